@@ -89,8 +89,9 @@ fn raise(jonas: &Desk) -> Result<(), casekit::Error> {
     Ok(())
 }
 
-fn released(petra: &Desk) -> Result<CaseId, casekit::Error> {
-    let case = petra.receive_request(NewRequest::new("WEB-1", "Käthe Süßmilch-Überschär"))?.id;
+fn released(petra: &Desk) -> Result<CaseId, Box<dyn Error>> {
+    let received = petra.receive_request(NewRequest::new("WEB-1", "Käthe Süßmilch-Überschär"))?;
+    let case = received.id.ok_or("arrived before")?;
     petra.take_case(case)?;
     let note = petra.add_note(case, "Angerufen, niemand da.")?;
     petra.edit_note(note.id, "Angerufen, niemand da; ruft zurück.")?;
@@ -101,8 +102,9 @@ fn released(petra: &Desk) -> Result<CaseId, casekit::Error> {
     Ok(case)
 }
 
-fn denied(petra: &Desk) -> Result<(), casekit::Error> {
-    let case = petra.receive_request(NewRequest::new("WEB-2", "Unbekannt Verzogen"))?.id;
+fn denied(petra: &Desk) -> Result<(), Box<dyn Error>> {
+    let received = petra.receive_request(NewRequest::new("WEB-2", "Unbekannt Verzogen"))?;
+    let case = received.id.ok_or("arrived before")?;
     petra.take_case(case)?;
     petra.deny(
         case,

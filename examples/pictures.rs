@@ -133,7 +133,7 @@ fn data_requests(kit: &CaseKit, office: &Office, customers: &[casekit::CustomerI
             .about_customer(format!("CRM-{n}"))
             .reply_to("requester@example.org")
             .with_credential("date of birth", "1990-02-03");
-        received.push(petra.receive_request(request)?.id);
+        received.extend(petra.receive_request(request)?.id);
     }
     let [answered, approved, _untaken] = received[..] else {
         return Err("three requests were expected".into());

@@ -146,7 +146,11 @@ impl Kit {
     /// A request for data arrives.
     pub(crate) fn request(&self, place: usize) -> Outcome<CaseId> {
         let request = NewRequest::new(format!("WEB-{place}"), customer(place % 100).name);
-        Ok(self.desk.receive_request(request.reply_to("ada@example.org"))?.id)
+        Ok(self
+            .desk
+            .receive_request(request.reply_to("ada@example.org"))?
+            .id
+            .ok_or("a new case has an id")?)
     }
 
     /// Fills it with the cases of these places, which begin where the last ones ended.

@@ -1,6 +1,6 @@
 //! The host's own say in who sees and does what.
 
-use crate::model::{Actor, Case, Scope};
+use crate::model::{Actor, Case, Scope, StageId};
 
 /// Narrows what permissions allow; it can never widen them.
 ///
@@ -11,7 +11,17 @@ pub trait Authorizer: Send + Sync {
 
     /// Whether an actor may not do this to this case: asked when one case is opened (`read_case`, `read_thread`,
     /// `read_history`) or changed (the command's word, such as `edit_case`).
-    fn forbids(&self, actor: &Actor, action: &str, case: &Case) -> Result<bool, AuthorizerFailed>;
+    ///
+    /// A command that brings the case to another stage is asked about once more, with that stage in `to`. A command that
+    /// raises a case (`raise_case`, `receive_request`, `import`) is asked about with the case as it would be, whose
+    /// number is not assigned yet, and with its stage in `to`.
+    fn forbids(
+        &self,
+        actor: &Actor,
+        action: &str,
+        case: &Case,
+        to: Option<&StageId>,
+    ) -> Result<bool, AuthorizerFailed>;
 }
 
 /// The host's authorizer could not tell.

@@ -10,9 +10,7 @@ mod hash;
 mod seal;
 
 pub use claim::{Claim, ClaimKind, claims_for_good, claims_of};
-pub(crate) use fingerprint::fingerprint;
-#[cfg(test)]
-pub(crate) use fingerprint::form;
+pub(crate) use fingerprint::{fingerprint, form};
 pub(crate) use hash::Parts;
 pub use hash::{Digest, HASH_VERSION, chain, commitment, hex};
 pub use seal::{NoteChange, SealError, Sealed, StateChange, StoredEvent, seal};

@@ -115,6 +115,7 @@ macro_rules! conformance_cases {
                 a_reference_is_free_once_its_customer_has_another_or_none
                 the_reference_of_an_import_is_claimed_for_good
                 the_reference_of_a_request_that_arrived_is_claimed_for_good
+                requests_that_share_a_reference_are_found_by_it
                 two_swap_their_references_in_one_commit
                 nobody_gets_a_name_that_another_has_even_unexpected
             }
@@ -211,7 +212,7 @@ macro_rules! conformance_cases {
                 a_row_shows_the_name_as_given_and_the_reference
                 customers_are_found_by_the_words_of_their_names
                 a_customer_with_another_name_is_found_and_sorted_by_it
-                a_customer_is_looked_up_by_folded_reference
+                a_customer_is_looked_up_by_exact_reference
             }
             notes {
                 a_note_is_read_before_its_replies_and_those_before_the_next

@@ -18,11 +18,13 @@ mod fingerprints;
 mod import;
 mod intake;
 mod ledger;
+mod mark;
 mod names;
 mod new_case;
 mod note;
 mod release;
 mod restore;
+mod retry_all;
 mod settings;
 mod steps;
 #[cfg(test)]
@@ -39,10 +41,12 @@ pub(crate) use customer::{CreateCustomer, UpdateCustomer};
 pub(crate) use import::{ImportEntry, customer_claim};
 pub(crate) use intake::{ReceiveRequest, intake_claim};
 pub(crate) use ledger::{BeginExport, EndExport, RecordImport, TakeCheckpoint};
+pub(crate) use mark::Mark;
 pub(crate) use new_case::check as check_new_case;
 pub(crate) use note::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};
 pub(crate) use release::{ConfirmTarget, DestroyData, RecordMilestone, RequestRelease, SendAgain};
 pub(crate) use restore::{LeaveToPerson, RecordRestore};
+pub(crate) use retry_all::RetryAll;
 pub(crate) use settings::{ChangeSettings, SetUp};
 pub(crate) use steps::{ApproveStep, Approving, DenyRequest, RevokeApproval, Withdraw, step_for};
 pub(crate) use workflow::{CreateWorkflow, EditWorkflow, SetWorkflowActive};
@@ -72,6 +76,11 @@ pub(crate) trait Command: Serialize {
     /// command would be refused for another reason, so that no digest is computed in vain.
     fn weighs<'a>(&'a self, _context: &Context<'a>) -> Result<Option<Weighed<'a>>, Rejection> {
         Ok(None)
+    }
+
+    /// Whether it records what has happened already, outside the library. Nobody can forbid that any more.
+    fn records(&self) -> bool {
+        false
     }
 
     /// The events that the command leads to, or why it is refused.

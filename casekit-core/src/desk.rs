@@ -35,7 +35,7 @@ pub use live::Live;
 pub use page::{
     CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, SearchPage,
 };
-pub use receipt::{AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase};
+pub use receipt::{AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase, ReceivedRequest};
 pub use release::ReleaseReport;
 pub use request_view::{
     ApprovalView, AvailableAction, CredentialView, DataPreview, FailingCase, FailureView, ReleaseView,

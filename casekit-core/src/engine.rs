@@ -6,6 +6,7 @@ mod collect;
 mod delivery;
 mod due_tasks;
 mod health;
+mod moves;
 mod restore;
 mod snapshot;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod unanswered;
 pub(crate) use collect::guarded;
 pub use due_tasks::Resumed;
 pub use health::{Health, HealthFault};
+use moves::{Move, moves_of};
 pub use restore::Restored;
 pub(crate) use snapshot::Lost;
 use unanswered::Unanswered;
@@ -30,7 +32,7 @@ use crate::decide::{Command, Context, Decision, SetUp};
 use crate::env::Env;
 use crate::error::Error;
 use crate::language::Language;
-use crate::model::{Actor, ActorId, Case, Catalog, RequestId, Scope, ScopeCases, Timestamp, limits};
+use crate::model::{Actor, ActorId, Case, Catalog, RequestId, Scope, ScopeCases, StageId, Timestamp, limits};
 use crate::observer::{Observer, Observers, Subscription};
 use crate::rejection::Rejection;
 use crate::release::{Adapters, DataSource, PackageBuilder};
@@ -79,6 +81,8 @@ impl fmt::Debug for Services {
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) actor: Actor,
+    /// Whether the library makes it by itself, for nobody.
+    pub(crate) by_library: bool,
     pub(crate) request: Option<String>,
     pub(crate) language: Arc<Language>,
     /// The language of the kit, which need not be the caller's.
@@ -253,6 +257,9 @@ impl Engine {
             }
             let context = Context { data: weighed.as_ref().map(|one| one.digest.as_str()), ..context };
             let decision = command.decide(&context)?;
+            if !command.records() {
+                self.allow_moves(&call.actor, command.action(), &decision)?;
+            }
             let claim = request.clone().map(|id| self.claim(&caller, id, now, command)).transpose()?;
             if decision.drafts.is_empty() && !is_named {
                 return Ok(Done { receipt: unchanged(&decision), replayed: false });
@@ -310,7 +317,8 @@ impl Engine {
     /// A call by an actor in the kit's language, without a request id.
     pub(crate) fn call(&self, actor: Actor) -> Call {
         let language = Arc::clone(self.language());
-        Call { actor, request: None, kit_language: Arc::clone(&language), language }
+        let kit_language = Arc::clone(&language);
+        Call { actor, by_library: false, request: None, kit_language, language }
     }
 
     /// The language of packages, and of desks that choose none of their own.
@@ -341,8 +349,12 @@ impl Engine {
 
     /// Parses the actor of a call, and asks the host's authorizer what they may see.
     pub(crate) fn caller(&self, call: &Call) -> Result<Caller, Error> {
-        let by = ActorId::parse("actor", &call.actor.id)?;
-        let on_behalf_of = ActorId::parse_optional("on_behalf_of", call.actor.on_behalf_of.as_deref())?;
+        let by = match call.by_library {
+            true => ActorId::parse("actor", &call.actor.id)?,
+            false => ActorId::parse_person("actor", &call.actor.id)?,
+        };
+        let on_behalf_of = call.actor.on_behalf_of.as_deref().filter(|id| !id.trim().is_empty());
+        let on_behalf_of = on_behalf_of.map(|id| ActorId::parse_person("on_behalf_of", id)).transpose()?;
         let scope = match &self.authorizer {
             Some(authorizer) => authorizer.scope(&call.actor).map_err(|_| not_allowed("scope"))?,
             None => Scope::all(),
@@ -352,11 +364,40 @@ impl Engine {
 
     /// Asks the host's authorizer whether an actor may do this to this case. An authorizer that fails forbids.
     pub(crate) fn allow(&self, actor: &Actor, action: &str, case: &Case) -> Result<(), Rejection> {
-        let Some(authorizer) = &self.authorizer else { return Ok(()) };
-        match authorizer.forbids(actor, action, case) {
-            Ok(false) => Ok(()),
-            Ok(true) | Err(_) => Err(not_allowed(action)),
+        match self.forbids(actor, action, case, None)? {
+            false => Ok(()),
+            true => Err(not_allowed(action)),
         }
+    }
+
+    /// Whether the host's authorizer forbids this. An authorizer that fails refuses the call.
+    pub(crate) fn forbids(
+        &self,
+        actor: &Actor,
+        action: &str,
+        case: &Case,
+        to: Option<&StageId>,
+    ) -> Result<bool, Rejection> {
+        let Some(authorizer) = &self.authorizer else { return Ok(false) };
+        authorizer.forbids(actor, action, case, to).map_err(|_| not_allowed(action))
+    }
+
+    /// Asks the host's authorizer about every case that a decision raises or brings to another stage.
+    pub(crate) fn allow_moves(
+        &self,
+        actor: &Actor,
+        action: &str,
+        decision: &Decision,
+    ) -> Result<(), Rejection> {
+        if self.authorizer.is_none() {
+            return Ok(());
+        }
+        for Move { case, to } in moves_of(decision) {
+            if self.forbids(actor, action, &case, Some(&to))? {
+                return Err(not_allowed(action));
+            }
+        }
+        Ok(())
     }
 
     /// Removes cases outside the caller's scope, so that the command answers as if they did not exist.
@@ -440,7 +481,7 @@ impl Caller {
         loaded: &'a Loaded,
     ) -> Context<'a> {
         let on_behalf_of = self.on_behalf_of.as_ref();
-        let Call { actor, language, kit_language, request: _ } = call;
+        let Call { actor, by_library: _, language, kit_language, request: _ } = call;
         Context {
             actor,
             by: &self.by,

@@ -61,6 +61,8 @@ pub enum FieldRule {
     Inactive,
     /// Something else in the file has the same value, which must be unique.
     AlreadyInUse,
+    /// It is the id `casekit`, under which the library records what it does by itself.
+    Reserved,
     /// The same value is in one list twice.
     Duplicate,
     /// It does not have the form that it must have.

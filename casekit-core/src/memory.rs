@@ -209,8 +209,8 @@ impl Store for MemoryStore {
         self.with(|world| world.customers(query))
     }
 
-    fn customer_by_reference(&self, folded: &str) -> Result<Option<CustomerId>, StoreError> {
-        self.with(|world| world.customer_by_reference(folded))
+    fn customer_by_reference(&self, reference: &str) -> Result<Option<CustomerId>, StoreError> {
+        self.with(|world| world.customer_by_reference(reference))
     }
 
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError> {

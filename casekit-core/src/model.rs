@@ -56,7 +56,7 @@ pub use progress::{
 };
 pub use redaction::{FrozenPlace, Redaction, RedactionTarget};
 pub use release::{PackageRef, Release};
-pub use request::{Credential, Request};
+pub use request::{Credential, Intake, Request};
 pub use round::Round;
 pub use sensitive::Sensitive;
 pub(crate) use settings::is_source_name;

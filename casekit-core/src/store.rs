@@ -149,8 +149,8 @@ pub trait Store: Send + Sync {
     /// budget.
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError>;
 
-    /// The customer with an external reference, compared folded. Costs one look-up.
-    fn customer_by_reference(&self, folded: &str) -> Result<Option<CustomerId>, StoreError>;
+    /// The customer with an external reference, compared as [`Claim::new`] does. Costs one look-up.
+    fn customer_by_reference(&self, reference: &str) -> Result<Option<CustomerId>, StoreError>;
 
     /// Notes of a case: in reading order after a place, or the newest. Costs what it shows, however long the thread is,
     /// plus at most the budget where internal notes are skipped.

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use casekit::casekit_core::model::Case;
+use casekit::casekit_core::model::{Case, StageId};
 use casekit::language::Message;
 use casekit::{
     Actor, AuthorizerFailed, BackupProgress, CaseId, CaseTypeId, Cursor, CustomerId, DataTable, Delivered,
@@ -129,10 +129,12 @@ pub struct CaseHead {
     pub holder: Option<String>,
     /// The id of the actor who raised it.
     pub raised_by: String,
+    /// The id of the stage that the action would bring it to; `None` if it would stay in its stage.
+    pub to_stage: Option<String>,
 }
 
-impl From<&Case> for CaseHead {
-    fn from(case: &Case) -> Self {
+impl CaseHead {
+    fn of(case: &Case, to: Option<&StageId>) -> Self {
         Self {
             id: case.id,
             number: case.number.to_string(),
@@ -142,6 +144,7 @@ impl From<&Case> for CaseHead {
             customer: case.customer,
             holder: case.holder.as_ref().map(|holder| holder.by.to_string()),
             raised_by: case.raised_by.to_string(),
+            to_stage: to.map(ToString::to_string),
         }
     }
 }
@@ -153,7 +156,9 @@ pub trait Authorizer: Send + Sync {
     fn scope(&self, actor: Actor) -> Result<Scope, HostError>;
 
     /// Whether an actor is forbidden this action on this case. It is asked when one case is opened (`read_case`,
-    /// `read_thread`, `read_history`) or changed (the name of the command, such as `edit_case`).
+    /// `read_thread`, `read_history`) or changed (the name of the command, such as `edit_case`); once more, with
+    /// `to_stage`, if the command brings it to another stage; and with the case as it would be, whose number is not
+    /// assigned yet, when one is raised (`raise_case`, `receive_request`, `import`).
     fn forbids(&self, actor: Actor, action: String, case: CaseHead) -> Result<bool, HostError>;
 }
 
@@ -230,8 +235,15 @@ impl casekit::Authorizer for Host<dyn Authorizer> {
         self.0.scope(actor.clone()).map_err(|_| AuthorizerFailed)
     }
 
-    fn forbids(&self, actor: &Actor, action: &str, case: &Case) -> Result<bool, AuthorizerFailed> {
-        self.0.forbids(actor.clone(), action.to_owned(), case.into()).map_err(|_| AuthorizerFailed)
+    fn forbids(
+        &self,
+        actor: &Actor,
+        action: &str,
+        case: &Case,
+        to: Option<&StageId>,
+    ) -> Result<bool, AuthorizerFailed> {
+        let case = CaseHead::of(case, to);
+        self.0.forbids(actor.clone(), action.to_owned(), case).map_err(|_| AuthorizerFailed)
     }
 }
 

@@ -134,7 +134,7 @@ CREATE TABLE cases (
 CREATE TABLE case_bodies (
     number INTEGER PRIMARY KEY,
     description TEXT,
-    rest TEXT                            -- JSON of what has no column: the request and the progress in a workflow
+    rest TEXT                            -- JSON of what has no column: the request, its arrival and the progress in a workflow
 ) STRICT;
 
 -- The number ends each of these, so they are keyset orders as they stand. What is in one place comes in the order of
@@ -188,9 +188,10 @@ CREATE INDEX notes_by_age ON notes (number, visibility);
 -- Names and references that only one stream may have.
 CREATE TABLE claims (
     kind INTEGER NOT NULL,               -- `ClaimKind::code`
-    value TEXT NOT NULL,                 -- folded
+    value TEXT NOT NULL,                 -- `Claim::value`: names of types folded, anything else as given
+    number INTEGER NOT NULL,             -- which of those who share the text, from 1; only requests share one
     stream INTEGER NOT NULL,             -- the `key` of the stream
-    PRIMARY KEY (kind, value)
+    PRIMARY KEY (kind, value, number)
 ) STRICT, WITHOUT ROWID;
 
 -- Requests that were carried out, with what they left.

@@ -130,10 +130,13 @@ pub(crate) fn case(
         reopened: row.get(next()).map_err(fault)?,
         notes: row.get(next()).map_err(fault)?,
         request: None,
+        intake: None,
+        imported_by: None,
         progress: None,
     };
     let rest: Rest = optional_json(row, next())?.unwrap_or_default();
-    (case.request, case.progress) = (rest.request, rest.progress);
+    (case.request, case.intake, case.progress) = (rest.request, rest.intake, rest.progress);
+    case.imported_by = rest.imported_by;
     Ok(Some(case))
 }
 

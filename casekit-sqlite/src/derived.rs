@@ -63,8 +63,8 @@ pub(crate) fn is_in(row: &Row<'_>, first: usize, values: &[Value]) -> Result<boo
 
 type Held = Vec<(Claim, StreamId)>;
 
-/// Claimed names and references, each with its stream; the key is the kind's code and the value.
-pub(crate) type Claims = BTreeMap<(u8, String), StreamId>;
+/// Claimed names and references, each with its stream; the key is the kind's code, the value and the number.
+pub(crate) type Claims = BTreeMap<(u8, String, u32), StreamId>;
 
 /// Works out the claims that states hold, and those that events made for good. If two streams hold the same one, states
 /// and not claims are damaged, so that is an error of its own.
@@ -75,10 +75,11 @@ pub(crate) fn claims(connection: &Connection, proceed: &impl Fn() -> Result<()>)
     const FOR_GOOD: &str =
         "SELECT e.facts, s.kind, s.id FROM events e LEFT JOIN streams s ON s.key = e.stream";
     let mut found = Claims::new();
-    let mut claim = |claim: Claim, by: StreamId| match found.insert((claim.kind.code(), claim.value), by) {
-        Some(other) if other != by => Err(damaged("names and references")),
-        Some(_) | None => Ok(()),
-    };
+    let mut claim =
+        |claim: Claim, by: StreamId| match found.insert((claim.kind.code(), claim.value, claim.number), by) {
+            Some(other) if other != by => Err(damaged("names and references")),
+            Some(_) | None => Ok(()),
+        };
     let mut each = |sql: &str, read: &dyn Fn(&Row<'_>) -> Result<Held>| -> Result<()> {
         let mut statement = connection.prepare(sql).map_err(fault)?;
         let mut rows = statement.query(()).map_err(fault)?;
@@ -98,17 +99,17 @@ pub(crate) fn claims(connection: &Connection, proceed: &impl Fn() -> Result<()>)
         let facts = row.get_ref(0).map_err(fault)?.as_blob().map_err(|_| unreadable())?;
         let by = stream(row, 1, 2)?;
         let fact = Fact::from_json(by, facts).map_err(|_| unreadable())?;
-        Ok(claims_for_good(&fact).map(|claim| (claim, by)).into_iter().collect())
+        Ok(claims_for_good(&fact).into_iter().map(|claim| (claim, by)).collect())
     })?;
     Ok(found)
 }
 
 /// The claims that are in the file.
 pub(crate) fn kept_claims(connection: &Connection) -> Result<Claims> {
-    const SQL: &str =
-        "SELECT l.kind, l.value, s.kind, s.id FROM claims l LEFT JOIN streams s ON s.key = l.stream";
+    const SQL: &str = "SELECT l.kind, l.value, l.number, s.kind, s.id FROM claims l LEFT JOIN streams s ON s.key = l.stream";
     let rows = crate::rows::rows(connection, SQL, &[], |row| {
-        Ok(((row.get(0).map_err(fault)?, row.get(1).map_err(fault)?), stream(row, 2, 3)?))
+        let key = (row.get(0).map_err(fault)?, row.get(1).map_err(fault)?, row.get(2).map_err(fault)?);
+        Ok((key, stream(row, 3, 4)?))
     })?;
     Ok(rows.into_iter().collect())
 }

@@ -1,6 +1,6 @@
 //! The parts of a case that have no column: JSON beside the description. Most cases have none.
 
-use casekit_core::model::{Case, Progress, Request};
+use casekit_core::model::{ActorId, Case, Intake, Progress, Request};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
@@ -10,6 +10,8 @@ use crate::value::to_json;
 #[derive(Deserialize, Default)]
 pub(crate) struct Rest {
     pub(crate) request: Option<Request>,
+    pub(crate) intake: Option<Intake>,
+    pub(crate) imported_by: Option<ActorId>,
     pub(crate) progress: Option<Box<Progress>>,
 }
 
@@ -19,17 +21,30 @@ struct Written<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<&'a Request>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    intake: Option<&'a Intake>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    imported_by: Option<&'a ActorId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     progress: Option<&'a Progress>,
 }
 
 /// The JSON of a case; `None` if it has none of these parts.
 pub(crate) fn of(case: &Case) -> Result<Option<String>> {
-    let (request, progress) = (case.request.as_ref(), case.progress.as_deref());
-    let is_empty = request.is_none() && progress.is_none();
-    (!is_empty).then(|| to_json(&Written { request, progress })).transpose()
+    let (request, intake, progress) = (case.request.as_ref(), case.intake.as_ref(), case.progress.as_deref());
+    let imported_by = case.imported_by.as_ref();
+    is_needed(case).then(|| to_json(&Written { request, intake, imported_by, progress })).transpose()
+}
+
+/// Whether a case has any of these parts.
+pub(crate) fn is_needed(case: &Case) -> bool {
+    let arrived = case.request.is_some() || case.intake.is_some();
+    arrived || case.imported_by.is_some() || case.progress.is_some()
 }
 
 /// Whether the JSON of two cases is the same.
 pub(crate) fn is_same(one: &Case, other: &Case) -> bool {
-    one.request == other.request && one.progress == other.progress
+    one.request == other.request
+        && one.intake == other.intake
+        && one.imported_by == other.imported_by
+        && one.progress == other.progress
 }

@@ -294,8 +294,8 @@ impl Store for SqliteStore {
         self.read(|connection| read::customers::page(connection, query))
     }
 
-    fn customer_by_reference(&self, folded: &str) -> Result<Option<CustomerId>> {
-        self.read(|connection| read::customers::by_reference(connection, folded))
+    fn customer_by_reference(&self, reference: &str) -> Result<Option<CustomerId>> {
+        self.read(|connection| read::customers::by_reference(connection, reference))
     }
 
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>> {

@@ -87,8 +87,11 @@ fn receive(staff: &Staff, tell: &mut Tell<'_>) -> Told<CaseId> {
     let case = call!(tell, petra.receive_request(request(n))?);
     tell.back(format_args!(
         "{}; handed in twice, it is the same case: replayed is {}",
-        case.number, case.replayed
+        case.number.unwrap_or_default(),
+        case.replayed
     ))?;
+    // Only a repeated request whose case the actor may not see has no id.
+    let case = case.id.ok_or("the case of the request is hidden from Petra")?;
     let pending = call!(tell, petra.my_pending_count()?);
     tell.back(format_args!("{pending} pending"))?;
     for row in call!(tell, petra.my_cases(PageRequest::first())?).rows {
@@ -100,13 +103,13 @@ fn receive(staff: &Staff, tell: &mut Tell<'_>) -> Told<CaseId> {
             row.workflow.unwrap_or_default()
         ))?;
     }
-    let found = call!(tell, petra.find_case(&case.id.to_string())?);
+    let found = call!(tell, petra.find_case(&case.to_string())?);
     tell.back(format_args!(
         "found by its id: {} of {}",
         found.number,
         found.customer_name.unwrap_or_default()
     ))?;
-    Ok(case.id)
+    Ok(case)
 }
 
 fn identify(staff: &Staff, case: CaseId, tell: &mut Tell<'_>) -> Told {

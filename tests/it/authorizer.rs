@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use casekit::casekit_core::model::Case;
+use casekit::casekit_core::model::{Case, StageId};
 use casekit::{
     Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseId, CaseTypeId, CasesQuery, CountBy, CountsQuery,
-    CustomerId, Desk, NewCase, NewNote, NoteId, PageRequest, Rejection, Role, Scope, ScopeCases, StreamId,
-    Visibility,
+    CustomerId, Desk, ImportCase, ImportItem, NewCase, NewNote, NewRequest, NoteId, OpenOptions, PageRequest,
+    Rejection, Role, Scope, ScopeCases, StreamId, Visibility,
 };
 
-use crate::build::{Office, actor, on_every_store, rejection};
+use crate::build::{Office, actor, at, on_every_store, rejection};
+use crate::meddled::Meddled;
 
 on_every_store!(
     a_scope_of_types_governs_every_read,
@@ -21,6 +22,11 @@ on_every_store!(
     one_case_can_be_forbidden_action_by_action,
     an_authorizer_that_fails_means_no,
     an_authorizer_gives_nobody_a_permission,
+    an_authorizer_is_asked_about_cases_that_are_raised_and_told_the_stage_of_a_move,
+    internal_notes_are_not_told_by_what_belongs_to_their_case,
+    a_history_is_of_one_moment,
+    the_revisions_of_a_note_are_for_its_author_and_for_who_may_audit,
+    a_request_that_is_known_tells_nothing_of_a_case_outside_the_scope,
 );
 
 /// Says the same scope to everyone, and forbids what the test names.
@@ -29,15 +35,15 @@ struct Host {
     forbids: Box<Forbids>,
 }
 
-type Forbids = dyn Fn(&str, &Case) -> Result<bool, AuthorizerFailed> + Send + Sync;
+type Forbids = dyn Fn(&str, &Case, Option<&StageId>) -> Result<bool, AuthorizerFailed> + Send + Sync;
 
 impl Host {
     fn scope(scope: Scope) -> Self {
-        Self { scope: Ok(scope), forbids: Box::new(|_, _| Ok(false)) }
+        Self { scope: Ok(scope), forbids: Box::new(|_, _, _| Ok(false)) }
     }
 
     fn forbids(
-        forbids: impl Fn(&str, &Case) -> Result<bool, AuthorizerFailed> + Send + Sync + 'static,
+        forbids: impl Fn(&str, &Case, Option<&StageId>) -> Result<bool, AuthorizerFailed> + Send + Sync + 'static,
     ) -> Self {
         Self { scope: Ok(Scope::all()), forbids: Box::new(forbids) }
     }
@@ -48,8 +54,14 @@ impl Authorizer for Host {
         self.scope.clone()
     }
 
-    fn forbids(&self, _actor: &Actor, action: &str, case: &Case) -> Result<bool, AuthorizerFailed> {
-        (self.forbids)(action, case)
+    fn forbids(
+        &self,
+        _actor: &Actor,
+        action: &str,
+        case: &Case,
+        to: Option<&StageId>,
+    ) -> Result<bool, AuthorizerFailed> {
+        (self.forbids)(action, case, to)
     }
 }
 
@@ -234,7 +246,7 @@ fn one_case_can_be_forbidden_action_by_action(office: &Office) {
     let desk = administrator(
         office,
         "amara",
-        Host::forbids(move |action, case| {
+        Host::forbids(move |action, case, _to| {
             seen.lock().unwrap().insert(action.to_owned());
             Ok(case.id == hidden)
         }),
@@ -291,7 +303,7 @@ fn an_authorizer_that_fails_means_no(office: &Office) {
     ] {
         assert_eq!(refused, no);
     }
-    let desk = administrator(office, "amara", Host::forbids(|_, _| Err(AuthorizerFailed)));
+    let desk = administrator(office, "amara", Host::forbids(|_, _, _| Err(AuthorizerFailed)));
     assert_eq!(rejection(desk.case(scene.support)), Rejection::NotAllowedHere { action: "read_case".into() });
     let refused = office.refused(|| desk.take_case(scene.enquiry));
     assert_eq!(refused, Rejection::NotAllowedHere { action: "take_case".into() });
@@ -305,4 +317,133 @@ fn an_authorizer_gives_nobody_a_permission(office: &Office) {
         assert_eq!(rejection(desk.cases(&CasesQuery::default(), PageRequest::first())).code(), "forbidden");
         assert_eq!(office.refused(|| desk.take_case(scene.enquiry)).code(), "forbidden");
     }
+}
+
+fn an_authorizer_is_asked_about_cases_that_are_raised_and_told_the_stage_of_a_move(office: &Office) {
+    let scene = scene(office);
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&asked);
+    let no_closing = move |action: &str, case: &Case, to: Option<&StageId>| {
+        let to = to.map(ToString::to_string);
+        seen.lock().unwrap().push((action.to_owned(), case.stage.to_string(), to.clone()));
+        Ok(to.is_some_and(|to| to == "closed"))
+    };
+    let desk = administrator(office, "amara", Host::forbids(no_closing));
+    let last = || asked.lock().unwrap().last().cloned().unwrap();
+    let told = |action: &str, from: &str, to: &str| (action.to_owned(), from.to_owned(), Some(to.to_owned()));
+    let no = |action: &str| Rejection::NotAllowedHere { action: action.into() };
+
+    desk.raise_case(NewCase::new("Support", "x")).unwrap();
+    assert_eq!(last(), told("raise_case", "open", "open"));
+    let closed = || NewCase::new("Support", "x").in_stage("Closed");
+    assert_eq!(office.refused(|| desk.raise_case(closed())), no("raise_case"));
+    desk.receive_request(NewRequest::new("WEB-1", "Ada")).unwrap();
+    assert_eq!(last(), told("receive_request", "open", "open"));
+    let imported = |case| ImportItem::Case(ImportCase::new(case, at(0), "ben"));
+    let report = desk.import(&[imported(closed()), imported(NewCase::new("Support", "y"))], |_| ()).unwrap();
+    assert_eq!(report.refused().collect::<Vec<_>>(), [(0, &no("import"))]);
+
+    let close = || desk.edit_case(scene.support, CaseEdit::new().stage("Closed"));
+    assert_eq!(office.refused(close), no("edit_case"));
+    assert_eq!(last(), told("edit_case", "in_progress", "closed"));
+    desk.edit_case(scene.support, CaseEdit::new().stage("Resolved")).unwrap();
+    desk.take_case(scene.enquiry).unwrap();
+    assert_eq!(last(), told("take_case", "open", "in_progress"), "a move that comes with taking it");
+    desk.edit_case(scene.support, CaseEdit::new().title("x")).unwrap();
+    assert_eq!(last(), ("edit_case".to_owned(), "resolved".to_owned(), None));
+}
+
+fn internal_notes_are_not_told_by_what_belongs_to_their_case(office: &Office) {
+    let scene = scene(office);
+    let desk = administrator(office, "olu", Host::scope(Scope { internal_notes: false, ..Scope::all() }));
+    assert_eq!(desk.case(scene.support).unwrap().notes, None);
+    assert_eq!(desk.summary(scene.support).unwrap().case.notes, None);
+    assert_eq!(office.administrator().case(scene.support).unwrap().notes, Some(2));
+    let notes = |desk: &Desk| {
+        let changes = desk.changes_since(None, 500).unwrap().changes;
+        changes.into_iter().filter(|change| change.code == "note_added").count()
+    };
+    assert_eq!((notes(&desk), notes(&office.administrator())), (2, 3));
+    let cursor = desk.changes_since(None, 500).unwrap().cursor;
+    office.agent().add_note(scene.support, "between us").unwrap();
+    let changes = desk.changes_since(Some(&cursor), 500).unwrap();
+    assert!(changes.changes.is_empty() && changes.cursor != cursor, "the cursor goes on all the same");
+}
+
+fn a_history_is_of_one_moment(office: &Office) {
+    let scene = scene(office);
+    let amara = office.agent();
+    amara.set_note_visibility(scene.shown, Visibility::Internal).unwrap();
+    let narrowed = Scope { internal_notes: false, ..Scope::all() };
+    // Shown to the customer again between the reads, from the second on.
+    let reads = Arc::new(Mutex::new(0));
+    let (meddling, counted) = (office.agent(), Arc::clone(&reads));
+    let store = Meddled::new(Arc::clone(&office.store), move || {
+        *counted.lock().unwrap() += 1;
+        if *counted.lock().unwrap() == 2 {
+            meddling.set_note_visibility(scene.shown, Visibility::Customer).unwrap();
+        }
+    });
+    let kit = OpenOptions::new().authorizer(Host::scope(narrowed)).with_store(Arc::new(store)).unwrap();
+    let desk = kit.desk(actor("olu", Role::Administrator));
+    *reads.lock().unwrap() = 0;
+    let told = |desk: &Desk| {
+        let entries = desk.history(StreamId::Case(scene.support), PageRequest::first()).unwrap().rows;
+        let of_note = entries.into_iter().filter(|entry| entry.note == Some(scene.shown));
+        of_note.map(|entry| entry.code).collect::<Vec<_>>()
+    };
+    let between = told(&desk);
+    assert!(*reads.lock().unwrap() >= 2, "somebody wrote between two reads");
+    assert_eq!(between, told(&desk), "all of it is of the later moment");
+    assert_eq!(between.len(), 2, "{between:?}");
+}
+
+fn the_revisions_of_a_note_are_for_its_author_and_for_who_may_audit(office: &Office) {
+    let scene = scene(office);
+    let amara = office.agent();
+    amara.edit_note(scene.internal, "Login secret, again").unwrap();
+    amara.set_note_visibility(scene.internal, Visibility::Customer).unwrap();
+    let texts = |desk: &Desk| {
+        let revisions = desk.note_revisions(scene.internal).unwrap();
+        revisions.into_iter().map(|one| one.text).collect::<Vec<_>>()
+    };
+    let (first, second) = (Some("Login secret".to_owned()), Some("Login secret, again".to_owned()));
+    for entitled in [&amara, &office.manager(), &office.auditor()] {
+        assert_eq!(texts(entitled), [first.clone(), second.clone()]);
+    }
+    assert_eq!(
+        texts(&office.other_agent()),
+        std::slice::from_ref(&second),
+        "its internal past is not for a colleague"
+    );
+    amara.retract_note(scene.internal, None).unwrap();
+    assert_eq!(texts(&office.other_agent()), [None], "and neither is a text that was retracted");
+    assert_eq!(texts(&office.auditor()), [first, second, None]);
+}
+
+fn a_request_that_is_known_tells_nothing_of_a_case_outside_the_scope(office: &Office) {
+    let request = || NewRequest::new("WEB-1", "Ada Obi");
+    let first = office.administrator().receive_request(request()).unwrap();
+    let own = || Scope { cases: ScopeCases::Own, ..Scope::all() };
+    let hidden = [
+        administrator(office, "webform", Host::scope(own())),
+        administrator(
+            office,
+            "webform",
+            Host::forbids(|action, _, to| Ok(action == "receive_request" && to.is_none())),
+        ),
+    ];
+    for desk in hidden {
+        let again = desk.receive_request(request()).unwrap();
+        assert_eq!((again.id, again.number, again.revision, again.replayed), (None, None, None, true));
+    }
+    let failing = administrator(office, "webform", Host::forbids(|_, _, _| Err(AuthorizerFailed)));
+    assert_eq!(rejection(failing.receive_request(request())).code(), "not_allowed_here");
+    let seen = office.administrator().receive_request(request()).unwrap();
+    assert_eq!((seen.id, seen.number, seen.replayed), (first.id, first.number, true));
+    // What they hand in themselves they may see.
+    let other =
+        administrator(office, "webform", Host::scope(own())).receive_request(NewRequest::new("WEB-1", "Bob"));
+    let other = other.unwrap();
+    assert!(other.id.is_some() && other.reference_shared && !other.replayed);
 }

@@ -91,7 +91,7 @@ fn raise(kit: &CaseKit) -> String {
 /// A request whose answer may be sent.
 fn decided(kit: &CaseKit, reference: &str) -> CaseId {
     let petra = petra(kit);
-    let case = petra.receive_request(NewRequest::new(reference, "Ada Obi")).unwrap().id;
+    let case = petra.receive_request(NewRequest::new(reference, "Ada Obi")).unwrap().id.unwrap();
     petra.take_case(case).unwrap();
     petra.approve_identification(case, "known", &[]).unwrap();
     petra.approve_no_data(case, Some("it is about somebody else")).unwrap();

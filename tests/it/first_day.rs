@@ -67,7 +67,7 @@ fn a_customer_has_a_whole_profile_and_each_update_says_what_changed(office: &Off
     assert_eq!(ada.bank_accounts, std::slice::from_ref(&account));
     let seen_by_an_agent = office.agent().customer(id).unwrap().bank_accounts;
     assert_eq!(seen_by_an_agent, [BankAccountView { number: None, ..account }]);
-    assert_eq!(office.agent().find_customer("crm-77").unwrap().id, id);
+    assert_eq!(office.agent().find_customer("CRM-77").unwrap().id, id);
 
     let edit = CustomerEdit {
         marital_status: Some(MaritalStatus::Married),
@@ -134,7 +134,7 @@ fn a_case_is_raised_viewed_and_edited_field_by_field(office: &Office) {
         raised_at: view.raised_at,
         updated_at: view.raised_at,
         reopened: 0,
-        notes: 0,
+        notes: Some(0),
     };
     assert_eq!(view, expected);
 

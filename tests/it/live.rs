@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use casekit::casekit_core::model::Case;
+use casekit::casekit_core::model::{Case, StageId};
 use casekit::{
     Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseKit, CasesQuery, Desk, NewCase, PageRequest, Role,
     Scope,
@@ -95,7 +95,7 @@ impl Authorizer for Moody {
         if self.0.load(Ordering::Relaxed) { Err(AuthorizerFailed) } else { Ok(Scope::all()) }
     }
 
-    fn forbids(&self, _: &Actor, _: &str, _: &Case) -> Result<bool, AuthorizerFailed> {
+    fn forbids(&self, _: &Actor, _: &str, _: &Case, _: Option<&StageId>) -> Result<bool, AuthorizerFailed> {
         Ok(false)
     }
 }

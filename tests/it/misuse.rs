@@ -1,5 +1,6 @@
 //! Misuse: every command asked for in every wrong way. It answers with a reason, and nothing has changed.
 
+mod commands;
 mod ids;
 mod limits;
 mod pages;

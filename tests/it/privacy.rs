@@ -145,7 +145,7 @@ fn no_error_says_what_it_was_given(office: &Office) {
 
 /// Sound text that is refused for who asks, for what is there, or by the store.
 fn refused_for_other_reasons(office: &Office, scene: &Scene, desk: &Desk) {
-    silent(desk.create_customer(canary(ACCOUNT).with_reference("crm-77")));
+    silent(desk.create_customer(canary(ACCOUNT).with_reference("CRM-77 ")));
     silent(office.auditor().create_customer(canary(ACCOUNT)));
     silent(office.auditor().add_note(scene.case, NOTE));
     silent(office.other_agent().edit_note(scene.note, NOTE));

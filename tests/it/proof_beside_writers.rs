@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use casekit::casekit_core::model::Case;
+use casekit::casekit_core::model::{Case, StageId};
 use casekit::{
     Actor, AuditHead, Authorizer, AuthorizerFailed, BrokenEvent, CaseId, CaseKit, Desk, Error, NewCase,
     OpenOptions, PageRequest, Rejection, Role, Scope, StreamId, VerifyReport,
@@ -137,7 +137,13 @@ impl Authorizer for NoInternalNotes {
         Ok(Scope { internal_notes: false, ..Scope::all() })
     }
 
-    fn forbids(&self, _actor: &Actor, _action: &str, _case: &Case) -> Result<bool, AuthorizerFailed> {
+    fn forbids(
+        &self,
+        _actor: &Actor,
+        _action: &str,
+        _case: &Case,
+        _: Option<&StageId>,
+    ) -> Result<bool, AuthorizerFailed> {
         Ok(false)
     }
 }

@@ -12,8 +12,9 @@ mod killed;
 mod no_data;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod package;
-mod repeats;
 #[cfg(feature = "fonts")]
+mod references;
+mod repeats;
 mod reports;
 mod story;
 mod target;

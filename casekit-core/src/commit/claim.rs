@@ -7,14 +7,18 @@ use serde::{Deserialize, Serialize};
 use crate::event::Fact;
 use crate::model::{Reference, State};
 use crate::text::fold_name;
+use unicode_normalization::UnicodeNormalization;
 
-/// A name or reference, folded for comparison, that at most one stream of a file may have.
+/// A name or reference in the form in which it is compared; at most one stream of a file may have it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Claim {
     /// The kind of name: the same text may be claimed once for each kind.
     pub kind: ClaimKind,
-    /// The text, folded by `text::fold_name`.
+    /// The text as it is compared: the name of a type or a workflow folded by `text::fold_name`, anything else as it was
+    /// given, without outer white space and in Unicode's normal form C.
     pub value: String,
+    /// Which of those who share the text has it, from 1. Only requests can share one.
+    pub number: u32,
 }
 
 /// Kinds of names that are unique in a file.
@@ -29,8 +33,10 @@ pub enum ClaimKind {
     CustomerReference,
     /// The reference under which a case was imported.
     ImportReference,
-    /// The reference under which a request arrived.
+    /// The reference under which a request arrived. Others with the same reference have the numbers from 2.
     IntakeReference,
+    /// The fingerprint of a request that arrived, by which the same request is recognised when it arrives again.
+    IntakeFingerprint,
 }
 
 impl ClaimKind {
@@ -43,6 +49,7 @@ impl ClaimKind {
             Self::CustomerReference => 2,
             Self::ImportReference => 3,
             Self::IntakeReference => 4,
+            Self::IntakeFingerprint => 5,
         }
     }
 }
@@ -57,16 +64,32 @@ impl ClaimKind {
             Self::CustomerReference,
             Self::ImportReference,
             Self::IntakeReference,
+            Self::IntakeFingerprint,
         ];
         all.into_iter().find(|kind| kind.code() == code)
     }
 }
 
 impl Claim {
-    /// The claim to a name or reference as somebody wrote it.
+    /// The claim to a name or reference as somebody wrote it; the first, if others can share it.
     #[must_use]
     pub fn new(kind: ClaimKind, text: &str) -> Self {
-        Self { kind, value: fold_name(text) }
+        let value = match kind {
+            ClaimKind::CaseTypeName | ClaimKind::WorkflowName => fold_name(text),
+            // Another system made it, and may tell `aB3x` from `Ab3x`: folded, one person's request or rows would be taken
+            // for another's. Normal form C only undoes what a keyboard or a file system did to the same characters.
+            ClaimKind::CustomerReference
+            | ClaimKind::ImportReference
+            | ClaimKind::IntakeReference
+            | ClaimKind::IntakeFingerprint => text.trim().nfc().collect(),
+        };
+        Self { kind, value, number: 1 }
+    }
+
+    /// The claim to the same text by another of those who share it.
+    #[must_use]
+    pub fn numbered(self, number: u32) -> Self {
+        Self { number, ..self }
     }
 }
 
@@ -91,10 +114,39 @@ pub fn claims_of(state: &State) -> BTreeSet<Claim> {
     claim.into_iter().collect()
 }
 
-/// The name that a fact claims for good, whatever becomes of its stream; `None` for most facts.
+/// The names that a fact claims for good, whatever becomes of its stream; most facts claim none.
 #[must_use]
-pub fn claims_for_good(fact: &Fact) -> Option<Claim> {
-    let fact = fact.of_case()?;
+pub fn claims_for_good(fact: &Fact) -> Vec<Claim> {
+    let Some(fact) = fact.of_case() else { return Vec::new() };
     let imported = fact.import_reference().map(|reference| Claim::new(ClaimKind::ImportReference, reference));
-    imported.or_else(|| Some(Claim::new(ClaimKind::IntakeReference, fact.intake_reference()?)))
+    let arrived = fact.intake().into_iter().flat_map(|(reference, number, fingerprint)| {
+        [
+            Claim::new(ClaimKind::IntakeReference, reference).numbered(number),
+            Claim::new(ClaimKind::IntakeFingerprint, fingerprint),
+        ]
+    });
+    imported.into_iter().chain(arrived).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_compare_as_given_without_outer_space_and_in_normal_form_c() {
+        let references =
+            [ClaimKind::CustomerReference, ClaimKind::ImportReference, ClaimKind::IntakeReference];
+        for kind in references {
+            let same = |one: &str, other: &str| Claim::new(kind, one) == Claim::new(kind, other);
+            for (one, other) in
+                [("aB3x", "Ab3x"), ("ß", "ss"), ("Ａ1", "A1"), ("a b", "a  b"), ("ref", "ref#2")]
+            {
+                assert!(!same(one, other), "{one} and {other} are two references");
+            }
+            assert!(same(" aB3x\u{3000}", "aB3x"));
+            assert!(same("e\u{301}1", "é1"));
+        }
+        let named = |text| Claim::new(ClaimKind::CaseTypeName, text);
+        assert_eq!(named("STRASSE"), named("Straße"), "names of types fold");
+    }
 }

@@ -216,7 +216,7 @@ impl Folding {
                 self.note_order.push(id);
             }
         }
-        self.kept.extend(claims_for_good(&event.fact).map(|claim| (claim, stream)));
+        self.kept.extend(claims_for_good(&event.fact).into_iter().map(|claim| (claim, stream)));
         let salt = personal.as_ref().map(|_| salt.to_vec());
         let Event { revision, header, .. } = event;
         Ok(StoredEvent { position, stream, revision, header, facts, personal, salt, commitment, hash })

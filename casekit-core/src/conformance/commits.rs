@@ -153,8 +153,8 @@ pub fn each_commit_of_a_batch_sees_those_before_it(store: &dyn Store) {
     let (id, other) = (CustomerId(clerk.uuid()), CustomerId(clerk.uuid()));
     let first = clerk.commit(vec![clerk.creates_customer(id, "Ada", Some("X-1"))]);
     let again = clerk.commit(vec![clerk.creates_customer(id, "Ada again", None)]);
-    let mut same_reference = clerk.commit(vec![clerk.creates_customer(other, "Bea", Some("x-1"))]);
-    let taken = Expect::Unclaimed(Claim::new(ClaimKind::CustomerReference, "x-1"));
+    let mut same_reference = clerk.commit(vec![clerk.creates_customer(other, "Bea", Some("X-1"))]);
+    let taken = Expect::Unclaimed(Claim::new(ClaimKind::CustomerReference, "X-1"));
     same_reference.expect.push(taken.clone());
     let mut relies = clerk.commit(vec![clerk.imports()]);
     relies.expect.push(Expect::Revision(StreamId::Customer(id), 1));

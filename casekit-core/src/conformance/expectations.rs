@@ -105,12 +105,12 @@ pub fn a_reference_is_free_once_its_customer_has_another_or_none(store: &dyn Sto
     let unclaimed = |text| Expect::Unclaimed(Claim::new(ClaimKind::CustomerReference, text));
     let id = CustomerId(clerk.uuid());
     clerk.write_drafts(vec![clerk.creates_customer(id, "Ada", Some("X-1"))]);
-    assert!(!holds_now(&clerk, unclaimed("x-1")));
+    assert!(!holds_now(&clerk, unclaimed("X-1")));
     clerk.write_drafts(vec![clerk.refers_to_customer(id, Some("X-2"))]);
-    assert!(holds_now(&clerk, unclaimed("x-1")));
-    assert!(!holds_now(&clerk, unclaimed("x-2")));
+    assert!(holds_now(&clerk, unclaimed("X-1")));
+    assert!(!holds_now(&clerk, unclaimed("X-2")));
     clerk.write_drafts(vec![clerk.refers_to_customer(id, None)]);
-    assert!(holds_now(&clerk, unclaimed("x-2")));
+    assert!(holds_now(&clerk, unclaimed("X-2")));
 }
 
 pub fn the_reference_of_an_import_is_claimed_for_good(store: &dyn Store) {
@@ -119,7 +119,7 @@ pub fn the_reference_of_an_import_is_claimed_for_good(store: &dyn Store) {
     let new = RawCase { reference: Some("Old-7".to_owned()), ..RawCase::of(&case_type, "One") };
     let case = clerk.raise(new);
     clerk.write_drafts(vec![clerk.retitles(case.id, "Another title")]);
-    let claim = Claim::new(ClaimKind::ImportReference, "old-7");
+    let claim = Claim::new(ClaimKind::ImportReference, "Old-7");
     assert!(!holds_now(&clerk, Expect::Unclaimed(claim.clone())));
     let loaded = store.load(&LoadPlan { claims: vec![claim], ..LoadPlan::default() }).unwrap();
     assert_eq!(loaded.claims.first().map(|found| found.stream), Some(StreamId::Case(case.id)));
@@ -137,15 +137,15 @@ pub fn the_reference_of_a_request_that_arrived_is_claimed_for_good(store: &dyn S
     let (first, arrives) = raise("Web-7");
     clerk.write(arrives);
     clerk.write_drafts(vec![clerk.retitles(first, "Another title")]);
-    let claim = Claim::new(ClaimKind::IntakeReference, "web-7");
+    let claim = Claim::new(ClaimKind::IntakeReference, "Web-7");
     let loaded = store.load(&LoadPlan { claims: vec![claim.clone()], ..LoadPlan::default() }).unwrap();
     assert_eq!(loaded.claims, [Located { claim: claim.clone(), stream: StreamId::Case(first) }]);
 
     let before = everything(store);
-    let (_, mut again) = raise(" WEB-7");
+    let (_, mut again) = raise(" Web-7");
     again.expect.push(Expect::Unclaimed(claim.clone()));
     assert_eq!(clerk.attempt(again), Err(Refused::Stale(Expect::Unclaimed(claim))));
-    let (_, careless) = raise("WEB-7");
+    let (_, careless) = raise("Web-7");
     // How it is refused is left to the store.
     let answers = store.commit(vec![careless]);
     assert!(!matches!(answers.as_deref(), Ok([Ok(_)])), "two cases have one reference");
@@ -156,6 +156,39 @@ pub fn the_reference_of_a_request_that_arrived_is_claimed_for_good(store: &dyn S
     store.check().unwrap();
 }
 
+pub fn requests_that_share_a_reference_are_found_by_it(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Data request");
+    let [first, second, third, other] =
+        [("Web-7", 1), ("Web-7", 2), ("Web-7", 3), ("web-7", 1)].map(|(known_as, number)| {
+            let id = clerk.raise(RawCase::of(&case_type, "From the webform")).id;
+            clerk.write_drafts(vec![clerk.receives_another(id, known_as, number)]);
+            id
+        });
+    let claim = Claim::new(ClaimKind::IntakeReference, "Web-7");
+    let found = |claims: Vec<Claim>, newest_of: Option<&Claim>| {
+        let plan =
+            LoadPlan { claims, newest_of: newest_of.cloned(), claimed_cases: true, ..LoadPlan::default() };
+        let loaded = store.load(&plan).unwrap();
+        let streams =
+            loaded.claims.into_iter().map(|found| (found.claim.number, found.stream)).collect::<Vec<_>>();
+        let cases: Vec<CaseId> = loaded.claimed_cases.into_iter().map(|case| case.id).collect();
+        assert!(loaded.cases.is_empty(), "what decisions look at is not what the actor asked for");
+        (streams, cases)
+    };
+    let at = |number, id| (number, StreamId::Case(id));
+    assert_eq!(found(vec![claim.clone().numbered(2)], None), (vec![at(2, second)], vec![second]));
+    assert_eq!(found(Vec::new(), Some(&claim)), (vec![at(3, third)], vec![third]), "the newest");
+    assert_eq!(found(vec![claim.clone()], Some(&claim)).0, [at(1, first), at(3, third)]);
+    let folded = Claim::new(ClaimKind::IntakeReference, "web-7");
+    assert_eq!(found(Vec::new(), Some(&folded)), (vec![at(1, other)], vec![other]), "another reference");
+    let print = Claim::new(ClaimKind::IntakeFingerprint, "print of Web-7 2");
+    assert_eq!(found(vec![print], None).1, [second]);
+    assert!(!holds_now(&clerk, Expect::Unclaimed(claim.clone().numbered(3))));
+    assert!(holds_now(&clerk, Expect::Unclaimed(claim.numbered(4))));
+    store.check().unwrap();
+}
+
 pub fn two_swap_their_references_in_one_commit(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let (ada, bea) = (CustomerId(clerk.uuid()), CustomerId(clerk.uuid()));
@@ -163,8 +196,8 @@ pub fn two_swap_their_references_in_one_commit(store: &dyn Store) {
     clerk.write_drafts(vec![clerk.creates_customer(bea, "Bea", Some("X-2"))]);
     let swap = [clerk.refers_to_customer(ada, Some("X-2")), clerk.refers_to_customer(bea, Some("X-1"))];
     clerk.write_drafts(swap.to_vec());
-    assert_eq!(store.customer_by_reference("x-1").unwrap(), Some(bea));
-    assert_eq!(store.customer_by_reference("x-2").unwrap(), Some(ada));
+    assert_eq!(store.customer_by_reference("X-1").unwrap(), Some(bea));
+    assert_eq!(store.customer_by_reference("X-2").unwrap(), Some(ada));
     store.check().unwrap();
 }
 
@@ -173,12 +206,12 @@ pub fn nobody_gets_a_name_that_another_has_even_unexpected(store: &dyn Store) {
     let (ada, bea) = (CustomerId(clerk.uuid()), CustomerId(clerk.uuid()));
     clerk.write_drafts(vec![clerk.creates_customer(ada, "Ada", Some("X-1"))]);
     let before = everything(store);
-    let careless = clerk.commit(vec![clerk.creates_customer(bea, "Bea", Some("x-1"))]);
+    let careless = clerk.commit(vec![clerk.creates_customer(bea, "Bea", Some("X-1"))]);
     // How it is refused is left to the store.
     let answers = store.commit(vec![careless]);
     assert!(!matches!(answers.as_deref(), Ok([Ok(_)])), "two customers have one reference");
     assert_eq!(everything(store), before);
-    assert_eq!(store.customer_by_reference("x-1").unwrap(), Some(ada));
+    assert_eq!(store.customer_by_reference("X-1").unwrap(), Some(ada));
     store.check().unwrap();
 }
 

@@ -504,6 +504,21 @@ mod tests {
     }
 
     #[test]
+    fn who_raised_a_case_or_imported_it_is_excluded_with_the_raiser() {
+        let mut case = failed_collection(&[]);
+        for step in &mut case.progress.as_mut().unwrap().steps {
+            step.excludes_raiser = true;
+        }
+        let excluded = [Blocker::RaisedByYou { step: "Identification".into() }];
+        let blocked = |case: &Case| found(case, Action::ApproveIdentification, "identification");
+        assert_eq!(blocked(&case), [], "rita raised it");
+        let petra = || ActorId::parse("actor", "petra").unwrap();
+        assert_eq!(blocked(&Case { raised_by: petra(), ..case.clone() }), excluded);
+        assert_eq!(blocked(&Case { raised_for: Some(petra()), ..case.clone() }), excluded);
+        assert_eq!(blocked(&Case { imported_by: Some(petra()), ..case }), excluded);
+    }
+
+    #[test]
     fn a_failed_step_that_is_locked_is_nobodys_turn() {
         let ready = |case: &Case| -> Vec<String> {
             let progress = case.progress.as_deref().unwrap();

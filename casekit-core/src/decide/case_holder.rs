@@ -76,7 +76,7 @@ impl Command for AssignCase {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         let case = context.case_to(Action::AssignCase, self.case)?;
-        let to = ActorId::parse("to", &self.to)?;
+        let to = ActorId::parse_person("to", &self.to)?;
         let reason = ShortText::parse_optional("reason", self.reason.as_deref())?;
         let from = case.holder_id().cloned();
         if from.as_ref() == Some(&to) {

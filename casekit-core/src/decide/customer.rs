@@ -193,7 +193,7 @@ mod tests {
         given
             .claims
             .push(Located { claim: Claim::new(ClaimKind::CustomerReference, "CRM-1"), stream: other });
-        let new = NewCustomer::named("Ada").with_reference(" crm-1 ");
+        let new = NewCustomer::named("Ada").with_reference(" CRM-1 ");
         let refused = given.when(&CreateCustomer(new));
         assert_eq!(refused, Err(Rejection::field("external_reference", FieldRule::AlreadyInUse)));
     }

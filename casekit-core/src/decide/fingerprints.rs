@@ -125,10 +125,10 @@ fn lines() -> Vec<String> {
                 ..SettingsEdit::default()
             }),
         ),
-        line("ReceiveRequest", &ReceiveRequest(NewRequest::new("WEB-1", "Ada Obi"))),
+        line("ReceiveRequest", &received(NewRequest::new("WEB-1", "Ada Obi"))),
         line(
             "ReceiveRequest",
-            &ReceiveRequest(
+            &received(
                 NewRequest::new("WEB-1", "Ada Obi")
                     .with_credential("birthday", "1990-02-03")
                     .about_customer("CRM-1"),
@@ -136,6 +136,7 @@ fn lines() -> Vec<String> {
         ),
         line("MayPrepare", &MayPrepare { case, retry: false }),
         line("MayPrepare", &MayPrepare { case, retry: true }),
+        line("RetryAll", &RetryAll { code: "source_missing".into(), setting: text("sources.crm") }),
         line("RequestRelease", &RequestRelease { case }),
         line("SendAgain", &SendAgain { case, reason: "lost".into() }),
         line("ConfirmTarget", &ConfirmTarget { case, place: "https://forms.example.org".into() }),
@@ -177,6 +178,11 @@ fn lines() -> Vec<String> {
         imports().iter().map(|item| line("ImportEntry", &ImportEntry { item, earlier: &Default::default() })),
     );
     lines
+}
+
+fn received(new: NewRequest) -> ReceiveRequest {
+    let mark = Mark::fresh(&new, &[7; 16]);
+    ReceiveRequest { new, mark }
 }
 
 /// Results that are computed while the command runs are not part of what the caller asked for.

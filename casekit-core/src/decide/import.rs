@@ -77,7 +77,7 @@ fn import_customer(
     earlier: &BTreeMap<Claim, CustomerId>,
 ) -> Result<Decision, Rejection> {
     let profile = parse_new(&one.customer)?;
-    let by = ActorId::parse("by", &one.by)?;
+    let by = ActorId::parse_person("by", &one.by)?;
     let reference = profile.external_reference.as_ref().map(|reference| customer_claim(reference.as_str()));
     if reference.is_some_and(|claim| earlier.contains_key(&claim)) {
         return Err(Rejection::field("external_reference", FieldRule::AlreadyInUse));
@@ -136,7 +136,7 @@ impl<'a> Importing<'a> {
         let (case_type, version) = (checked.case_type, checked.version);
         (checked.customer, checked.reference) = (customer, reference);
         let (case, fact, personal) = checked.raise(&mut decision, context)?;
-        let by = ActorId::parse("by", &one.by)?;
+        let by = ActorId::parse_person("by", &one.by)?;
         let draft = imported(context, one.at, by, Fact::Case(case, fact), personal);
         let State::Case(case) = folded(None, &draft)? else { return Err(Rejection::not_found("case", "")) };
         decision.drafts.push(draft);
@@ -155,7 +155,7 @@ impl<'a> Importing<'a> {
             let why = "out_of_order".into();
             return Err(Rejection::field("at", FieldRule::DoesNotFit { why }));
         }
-        let by = ActorId::parse("by", &change.by)?;
+        let by = ActorId::parse_person("by", &change.by)?;
         let (fact, personal) = match &change.what {
             ImportedChange::Stage { to, reason } => self.stage(to, reason.as_deref())?,
             ImportedChange::Taken => {
@@ -390,7 +390,7 @@ mod tests {
     fn the_same_case_is_imported_once() {
         let mut given = Given::new().by(manager());
         given.claims.push(crate::store::Located {
-            claim: case_claim("case 1"),
+            claim: case_claim("Case 1"),
             stream: StreamId::Case(CaseId(Uuid::from_u128(1))),
         });
         assert_eq!(import(&one(vec![]), &given), Err(Rejection::field("reference", FieldRule::AlreadyInUse)));

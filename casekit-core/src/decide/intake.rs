@@ -3,19 +3,28 @@
 use serde::Serialize;
 
 use super::new_case::{check, starts_workflow};
-use super::{Command, Context, Decision};
+use super::{Command, Context, Decision, Mark};
 use crate::command::{NewCase, NewRequest};
 use crate::commit::{Claim, ClaimKind};
 use crate::event::{CaseFact, Fact, Personal};
 use crate::model::{
-    Credential, CustomerId, Name, Permission, Reference, Request, Sensitive, ShortText, StreamId, limits,
+    Case, Credential, CustomerId, Name, Permission, Reference, Request, Sensitive, ShortText, State,
+    StreamId, limits,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
 
-/// Receives a request, whose reference must be new in the file.
+/// Receives a request. One that arrived before changes nothing. Another with a known reference gets a case of its own,
+/// with the next number of that reference: nobody has verified who sent either, so neither may stand in the way of the
+/// other.
 #[derive(Serialize)]
-pub(crate) struct ReceiveRequest(pub(crate) NewRequest);
+#[serde(transparent)]
+pub(crate) struct ReceiveRequest {
+    pub(crate) new: NewRequest,
+    /// Made with the salt of the requests that have its reference; a decision that finds another salt is `Contended`.
+    #[serde(skip)]
+    pub(crate) mark: Mark,
+}
 
 impl Command for ReceiveRequest {
     fn action(&self) -> &'static str {
@@ -23,21 +32,37 @@ impl Command for ReceiveRequest {
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
-        let mut claims = vec![intake_claim(&self.0.request_ref)];
+        let reference = intake_claim(&self.new.request_ref);
+        let mut claims = vec![reference.clone(), self.mark.claim()];
         claims.extend(
-            self.0.customer_ref.as_deref().map(|text| Claim::new(ClaimKind::CustomerReference, text)),
+            self.new.customer_ref.as_deref().map(|text| Claim::new(ClaimKind::CustomerReference, text)),
         );
-        Ok(LoadPlan { claims, claimed_customers: true, ..LoadPlan::default() })
+        let newest_of = Some(reference);
+        Ok(LoadPlan {
+            claims,
+            newest_of,
+            claimed_customers: true,
+            claimed_cases: true,
+            ..LoadPlan::default()
+        })
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::ReceiveRequests, self.action())?;
-        let new = &self.0;
+        if let Some(known) = located(context, &self.mark.claim()) {
+            return Ok(Decision {
+                read_set: vec![State::Case(Box::new(known.clone()))],
+                ..Decision::default()
+            });
+        }
+        let reference = intake_claim(&self.new.request_ref);
+        let first = located(context, &reference);
+        if first.and_then(|first| first.intake.as_ref()).is_some_and(|first| first.salt != self.mark.salt) {
+            return Err(Rejection::Contended { attempts: 1 });
+        }
+        let new = &self.new;
         let mut fields = Fields::default();
         let request = self.parse(&mut fields, context);
-        if super::case_type::is_claimed(context.loaded, &intake_claim(&new.request_ref)) {
-            fields.add("request_ref", FieldRule::AlreadyInUse);
-        }
         // Only an exact reference links a customer. The requester's identity is not verified yet, so nothing looser may
         // give access to a customer's data.
         let customer = self.customer(context);
@@ -59,24 +84,36 @@ impl Command for ReceiveRequest {
         let (request, mut checked) = fields.finish(request.zip(checked))?;
         let (version, stage) = (checked.version, checked.stage);
         let mut decision = Decision::default();
-        decision.claims(intake_claim(&new.request_ref));
+        let number = next_number(context, &reference);
+        decision.claims(reference.numbered(number));
+        decision.claims(self.mark.claim());
         checked.customer = customer;
         let (id, fact, personal) = checked.raise(&mut decision, context)?;
         decision.drafts.push(context.draft(Fact::Case(id, fact), personal));
+        let known_as = request.reference.to_string();
         let received = CaseFact::RequestReceived {
-            reference: request.reference.to_string(),
+            reference: known_as.clone(),
+            number,
             credentials: u32::try_from(request.credentials.len()).unwrap_or(u32::MAX),
+            salt: self.mark.salt.clone(),
+            fingerprint: self.mark.fingerprint.clone(),
         };
         let personal = Personal { request: Some(Box::new(request)), ..Personal::default() };
         decision.drafts.push(context.draft(Fact::Case(id, received), personal));
         starts_workflow(&mut decision, context, id, version, stage);
+        // Once, however many share the reference: the others say so themselves, and nobody can fill another's history.
+        if let Some(first) = first.filter(|_| number == 2) {
+            decision.builds_on(State::Case(Box::new(first.clone())));
+            let shared = Fact::Case(first.id, CaseFact::ReferenceShared { reference: known_as });
+            decision.drafts.push(context.draft(shared, Personal::default()));
+        }
         Ok(decision)
     }
 }
 
 impl ReceiveRequest {
     fn parse(&self, fields: &mut Fields, context: &Context<'_>) -> Option<Request> {
-        let new = &self.0;
+        let new = &self.new;
         let reference = fields.take(Reference::parse("request_ref", &new.request_ref));
         let requester = fields.take(Name::parse("requester", &new.requester));
         let reply_to = fields.take(ShortText::parse_optional("reply_to", new.reply_to.as_deref()));
@@ -103,7 +140,7 @@ impl ReceiveRequest {
     }
 
     fn customer(&self, context: &Context<'_>) -> Option<(CustomerId, u64)> {
-        let claim = Claim::new(ClaimKind::CustomerReference, self.0.customer_ref.as_deref()?);
+        let claim = Claim::new(ClaimKind::CustomerReference, self.new.customer_ref.as_deref()?);
         let located = context.loaded.claims.iter().find(|located| located.claim == claim)?;
         let found =
             context.loaded.customers.iter().find(|one| StreamId::Customer(one.id) == located.stream)?;
@@ -111,7 +148,24 @@ impl ReceiveRequest {
     }
 }
 
-/// The claim that keeps a request's reference unique.
+/// The case that has a reference or a fingerprint, whether the actor may see it or not.
+fn located<'a>(context: &Context<'a>, claim: &Claim) -> Option<&'a Case> {
+    let found = context.loaded.claims.iter().find(|located| located.claim == *claim)?;
+    context.loaded.claimed_cases.iter().find(|case| StreamId::Case(case.id) == found.stream)
+}
+
+/// The number of the next request with a reference, from 1.
+fn next_number(context: &Context<'_>, reference: &Claim) -> u32 {
+    let shares = |claim: &Claim| claim.kind == reference.kind && claim.value == reference.value;
+    let claims = context.loaded.claims.iter().map(|located| &located.claim);
+    claims
+        .filter(|claim| shares(claim))
+        .map(|claim| claim.number)
+        .max()
+        .map_or(1, |last| last.saturating_add(1))
+}
+
+/// The claim of the first request with a reference.
 pub(crate) fn intake_claim(reference: &str) -> Claim {
     Claim::new(ClaimKind::IntakeReference, reference)
 }

@@ -126,6 +126,10 @@ impl Command for RecordMilestone {
         Action::Release.code()
     }
 
+    fn records(&self) -> bool {
+        true
+    }
+
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         Ok(LoadPlan::case(self.case))
     }

@@ -12,7 +12,7 @@ use crate::commit::StoredEvent;
 use crate::error::Error;
 use crate::event::{CaseFact, Event, Fact, SettingsFact};
 use crate::history::{self, About, HistoryEntry, Phrases};
-use crate::model::{NoteId, Permission, Settings, StreamId, Timestamp, Visibility, limits};
+use crate::model::{Case, NoteId, Permission, Settings, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{Cursor, Defined, EventQuery, History, HistoryQuery, LoadPlan, unreadable};
 
@@ -86,9 +86,25 @@ impl Desk {
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn history(&self, stream: StreamId, page: PageRequest) -> Result<Page<HistoryEntry>, Error> {
         let look = self.look(Permission::ReadHistory, "read_history")?;
+        self.may_look_into(&look, stream)?;
+        for _ in 0..limits::DECISIONS {
+            if let Some(page) = self.history_at_one_moment(&look, stream, &page)? {
+                return Ok(page);
+            }
+        }
+        Err(Rejection::Contended { attempts: limits::DECISIONS }.into())
+    }
+
+    /// A page of a history; `None` if the case changed between the two reads that it takes, so that what is shown of its
+    /// notes would be of another moment than the events.
+    fn history_at_one_moment(
+        &self,
+        look: &Look<'_>,
+        stream: StreamId,
+        page: &PageRequest,
+    ) -> Result<Option<Page<HistoryEntry>>, Error> {
         let Told { revision: after, case_type } = page.told()?;
         let limit = page.limit()?;
-        self.may_look_into(&look, stream)?;
         let Defined { answer: History { case, mut events }, catalog } =
             self.engine.store.history(&HistoryQuery { stream, after, limit: limit + 1 })?;
         let case = match stream {
@@ -104,8 +120,8 @@ impl Desk {
         }
         let more = events.len() > limit as usize;
         events.truncate(limit as usize);
-        let shown = self.shown_notes(&look, &events)?;
         let case = case.as_ref();
+        let Some(shown) = self.shown_notes(look, case, &events)? else { return Ok(None) };
         // The type that the case had before this page, so that stages get the labels of that type. The first event of a
         // case says the type, and each page passes it to the next in its cursor.
         let now = case.map(|case| case.case_type);
@@ -130,7 +146,7 @@ impl Desk {
             told = Told { revision, case_type: types.map(|(_, has)| has).or(case_type) };
             settings = changed.or(settings);
         }
-        Ok(Page::sized(limit, entries, more.then(|| told.token())))
+        Ok(Some(Page::sized(limit, entries, more.then(|| told.token()))))
     }
 
     /// The settings at a revision, for a page of their history that begins after it; `None` for any other history.
@@ -155,25 +171,35 @@ impl Desk {
         }
     }
 
-    /// The notes that these events are about and that the actor may see.
+    /// The notes that these events are about and that the actor may see; `None` if the case is no longer the one that was
+    /// read with the events.
     ///
-    /// The notes are loaded after the events, so each note that an event is about exists by then. Who can see a note is
-    /// decided as of now: a note that the actor can no longer see is left out.
-    fn shown_notes(&self, look: &Look<'_>, events: &[Event]) -> Result<Shown, Error> {
+    /// A note that the actor can no longer see is left out, whatever could be seen of it before.
+    fn shown_notes(
+        &self,
+        look: &Look<'_>,
+        case: Option<&Case>,
+        events: &[Event],
+    ) -> Result<Option<Shown>, Error> {
         if !self.call.actor.may(Permission::ReadNotes) {
-            return Ok(Shown::None);
+            return Ok(Some(Shown::None));
         }
         if look.sees_internal_notes() {
-            return Ok(Shown::All);
+            return Ok(Some(Shown::All));
         }
         let about: BTreeSet<NoteId> = events.iter().filter_map(|event| event.fact.note()).collect();
         let plan = LoadPlan { notes: about.into_iter().collect(), ..LoadPlan::default() };
         if plan.notes.is_empty() {
-            return Ok(Shown::None);
+            return Ok(Some(Shown::None));
         }
-        let notes = self.engine.store.load(&plan)?.notes.into_iter();
+        let loaded = self.engine.store.load(&plan)?;
+        // The case comes with its notes. Everything that happens to a note is an event of the case.
+        if loaded.cases.first().map(|case| case.revision) != case.map(|case| case.revision) {
+            return Ok(None);
+        }
+        let notes = loaded.notes.into_iter();
         let shown = notes.filter(|note| note.visibility != Visibility::Internal).map(|note| note.id);
-        Ok(Shown::These(shown.collect()))
+        Ok(Some(Shown::These(shown.collect())))
     }
 
     /// Calls `each` with every event of a stream, in order, one page of events in memory at a time.
@@ -195,8 +221,9 @@ impl Desk {
 
     /// Returns what changed since a cursor, oldest first.
     ///
-    /// Changes of cases and case types outside the actor's scope are left out, and changes of customers if the actor
-    /// may not read customers. Needs [`ReadCases`](Permission::ReadCases).
+    /// Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if the
+    /// actor may not read customers, and of notes that the actor could not see when they happened. Needs
+    /// [`ReadCases`](Permission::ReadCases).
     ///
     /// # Arguments
     ///
@@ -224,10 +251,14 @@ impl Desk {
         let after = cursor.map(|cursor| self.goes_on(cursor, &newest)).transpose()?.unwrap_or(0);
         let stored = self.engine.store.events(&EventQuery::All { after, limit })?;
         let position = stored.last().map_or(after, |one| one.position);
-        let seen = self.seen_streams(look, &stored)?;
+        let seen = self.seen_streams(&look, &stored)?;
         let mut changes = Vec::new();
         for one in stored.iter().filter(|one| seen(one.stream)) {
             let event = one.open().map_err(unreadable)?;
+            let of_note = event.fact.note().is_some();
+            if of_note && !(self.call.actor.may(Permission::ReadNotes) && look.sees_past(&event.fact)) {
+                continue;
+            }
             let code = event.fact.code().to_owned();
             changes.push(Change { stream: one.stream, revision: one.revision, at: one.header.at, code });
         }
@@ -250,10 +281,10 @@ impl Desk {
     /// Which of the streams of these events the actor may know of.
     fn seen_streams(
         &self,
-        look: Look<'_>,
+        look: &Look<'_>,
         stored: &[StoredEvent],
     ) -> Result<impl Fn(StreamId) -> bool + use<>, Error> {
-        let caller = look.caller;
+        let caller = &look.caller;
         let customers = self.call.actor.may(Permission::ReadCustomers);
         let narrowed = caller.scope.types.is_some() || caller.own().is_some();
         let mut cases = BTreeSet::new();
@@ -273,7 +304,7 @@ impl Desk {
                 .load(&LoadPlan { cases: ids.into_iter().collect(), ..LoadPlan::default() })?;
             cases.extend(loaded.cases.iter().filter(|case| caller.sees(case)).map(|case| case.id));
         }
-        let types = caller.scope.types;
+        let types = caller.scope.types.clone();
         Ok(move |stream| match stream {
             StreamId::Case(id) => !narrowed || cases.contains(&id),
             StreamId::Customer(_) => customers,

@@ -56,8 +56,9 @@ pub struct CaseView {
     pub updated_at: Timestamp,
     /// How often the case was reopened, that is, left a resolved or closed stage.
     pub reopened: u32,
-    /// How many notes were ever added, including those that were retracted.
-    pub notes: u32,
+    /// How many notes were ever added, including those that were retracted; `None` if the actor may not see internal
+    /// notes, since the number would tell of them.
+    pub notes: Option<u32>,
 }
 
 /// The holder of a case.
@@ -120,7 +121,13 @@ impl CaseSummary {
     ];
 }
 
-pub(crate) fn case_view(case: Case, customer: Option<&Customer>, looking: Looking<'_>) -> CaseView {
+/// A case as it is shown. `notes` is the number of its notes, for an actor who may know it.
+pub(crate) fn case_view(
+    case: Case,
+    customer: Option<&Customer>,
+    notes: Option<u32>,
+    looking: Looking<'_>,
+) -> CaseView {
     let Looking { catalog, access, language } = looking;
     let customer = customer.filter(|_| access.customers);
     let labels = catalog.case_types.get(&case.case_type).and_then(|found| found.labels_of(&case.stage));
@@ -147,7 +154,7 @@ pub(crate) fn case_view(case: Case, customer: Option<&Customer>, looking: Lookin
         raised_at: case.raised_at,
         updated_at: case.updated_at,
         reopened: case.reopened,
-        notes: case.notes,
+        notes,
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::page::filled;
 use super::request_view::failure_view;
 use super::{Desk, FailingCase, Page, PageRequest, ReleaseReport};
+use crate::decide::RetryAll;
 use crate::engine::guarded;
 use crate::error::Error;
 use crate::language::{Language, Message};
@@ -146,6 +147,9 @@ impl Desk {
     /// [`retry`](Self::retry). All results are answered at once.
     pub fn retry_all(&self, code: &str, setting: Option<&str>) -> Result<Vec<Retried>, Error> {
         self.require(Permission::RetryFailures, "retry")?;
+        // Each case is retried under a request id of its own. Without this the whole call's id would be spent on nothing.
+        let whole = RetryAll { code: code.to_owned(), setting: setting.map(str::to_owned) };
+        self.engine.run(&self.call, &whole)?;
         let (mut all, mut page) = (Vec::new(), Some(PageRequest::first()));
         while let Some(request) = page {
             let failing = self.cases_with_errors(Some(code), setting, request)?;

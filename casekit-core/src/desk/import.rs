@@ -217,7 +217,11 @@ impl Desk {
             let now = self.engine.now();
             let context = caller.context(&self.call, now, self.engine.fresh(now), &loaded);
             let entry = ImportEntry { item, earlier: &earlier };
-            match entry.decide(&context) {
+            let decided = entry.decide(&context).and_then(|decision| {
+                self.engine.allow_moves(&self.call.actor, entry.action(), &decision)?;
+                Ok(decision)
+            });
+            match decided {
                 Ok(decision) => {
                     let request = self.call.part(first + place).request;
                     let id = request.map(|id| RequestId::parse("request", &id)).transpose()?;

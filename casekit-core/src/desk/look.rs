@@ -125,6 +125,12 @@ impl Look<'_> {
         Ok(case)
     }
 
+    /// Whether the actor may look into a case: it is within the scope, and the host's authorizer does not forbid it. An
+    /// authorizer that fails refuses the call.
+    pub(super) fn may_open(&self, case: &Case, action: &str) -> Result<bool, Rejection> {
+        Ok(self.caller.sees(case) && !self.desk.engine.forbids(&self.desk.call.actor, action, case, None)?)
+    }
+
     /// Whether a case type is within the scope.
     pub(super) fn sees_type(&self, id: CaseTypeId) -> bool {
         self.caller.scope.types.as_ref().is_none_or(|types| types.contains(&id))
@@ -133,6 +139,13 @@ impl Look<'_> {
     /// Whether internal notes are within the scope.
     pub(super) fn sees_internal_notes(&self) -> bool {
         self.caller.scope.internal_notes
+    }
+
+    /// The number of notes that a case ever had; `None` for an actor who may not see all of them, and so not how many
+    /// there are.
+    pub(super) fn number_of_notes(&self, case: &Case) -> Option<u32> {
+        let all = self.desk.call.actor.may(Permission::ReadNotes) && self.sees_internal_notes();
+        all.then_some(case.notes)
     }
 
     /// Whether an event about a note is within the scope. What counts is who could see the note when the event

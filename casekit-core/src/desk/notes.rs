@@ -150,9 +150,11 @@ impl Desk {
         Ok(Page::new("notes", limit, slice.rows.into_iter().map(thread_note).collect(), slice.next))
     }
 
-    /// Returns every revision of a note, oldest first.
+    /// Returns the revisions of a note, oldest first.
     ///
-    /// If the actor may not see internal notes, revisions from before the note was shown to the customer are left out.
+    /// Its author gets every revision, and so does an actor with [`ReadHistory`](Permission::ReadHistory). Everybody
+    /// else gets the newest alone: what a note said before it was edited, shown or retracted is not for them. If the
+    /// actor may not see internal notes, revisions from before the note was shown to the customer are left out too.
     /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadNotes`](Permission::ReadNotes).
     ///
     /// # Errors
@@ -176,6 +178,7 @@ impl Desk {
         if found.visibility == Visibility::Internal && !internal {
             return Err(missing().into());
         }
+        let whole = found.author == look.caller.by || self.call.actor.may(Permission::ReadHistory);
         let (mut revisions, mut newest) = (Vec::new(), None);
         self.each_event(StreamId::Case(case.id), |event| {
             if event.fact.note() != Some(note) {
@@ -189,7 +192,10 @@ impl Desk {
                 revisions.extend(newest.clone());
             }
         })?;
-        Ok(revisions)
+        match whole {
+            true => Ok(revisions),
+            false => Ok(revisions.pop().into_iter().collect()),
+        }
     }
 }
 

@@ -16,9 +16,25 @@ pub struct RaisedCase {
     pub number: String,
     /// The revision of the case, for `seen` in an edit.
     pub revision: u64,
-    /// Whether the case had already been raised under the same request id, or from the same request of the webform. The
-    /// receipt is then that of the existing case.
+    /// Whether the case had already been raised under the same request id. The receipt is then that of the existing case.
     pub replayed: bool,
+}
+
+/// The receipt for a request that arrived at the webform.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct ReceivedRequest {
+    /// The id of the case; `None` if the request had arrived before and the actor may not see its case.
+    pub id: Option<CaseId>,
+    /// The case number, such as `C-000123`; `None` as for `id`.
+    pub number: Option<String>,
+    /// The revision of the case, for `seen` in an edit; `None` as for `id`.
+    pub revision: Option<u64>,
+    /// Whether the same request had already arrived. It changed nothing this time.
+    pub replayed: bool,
+    /// Whether another request with other content has the same reference. Each has a case of its own, and somebody has to
+    /// find out which of them is from the person.
+    pub reference_shared: bool,
 }
 
 /// The receipt for a customer who was entered.
@@ -81,6 +97,12 @@ impl Done {
         let (StreamId::Case(id), revision) = self.first()? else { return Err(lost()) };
         let number = self.receipt.number.as_ref().ok_or_else(lost)?.to_string();
         Ok(RaisedCase { id, number, revision, replayed: self.replayed })
+    }
+
+    /// The case that the command raised or found.
+    pub(crate) fn case(&self) -> Result<CaseId, StoreError> {
+        let (StreamId::Case(id), _) = self.first()? else { return Err(lost()) };
+        Ok(id)
     }
 
     /// The id of the workflow that was created.

@@ -6,9 +6,9 @@ use super::{CaseView, CustomerView, ThreadNote};
 use crate::decide::blockers::Action;
 use crate::language::Language;
 use crate::model::{
-    Access, BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, NoDataFinding,
-    Progress, Release, Request, Responsible, Sending, Snapshot, Step, StepKind, StepState, Timestamp,
-    WebformTarget,
+    Access, BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Intake,
+    NoDataFinding, Progress, Release, Request, Responsible, Sending, Snapshot, Step, StepKind, StepState,
+    Timestamp, WebformTarget,
 };
 use crate::rejection::Blocker;
 
@@ -54,8 +54,13 @@ pub struct RequestSummary {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct RequestView {
-    /// The webform's reference for the request; receiving it again raises no second case.
+    /// The webform's reference for the request; receiving the same request again raises no second case.
     pub reference: String,
+    /// Which of the requests with that reference it is, from 1: people write the second as `WEB-1#2`.
+    pub reference_number: u32,
+    /// Whether other requests with other content have the same reference. Somebody has to find out which of them is from
+    /// the person.
+    pub reference_shared: bool,
     /// The name that the requester gave; `None` if the actor may not read customers.
     pub requester: Option<String>,
     /// Where the answer goes, in a form that the webform understands; `None` if it was not given, or the actor may not
@@ -71,7 +76,7 @@ pub struct RequestView {
 pub struct CredentialView {
     /// The kind of credential, such as `date of birth`.
     pub kind: String,
-    /// `…` and the last four characters of the value; only `…` for a value of fewer than 8 characters.
+    /// `…`, whatever the value is: that there is one. Four characters of a date of birth are half of what proves it.
     pub hint: String,
     /// The value in clear; `None` unless the actor may read sensitive values.
     pub value: Option<String>,
@@ -282,9 +287,11 @@ pub struct FailingCase {
     pub failure: FailureView,
 }
 
-pub(super) fn request_view_of(request: &Request, access: Access) -> RequestView {
+pub(super) fn request_view_of(request: &Request, intake: Option<&Intake>, access: Access) -> RequestView {
     RequestView {
         reference: request.reference.to_string(),
+        reference_number: intake.map_or(1, |intake| intake.number),
+        reference_shared: intake.is_some_and(|intake| intake.shared),
         requester: access.customers.then(|| request.requester.to_string()),
         reply_to: request.reply_to.as_ref().filter(|_| access.customers).map(ToString::to_string),
         received_at: request.received_at,
@@ -294,7 +301,7 @@ pub(super) fn request_view_of(request: &Request, access: Access) -> RequestView 
 pub(super) fn credential_views(request: &Request, access: Access) -> Vec<CredentialView> {
     let view = |one: &crate::model::Credential| CredentialView {
         kind: one.kind.to_string(),
-        hint: one.value.hint(),
+        hint: "…".to_owned(),
         value: access.sensitive.then(|| one.value.clear().to_owned()),
     };
     request.credentials.iter().map(view).collect()

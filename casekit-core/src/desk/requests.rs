@@ -8,13 +8,14 @@ use super::request_view::{
 use super::view_of::{customer_view, thread_note};
 use super::{
     AvailableAction, CaseSummary, CasesQuery, Changed, DataPreview, Desk, HeldBy, Page, PageRequest,
-    RaisedCase, RequestSummary, SnapshotView,
+    ReceivedRequest, RequestSummary, SnapshotView,
 };
 use crate::command::{NewRedaction, NewRequest};
 use crate::decide::blockers::{Action, Who, blockers};
-use crate::decide::{ApproveStep, Approving, ReceiveRequest, RevokeApproval, intake_claim, step_for};
+use crate::decide::{ApproveStep, Approving, Mark, ReceiveRequest, RevokeApproval, intake_claim, step_for};
+use crate::engine::Done;
 use crate::error::Error;
-use crate::model::{BlobId, Case, CaseId, Permission, Progress, SnapshotTable, StreamId};
+use crate::model::{BlobId, Case, CaseId, Permission, Progress, SnapshotTable};
 use crate::rejection::{Blocker, FieldRule, Rejection};
 use crate::store::{CaseQuery, CountBy, CountQuery, LoadPlan, NoteQuery};
 
@@ -24,9 +25,12 @@ const LAST_NOTES: u32 = 5;
 impl Desk {
     /// Receives a request that arrived at the webform: raises a case with the credentials that came with it.
     ///
-    /// A request whose reference was received before returns the same case and changes nothing, even if its other
-    /// fields differ. If a customer has the external reference of the request, the case is linked to that customer;
-    /// otherwise the case worker has to link it. Needs [`ReceiveRequests`](Permission::ReceiveRequests).
+    /// A request that was received before, with the same reference and the same content, returns the same case and changes
+    /// nothing. A request with a known reference and other content gets a case of its own: nobody has verified either
+    /// yet, so neither replaces the other. Both cases say that they share a reference. References are compared as they
+    /// are given, without outer white space. If a customer has the external reference of the request, the case is
+    /// linked to that customer; otherwise the case worker has to link it. Needs
+    /// [`ReceiveRequests`](Permission::ReceiveRequests).
     ///
     /// # Arguments
     ///
@@ -39,36 +43,53 @@ impl Desk {
     /// # Cost
     ///
     /// Looks for the reference and the customer by an index and writes one transaction: the same at a thousand cases
-    /// and at a million. The work grows with the length of the texts, of which up to 20,000 different words each are
-    /// indexed.
+    /// and at a million, however many requests share the reference. The fingerprint takes some milliseconds on
+    /// purpose. The work grows with the length of the texts, of which up to 20,000 different words each are indexed.
     ///
     /// A request has up to 50 credentials: `Invalid` with `too_many` beyond. Its reference, the requester's name and
     /// a title have 1 to 200 characters, a credential and `reply_to` up to 1,000, a description up to 100,000:
     /// `Invalid` with `too_long` beyond.
-    pub fn receive_request(&self, request: NewRequest) -> Result<RaisedCase, Error> {
-        self.require(Permission::ReceiveRequests, "receive_request")?;
-        let reference = request.request_ref.clone();
-        match self.engine.run(&self.call, &ReceiveRequest(request)) {
-            // The request was received before, or another call received it in the meantime.
-            Err(Error::Rejected(rejection)) if is_in_use(&rejection) => {
-                self.received(&reference)?.ok_or(Error::Rejected(rejection))
+    pub fn receive_request(&self, request: NewRequest) -> Result<ReceivedRequest, Error> {
+        let look = self.look(Permission::ReceiveRequests, "receive_request")?;
+        let mark = self.mark(&request)?;
+        let mut command = ReceiveRequest { new: request, mark };
+        let done = match self.engine.run(&self.call, &command) {
+            // Another request with the reference arrived in between, and its salt counts. It never changes again.
+            Err(Error::Rejected(Rejection::Contended { attempts: 1 })) => {
+                command.mark = self.mark(&command.new)?;
+                self.engine.run(&self.call, &command)?
             }
-            done => Ok(done?.raised()?),
-        }
+            done => done?,
+        };
+        self.received(&look, &done)
     }
 
-    /// The receipt for a request that was received before.
-    fn received(&self, reference: &str) -> Result<Option<RaisedCase>, Error> {
-        let plan = LoadPlan { claims: vec![intake_claim(reference)], ..LoadPlan::default() };
-        let located = self.engine.store.load(&plan)?.claims.pop().map(|located| located.stream);
-        let Some(StreamId::Case(id)) = located else { return Ok(None) };
+    /// The mark of a request, with the salt of those that arrived with its reference.
+    fn mark(&self, request: &NewRequest) -> Result<Mark, Error> {
+        let claims = vec![intake_claim(&request.request_ref)];
+        let plan = LoadPlan { claims, claimed_cases: true, ..LoadPlan::default() };
+        let first = self.engine.store.load(&plan)?.claimed_cases.pop().and_then(|first| first.intake);
+        Ok(match first {
+            Some(first) => Mark::under(request, first.salt),
+            None => Mark::fresh(request, &self.engine.salt()),
+        })
+    }
+
+    /// The receipt of a request. If it had arrived before, it tells of the case only to an actor who may see it.
+    fn received(&self, look: &Look<'_>, done: &Done) -> Result<ReceivedRequest, Error> {
+        let id = done.case()?;
         let case = self.engine.store.load(&LoadPlan::case(id))?.cases.pop();
-        Ok(case.map(|case| RaisedCase {
-            id,
-            number: case.number.to_string(),
-            revision: case.revision,
-            replayed: true,
-        }))
+        let case = case.ok_or_else(|| Rejection::not_found("case", ""))?;
+        let replayed = done.replayed || done.receipt.events == 0;
+        let reference_shared = case.intake.as_ref().is_some_and(|intake| intake.shared);
+        let known = !replayed || look.may_open(&case, "receive_request")?;
+        Ok(ReceivedRequest {
+            id: known.then_some(id),
+            number: known.then(|| case.number.to_string()),
+            revision: known.then_some(case.revision),
+            replayed,
+            reference_shared,
+        })
     }
 
     /// Lists the cases that are pending for the actor, oldest first.
@@ -151,19 +172,20 @@ impl Desk {
         let plan = LoadPlan { cases: vec![id], case_customers: true, ..LoadPlan::default() };
         let (loaded, mut case) = look.case(plan, "read_case", id)?;
         let actions = actions_on(&case, look.who(&loaded.catalog));
-        let (request, progress) = (case.request.take(), case.progress.take());
+        let (request, intake, progress) = (case.request.take(), case.intake.take(), case.progress.take());
         let (request, progress) = (request.as_ref(), progress.as_deref());
         let access = self.access();
         let customer = loaded.customers.into_iter().next();
         let outcome = progress.and_then(|progress| progress.outcome.as_ref());
-        let case = case_view(case, customer.as_ref(), self.looking(&loaded.catalog));
+        let notes = look.number_of_notes(&case);
+        let case = case_view(case, customer.as_ref(), notes, self.looking(&loaded.catalog));
         let stands = progress.map(Progress::status);
         Ok(RequestSummary {
             status: status(&case.stage, stands.as_ref(), self.language()),
             status_code: stands.map(|status| status.code().to_owned()),
             case,
             customer: customer.filter(|_| access.customers).map(|customer| customer_view(customer, access)),
-            request: request.map(|request| request_view_of(request, access)),
+            request: request.map(|request| request_view_of(request, intake.as_ref(), access)),
             credentials: request.map(|request| credential_views(request, access)).unwrap_or_default(),
             workflow: progress
                 .and_then(|progress| loaded.catalog.workflows.get(&progress.workflow))
@@ -512,11 +534,4 @@ fn actions_on(case: &Case, who: Who<'_>) -> Vec<AvailableAction> {
     offer(Action::Retry, None);
     offer(Action::Withdraw, None);
     actions
-}
-
-fn is_in_use(rejection: &Rejection) -> bool {
-    let taken = |field: &crate::rejection::FieldError| {
-        field.field == "request_ref" && field.rule == FieldRule::AlreadyInUse
-    };
-    rejection.fields().iter().any(taken)
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use super::{Call, Engine};
 use crate::decide::DestroyData;
 use crate::error::Error;
-use crate::model::{Actor, CaseId, DueTask, Timestamp, limits};
+use crate::model::{Actor, ActorId, CaseId, DueTask, Timestamp, limits};
 use crate::release::delivery::{Done, Driver};
 use crate::store::{CaseFilter, CaseQuery, Direction, Sort};
 use crate::time;
@@ -14,7 +14,7 @@ use crate::time;
 impl Engine {
     /// A call by the library itself, under its own name in the history.
     pub(super) fn library(&self) -> Call {
-        self.call(Actor::new("casekit", "casekit"))
+        Call { by_library: true, ..self.call(Actor::new(ActorId::LIBRARY, ActorId::LIBRARY)) }
     }
 
     /// Continues every delivery that is unfinished and has no live lease, as after a crash; returns how many arrived

@@ -305,7 +305,7 @@ mod tests {
         let env = Box::new(Counting::new());
         let engine = Engine::new(Arc::new(MemoryStore::new()), env, None, Services::default()).unwrap();
         let desk = engine.desk(Actor::new("petra", "").with_role(Role::Approver));
-        let id = desk.receive_request(NewRequest::new("WEB-1", "Ada Obi")).unwrap().id;
+        let id = desk.receive_request(NewRequest::new("WEB-1", "Ada Obi")).unwrap().id.unwrap();
         let case = engine.store.load(&LoadPlan::case(id)).unwrap().cases.remove(0);
         (engine, case)
     }

@@ -145,10 +145,22 @@ pub enum CaseFact {
     },
     /// A request arrived at the webform, and the case was raised for it. The request is in the personal part.
     RequestReceived {
-        /// What the webform calls the request; unique in the file.
+        /// What the webform calls the request.
         reference: String,
+        /// Which of the requests with that reference it is, from 1.
+        number: u32,
         /// How many credentials came with it.
         credentials: u32,
+        /// The salt of the fingerprint, in hexadecimal; the same for all requests with that reference.
+        salt: String,
+        /// The salted fingerprint of what arrived, in hexadecimal. It stays when the personal part is erased.
+        fingerprint: String,
+    },
+    /// A second request arrived with the reference of the one for which the case was raised, and other content. It has a
+    /// case of its own.
+    ReferenceShared {
+        /// The reference that both have.
+        reference: String,
     },
     /// A round of a workflow began for the case.
     WorkflowStarted {
@@ -316,7 +328,9 @@ impl CaseFact {
     fn about(&self) -> About<'_> {
         match self {
             Self::CaseRaised { case_type, reference, .. } => About::Raised(*case_type, reference.as_deref()),
-            Self::RequestReceived { reference, .. } => About::Received(reference),
+            Self::RequestReceived { reference, number, credentials: _, salt: _, fingerprint } => {
+                About::Received(reference, *number, fingerprint)
+            }
             Self::CustomerChanged { .. } => About::Customer,
             Self::TypeChanged { from, to, .. } => About::Typed(*from, *to),
             Self::NoteAdded { note, parent, path, visibility } => {
@@ -333,6 +347,7 @@ impl CaseFact {
             | Self::CaseReturned { .. }
             | Self::CaseAssigned { .. }
             | Self::CaseTakenOver { .. }
+            | Self::ReferenceShared { .. }
             | Self::WorkflowStarted { .. }
             | Self::StepApproved { .. }
             | Self::StepDenied { .. }

@@ -46,6 +46,7 @@ impl FieldRule {
             Self::Unknown => "unknown",
             Self::Inactive => "inactive",
             Self::AlreadyInUse => "already_in_use",
+            Self::Reserved => "reserved",
             Self::Duplicate => "duplicate",
             Self::Malformed { .. } => "malformed",
             Self::Missing { .. } => "missing",
@@ -70,6 +71,7 @@ impl FieldRule {
             | Self::Unknown
             | Self::Inactive
             | Self::AlreadyInUse
+            | Self::Reserved
             | Self::Duplicate => said,
         }
     }

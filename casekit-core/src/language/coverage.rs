@@ -163,6 +163,7 @@ fn every_refusal_has_label_with_all_that_it_says() {
         FieldRule::Unknown,
         FieldRule::Inactive,
         FieldRule::AlreadyInUse,
+        FieldRule::Reserved,
         FieldRule::Duplicate,
         FieldRule::Malformed { form: "email".into() },
         FieldRule::Missing { why: "no_release".into() },

@@ -51,7 +51,7 @@ impl World {
         let kept = self.claims.iter().filter(|(claim, _)| match claim.kind {
             ClaimKind::CaseTypeName | ClaimKind::WorkflowName | ClaimKind::CustomerReference => true,
             // These are claimed for good by a fact, and are in no state to compare with.
-            ClaimKind::ImportReference | ClaimKind::IntakeReference => false,
+            ClaimKind::ImportReference | ClaimKind::IntakeReference | ClaimKind::IntakeFingerprint => false,
         });
         kept.eq(held.iter())
     }

@@ -47,6 +47,10 @@ impl World {
             let stream = *self.claims.get(claim)?;
             Some(Located { claim: claim.clone(), stream })
         };
+        let newest = plan.newest_of.as_ref().and_then(|claim| self.newest_claim(claim));
+        let claims: Vec<Located> = plan.claims.iter().filter_map(located).chain(newest).collect();
+        let claimed: BTreeSet<CaseId> = claims.iter().filter_map(|located| located.stream.case()).collect();
+        let claimed_cases = claimed.into_iter().filter(|_| plan.claimed_cases);
         let ledger = self.ledger().filter(|_| plan.ledger).cloned().unwrap_or_default();
         Loaded {
             catalog: self.catalog.clone(),
@@ -54,7 +58,8 @@ impl World {
             cases,
             notes,
             customers: customer_ids.into_iter().filter_map(|id| self.customer(id)).cloned().collect(),
-            claims: plan.claims.iter().filter_map(located).collect(),
+            claimed_cases: claimed_cases.filter_map(|id| self.case(id)).cloned().collect(),
+            claims,
             ledger,
         }
     }
@@ -101,8 +106,15 @@ impl World {
         Slice { rows: page.rows.into_iter().map(row).collect(), next: page.next }
     }
 
-    pub(super) fn customer_by_reference(&self, folded: &str) -> Option<CustomerId> {
-        let claim = Claim { kind: ClaimKind::CustomerReference, value: folded.to_owned() };
+    /// Who has a reference with the greatest number.
+    fn newest_claim(&self, claim: &Claim) -> Option<Located> {
+        let (first, last) = (claim.clone().numbered(0), claim.clone().numbered(u32::MAX));
+        let (claim, stream) = self.claims.range(first..=last).next_back()?;
+        Some(Located { claim: claim.clone(), stream: *stream })
+    }
+
+    pub(super) fn customer_by_reference(&self, reference: &str) -> Option<CustomerId> {
+        let claim = Claim::new(ClaimKind::CustomerReference, reference);
         self.claims.get(&claim).and_then(|stream| match stream {
             StreamId::Customer(id) => Some(*id),
             StreamId::Settings

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, CaseId, CaseNumber, CaseTypeId, CustomerId, LongText, Progress, Request, StageCategory, StageId,
-    Timestamp, Title,
+    ActorId, CaseId, CaseNumber, CaseTypeId, CustomerId, Intake, LongText, Progress, Request, StageCategory,
+    StageId, Timestamp, Title,
 };
 
 /// A case, without its notes: those are read separately, as a thread.
@@ -42,6 +42,10 @@ pub struct Case {
     /// raisers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raised_for: Option<ActorId>,
+    /// The id of the actor who imported it; `None` if it was not imported. They count as a raiser too: they chose what
+    /// it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported_by: Option<ActorId>,
     /// When it was raised; for an imported case, when it was raised in the system that it comes from.
     pub raised_at: Timestamp,
     /// When its newest event happened.
@@ -65,6 +69,9 @@ pub struct Case {
     /// The request for which it was raised; `None` if it did not come from the webform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Request>,
+    /// That the request arrived, which stays when the request is erased; `None` if it did not come from the webform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intake: Option<Intake>,
     /// How far it has come in its workflow; `None` if no workflow was started for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Box<Progress>>,
@@ -80,9 +87,9 @@ pub struct Holder {
 }
 
 impl Case {
-    /// Who counts as having raised the case: who did, and the person for whom they acted.
+    /// Who counts as having raised the case: who did, the person for whom they acted, and who imported it.
     pub(crate) fn raisers(&self) -> impl Iterator<Item = &ActorId> {
-        std::iter::once(&self.raised_by).chain(&self.raised_for)
+        std::iter::once(&self.raised_by).chain(&self.raised_for).chain(&self.imported_by)
     }
 
     /// The id of its holder; `None` if nobody holds it.

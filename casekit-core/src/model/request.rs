@@ -7,7 +7,7 @@ use super::{Name, Reference, Sensitive, ShortText, Timestamp};
 /// What a person gave when they asked for their data.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Request {
-    /// What the webform calls the request: 1 to 200 characters, unique in the file.
+    /// What the webform calls the request: 1 to 200 characters.
     pub reference: Reference,
     /// The name that the requester gave; whether it is theirs is still to be checked.
     pub requester: Name,
@@ -19,6 +19,22 @@ pub struct Request {
     pub credentials: Vec<Credential>,
     /// When the webform handed the request in, by the library's clock.
     pub received_at: Timestamp,
+}
+
+/// That a request arrived: what the record keeps of it for good, also after the request itself was erased.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Intake {
+    /// What the webform calls the request: 1 to 200 characters.
+    pub reference: String,
+    /// Which of the requests with that reference it is, from 1.
+    pub number: u32,
+    /// Whether other requests with other content have the same reference.
+    #[serde(default)]
+    pub shared: bool,
+    /// The salt of the fingerprint, in hexadecimal.
+    pub salt: String,
+    /// The fingerprint of what arrived, in hexadecimal.
+    pub fingerprint: String,
 }
 
 /// Something that a requester gave to prove who they are.

@@ -27,7 +27,8 @@ impl Sensitive {
         self.0.as_str()
     }
 
-    /// What everybody else may see: `…` and the last four characters, or `…` alone if the value has fewer than eight.
+    /// What everybody else may see of an account number: `…` and the last four characters, or `…` alone if it has
+    /// fewer than eight. Of a credential nobody else may see any part.
     #[must_use]
     pub fn hint(&self) -> String {
         let length = self.0.as_str().chars().count();

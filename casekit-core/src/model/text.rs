@@ -77,6 +77,19 @@ texts! {
     RequestId(limits::REFERENCE, One, String);
 }
 
+impl ActorId {
+    /// The actor of what the library does by itself, such as continuing a delivery after a crash. Nobody else can have it.
+    pub const LIBRARY: &'static str = "casekit";
+
+    /// Checks an id that is to be somebody's: the library's own is refused.
+    pub fn parse_person(field: &str, text: &str) -> Result<Self, FieldError> {
+        match Self::parse(field, text)? {
+            id if id.as_str() == Self::LIBRARY => Err(FieldError::new(field, FieldRule::Reserved)),
+            id => Ok(id),
+        }
+    }
+}
+
 /// Text that may be very long. Clones share its bytes, so that keeping two states side by side does not copy it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Shared(Arc<String>);

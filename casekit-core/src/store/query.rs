@@ -26,8 +26,12 @@ pub struct LoadPlan {
     pub customers: Vec<CustomerId>,
     /// Names and references whose stream is to be found.
     pub claims: Vec<Claim>,
+    /// A reference that several may share: whoever has it with the greatest number is to be found too.
+    pub newest_of: Option<Claim>,
     /// Whether to load the customers who have these references too.
     pub claimed_customers: bool,
+    /// Whether to load the cases that have these references too.
+    pub claimed_cases: bool,
     /// Whether to load the ledger.
     pub ledger: bool,
 }

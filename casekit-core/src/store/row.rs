@@ -24,6 +24,8 @@ pub struct Loaded {
     pub customers: Vec<Customer>,
     /// Those of the requested names that a stream has.
     pub claims: Vec<Located>,
+    /// The cases that were asked for by a reference. The actor may be unable to see them: they are for decisions only.
+    pub claimed_cases: Vec<Case>,
     /// The ledger, if it was asked for; its revision is 0 if it has no event yet.
     pub ledger: Ledger,
 }
@@ -31,7 +33,7 @@ pub struct Loaded {
 /// A name or reference, and the stream that has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Located {
-    /// The name or reference, folded.
+    /// The name or reference.
     pub claim: Claim,
     /// The stream that has it.
     pub stream: StreamId,

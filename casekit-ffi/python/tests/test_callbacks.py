@@ -51,7 +51,7 @@ from casekit.callbacks import Found, Source
 PATIENCE = 30.0
 
 
-def collecting(kit: CaseKit) -> tuple[Desk, casekit.RaisedCase]:
+def collecting(kit: CaseKit) -> tuple[Desk, casekit.ReceivedRequest]:
     """A case whose data can be collected."""
     desk = kit.desk("petra", "Petra Lind", roles=Role.APPROVER)
     if not any(row.name == "Ada Obi" for row in desk.customers()):

@@ -40,10 +40,13 @@ def test_the_second_working_day(tmp_path: Path) -> None:
         assert settings.webform == WebformTarget.directory(webform)
         assert settings.sources[0].kind.queries[0].sql == query
 
-        case = petra.receive_request(
-            "WEB-1", "Ada Obi", credentials={"date of birth": "1990-02-03"}, customer_ref="CRM-77", reply_to="ada@x"
-        )
-        assert petra.receive_request("WEB-1", "Ada Obi").replayed
+        def receive() -> casekit.ReceivedRequest:
+            return petra.receive_request(
+                "WEB-1", "Ada Obi", credentials={"date of birth": "1990-02-03"}, customer_ref="CRM-77", reply_to="ada@x"
+            )
+
+        case = receive()
+        assert (case.replayed, receive().replayed, case.reference_shared) == (False, True, False)
         assert (petra.my_pending_count(), [row.number for row in petra.my_cases()]) == (1, [case.number])
         assert petra.my_cases_columns()["workflow"] == ["Data request"]
 

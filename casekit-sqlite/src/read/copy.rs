@@ -9,17 +9,18 @@ use crate::error::{Result, fault, unreadable};
 use crate::rows::rows;
 use crate::value::{digest, id, instant, json, stream, text, unsigned};
 
-/// Claims, ordered by kind and value.
+/// Claims, ordered by kind, value and number.
 pub(crate) fn claims(connection: &Connection, after: Option<&Claim>, limit: u32) -> Result<Vec<Located>> {
     const SQL: &str =
-        "SELECT l.kind, l.value, s.kind, s.id FROM claims l LEFT JOIN streams s ON s.key = l.stream
-        WHERE (l.kind, l.value) > (?1, ?2) ORDER BY l.kind, l.value LIMIT ?3";
+        "SELECT l.kind, l.value, l.number, s.kind, s.id FROM claims l LEFT JOIN streams s ON s.key = l.stream
+        WHERE (l.kind, l.value, l.number) > (?1, ?2, ?3) ORDER BY l.kind, l.value, l.number LIMIT ?4";
     // Before every claim, since no kind is below 0.
-    let (kind, value) = after.map_or((-1, ""), |after| (i16::from(after.kind.code()), after.value.as_str()));
-    rows(connection, SQL, &[&kind, &value, &limit], |row| {
+    let place = |after: &'_ Claim| (i16::from(after.kind.code()), after.value.clone(), after.number);
+    let (kind, value, number) = after.map_or((-1, String::new(), 0), place);
+    rows(connection, SQL, &[&kind, &value, &number, &limit], |row| {
         let kind = ClaimKind::from_code(row.get(0).map_err(fault)?).ok_or_else(unreadable)?;
-        let claim = Claim { kind, value: row.get(1).map_err(fault)? };
-        Ok(Located { claim, stream: stream(row, 2, 3)? })
+        let claim = Claim { kind, value: row.get(1).map_err(fault)?, number: row.get(2).map_err(fault)? };
+        Ok(Located { claim, stream: stream(row, 3, 4)? })
     })
 }
 

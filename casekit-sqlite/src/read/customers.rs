@@ -1,6 +1,6 @@
 //! Lists of customers, and customers by their reference.
 
-use casekit_core::commit::ClaimKind;
+use casekit_core::commit::{Claim, ClaimKind};
 use casekit_core::model::{CustomerId, StreamId};
 use casekit_core::search::customer_terms;
 use casekit_core::store::{After, CustomerQuery, CustomerRow, Direction, Slice};
@@ -103,12 +103,13 @@ fn in_order(
 }
 
 /// The customer with an external reference.
-pub(crate) fn by_reference(connection: &Connection, folded: &str) -> Result<Option<CustomerId>> {
+pub(crate) fn by_reference(connection: &Connection, reference: &str) -> Result<Option<CustomerId>> {
     const SQL: &str = "SELECT s.kind, s.id FROM claims l CROSS JOIN streams s ON s.key = l.stream
-        WHERE l.kind = ?1 AND l.value = ?2";
+        WHERE l.kind = ?1 AND l.value = ?2 AND l.number = 1";
     let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
-    let kind = ClaimKind::CustomerReference.code();
-    let found = statement.query_row(params![kind, folded], |row| Ok(stream(row, 0, 1))).optional();
+    let claim = Claim::new(ClaimKind::CustomerReference, reference);
+    let found =
+        statement.query_row(params![claim.kind.code(), claim.value], |row| Ok(stream(row, 0, 1))).optional();
     Ok(found.map_err(fault)?.transpose()?.and_then(StreamId::customer))
 }
 

@@ -27,7 +27,8 @@ enum One {
 
 impl One {
     fn of(plan: &LoadPlan) -> Self {
-        let apart = !plan.notes.is_empty() || !plan.claims.is_empty() || plan.ledger;
+        let claims = !plan.claims.is_empty() || plan.newest_of.is_some();
+        let apart = !plan.notes.is_empty() || claims || plan.ledger;
         match (plan.cases.as_slice(), plan.case_number, plan.customers.as_slice()) {
             _ if apart => Self::Several,
             ([], None, []) => Self::Nothing,
@@ -138,6 +139,14 @@ fn load_each(moment: &Connection, known: &Known, catalog: Arc<Catalog>, plan: &L
     for claim in &plan.claims {
         loaded.claims.extend(located(moment, claim)?);
     }
+    if let Some(claim) = &plan.newest_of {
+        loaded.claims.extend(newest(moment, claim)?);
+    }
+    if plan.claimed_cases {
+        for id in loaded.claims.iter().filter_map(|located| located.stream.case()).collect::<Vec<_>>() {
+            add_case(&mut loaded.claimed_cases, case_with_id(moment, known, id)?);
+        }
+    }
     let of_cases = loaded.cases.iter().filter_map(|case| case.customer.filter(|_| plan.case_customers));
     let claimed = loaded.claims.iter().filter(|_| plan.claimed_customers).filter_map(customer_of);
     let ids: Vec<CustomerId> = plan.customers.iter().copied().chain(of_cases).chain(claimed).collect();
@@ -188,8 +197,19 @@ fn note_with_id(moment: &Connection, known: &Known, id: NoteId) -> Result<Option
 
 fn located(moment: &Connection, claim: &Claim) -> Result<Option<Located>> {
     const SQL: &str = "SELECT s.kind, s.id FROM claims l LEFT JOIN streams s ON s.key = l.stream
-        WHERE l.kind = ?1 AND l.value = ?2";
+        WHERE l.kind = ?1 AND l.value = ?2 AND l.number = ?3";
     let read = |row: &Row<'_>| Ok(Located { claim: claim.clone(), stream: stream(row, 0, 1)? });
+    one(moment, SQL, &[&claim.kind.code(), &claim.value, &claim.number], read)
+}
+
+/// Who has a reference with the greatest number.
+fn newest(moment: &Connection, claim: &Claim) -> Result<Option<Located>> {
+    const SQL: &str = "SELECT s.kind, s.id, l.number FROM claims l LEFT JOIN streams s ON s.key = l.stream
+        WHERE l.kind = ?1 AND l.value = ?2 ORDER BY l.number DESC LIMIT 1";
+    let read = |row: &Row<'_>| {
+        let number = row.get(2).map_err(fault)?;
+        Ok(Located { claim: claim.clone().numbered(number), stream: stream(row, 0, 1)? })
+    };
     one(moment, SQL, &[&claim.kind.code(), &claim.value], read)
 }
 

@@ -52,7 +52,7 @@ pub(super) fn insert(
     values.extend(workflow.map(ToSqlOutput::Owned));
     let mut statement = change.prepare_cached(&INSERT).map_err(fault)?;
     statement.execute(params_from_iter(values)).map_err(fault)?;
-    if case.description.is_some() || case.request.is_some() || case.progress.is_some() {
+    if case.description.is_some() || crate::rest::is_needed(case) {
         put_body(change, case)?;
     }
     Ok(())

@@ -116,23 +116,23 @@ pub(super) fn head(change: &Transaction<'_>, stream: StreamId) -> Result<Option<
 
 /// Whether a stream has made the claim.
 pub(super) fn is_claimed(change: &Transaction<'_>, claim: &Claim) -> Result<bool> {
-    const SQL: &str = "SELECT 1 FROM claims WHERE kind = ?1 AND value = ?2";
+    const SQL: &str = "SELECT 1 FROM claims WHERE kind = ?1 AND value = ?2 AND number = ?3";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-    statement.exists(params![claim.kind.code(), claim.value]).map_err(fault)
+    statement.exists(params![claim.kind.code(), claim.value, claim.number]).map_err(fault)
 }
 
 /// Removes a claim; one that does not exist is no error.
 pub(super) fn unclaim(change: &Transaction<'_>, claim: &Claim) -> Result<()> {
-    const SQL: &str = "DELETE FROM claims WHERE kind = ?1 AND value = ?2";
+    const SQL: &str = "DELETE FROM claims WHERE kind = ?1 AND value = ?2 AND number = ?3";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-    statement.execute(params![claim.kind.code(), claim.value]).map_err(fault)?;
+    statement.execute(params![claim.kind.code(), claim.value, claim.number]).map_err(fault)?;
     Ok(())
 }
 
 /// Stores a claim for the stream with a key. A claim that exists breaks a constraint.
 pub(super) fn claim(change: &Transaction<'_>, claim: &Claim, stream: i64) -> Result<()> {
-    const SQL: &str = "INSERT INTO claims (kind, value, stream) VALUES (?1, ?2, ?3)";
+    const SQL: &str = "INSERT INTO claims (kind, value, number, stream) VALUES (?1, ?2, ?3, ?4)";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-    statement.execute(params![claim.kind.code(), claim.value, stream]).map_err(fault)?;
+    statement.execute(params![claim.kind.code(), claim.value, claim.number, stream]).map_err(fault)?;
     Ok(())
 }

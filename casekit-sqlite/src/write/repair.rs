@@ -270,14 +270,14 @@ fn floor(change: &Transaction<'_>) -> Result<u64> {
 }
 
 fn claims(change: &Transaction<'_>) -> Result<u64> {
-    const PUT: &str = "INSERT INTO claims (kind, value, stream) VALUES (?1, ?2, ?3)";
+    const PUT: &str = "INSERT INTO claims (kind, value, number, stream) VALUES (?1, ?2, ?3, ?4)";
     let (held, kept) = (derived::claims(change, &|| Ok(()))?, derived::kept_claims(change).ok());
     if kept.as_ref() == Some(&held) {
         return Ok(0);
     }
     change.execute("DELETE FROM claims", ()).map_err(fault)?;
-    for ((kind, value), by) in &held {
-        let row = params![kind, value, keys::find(change, *by)?];
+    for ((kind, value, number), by) in &held {
+        let row = params![kind, value, number, keys::find(change, *by)?];
         change.prepare_cached(PUT).and_then(|mut put| put.execute(row)).map_err(fault)?;
     }
     let kept = kept.unwrap_or_default();

@@ -124,7 +124,7 @@ const DERIVED: &[&str] = &[
     "DELETE FROM claims WHERE kind = 2",
     "UPDATE claims SET value = 'other' WHERE kind = 0",
     "UPDATE claims SET stream = 4 WHERE kind = 2",
-    "INSERT INTO claims VALUES (4, 'web-1', 4)",
+    "INSERT INTO claims VALUES (4, 'web-1', 1, 4)",
     "UPDATE totals SET a = 77 WHERE kind = 1",
     "INSERT INTO totals VALUES (6, 1, 1, 0, 3)",
     "UPDATE places SET family = 77",

@@ -60,9 +60,11 @@ private fun Deciders.receive(): CaseId {
     back("${case.number}; handed in twice, it is the same case: replayed is ${case.replayed}")
     back("${petra.myPendingCount()} pending")
     for (row in petra.allMyCases()) back("${row.number} ${row.title} | ${row.status} | ${row.workflow}")
-    val found = petra.findCase(case.id.toString())
+    // Only a repeated request whose case the actor may not see has no id.
+    val id = checkNotNull(case.id)
+    val found = petra.findCase(id.toString())
     back("found by its id: ${found.number} of ${found.customerName}")
-    return case.id
+    return id
 }
 
 private fun Deciders.identify(case: CaseId) {

@@ -76,7 +76,7 @@ fn the_past_is_imported_with_its_times_and_actors(office: &Office) {
     let view = office.view(*id);
     assert_eq!((view.customer, view.raised_by.as_str(), view.raised_at), (Some(*ada), "old-amara", at(0)));
     assert_eq!((view.updated_at, view.reopened, view.category), (at(5), 1, StageCategory::Open));
-    assert_eq!((view.holder, view.notes), (None, 2));
+    assert_eq!((view.holder, view.notes), (None, Some(2)));
     let history = manager.history(StreamId::Case(*id), PageRequest::first()).unwrap().rows;
     assert_eq!(history.len(), 9, "taking moved it into progress, and the repeat is kept");
     let by_mona = |entry: &HistoryEntry| entry.imported_by.as_deref() == Some("mona");
@@ -98,7 +98,7 @@ fn one_wrong_item_is_named_and_leaves_the_rest(office: &Office) {
         imported_case("OLD-4", "Nobody holds it", vec![change(1, "old-ben", ImportedChange::Returned)]),
         imported_case("OLD-5", "No such note", vec![change(1, "old-ben", note("x", Some(0)))]),
         imported_case("OLD-6", "Fine", Vec::new()),
-        imported_case("old-6", "The same again", Vec::new()),
+        imported_case(" OLD-6", "The same again", Vec::new()),
     ];
     let report = office.manager().import(&items, |_| ()).unwrap();
     let refused: Vec<(usize, String)> =

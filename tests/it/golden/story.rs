@@ -170,12 +170,14 @@ fn data_requests(kit: &CaseKit, host: &Host) {
             .about_customer("CRM-1")
             .reply_to("ada@example.org")
             .with_credential("date of birth", "1990-02-03");
-        let case = petra.receive_request(request).unwrap();
-        petra.take_case(case.id).unwrap();
-        petra.approve_identification(case.id, "video call", &["passport"]).unwrap();
-        case.id
+        let case = petra.receive_request(request).unwrap().id.unwrap();
+        petra.take_case(case).unwrap();
+        petra.approve_identification(case, "video call", &["passport"]).unwrap();
+        case
     };
     let case = identified("WEB-1");
+    // Somebody else hands in a request with the same reference.
+    petra.receive_request(NewRequest::new("WEB-1", "Bob Eze")).unwrap();
     host.shop.next("shop_closed");
     petra.prepare_data(case).unwrap();
     let snapshot = petra.prepare_data(case).unwrap();

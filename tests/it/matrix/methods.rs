@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use casekit::casekit_core::model::Case;
+use casekit::casekit_core::model::{Case, StageId};
 use casekit::casekit_core::{Engine, Services};
 use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy,
@@ -60,6 +60,7 @@ fn workflow(name: &str) -> NewWorkflow {
 const METHODS: &[Method] = methods! {
     case "new.mine" |desk, s, _on| done(desk.case(s.case));
     find_case "new.mine" |desk, s, _on| done(desk.find_case(&s.case.to_string()));
+    find_by_reference "new.mine" |desk, _s, _on| done(desk.find_by_reference("WEB-1"));
     summary "new.mine" |desk, s, _on| done(desk.summary(s.case));
     thread "new.mine" |desk, s, on| Ok(desk.thread(s.case, page())?.rows.iter().any(|one| one.id == on.note));
     note_revisions "new.mine" |desk, _s, on| done(desk.note_revisions(on.note));
@@ -178,7 +179,13 @@ impl Authorizer for Host {
         }
     }
 
-    fn forbids(&self, _actor: &Actor, _action: &str, _case: &Case) -> Result<bool, AuthorizerFailed> {
+    fn forbids(
+        &self,
+        _actor: &Actor,
+        _action: &str,
+        _case: &Case,
+        _to: Option<&StageId>,
+    ) -> Result<bool, AuthorizerFailed> {
         Ok(matches!(self.0, Place::Forbidden))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use casekit::casekit_core::model::Case;
+use casekit::casekit_core::model::{Case, StageId};
 use casekit::casekit_core::{Engine, Services};
 use casekit::{
     Actor, Authorizer, AuthorizerFailed, Desk, Error, NewNote, NoteId, PageRequest, Role, Scope, Visibility,
@@ -66,7 +66,13 @@ impl Authorizer for Host {
         Ok(Scope { internal_notes: self.0, ..Scope::all() })
     }
 
-    fn forbids(&self, _actor: &Actor, _action: &str, _case: &Case) -> Result<bool, AuthorizerFailed> {
+    fn forbids(
+        &self,
+        _actor: &Actor,
+        _action: &str,
+        _case: &Case,
+        _to: Option<&StageId>,
+    ) -> Result<bool, AuthorizerFailed> {
         Ok(false)
     }
 }

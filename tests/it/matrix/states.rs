@@ -49,7 +49,8 @@ macro_rules! states {
     };
 }
 
-/// Every class of state, in the order of the file. `mine` and `theirs` say who holds the case; nobody does if it is `free`.
+/// Every class of state, in the order of the file. `mine` and `theirs` say who holds the case; nobody does if it is
+/// `free`.
 #[rustfmt::skip]
 pub(super) const STATES: &[State] = states! {
     "plain.free" "a case without a workflow" => plain();
@@ -226,7 +227,7 @@ fn four_eyes(id: &str) -> Scene {
     let root = bureau.desk(OTHER, Role::Administrator);
     root.create_case_type(NewCaseType::new("Careful").with_workflow("Data request, four eyes")).unwrap();
     let request = NewRequest::new("WEB-1", "Ada Obi").of_type("Careful");
-    let case = bureau.petra().receive_request(request).unwrap().id;
+    let case = bureau.petra().receive_request(request).unwrap().id.unwrap();
     let scene = scene(bureau, case).held_by(id);
     scene.approve_all(id);
     scene

@@ -57,7 +57,7 @@ impl Scene {
         let target = Some(WebformTarget::Directory { path: webform.display().to_string() });
         ivo.change_settings(SettingsEdit { webform: target, ..SettingsEdit::default() }).unwrap();
         let desk = petra(&kit);
-        let case = desk.receive_request(NewRequest::new("WEB-1", "Ada Obi")).unwrap().id;
+        let case = desk.receive_request(NewRequest::new("WEB-1", "Ada Obi")).unwrap().id.unwrap();
         desk.take_case(case).unwrap();
         desk.approve_identification(case, "known", &[]).unwrap();
         let snapshot = desk.prepare_data(case).unwrap().id.unwrap();

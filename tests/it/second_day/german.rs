@@ -24,7 +24,7 @@ fn petra(kit: &CaseKit) -> casekit::Desk {
 
 /// A data request that was identified, approved as having no data, and failed to be delivered.
 fn asked(desk: &casekit::Desk) -> casekit::CaseId {
-    let case = desk.receive_request(NewRequest::new("WEB-7", "Ada Obi")).unwrap().id;
+    let case = desk.receive_request(NewRequest::new("WEB-7", "Ada Obi")).unwrap().id.unwrap();
     desk.take_case(case).unwrap();
     desk.approve_identification(case, "Ausweis", &["Foto"]).unwrap();
     desk.approve_no_data(case, Some("it is about somebody else")).unwrap();
@@ -61,7 +61,7 @@ fn a_page_of_history_is_german() {
 fn blockers_refusals_and_failures_are_german() {
     let amt = amt();
     let desk = petra(&amt.kit);
-    let case = desk.receive_request(NewRequest::new("WEB-8", "Ada Obi")).unwrap().id;
+    let case = desk.receive_request(NewRequest::new("WEB-8", "Ada Obi")).unwrap().id.unwrap();
     let refused = desk.release(case).unwrap_err();
     let told = desk.language().error(&refused);
     println!("{told}");

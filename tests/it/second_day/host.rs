@@ -8,8 +8,8 @@ use casekit::casekit_core::Services;
 use casekit::casekit_core::memory::MemoryStore;
 use casekit::{
     Adapters, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Delivered, Delivery, Desk, Fault,
-    NewCustomer, NewRequest, Outgoing, OutgoingKind, PackageBuilder, PackageContent, RaisedCase, Reach, Role,
-    SettingsEdit, SourceQuestion, SourceSetting, Store, WebformTarget,
+    NewCustomer, NewRequest, Outgoing, OutgoingKind, PackageBuilder, PackageContent, RaisedCase, Reach,
+    ReceivedRequest, Role, SettingsEdit, SourceQuestion, SourceSetting, Store, WebformTarget,
 };
 
 use crate::build::{Ticking, actor, open_store};
@@ -261,11 +261,11 @@ impl Bureau {
             desk.create_customer(NewCustomer::named("Ada Obi").with_reference("CRM-1")).unwrap();
         }
         let request = NewRequest::new(reference, "Ada Obi")
-            .about_customer("crm-1")
+            .about_customer("CRM-1")
             .reply_to("ada@example.org")
             .with_credential("customer number", "CRM-1-4711-0815")
             .with_credential("date of birth", "1990-02-03");
-        desk.receive_request(request).unwrap()
+        shown(desk.receive_request(request).unwrap())
     }
 
     /// The same, taken by Petra, with the requester identified.
@@ -275,4 +275,10 @@ impl Bureau {
         self.petra().approve_identification(case.id, "video call", &["passport"]).unwrap();
         case
     }
+}
+
+/// The receipt of a request whose case the actor may see.
+pub(crate) fn shown(received: ReceivedRequest) -> RaisedCase {
+    let ReceivedRequest { id, number, revision, replayed, reference_shared: _ } = received;
+    RaisedCase { id: id.unwrap(), number: number.unwrap(), revision: revision.unwrap(), replayed }
 }

@@ -71,7 +71,7 @@ fn a_process_that_dies_on_the_way() {
     let webform = Some(WebformTarget::Host { name: "receiver".into() });
     ivo.change_settings(SettingsEdit { webform, ..SettingsEdit::default() }).unwrap();
     let petra = kit.desk(Actor::new("petra", "Petra").with_role(Role::Approver));
-    let case = petra.receive_request(NewRequest::new("WEB-1", "Ada Obi")).unwrap().id;
+    let case = petra.receive_request(NewRequest::new("WEB-1", "Ada Obi")).unwrap().id.unwrap();
     petra.take_case(case).unwrap();
     petra.approve_identification(case, "known", &[]).unwrap();
     petra.approve_no_data(case, Some("it is about somebody else")).unwrap();

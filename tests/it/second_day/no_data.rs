@@ -21,7 +21,7 @@ const REASON: &str = "it is about somebody else";
 /// A request by somebody whom the file does not know, identified by Petra.
 fn stranger(bureau: &Bureau, reference: &str) -> CaseId {
     let petra = bureau.petra();
-    let case = petra.receive_request(NewRequest::new(reference, "Sam Stranger")).unwrap().id;
+    let case = petra.receive_request(NewRequest::new(reference, "Sam Stranger")).unwrap().id.unwrap();
     petra.take_case(case).unwrap();
     petra.approve_identification(case, "video call", &["passport"]).unwrap();
     case

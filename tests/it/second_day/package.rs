@@ -37,7 +37,7 @@ fn released(folder: &Path, hides: bool) -> Vec<u8> {
     let target = Some(WebformTarget::Directory { path: webform.display().to_string() });
     ivo.change_settings(SettingsEdit { webform: target, ..SettingsEdit::default() }).unwrap();
     let petra = kit.desk(Actor::new("petra", "Petra").with_role(Role::Approver));
-    let case = petra.receive_request(NewRequest::new("WEB-1", "Ada Obi")).unwrap().id;
+    let case = petra.receive_request(NewRequest::new("WEB-1", "Ada Obi")).unwrap().id.unwrap();
     petra.take_case(case).unwrap();
     petra.approve_identification(case, "known", &[]).unwrap();
     let snapshot = petra.prepare_data(case).unwrap().id.unwrap();

@@ -8,9 +8,10 @@ use super::in_every_bureau;
 in_every_bureau!(
     a_repeated_retry_sends_nothing_again,
     a_repeated_retry_collects_nothing_again,
+    a_repeated_preparation_collects_nothing_again,
     a_repeated_release_does_not_try_again_what_failed,
     a_retry_of_many_has_a_request_of_its_own_for_each,
-    a_request_that_arrives_again_does_not_spend_its_id,
+    a_request_that_arrives_again_spends_the_id_of_the_call,
 );
 
 fn busy() -> Fault {
@@ -59,6 +60,20 @@ fn a_repeated_retry_collects_nothing_again(bureau: &Bureau) {
     assert_eq!(petra.request("retry-2").retry(case).unwrap(), ReleaseReport::Recovered);
 }
 
+fn a_repeated_preparation_collects_nothing_again(bureau: &Bureau) {
+    let (petra, case) = (bureau.petra(), bureau.identified("WEB-1").id);
+    let first = petra.request("prepare-1").prepare_data(case).unwrap();
+    let (asked, revision) = (bureau.orders.asked(), petra.case(case).unwrap().revision);
+    let again = petra.request("prepare-1").prepare_data(case).unwrap();
+    assert_eq!(
+        (again.id, bureau.orders.asked()),
+        (first.id, asked),
+        "the snapshot that was seen can still be approved"
+    );
+    assert_eq!(petra.case(case).unwrap().revision, revision);
+    petra.approve_data(case, first.id.unwrap(), Vec::new()).unwrap();
+}
+
 fn a_repeated_release_does_not_try_again_what_failed(bureau: &Bureau) {
     let (petra, case) = (bureau.petra().request("release-1"), to_be_released(bureau, "WEB-1"));
     bureau.webform.will([Answer::Fails(busy())]);
@@ -86,13 +101,20 @@ fn a_retry_of_many_has_a_request_of_its_own_for_each(bureau: &Bureau) {
     assert_eq!(attempts(again[0].report.clone().unwrap()), 2);
 }
 
-fn a_request_that_arrives_again_does_not_spend_its_id(bureau: &Bureau) {
+fn a_request_that_arrives_again_spends_the_id_of_the_call(bureau: &Bureau) {
     let petra = bureau.petra().request("once");
-    let first = bureau.request("WEB-1");
-    let again = petra.receive_request(NewRequest::new("WEB-1", "Ada Obi")).unwrap();
-    assert_eq!((again.id, again.replayed), (first.id, true));
-    let other = petra.receive_request(NewRequest::new("WEB-2", "Ada Obi")).unwrap();
-    assert!(!other.replayed);
-    let refused = petra.receive_request(NewRequest::new("WEB-1", "Ada Obi")).map_err(|error| error.code());
-    assert_eq!(refused, Err("request_id_reused"), "spent on another request");
+    let request = || NewRequest::new("WEB-1", "Ada Obi");
+    let first = bureau.petra().receive_request(request()).unwrap();
+    for _ in 0..2 {
+        let again = petra.receive_request(request()).unwrap();
+        assert_eq!(
+            (again.id, again.number, again.revision),
+            (first.id, first.number.clone(), first.revision)
+        );
+        assert!(again.replayed);
+    }
+    let other = petra.receive_request(NewRequest::new("WEB-2", "Ada Obi")).map_err(|error| error.code());
+    assert_eq!(other, Err("request_id_reused"), "spent on another request");
+    let raised = petra.raise_case(casekit::NewCase::new("Support", "x")).map_err(|error| error.code());
+    assert_eq!(raised, Err("request_id_reused"), "or on another command");
 }

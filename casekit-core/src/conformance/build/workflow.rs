@@ -19,6 +19,11 @@ const AGAIN: &str = "k1-2";
 impl Clerk<'_> {
     /// A request arrives, for which the case was raised.
     pub fn receives_request(&self, case: CaseId, known_as: &str) -> Draft {
+        self.receives_another(case, known_as, 1)
+    }
+
+    /// The same, of a request that is not the first with its reference.
+    pub fn receives_another(&self, case: CaseId, known_as: &str, number: u32) -> Draft {
         let request = Request {
             reference: reference(known_as),
             requester: name("Jo Straßer"),
@@ -27,7 +32,13 @@ impl Clerk<'_> {
             received_at: self.now(),
         };
         let personal = Personal { request: Some(Box::new(request)), ..Personal::default() };
-        let fact = CaseFact::RequestReceived { reference: known_as.to_owned(), credentials: 0 };
+        let fact = CaseFact::RequestReceived {
+            reference: known_as.to_owned(),
+            number,
+            credentials: 0,
+            salt: "5a17".to_owned(),
+            fingerprint: format!("print of {known_as} {number}"),
+        };
         Draft { personal, ..self.draft(Fact::Case(case, fact)) }
     }
 

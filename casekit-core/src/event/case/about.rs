@@ -9,8 +9,9 @@ pub(super) enum About<'a> {
     /// The case was raised, with this type. The reference is the one under which it was imported; no other case can use
     /// that again.
     Raised(CaseTypeId, Option<&'a str>),
-    /// The request for which the case was raised, by its reference. It arrives only once.
-    Received(&'a str),
+    /// The request for which the case was raised, by its reference, its number among those with that reference, and its
+    /// fingerprint.
+    Received(&'a str, u32, &'a str),
     /// The type of the case, before and after. They are equal if only the version changed.
     Typed(CaseTypeId, CaseTypeId),
     /// The customer of the case.
@@ -65,7 +66,7 @@ impl CaseFact {
             About::Customer => true,
             // Moving to another version of the same type leaves the case what it was.
             About::Typed(from, to) => from != to,
-            About::Raised(..) | About::Received(_) | About::Note(..) | About::Itself => false,
+            About::Raised(..) | About::Received(..) | About::Note(..) | About::Itself => false,
         }
     }
 
@@ -73,15 +74,17 @@ impl CaseFact {
     pub(crate) fn import_reference(&self) -> Option<&str> {
         match self.about() {
             About::Raised(_, reference) => reference,
-            About::Received(_) | About::Typed(..) | About::Customer | About::Note(..) | About::Itself => None,
+            About::Received(..) | About::Typed(..) | About::Customer | About::Note(..) | About::Itself => {
+                None
+            }
         }
     }
 
-    /// The reference of the request for which the case was raised, which no other request can use again; `None` for any
-    /// other fact.
-    pub(crate) fn intake_reference(&self) -> Option<&str> {
+    /// The request for which the case was raised: its reference, its number among those with that reference, and its
+    /// fingerprint; `None` for any other fact.
+    pub(crate) fn intake(&self) -> Option<(&str, u32, &str)> {
         match self.about() {
-            About::Received(reference) => Some(reference),
+            About::Received(reference, number, fingerprint) => Some((reference, number, fingerprint)),
             About::Raised(..) | About::Typed(..) | About::Customer | About::Note(..) | About::Itself => None,
         }
     }
@@ -91,14 +94,14 @@ impl CaseFact {
         match self.about() {
             About::Raised(case_type, _) => Some((case_type, case_type)),
             About::Typed(from, to) => Some((from, to)),
-            About::Received(_) | About::Customer | About::Note(..) | About::Itself => None,
+            About::Received(..) | About::Customer | About::Note(..) | About::Itself => None,
         }
     }
 
     pub(super) fn of_note(&self) -> Option<(NoteId, OfNote<'_>)> {
         match self.about() {
             About::Note(note, said) => Some((note, said)),
-            About::Raised(..) | About::Received(_) | About::Typed(..) | About::Customer | About::Itself => {
+            About::Raised(..) | About::Received(..) | About::Typed(..) | About::Customer | About::Itself => {
                 None
             }
         }

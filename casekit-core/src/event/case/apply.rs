@@ -2,7 +2,7 @@
 
 use super::{CaseFact, progress, release};
 use crate::event::Event;
-use crate::model::{ActorId, Case, CaseId, Holder, StageCategory, StageId, Title};
+use crate::model::{ActorId, Case, CaseId, Holder, Intake, StageCategory, StageId, Title};
 
 impl CaseFact {
     /// The case after this fact; `None` if it cannot follow the state before it.
@@ -42,7 +42,17 @@ impl CaseFact {
             Self::CaseReturned { from: _ } => case.holder = None,
             Self::NoteAdded { .. } => case.notes = case.notes.saturating_add(1),
             Self::NoteEdited { .. } | Self::NoteRetracted { .. } | Self::NoteVisibilityChanged { .. } => {}
-            Self::RequestReceived { .. } => case.request = personal.request.as_deref().cloned(),
+            Self::RequestReceived { reference, number, credentials: _, salt, fingerprint } => {
+                case.request = personal.request.as_deref().cloned();
+                case.intake = Some(Intake {
+                    reference: reference.clone(),
+                    number: *number,
+                    shared: *number > 1,
+                    salt: salt.clone(),
+                    fingerprint: fingerprint.clone(),
+                });
+            }
+            Self::ReferenceShared { reference: _ } => case.intake.as_mut()?.shared = true,
             Self::SourceAsked { .. } => {}
             Self::WorkflowStarted { workflow, version, steps, round } => {
                 let before = case.progress.take().map(|before| *before);
@@ -116,6 +126,7 @@ impl CaseFact {
             customer: *customer,
             holder: None,
             raised_by: event.header.actor.clone(),
+            imported_by: event.header.imported_by.clone(),
             raised_for: event.header.on_behalf_of.clone(),
             raised_at: event.header.at,
             updated_at: event.header.at,
@@ -124,6 +135,7 @@ impl CaseFact {
             reopened: 0,
             notes: 0,
             request: None,
+            intake: None,
             progress: None,
         })
     }

@@ -78,11 +78,16 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             said("fact.note_visibility_changed").with("visibility", seen_by(*to)),
             vec![change("visibility", Some(seen_by(*from)), Some(seen_by(*to)))],
         ),
-        CaseFact::RequestReceived { reference, credentials } => only(
-            said("fact.request_received")
-                .with("reference", reference.as_str())
-                .with("credentials", *credentials),
-        ),
+        CaseFact::RequestReceived { reference, number, credentials, salt: _, fingerprint: _ } => {
+            let received = match number {
+                1 => said("fact.request_received"),
+                _ => said("fact.request_received.shared").with("number", *number),
+            };
+            only(received.with("reference", reference.as_str()).with("credentials", *credentials))
+        }
+        CaseFact::ReferenceShared { reference } => {
+            only(said("fact.reference_shared").with("reference", reference.as_str()))
+        }
         CaseFact::WorkflowStarted { steps, .. } => {
             let labels: Vec<Argument> = steps.iter().map(|step| step.label.argument()).collect();
             only(said("fact.workflow_started").with("steps", labels))

@@ -53,8 +53,15 @@ fn is_inner(method: &Signature) -> bool {
 
 /// Commands, whose result callers often do not need.
 pub(super) fn discardable(method: &Signature) -> &'static str {
-    const ANSWERS: [&str; 6] =
-        ["ImportReport", "Changed", "RaisedCase", "AddedNote", "CreatedCustomer", "CreatedCaseType"];
+    const ANSWERS: [&str; 7] = [
+        "ImportReport",
+        "Changed",
+        "RaisedCase",
+        "ReceivedRequest",
+        "AddedNote",
+        "CreatedCustomer",
+        "CreatedCaseType",
+    ];
     let is_answer = method.gives.as_deref().is_some_and(|gives| ANSWERS.contains(&gives));
     if is_answer { "    @discardableResult\n" } else { "" }
 }

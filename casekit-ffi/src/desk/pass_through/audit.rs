@@ -38,8 +38,9 @@ impl Desk {
 
     /// Returns what changed since a cursor, oldest first.
     ///
-    /// Changes of cases and case types outside the actor's scope are left out, and changes of customers if the actor
-    /// may not read customers. Needs `read_cases`.
+    /// Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if the
+    /// actor may not read customers, and of notes that the actor could not see when they happened. Needs
+    /// `read_cases`.
     ///
     /// # Arguments
     ///

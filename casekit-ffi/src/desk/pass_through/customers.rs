@@ -80,7 +80,7 @@ impl Desk {
     ///
     /// # Arguments
     ///
-    /// - `external_reference`: the reference; letter case, character width and outer spaces do not matter.
+    /// - `external_reference`: the reference as it was given; only outer white space does not matter.
     ///
     /// # Errors
     ///

@@ -93,9 +93,11 @@ impl Desk {
         self.guard(|| self.desk.thread(case, page.unwrap_or_default()).map(Into::into))
     }
 
-    /// Returns every revision of a note, oldest first.
+    /// Returns the revisions of a note, oldest first.
     ///
-    /// If the actor may not see internal notes, revisions from before the note was shown to the customer are left out.
+    /// Its author gets every revision, and so does an actor with `read_history`. Everybody
+    /// else gets the newest alone: what a note said before it was edited, shown or retracted is not for them. If the
+    /// actor may not see internal notes, revisions from before the note was shown to the customer are left out too.
     /// Needs `read_cases` and `read_notes`.
     ///
     /// # Errors

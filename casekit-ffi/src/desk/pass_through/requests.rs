@@ -3,7 +3,7 @@
 
 use casekit::{
     Action, AvailableAction, BlobId, Blocker, CaseId, Changed, DataPreview, NewRedaction, NewRequest,
-    PageRequest, RaisedCase, RequestSummary, SnapshotView,
+    PageRequest, ReceivedRequest, RequestSummary, SnapshotView,
 };
 
 use crate::desk::Desk;
@@ -14,9 +14,12 @@ use crate::types::CasePage;
 impl Desk {
     /// Receives a request that arrived at the webform: raises a case with the credentials that came with it.
     ///
-    /// A request whose reference was received before returns the same case and changes nothing, even if its other
-    /// fields differ. If a customer has the external reference of the request, the case is linked to that customer;
-    /// otherwise the case worker has to link it. Needs `receive_requests`.
+    /// A request that was received before, with the same reference and the same content, returns the same case and changes
+    /// nothing. A request with a known reference and other content gets a case of its own: nobody has verified either
+    /// yet, so neither replaces the other. Both cases say that they share a reference. References are compared as they
+    /// are given, without outer white space. If a customer has the external reference of the request, the case is
+    /// linked to that customer; otherwise the case worker has to link it. Needs
+    /// `receive_requests`.
     ///
     /// # Arguments
     ///
@@ -29,13 +32,13 @@ impl Desk {
     /// # Cost
     ///
     /// Looks for the reference and the customer by an index and writes one transaction: the same at a thousand cases
-    /// and at a million. The work grows with the length of the texts, of which up to 20,000 different words each are
-    /// indexed.
+    /// and at a million, however many requests share the reference. The fingerprint takes some milliseconds on
+    /// purpose. The work grows with the length of the texts, of which up to 20,000 different words each are indexed.
     ///
     /// A request has up to 50 credentials: `Invalid` with `too_many` beyond. Its reference, the requester's name and
     /// a title have 1 to 200 characters, a credential and `reply_to` up to 1,000, a description up to 100,000:
     /// `Invalid` with `too_long` beyond.
-    pub fn receive_request(&self, request: NewRequest) -> Result<RaisedCase, CasekitError> {
+    pub fn receive_request(&self, request: NewRequest) -> Result<ReceivedRequest, CasekitError> {
         self.guard(|| self.desk.receive_request(request))
     }
 

@@ -45,8 +45,9 @@ pub struct CaseView {
     pub updated_at: Timestamp,
     /// How often the case was reopened, that is, left a resolved or closed stage.
     pub reopened: u32,
-    /// How many notes were ever added, including those that were retracted.
-    pub notes: u32,
+    /// How many notes were ever added, including those that were retracted; `None` if the actor may not see internal
+    /// notes, since the number would tell of them.
+    pub notes: Option<u32>,
 }
 
 /// The holder of a case.

@@ -3,6 +3,7 @@
 
 use casekit::{
     AddedNote, CaseId, CaseTypeId, Changed, CreatedCaseType, CreatedCustomer, CustomerId, NoteId, RaisedCase,
+    ReceivedRequest,
 };
 
 /// The receipt for a case that was raised.
@@ -14,9 +15,24 @@ pub struct RaisedCase {
     pub number: String,
     /// The revision of the case, for `seen` in an edit.
     pub revision: u64,
-    /// Whether the case had already been raised under the same request id, or from the same request of the webform. The
-    /// receipt is then that of the existing case.
+    /// Whether the case had already been raised under the same request id. The receipt is then that of the existing case.
     pub replayed: bool,
+}
+
+/// The receipt for a request that arrived at the webform.
+#[uniffi::remote(Record)]
+pub struct ReceivedRequest {
+    /// The id of the case; `None` if the request had arrived before and the actor may not see its case.
+    pub id: Option<CaseId>,
+    /// The case number, such as `C-000123`; `None` as for `id`.
+    pub number: Option<String>,
+    /// The revision of the case, for `seen` in an edit; `None` as for `id`.
+    pub revision: Option<u64>,
+    /// Whether the same request had already arrived. It changed nothing this time.
+    pub replayed: bool,
+    /// Whether another request with other content has the same reference. Each has a case of its own, and somebody has to
+    /// find out which of them is from the person.
+    pub reference_shared: bool,
 }
 
 /// The receipt for a customer who was entered.

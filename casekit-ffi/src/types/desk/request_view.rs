@@ -48,8 +48,13 @@ pub struct RequestSummary {
 /// A request that arrived at the webform.
 #[uniffi::remote(Record)]
 pub struct RequestView {
-    /// The webform's reference for the request; receiving it again raises no second case.
+    /// The webform's reference for the request; receiving the same request again raises no second case.
     pub reference: String,
+    /// Which of the requests with that reference it is, from 1: people write the second as `WEB-1#2`.
+    pub reference_number: u32,
+    /// Whether other requests with other content have the same reference. Somebody has to find out which of them is from
+    /// the person.
+    pub reference_shared: bool,
     /// The name that the requester gave; `None` if the actor may not read customers.
     pub requester: Option<String>,
     /// Where the answer goes, in a form that the webform understands; `None` if it was not given, or the actor may not
@@ -64,7 +69,7 @@ pub struct RequestView {
 pub struct CredentialView {
     /// The kind of credential, such as `date of birth`.
     pub kind: String,
-    /// `…` and the last four characters of the value; only `…` for a value of fewer than 8 characters.
+    /// `…`, whatever the value is: that there is one. Four characters of a date of birth are half of what proves it.
     pub hint: String,
     /// The value in clear; `None` unless the actor may read sensitive values.
     pub value: Option<String>,

@@ -52,9 +52,9 @@ final class CallbackTests: XCTestCase {
         try desk(kit, "ivo", .itAdministrator).changeSettings(SettingsEdit(webform: .host(name: "van")))
         let petra = desk(kit, "petra", .approver)
         let raised = try petra.receiveRequest(NewRequest(requestRef: "WEB-1", requester: "Ada Obi"))
-        try petra.takeCase(raised.id)
-        try petra.approveIdentification(raised.id, method: "video call")
-        return (kit, petra, raised.id)
+        try petra.takeCase(raised.id!)
+        try petra.approveIdentification(raised.id!, method: "video call")
+        return (kit, petra, raised.id!)
     }
 
     func testASourceAndADeliveryOfTheApplication() throws {

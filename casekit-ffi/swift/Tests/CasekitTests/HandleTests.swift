@@ -49,9 +49,9 @@ final class HandleTests: XCTestCase {
         for kit in [first, second] {
             let petra = desk(kit, "petra", .approver)
             let raised = try petra.receiveRequest(NewRequest(requestRef: "WEB-1", requester: "Ada Obi"))
-            try petra.takeCase(raised.id)
-            try petra.approveIdentification(raised.id, method: "video call")
-            _ = try petra.prepareData(raised.id)
+            try petra.takeCase(raised.id!)
+            try petra.approveIdentification(raised.id!, method: "video call")
+            _ = try petra.prepareData(raised.id!)
             // What one kit lets go of, the other one keeps.
             try kit.close()
         }

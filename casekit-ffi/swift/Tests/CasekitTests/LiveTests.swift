@@ -70,10 +70,10 @@ final class LiveTests: XCTestCase {
         let some = try await (count.next(), mine.next())
         XCTAssertEqual(some.0, 1)
         XCTAssertEqual(some.1?.rows.map(\.number), [raised.number])
-        var summary = petra.live.summary(raised.id).makeAsyncIterator()
+        var summary = petra.live.summary(raised.id!).makeAsyncIterator()
         let before = try await summary.next()
         XCTAssertNil(before?.case.holder)
-        try petra.takeCase(raised.id)
+        try petra.takeCase(raised.id!)
         let after = try await summary.next()
         XCTAssertEqual(after?.case.holder?.by, "petra")
     }

@@ -57,12 +57,12 @@ func leak(_ number: String) throws {
         NewRequest(
             requestRef: "WEB-1", requester: "Ada Obi",
             credentials: [NewCredential(kind: "account", value: number)], customerRef: "CRM-77"))
-    try petra.takeCase(raised.id)
-    try petra.approveIdentification(raised.id, method: "video call")
-    print(try petra.prepareData(raised.id).failure?.hint ?? "collected")
-    tell { _ = try petra.release(raised.id) }
+    try petra.takeCase(raised.id!)
+    try petra.approveIdentification(raised.id!, method: "video call")
+    print(try petra.prepareData(raised.id!).failure?.hint ?? "collected")
+    tell { _ = try petra.release(raised.id!) }
     tell { _ = try mona.overviewPdf() }
-    tell { _ = try mona.casePdf(raised.id) }
+    tell { _ = try mona.casePdf(raised.id!) }
     _ = try mona.importItems([.customer(ImportCustomer(customer: NewCustomer(name: "Eve"), at: Date(), by: "u-9"))], listener: failing)
     observed.end()
 

@@ -44,7 +44,7 @@ impl Toy {
             customer,
             holder: view.holder.map(|holder| holder.by),
             reopened: view.reopened,
-            notes: view.notes,
+            notes: view.notes.unwrap(),
         }
     }
 

@@ -22,9 +22,12 @@ impl Worker {
             .reply_to("ada@example.org")
             .with_credential("born", "1990");
         let raised = petra(kit).receive_request(request)?;
-        remember(&mut self.requests, raised.id, 12);
-        let mut acks = event(StreamId::Case(raised.id), raised.revision);
-        acks.push(Ack::Raised { case: raised.id, number: raised.number });
+        let (Some(id), Some(number), Some(revision)) = (raised.id, raised.number, raised.revision) else {
+            return Ok(Vec::new());
+        };
+        remember(&mut self.requests, id, 12);
+        let mut acks = event(StreamId::Case(id), revision);
+        acks.push(Ack::Raised { case: id, number });
         Ok(acks)
     }
 

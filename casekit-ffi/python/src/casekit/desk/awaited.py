@@ -56,6 +56,7 @@ from ..types import (
     NoteRevision,
     RaisedCase,
     Reach,
+    ReceivedRequest,
     Ref,
     ReleaseReport,
     RequestSummary,
@@ -401,8 +402,9 @@ class Awaited(Aside):
     async def changes_since(self, cursor: str | None = None, *, limit: int = 500) -> Changes:
         """Returns what changed since a cursor, oldest first.
 
-        Changes of cases and case types outside the actor's scope are left out, and changes of customers if the actor
-        may not read customers. Needs `read_cases`.
+        Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if
+        the actor may not read customers, and of notes that the actor could not see when they happened. Needs
+        `read_cases`.
 
         Cost: reads one page of events by their position: the same wherever the cursor is. If the actor's scope is
         narrowed, the cases that the events are about are read as well. An answer has 1 to 500 changes: `Invalid`
@@ -834,6 +836,23 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.failure_overview())
 
+    async def find_by_reference(self, reference: str) -> list[CaseView]:
+        """Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
+
+        Needs `read_cases`.
+
+        Cost: finds each case that has the reference by an index, the first 500 of them: the same at a thousand cases
+        and at a million.
+
+        Args:
+            reference: The webform's reference as it was given; only outer white space does not matter.
+
+        Returns:
+            The cases that the actor may see, in the order in which the requests arrived, 500 at most; empty if there
+                are none.
+        """
+        return await self._aside(lambda: self._desk.find_by_reference(reference))
+
     async def find_case(self, text: str) -> CaseView:
         """Finds the case that a person refers to.
 
@@ -857,7 +876,7 @@ class Awaited(Aside):
         Cost: reads the customer by an index: the same at a thousand customers and at a million.
 
         Args:
-            external_reference: The reference; letter case, character width and outer spaces do not matter.
+            external_reference: The reference as it was given; only outer white space does not matter.
 
         Raises:
             NotFound: If no customer has that reference.
@@ -1005,10 +1024,12 @@ class Awaited(Aside):
         return await self._paged(lambda: self._desk.my_taken_cases(size=size, after=after))
 
     async def note_revisions(self, note: Ref) -> list[NoteRevision]:
-        """Returns every revision of a note, oldest first.
+        """Returns the revisions of a note, oldest first.
 
-        If the actor may not see internal notes, revisions from before the note was shown to the customer are left
-        out. Needs `read_cases` and `read_notes`.
+        Its author gets every revision, and so does an actor with `read_history`. Everybody else gets the newest
+        alone: what a note said before it was edited, shown or retracted is not for them. If the actor may not see
+        internal notes, revisions from before the note was shown to the customer are left out too. Needs `read_cases`
+        and `read_notes`.
 
         Cost: reads every event of the case, 500 at a time, to find those of the note: it grows with the history of
         the case, however few revisions the note has. All revisions are answered at once.
@@ -1294,14 +1315,16 @@ class Awaited(Aside):
         case_type: str | None = None,
         title: str | None = None,
         description: str | None = None,
-    ) -> RaisedCase:
+    ) -> ReceivedRequest:
         """Receives a request that arrived at the webform. It becomes a case, with its credentials.
 
-        The same reference again returns the same case and changes nothing, whatever else the request says. The customer
-        is linked if one has the external reference; otherwise a case worker has to link one. Needs `receive_requests`.
+        The same request again, with the same reference and content, returns the same case and changes nothing. A request
+        with a known reference and other content gets a case of its own, and both cases say that they share a reference.
+        The customer is linked if one has exactly the external reference; otherwise a case worker has to link one. Needs
+        `receive_requests`.
 
         Args:
-            request_ref: The webform's reference for the request: 1 to 200 characters, unique in the file.
+            request_ref: The webform's reference for the request: 1 to 200 characters, compared as it is given.
             requester: The name that the requester gave.
             credentials: What the requester gave to prove who they are, up to 50: kinds and values.
             reply_to: The address for the answer, in the webform's own form.

@@ -374,8 +374,9 @@ class Passing(Part):
     def changes_since(self, cursor: str | None = None, *, limit: int = 500) -> Changes:
         """Returns what changed since a cursor, oldest first.
 
-        Changes of cases and case types outside the actor's scope are left out, and changes of customers if the actor
-        may not read customers. Needs `read_cases`.
+        Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if
+        the actor may not read customers, and of notes that the actor could not see when they happened. Needs
+        `read_cases`.
 
         Cost: reads one page of events by their position: the same wherever the cursor is. If the actor's scope is
         narrowed, the cases that the events are about are read as well. An answer has 1 to 500 changes: `Invalid`
@@ -808,6 +809,24 @@ class Passing(Part):
         answer: FailureOverview = self._handle.failure_overview()
         return answer
 
+    def find_by_reference(self, reference: str) -> list[CaseView]:
+        """Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
+
+        Needs `read_cases`.
+
+        Cost: finds each case that has the reference by an index, the first 500 of them: the same at a thousand cases
+        and at a million.
+
+        Args:
+            reference: The webform's reference as it was given; only outer white space does not matter.
+
+        Returns:
+            The cases that the actor may see, in the order in which the requests arrived, 500 at most; empty if there
+                are none.
+        """
+        answer: list[CaseView] = self._handle.find_by_reference(reference)
+        return answer
+
     def find_case(self, text: str) -> CaseView:
         """Finds the case that a person refers to.
 
@@ -832,7 +851,7 @@ class Passing(Part):
         Cost: reads the customer by an index: the same at a thousand customers and at a million.
 
         Args:
-            external_reference: The reference; letter case, character width and outer spaces do not matter.
+            external_reference: The reference as it was given; only outer white space does not matter.
 
         Raises:
             NotFound: If no customer has that reference.
@@ -924,10 +943,12 @@ class Passing(Part):
         return self._page(lambda page: self._handle.my_taken_cases(page), size, after)
 
     def note_revisions(self, note: Ref) -> list[NoteRevision]:
-        """Returns every revision of a note, oldest first.
+        """Returns the revisions of a note, oldest first.
 
-        If the actor may not see internal notes, revisions from before the note was shown to the customer are left
-        out. Needs `read_cases` and `read_notes`.
+        Its author gets every revision, and so does an actor with `read_history`. Everybody else gets the newest
+        alone: what a note said before it was edited, shown or retracted is not for them. If the actor may not see
+        internal notes, revisions from before the note was shown to the customer are left out too. Needs `read_cases`
+        and `read_notes`.
 
         Cost: reads every event of the case, 500 at a time, to find those of the note: it grows with the history of
         the case, however few revisions the note has. All revisions are answered at once.

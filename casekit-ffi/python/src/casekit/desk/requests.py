@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..types import Changed, NewCredential, NewRedaction, NewRequest, RaisedCase, Ref, SnapshotView
+from ..types import Changed, NewCredential, NewRedaction, NewRequest, ReceivedRequest, Ref, SnapshotView
 from ..types.base import id_of
 from .part import Part
 
@@ -23,14 +23,16 @@ class Requests(Part):
         case_type: str | None = None,
         title: str | None = None,
         description: str | None = None,
-    ) -> RaisedCase:
+    ) -> ReceivedRequest:
         """Receives a request that arrived at the webform. It becomes a case, with its credentials.
 
-        The same reference again returns the same case and changes nothing, whatever else the request says. The customer
-        is linked if one has the external reference; otherwise a case worker has to link one. Needs `receive_requests`.
+        The same request again, with the same reference and content, returns the same case and changes nothing. A request
+        with a known reference and other content gets a case of its own, and both cases say that they share a reference.
+        The customer is linked if one has exactly the external reference; otherwise a case worker has to link one. Needs
+        `receive_requests`.
 
         Args:
-            request_ref: The webform's reference for the request: 1 to 200 characters, unique in the file.
+            request_ref: The webform's reference for the request: 1 to 200 characters, compared as it is given.
             requester: The name that the requester gave.
             credentials: What the requester gave to prove who they are, up to 50: kinds and values.
             reply_to: The address for the answer, in the webform's own form.
@@ -51,8 +53,8 @@ class Requests(Part):
             title=title,
             description=description,
         )
-        raised: RaisedCase = self._handle.receive_request(request)
-        return raised
+        received: ReceivedRequest = self._handle.receive_request(request)
+        return received
 
     def approve_data(self, case: Ref, snapshot: Ref | SnapshotView, *, redactions: Iterable[NewRedaction] = ()) -> Changed:
         """Approves a snapshot, without the columns that are hidden. The approval covers exactly this content: if any of

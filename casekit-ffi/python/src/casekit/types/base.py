@@ -18,8 +18,8 @@ class HasId(Protocol):
     """Anything with an id: a case, a customer, or the answer of the call that raised or created it."""
 
     @property
-    def id(self) -> UUID:
-        """The id of the record."""
+    def id(self) -> UUID | None:
+        """The id of the record; `None` if the actor may not see what it is about."""
         ...
 
 
@@ -36,4 +36,6 @@ def id_of(ref: Ref) -> UUID:
     id = getattr(ref, "id", None)
     if isinstance(id, UUID):
         return id
+    if hasattr(ref, "id") and id is None:
+        raise ValueError(f"this {type(ref).__name__} has no id, because the actor may not see what it is about")
     raise TypeError(f"an id, or something with an id, is needed here, not {type(ref).__name__}")

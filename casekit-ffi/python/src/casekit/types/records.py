@@ -314,10 +314,11 @@ class CaseHead(Record):
         customer: The id of its customer; `None` if no customer is linked.
         holder: The id of its holder; `None` if nobody holds the case.
         raised_by: The id of the actor who raised it.
+        to_stage: The id of the stage that the action would bring it to; `None` if it would stay in its stage.
     """
 
     __slots__ = __match_args__ = (
-        "id", "number", "case_type_id", "stage_id", "category", "customer", "holder", "raised_by"
+        "id", "number", "case_type_id", "stage_id", "category", "customer", "holder", "raised_by", "to_stage"
     )
 
     id: UUID
@@ -328,6 +329,7 @@ class CaseHead(Record):
     customer: UUID | None
     holder: str | None
     raised_by: str
+    to_stage: str | None
 
     def __init__(
         self,
@@ -339,8 +341,9 @@ class CaseHead(Record):
         customer: UUID | None,
         holder: str | None,
         raised_by: str,
+        to_stage: str | None,
     ) -> None:
-        self._put(id, number, case_type_id, stage_id, category, customer, holder, raised_by)
+        self._put(id, number, case_type_id, stage_id, category, customer, holder, raised_by, to_stage)
 
 
 class CaseSummary(Record):
@@ -522,7 +525,8 @@ class CaseView(Record):
         raised_at: When the case was raised.
         updated_at: When the newest event of the case happened.
         reopened: How often the case was reopened, that is, left a resolved or closed stage.
-        notes: How many notes were ever added, including those that were retracted.
+        notes: How many notes were ever added, including those that were retracted; `None` if the actor may not see
+            internal notes, since the number would tell of them.
     """
 
     __slots__ = __match_args__ = (
@@ -567,7 +571,7 @@ class CaseView(Record):
     raised_at: datetime
     updated_at: datetime
     reopened: int
-    notes: int
+    notes: int | None
 
     def __init__(
         self,
@@ -590,7 +594,7 @@ class CaseView(Record):
         raised_at: datetime,
         updated_at: datetime,
         reopened: int,
-        notes: int,
+        notes: int | None,
     ) -> None:
         self._put(
             id,
@@ -806,7 +810,8 @@ class CredentialView(Record):
 
     Attributes:
         kind: The kind of credential, such as `date of birth`.
-        hint: `…` and the last four characters of the value; only `…` for a value of fewer than 8 characters.
+        hint: `…`, whatever the value is: that there is one. Four characters of a date of birth are half of what
+            proves it.
         value: The value in clear; `None` unless the actor may read sensitive values.
     """
 
@@ -1660,8 +1665,8 @@ class RaisedCase(Record):
         id: The id of the new case.
         number: The case number, such as `C-000123`.
         revision: The revision of the case, for `seen` in an edit.
-        replayed: Whether the case had already been raised under the same request id, or from the same request of the
-            webform. The receipt is then that of the existing case.
+        replayed: Whether the case had already been raised under the same request id. The receipt is then that of the
+            existing case.
     """
 
     __slots__ = __match_args__ = ("id", "number", "revision", "replayed")
@@ -1673,6 +1678,32 @@ class RaisedCase(Record):
 
     def __init__(self, id: UUID, number: str, revision: int, replayed: bool) -> None:
         self._put(id, number, revision, replayed)
+
+
+class ReceivedRequest(Record):
+    """The receipt for a request that arrived at the webform.
+
+    Attributes:
+        id: The id of the case; `None` if the request had arrived before and the actor may not see its case.
+        number: The case number, such as `C-000123`; `None` as for `id`.
+        revision: The revision of the case, for `seen` in an edit; `None` as for `id`.
+        replayed: Whether the same request had already arrived. It changed nothing this time.
+        reference_shared: Whether another request with other content has the same reference. Each has a case of its
+            own, and somebody has to find out which of them is from the person.
+    """
+
+    __slots__ = __match_args__ = ("id", "number", "revision", "replayed", "reference_shared")
+
+    id: UUID | None
+    number: str | None
+    revision: int | None
+    replayed: bool
+    reference_shared: bool
+
+    def __init__(
+        self, id: UUID | None, number: str | None, revision: int | None, replayed: bool, reference_shared: bool
+    ) -> None:
+        self._put(id, number, revision, replayed, reference_shared)
 
 
 class ReleaseView(Record):
@@ -1848,22 +1879,38 @@ class RequestView(Record):
     """A request that arrived at the webform.
 
     Attributes:
-        reference: The webform's reference for the request; receiving it again raises no second case.
+        reference: The webform's reference for the request; receiving the same request again raises no second case.
+        reference_number: Which of the requests with that reference it is, from 1: people write the second as
+            `WEB-1#2`.
+        reference_shared: Whether other requests with other content have the same reference. Somebody has to find out
+            which of them is from the person.
         requester: The name that the requester gave; `None` if the actor may not read customers.
         reply_to: Where the answer goes, in a form that the webform understands; `None` if it was not given, or the
             actor may not read customers.
         received_at: When the request arrived.
     """
 
-    __slots__ = __match_args__ = ("reference", "requester", "reply_to", "received_at")
+    __slots__ = __match_args__ = (
+        "reference", "reference_number", "reference_shared", "requester", "reply_to", "received_at"
+    )
 
     reference: str
+    reference_number: int
+    reference_shared: bool
     requester: str | None
     reply_to: str | None
     received_at: datetime
 
-    def __init__(self, reference: str, requester: str | None, reply_to: str | None, received_at: datetime) -> None:
-        self._put(reference, requester, reply_to, received_at)
+    def __init__(
+        self,
+        reference: str,
+        reference_number: int,
+        reference_shared: bool,
+        requester: str | None,
+        reply_to: str | None,
+        received_at: datetime,
+    ) -> None:
+        self._put(reference, reference_number, reference_shared, requester, reply_to, received_at)
 
 
 class Restored(Record):

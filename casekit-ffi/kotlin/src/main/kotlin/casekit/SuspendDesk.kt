@@ -174,8 +174,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     /**
      * Returns what changed since a cursor, oldest first.
      *
-     * Changes of cases and case types outside the actor's scope are left out, and changes of customers if the actor
-     * may not read customers. Needs `read_cases`.
+     * Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if the
+     * actor may not read customers, and of notes that the actor could not see when they happened. Needs `read_cases`.
      *
      * Cost: reads one page of events by their position: the same wherever the cursor is. If the actor's scope is
      * narrowed, the cases that the events are about are read as well. An answer has 1 to 500 changes: `Invalid` with
@@ -278,6 +278,20 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * @throws CasekitException.Conflict if the edit names a revision that is no longer the current one.
      */
     suspend fun editCase(case: CaseId, edit: CaseEdit): Changed = call { editCase(case, edit) }
+
+    /**
+     * Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
+     *
+     * Needs `read_cases`.
+     *
+     * Cost: finds each case that has the reference by an index, the first 500 of them: the same at a thousand cases
+     * and at a million.
+     *
+     * @param reference the webform's reference as it was given; only outer white space does not matter.
+     * @return the cases that the actor may see, in the order in which the requests arrived, 500 at most; empty if
+     * there are none.
+     */
+    suspend fun findByReference(reference: String): List<CaseView> = call { findByReference(reference) }
 
     /**
      * Finds the case that a person refers to.
@@ -591,7 +605,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Cost: reads the customer by an index: the same at a thousand customers and at a million.
      *
-     * @param externalReference the reference; letter case, character width and outer spaces do not matter.
+     * @param externalReference the reference as it was given; only outer white space does not matter.
      * @throws CasekitException.NotFound if no customer has that reference.
      */
     suspend fun findCustomer(externalReference: String): CustomerView = call { findCustomer(externalReference) }
@@ -752,10 +766,12 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun editNote(note: NoteId, text: String): Changed = call { editNote(note, text) }
 
     /**
-     * Returns every revision of a note, oldest first.
+     * Returns the revisions of a note, oldest first.
      *
-     * If the actor may not see internal notes, revisions from before the note was shown to the customer are left out.
-     * Needs `read_cases` and `read_notes`.
+     * Its author gets every revision, and so does an actor with `read_history`. Everybody else gets the newest alone:
+     * what a note said before it was edited, shown or retracted is not for them. If the actor may not see internal
+     * notes, revisions from before the note was shown to the customer are left out too. Needs `read_cases` and
+     * `read_notes`.
      *
      * Cost: reads every event of the case, 500 at a time, to find those of the note: it grows with the history of the
      * case, however few revisions the note has. All revisions are answered at once.
@@ -1054,20 +1070,23 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     /**
      * Receives a request that arrived at the webform: raises a case with the credentials that came with it.
      *
-     * A request whose reference was received before returns the same case and changes nothing, even if its other
-     * fields differ. If a customer has the external reference of the request, the case is linked to that customer;
-     * otherwise the case worker has to link it. Needs `receive_requests`.
+     * A request that was received before, with the same reference and the same content, returns the same case and
+     * changes nothing. A request with a known reference and other content gets a case of its own: nobody has verified
+     * either yet, so neither replaces the other. Both cases say that they share a reference. References are compared
+     * as they are given, without outer white space. If a customer has the external reference of the request, the case
+     * is linked to that customer; otherwise the case worker has to link it. Needs `receive_requests`.
      *
      * Cost: looks for the reference and the customer by an index and writes one transaction: the same at a thousand
-     * cases and at a million. The work grows with the length of the texts, of which up to 20,000 different words each
-     * are indexed. A request has up to 50 credentials: `Invalid` with `too_many` beyond. Its reference, the
-     * requester's name and a title have 1 to 200 characters, a credential and `reply_to` up to 1,000, a description up
-     * to 100,000: `Invalid` with `too_long` beyond.
+     * cases and at a million, however many requests share the reference. The fingerprint takes some milliseconds on
+     * purpose. The work grows with the length of the texts, of which up to 20,000 different words each are indexed. A
+     * request has up to 50 credentials: `Invalid` with `too_many` beyond. Its reference, the requester's name and a
+     * title have 1 to 200 characters, a credential and `reply_to` up to 1,000, a description up to 100,000: `Invalid`
+     * with `too_long` beyond.
      *
      * @param request what the person asked for, and who they say they are.
      * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
      */
-    suspend fun receiveRequest(request: NewRequest): RaisedCase = call { receiveRequest(request) }
+    suspend fun receiveRequest(request: NewRequest): ReceivedRequest = call { receiveRequest(request) }
 
     /**
      * Revokes an approval that the actor gave; an actor who may revoke approvals can revoke anybody's.

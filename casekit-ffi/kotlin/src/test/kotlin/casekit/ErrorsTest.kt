@@ -56,7 +56,7 @@ class ErrorsTest {
     @Test
     fun `every reason why not is named at once`() = inMemory { kit ->
         val petra = kit.desk(PETRA)
-        val case = petra.receiveRequest(NewRequest(requestRef = "WEB-1", requester = "Ada Obi")).id
+        val case = petra.receiveRequest(NewRequest(requestRef = "WEB-1", requester = "Ada Obi")).id!!
         val refused = refused<CasekitException.Blocked> { petra.release(case) }
         assertEquals(petra.blockers(case, Action.RELEASE), refused.blockers)
         assertEquals(listOf("step_locked", "not_taken"), refused.blockers.map { it.code })

@@ -41,7 +41,7 @@ internal fun CaseKit.identified(reference: String = "WEB-1"): CaseId {
     if (petra.customers("Ada Obi").rows.isEmpty()) {
         petra.createCustomer(NewCustomer(name = "Ada Obi", externalReference = "CRM-77"))
     }
-    val case = petra.receiveRequest(request).id
+    val case = petra.receiveRequest(request).id!!
     petra.takeCase(case)
     petra.approveIdentification(case, "video call", listOf("passport"))
     return case

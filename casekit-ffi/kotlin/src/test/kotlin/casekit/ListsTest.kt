@@ -61,7 +61,7 @@ class ListsTest {
         cases.forEach { desk.takeCase(it) }
         val notes = List(3) { desk.addNote(cases[0], "Note $it").id }
         val history = kit.desk(INES).history(StreamId.Case(cases[0])).rows
-        val requests = List(3) { desk.receiveRequest(NewRequest(requestRef = "WEB-$it", requester = "Ada Obi")).id }
+        val requests = List(3) { desk.receiveRequest(NewRequest(requestRef = "WEB-$it", requester = "Ada Obi")).id!! }
         val newest = cases.reversed()
 
         assertEquals(newest, desk.allInteractions(customers[0], 2u).map { it.id }.toList())

@@ -73,7 +73,7 @@ class LiveTest {
         assertEquals(0, mine.receive().rows.size)
         assertEquals(0uL, pending.receive())
         assertEquals(0, failing.receive().rows.size)
-        val case = petra.receiveRequest(NewRequest(requestRef = "WEB-1", requester = "Ada Obi")).id
+        val case = petra.receiveRequest(NewRequest(requestRef = "WEB-1", requester = "Ada Obi")).id!!
         assertEquals(case, mine.receive().rows.single().id)
         assertEquals(1uL, pending.receive())
         val thread = deliveries(suspending.liveThread(case))
