@@ -21,7 +21,7 @@ from casekit import (
     NewNextOfKin,
     NewRedaction,
     NewStage,
-    RaisedCase,
+    ReceivedRequest,
     Role,
     SourceKind,
     SourceSetting,
@@ -208,7 +208,7 @@ def second_day(kit: CaseKit, folder: Path) -> None:
     tell(f"{verified.events} events in {verified.streams} streams: {sound}")
 
 
-def receive(petra: casekit.Desk) -> RaisedCase:
+def receive(petra: casekit.Desk) -> ReceivedRequest:
     """A repeated request gives the same case again, so the first new case is the one of this run."""
     number = 0
     while True:

@@ -51,12 +51,13 @@ from casekit.callbacks import Found, Source
 PATIENCE = 30.0
 
 
-def collecting(kit: CaseKit) -> tuple[Desk, casekit.ReceivedRequest]:
+def collecting(kit: CaseKit) -> tuple[Desk, casekit.CaseView]:
     """A case whose data can be collected."""
     desk = kit.desk("petra", "Petra Lind", roles=Role.APPROVER)
     if not any(row.name == "Ada Obi" for row in desk.customers()):
         desk.create_customer("Ada Obi", external_reference="CRM-77")
-    case = desk.receive_request(f"WEB-{len(desk.cases()) + 1}", "Ada Obi", customer_ref="CRM-77")
+    received = desk.receive_request(f"WEB-{len(desk.cases()) + 1}", "Ada Obi", customer_ref="CRM-77")
+    case = desk.case(received)
     desk.take_case(case)
     desk.approve_identification(case, "video call")
     return desk, case

@@ -115,7 +115,7 @@ def _opens_case(kit: CaseKit, host: Host, folder: Path) -> bool:
     return desk.find_case("1").number == "C-000001"
 
 
-def _identified(kit: CaseKit) -> tuple[casekit.Desk, casekit.RaisedCase]:
+def _identified(kit: CaseKit) -> tuple[casekit.Desk, casekit.ReceivedRequest]:
     desk = kit.desk("petra", roles=Role.APPROVER)
     case = desk.receive_request(f"WEB-{uuid.uuid4()}", "Ada Obi")
     desk.take_case(case)
