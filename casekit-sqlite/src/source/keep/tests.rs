@@ -145,7 +145,8 @@ fn a_store_lets_go_of_a_file_though_a_question_of_it_cannot_be_interrupted() {
         }
         let used = used_for(&own);
         drop(store);
-        drop(release(own.file, Duration::ZERO));
+        // With time to come to the operation that cannot be interrupted: before it, the question can be.
+        drop(release(own.file, Duration::from_millis(300)));
         assert!(!lock().iter().any(|kept| kept.file == own.file));
         assert!(used.opened.try_lock().is_err(), "it still cannot be interrupted");
         drop(guard);
