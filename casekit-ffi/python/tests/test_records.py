@@ -8,6 +8,7 @@ import enum
 import pickle
 import re
 import typing
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -106,8 +107,9 @@ def test_every_blocker_and_rule_has_a_code_and_a_sentence() -> None:
     for name, parameters in variants("Blocker").items():
         blocker = Blocker(name.lower(), {key: filled.get(key, numbers.get(key, "x")) for key in parameters})
         assert raw.blocker_code(blocker) == blocker.code and blocker.text == str(blocker) != ""
+    instants = dict.fromkeys(("first", "last"), datetime(2026, 9, 21, tzinfo=timezone.utc))
     for name, parameters in variants("FieldRule").items():
-        details = {key: numbers.get(key, "x") for key in parameters}
+        details = {key: instants.get(key, numbers.get(key, "x")) for key in parameters}
         error = FieldError("title", FieldRule(name.lower(), details))
         assert raw.field_error_code(error) == error.code and "title" in error.text
     assert hash(Blocker("not_taken")) == hash(Blocker("not_taken"))
