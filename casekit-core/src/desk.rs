@@ -19,6 +19,7 @@ mod receipt;
 mod release;
 mod request_view;
 mod requests;
+mod verify;
 mod view;
 mod view_of;
 
