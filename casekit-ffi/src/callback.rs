@@ -10,7 +10,7 @@ use casekit::language::Message;
 use casekit::{
     Actor, AuthorizerFailed, BackupProgress, CaseId, CaseTypeId, Cursor, CustomerId, DataTable, Delivered,
     Env, FailureClass, Fault, ImportProgress, Outgoing, Responsible, Scope, Sensitive, SourceQuestion,
-    StageCategory, Timestamp,
+    StageCategory, Timestamp, VerifyProgress,
 };
 use uniffi::UnexpectedUniFFICallbackError;
 
@@ -207,6 +207,14 @@ pub trait BackupListener: Send + Sync {
     /// Called after each mebibyte, and while the copy is checked. Answers whether to continue. If it answers no or
     /// throws, the backup ends and nothing of it is left. It must not suspend or close the kit.
     fn progress(&self, progress: BackupProgress) -> Result<bool, HostError>;
+}
+
+/// Is told the progress of verifying a file, and can cancel it.
+#[uniffi::export(with_foreign)]
+pub trait VerifyListener: Send + Sync {
+    /// Called at the beginning, after each 1,000 rows, events and notes, and at the end. Answers whether to continue. If
+    /// it answers no or throws, verifying ends, and nothing is proven.
+    fn progress(&self, progress: VerifyProgress) -> Result<bool, HostError>;
 }
 
 /// A host's callback, behind the trait that the library calls.

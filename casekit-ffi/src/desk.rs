@@ -7,6 +7,7 @@ mod import;
 mod live;
 mod notes;
 mod pass_through;
+mod verify;
 
 use std::sync::Arc;
 

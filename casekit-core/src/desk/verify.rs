@@ -1,8 +1,10 @@
 //! Verification, and the heads that the host keeps elsewhere.
 
+use std::ops::ControlFlow;
+
 use super::Desk;
 use super::look::Look;
-use crate::audit::{self, AuditHead, Verifier, VerifyReport};
+use crate::audit::{self, AuditHead, Verifier, VerifyProgress, VerifyReport};
 use crate::error::Error;
 use crate::event::Fact;
 use crate::model::{Permission, StreamId, limits};
@@ -35,7 +37,8 @@ impl Desk {
         if self.is_outside(&look, stream)? {
             return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
         }
-        let report = Verifier::begin(self.engine.store.as_ref())?.stream(stream)?;
+        let store = self.engine.store.as_ref();
+        let report = Verifier::stream(store, stream, self.language(), &mut |_| ControlFlow::Continue(()))?;
         if report.events == 0 && report.broken.is_none() {
             return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
         }
@@ -64,28 +67,62 @@ impl Desk {
     /// Others can write in the meantime: what is verified and counted is the file as it was when the call began. Needs
     /// [`Verify`](Permission::Verify).
     ///
+    /// Without a head that was kept elsewhere, whoever can write the file can also write its whole history anew, heads
+    /// and all, and nothing in the file tells. With one, everything up to the position that it covers is proven.
+    ///
     /// # Arguments
     ///
-    /// - `kept`: a head that the host kept elsewhere. With it, a history that was cut off at its end or a stream that
-    ///   is missing is found too.
+    /// - `kept`: the heads that the host kept elsewhere, in any order. With one, a history that was cut off at its end or
+    ///   written anew, or a stream that is missing, is found too. With several, the report says how far back the file is
+    ///   still what it was.
     ///
     /// # Returns
     ///
-    /// What was counted, and the first place that is broken, if any.
+    /// What was counted, which of the kept heads are confirmed, and the first place that is broken, if any, with what may
+    /// have happened there.
     ///
     /// # Cost
     ///
-    /// Reads every stream, event and note of the file once: it grows with the file. It holds the notes of one case,
-    /// and every head that was taken; nobody waits for it.
-    pub fn verify(&self, kept: Option<&AuditHead>) -> Result<VerifyReport, Error> {
+    /// Reads every stream, event and note of the file once: it grows with the file. It holds a page of each, the notes of
+    /// one case, and every head that was taken; nobody waits for it.
+    pub fn verify<'a>(&self, kept: impl IntoIterator<Item = &'a AuditHead>) -> Result<VerifyReport, Error> {
+        self.verify_with(kept, |_| ControlFlow::Continue(()))
+    }
+
+    /// Verifies the whole file like [`verify`](Self::verify), and tells how far it has come.
+    ///
+    /// # Arguments
+    ///
+    /// - `kept`: the heads that the host kept elsewhere.
+    /// - `tell`: called at the beginning, after each 1,000 rows, events and notes, and at the end. It can end the call
+    ///   with `Break`.
+    ///
+    /// # Errors
+    ///
+    /// - `Store`: of the kind `Cancelled`, after `Break`. Nothing is proven then.
+    ///
+    /// # Cost
+    ///
+    /// As [`verify`](Self::verify). It ends within 1,000 rows of the `Break`.
+    pub fn verify_with<'a>(
+        &self,
+        kept: impl IntoIterator<Item = &'a AuditHead>,
+        mut tell: impl FnMut(VerifyProgress) -> ControlFlow<()>,
+    ) -> Result<VerifyReport, Error> {
         self.look(Permission::Verify, "verify")?;
-        Ok(Verifier::begin(self.engine.store.as_ref())?.whole(kept)?)
+        let kept: Vec<&AuditHead> = kept.into_iter().collect();
+        Ok(Verifier::whole(self.engine.store.as_ref(), &kept, self.language(), &mut tell)?)
     }
 
     /// Takes the head of the audit trail.
     ///
     /// This appends a checkpoint over the previous head and everything since, which the host keeps elsewhere. Needs
     /// [`Verify`](Permission::Verify).
+    ///
+    /// # Errors
+    ///
+    /// - `Store`: with `corrupt`, if a head in the file cannot have been taken where it is. A head on top of it would
+    ///   make the file look right: verify it, and restore a backup.
     ///
     /// # Cost
     ///

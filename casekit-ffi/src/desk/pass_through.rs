@@ -10,3 +10,4 @@ mod lists;
 mod notes;
 mod release;
 mod requests;
+mod verify;

@@ -27,6 +27,7 @@ from .types import (
     Outgoing,
     Scope,
     SourceQuestion,
+    VerifyProgress,
 )
 
 Found: TypeAlias = "Sequence[DataTable] | Mapping[str, Iterable[Mapping[str, object]]]"
@@ -115,10 +116,10 @@ def listener(progress: Callable[[ImportProgress], object]) -> Any:
     return _Listener(_callable(progress, "progress"))
 
 
-def backup_listener(progress: Callable[[BackupProgress], object]) -> Any:
-    """A listener that calls a function with the progress of a backup. If the function raises, its `error` keeps
-    that."""
-    return _BackupListener(_callable(progress, "progress"))
+def ending_listener(progress: Callable[[BackupProgress], object] | Callable[[VerifyProgress], object]) -> Any:
+    """A listener that calls a function with the progress of a backup or of verifying, which the function can end. If it
+    raises, the listener's `error` keeps that."""
+    return _EndingListener(_callable(progress, "progress"))
 
 
 def _callable(what: Any, method: str) -> Callable[..., Any]:
@@ -202,12 +203,12 @@ class _Listener:
         self._progress(progress)
 
 
-class _BackupListener:
-    def __init__(self, progress: Callable[[BackupProgress], object]) -> None:
+class _EndingListener:
+    def __init__(self, progress: Callable[[Any], object]) -> None:
         self._progress = progress
         self.error: BaseException | None = None
 
-    def progress(self, progress: BackupProgress) -> bool:
+    def progress(self, progress: BackupProgress | VerifyProgress) -> bool:
         try:
             # `None` continues, so that a function that only shows progress needs no `return`.
             return self._progress(progress) is not False

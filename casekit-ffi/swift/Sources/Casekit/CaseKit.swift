@@ -263,6 +263,19 @@ extension Desk {
     ) throws -> ImportReport {
         try importItems(items, listener: Follower(progress))
     }
+
+    /// Verifies as `verify(kept:listener:)` does, and calls a closure with the progress, which ends it by returning `false`
+    /// or by throwing; what it throws is thrown to the caller.
+    public func verify(
+        kept: [AuditHead] = [], progress: @escaping @Sendable (VerifyProgress) throws -> Bool
+    ) throws -> VerifyReport {
+        let listener = Checker(progress)
+        do {
+            return try verify(kept: kept, listener: listener)
+        } catch let error as CasekitError {
+            throw listener.thrown ?? error
+        }
+    }
 }
 
 private final class Hearer: Observer {
@@ -301,6 +314,24 @@ private final class Watcher: BackupListener, @unchecked Sendable {
     func progress(progress: BackupProgress) throws -> Bool {
         do {
             return try watch(progress)
+        } catch {
+            thrown = error
+            return false
+        }
+    }
+}
+
+private final class Checker: VerifyListener, @unchecked Sendable {
+    private let check: @Sendable (VerifyProgress) throws -> Bool
+    private(set) var thrown: Error?
+
+    init(_ check: @escaping @Sendable (VerifyProgress) throws -> Bool) {
+        self.check = check
+    }
+
+    func progress(progress: VerifyProgress) throws -> Bool {
+        do {
+            return try check(progress)
         } catch {
             thrown = error
             return false

@@ -142,6 +142,13 @@ private let rigs: [(name: String, rig: Rig)] = [
         try ivo.changeSettings(SettingsEdit(webform: webform))
         return try ivo.checkSettings().first { $0.setting == "webform" }?.problem != "secret_missing"
     }),
+    ("VerifyListener", Rig(of: "VerifyListener", isGivenToTheKit: false) { kit, host, _ in
+        let report = try desk(kit, "audra", .auditor).verify { _ in
+            try host.probe.ask()
+            return true
+        }
+        return report.broken == nil
+    }),
 ]
 
 /// Every callback that the interface knows: one that throws, hangs, calls the kit from within, or that only the kit holds.
@@ -186,7 +193,7 @@ final class EveryCallbackTests: XCTestCase {
                 XCTAssertEqual(wentWell, ["ImportListener", "Observer"].contains(name), name)
             } catch is Oops {
                 // On the caller's own thread, in a call that the caller made with it.
-                XCTAssertEqual(name, "BackupListener")
+                XCTAssertTrue(["BackupListener", "VerifyListener"].contains(name), name)
             } catch let refused as CasekitError {
                 XCTAssertTrue(["Authorizer.scope", "Authorizer.forbids", "Clock", "FontProvider"].contains(name), name)
                 XCTAssertFalse("\(refused)".contains(planted), name)

@@ -70,6 +70,7 @@ from ..types import (
     StageCategory,
     StreamId,
     ThreadNote,
+    VerifyProgress,
     VerifyReport,
     Visibility,
     WebformTarget,
@@ -206,6 +207,10 @@ class Awaited(Aside):
         Cost: reads the whole ledger, and every event since the head before; the first head reads every event of the
         file. It holds an entry for each stream that changed since, so a head that is taken often is cheap. Writes
         one transaction of one event.
+
+        Raises:
+            StoreError: With `corrupt`, if a head in the file cannot have been taken where it is. A head on top of it
+                would make the file look right: verify it, and restore a backup.
         """
         return await self._aside(lambda: self._desk.audit_head())
 
@@ -1699,23 +1704,27 @@ class Awaited(Aside):
             case_type, title, description=description, stage=stage, customer=customer
         ))
 
-    async def verify(self, kept: AuditHead | None = None) -> VerifyReport:
+    async def verify(
+        self, kept: AuditHead | Iterable[AuditHead] = (), progress: Callable[[VerifyProgress], object] | None = None
+    ) -> VerifyReport:
         """Verifies the whole file: every stream, and every head that was taken.
 
-        Others can write in the meantime: what is verified and counted is the file as it was when the call began.
-        Needs `verify`.
-
-        Cost: reads every stream, event and note of the file once: it grows with the file. It holds the notes of one
-        case, and every head that was taken; nobody waits for it.
+        Others can write in the meantime: what is verified and counted is the file as it was when the call began. Without
+        a head that was kept elsewhere, whoever can write the file can also write its whole history anew, heads and all,
+        and nothing in the file tells. With one, everything up to the position that it covers is proven. Needs `verify`.
 
         Args:
-            kept: A head that the host kept elsewhere. With it, a history that was cut off at its end or a stream
-                that is missing is found too.
+            kept: The head or the heads that the application kept elsewhere, in any order.
+            progress: Called at the beginning, after each 1,000 rows, events and notes, and at the end. It ends the call
+                by returning `False` or by raising; what it raises is raised to the caller.
 
         Returns:
-            What was counted, and the first place that is broken, if any.
+            What was counted, which of the kept heads are confirmed, and the first place that is broken, if any.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing is proven then.
         """
-        return await self._aside(lambda: self._desk.verify(kept))
+        return await self._aside(lambda: self._desk.verify(kept, progress))
 
     async def verify_stream(self, stream: StreamId) -> VerifyReport:
         """Verifies the history of one stream.

@@ -205,6 +205,10 @@ class Passing(Part):
         Cost: reads the whole ledger, and every event since the head before; the first head reads every event of the
         file. It holds an entry for each stream that changed since, so a head that is taken often is cheap. Writes
         one transaction of one event.
+
+        Raises:
+            StoreError: With `corrupt`, if a head in the file cannot have been taken where it is. A head on top of it
+                would make the file look right: verify it, and restore a backup.
         """
         answer: AuditHead = self._handle.audit_head()
         return answer
@@ -1598,25 +1602,6 @@ class Passing(Part):
         """
         new = NewCase(case_type, title, description, stage, None if customer is None else id_of(customer))
         answer: list[FieldError] = self._handle.validate_case(new)
-        return answer
-
-    def verify(self, kept: AuditHead | None = None) -> VerifyReport:
-        """Verifies the whole file: every stream, and every head that was taken.
-
-        Others can write in the meantime: what is verified and counted is the file as it was when the call began.
-        Needs `verify`.
-
-        Cost: reads every stream, event and note of the file once: it grows with the file. It holds the notes of one
-        case, and every head that was taken; nobody waits for it.
-
-        Args:
-            kept: A head that the host kept elsewhere. With it, a history that was cut off at its end or a stream
-                that is missing is found too.
-
-        Returns:
-            What was counted, and the first place that is broken, if any.
-        """
-        answer: VerifyReport = self._handle.verify(kept)
         return answer
 
     def verify_stream(self, stream: StreamId) -> VerifyReport:

@@ -38,3 +38,11 @@ fun Clock(now: () -> Instant): Clock = object : Clock {
 fun ImportListener(progress: (ImportProgress) -> Unit): ImportListener = object : ImportListener {
     override fun progress(progress: ImportProgress) = progress(progress)
 }
+
+/**
+ * A listener that is told the progress of verifying a file. It answers whether to continue; if it answers no, verifying
+ * fails with `cancelled`.
+ */
+fun VerifyListener(progress: (VerifyProgress) -> Boolean): VerifyListener = object : VerifyListener {
+    override fun progress(progress: VerifyProgress) = progress(progress)
+}

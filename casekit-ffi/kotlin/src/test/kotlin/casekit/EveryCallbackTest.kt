@@ -98,6 +98,9 @@ class EveryCallbackTest {
         return true
     }
 
+    private fun verified(kit: CaseKit, host: Host): Boolean =
+        kit.desk(Actor("audra", "Audra Lind", listOf(Role.AUDITOR))).verify(listener = VerifyListener { host.probe.ask(); true }).broken == null
+
     /** Each callback by its name in `api.txt`; an authorizer by each of its questions. */
     private val rigs = mapOf(
         "Authorizer.scope" to Rig("Authorizer", { Options(authorizer = it) }) { kit, _, _ -> kit.desk(AMARA).cases().rows.isNotEmpty() },
@@ -112,6 +115,7 @@ class EveryCallbackTest {
         "ImportListener" to Rig("ImportListener", isGivenToTheKit = false) { kit, host, _ -> imported(kit, host) },
         "Observer" to Rig("Observer", isGivenToTheKit = false) { kit, host, _ -> heard(kit, host) },
         "SecretProvider" to Rig("SecretProvider", { Options(secrets = it) }) { kit, _, _ -> secretWasFound(kit) },
+        "VerifyListener" to Rig("VerifyListener", isGivenToTheKit = false) { kit, host, _ -> verified(kit, host) },
     )
 
     private fun opened(rig: Rig, host: Host): CaseKit {
@@ -141,7 +145,7 @@ class EveryCallbackTest {
                 // On the caller's own thread, in a call that the caller made with it.
                 assertTrue(name == "BackupListener" && own === thrown) { own.stackTraceToString() }
             } catch (refused: CasekitException) {
-                assertTrue(name in setOf("Authorizer.scope", "Authorizer.forbids", "Clock", "FontProvider")) { "$refused" }
+                assertTrue(name in setOf("Authorizer.scope", "Authorizer.forbids", "Clock", "FontProvider", "VerifyListener")) { "$refused" }
                 assertTrue(PLANTED !in refused.stackTraceToString()) { refused.stackTraceToString() }
             }
             assertTrue(host.probe.called.await(PATIENCE, MILLISECONDS))
