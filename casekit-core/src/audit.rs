@@ -19,7 +19,9 @@ mod chain;
 mod checkpoint;
 mod damage;
 mod in_order;
+mod paper;
 mod progress;
+mod signed;
 mod verify;
 
 use serde::{Deserialize, Serialize};
@@ -34,6 +36,7 @@ pub(crate) use verify::Verifier;
 pub use crate::model::AuditHead;
 pub use damage::Damage;
 pub use progress::VerifyProgress;
+pub use signed::{HeadSignature, HeadSigner, SignedHead};
 
 /// What verifying a stream or a file found.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

@@ -23,7 +23,9 @@ mod verify;
 mod view;
 mod view_of;
 
-pub use crate::audit::{AuditHead, BrokenEvent, Damage, VerifyProgress, VerifyReport};
+pub use crate::audit::{
+    AuditHead, BrokenEvent, Damage, HeadSignature, HeadSigner, SignedHead, VerifyProgress, VerifyReport,
+};
 pub use crate::decide::blockers::Action;
 pub use audit::{Change, Changes};
 pub use case_view::{CaseSummary, CaseView, HolderView};

@@ -9,8 +9,8 @@ use casekit::casekit_core::model::{Case, StageId};
 use casekit::language::Message;
 use casekit::{
     Actor, AuthorizerFailed, BackupProgress, CaseId, CaseTypeId, Cursor, CustomerId, DataTable, Delivered,
-    Env, FailureClass, Fault, ImportProgress, Outgoing, Responsible, Scope, Sensitive, SourceQuestion,
-    StageCategory, Timestamp, VerifyProgress,
+    Env, FailureClass, Fault, HeadSignature, ImportProgress, Outgoing, Responsible, Scope, Sensitive,
+    SourceQuestion, StageCategory, Timestamp, VerifyProgress,
 };
 use uniffi::UnexpectedUniFFICallbackError;
 
@@ -217,6 +217,13 @@ pub trait VerifyListener: Send + Sync {
     fn progress(&self, progress: VerifyProgress) -> Result<bool, HostError>;
 }
 
+/// Signs heads of the audit trail with a key that only the application has.
+#[uniffi::export(with_foreign)]
+pub trait HeadSigner: Send + Sync {
+    /// Signs exactly these bytes, and says under which key. It has to end its own waiting: the library sets no time-out.
+    fn sign(&self, statement: Vec<u8>) -> Result<HeadSignature, HostError>;
+}
+
 /// A host's callback, behind the trait that the library calls.
 pub(crate) struct Host<T: ?Sized>(pub(crate) Arc<T>);
 
@@ -229,6 +236,12 @@ impl casekit::DataSource for Host<dyn DataSource> {
 impl casekit::Delivery for Host<dyn Delivery> {
     fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
         Ok(self.0.deliver(outgoing.clone())?)
+    }
+}
+
+impl casekit::HeadSigner for Host<dyn HeadSigner> {
+    fn sign(&self, statement: &[u8]) -> Result<HeadSignature, Fault> {
+        Ok(self.0.sign(statement.to_vec())?)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Methods that hosts get exactly as core has them are generated into `pass_through`. A method that is written here by
 //! hand is not generated.
 
+mod heads;
 mod import;
 mod live;
 mod notes;

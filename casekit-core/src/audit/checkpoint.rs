@@ -194,7 +194,8 @@ fn impossible(before: Option<&AuditHead>, said: &AuditHead, place: Place) -> Opt
     before.is_some_and(|head| said.covers < head.position).then_some(Wrong::HeadNotAfterLast)
 }
 
-fn unhex(text: &str) -> Option<Digest> {
+/// The bytes of a digest in hexadecimal; `None` if it is none.
+pub(super) fn unhex(text: &str) -> Option<Digest> {
     let mut digest = Digest::default();
     if text.len() != digest.len() * 2 {
         return None;

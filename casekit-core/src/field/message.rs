@@ -49,6 +49,7 @@ impl FieldRule {
             Self::Reserved => "reserved",
             Self::Duplicate => "duplicate",
             Self::Malformed { .. } => "malformed",
+            Self::Misread { .. } => "misread",
             Self::Missing { .. } => "missing",
             Self::DoesNotFit { .. } => "does_not_fit",
         }
@@ -64,6 +65,7 @@ impl FieldRule {
             }
             Self::OutOfRange { least, most } => said.with("least", *least).with("most", *most),
             Self::Malformed { form } => said.with_word("form", "form", form),
+            Self::Misread { group } => said.with("group", *group),
             Self::Missing { why } | Self::DoesNotFit { why } => said.with_word("why", "why", why),
             Self::Required
             | Self::ControlCharacter

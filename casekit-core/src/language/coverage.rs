@@ -167,6 +167,7 @@ fn every_refusal_has_label_with_all_that_it_says() {
         FieldRule::Reserved,
         FieldRule::Duplicate,
         FieldRule::Malformed { form: "email".into() },
+        FieldRule::Misread { group: 1 },
         FieldRule::Missing { why: "no_release".into() },
         FieldRule::DoesNotFit { why: "circle".into() },
     ];

@@ -3,6 +3,7 @@
 
 mod damage;
 mod progress;
+mod signed;
 
 use casekit::{AuditHead, BrokenEvent, Damage, StreamId, VerifyReport};
 

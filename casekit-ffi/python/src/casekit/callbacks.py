@@ -23,6 +23,7 @@ from .types import (
     DataTable,
     Delivered,
     Font,
+    HeadSignature,
     ImportProgress,
     Outgoing,
     Scope,
@@ -122,6 +123,11 @@ def ending_listener(progress: Callable[[BackupProgress], object] | Callable[[Ver
     return _EndingListener(_callable(progress, "progress"))
 
 
+def head_signer(sign: Callable[[bytes], HeadSignature]) -> Any:
+    """A signer that calls a function with the bytes to sign. If the function raises, its `error` keeps that."""
+    return _Signer(_callable(sign, "sign"))
+
+
 def _callable(what: Any, method: str) -> Callable[..., Any]:
     found = getattr(what, method, what)
     if not callable(found):
@@ -201,6 +207,19 @@ class _Listener:
 
     def progress(self, progress: ImportProgress) -> None:
         self._progress(progress)
+
+
+class _Signer:
+    def __init__(self, sign: Callable[[bytes], HeadSignature]) -> None:
+        self._sign = sign
+        self.error: BaseException | None = None
+
+    def sign(self, statement: bytes) -> HeadSignature:
+        try:
+            return self._sign(bytes(statement))
+        except BaseException as error:
+            self.error = error
+            raise
 
 
 class _EndingListener:

@@ -47,6 +47,55 @@ public struct AsyncDesk: Sendable {
         AsyncDesk(desk: desk.request(id))
     }
 
+    /// Reads the text of a head again, as somebody typed it from paper.
+    ///
+    /// Upper and lower case are the same, `O` is read as `0`, `I` and `L` as `1`, and there may be any space and
+    /// hyphens between groups. A wrong character is found, and so are neighbours that changed places.
+    ///
+    /// Cost: reads and writes nothing.
+    ///
+    /// - Parameter text: all groups of the text.
+    /// - Throws: `CasekitError.invalid` with `misread` and the number of the group that is not as it was written; with
+    ///   `malformed`, if groups are left out or added; with `does_not_fit`, if they are not of one head, or a newer
+    ///   version wrote them.
+    public func auditHeadOfText(_ text: String) async throws -> AuditHead {
+        try await Workers.shared.run { [desk] in try desk.auditHeadOfText(text) }
+    }
+
+    /// Returns the bytes of a head that are signed: six lines of ASCII, which any program can make again.
+    ///
+    /// Cost: reads and writes nothing.
+    ///
+    /// - Parameter head: a head that was taken.
+    /// - Throws: `CasekitError.invalid` with `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+    public func auditHeadStatement(_ head: AuditHead) async throws -> Data {
+        try await Workers.shared.run { [desk] in try desk.auditHeadStatement(head) }
+    }
+
+    /// Returns the text of a head for paper: 13 to 24 groups of six characters, the last of which checks its group.
+    ///
+    /// Cost: reads and writes nothing.
+    ///
+    /// - Parameter head: a head that was taken.
+    /// - Throws: `CasekitError.invalid` with `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+    public func auditHeadText(_ head: AuditHead) async throws -> String {
+        try await Workers.shared.run { [desk] in try desk.auditHeadText(head) }
+    }
+
+    /// Has a head signed by the application, for another system to keep and to check.
+    ///
+    /// The library never sees the key. As JSON, what is returned has all that is needed to check it, except the key.
+    ///
+    /// Cost: reads and writes nothing. It takes as long as the signer.
+    ///
+    /// - Parameter head: a head that was taken.
+    /// - Parameter signer: is given the bytes of `audit_head_statement`.
+    /// - Throws: `CasekitError.invalid` with `malformed`, if the digest of the head is not the hexadecimal form of a
+    ///   SHA-256. `CasekitError.callback` if the signer failed. The head stays taken, and can be signed again.
+    public func signAuditHead(_ head: AuditHead, signer: HeadSigner) async throws -> SignedHead {
+        try await Workers.shared.run { [desk] in try desk.signAuditHead(head, signer: signer) }
+    }
+
     /// Imports customers and cases with their past, 500 items in a transaction, each item completely or not at all.
     ///
     /// At the end, the import itself is recorded as an event. Needs `import`.

@@ -278,6 +278,21 @@ extension Desk {
     }
 }
 
+extension Desk {
+    /// Has a head signed as `signAuditHead(_:signer:)` does, by a closure that is given the exact bytes to sign. What it
+    /// throws is thrown to the caller; the head stays taken, and can be signed again.
+    public func signAuditHead(
+        _ head: AuditHead, by sign: @escaping @Sendable (Data) throws -> HeadSignature
+    ) throws -> SignedHead {
+        let signer = Signer(sign)
+        do {
+            return try signAuditHead(head, signer: signer)
+        } catch let error as CasekitError {
+            throw signer.thrown ?? error
+        }
+    }
+}
+
 private final class Hearer: Observer {
     private let heard: @Sendable (String) -> Void
 
@@ -335,6 +350,24 @@ private final class Checker: VerifyListener, @unchecked Sendable {
         } catch {
             thrown = error
             return false
+        }
+    }
+}
+
+private final class Signer: HeadSigner, @unchecked Sendable {
+    private let make: @Sendable (Data) throws -> HeadSignature
+    private(set) var thrown: Error?
+
+    init(_ make: @escaping @Sendable (Data) throws -> HeadSignature) {
+        self.make = make
+    }
+
+    func sign(statement: Data) throws -> HeadSignature {
+        do {
+            return try make(statement)
+        } catch {
+            thrown = error
+            throw error
         }
     }
 }

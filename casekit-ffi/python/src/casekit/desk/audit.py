@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from .. import callbacks, errors
 from ..live import Live
-from ..types import AuditHead, Changes, VerifyProgress, VerifyReport
+from ..types import AuditHead, Changes, HeadSignature, SignedHead, VerifyProgress, VerifyReport
 from .part import Part
 
 
@@ -59,3 +59,18 @@ class Audit(Part):
                 raise listener.error from None
             raise
         return report
+
+    def sign_audit_head(self, head: AuditHead, sign: Callable[[bytes], HeadSignature]) -> SignedHead:
+        """Has a head signed by the application, for another system to keep and to check.
+
+        No key enters the library: `sign` is called with the bytes of `audit_head_statement` and returns the signature
+        and the id of its key. What it raises is raised to the caller; the head stays taken, and can be signed again.
+        """
+        signer = callbacks.head_signer(sign)
+        try:
+            signed: SignedHead = self._handle.sign_audit_head(head, signer)
+        except errors.Error:
+            if signer.error is not None:
+                raise signer.error from None
+            raise
+        return signed

@@ -39,6 +39,7 @@ from ..types import (
     FailureOverview,
     FieldError,
     Gender,
+    HeadSignature,
     HeldBy,
     HistoryEntry,
     ImportCase,
@@ -64,6 +65,7 @@ from ..types import (
     SearchHit,
     SettingFinding,
     SettingsView,
+    SignedHead,
     SnapshotView,
     Sort,
     SourceSetting,
@@ -213,6 +215,50 @@ class Awaited(Aside):
                 would make the file look right: verify it, and restore a backup.
         """
         return await self._aside(lambda: self._desk.audit_head())
+
+    async def audit_head_of_text(self, text: str) -> AuditHead:
+        """Reads the text of a head again, as somebody typed it from paper.
+
+        Upper and lower case are the same, `O` is read as `0`, `I` and `L` as `1`, and there may be any space and
+        hyphens between groups. A wrong character is found, and so are neighbours that changed places.
+
+        Cost: reads and writes nothing.
+
+        Args:
+            text: All groups of the text.
+
+        Raises:
+            Invalid: With `misread` and the number of the group that is not as it was written; with `malformed`, if
+                groups are left out or added; with `does_not_fit`, if they are not of one head, or a newer version
+                wrote them.
+        """
+        return await self._aside(lambda: self._desk.audit_head_of_text(text))
+
+    async def audit_head_statement(self, head: AuditHead) -> bytes:
+        """Returns the bytes of a head that are signed: six lines of ASCII, which any program can make again.
+
+        Cost: reads and writes nothing.
+
+        Args:
+            head: A head that was taken.
+
+        Raises:
+            Invalid: With `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+        """
+        return await self._aside(lambda: self._desk.audit_head_statement(head))
+
+    async def audit_head_text(self, head: AuditHead) -> str:
+        """Returns the text of a head for paper: 13 to 24 groups of six characters, the last of which checks its group.
+
+        Cost: reads and writes nothing.
+
+        Args:
+            head: A head that was taken.
+
+        Raises:
+            Invalid: With `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+        """
+        return await self._aside(lambda: self._desk.audit_head_text(head))
 
     async def available_actions(self, id: Ref) -> list[AvailableAction]:
         """Lists the actions that exist for a case.
@@ -1532,6 +1578,14 @@ class Awaited(Aside):
         Cost: reads no cases: the settings are in memory.
         """
         return await self._aside(lambda: self._desk.settings())
+
+    async def sign_audit_head(self, head: AuditHead, sign: Callable[[bytes], HeadSignature]) -> SignedHead:
+        """Has a head signed by the application, for another system to keep and to check.
+
+        No key enters the library: `sign` is called with the bytes of `audit_head_statement` and returns the signature
+        and the id of its key. What it raises is raised to the caller; the head stays taken, and can be signed again.
+        """
+        return await self._aside(lambda: self._desk.sign_audit_head(head, sign))
 
     async def snapshot(self, id: Ref) -> SnapshotView:
         """Returns the data that was collected last, without its rows.

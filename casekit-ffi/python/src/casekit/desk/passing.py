@@ -213,6 +213,53 @@ class Passing(Part):
         answer: AuditHead = self._handle.audit_head()
         return answer
 
+    def audit_head_of_text(self, text: str) -> AuditHead:
+        """Reads the text of a head again, as somebody typed it from paper.
+
+        Upper and lower case are the same, `O` is read as `0`, `I` and `L` as `1`, and there may be any space and
+        hyphens between groups. A wrong character is found, and so are neighbours that changed places.
+
+        Cost: reads and writes nothing.
+
+        Args:
+            text: All groups of the text.
+
+        Raises:
+            Invalid: With `misread` and the number of the group that is not as it was written; with `malformed`, if
+                groups are left out or added; with `does_not_fit`, if they are not of one head, or a newer version
+                wrote them.
+        """
+        answer: AuditHead = self._handle.audit_head_of_text(text)
+        return answer
+
+    def audit_head_statement(self, head: AuditHead) -> bytes:
+        """Returns the bytes of a head that are signed: six lines of ASCII, which any program can make again.
+
+        Cost: reads and writes nothing.
+
+        Args:
+            head: A head that was taken.
+
+        Raises:
+            Invalid: With `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+        """
+        answer: bytes = self._handle.audit_head_statement(head)
+        return answer
+
+    def audit_head_text(self, head: AuditHead) -> str:
+        """Returns the text of a head for paper: 13 to 24 groups of six characters, the last of which checks its group.
+
+        Cost: reads and writes nothing.
+
+        Args:
+            head: A head that was taken.
+
+        Raises:
+            Invalid: With `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+        """
+        answer: str = self._handle.audit_head_text(head)
+        return answer
+
     def available_actions(self, id: Ref) -> list[AvailableAction]:
         """Lists the actions that exist for a case.
 

@@ -1166,6 +1166,26 @@ class Font(Record):
         self._put(bytes, index)
 
 
+class HeadSignature(Record):
+    """What a signer answers.
+
+    Attributes:
+        key_id: The id of the key, by which whoever checks the signature finds the key: `audit-2026`, or a
+            fingerprint.
+        algorithm: The algorithm, as whoever checks it calls it: `ed25519`, `hmac-sha256`, `rfc3161`.
+        signature: The signature itself.
+    """
+
+    __slots__ = __match_args__ = ("key_id", "algorithm", "signature")
+
+    key_id: str
+    algorithm: str
+    signature: bytes
+
+    def __init__(self, key_id: str, algorithm: str, signature: bytes) -> None:
+        self._put(key_id, algorithm, signature)
+
+
 class Health(Record):
     """The health of a kit, for a monitor to poll. It is answered at once: nothing is scanned, unlike with `check` and
     `verify`. What a store does not have is zero or `None`.
@@ -2166,6 +2186,27 @@ class SettingsView(Record):
         retention_days: int,
     ) -> None:
         self._put(revision, number_prefix, organisation, support_email, webform, sources, retention_days)
+
+
+class SignedHead(Record):
+    """A head with a signature, for another system to keep and to check. As JSON it has everything except the key.
+
+    Attributes:
+        head: The head that was signed.
+        key_id: The id of the key.
+        algorithm: The algorithm of the signature.
+        signature: The signature over the head's statement, in hexadecimal.
+    """
+
+    __slots__ = __match_args__ = ("head", "key_id", "algorithm", "signature")
+
+    head: AuditHead
+    key_id: str
+    algorithm: str
+    signature: str
+
+    def __init__(self, head: AuditHead, key_id: str, algorithm: str, signature: str) -> None:
+        self._put(head, key_id, algorithm, signature)
 
 
 class SnapshotColumnView(Record):

@@ -54,6 +54,56 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     fun request(id: String): SuspendDesk = desk.request(id).on(dispatcher)
 
     /**
+     * Reads the text of a head again, as somebody typed it from paper.
+     *
+     * Upper and lower case are the same, `O` is read as `0`, `I` and `L` as `1`, and there may be any space and
+     * hyphens between groups. A wrong character is found, and so are neighbours that changed places.
+     *
+     * Cost: reads and writes nothing.
+     *
+     * @param text all groups of the text.
+     * @throws CasekitException.Invalid with `misread` and the number of the group that is not as it was written; with
+     * `malformed`, if groups are left out or added; with `does_not_fit`, if they are not of one head, or a newer
+     * version wrote them.
+     */
+    suspend fun auditHeadOfText(text: String): AuditHead = call { auditHeadOfText(text) }
+
+    /**
+     * Returns the bytes of a head that are signed: six lines of ASCII, which any program can make again.
+     *
+     * Cost: reads and writes nothing.
+     *
+     * @param head a head that was taken.
+     * @throws CasekitException.Invalid with `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+     */
+    suspend fun auditHeadStatement(head: AuditHead): ByteArray = call { auditHeadStatement(head) }
+
+    /**
+     * Returns the text of a head for paper: 13 to 24 groups of six characters, the last of which checks its group.
+     *
+     * Cost: reads and writes nothing.
+     *
+     * @param head a head that was taken.
+     * @throws CasekitException.Invalid with `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+     */
+    suspend fun auditHeadText(head: AuditHead): String = call { auditHeadText(head) }
+
+    /**
+     * Has a head signed by the application, for another system to keep and to check.
+     *
+     * The library never sees the key. As JSON, what is returned has all that is needed to check it, except the key.
+     *
+     * Cost: reads and writes nothing. It takes as long as the signer.
+     *
+     * @param head a head that was taken.
+     * @param signer is given the bytes of `audit_head_statement`.
+     * @throws CasekitException.Invalid with `malformed`, if the digest of the head is not the hexadecimal form of a
+     * SHA-256.
+     * @throws CasekitException.Callback if the signer failed. The head stays taken, and can be signed again.
+     */
+    suspend fun signAuditHead(head: AuditHead, signer: HeadSigner): SignedHead = call { signAuditHead(head, signer) }
+
+    /**
      * Imports customers and cases with their past, 500 items in a transaction, each item completely or not at all.
      *
      * At the end, the import itself is recorded as an event. Needs `import`.
