@@ -7,7 +7,11 @@ use std::ops::ControlFlow;
 
 use forged::Forged;
 
+use sha2::{Digest as _, Sha256};
+
+use super::checkpoint::unhex;
 use super::{AuditHead, Damage, Verifier, VerifyProgress, VerifyReport, due};
+use crate::commit::{Digest, hex};
 use crate::language::Language;
 use crate::model::{CaseId, StreamId};
 use crate::store::StoreErrorKind;
@@ -102,7 +106,7 @@ fn a_head_that_lies_is_found_whatever_it_lies_about() {
         ] {
             for lie in lies {
                 let mut forged = sound.clone();
-                if forged.lie(number, field, lie) {
+                if forged.say(number, field, &lie.to_string()) {
                     for kept in [&[][..], &[&first, &second, &third]] {
                         let said = found(&forged, kept);
                         assert_eq!(said, Some((Damage::HeadDiffers, LEDGER)), "{field} {lie} of {number}");
@@ -116,6 +120,18 @@ fn a_head_that_lies_is_found_whatever_it_lies_about() {
             }
         }
     }
+}
+
+#[test]
+fn a_head_that_covers_nothing_since_the_one_before_is_found_though_its_digest_fits() {
+    let (mut forged, [first, second, _]) = Forged::sound();
+    forged.cut_after(second.position);
+    let covered = Sha256::new().chain_update("casekit head 1").chain_update(unhex(&first.digest).unwrap());
+    let digest: Digest = covered.finalize().into();
+    forged.say(2, "covers", &first.covers.to_string());
+    forged.say(2, "events", &first.events.to_string());
+    forged.say(2, "digest", &format!("\"{}\"", hex(&digest)));
+    assert_eq!(found(&forged, &[]), Some((Damage::HeadDiffers, LEDGER)));
 }
 
 #[test]
@@ -182,7 +198,7 @@ fn a_row_under_the_id_of_another_stream_is_found_in_every_table() {
             let mut forged = sound.clone();
             let row = forged.rows.remove(&stream).unwrap();
             forged.rows.insert(other, row);
-            assert!(found(&forged, &[]).is_some(), "{stream:?} as {id}");
+            assert_eq!(found(&forged, &[]), Some((Damage::Misplaced, other)), "{stream:?} as {id}");
         }
         let mut forged = sound.clone();
         forged.rows.remove(&stream);

@@ -144,14 +144,14 @@ impl Forged {
     }
 
     /// Changes what a head says, with hashes that fit; `false` if it says so already.
-    pub(super) fn lie(&mut self, number: u64, field: &str, value: u64) -> bool {
+    pub(super) fn say(&mut self, number: u64, field: &str, value: &str) -> bool {
         let place = self.heads()[number as usize - 1];
         let facts = &mut self.events[place].facts;
-        let lie = saying(facts, field, &value.to_string());
-        let is_lie = *facts != lie;
-        *facts = lie;
+        let other = saying(facts, field, value);
+        let is_other = *facts != other;
+        *facts = other;
         self.make_anew();
-        is_lie
+        is_other
     }
 
     /// What a head says.
