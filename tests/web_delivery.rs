@@ -116,6 +116,7 @@ fn outgoing(kind: OutgoingKind) -> Outgoing {
     let mut outgoing = Outgoing::new(KEY, "C-000123", kind);
     outgoing.sent_at = Timestamp::from_timestamp(1_760_000_000, 0).unwrap();
     outgoing.request_ref = "web 77".into();
+    (outgoing.reference_number, outgoing.reference_shared) = (2, true);
     outgoing.reply_to = "ada@example.org".into();
     outgoing
 }
@@ -166,9 +167,11 @@ fn a_package_arrives_with_what_a_webform_needs() {
         ("x-casekit-case", "C-000123"),
         ("x-casekit-outcome", "data_released"),
         ("x-casekit-request", "web%2077"),
+        ("x-casekit-reference-number", "2"),
+        ("x-casekit-reference-shared", "1"),
         ("x-casekit-reply-to", "ada@example.org"),
         ("x-casekit-kind", "package"),
-        ("x-casekit-signature", "v1=ebaaaa37e22363842b9aa917990d882bf244577ceaf9759e44de6ead8ddc6a30"),
+        ("x-casekit-signature", "v1=58c9463a802e1e05115ad6b62beeff6773ae93dd23bf16b783f6cb370c114361"),
         ("accept", "application/json"),
     ];
     for (name, value) in expected {

@@ -1,5 +1,6 @@
 //! A kit as one actor sees it: commands, reads and the records that they return.
 
+mod at;
 mod audit;
 mod case_view;
 mod cases;
@@ -13,8 +14,10 @@ mod lists;
 mod live;
 mod look;
 mod looking;
+mod moment;
 mod notes;
 mod page;
+mod past;
 mod receipt;
 mod release;
 mod request_view;
@@ -27,6 +30,7 @@ pub use crate::audit::{
     AuditHead, BrokenEvent, Damage, HeadSignature, HeadSigner, SignedHead, VerifyProgress, VerifyReport,
 };
 pub use crate::decide::blockers::Action;
+pub use at::CaseAt;
 pub use audit::{Change, Changes};
 pub use case_view::{CaseSummary, CaseView, HolderView};
 pub use columns::{Column, Values};
@@ -35,6 +39,7 @@ pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
 pub use import::{ImportProgress, ImportReport, ImportResult};
 pub use lists::{CaseCountRow, CasesQuery, CountsQuery, HeldBy};
 pub use live::Live;
+pub use moment::Moment;
 pub use page::{
     CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, SearchPage,
 };

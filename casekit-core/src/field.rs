@@ -4,6 +4,8 @@ mod message;
 
 use serde::{Deserialize, Serialize};
 
+use crate::time::Timestamp;
+
 /// A field whose value breaks a rule.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
@@ -54,6 +56,13 @@ pub enum FieldRule {
         least: i64,
         /// The greatest value that is allowed.
         most: i64,
+    },
+    /// It is an instant outside the allowed time.
+    InstantOutOfRange {
+        /// The first instant that is allowed.
+        first: Timestamp,
+        /// The last instant that is allowed.
+        last: Timestamp,
     },
     /// It names something that does not exist.
     Unknown,

@@ -4,8 +4,8 @@ use std::error::Error;
 
 use casekit::{
     Actor, CaseEdit, CaseKit, CaseTypeId, CasesQuery, CountBy, CountsQuery, CustomerEdit, CustomerId, Desk,
-    EmploymentStatus, Gender, MaritalStatus, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewNextOfKin,
-    NewNote, NewStage, PageRequest, Role, StageCategory, StreamId,
+    EmploymentStatus, Gender, MaritalStatus, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer,
+    NewNextOfKin, NewNote, NewStage, PageRequest, Role, StageCategory, StreamId,
 };
 
 use crate::tell::Tell;
@@ -168,6 +168,8 @@ fn prove(staff: &Staff, case: casekit::CaseId, tell: &mut Tell<'_>) -> Told {
     for entry in call!(tell, ines.history(StreamId::Case(case), PageRequest::first())?).rows {
         tell.back(format_args!("{:>2} {} {}", entry.revision, entry.actor, entry.text))?;
     }
+    let raised = call!(tell, ines.case_at(case, Moment::Revision(1))?).summary.case;
+    tell.back(format_args!("as it was raised: {}, {}", raised.title, raised.stage))?;
     let head = call!(tell, ines.audit_head()?);
     tell.back(format_args!("{}: keep it elsewhere", shortened(&head.digest)))?;
     let report = call!(tell, ines.verify(Some(&head))?);

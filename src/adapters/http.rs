@@ -137,6 +137,8 @@ impl Delivery for HttpDelivery {
             ("X-Casekit-Case", encoded(&outgoing.case_number)),
             ("X-Casekit-Outcome", encoded(outcome)),
             ("X-Casekit-Request", encoded(&outgoing.request_ref)),
+            ("X-Casekit-Reference-Number", number(outgoing.reference_number)),
+            ("X-Casekit-Reference-Shared", number(u32::from(outgoing.reference_shared))),
             ("X-Casekit-Reply-To", encoded(&outgoing.reply_to)),
             ("X-Casekit-Kind", outgoing.kind.code().to_owned()),
         ];
@@ -151,6 +153,11 @@ impl Delivery for HttpDelivery {
         let sent = request.send(bytes.as_slice());
         answer::to_a_delivery(sent.map_err(|error| answer::fault_of(&error))?, &outgoing.key)
     }
+}
+
+/// A number in the form of a header, which is left out for 0.
+fn number(value: u32) -> String {
+    if value == 0 { String::new() } else { value.to_string() }
 }
 
 /// A value in the form of a header: UTF-8, with everything but letters, digits and `-._~@:/?=&+,` percent-encoded (RFC

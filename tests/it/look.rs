@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use casekit::casekit_core::model::{Case, StageId};
 use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, CaseId, CasesQuery, CountBy, CountsQuery, CustomerId, Desk,
-    NewCase, NewRequest, NoteId, OpenOptions, PageRequest, Reach, Role, Scope, StreamId,
+    Moment, NewCase, NewRequest, NoteId, OpenOptions, PageRequest, Reach, Role, Scope, StreamId,
 };
 
 use crate::build::{Office, actor, on_every_store};
@@ -126,6 +126,8 @@ fn reads() -> Vec<Read> {
         failure_overview 0 1 |desk, _s| desk.failure_overview();
         check_settings 0 1 |desk, _s| desk.check_settings(Reach::Here);
         history 1 1 |desk, s| desk.history(StreamId::Case(s.case), PageRequest::first());
+        case_at 1 4 |desk, s| desk.case_at(s.case, Moment::Revision(1));
+        thread_at 1 3 |desk, s| desk.thread_at(s.case, Moment::Revision(5), PageRequest::first());
         changes_since 0 2 |desk, _s| desk.changes_since(None, 10);
         verify_stream 0 4 |desk, s| desk.verify_stream(StreamId::Case(s.case));
         verify 0 6 |desk, _s| desk.verify(None);

@@ -9,6 +9,7 @@
 
 #[cfg(feature = "arrow")]
 mod arrow;
+mod at;
 mod authorizer;
 mod backup;
 mod build;

@@ -10,6 +10,7 @@ mod answers;
 mod covered;
 mod methods;
 mod notes;
+mod past;
 mod states;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/matrix/reviewed.txt");

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use casekit::{
     BankAccountView, CaseEdit, CaseId, CaseTypeEdit, CasesQuery, Cursor, CustomerEdit, CustomerId, Desk,
-    Error, HeldBy, ImportCase, ImportCustomer, ImportItem, NewBankAccount, NewCase, NewCaseType, NewCustomer,
-    NewNextOfKin, NewNote, NoteId, PageRequest, Role, SettingsEdit, StreamId, Visibility,
+    Error, HeldBy, ImportCase, ImportCustomer, ImportItem, Moment, NewBankAccount, NewCase, NewCaseType,
+    NewCustomer, NewNextOfKin, NewNote, NoteId, PageRequest, Role, SettingsEdit, StreamId, Visibility,
 };
 
 use crate::build::{Office, actor, at, nothing, on_every_store};
@@ -258,6 +258,7 @@ fn who_may_not_read_customers_learns_nothing_of_them(office: &Office) {
         format!("{:?}", desk.case(scene.case).unwrap()),
         format!("{:?}", desk.cases(&CasesQuery::default(), page()).unwrap()),
         format!("{:?}", desk.history(StreamId::Case(scene.case), page()).unwrap()),
+        format!("{:?}", desk.case_at(scene.case, Moment::Revision(2)).unwrap()),
         format!("{:?}", desk.search("canaria", page()).unwrap()),
         format!("{:?}", desk.search("coughs", page()).unwrap()),
         format!("{:?}", desk.changes_since(None, 500).unwrap()),
@@ -272,6 +273,7 @@ fn who_may_not_read_customers_learns_nothing_of_them(office: &Office) {
     silent(desk.interactions(scene.customer, page()));
     silent(desk.history(StreamId::Customer(scene.customer), page()));
     silent(desk.thread(scene.case, page()));
+    silent(desk.thread_at(scene.case, Moment::Revision(2), page()));
     silent(desk.note_revisions(scene.note));
     let query = CasesQuery { text: Some("canaria".into()), ..CasesQuery::default() };
     silent(desk.cases(&query, page()));

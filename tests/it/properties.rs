@@ -11,6 +11,7 @@ use casekit::{Error, Role};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
+use crate::at::Seen;
 use crate::build::Office;
 use instruction::{Instruction, instruction};
 use shown::Shown;
@@ -25,14 +26,18 @@ proptest! {
         let offices = [Office::in_memory(), Office::on_file()];
         let mut toy = Toy::new(&offices);
         let mut shown = offices.each_ref().map(Shown::on);
+        let mut seen = [Seen::default(), Seen::default()];
         for command in &commands {
             toy.carry_out(&offices, command);
             offices.iter().zip(&mut shown).for_each(|(office, shown)| shown.is_what_there_is(office));
+            offices.iter().zip(&mut seen).for_each(|(office, seen)| seen.look(&office.administrator(), office.store.as_ref()));
         }
         toy.is_what_both_show(&offices);
         alike::alike(&offices);
-        for office in &offices {
+        prop_assert_eq!(&seen[0], &seen[1], "both stores show the same after every command");
+        for (office, seen) in offices.iter().zip(&seen) {
             alike::lawful(office);
+            seen.is_said_later(&office.administrator(), office.store.as_ref());
         }
         let [_, file] = offices;
         let before = crate::build::streams(file.store.as_ref());

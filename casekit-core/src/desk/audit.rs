@@ -201,23 +201,6 @@ impl Desk {
         Ok(Some(Shown::These(shown.collect())))
     }
 
-    /// Calls `each` with every event of a stream, in order, one page of events in memory at a time.
-    pub(crate) fn each_event(&self, stream: StreamId, mut each: impl FnMut(Event)) -> Result<(), Error> {
-        let mut after = 0;
-        loop {
-            let limit = limits::PAGE;
-            let stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit })?;
-            let ended = stored.len() < limit as usize;
-            for one in stored {
-                after = one.revision;
-                each(one.opened().map_err(unreadable)?);
-            }
-            if ended {
-                return Ok(());
-            }
-        }
-    }
-
     /// Returns what changed since a cursor, oldest first.
     ///
     /// Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if the

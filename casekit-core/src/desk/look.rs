@@ -141,10 +141,15 @@ impl Look<'_> {
         self.caller.scope.internal_notes
     }
 
+    /// Whether the actor may read notes at all.
+    pub(super) fn may_read_notes(&self) -> bool {
+        self.desk.call.actor.may(Permission::ReadNotes)
+    }
+
     /// The number of notes that a case ever had; `None` for an actor who may not see all of them, and so not how many
     /// there are.
     pub(super) fn number_of_notes(&self, case: &Case) -> Option<u32> {
-        let all = self.desk.call.actor.may(Permission::ReadNotes) && self.sees_internal_notes();
+        let all = self.may_read_notes() && self.sees_internal_notes();
         all.then_some(case.notes)
     }
 

@@ -44,7 +44,7 @@ pub struct RequestSummary {
     pub outcome_code: Option<String>,
     /// The outcome as text; `None` until the workflow ends.
     pub outcome: Option<String>,
-    /// Each action on the case, with every reason why the actor cannot do it now.
+    /// Each action on the case, with every reason why the actor cannot do it now; empty in a case of the past.
     pub actions: Vec<AvailableAction>,
     /// The newest notes that the actor may see, five at most, oldest first.
     pub last_notes: Vec<ThreadNote>,

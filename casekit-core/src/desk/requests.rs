@@ -15,12 +15,12 @@ use crate::decide::blockers::{Action, Who, blockers};
 use crate::decide::{ApproveStep, Approving, Mark, ReceiveRequest, RevokeApproval, intake_claim, step_for};
 use crate::engine::Done;
 use crate::error::Error;
-use crate::model::{BlobId, Case, CaseId, Permission, Progress, SnapshotTable};
+use crate::model::{BlobId, Case, CaseId, Catalog, Customer, Permission, Progress, SnapshotTable};
 use crate::rejection::{Blocker, FieldRule, Rejection};
 use crate::store::{CaseQuery, CountBy, CountQuery, LoadPlan, NoteQuery};
 
 /// The maximum number of notes in a summary.
-const LAST_NOTES: u32 = 5;
+pub(super) const LAST_NOTES: u32 = 5;
 
 impl Desk {
     /// Receives a request that arrived at the webform: raises a case with the credentials that came with it.
@@ -170,17 +170,30 @@ impl Desk {
     pub fn summary(&self, id: CaseId) -> Result<RequestSummary, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
         let plan = LoadPlan { cases: vec![id], case_customers: true, ..LoadPlan::default() };
-        let (loaded, mut case) = look.case(plan, "read_case", id)?;
+        let (loaded, case) = look.case(plan, "read_case", id)?;
         let actions = actions_on(&case, look.who(&loaded.catalog));
+        let customer = loaded.customers.into_iter().next();
+        let shown = self.summary_of(&look, case, customer, &loaded.catalog);
+        Ok(RequestSummary { actions, last_notes: self.last_notes(&look, id)?, ..shown })
+    }
+
+    /// A case as its summary shows it, now or in the past, with the customer and the definitions of that time; without
+    /// actions and notes.
+    pub(super) fn summary_of(
+        &self,
+        look: &Look<'_>,
+        mut case: Case,
+        customer: Option<Customer>,
+        catalog: &Catalog,
+    ) -> RequestSummary {
         let (request, intake, progress) = (case.request.take(), case.intake.take(), case.progress.take());
         let (request, progress) = (request.as_ref(), progress.as_deref());
         let access = self.access();
-        let customer = loaded.customers.into_iter().next();
         let outcome = progress.and_then(|progress| progress.outcome.as_ref());
         let notes = look.number_of_notes(&case);
-        let case = case_view(case, customer.as_ref(), notes, self.looking(&loaded.catalog));
+        let case = case_view(case, customer.as_ref(), notes, self.looking(catalog));
         let stands = progress.map(Progress::status);
-        Ok(RequestSummary {
+        RequestSummary {
             status: status(&case.stage, stands.as_ref(), self.language()),
             status_code: stands.map(|status| status.code().to_owned()),
             case,
@@ -188,12 +201,12 @@ impl Desk {
             request: request.map(|request| request_view_of(request, intake.as_ref(), access)),
             credentials: request.map(|request| credential_views(request, access)).unwrap_or_default(),
             workflow: progress
-                .and_then(|progress| loaded.catalog.workflows.get(&progress.workflow))
+                .and_then(|progress| catalog.workflows.get(&progress.workflow))
                 .map(|one| one.name.said(self.language()).into_owned()),
             steps: progress.map(|progress| step_views(progress, self.language())).unwrap_or_default(),
             snapshot: progress.and_then(|progress| progress.snapshot.as_ref()).map(snapshot_view),
             release: progress.and_then(|progress| progress.release.as_ref()).map(|release| {
-                let settings = loaded.catalog.settings.as_ref();
+                let settings = catalog.settings.as_ref();
                 release_view(release, settings.and_then(|settings| settings.webform.as_ref()))
             }),
             failure: progress
@@ -201,9 +214,9 @@ impl Desk {
                 .map(|failure| failure_view(failure, self.language())),
             outcome_code: outcome.map(|outcome| outcome.code().to_owned()),
             outcome: outcome.map(|outcome| self.language().render(&outcome.message())),
-            actions,
-            last_notes: self.last_notes(&look, id)?,
-        })
+            actions: Vec::new(),
+            last_notes: Vec::new(),
+        }
     }
 
     /// The five newest notes that the actor may see, oldest first; none if the actor may not read notes.

@@ -105,6 +105,7 @@ fn outgoing(
 ) -> Outgoing {
     let request = case.request.as_ref();
     let reply_to = request.and_then(|request| request.reply_to.as_ref());
+    let intake = case.intake.as_ref();
     let (key, number) = (release.sending.key.clone(), case.number.to_string());
     Outgoing {
         kind: OutgoingKind::Package {
@@ -117,6 +118,8 @@ fn outgoing(
         case_number: number,
         sent_at,
         request_ref: request.map(|request| request.reference.to_string()).unwrap_or_default(),
+        reference_number: intake.map_or(0, |intake| intake.number),
+        reference_shared: intake.is_some_and(|intake| intake.shared),
         reply_to: reply_to.map(ToString::to_string).unwrap_or_default(),
     }
 }

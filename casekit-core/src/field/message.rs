@@ -43,6 +43,7 @@ impl FieldRule {
             Self::ControlCharacter => "control_character",
             Self::NotAnId => "not_an_id",
             Self::OutOfRange { .. } => "out_of_range",
+            Self::InstantOutOfRange { .. } => "instant_out_of_range",
             Self::Unknown => "unknown",
             Self::Inactive => "inactive",
             Self::AlreadyInUse => "already_in_use",
@@ -64,6 +65,7 @@ impl FieldRule {
                 said.with("limit", *limit)
             }
             Self::OutOfRange { least, most } => said.with("least", *least).with("most", *most),
+            Self::InstantOutOfRange { first, last } => said.with("first", *first).with("last", *last),
             Self::Malformed { form } => said.with_word("form", "form", form),
             Self::Misread { group } => said.with("group", *group),
             Self::Missing { why } | Self::DoesNotFit { why } => said.with_word("why", "why", why),

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::*;
-use crate::model::{Permission, Role, StageCategory};
+use crate::model::{Permission, Role, StageCategory, Timestamp};
 use crate::rejection::{Blocker, FieldError, FieldRule, Rejection};
 
 fn languages() -> [Arc<Language>; 2] {
@@ -161,6 +161,7 @@ fn every_refusal_has_label_with_all_that_it_says() {
         FieldRule::ControlCharacter,
         FieldRule::NotAnId,
         FieldRule::OutOfRange { least: 0, most: 1 },
+        FieldRule::InstantOutOfRange { first: Timestamp::UNIX_EPOCH, last: Timestamp::UNIX_EPOCH },
         FieldRule::Unknown,
         FieldRule::Inactive,
         FieldRule::AlreadyInUse,

@@ -215,6 +215,10 @@ impl State {
         }
     }
 
+    pub(crate) fn into_settings(self) -> Option<Settings> {
+        if let Self::Settings(settings) = self { Some(settings) } else { None }
+    }
+
     pub(crate) fn into_workflow(self) -> Option<Workflow> {
         if let Self::Workflow(workflow) = self { Some(workflow) } else { None }
     }

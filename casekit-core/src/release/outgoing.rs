@@ -33,6 +33,12 @@ pub struct Outgoing {
     pub case_number: String,
     /// The webform's reference for the request; empty for a case that was raised by hand.
     pub request_ref: String,
+    /// Which of the requests with that reference it answers, from 1 in the order of their arrival; 0 for a case that was raised
+    /// by hand.
+    pub reference_number: u32,
+    /// Whether other requests with other content have the same reference. Who knows the reference may then be another person:
+    /// hand the answer out by `reply_to`, never by the reference alone.
+    pub reference_shared: bool,
     /// Where it goes, in a form that the webform understands; empty if nobody gave it.
     pub reply_to: String,
     /// When this attempt was made, by the kit's clock: each attempt has another, so that a receiver can refuse a copy of
@@ -46,9 +52,16 @@ impl Outgoing {
     /// Something to send for a case, for code that tries out a delivery. It was sent in 1970, until `sent_at` is set.
     #[must_use]
     pub fn new(key: impl Into<String>, case_number: impl Into<String>, kind: OutgoingKind) -> Self {
-        let (request_ref, reply_to) = (String::new(), String::new());
-        let sent_at = Timestamp::UNIX_EPOCH;
-        Self { key: key.into(), case_number: case_number.into(), request_ref, reply_to, sent_at, kind }
+        Self {
+            key: key.into(),
+            case_number: case_number.into(),
+            request_ref: String::new(),
+            reference_number: 0,
+            reference_shared: false,
+            reply_to: String::new(),
+            sent_at: Timestamp::UNIX_EPOCH,
+            kind,
+        }
     }
 }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from uuid import UUID
+
+import pytest
 
 from casekit import (
     CaseKit,
@@ -13,7 +15,9 @@ from casekit import (
     EmploymentStatus,
     Gender,
     HeldBy,
+    Invalid,
     MaritalStatus,
+    Moment,
     NewBankAccount,
     NewNextOfKin,
     NewStage,
@@ -99,6 +103,29 @@ def test_the_first_working_day(kit: CaseKit, agent: Desk, manager: Desk) -> None
     report = manager.verify(head)
     assert report.broken is None and report.events > len(history)
     assert manager.verify_stream(StreamId.customer(ada)).broken is None
+
+
+def test_a_case_is_shown_as_it_was(agent: Desk, manager: Desk) -> None:
+    case = agent.raise_case("Support", "Cannot log in")
+    note = agent.add_note(case.id, "Called, no answer.")
+    head = manager.audit_head()
+    agent.edit_note(note, "Called twice.")
+    agent.edit_case(case, title="Locked out", stage="Resolved")
+
+    for moment in (Moment.revision(2), Moment.position(head.position)):
+        was = manager.case_at(case, moment)
+        assert (was.summary.case.title, was.summary.case.stage) == ("Cannot log in", "Open")
+        assert was.summary.case.revision == 2 and was.position <= head.position and not was.summary.actions
+        assert [one.text for one in manager.thread_at(case, moment)] == ["Called, no answer."]
+    now = manager.case(case)
+    assert manager.case_at(case, Moment.instant(now.updated_at)).summary.case == now
+    with pytest.raises(Invalid) as refused:
+        manager.case_at(case, Moment.instant(now.raised_at - timedelta(seconds=1)))
+    assert refused.value.fields[0].rule.code == "instant_out_of_range"
+    assert refused.value.fields[0].rule.details["first"] == now.raised_at
+    with pytest.raises(Invalid) as refused:
+        manager.case_at(case, Moment.revision(now.revision + 1))
+    assert refused.value.fields[0].rule.details == {"least": 1, "most": now.revision}
 
 
 def test_text_of_every_script_comes_back_as_it_went(agent: Desk) -> None:

@@ -8,7 +8,7 @@ use casekit::casekit_core::model::{Case, StageId};
 use casekit::casekit_core::{Engine, Services};
 use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy,
-    CountsQuery, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase, ImportItem, NewCase,
+    CountsQuery, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase, ImportItem, Moment, NewCase,
     NewCaseType, NewCustomer, NewDenial, NewNote, NewRequest, NewStep, NewWorkflow, NoteId, PageRequest,
     Reach, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit, WorkflowId,
 };
@@ -52,6 +52,11 @@ fn page() -> PageRequest {
     PageRequest::first()
 }
 
+/// Right after everything that happened.
+fn now(scene: &Scene) -> Moment {
+    Moment::Position(scene.bureau.engine.store().last_position().unwrap())
+}
+
 /// A workflow of one step.
 fn workflow(name: &str) -> NewWorkflow {
     NewWorkflow::named(name).with_step(NewStep::new("seen", "Seen", StepKind::Approval))
@@ -68,6 +73,8 @@ const METHODS: &[Method] = methods! {
     available_actions "new.mine" |desk, s, _on| done(desk.available_actions(s.case));
     blockers "new.mine" |desk, s, _on| done(desk.blockers(s.case, Action::TakeCase, None));
     history "new.mine" |desk, s, _on| done(desk.history(StreamId::Case(s.case), page()));
+    case_at "new.mine" |desk, s, _on| done(desk.case_at(s.case, Moment::Revision(1)));
+    thread_at "new.mine" |desk, s, on| Ok(desk.thread_at(s.case, now(s), page())?.rows.iter().any(|one| one.id == on.note));
     snapshot "data.mine" |desk, s, _on| done(desk.snapshot(s.case));
     preview_data "data.mine" |desk, s, _on| done(desk.preview_data(s.case, "shop", "orders", 0, 1));
     cases "new.mine" |desk, s, _on| Ok(desk.cases(&CasesQuery::default(), page())?.rows.iter().any(|row| row.id == s.case));

@@ -1,8 +1,8 @@
 //! Ids that name nothing, or something of another kind.
 
 use casekit::{
-    CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery, CustomerEdit, CustomerId, FieldRule, NewCase,
-    NoteId, PageRequest, Rejection, StreamId, Visibility, WorkflowId,
+    CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery, CustomerEdit, CustomerId, FieldRule, Moment,
+    NewCase, NoteId, PageRequest, Rejection, StreamId, Visibility, WorkflowId,
 };
 
 use crate::build::{Office, nothing, on_every_store};
@@ -50,6 +50,8 @@ fn no_case(office: &Office, id: CaseId) {
         office.refused(|| desk.add_note(id, "x").map(drop)),
         office.refused(|| desk.thread(id, page()).map(drop)),
         office.refused(|| desk.history(StreamId::Case(id), page()).map(drop)),
+        office.refused(|| desk.case_at(id, Moment::Revision(1)).map(drop)),
+        office.refused(|| desk.thread_at(id, Moment::Revision(1), page()).map(drop)),
         office.refused(|| desk.verify_stream(StreamId::Case(id)).map(drop)),
     ] {
         assert_eq!(refused, Rejection::not_found("case", id));

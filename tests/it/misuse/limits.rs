@@ -223,17 +223,18 @@ fn ids_of_actors_and_requests_end_at_their_limits(office: &Office) {
 }
 
 fn a_page_has_1_to_500_rows(office: &Office) {
-    use casekit::{CasesQuery, StreamId};
+    use casekit::{CasesQuery, Moment, StreamId};
     let desk = office.administrator();
     let case = office.case("x").id;
     let ada = office.customer("Ada").id;
-    let ask = |page: PageRequest| -> [Result<(), casekit::Error>; 6] {
+    let ask = |page: PageRequest| -> [Result<(), casekit::Error>; 7] {
         [
             desk.cases(&CasesQuery::default(), page.clone()).map(drop),
             desk.interactions(ada, page.clone()).map(drop),
             desk.customers(None, page.clone()).map(drop),
             desk.search("x", page.clone()).map(drop),
             desk.thread(case, page.clone()).map(drop),
+            desk.thread_at(case, Moment::Revision(1), page.clone()).map(drop),
             desk.history(StreamId::Case(case), page).map(drop),
         ]
     };

@@ -1,6 +1,6 @@
 //! Places in lists that nobody gave, or that another list gave.
 
-use casekit::{CasesQuery, Cursor, Direction, PageRequest, Rejection, Sort, StreamId};
+use casekit::{CasesQuery, Cursor, Direction, Moment, PageRequest, Rejection, Sort, StreamId};
 
 use crate::build::{Office, all_pages, nothing, on_every_store, rejection};
 
@@ -28,6 +28,7 @@ fn lists(office: &Office) -> Vec<(&'static str, Ask<'static>)> {
     let desk = || office.administrator();
     let sorted = |sort| CasesQuery { sort, direction: Direction::Ascending, ..CasesQuery::default() };
     let (a, b, c, d, e, f, g, h) = (desk(), desk(), desk(), desk(), desk(), desk(), desk(), desk());
+    let (i, then) = (desk(), Moment::Revision(3));
     vec![
         ("cases", Box::new(move |page| a.cases(&sorted(Sort::Number), page).map(|page| page.next))),
         (
@@ -42,6 +43,7 @@ fn lists(office: &Office) -> Vec<(&'static str, Ask<'static>)> {
         ("customers", Box::new(move |page| c.customers(None, page).map(|page| page.next))),
         ("search", Box::new(move |page| d.search("one", page).map(|page| page.next))),
         ("thread", Box::new(move |page| e.thread(case, page).map(|page| page.next))),
+        ("thread then", Box::new(move |page| i.thread_at(case, then, page).map(|page| page.next))),
         ("history", Box::new(move |page| f.history(StreamId::Case(case), page).map(|page| page.next))),
     ]
 }

@@ -2,8 +2,8 @@
 
 use casekit::{
     Actor, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy, CountsQuery, CustomerEdit,
-    CustomerId, Desk, Error, NewCase, NewCaseType, NewCustomer, NoteId, PageRequest, Permission, Rejection,
-    Role, SettingsEdit, StreamId, Visibility,
+    CustomerId, Desk, Error, Moment, NewCase, NewCaseType, NewCustomer, NoteId, PageRequest, Permission,
+    Rejection, Role, SettingsEdit, StreamId, Visibility,
 };
 
 use crate::build::{Office, actor};
@@ -54,6 +54,8 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("history of a customer", [N,    N,       Y,      Y,      N, Y]),
     ("history of a type",     [N,    N,       Y,      Y,      N, Y]),
     ("history of settings",   [N,    N,       Y,      Y,      N, Y]),
+    ("case_at",               [N,    N,       Y,      Y,      N, Y]),
+    ("thread_at",             [N,    N,       Y,      Y,      N, Y]),
     ("changes_since",         [Y,    Y,       Y,      Y,      N, Y]),
     ("verify_stream",         [N,    N,       N,      Y,      N, Y]),
     ("verify",                [N,    N,       N,      Y,      N, Y]),
@@ -135,6 +137,8 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "history of a case" => desk.history(StreamId::Case(on.mine), page()).map(drop),
         "history of a customer" => desk.history(StreamId::Customer(on.customer), page()).map(drop),
         "history of a type" => desk.history(StreamId::CaseType(on.case_type), page()).map(drop),
+        "case_at" => desk.case_at(on.mine, Moment::Revision(1)).map(drop),
+        "thread_at" => desk.thread_at(on.mine, Moment::Revision(1), page()).map(drop),
         "history of settings" => desk.history(StreamId::Settings, page()).map(drop),
         "changes_since" => desk.changes_since(None, 10).map(drop),
         "verify_stream" => desk.verify_stream(StreamId::Case(on.mine)).map(drop),

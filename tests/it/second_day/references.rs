@@ -10,6 +10,7 @@ in_every_bureau!(
     another_persons_request_with_a_known_reference_gets_a_case_of_its_own,
     the_same_request_is_recognised_after_the_case_was_corrected,
     requests_that_share_a_reference_are_each_recognised,
+    a_delivery_is_told_which_of_the_requests_it_answers,
     a_text_that_looks_like_a_number_is_a_reference_of_its_own,
     a_customer_is_linked_only_by_the_exact_reference,
 );
@@ -83,6 +84,34 @@ fn requests_that_share_a_reference_are_each_recognised(bureau: &Bureau) {
     let again = requests().map(|request| receive(bureau, request));
     assert!(again.iter().all(|one| one.replayed && one.reference_shared));
     assert_eq!(again.map(|one| one.id), first);
+}
+
+fn a_delivery_is_told_which_of_the_requests_it_answers(bureau: &Bureau) {
+    let petra = bureau.petra();
+    let requests =
+        [ada("WEB-1"), bob("WEB-1"), ada("WEB-2")].map(|request| receive(bureau, request).id.unwrap());
+    for case in requests {
+        petra.take_case(case).unwrap();
+        petra.approve_identification(case, "video call", &["passport"]).unwrap();
+        petra.approve_no_data(case, Some("nothing is kept")).unwrap();
+        petra.release(case).unwrap();
+    }
+    let told = bureau.webform.sent().into_iter().map(|sent| {
+        (sent.case_number, sent.request_ref, sent.reference_number, sent.reference_shared, sent.reply_to)
+    });
+    let mut told: Vec<_> = told.collect();
+    told.sort();
+    let line = |case: &str, reference: &str, number, shared, to: &str| {
+        (case.to_owned(), reference.to_owned(), number, shared, to.to_owned())
+    };
+    assert_eq!(
+        told,
+        [
+            line("C-000001", "WEB-1", 1, true, "ada@example.org"),
+            line("C-000002", "WEB-1", 2, true, ""),
+            line("C-000003", "WEB-2", 1, false, "ada@example.org"),
+        ]
+    );
 }
 
 fn a_text_that_looks_like_a_number_is_a_reference_of_its_own(bureau: &Bureau) {

@@ -13,6 +13,12 @@ pub struct Outgoing {
     pub case_number: String,
     /// The webform's reference for the request; empty for a case that was raised by hand.
     pub request_ref: String,
+    /// Which of the requests with that reference it answers, from 1 in the order of their arrival; 0 for a case that was raised
+    /// by hand.
+    pub reference_number: u32,
+    /// Whether other requests with other content have the same reference. Who knows the reference may then be another person:
+    /// hand the answer out by `reply_to`, never by the reference alone.
+    pub reference_shared: bool,
     /// Where it goes, in a form that the webform understands; empty if nobody gave it.
     pub reply_to: String,
     /// When this attempt was made, by the kit's clock: each attempt has another, so that a receiver can refuse a copy of

@@ -66,6 +66,17 @@ final class FirstDayTests: XCTestCase {
         XCTAssertFalse(try ines.history(.case(raised.id)).rows.isEmpty)
         let head = try ines.auditHead()
         XCTAssertNil(try ines.verify(kept: [head]).broken)
+
+        // What it looked like.
+        let now = try ines.case(raised.id)
+        XCTAssertEqual(try ines.caseAt(raised.id, moment: .position(head.position)).summary.case, now)
+        let first = try ines.caseAt(raised.id, moment: .revision(1)).summary
+        XCTAssertEqual(first.case.title, "Where is my refund?")
+        XCTAssertNil(first.case.holder)
+        let thread = try ines.threadAt(raised.id, moment: .instant(now.updatedAt)).rows
+        XCTAssertEqual(thread.map(\.depth), [0, 1, 0])
+        let before = now.raisedAt.addingTimeInterval(-60)
+        XCTAssertEqual(refusal { try ines.caseAt(raised.id, moment: .instant(before)) }?.code, "invalid")
         try kit.close()
     }
 }

@@ -132,6 +132,10 @@ class Outgoing(Record):
             later, `-2` and so on is added.
         case_number: The case number, such as `C-000123`.
         request_ref: The webform's reference for the request; empty for a case that was raised by hand.
+        reference_number: Which of the requests with that reference it answers, from 1 in the order of their arrival; 0 for a
+            case that was raised by hand.
+        reference_shared: Whether other requests with other content have the same reference. Who knows the reference may then
+            be another person: hand the answer out by `reply_to`, never by the reference alone.
         reply_to: The address for the answer, in the webform's own form; empty if none was given.
         sent_at: When this attempt was made, by the clock of the kit; each attempt has another.
         kind: `package`, `message` or `code`; later versions may add kinds. Fields of other kinds are `None`.
@@ -146,14 +150,16 @@ class Outgoing(Record):
     """
 
     __slots__ = __match_args__ = (
-        *("key", "case_number", "request_ref", "reply_to", "sent_at", "kind", "file_name", "outcome", "sha256", "bytes"),
-        *("text", "answer_ref", "code", "valid_until"),
+        *("key", "case_number", "request_ref", "reference_number", "reference_shared", "reply_to", "sent_at", "kind"),
+        *("file_name", "outcome", "sha256", "bytes", "text", "answer_ref", "code", "valid_until"),
     )
     _hidden = ("bytes", "text", "code")
 
     key: str
     case_number: str
     request_ref: str
+    reference_number: int
+    reference_shared: bool
     reply_to: str
     sent_at: datetime
     kind: str
@@ -171,6 +177,8 @@ class Outgoing(Record):
         key: str,
         case_number: str,
         request_ref: str,
+        reference_number: int,
+        reference_shared: bool,
         reply_to: str,
         sent_at: datetime,
         kind: str,
@@ -184,8 +192,8 @@ class Outgoing(Record):
         valid_until: datetime | None = None,
     ) -> None:
         self._put(
-            *(key, case_number, request_ref, reply_to, sent_at, kind, file_name, outcome, sha256, bytes),
-            *(text, answer_ref, code, valid_until),
+            *(key, case_number, request_ref, reference_number, reference_shared, reply_to, sent_at, kind),
+            *(file_name, outcome, sha256, bytes, text, answer_ref, code, valid_until),
         )
 
     @classmethod
@@ -194,12 +202,14 @@ class Outgoing(Record):
         key: str,
         case_number: str,
         request_ref: str,
+        reference_number: int,
+        reference_shared: bool,
         reply_to: str,
         sent_at: datetime,
         kind: tuple[str, dict[str, Any]],
     ) -> Outgoing:
         word, fields = kind
-        return cls(key, case_number, request_ref, reply_to, sent_at, word, **fields)
+        return cls(key, case_number, request_ref, reference_number, reference_shared, reply_to, sent_at, word, **fields)
 
 
 class FieldChange(Record):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +49,49 @@ class HeldBy(Record):
 
     def _lower(self) -> tuple[str, tuple[Any, ...]]:
         return self.who, (() if self.id is None else (self.id,))
+
+
+class Moment(Record):
+    """A time at which a case is looked at: `Moment.revision(3)`, `Moment.position(117)` or `Moment.instant(then)`.
+
+    Attributes:
+        what: `revision`, `position` or `instant`.
+        value: The revision of the case, the position in the file, or the instant.
+    """
+
+    __slots__ = __match_args__ = ("what", "value")
+
+    what: str
+    value: int | datetime
+
+    def __init__(self, what: str, value: int | datetime) -> None:
+        self._put(what, value)
+
+    @classmethod
+    def revision(cls, revision: int) -> Moment:
+        """Right after the event of the case with this revision, from 1: that of an entry of its history, or one that
+        a caller saw."""
+        return cls("revision", revision)
+
+    @classmethod
+    def position(cls, position: int) -> Moment:
+        """Right after the event of the file at this position, such as the `position` of an audit head. It need not be
+        an event of the case."""
+        return cls("position", position)
+
+    @classmethod
+    def instant(cls, instant: datetime) -> Moment:
+        """An instant, with everything that happened up to it and at it. What counts is when something happened, as the
+        history says: an imported event happened in the other system. An event counts as having happened no earlier
+        than the one before it in its history, whatever the clock said."""
+        return cls("instant", instant)
+
+    @classmethod
+    def _lift(cls, word: str, fields: dict[str, Any]) -> Moment:
+        return cls(word, *fields.values())
+
+    def _lower(self) -> tuple[str, tuple[Any, ...]]:
+        return self.what, (self.value,)
 
 
 class Scope(Record):

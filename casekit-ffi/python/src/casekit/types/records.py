@@ -241,6 +241,24 @@ class BrokenEvent(Record):
         self._put(stream, revision, position, kind, why, advice)
 
 
+class CaseAt(Record):
+    """A case as it was at a moment.
+
+    Attributes:
+        position: The position in the file of the newest event of the case up to the moment. Its revision and its
+            instant are `revision` and `updated_at` of the case.
+        summary: What a summary would have shown then. It has no actions: nothing can be done in the past.
+    """
+
+    __slots__ = __match_args__ = ("position", "summary")
+
+    position: int
+    summary: RequestSummary
+
+    def __init__(self, position: int, summary: RequestSummary) -> None:
+        self._put(position, summary)
+
+
 class CaseCountRow(Record):
     """The number of cases in one group. Fields that do not belong to the grouping are `None`.
 
@@ -1827,7 +1845,8 @@ class RequestSummary(Record):
         outcome_code: The code of the outcome: `data_released`, `no_data`, `denied`, `approved` or `withdrawn`;
             `None` until the workflow ends.
         outcome: The outcome as text; `None` until the workflow ends.
-        actions: Each action on the case, with every reason why the actor cannot do it now.
+        actions: Each action on the case, with every reason why the actor cannot do it now; empty in a case of the
+            past.
         last_notes: The newest notes that the actor may see, five at most, oldest first.
     """
 

@@ -38,6 +38,10 @@ fun Desk.searchAll(text: String, pageSize: UInt? = null): Sequence<SearchHit> =
 fun Desk.wholeThread(case: CaseId, pageSize: UInt? = null): Sequence<ThreadNote> =
     pages(pageSize, { thread(case, it) }, { rows to next })
 
+/** The whole thread of a case as it was at a moment, read page by page. */
+fun Desk.wholeThreadAt(case: CaseId, moment: Moment, pageSize: UInt? = null): Sequence<ThreadNote> =
+    pages(pageSize, { threadAt(case, moment, it) }, { rows to next })
+
 /** The whole history of a stream, oldest first, read page by page. */
 fun Desk.wholeHistory(stream: StreamId, pageSize: UInt? = null): Sequence<HistoryEntry> =
     pages(pageSize, { history(stream, it) }, { rows to next })
@@ -76,6 +80,10 @@ fun SuspendDesk.searchAll(text: String, pageSize: UInt? = null): Flow<SearchHit>
 /** The whole thread of a case in reading order, read page by page. */
 fun SuspendDesk.wholeThread(case: CaseId, pageSize: UInt? = null): Flow<ThreadNote> =
     pageFlow(pageSize, { thread(case, it) }, { rows to next })
+
+/** The whole thread of a case as it was at a moment, read page by page. */
+fun SuspendDesk.wholeThreadAt(case: CaseId, moment: Moment, pageSize: UInt? = null): Flow<ThreadNote> =
+    pageFlow(pageSize, { threadAt(case, moment, it) }, { rows to next })
 
 /** The whole history of a stream, oldest first, read page by page. */
 fun SuspendDesk.wholeHistory(stream: StreamId, pageSize: UInt? = null): Flow<HistoryEntry> =

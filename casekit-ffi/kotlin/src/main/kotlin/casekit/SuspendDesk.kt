@@ -210,6 +210,50 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         call { reply(to, text, visibility) }
 
     /**
+     * Returns a case as it was at a moment, folded from its events.
+     *
+     * That is what its summary would have shown this actor then, without actions: its steps with their states and
+     * approvals, its request, its answer, its newest notes, its customer, and the names of its type, stage and
+     * workflow as they were. What was erased since is shown as erased. Of collected data the tables are shown, also if
+     * the rows were destroyed since.
+     *
+     * Who may see it is decided as for the history today: a case that the actor cannot see now is not shown as it was
+     * when they could, and of the notes only those that they could see then and can see now. Sensitive values are
+     * shown only if the actor may read them. It is not checked whether events were altered; `verify_stream` does that.
+     * Needs `read_history` and `read_cases`.
+     *
+     * Cost: reads the events of the case up to the moment, 500 at a time, and those of its customer, type and
+     * workflow: it grows with these histories, not with the file. It holds an entry for each note, and no texts but
+     * those it answers with. For an actor who does not see internal notes, it reads the history to its end.
+     *
+     * @param moment a revision of the case, a position of the file, or an instant.
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
+     * @throws CasekitException.Invalid if the moment is before the case was raised, or has not come yet; the error
+     * says which moments there are, with `out_of_range` for a revision or a position, and `instant_out_of_range` for
+     * an instant.
+     */
+    suspend fun caseAt(case: CaseId, moment: Moment): CaseAt = call { caseAt(case, moment) }
+
+    /**
+     * Returns the thread of a case as it was at a moment, in reading order, folded from the events.
+     *
+     * A note has the text that it had then, also if it was edited or retracted since. Only notes that the actor could
+     * see then and can see now are shown. Needs `read_history`, `read_cases` and `read_notes`.
+     *
+     * Cost: reads the events of the case up to the moment, 500 at a time, and those of the notes on the page once
+     * more: each page grows with the history of the case. It holds an entry for each note, and the texts of one page.
+     * A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+     *
+     * @param moment a revision of the case, a position of the file, or an instant. It has to be the same for every
+     * page.
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
+     * @throws CasekitException.Invalid if the moment is before the case was raised, or has not come yet, as in
+     * `caseAt`.
+     */
+    suspend fun threadAt(case: CaseId, moment: Moment, page: PageRequest? = null): NotePage =
+        call { threadAt(case, moment, page) }
+
+    /**
      * Returns what changed since a cursor, oldest first.
      *
      * Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if the

@@ -70,6 +70,8 @@ class ListsTest {
         assertEquals(newest, desk.searchAll("refund", 2u).map { it.case.id }.toList())
         assertEquals(notes, desk.wholeThread(cases[0], 2u).map { it.id }.toList())
         assertEquals(history, kit.desk(INES).wholeHistory(StreamId.Case(cases[0]), 2u).toList())
+        val then = Moment.Revision(desk.case(cases[0]).revision)
+        assertEquals(notes, desk.wholeThreadAt(cases[0], then, 2u).map { it.id }.toList())
         assertEquals(requests, desk.allMyCases(2u).map { it.id }.toList())
         assertEquals(emptyList<FailingCase>(), desk.allCasesWithErrors(pageSize = 2u).toList())
 
@@ -82,9 +84,31 @@ class ListsTest {
             assertEquals(notes, same.wholeThread(cases[0], 2u).map { it.id }.toList())
             val auditor = kit.desk(INES).on(Dispatchers.IO)
             assertEquals(history, auditor.wholeHistory(StreamId.Case(cases[0]), 2u).toList())
+            assertEquals(notes, same.wholeThreadAt(cases[0], then, 2u).map { it.id }.toList())
             assertEquals(requests, same.allMyCases(2u).map { it.id }.toList())
             assertEquals(emptyList<FailingCase>(), same.allCasesWithErrors(pageSize = 2u).toList())
         }
+    }
+
+    @Test
+    fun `a case is shown as it was`() = inMemory { kit ->
+        val (mona, ines) = kit.desk(MONA) to kit.desk(INES)
+        val case = mona.raise("Cannot log in")
+        val note = mona.addNote(case, "Called, no answer.").id
+        val head = ines.auditHead()
+        mona.editNote(note, "Called twice.")
+        mona.editCase(case, CaseEdit(title = "Locked out"))
+        for (moment in listOf(Moment.Revision(2uL), Moment.Position(head.position))) {
+            val was = ines.caseAt(case, moment).summary
+            assertEquals("Cannot log in" to 2uL, was.case.title to was.case.revision)
+            assertEquals(listOf("Called, no answer."), ines.threadAt(case, moment).rows.map { it.text })
+        }
+        val now = ines.case(case)
+        assertEquals(now, ines.caseAt(case, Moment.Instant(now.updatedAt)).summary.case)
+        val early = refused<CasekitException.Invalid> {
+            ines.caseAt(case, Moment.Instant(now.raisedAt.minusSeconds(1)))
+        }
+        assertEquals(now.raisedAt, (early.fields.single().rule as FieldRule.InstantOutOfRange).first)
     }
 
     @Test
