@@ -8,11 +8,21 @@
 //! file as of the start of the proof, up to the position of its newest event then: what is read later may show more,
 //! never less. Positions may have gaps. They are not part of an event's hash, so that a stream can move to another
 //! file.
+//!
+//! A proof ends, whatever the file says: everything is read in the order of its places, and a place that is not after the
+//! one before it is damage. What it holds in memory is bounded by one page of each kind, the notes of one case, and the
+//! heads that were taken.
 
+#[cfg(test)]
+mod attacks;
 mod chain;
 mod checkpoint;
+mod damage;
+mod in_order;
+mod paper;
+mod progress;
+mod signed;
 mod verify;
-mod walk;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +34,9 @@ pub(crate) use checkpoint::due;
 pub(crate) use verify::Verifier;
 
 pub use crate::model::AuditHead;
+pub use damage::Damage;
+pub use progress::VerifyProgress;
+pub use signed::{HeadSignature, HeadSigner, SignedHead};
 
 /// What verifying a stream or a file found.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -33,6 +46,10 @@ pub struct VerifyReport {
     pub streams: u64,
     /// How many events were verified.
     pub events: u64,
+    /// The heads among those that were kept that the file has, and that match their events when they are computed again;
+    /// in the order of their numbers. Each confirms every event up to the position that it `covers`. Heads come last, so
+    /// there is none if a stream is broken.
+    pub confirmed: Vec<AuditHead>,
     /// The first thing that is wrong; `None` if everything is in order.
     pub broken: Option<BrokenEvent>,
 }
@@ -48,8 +65,12 @@ pub struct BrokenEvent {
     pub revision: u64,
     /// The position of the broken event in the file; `None` if no single event is known to be broken.
     pub position: Option<u64>,
-    /// What is wrong, as an English sentence.
+    /// The kind of damage, for callers to match on.
+    pub kind: Damage,
+    /// What is wrong, as a sentence in the language of the desk.
     pub why: String,
+    /// What may have happened and what to do, in the language of the desk.
+    pub advice: String,
 }
 
 /// The number of events or notes in one read.
@@ -59,7 +80,7 @@ const CHUNK: u32 = 1_000;
 fn walk_file(
     store: &dyn Store,
     after: u64,
-    each: impl FnMut(&StoredEvent) -> bool,
+    each: impl FnMut(&StoredEvent) -> Result<bool, StoreError>,
 ) -> Result<(), StoreError> {
     let page = |after| store.events(&EventQuery::All { after, limit: CHUNK });
     walk(page, |event| event.position, after, each)
@@ -69,7 +90,7 @@ fn walk_file(
 fn walk_stream(
     store: &dyn Store,
     stream: StreamId,
-    each: impl FnMut(&StoredEvent) -> bool,
+    each: impl FnMut(&StoredEvent) -> Result<bool, StoreError>,
 ) -> Result<(), StoreError> {
     let page = |after| store.events(&EventQuery::Stream { stream, after, limit: CHUNK });
     walk(page, |event| event.revision, 0, each)
@@ -79,17 +100,17 @@ fn walk(
     page: impl Fn(u64) -> Result<Vec<StoredEvent>, StoreError>,
     place: impl Fn(&StoredEvent) -> u64,
     mut after: u64,
-    mut each: impl FnMut(&StoredEvent) -> bool,
+    mut each: impl FnMut(&StoredEvent) -> Result<bool, StoreError>,
 ) -> Result<(), StoreError> {
     loop {
         let events = page(after)?;
         for event in &events {
             // In a damaged store, places that do not increase would make this loop endless.
             if place(event) <= after {
-                return Err(walk::out_of_order());
+                return Err(in_order::out_of_order());
             }
             after = place(event);
-            if !each(event) {
+            if !each(event)? {
                 return Ok(());
             }
         }

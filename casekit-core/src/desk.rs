@@ -22,10 +22,13 @@ mod receipt;
 mod release;
 mod request_view;
 mod requests;
+mod verify;
 mod view;
 mod view_of;
 
-pub use crate::audit::{AuditHead, BrokenEvent, VerifyReport};
+pub use crate::audit::{
+    AuditHead, BrokenEvent, Damage, HeadSignature, HeadSigner, SignedHead, VerifyProgress, VerifyReport,
+};
 pub use crate::decide::blockers::Action;
 pub use at::CaseAt;
 pub use audit::{Change, Changes};

@@ -10,7 +10,7 @@ mod moves;
 mod restore;
 mod snapshot;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod unanswered;
 
 pub(crate) use collect::guarded;

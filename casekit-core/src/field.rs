@@ -79,6 +79,11 @@ pub enum FieldRule {
         /// The code of the form, such as `email`: `form.email` in every language.
         form: String,
     },
+    /// It was copied from paper, and a group of it is not as it was written.
+    Misread {
+        /// The number of the first such group, from 1.
+        group: u64,
+    },
     /// It is missing, and something else in the same command needs it.
     Missing {
         /// The code of the reason: `why.no_release` in every language.

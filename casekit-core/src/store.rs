@@ -184,7 +184,8 @@ pub trait Store: Send + Sync {
     fn newest(&self) -> Result<Cursor, StoreError>;
 
     /// Streams with their heads and states, in the order of their ids, after the given one: what `verify` compares with
-    /// the events. At most `limit` rows. Notes are listed separately, by [`all_notes`](Store::all_notes).
+    /// the events. At most `limit` rows. An id is the one that the row is stored and found under, whatever its state says:
+    /// that both are the same is for `verify` to find, or `Corrupt`. Notes are listed separately, by [`all_notes`](Store::all_notes).
     fn streams(
         &self,
         after: Option<crate::model::StreamId>,

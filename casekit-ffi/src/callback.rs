@@ -9,8 +9,8 @@ use casekit::casekit_core::model::{Case, StageId};
 use casekit::language::Message;
 use casekit::{
     Actor, AuthorizerFailed, BackupProgress, CaseId, CaseTypeId, Cursor, CustomerId, DataTable, Delivered,
-    Env, FailureClass, Fault, ImportProgress, Outgoing, Responsible, Scope, Sensitive, SourceQuestion,
-    StageCategory, Timestamp,
+    Env, FailureClass, Fault, HeadSignature, ImportProgress, Outgoing, Responsible, Scope, Sensitive,
+    SourceQuestion, StageCategory, Timestamp, VerifyProgress,
 };
 use uniffi::UnexpectedUniFFICallbackError;
 
@@ -209,6 +209,21 @@ pub trait BackupListener: Send + Sync {
     fn progress(&self, progress: BackupProgress) -> Result<bool, HostError>;
 }
 
+/// Is told the progress of verifying a file, and can cancel it.
+#[uniffi::export(with_foreign)]
+pub trait VerifyListener: Send + Sync {
+    /// Called at the beginning, after each 1,000 rows, events and notes, and at the end. Answers whether to continue. If
+    /// it answers no or throws, verifying ends, and nothing is proven.
+    fn progress(&self, progress: VerifyProgress) -> Result<bool, HostError>;
+}
+
+/// Signs heads of the audit trail with a key that only the application has.
+#[uniffi::export(with_foreign)]
+pub trait HeadSigner: Send + Sync {
+    /// Signs exactly these bytes, and says under which key. It has to end its own waiting: the library sets no time-out.
+    fn sign(&self, statement: Vec<u8>) -> Result<HeadSignature, HostError>;
+}
+
 /// A host's callback, behind the trait that the library calls.
 pub(crate) struct Host<T: ?Sized>(pub(crate) Arc<T>);
 
@@ -221,6 +236,12 @@ impl casekit::DataSource for Host<dyn DataSource> {
 impl casekit::Delivery for Host<dyn Delivery> {
     fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
         Ok(self.0.deliver(outgoing.clone())?)
+    }
+}
+
+impl casekit::HeadSigner for Host<dyn HeadSigner> {
+    fn sign(&self, statement: &[u8]) -> Result<HeadSignature, Fault> {
+        Ok(self.0.sign(statement.to_vec())?)
     }
 }
 

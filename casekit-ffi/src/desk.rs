@@ -3,10 +3,12 @@
 //! Methods that hosts get exactly as core has them are generated into `pass_through`. A method that is written here by
 //! hand is not generated.
 
+mod heads;
 mod import;
 mod live;
 mod notes;
 mod pass_through;
+mod verify;
 
 use std::sync::Arc;
 

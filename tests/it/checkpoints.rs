@@ -2,7 +2,7 @@
 
 use casekit::casekit_core::commit::{Digest, StoredEvent, hex};
 use casekit::casekit_core::store::EventQuery;
-use casekit::{AuditHead, CaseId, CaseKit, Desk, Role, Store, StreamId};
+use casekit::{AuditHead, CaseId, CaseKit, Damage, Desk, Role, Store, StreamId};
 
 use crate::build::{ClosedOffice, Office, WITHOUT_LEDGER, actor, events_of, introduced, open_store};
 
@@ -114,15 +114,18 @@ fn a_head_says_its_own_place_what_it_covers_and_how_many_events_these_are() {
     let kit = scene.closed.open();
     for kept in &scene.heads {
         assert_eq!(auditor(&kit).verify(Some(kept)).unwrap().broken, None);
-        for foreign in [
-            AuditHead { number: 7, ..kept.clone() },
-            AuditHead { position: kept.position + 1, ..kept.clone() },
-            AuditHead { covers: kept.covers - 1, ..kept.clone() },
-            AuditHead { events: kept.events + 1, ..kept.clone() },
-            AuditHead { digest: "00".repeat(32), ..kept.clone() },
+        for (foreign, kind) in [
+            (AuditHead { number: 0, ..kept.clone() }, Damage::KeptHeadMissing),
+            (AuditHead { number: 7, ..kept.clone() }, Damage::KeptHeadMissing),
+            (AuditHead { position: kept.position + 1, ..kept.clone() }, Damage::KeptHeadDiffers),
+            (AuditHead { covers: kept.covers - 1, ..kept.clone() }, Damage::KeptHeadDiffers),
+            (AuditHead { events: kept.events + 1, ..kept.clone() }, Damage::KeptHeadDiffers),
+            (AuditHead { digest: "00".repeat(32), ..kept.clone() }, Damage::KeptHeadDiffers),
         ] {
-            let broken = auditor(&kit).verify(Some(&foreign)).unwrap().broken.unwrap();
-            assert_eq!(broken.why, "the head that was kept is not in this file");
+            let report = auditor(&kit).verify([&foreign, first, second]).unwrap();
+            let broken = report.broken.unwrap();
+            assert_eq!((broken.kind, broken.position), (kind, Some(foreign.position)));
+            assert_eq!(&report.confirmed, &scene.heads);
         }
     }
 }

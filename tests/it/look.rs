@@ -1,6 +1,7 @@
 //! One call asks the host for its scope once, and for its word on a case once; and it reads what it shows.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -130,6 +131,7 @@ fn reads() -> Vec<Read> {
         changes_since 0 2 |desk, _s| desk.changes_since(None, 10);
         verify_stream 0 4 |desk, s| desk.verify_stream(StreamId::Case(s.case));
         verify 0 6 |desk, _s| desk.verify(None);
+        verify_with 0 6 |desk, _s| desk.verify_with(None, |_| ControlFlow::Continue(()));
     }
 }
 

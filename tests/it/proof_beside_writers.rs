@@ -6,8 +6,8 @@ use std::thread;
 
 use casekit::casekit_core::model::{Case, StageId};
 use casekit::{
-    Actor, AuditHead, Authorizer, AuthorizerFailed, BrokenEvent, CaseId, CaseKit, Desk, Error, NewCase,
-    OpenOptions, PageRequest, Rejection, Role, Scope, StreamId, VerifyReport,
+    Actor, AuditHead, Authorizer, AuthorizerFailed, BrokenEvent, CaseId, CaseKit, Damage, Desk, Error,
+    NewCase, OpenOptions, PageRequest, Rejection, Role, Scope, StreamId, VerifyReport,
 };
 
 use crate::build::{ClosedOffice, Office, WITHOUT_LEDGER, actor, introduced, on_every_store};
@@ -305,6 +305,8 @@ fn a_cut_tail_with_its_head_is_found_beside_a_writer_by_the_head_that_was_kept()
     let auditor = kit.desk(actor("audra", Role::Auditor));
     let found = beside_a_writer(&kit, scene.shared, 10, || auditor.verify(Some(&scene.kept)).unwrap().broken);
     for broken in found {
-        assert_eq!(broken.unwrap().why, "the head that was kept is not in this file");
+        // Until the writer takes a first head anew, there is none in its place.
+        let kind = broken.unwrap().kind;
+        assert!([Damage::KeptHeadMissing, Damage::KeptHeadDiffers].contains(&kind), "{kind:?}");
     }
 }

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
 
+use super::damage::Wrong;
+use super::progress::Pace;
 use super::{AuditHead, walk_file, walk_stream};
 use crate::commit::{Digest, StoredEvent, hex};
 use crate::decide::TakeCheckpoint;
@@ -43,27 +45,36 @@ impl Heads {
 pub(crate) fn due(store: &dyn Store) -> Result<TakeCheckpoint, StoreError> {
     // The ledger first, then the newest position: a head must cover the head before it, so that position must not be
     // older.
-    let (taken, ledger) = taken(store)?;
+    let (taken, ledger) = taken(store, || Ok(()))?;
     let newest = store.last_position()?;
-    let last = taken.last().map(|(_, head)| head);
-    let previous = last.map_or(Some(Digest::default()), |head| unhex(&head.digest)).ok_or_else(|| {
-        StoreError::new(StoreErrorKind::Corrupt, "the newest audit head cannot be read: verify the file")
-    })?;
+    let (mut last, mut previous) = (None, Digest::default());
+    for (place, head) in &taken {
+        let digest = unhex(&head.digest).filter(|_| impossible(last, head, *place).is_none());
+        previous = digest.ok_or_else(untrustworthy)?;
+        last = Some(head);
+    }
     let (mut events, mut covers) = last.map_or((0, 0), |head| (head.events, head.covers));
     let mut changed = BTreeMap::new();
     walk_file(store, covers, |event| {
         if event.position > newest {
-            return false;
+            return Ok(false);
         }
         changed.insert(event.stream, (event.revision, event.hash));
-        events += 1;
+        events = events.checked_add(1).ok_or_else(untrustworthy)?;
         covers = event.position;
-        true
+        Ok(true)
     })?;
     let mut heads = Heads::after(&previous);
     changed.into_iter().for_each(|(stream, head)| heads.add(stream, head));
     let number = last.map_or(0, |head| head.number) + 1;
     Ok(TakeCheckpoint { number, covers, events, digest: hex(&heads.finish()), ledger })
+}
+
+/// A new head would cover what the ones before it say, and make a file look right that is not.
+fn untrustworthy() -> StoreError {
+    let message =
+        "the audit heads of the file are not as they were taken: verify the file, and restore a backup";
+    StoreError::new(StoreErrorKind::Corrupt, message)
 }
 
 /// The place of a head: its revision in the ledger, and its position in the file.
@@ -75,12 +86,16 @@ pub(super) struct Place {
 
 /// The heads that were taken, and the revision of the ledger. Events that cannot be read are skipped: verifying the
 /// ledger reports them.
-fn taken(store: &dyn Store) -> Result<(Vec<(Place, AuditHead)>, u64), StoreError> {
+fn taken(
+    store: &dyn Store,
+    mut step: impl FnMut() -> Result<(), StoreError>,
+) -> Result<(Vec<(Place, AuditHead)>, u64), StoreError> {
     let (mut heads, mut revision) = (Vec::new(), 0);
     walk_stream(store, StreamId::Ledger, |stored| {
         revision = stored.revision;
         heads.extend(head_of(stored));
-        true
+        step()?;
+        Ok(true)
     })?;
     Ok((heads, revision))
 }
@@ -96,7 +111,7 @@ pub(super) struct Recomputed {
     heads: Vec<Head>,
     /// What is wrong with the first impossible head. It and later ones are not recomputed: each digest covers the one
     /// before.
-    wrong: Option<(Place, &'static str)>,
+    wrong: Option<(Place, Wrong)>,
     /// The newest event of the current stream so far, and the index of the head that covers it.
     last: Option<(usize, StreamId, (u64, Digest))>,
 }
@@ -111,9 +126,9 @@ struct Head {
 
 impl Recomputed {
     /// Begins with the heads that were taken up to a position.
-    pub(super) fn begin(store: &dyn Store, until: u64) -> Result<Self, StoreError> {
+    pub(super) fn begin(store: &dyn Store, until: u64, pace: &mut Pace<'_>) -> Result<Self, StoreError> {
         let mut all = Self::default();
-        let (taken, _) = taken(store)?;
+        let (taken, _) = taken(store, || pace.step())?;
         for (place, said) in taken.into_iter().filter(|(place, _)| place.position <= until) {
             let before = all.heads.last();
             let previous = before.map_or(Some(Digest::default()), |head| unhex(&head.said.digest));
@@ -122,7 +137,7 @@ impl Recomputed {
                     all.heads.push(Head { place, said, heads: Heads::after(&previous), events: 0 });
                 }
                 (wrong, _) => {
-                    all.wrong = Some((place, wrong.unwrap_or("the head before it has no digest")));
+                    all.wrong = Some((place, wrong.unwrap_or(Wrong::HeadAltered)));
                     break;
                 }
             }
@@ -152,12 +167,12 @@ impl Recomputed {
     }
 
     /// The heads that match their streams, and what is wrong with the first that does not.
-    pub(super) fn finish(self) -> (Vec<AuditHead>, Option<(Place, &'static str)>) {
+    pub(super) fn finish(self) -> (Vec<AuditHead>, Option<(Place, Wrong)>) {
         let (mut good, mut events) = (Vec::new(), 0);
         for Head { place, said, heads, events: more } in self.heads {
             events += more;
             if hex(&heads.finish()) != said.digest || events != said.events {
-                return (good, Some((place, "events that this head covers were altered or removed")));
+                return (good, Some((place, Wrong::HeadAltered)));
             }
             good.push(said);
         }
@@ -166,23 +181,21 @@ impl Recomputed {
 }
 
 /// Why a head cannot have been taken at this place after the one before it; `None` if it can.
-fn impossible(before: Option<&AuditHead>, said: &AuditHead, place: Place) -> Option<&'static str> {
-    if said.number != before.map_or(0, |head| head.number) + 1 {
-        return Some("this head has not the number after the one before it");
+fn impossible(before: Option<&AuditHead>, said: &AuditHead, place: Place) -> Option<Wrong> {
+    if Some(said.number) != before.map_or(0, |head| head.number).checked_add(1) {
+        return Some(Wrong::HeadNumber);
     }
     if said.position != place.position {
-        return Some("this head was taken at another position");
+        return Some(Wrong::HeadPlace);
     }
     if said.covers >= said.position {
-        return Some("this head covers what came after it");
+        return Some(Wrong::HeadCoversLater);
     }
-    if before.is_some_and(|head| said.covers < head.position) {
-        return Some("this head does not cover the one before it");
-    }
-    None
+    before.is_some_and(|head| said.covers < head.position).then_some(Wrong::HeadNotAfterLast)
 }
 
-fn unhex(text: &str) -> Option<Digest> {
+/// The bytes of a digest in hexadecimal; `None` if it is none.
+pub(super) fn unhex(text: &str) -> Option<Digest> {
     let mut digest = Digest::default();
     if text.len() != digest.len() * 2 {
         return None;

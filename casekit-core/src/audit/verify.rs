@@ -4,52 +4,90 @@ use std::collections::BTreeMap;
 
 use super::chain::Chain;
 use super::checkpoint::Recomputed;
-use super::walk::{Events, Notes};
-use super::{AuditHead, BrokenEvent, CHUNK, VerifyReport, walk_stream};
+use super::damage::{Found, Wrong};
+use super::in_order::{Events, Notes};
+use super::progress::{Pace, TellVerify};
+use super::{AuditHead, CHUNK, VerifyReport, walk_stream};
 use crate::commit::StoredEvent;
-use crate::model::{Note, NoteId, StreamId};
+use crate::language::Language;
+use crate::model::{CaseId, Note, NoteId, StreamId};
 use crate::store::{NoteQuery, Store, StoreError, StoreErrorKind, StreamRow};
 
-/// Verifies a store as of the moment when this was made.
+/// Verifies a store as of the moment when this began.
 pub(crate) struct Verifier<'a> {
     store: &'a dyn Store,
     /// The position of the newest event at the start.
     start: u64,
-    report: VerifyReport,
-    /// Whether an event from before the start belongs to a stream without a row.
-    has_strays: bool,
+    pace: Pace<'a>,
+    confirmed: Vec<AuditHead>,
+    found: Option<Found>,
+    /// The first event from before the start that belongs to a stream without a row.
+    stray: Option<(StreamId, u64, u64)>,
+    /// The first case that has no row and has a note.
+    stray_note: Option<StreamId>,
 }
 
 impl<'a> Verifier<'a> {
-    pub(crate) fn begin(store: &'a dyn Store) -> Result<Self, StoreError> {
-        Ok(Self { store, start: store.last_position()?, report: VerifyReport::default(), has_strays: false })
+    fn new(store: &'a dyn Store, tell: TellVerify<'a>) -> Self {
+        let pace = Pace::new(tell);
+        Self { store, start: 0, pace, confirmed: Vec::new(), found: None, stray: None, stray_note: None }
+    }
+
+    /// Looks where the file ends now.
+    fn begin(&mut self) -> Result<(), StoreError> {
+        self.start = self.store.last_position()?;
+        self.pace.begin(self.start)
     }
 
     /// Verifies one stream.
-    pub(crate) fn stream(mut self, stream: StreamId) -> Result<VerifyReport, StoreError> {
-        match self.alone(stream) {
-            Ok((known, broken)) => {
-                self.seen(known);
-                self.report.broken = broken;
-            }
-            Err(fault) => self.unreadable(stream, fault)?,
-        }
-        Ok(self.report)
+    pub(crate) fn stream(
+        store: &'a dyn Store,
+        stream: StreamId,
+        language: &Language,
+        tell: TellVerify<'a>,
+    ) -> Result<VerifyReport, StoreError> {
+        let mut verifier = Self::new(store, tell);
+        let verified = verifier.begin().and_then(|()| verifier.one(stream));
+        verifier.told(verified, stream, language)
     }
 
     /// Verifies every stream, and every head with them: reads streams, notes and events once each, side by side in the
     /// same order.
     ///
     /// `Corrupt` from the store is a finding as well, and goes into the report.
-    pub(crate) fn whole(mut self, kept: Option<&AuditHead>) -> Result<VerifyReport, StoreError> {
-        if let Err(fault) = self.walk(kept) {
-            self.unreadable(StreamId::Ledger, fault)?;
-        }
-        Ok(self.report)
+    pub(crate) fn whole(
+        store: &'a dyn Store,
+        kept: &[&AuditHead],
+        language: &Language,
+        tell: TellVerify<'a>,
+    ) -> Result<VerifyReport, StoreError> {
+        let mut verifier = Self::new(store, tell);
+        let verified = verifier.begin().and_then(|()| verifier.walk(kept));
+        verifier.told(verified, StreamId::Ledger, language)
     }
 
-    fn walk(&mut self, kept: Option<&AuditHead>) -> Result<(), StoreError> {
-        let mut heads = Recomputed::begin(self.store, self.start)?;
+    fn told(
+        mut self,
+        verified: Result<(), StoreError>,
+        stream: StreamId,
+        language: &Language,
+    ) -> Result<VerifyReport, StoreError> {
+        if let Err(fault) = verified {
+            self.unreadable(stream, fault)?;
+        }
+        let so_far = self.pace.so_far();
+        let broken = self.found.map(|found| found.told(language));
+        Ok(VerifyReport { streams: so_far.streams, events: so_far.events, confirmed: self.confirmed, broken })
+    }
+
+    fn one(&mut self, stream: StreamId) -> Result<(), StoreError> {
+        let known = self.alone(stream)?;
+        self.pace.stream(known);
+        Ok(())
+    }
+
+    fn walk(&mut self, kept: &[&AuditHead]) -> Result<(), StoreError> {
+        let mut heads = Recomputed::begin(self.store, self.start, &mut self.pace)?;
         // The fault of a page that could not be read. From there on each stream is verified separately, so that the
         // report can name the damaged one.
         let mut lost = None;
@@ -64,10 +102,11 @@ impl<'a> Verifier<'a> {
                 // In a damaged store, rows that do not increase would make this loop endless.
                 let behind = seen.is_none_or(|seen| row.stream > seen);
                 if !behind || row.state.stream() != row.stream {
-                    self.broken(row.stream, 0, None, "it is kept under the id of another stream");
+                    self.broken(row.stream, 0, None, Wrong::OtherStream);
                     return Ok(());
                 }
                 seen = Some(row.stream);
+                self.pace.step()?;
                 if lost.is_none() {
                     match self.passes(row, &mut notes, &mut events, &mut heads) {
                         Ok(true) => continue,
@@ -78,16 +117,12 @@ impl<'a> Verifier<'a> {
                         Err(fault) => return Err(fault),
                     }
                 }
-                match self.alone(row.stream) {
-                    Ok((known, broken)) => {
-                        if lost.is_some() {
-                            self.seen(known);
-                        }
-                        self.report.broken = broken;
-                    }
-                    Err(fault) => self.unreadable(row.stream, fault)?,
+                let verified =
+                    if lost.is_some() { self.one(row.stream) } else { self.alone(row.stream).map(drop) };
+                if let Err(fault) = verified {
+                    self.unreadable(row.stream, fault)?;
                 }
-                if self.report.broken.is_some() {
+                if self.found.is_some() {
                     return Ok(());
                 }
             }
@@ -99,14 +134,18 @@ impl<'a> Verifier<'a> {
         while let Some(event) = events.next_up_to(StreamId::Ledger)? {
             self.strays(&event);
         }
+        let last = CaseId(uuid::Uuid::max());
+        if self.notes_before(&mut notes, last)?.is_some() {
+            self.stray_note(last)?;
+        }
         self.heads(heads, kept);
-        Ok(())
+        self.pace.tell()
     }
 
     /// Reports damage that the store found; returns any other fault, which says nothing about the file.
     fn unreadable(&mut self, stream: StreamId, fault: StoreError) -> Result<(), StoreError> {
         match fault.kind() == StoreErrorKind::Corrupt {
-            true => self.broken(stream, 0, None, &fault.to_string()),
+            true => self.broken(stream, 0, None, Wrong::Unreadable(fault)),
             false => return Err(fault),
         }
         Ok(())
@@ -115,7 +154,9 @@ impl<'a> Verifier<'a> {
     /// Notes an event without a row. A stream always has a row together with its first event, and rows are read after
     /// the start: so an event from before the start must have one.
     fn strays(&mut self, event: &StoredEvent) {
-        self.has_strays |= event.position <= self.start;
+        if event.position <= self.start && self.stray.is_none() {
+            self.stray = Some((event.stream, event.revision, event.position));
+        }
     }
 
     /// Checks the events of the current stream in the walk; `true` if they and its notes match the row.
@@ -127,13 +168,14 @@ impl<'a> Verifier<'a> {
         heads: &mut Recomputed,
     ) -> Result<bool, StoreError> {
         let mut chain = Chain::default();
-        let (mut known, mut is_right) = (0, true);
+        let (mut known, mut is_right) = (0_u64, true);
         while let Some(event) = events.next_up_to(row.stream)? {
+            self.pace.step()?;
             if event.stream != row.stream {
                 self.strays(&event);
                 continue;
             }
-            if self.is_too_new(&event, row) {
+            if is_too_new(&event, row, self.start) {
                 continue;
             }
             known += u64::from(event.position <= self.start);
@@ -143,10 +185,10 @@ impl<'a> Verifier<'a> {
         heads.passed();
         // A stream that began after the start is not counted.
         if known > 0 || chain.revision == 0 {
-            self.seen(known);
+            self.pace.stream(known);
         }
         let kept = match row.stream {
-            StreamId::Case(case) => notes.of(case)?,
+            StreamId::Case(case) => self.notes_in_walk(notes, case)?,
             StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) | StreamId::Customer(_) => {
                 Vec::new()
             }
@@ -155,60 +197,92 @@ impl<'a> Verifier<'a> {
         Ok(is_right && chain.differs(row).is_none() && chain.notes_differ(&kept, &BTreeMap::new()).is_none())
     }
 
-    /// Whether an event may be missing from a row: it was written after the start, and is newer than the row. An event
-    /// from before the start that the row does not include is an error.
-    fn is_too_new(&self, event: &StoredEvent, row: &StreamRow) -> bool {
-        event.revision > row.state.revision() && event.position > self.start
+    /// The notes of a case, as the walk has them.
+    fn notes_in_walk(&mut self, notes: &mut Notes<'_>, case: CaseId) -> Result<Vec<Note>, StoreError> {
+        let mut theirs = self.notes_before(notes, case)?.map_or_else(Vec::new, |first| vec![first]);
+        while let Some(note) = notes.next_up_to(case)? {
+            self.pace.step()?;
+            theirs.push(note);
+        }
+        Ok(theirs)
     }
 
-    /// Verifies one stream by itself: how many events it had at the start, and what is wrong. The row is read first,
-    /// then the notes, then the events. While others write, each read may thus show more than the one before it, but
-    /// never less.
-    fn alone(&self, stream: StreamId) -> Result<(u64, Option<BrokenEvent>), StoreError> {
+    /// Passes the notes of cases before this one, and returns its first. Those belong to cases that began after their
+    /// rows were read, or to none.
+    fn notes_before(&mut self, notes: &mut Notes<'_>, case: CaseId) -> Result<Option<Note>, StoreError> {
+        let mut last = None;
+        while let Some(note) = notes.next_up_to(case)? {
+            self.pace.step()?;
+            if note.case == case {
+                return Ok(Some(note));
+            }
+            if last.replace(note.case) != Some(note.case) {
+                self.stray_note(note.case)?;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Notes a case that has a note and no row. A case always has a row before it has a note.
+    fn stray_note(&mut self, case: CaseId) -> Result<(), StoreError> {
+        let stream = StreamId::Case(case);
+        if self.stray_note.is_none() && stream_row(self.store, stream)?.is_none() {
+            self.stray_note = Some(stream);
+        }
+        Ok(())
+    }
+
+    /// Verifies one stream by itself, and returns how many events it had at the start. The row is read first, then the
+    /// notes, then the events. While others write, each read may thus show more than the one before it, but never less.
+    fn alone(&mut self, stream: StreamId) -> Result<u64, StoreError> {
         let row = stream_row(self.store, stream)?;
         let kept = self.notes_of(stream)?;
+        let (start, pace) = (self.start, &mut self.pace);
         let mut chain = Chain::default();
         let (mut known, mut wrong) = (0, None);
         // The fold at the revision of the row, once events beyond the row are reached.
         let mut shown: Option<Chain> = None;
         let mut later: BTreeMap<NoteId, Vec<Note>> = BTreeMap::new();
         walk_stream(self.store, stream, |event| {
-            if shown.is_none() && row.as_ref().is_none_or(|row| self.is_too_new(event, row)) {
-                if row.is_none() && event.position <= self.start {
+            pace.step()?;
+            if shown.is_none() && row.as_ref().is_none_or(|row| is_too_new(event, row, start)) {
+                if row.is_none() && event.position <= start {
                     known += 1;
-                    return true;
+                    return Ok(true);
                 }
                 shown = Some(chain.clone());
             }
             if shown.is_none() {
-                known += u64::from(event.position <= self.start);
+                known += u64::from(event.position <= start);
             }
-            wrong = chain.follow(event).map(|why| (event.revision, event.position, why));
+            wrong = chain.follow(event).map(|wrong| (event.revision, event.position, wrong));
             if let (Some(_), Some(id)) = (&shown, event.open().ok().and_then(|event| event.fact.note())) {
                 later.entry(id).or_default().extend(chain.note(id).cloned());
             }
-            wrong.is_none()
+            Ok(wrong.is_none())
         })?;
-        let found = |revision, position, why: &str| {
-            Some(BrokenEvent { stream, revision, position, why: why.to_owned() })
-        };
-        if let Some((revision, position, why)) = wrong {
-            return Ok((known, found(revision, Some(position), why)));
+        if let Some((revision, position, wrong)) = wrong {
+            self.broken(stream, revision, Some(position), wrong);
+            return Ok(known);
         }
         let chain = shown.unwrap_or(chain);
-        let why = match &row {
+        let wrong = match &row {
             Some(row) => chain.differs(row).or_else(|| chain.notes_differ(&kept, &later)),
-            None => (known > 0).then_some("there are events of streams that are missing"),
+            None => (known > 0).then_some(Wrong::StateMissing),
         };
-        Ok((known, why.and_then(|why| found(chain.revision, None, why))))
+        if let Some(wrong) = wrong {
+            self.broken(stream, chain.revision, None, wrong);
+        }
+        Ok(known)
     }
 
-    fn notes_of(&self, stream: StreamId) -> Result<Vec<Note>, StoreError> {
+    fn notes_of(&mut self, stream: StreamId) -> Result<Vec<Note>, StoreError> {
         let StreamId::Case(case) = stream else { return Ok(Vec::new()) };
         let (mut notes, mut after) = (Vec::new(), None);
         loop {
             let page = self.store.notes(&NoteQuery::thread(case, true, after, CHUNK))?;
             notes.extend(page.rows);
+            self.pace.step()?;
             after = page.next;
             if after.is_none() {
                 return Ok(notes);
@@ -216,32 +290,46 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    fn seen(&mut self, events: u64) {
-        self.report.streams += 1;
-        self.report.events += events;
+    /// Keeps the first finding.
+    fn broken(&mut self, stream: StreamId, revision: u64, position: Option<u64>, wrong: Wrong) {
+        self.found.get_or_insert(Found { stream, revision, position, wrong });
     }
 
-    fn broken(&mut self, stream: StreamId, revision: u64, position: Option<u64>, why: &str) {
-        self.report.broken = Some(BrokenEvent { stream, revision, position, why: why.to_owned() });
-    }
-
-    /// Checks that every event belongs to a stream with a row, that every head matches its streams, and that the head
-    /// which the host kept is one of them.
-    fn heads(&mut self, heads: Recomputed, kept: Option<&AuditHead>) {
-        if self.has_strays {
-            self.broken(StreamId::Ledger, 0, None, "there are events of streams that are missing");
+    /// Checks that every event belongs to a stream with a row, that every head matches its streams, and that the heads
+    /// which the host kept are among them.
+    fn heads(&mut self, heads: Recomputed, kept: &[&AuditHead]) {
+        if let Some((stream, revision, position)) = self.stray {
+            self.broken(stream, revision, Some(position), Wrong::StateMissing);
+            return;
+        }
+        if let Some(stream) = self.stray_note {
+            self.broken(stream, 0, None, Wrong::NoteOfNoCase);
             return;
         }
         let (good, wrong) = heads.finish();
-        if let Some((place, why)) = wrong {
-            self.broken(StreamId::Ledger, place.revision, Some(place.position), why);
-        } else if let Some(kept) = kept
-            && !good.contains(kept)
-        {
-            let why = "the head that was kept is not in this file";
-            self.broken(StreamId::Ledger, 0, Some(kept.position), why);
+        if let Some((place, wrong)) = wrong {
+            self.broken(StreamId::Ledger, place.revision, Some(place.position), wrong);
+        }
+        let mut kept = kept.to_vec();
+        kept.sort_by_key(|head| head.number);
+        for head in kept {
+            // Numbers are dense from 1, which finding each head in its place has shown.
+            let place = head.number.checked_sub(1).and_then(|place| usize::try_from(place).ok());
+            match place.and_then(|place| good.get(place)) {
+                Some(found) if found == head => self.confirmed.push(head.clone()),
+                Some(_) => {
+                    self.broken(StreamId::Ledger, 0, Some(head.position), Wrong::KeptHeadDiffers);
+                }
+                None => self.broken(StreamId::Ledger, 0, Some(head.position), Wrong::KeptHeadMissing),
+            }
         }
     }
+}
+
+/// Whether an event may be missing from a row: it was written after the start, and is newer than the row. An event from
+/// before the start that the row does not include is an error.
+fn is_too_new(event: &StoredEvent, row: &StreamRow, start: u64) -> bool {
+    event.revision > row.state.revision() && event.position > start
 }
 
 fn stream_row(store: &dyn Store, stream: StreamId) -> Result<Option<StreamRow>, StoreError> {

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::model::Timestamp;
 
 /// Stands still in 1970, and fills each call's bytes with another number, from 1.
-pub(super) struct Counting(AtomicU32);
+pub(crate) struct Counting(AtomicU32);
 
 impl Counting {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(AtomicU32::new(1))
     }
 }

@@ -50,6 +50,7 @@ impl FieldRule {
             Self::Reserved => "reserved",
             Self::Duplicate => "duplicate",
             Self::Malformed { .. } => "malformed",
+            Self::Misread { .. } => "misread",
             Self::Missing { .. } => "missing",
             Self::DoesNotFit { .. } => "does_not_fit",
         }
@@ -66,6 +67,7 @@ impl FieldRule {
             Self::OutOfRange { least, most } => said.with("least", *least).with("most", *most),
             Self::InstantOutOfRange { first, last } => said.with("first", *first).with("last", *last),
             Self::Malformed { form } => said.with_word("form", "form", form),
+            Self::Misread { group } => said.with("group", *group),
             Self::Missing { why } | Self::DoesNotFit { why } => said.with_word("why", "why", why),
             Self::Required
             | Self::ControlCharacter

@@ -81,6 +81,7 @@ fn every_code_that_a_screen_shows_has_label() {
     has_label::<Outcome>("outcome", PLAIN);
     has_label::<CustomerField>("field", PLAIN);
     has_label::<crate::desk::Action>("action", PLAIN);
+    has_label::<crate::desk::Damage>("damage", PLAIN);
     for (group, codes) in [
         ("gender", variants::<Gender>(PLAIN)),
         ("marital_status", variants::<MaritalStatus>(PLAIN)),
@@ -167,6 +168,7 @@ fn every_refusal_has_label_with_all_that_it_says() {
         FieldRule::Reserved,
         FieldRule::Duplicate,
         FieldRule::Malformed { form: "email".into() },
+        FieldRule::Misread { group: 1 },
         FieldRule::Missing { why: "no_release".into() },
         FieldRule::DoesNotFit { why: "circle".into() },
     ];
@@ -182,7 +184,8 @@ fn every_fault_of_a_store_has_label() {
 }
 
 /// The groups whose ids are written in the code itself and come from no enum.
-const SAID: [&str; 10] = ["hint", "query", "fact", "status", "paper", "csv", "lapse", "why", "form", "value"];
+const SAID: [&str; 11] =
+    ["hint", "query", "fact", "status", "paper", "csv", "lapse", "why", "form", "value", "broken"];
 
 #[test]
 fn what_code_says_is_in_the_files_and_all_that_is_in_them_is_said() {

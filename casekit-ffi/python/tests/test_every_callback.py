@@ -22,6 +22,7 @@ from casekit import (
     CaseHead,
     CaseKit,
     Delivered,
+    HeadSignature,
     ImportCase,
     NewCase,
     Outgoing,
@@ -92,6 +93,10 @@ class Host(Authorizer):
     def heard(self, progress: object) -> None:
         self.probe()
 
+    def sign(self, statement: bytes) -> HeadSignature:
+        self.probe()
+        return HeadSignature("k-1", "none", statement[:3])
+
 
 @dataclass
 class Rig:
@@ -157,6 +162,15 @@ def _backs_up(kit: CaseKit, host: Host, folder: Path) -> bool:
     return True
 
 
+def _signs(kit: CaseKit, host: Host, folder: Path) -> bool:
+    desk = kit.desk("audra", roles=Role.AUDITOR)
+    return desk.sign_audit_head(desk.audit_head(), host.sign).signature == b"cas".hex()
+
+
+def _verifies(kit: CaseKit, host: Host, folder: Path) -> bool:
+    return kit.desk("audra", roles=Role.AUDITOR).verify(progress=host.heard).broken is None
+
+
 def _observes(kit: CaseKit, host: Host, folder: Path) -> bool:
     heard = threading.Event()
 
@@ -191,9 +205,11 @@ RIGS = {
     "DataSource": Rig(_with("sources"), _collects, "DataSource"),
     "Delivery": Rig(_with("deliveries"), _releases, "Delivery"),
     "FontProvider": Rig(_with("fonts"), _prints, "FontProvider"),
+    "HeadSigner": Rig(_plain, _signs, "HeadSigner"),
     "ImportListener": Rig(_plain, _imports, "ImportListener"),
     "Observer": Rig(_plain, _observes, "Observer"),
     "SecretProvider": Rig(_with("secrets"), _checks_settings, "SecretProvider"),
+    "VerifyListener": Rig(_plain, _verifies, "VerifyListener"),
 }
 """Each callback by its name in `api.txt`; an authorizer by each of its questions."""
 
@@ -226,7 +242,7 @@ def test_one_that_raises_is_an_answer_without_its_words_and_the_next_call_goes_o
             went_well = rig.calls(kit, host, tmp_path)
         except RuntimeError as error:
             # On the caller's own thread, in a call that the caller made with it.
-            assert name == "BackupListener" and str(error) == ACCOUNT
+            assert name in ("BackupListener", "HeadSigner", "VerifyListener") and str(error) == ACCOUNT
         except casekit.Error as error:
             assert name in ("Authorizer.scope", "Authorizer.forbids", "Clock", "FontProvider"), error
             assert ACCOUNT not in str(error)
@@ -293,7 +309,7 @@ def test_one_that_only_the_kit_holds_lives_as_long_as_it_is_needed(name: str, tm
     probe.does = lambda: None
     subscription = kit.observe(host.heard) if name == "Observer" else None
     calls, unheard = rig.calls, Host(Probe())
-    is_given_to_the_kit = name not in ("BackupListener", "ImportListener", "Observer")
+    is_given_to_the_kit = name not in ("BackupListener", "HeadSigner", "ImportListener", "Observer", "VerifyListener")
     if not is_given_to_the_kit and subscription is None:
         calls(kit, host, tmp_path)
     del host

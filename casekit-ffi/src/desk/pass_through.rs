@@ -11,3 +11,4 @@ mod lists;
 mod notes;
 mod release;
 mod requests;
+mod verify;

@@ -124,6 +124,6 @@ private fun Staff.prove(case: CaseId) {
     }
     val head = ines.auditHead()
     back("${head.digest.take(16)}…: keep it elsewhere")
-    val report = ines.verify(head)
+    val report = ines.verify(listOf(head))
     back(report.broken?.why ?: "${report.events} events in ${report.streams} streams, every one as it was written")
 }

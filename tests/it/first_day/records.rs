@@ -169,5 +169,5 @@ fn the_whole_trail_is_proven_and_its_head_can_be_kept(office: &Office) {
     let mut foreign = head;
     foreign.digest = empty.digest;
     let broken = auditor.verify(Some(&foreign)).unwrap().broken.unwrap();
-    assert_eq!(broken.why, "the head that was kept is not in this file");
+    assert_eq!(broken.why, "the file has another head in the place of the one that was kept");
 }

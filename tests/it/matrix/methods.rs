@@ -1,6 +1,7 @@
 //! Every method of a desk, within the scope that the application leaves somebody and outside it.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use casekit::casekit_core::model::{Case, StageId};
@@ -139,6 +140,7 @@ const METHODS: &[Method] = methods! {
     fail_export "new.mine" |desk, _s, _on| done(desk.fail_export(&export()));
     verify_stream "new.mine" |desk, s, _on| done(desk.verify_stream(StreamId::Case(s.case)));
     verify "new.mine" |desk, _s, _on| done(desk.verify(None));
+    verify_with "new.mine" |desk, _s, _on| done(desk.verify_with(None, |_| ControlFlow::Continue(())));
     audit_head "new.mine" |desk, _s, _on| done(desk.audit_head());
 };
 

@@ -23,10 +23,12 @@ from .types import (
     DataTable,
     Delivered,
     Font,
+    HeadSignature,
     ImportProgress,
     Outgoing,
     Scope,
     SourceQuestion,
+    VerifyProgress,
 )
 
 Found: TypeAlias = "Sequence[DataTable] | Mapping[str, Iterable[Mapping[str, object]]]"
@@ -115,10 +117,15 @@ def listener(progress: Callable[[ImportProgress], object]) -> Any:
     return _Listener(_callable(progress, "progress"))
 
 
-def backup_listener(progress: Callable[[BackupProgress], object]) -> Any:
-    """A listener that calls a function with the progress of a backup. If the function raises, its `error` keeps
-    that."""
-    return _BackupListener(_callable(progress, "progress"))
+def ending_listener(progress: Callable[[BackupProgress], object] | Callable[[VerifyProgress], object]) -> Any:
+    """A listener that calls a function with the progress of a backup or of verifying, which the function can end. If it
+    raises, the listener's `error` keeps that."""
+    return _EndingListener(_callable(progress, "progress"))
+
+
+def head_signer(sign: Callable[[bytes], HeadSignature]) -> Any:
+    """A signer that calls a function with the bytes to sign. If the function raises, its `error` keeps that."""
+    return _Signer(_callable(sign, "sign"))
 
 
 def _callable(what: Any, method: str) -> Callable[..., Any]:
@@ -202,12 +209,25 @@ class _Listener:
         self._progress(progress)
 
 
-class _BackupListener:
-    def __init__(self, progress: Callable[[BackupProgress], object]) -> None:
+class _Signer:
+    def __init__(self, sign: Callable[[bytes], HeadSignature]) -> None:
+        self._sign = sign
+        self.error: BaseException | None = None
+
+    def sign(self, statement: bytes) -> HeadSignature:
+        try:
+            return self._sign(bytes(statement))
+        except BaseException as error:
+            self.error = error
+            raise
+
+
+class _EndingListener:
+    def __init__(self, progress: Callable[[Any], object]) -> None:
         self._progress = progress
         self.error: BaseException | None = None
 
-    def progress(self, progress: BackupProgress) -> bool:
+    def progress(self, progress: BackupProgress | VerifyProgress) -> bool:
         try:
             # `None` continues, so that a function that only shows progress needs no `return`.
             return self._progress(progress) is not False

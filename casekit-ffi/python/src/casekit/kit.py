@@ -165,7 +165,7 @@ class CaseKit(Single):
                 `interrupted` after `suspend`, `corrupt` if the file is damaged, `unsupported` for a kit in memory.
                 After an error nothing of the backup is left.
         """
-        listener = None if progress is None else callbacks.backup_listener(progress)
+        listener = None if progress is None else callbacks.ending_listener(progress)
         try:
             self._handle.backup_to(os.fspath(path), listener)
         except errors.StoreError:

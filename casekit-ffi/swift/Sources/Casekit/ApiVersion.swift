@@ -2,5 +2,5 @@
 
 extension Version {
     /// The version of the interface: a hash of `api.txt`.
-    static let api: UInt32 = 521791563
+    static let api: UInt32 = 587900214
 }

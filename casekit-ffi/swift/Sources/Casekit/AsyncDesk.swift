@@ -47,6 +47,55 @@ public struct AsyncDesk: Sendable {
         AsyncDesk(desk: desk.request(id))
     }
 
+    /// Reads the text of a head again, as somebody typed it from paper.
+    ///
+    /// Upper and lower case are the same, `O` is read as `0`, `I` and `L` as `1`, and there may be any space and
+    /// hyphens between groups. A wrong character is found, and so are neighbours that changed places.
+    ///
+    /// Cost: reads and writes nothing.
+    ///
+    /// - Parameter text: all groups of the text.
+    /// - Throws: `CasekitError.invalid` with `misread` and the number of the group that is not as it was written; with
+    ///   `malformed`, if groups are left out or added; with `does_not_fit`, if they are not of one head, or a newer
+    ///   version wrote them.
+    public func auditHeadOfText(_ text: String) async throws -> AuditHead {
+        try await Workers.shared.run { [desk] in try desk.auditHeadOfText(text) }
+    }
+
+    /// Returns the bytes of a head that are signed: six lines of ASCII, which any program can make again.
+    ///
+    /// Cost: reads and writes nothing.
+    ///
+    /// - Parameter head: a head that was taken.
+    /// - Throws: `CasekitError.invalid` with `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+    public func auditHeadStatement(_ head: AuditHead) async throws -> Data {
+        try await Workers.shared.run { [desk] in try desk.auditHeadStatement(head) }
+    }
+
+    /// Returns the text of a head for paper: 13 to 24 groups of six characters, the last of which checks its group.
+    ///
+    /// Cost: reads and writes nothing.
+    ///
+    /// - Parameter head: a head that was taken.
+    /// - Throws: `CasekitError.invalid` with `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+    public func auditHeadText(_ head: AuditHead) async throws -> String {
+        try await Workers.shared.run { [desk] in try desk.auditHeadText(head) }
+    }
+
+    /// Has a head signed by the application, for another system to keep and to check.
+    ///
+    /// The library never sees the key. As JSON, what is returned has all that is needed to check it, except the key.
+    ///
+    /// Cost: reads and writes nothing. It takes as long as the signer.
+    ///
+    /// - Parameter head: a head that was taken.
+    /// - Parameter signer: is given the bytes of `audit_head_statement`.
+    /// - Throws: `CasekitError.invalid` with `malformed`, if the digest of the head is not the hexadecimal form of a
+    ///   SHA-256. `CasekitError.callback` if the signer failed. The head stays taken, and can be signed again.
+    public func signAuditHead(_ head: AuditHead, signer: HeadSigner) async throws -> SignedHead {
+        try await Workers.shared.run { [desk] in try desk.signAuditHead(head, signer: signer) }
+    }
+
     /// Imports customers and cases with their past, 500 items in a transaction, each item completely or not at all.
     ///
     /// At the end, the import itself is recorded as an event. Needs `import`.
@@ -143,18 +192,6 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.threadAt(`case`, moment: moment, page: page) }
     }
 
-    /// Takes the head of the audit trail.
-    ///
-    /// This appends a checkpoint over the previous head and everything since, which the host keeps elsewhere. Needs
-    /// `verify`.
-    ///
-    /// Cost: reads the whole ledger, and every event since the head before; the first head reads every event of the
-    /// file. It holds an entry for each stream that changed since, so a head that is taken often is cheap. Writes one
-    /// transaction of one event.
-    public func auditHead() async throws -> AuditHead {
-        try await Workers.shared.run { [desk] in try desk.auditHead() }
-    }
-
     /// Returns what changed since a cursor, oldest first.
     ///
     /// Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if the
@@ -188,34 +225,6 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.notFound` if there is no such stream, or the actor may not see it.
     public func history(_ stream: StreamId, page: PageRequest? = nil) async throws -> HistoryPage {
         try await Workers.shared.run { [desk] in try desk.history(stream, page: page) }
-    }
-
-    /// Verifies the whole file: every stream, and every head that was taken.
-    ///
-    /// Others can write in the meantime: what is verified and counted is the file as it was when the call began. Needs
-    /// `verify`.
-    ///
-    /// Cost: reads every stream, event and note of the file once: it grows with the file. It holds the notes of one
-    /// case, and every head that was taken; nobody waits for it.
-    ///
-    /// - Parameter kept: a head that the host kept elsewhere. With it, a history that was cut off at its end or a
-    ///   stream that is missing is found too.
-    /// - Returns: what was counted, and the first place that is broken, if any.
-    public func verify(kept: AuditHead? = nil) async throws -> VerifyReport {
-        try await Workers.shared.run { [desk] in try desk.verify(kept: kept) }
-    }
-
-    /// Verifies the history of one stream.
-    ///
-    /// That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
-    ///
-    /// Cost: reads every event and note of the stream, and holds the notes: it grows with the stream.
-    ///
-    /// - Parameter stream: the stream whose history is verified.
-    /// - Returns: what was counted, and the first place that is broken, if any.
-    /// - Throws: `CasekitError.notFound` if there is no such stream, or it is outside the actor's scope.
-    public func verifyStream(_ stream: StreamId) async throws -> VerifyReport {
-        try await Workers.shared.run { [desk] in try desk.verifyStream(stream) }
     }
 
     /// Assigns a case to a person, who becomes its holder.
@@ -1127,6 +1136,56 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func summary(_ id: CaseId) async throws -> RequestSummary {
         try await Workers.shared.run { [desk] in try desk.summary(id) }
+    }
+
+    /// Takes the head of the audit trail.
+    ///
+    /// This appends a checkpoint over the previous head and everything since, which the host keeps elsewhere. Needs
+    /// `verify`.
+    ///
+    /// Cost: reads the whole ledger, and every event since the head before; the first head reads every event of the
+    /// file. It holds an entry for each stream that changed since, so a head that is taken often is cheap. Writes one
+    /// transaction of one event.
+    ///
+    /// - Throws: `CasekitError.store` with `corrupt`, if a head in the file cannot have been taken where it is. A head
+    ///   on top of it would make the file look right: verify it, and restore a backup.
+    public func auditHead() async throws -> AuditHead {
+        try await Workers.shared.run { [desk] in try desk.auditHead() }
+    }
+
+    /// Verifies the history of one stream.
+    ///
+    /// That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
+    ///
+    /// Cost: reads every event and note of the stream, and holds the notes: it grows with the stream.
+    ///
+    /// - Parameter stream: the stream whose history is verified.
+    /// - Returns: what was counted, and the first place that is broken, if any.
+    /// - Throws: `CasekitError.notFound` if there is no such stream, or it is outside the actor's scope.
+    public func verifyStream(_ stream: StreamId) async throws -> VerifyReport {
+        try await Workers.shared.run { [desk] in try desk.verifyStream(stream) }
+    }
+
+    /// Verifies the whole file: every stream, and every head that was taken.
+    ///
+    /// Others can write in the meantime: what is verified and counted is the file as it was when the call began. Needs
+    /// `verify`.
+    ///
+    /// Without a head that was kept elsewhere, whoever can write the file can also write its whole history anew, heads
+    /// and all, and nothing in the file tells. With one, everything up to the position that it covers is proven.
+    ///
+    /// Cost: reads every stream, event and note of the file once: it grows with the file. It holds a page of each, the
+    /// notes of one case, and every head that was taken; nobody waits for it.
+    ///
+    /// - Parameter kept: the heads that the host kept elsewhere, in any order. With one, a history that was cut off at
+    ///   its end or written anew, or a stream that is missing, is found too. With several, the report says how far back
+    ///   the file is still what it was.
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing is proven then.
+    /// - Returns: what was counted, which of the kept heads are confirmed, and the first place that is broken, if any,
+    ///   with what may have happened there.
+    public func verify(kept: [AuditHead] = [], listener: VerifyListener? = nil) async throws -> VerifyReport {
+        try await Workers.shared.run { [desk] in try desk.verify(kept: kept, listener: listener) }
     }
 
     /// One case as a PDF, in bytes. Needs the permission `export`.

@@ -263,6 +263,34 @@ extension Desk {
     ) throws -> ImportReport {
         try importItems(items, listener: Follower(progress))
     }
+
+    /// Verifies as `verify(kept:listener:)` does, and calls a closure with the progress, which ends it by returning `false`
+    /// or by throwing; what it throws is thrown to the caller.
+    public func verify(
+        kept: [AuditHead] = [], progress: @escaping @Sendable (VerifyProgress) throws -> Bool
+    ) throws -> VerifyReport {
+        let listener = Checker(progress)
+        do {
+            return try verify(kept: kept, listener: listener)
+        } catch let error as CasekitError {
+            throw listener.thrown ?? error
+        }
+    }
+}
+
+extension Desk {
+    /// Has a head signed as `signAuditHead(_:signer:)` does, by a closure that is given the exact bytes to sign. What it
+    /// throws is thrown to the caller; the head stays taken, and can be signed again.
+    public func signAuditHead(
+        _ head: AuditHead, by sign: @escaping @Sendable (Data) throws -> HeadSignature
+    ) throws -> SignedHead {
+        let signer = Signer(sign)
+        do {
+            return try signAuditHead(head, signer: signer)
+        } catch let error as CasekitError {
+            throw signer.thrown ?? error
+        }
+    }
 }
 
 private final class Hearer: Observer {
@@ -304,6 +332,42 @@ private final class Watcher: BackupListener, @unchecked Sendable {
         } catch {
             thrown = error
             return false
+        }
+    }
+}
+
+private final class Checker: VerifyListener, @unchecked Sendable {
+    private let check: @Sendable (VerifyProgress) throws -> Bool
+    private(set) var thrown: Error?
+
+    init(_ check: @escaping @Sendable (VerifyProgress) throws -> Bool) {
+        self.check = check
+    }
+
+    func progress(progress: VerifyProgress) throws -> Bool {
+        do {
+            return try check(progress)
+        } catch {
+            thrown = error
+            return false
+        }
+    }
+}
+
+private final class Signer: HeadSigner, @unchecked Sendable {
+    private let make: @Sendable (Data) throws -> HeadSignature
+    private(set) var thrown: Error?
+
+    init(_ make: @escaping @Sendable (Data) throws -> HeadSignature) {
+        self.make = make
+    }
+
+    func sign(statement: Data) throws -> HeadSignature {
+        do {
+            return try make(statement)
+        } catch {
+            thrown = error
+            throw error
         }
     }
 }

@@ -120,6 +120,14 @@ private let rigs: [(name: String, rig: Rig)] = [
     ("FontProvider", Rig(of: "FontProvider", options: { Options(fonts: $0) }) { kit, _, _ in
         try !desk(kit, "mona", .manager).overviewPdf().isEmpty
     }),
+    ("HeadSigner", Rig(of: "HeadSigner", isGivenToTheKit: false) { kit, host, _ in
+        let auditor = desk(kit, "audra", .auditor)
+        let signed = try auditor.signAuditHead(try auditor.auditHead()) { statement in
+            try host.probe.ask()
+            return HeadSignature(keyId: "k-1", algorithm: "none", signature: statement.prefix(3))
+        }
+        return signed.signature == "636173"
+    }),
     ("ImportListener", Rig(of: "ImportListener", isGivenToTheKit: false) { kit, host, _ in
         let old = NewCase(caseType: "Support", title: "Old")
         let item = ImportItem.case(ImportCase(case: old, at: Date(timeIntervalSince1970: 0), by: "u-9"))
@@ -141,6 +149,13 @@ private let rigs: [(name: String, rig: Rig)] = [
         let webform = WebformTarget.http(url: "https://forms.example.org/", secret: "webform")
         try ivo.changeSettings(SettingsEdit(webform: webform))
         return try ivo.checkSettings().first { $0.setting == "webform" }?.problem != "secret_missing"
+    }),
+    ("VerifyListener", Rig(of: "VerifyListener", isGivenToTheKit: false) { kit, host, _ in
+        let report = try desk(kit, "audra", .auditor).verify { _ in
+            try host.probe.ask()
+            return true
+        }
+        return report.broken == nil
     }),
 ]
 
@@ -186,7 +201,7 @@ final class EveryCallbackTests: XCTestCase {
                 XCTAssertEqual(wentWell, ["ImportListener", "Observer"].contains(name), name)
             } catch is Oops {
                 // On the caller's own thread, in a call that the caller made with it.
-                XCTAssertEqual(name, "BackupListener")
+                XCTAssertTrue(["BackupListener", "HeadSigner", "VerifyListener"].contains(name), name)
             } catch let refused as CasekitError {
                 XCTAssertTrue(["Authorizer.scope", "Authorizer.forbids", "Clock", "FontProvider"].contains(name), name)
                 XCTAssertFalse("\(refused)".contains(planted), name)

@@ -65,7 +65,7 @@ final class FirstDayTests: XCTestCase {
         // Who did what, and that nothing was altered.
         XCTAssertFalse(try ines.history(.case(raised.id)).rows.isEmpty)
         let head = try ines.auditHead()
-        XCTAssertNil(try ines.verify(kept: head).broken)
+        XCTAssertNil(try ines.verify(kept: [head]).broken)
 
         // What it looked like.
         let now = try ines.case(raised.id)

@@ -151,8 +151,8 @@ struct FirstDay {
         call("ines.auditHead()")
         let head = try ines.auditHead()
         back("\(head.digest.prefix(16))…: keep it elsewhere")
-        call("ines.verify(kept: head)")
-        let report = try ines.verify(kept: head)
+        call("ines.verify(kept: [head])")
+        let report = try ines.verify(kept: [head])
         back(
             report.broken.map { "event \($0.revision): \($0.why)" }
                 ?? "\(report.events) events in \(report.streams) streams, every one as it was written")

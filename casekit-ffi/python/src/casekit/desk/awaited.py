@@ -40,6 +40,7 @@ from ..types import (
     FailureOverview,
     FieldError,
     Gender,
+    HeadSignature,
     HeldBy,
     HistoryEntry,
     ImportCase,
@@ -66,12 +67,14 @@ from ..types import (
     SearchHit,
     SettingFinding,
     SettingsView,
+    SignedHead,
     SnapshotView,
     Sort,
     SourceSetting,
     StageCategory,
     StreamId,
     ThreadNote,
+    VerifyProgress,
     VerifyReport,
     Visibility,
     WebformTarget,
@@ -208,8 +211,56 @@ class Awaited(Aside):
         Cost: reads the whole ledger, and every event since the head before; the first head reads every event of the
         file. It holds an entry for each stream that changed since, so a head that is taken often is cheap. Writes
         one transaction of one event.
+
+        Raises:
+            StoreError: With `corrupt`, if a head in the file cannot have been taken where it is. A head on top of it
+                would make the file look right: verify it, and restore a backup.
         """
         return await self._aside(lambda: self._desk.audit_head())
+
+    async def audit_head_of_text(self, text: str) -> AuditHead:
+        """Reads the text of a head again, as somebody typed it from paper.
+
+        Upper and lower case are the same, `O` is read as `0`, `I` and `L` as `1`, and there may be any space and
+        hyphens between groups. A wrong character is found, and so are neighbours that changed places.
+
+        Cost: reads and writes nothing.
+
+        Args:
+            text: All groups of the text.
+
+        Raises:
+            Invalid: With `misread` and the number of the group that is not as it was written; with `malformed`, if
+                groups are left out or added; with `does_not_fit`, if they are not of one head, or a newer version
+                wrote them.
+        """
+        return await self._aside(lambda: self._desk.audit_head_of_text(text))
+
+    async def audit_head_statement(self, head: AuditHead) -> bytes:
+        """Returns the bytes of a head that are signed: six lines of ASCII, which any program can make again.
+
+        Cost: reads and writes nothing.
+
+        Args:
+            head: A head that was taken.
+
+        Raises:
+            Invalid: With `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+        """
+        return await self._aside(lambda: self._desk.audit_head_statement(head))
+
+    async def audit_head_text(self, head: AuditHead) -> str:
+        """Returns the text of a head for paper: 13 to 24 groups of six characters, the last of which checks its group.
+
+        Cost: reads and writes nothing.
+
+        Args:
+            head: A head that was taken.
+
+        Raises:
+            Invalid: With `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+        """
+        return await self._aside(lambda: self._desk.audit_head_text(head))
 
     async def available_actions(self, id: Ref) -> list[AvailableAction]:
         """Lists the actions that exist for a case.
@@ -1558,6 +1609,14 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.settings())
 
+    async def sign_audit_head(self, head: AuditHead, sign: Callable[[bytes], HeadSignature]) -> SignedHead:
+        """Has a head signed by the application, for another system to keep and to check.
+
+        No key enters the library: `sign` is called with the bytes of `audit_head_statement` and returns the signature
+        and the id of its key. What it raises is raised to the caller; the head stays taken, and can be signed again.
+        """
+        return await self._aside(lambda: self._desk.sign_audit_head(head, sign))
+
     async def snapshot(self, id: Ref) -> SnapshotView:
         """Returns the data that was collected last, without its rows.
 
@@ -1754,23 +1813,27 @@ class Awaited(Aside):
             case_type, title, description=description, stage=stage, customer=customer
         ))
 
-    async def verify(self, kept: AuditHead | None = None) -> VerifyReport:
+    async def verify(
+        self, kept: AuditHead | Iterable[AuditHead] = (), progress: Callable[[VerifyProgress], object] | None = None
+    ) -> VerifyReport:
         """Verifies the whole file: every stream, and every head that was taken.
 
-        Others can write in the meantime: what is verified and counted is the file as it was when the call began.
-        Needs `verify`.
-
-        Cost: reads every stream, event and note of the file once: it grows with the file. It holds the notes of one
-        case, and every head that was taken; nobody waits for it.
+        Others can write in the meantime: what is verified and counted is the file as it was when the call began. Without
+        a head that was kept elsewhere, whoever can write the file can also write its whole history anew, heads and all,
+        and nothing in the file tells. With one, everything up to the position that it covers is proven. Needs `verify`.
 
         Args:
-            kept: A head that the host kept elsewhere. With it, a history that was cut off at its end or a stream
-                that is missing is found too.
+            kept: The head or the heads that the application kept elsewhere, in any order.
+            progress: Called at the beginning, after each 1,000 rows, events and notes, and at the end. It ends the call
+                by returning `False` or by raising; what it raises is raised to the caller.
 
         Returns:
-            What was counted, and the first place that is broken, if any.
+            What was counted, which of the kept heads are confirmed, and the first place that is broken, if any.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing is proven then.
         """
-        return await self._aside(lambda: self._desk.verify(kept))
+        return await self._aside(lambda: self._desk.verify(kept, progress))
 
     async def verify_stream(self, stream: StreamId) -> VerifyReport:
         """Verifies the history of one stream.

@@ -207,8 +207,59 @@ class Passing(Part):
         Cost: reads the whole ledger, and every event since the head before; the first head reads every event of the
         file. It holds an entry for each stream that changed since, so a head that is taken often is cheap. Writes
         one transaction of one event.
+
+        Raises:
+            StoreError: With `corrupt`, if a head in the file cannot have been taken where it is. A head on top of it
+                would make the file look right: verify it, and restore a backup.
         """
         answer: AuditHead = self._handle.audit_head()
+        return answer
+
+    def audit_head_of_text(self, text: str) -> AuditHead:
+        """Reads the text of a head again, as somebody typed it from paper.
+
+        Upper and lower case are the same, `O` is read as `0`, `I` and `L` as `1`, and there may be any space and
+        hyphens between groups. A wrong character is found, and so are neighbours that changed places.
+
+        Cost: reads and writes nothing.
+
+        Args:
+            text: All groups of the text.
+
+        Raises:
+            Invalid: With `misread` and the number of the group that is not as it was written; with `malformed`, if
+                groups are left out or added; with `does_not_fit`, if they are not of one head, or a newer version
+                wrote them.
+        """
+        answer: AuditHead = self._handle.audit_head_of_text(text)
+        return answer
+
+    def audit_head_statement(self, head: AuditHead) -> bytes:
+        """Returns the bytes of a head that are signed: six lines of ASCII, which any program can make again.
+
+        Cost: reads and writes nothing.
+
+        Args:
+            head: A head that was taken.
+
+        Raises:
+            Invalid: With `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+        """
+        answer: bytes = self._handle.audit_head_statement(head)
+        return answer
+
+    def audit_head_text(self, head: AuditHead) -> str:
+        """Returns the text of a head for paper: 13 to 24 groups of six characters, the last of which checks its group.
+
+        Cost: reads and writes nothing.
+
+        Args:
+            head: A head that was taken.
+
+        Raises:
+            Invalid: With `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+        """
+        answer: str = self._handle.audit_head_text(head)
         return answer
 
     def available_actions(self, id: Ref) -> list[AvailableAction]:
@@ -1654,25 +1705,6 @@ class Passing(Part):
         """
         new = NewCase(case_type, title, description, stage, None if customer is None else id_of(customer))
         answer: list[FieldError] = self._handle.validate_case(new)
-        return answer
-
-    def verify(self, kept: AuditHead | None = None) -> VerifyReport:
-        """Verifies the whole file: every stream, and every head that was taken.
-
-        Others can write in the meantime: what is verified and counted is the file as it was when the call began.
-        Needs `verify`.
-
-        Cost: reads every stream, event and note of the file once: it grows with the file. It holds the notes of one
-        case, and every head that was taken; nobody waits for it.
-
-        Args:
-            kept: A head that the host kept elsewhere. With it, a history that was cut off at its end or a stream
-                that is missing is found too.
-
-        Returns:
-            What was counted, and the first place that is broken, if any.
-        """
-        answer: VerifyReport = self._handle.verify(kept)
         return answer
 
     def verify_stream(self, stream: StreamId) -> VerifyReport:

@@ -20,6 +20,7 @@ from .words import (
     Action,
     ColumnKind,
     CustomerField,
+    Damage,
     Direction,
     NoDataFinding,
     Permission,
@@ -220,18 +221,24 @@ class BrokenEvent(Record):
         revision: The revision of the broken event. If it is the state that differs from its events, that of the last
             event that was checked; 0 if there is none.
         position: The position of the broken event in the file; `None` if no single event is known to be broken.
-        why: What is wrong, as an English sentence.
+        kind: The kind of damage, for callers to match on.
+        why: What is wrong, as a sentence in the language of the desk.
+        advice: What may have happened and what to do, in the language of the desk.
     """
 
-    __slots__ = __match_args__ = ("stream", "revision", "position", "why")
+    __slots__ = __match_args__ = ("stream", "revision", "position", "kind", "why", "advice")
 
     stream: StreamId
     revision: int
     position: int | None
+    kind: Damage
     why: str
+    advice: str
 
-    def __init__(self, stream: StreamId, revision: int, position: int | None, why: str) -> None:
-        self._put(stream, revision, position, why)
+    def __init__(
+        self, stream: StreamId, revision: int, position: int | None, kind: Damage, why: str, advice: str
+    ) -> None:
+        self._put(stream, revision, position, kind, why, advice)
 
 
 class CaseAt(Record):
@@ -1175,6 +1182,26 @@ class Font(Record):
 
     def __init__(self, bytes: builtins.bytes, index: int = 0) -> None:
         self._put(bytes, index)
+
+
+class HeadSignature(Record):
+    """What a signer answers.
+
+    Attributes:
+        key_id: The id of the key, by which whoever checks the signature finds the key: `audit-2026`, or a
+            fingerprint.
+        algorithm: The algorithm, as whoever checks it calls it: `ed25519`, `hmac-sha256`, `rfc3161`.
+        signature: The signature itself.
+    """
+
+    __slots__ = __match_args__ = ("key_id", "algorithm", "signature")
+
+    key_id: str
+    algorithm: str
+    signature: bytes
+
+    def __init__(self, key_id: str, algorithm: str, signature: bytes) -> None:
+        self._put(key_id, algorithm, signature)
 
 
 class Health(Record):
@@ -2180,6 +2207,27 @@ class SettingsView(Record):
         self._put(revision, number_prefix, organisation, support_email, webform, sources, retention_days)
 
 
+class SignedHead(Record):
+    """A head with a signature, for another system to keep and to check. As JSON it has everything except the key.
+
+    Attributes:
+        head: The head that was signed.
+        key_id: The id of the key.
+        algorithm: The algorithm of the signature.
+        signature: The signature over the head's statement, in hexadecimal.
+    """
+
+    __slots__ = __match_args__ = ("head", "key_id", "algorithm", "signature")
+
+    head: AuditHead
+    key_id: str
+    algorithm: str
+    signature: str
+
+    def __init__(self, head: AuditHead, key_id: str, algorithm: str, signature: str) -> None:
+        self._put(head, key_id, algorithm, signature)
+
+
 class SnapshotColumnView(Record):
     """A column of a table that was collected.
 
@@ -2402,23 +2450,47 @@ class ThreadNote(Record):
         self._put(id, parent, depth, author, added_at, text, visibility, edits, updated_at)
 
 
+class VerifyProgress(Record):
+    """How far verifying a file has come.
+
+    Attributes:
+        streams: The number of streams that were verified so far.
+        events: The number of events that were verified so far.
+        of: The most events that there can be: the position of the newest one when verifying began. In a store whose
+            positions have gaps there are fewer.
+    """
+
+    __slots__ = __match_args__ = ("streams", "events", "of")
+
+    streams: int
+    events: int
+    of: int
+
+    def __init__(self, streams: int, events: int, of: int) -> None:
+        self._put(streams, events, of)
+
+
 class VerifyReport(Record):
     """What verifying a stream or a file found.
 
     Attributes:
         streams: How many streams were verified.
         events: How many events were verified.
+        confirmed: The heads among those that were kept that the file has, and that match their events when they are
+            computed again; in the order of their numbers. Each confirms every event up to the position that it
+            `covers`. Heads come last, so there is none if a stream is broken.
         broken: The first thing that is wrong; `None` if everything is in order.
     """
 
-    __slots__ = __match_args__ = ("streams", "events", "broken")
+    __slots__ = __match_args__ = ("streams", "events", "confirmed", "broken")
 
     streams: int
     events: int
+    confirmed: list[AuditHead]
     broken: BrokenEvent | None
 
-    def __init__(self, streams: int, events: int, broken: BrokenEvent | None) -> None:
-        self._put(streams, events, broken)
+    def __init__(self, streams: int, events: int, confirmed: list[AuditHead], broken: BrokenEvent | None) -> None:
+        self._put(streams, events, confirmed, broken)
 
 
 class WorkflowEdit(Record):

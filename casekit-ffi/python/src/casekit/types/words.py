@@ -128,6 +128,40 @@ class CustomerField(Word):
     """What another system calls the customer, if given."""
 
 
+class Damage(Word):
+    """The kind of damage that verifying found."""
+
+    ALTERED = "altered"
+    """An event is not as it was written: its bytes, its actor, its time, or what it says."""
+
+    MISSING = "missing"
+    """Something that was written is gone: an event, its personal part, the newest events of a stream, or a whole
+    stream's state.
+    """
+
+    ADDED = "added"
+    """Something is there that no event tells of."""
+
+    MISPLACED = "misplaced"
+    """Something stands under the id, or at the place, of something else."""
+
+    STATE_DIFFERS = "state_differs"
+    """What reads show is not what the events say. The events themselves are in order."""
+
+    HEAD_DIFFERS = "head_differs"
+    """A head in the file does not match what it covers, or cannot have been taken where it is."""
+
+    KEPT_HEAD_DIFFERS = "kept_head_differs"
+    """The file has another head under the number of one that was kept: its history was written anew."""
+
+    KEPT_HEAD_MISSING = "kept_head_missing"
+    """The file has no head under the number of one that was kept: its newest part was cut off, or it is another file.
+    """
+
+    UNREADABLE = "unreadable"
+    """The store cannot read something any more."""
+
+
 class Direction(Word):
     """Which end of a sorted list comes first."""
 

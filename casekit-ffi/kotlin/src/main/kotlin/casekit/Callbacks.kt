@@ -38,3 +38,16 @@ fun Clock(now: () -> Instant): Clock = object : Clock {
 fun ImportListener(progress: (ImportProgress) -> Unit): ImportListener = object : ImportListener {
     override fun progress(progress: ImportProgress) = progress(progress)
 }
+
+/**
+ * A listener that is told the progress of verifying a file. It answers whether to continue; if it answers no, verifying
+ * fails with `cancelled`.
+ */
+fun VerifyListener(progress: (VerifyProgress) -> Boolean): VerifyListener = object : VerifyListener {
+    override fun progress(progress: VerifyProgress) = progress(progress)
+}
+
+/** A signer of audit heads, which is given the exact bytes to sign. No key enters the library. */
+fun HeadSigner(sign: (statement: ByteArray) -> HeadSignature): HeadSigner = object : HeadSigner {
+    override fun sign(statement: ByteArray) = sign(statement)
+}

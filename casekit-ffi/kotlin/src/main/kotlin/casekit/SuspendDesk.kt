@@ -54,6 +54,56 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     fun request(id: String): SuspendDesk = desk.request(id).on(dispatcher)
 
     /**
+     * Reads the text of a head again, as somebody typed it from paper.
+     *
+     * Upper and lower case are the same, `O` is read as `0`, `I` and `L` as `1`, and there may be any space and
+     * hyphens between groups. A wrong character is found, and so are neighbours that changed places.
+     *
+     * Cost: reads and writes nothing.
+     *
+     * @param text all groups of the text.
+     * @throws CasekitException.Invalid with `misread` and the number of the group that is not as it was written; with
+     * `malformed`, if groups are left out or added; with `does_not_fit`, if they are not of one head, or a newer
+     * version wrote them.
+     */
+    suspend fun auditHeadOfText(text: String): AuditHead = call { auditHeadOfText(text) }
+
+    /**
+     * Returns the bytes of a head that are signed: six lines of ASCII, which any program can make again.
+     *
+     * Cost: reads and writes nothing.
+     *
+     * @param head a head that was taken.
+     * @throws CasekitException.Invalid with `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+     */
+    suspend fun auditHeadStatement(head: AuditHead): ByteArray = call { auditHeadStatement(head) }
+
+    /**
+     * Returns the text of a head for paper: 13 to 24 groups of six characters, the last of which checks its group.
+     *
+     * Cost: reads and writes nothing.
+     *
+     * @param head a head that was taken.
+     * @throws CasekitException.Invalid with `malformed`, if its digest is not the hexadecimal form of a SHA-256.
+     */
+    suspend fun auditHeadText(head: AuditHead): String = call { auditHeadText(head) }
+
+    /**
+     * Has a head signed by the application, for another system to keep and to check.
+     *
+     * The library never sees the key. As JSON, what is returned has all that is needed to check it, except the key.
+     *
+     * Cost: reads and writes nothing. It takes as long as the signer.
+     *
+     * @param head a head that was taken.
+     * @param signer is given the bytes of `audit_head_statement`.
+     * @throws CasekitException.Invalid with `malformed`, if the digest of the head is not the hexadecimal form of a
+     * SHA-256.
+     * @throws CasekitException.Callback if the signer failed. The head stays taken, and can be signed again.
+     */
+    suspend fun signAuditHead(head: AuditHead, signer: HeadSigner): SignedHead = call { signAuditHead(head, signer) }
+
+    /**
      * Imports customers and cases with their past, 500 items in a transaction, each item completely or not at all.
      *
      * At the end, the import itself is recorded as an event. Needs `import`.
@@ -204,18 +254,6 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         call { threadAt(case, moment, page) }
 
     /**
-     * Takes the head of the audit trail.
-     *
-     * This appends a checkpoint over the previous head and everything since, which the host keeps elsewhere. Needs
-     * `verify`.
-     *
-     * Cost: reads the whole ledger, and every event since the head before; the first head reads every event of the
-     * file. It holds an entry for each stream that changed since, so a head that is taken often is cheap. Writes one
-     * transaction of one event.
-     */
-    suspend fun auditHead(): AuditHead = call { auditHead() }
-
-    /**
      * Returns what changed since a cursor, oldest first.
      *
      * Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if the
@@ -249,34 +287,6 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * @throws CasekitException.NotFound if there is no such stream, or the actor may not see it.
      */
     suspend fun history(stream: StreamId, page: PageRequest? = null): HistoryPage = call { history(stream, page) }
-
-    /**
-     * Verifies the whole file: every stream, and every head that was taken.
-     *
-     * Others can write in the meantime: what is verified and counted is the file as it was when the call began. Needs
-     * `verify`.
-     *
-     * Cost: reads every stream, event and note of the file once: it grows with the file. It holds the notes of one
-     * case, and every head that was taken; nobody waits for it.
-     *
-     * @param kept a head that the host kept elsewhere. With it, a history that was cut off at its end or a stream that
-     * is missing is found too.
-     * @return what was counted, and the first place that is broken, if any.
-     */
-    suspend fun verify(kept: AuditHead? = null): VerifyReport = call { verify(kept) }
-
-    /**
-     * Verifies the history of one stream.
-     *
-     * That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
-     *
-     * Cost: reads every event and note of the stream, and holds the notes: it grows with the stream.
-     *
-     * @param stream the stream whose history is verified.
-     * @return what was counted, and the first place that is broken, if any.
-     * @throws CasekitException.NotFound if there is no such stream, or it is outside the actor's scope.
-     */
-    suspend fun verifyStream(stream: StreamId): VerifyReport = call { verifyStream(stream) }
 
     /**
      * Assigns a case to a person, who becomes its holder.
@@ -1173,6 +1183,57 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun summary(id: CaseId): RequestSummary = call { summary(id) }
+
+    /**
+     * Takes the head of the audit trail.
+     *
+     * This appends a checkpoint over the previous head and everything since, which the host keeps elsewhere. Needs
+     * `verify`.
+     *
+     * Cost: reads the whole ledger, and every event since the head before; the first head reads every event of the
+     * file. It holds an entry for each stream that changed since, so a head that is taken often is cheap. Writes one
+     * transaction of one event.
+     *
+     * @throws CasekitException.Store with `corrupt`, if a head in the file cannot have been taken where it is. A head
+     * on top of it would make the file look right: verify it, and restore a backup.
+     */
+    suspend fun auditHead(): AuditHead = call { auditHead() }
+
+    /**
+     * Verifies the history of one stream.
+     *
+     * That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
+     *
+     * Cost: reads every event and note of the stream, and holds the notes: it grows with the stream.
+     *
+     * @param stream the stream whose history is verified.
+     * @return what was counted, and the first place that is broken, if any.
+     * @throws CasekitException.NotFound if there is no such stream, or it is outside the actor's scope.
+     */
+    suspend fun verifyStream(stream: StreamId): VerifyReport = call { verifyStream(stream) }
+
+    /**
+     * Verifies the whole file: every stream, and every head that was taken.
+     *
+     * Others can write in the meantime: what is verified and counted is the file as it was when the call began. Needs
+     * `verify`.
+     *
+     * Without a head that was kept elsewhere, whoever can write the file can also write its whole history anew, heads
+     * and all, and nothing in the file tells. With one, everything up to the position that it covers is proven.
+     *
+     * Cost: reads every stream, event and note of the file once: it grows with the file. It holds a page of each, the
+     * notes of one case, and every head that was taken; nobody waits for it.
+     *
+     * @param kept the heads that the host kept elsewhere, in any order. With one, a history that was cut off at its
+     * end or written anew, or a stream that is missing, is found too. With several, the report says how far back the
+     * file is still what it was.
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing is proven then.
+     * @return what was counted, which of the kept heads are confirmed, and the first place that is broken, if any,
+     * with what may have happened there.
+     */
+    suspend fun verify(kept: List<AuditHead> = listOf(), listener: VerifyListener? = null): VerifyReport =
+        call { verify(kept, listener) }
 
     /**
      * One case as a PDF, in bytes. Needs the permission `export`.

@@ -98,6 +98,16 @@ class EveryCallbackTest {
         return true
     }
 
+    private fun auditor(kit: CaseKit) = kit.desk(Actor("audra", "Audra Lind", listOf(Role.AUDITOR)))
+
+    private fun signed(kit: CaseKit, host: Host): Boolean {
+        val signer = HeadSigner { statement -> host.probe.ask(); HeadSignature("k-1", "none", statement.copyOf(3)) }
+        return auditor(kit).run { signAuditHead(auditHead(), signer) }.signature == "636173"
+    }
+
+    private fun verified(kit: CaseKit, host: Host): Boolean =
+        auditor(kit).verify(listener = VerifyListener { host.probe.ask(); true }).broken == null
+
     /** Each callback by its name in `api.txt`; an authorizer by each of its questions. */
     private val rigs = mapOf(
         "Authorizer.scope" to Rig("Authorizer", { Options(authorizer = it) }) { kit, _, _ -> kit.desk(AMARA).cases().rows.isNotEmpty() },
@@ -109,9 +119,11 @@ class EveryCallbackTest {
         },
         "Delivery" to Rig("Delivery", { Options(deliveries = mapOf("post" to it)) }) { kit, _, _ -> released(kit) },
         "FontProvider" to Rig("FontProvider", { Options(fonts = it) }) { kit, _, _ -> kit.desk(MONA).overviewPdf().isNotEmpty() },
+        "HeadSigner" to Rig("HeadSigner", isGivenToTheKit = false) { kit, host, _ -> signed(kit, host) },
         "ImportListener" to Rig("ImportListener", isGivenToTheKit = false) { kit, host, _ -> imported(kit, host) },
         "Observer" to Rig("Observer", isGivenToTheKit = false) { kit, host, _ -> heard(kit, host) },
         "SecretProvider" to Rig("SecretProvider", { Options(secrets = it) }) { kit, _, _ -> secretWasFound(kit) },
+        "VerifyListener" to Rig("VerifyListener", isGivenToTheKit = false) { kit, host, _ -> verified(kit, host) },
     )
 
     private fun opened(rig: Rig, host: Host): CaseKit {
@@ -141,7 +153,7 @@ class EveryCallbackTest {
                 // On the caller's own thread, in a call that the caller made with it.
                 assertTrue(name == "BackupListener" && own === thrown) { own.stackTraceToString() }
             } catch (refused: CasekitException) {
-                assertTrue(name in setOf("Authorizer.scope", "Authorizer.forbids", "Clock", "FontProvider")) { "$refused" }
+                assertTrue(name in setOf("Authorizer.scope", "Authorizer.forbids", "Clock", "FontProvider", "HeadSigner", "VerifyListener")) { "$refused" }
                 assertTrue(PLANTED !in refused.stackTraceToString()) { refused.stackTraceToString() }
             }
             assertTrue(host.probe.called.await(PATIENCE, MILLISECONDS))
