@@ -20,7 +20,7 @@ use std::sync::Mutex;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use casekit::CaseKit;
+use casekit::{CaseKit, CheckReport};
 use rusqlite::Connection;
 
 use changes::Apply;
@@ -56,6 +56,18 @@ fn who_finds_what_was_altered_is_as_reviewed() {
     }
     histories::answers(scene, &mut answers);
     answers.compare(whole, blessing, seed);
+}
+
+#[test]
+fn a_check_says_how_much_it_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("copy.db");
+    std::fs::copy(&scene().path, &path).unwrap();
+    let report = CaseKit::open(&path).unwrap().check().unwrap();
+    assert_eq!(report, CheckReport { requests: 5, blobs: 3, wipe_pending: false });
+    Connection::open(&path).unwrap().execute("UPDATE file SET wipe_pending = 1", ()).unwrap();
+    let report = CaseKit::open(&path).unwrap().check().unwrap();
+    assert!(report.wipe_pending, "as `health` says it");
 }
 
 /// Every table that holds anything: those that are reserved are tampered with by a row of zeros.

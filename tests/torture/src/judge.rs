@@ -178,8 +178,8 @@ pub fn sound(kit: &CaseKit) -> Result<(), Error> {
     match kit.check() {
         Err(error) if error.to_string().contains("map of pages") => {
             kit.repair_derived()?;
-            kit.check()
+            kit.check().map(drop)
         }
-        checked => checked,
+        checked => checked.map(drop),
     }
 }

@@ -21,7 +21,7 @@ const REWRITTEN: [(&str, Rewrite); 10] = [
         in_fact(past, |fact| matches!(fact, CaseFact::StepApproved { .. })).header.actor = mona;
     }),
     ("when a case was taken", |past| {
-        let taken = in_fact(past, |fact| matches!(fact, CaseFact::CaseTaken { .. }));
+        let taken = in_fact(past, |fact| matches!(fact, CaseFact::CaseTaken));
         taken.header.at -= std::time::Duration::from_secs(3600);
     }),
     ("the text of a note", |past| {

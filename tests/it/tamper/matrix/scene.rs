@@ -30,7 +30,7 @@ pub(super) fn scene() -> &'static Scene {
         let clock = Ticking::default();
         // Past what the story told, so that no id comes twice.
         clock.pass(1_000 * 24 * 60 * 60);
-        let kept = go_on(&path, &clock);
+        let kept = continued(&path, &clock);
         orphan(&path, &clock);
         Scene { path, kept, _folder: folder }
     })
@@ -38,7 +38,7 @@ pub(super) fn scene() -> &'static Scene {
 
 /// What the golden file has no more, or never had: bytes that are kept, in several chunks, requests with an id, and
 /// events after the newest head.
-fn go_on(path: &Path, clock: &Ticking) -> AuditHead {
+fn continued(path: &Path, clock: &Ticking) -> AuditHead {
     let kit = OpenOptions::new()
         .durability(Durability::Normal)
         .env(clock.clone())
