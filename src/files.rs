@@ -23,11 +23,15 @@ pub(crate) fn create_part(folder: &Path, name: &OsStr, sharing: Sharing) -> io::
     hidden.push(random);
     hidden.push(PART);
     let path = folder.join(hidden);
-    // Neither follows a link nor opens what is there.
+    create_new(&path, sharing).map(|file| (path, file))
+}
+
+/// Creates a file. Neither follows a link nor opens what is there.
+fn create_new(path: &Path, sharing: Sharing) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     with_mode(&mut options, sharing);
-    options.open(&path).map(|file| (path, file))
+    options.open(path)
 }
 
 /// How the names of all parts of a file begin.
@@ -84,3 +88,46 @@ fn with_mode(options: &mut OpenOptions, sharing: Sharing) {
 
 #[cfg(not(unix))]
 fn with_mode(_: &mut OpenOptions, _: Sharing) {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn nobody_can_tell_the_name_of_a_part_in_advance() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = OsStr::new("overview.csv");
+        let part = |_| create_part(folder.path(), name, Sharing::Owner).unwrap().0;
+        let paths: BTreeSet<PathBuf> = (0..8).map(part).collect();
+        let unknown = paths.iter().map(|path| {
+            let path = path.file_name().unwrap().to_str().unwrap();
+            path.strip_prefix(".overview.csv.").and_then(|rest| rest.strip_suffix(PART)).unwrap().to_owned()
+        });
+        let unknown: BTreeSet<String> = unknown.collect();
+        // The beginnings too: not only the end of a counter or of a process's id differs.
+        let beginnings: BTreeSet<&str> = unknown.iter().map(|name| name.get(..16).unwrap_or(name)).collect();
+        assert!(unknown.iter().all(|name| name.len() == 32) && beginnings.len() == 8, "{unknown:?}");
+    }
+
+    #[test]
+    fn what_has_the_name_of_a_part_is_neither_opened_nor_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (victim, missing) = (folder.path().join("victim"), folder.path().join("missing"));
+        fs::write(&victim, "precious").unwrap();
+        let mut taken = vec![victim.clone()];
+        #[cfg(unix)]
+        for (link, to) in [("link", &victim), ("dangling", &missing)] {
+            let link = folder.path().join(link);
+            std::os::unix::fs::symlink(to, &link).unwrap();
+            taken.push(link);
+        }
+        for path in taken {
+            let refused = create_new(&path, Sharing::Owner).map_err(|error| error.kind());
+            assert_eq!(refused.err(), Some(ErrorKind::AlreadyExists), "{path:?}");
+        }
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+        assert!(!missing.exists());
+    }
+}

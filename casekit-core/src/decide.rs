@@ -255,4 +255,16 @@ mod tests {
         assert_eq!(decision.expect, [Expect::Revision(StreamId::Settings, 7)]);
         assert_eq!(decision.read_set, [state]);
     }
+
+    #[test]
+    fn a_decision_that_changes_a_case_expects_it_and_its_type_to_be_as_they_were_read() {
+        let case = testing::held_by("amara");
+        let take = TakeOverCase { case: case.id, reason: None };
+        let decision =
+            testing::Given::new().with_case(case.clone()).by(testing::manager()).when(&take).unwrap();
+        let case_type = StreamId::CaseType(case.case_type);
+        let read = [Expect::Revision(case_type, 1), Expect::Revision(StreamId::Case(case.id), case.revision)];
+        assert_eq!(decision.expect, read);
+        assert_eq!(decision.read_set, [State::Case(Box::new(case))]);
+    }
 }

@@ -106,7 +106,10 @@ fn coded(code: ffi::Error) -> StoreError {
         C::DatabaseCorrupt if code.extended_code == ffi::SQLITE_CORRUPT_VTAB => {
             return derived("indexes of the search").with_source(code);
         }
-        C::DatabaseCorrupt => (Kind::Corrupt, "the file is damaged; keep a copy of it and restore a backup"),
+        C::DatabaseCorrupt => (
+            Kind::Corrupt,
+            "the file is damaged; keep a copy of it, and restore a backup unless `check` says that it can be repaired",
+        ),
         C::NotADatabase => (Kind::NotCasekit, "the file is not a casekit file; choose another path"),
         C::ReadOnly | C::PermissionDenied => (Kind::ReadOnly, READ_ONLY),
         C::OperationInterrupted => {

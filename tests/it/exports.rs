@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use casekit::export::csv::Cells;
-use casekit::reports::{ExportFile, overview_csv, overview_csv_to};
+use casekit::export::pdf::Fonts;
+use casekit::reports::{ExportFile, case_pdf, overview_csv, overview_csv_to, overview_pdf};
 use casekit::{Actor, CaseKit, CasesQuery, Desk, NewCase, OpenOptions, PageRequest, Role, Sharing, StreamId};
 
 /// A kit on a file with a few cases, and the folder for exports.
@@ -76,9 +77,19 @@ fn the_ledger_has_an_export_before_its_first_byte_and_then_how_it_ended() {
     let rows =
         overview_csv(&scene.desk(), &CasesQuery::default(), Cells::Raw, &mut Eager(Some(looks))).unwrap();
     assert_eq!((rows, scene.ledger()), (3, vec!["export_begun".into(), "exported".into()]));
+    let (desk, fonts) = (scene.desk(), Fonts::bundled());
+    let begins = || {
+        assert_eq!(scene.ledger().last().unwrap(), "export_begun");
+        Ok(())
+    };
+    overview_pdf(&desk, &CasesQuery::default(), &fonts, &mut Eager(Some(begins))).unwrap();
+    let case = desk.find_case("1").unwrap().id;
+    case_pdf(&desk, case, &fonts, &mut Eager(Some(begins))).unwrap();
+    let pairs = scene.ledger();
+    assert!(pairs.chunks(2).all(|pair| pair == ["export_begun", "exported"]), "{pairs:?}");
     let fails = || Err(io::Error::other("no room"));
     overview_csv(&scene.desk(), &CasesQuery::default(), Cells::Raw, &mut Eager(Some(fails))).unwrap_err();
-    assert_eq!(scene.ledger()[2..], ["export_begun", "export_failed"]);
+    assert_eq!(scene.ledger()[pairs.len()..], ["export_begun", "export_failed"]);
 }
 
 #[test]
@@ -110,7 +121,11 @@ fn an_export_holds_no_read_while_it_writes() {
         scene.kit.purge_expired().map_err(io::Error::other)?;
         Ok(())
     };
-    overview_csv(&scene.desk(), &CasesQuery::default(), Cells::Raw, &mut Eager(Some(looks))).unwrap();
+    let (desk, fonts) = (scene.desk(), Fonts::bundled());
+    overview_csv(&desk, &CasesQuery::default(), Cells::Raw, &mut Eager(Some(looks))).unwrap();
+    overview_pdf(&desk, &CasesQuery::default(), &fonts, &mut Eager(Some(looks))).unwrap();
+    let case = desk.find_case("1").unwrap().id;
+    case_pdf(&desk, case, &fonts, &mut Eager(Some(looks))).unwrap();
 }
 
 #[test]

@@ -302,11 +302,12 @@ impl Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command::{NewCase, NewCustomer};
+    use crate::command::{NewCase, NewCustomer, NewRequest};
     use crate::engine::Services;
     use crate::engine::testing::Counting;
     use crate::memory::MemoryStore;
     use crate::model::{Actor, Role};
+    use crate::rejection::FieldRule;
 
     #[test]
     fn all_cases_of_a_customer_are_read_or_none() {
@@ -325,6 +326,20 @@ mod tests {
                 Err("snapshot_too_large".into())
             );
         }
+    }
+
+    #[test]
+    fn a_collection_that_asked_nobody_about_the_person_has_not_found_that_there_is_nothing() {
+        let env = Box::new(Counting::new());
+        let engine = Engine::new(Arc::new(MemoryStore::new()), env, None, Services::default()).unwrap();
+        let petra = engine.desk(Actor::new("petra", "").with_role(Role::Approver));
+        // The file knows no such customer, so its own profiles, the only source, say nothing about them.
+        let case = petra.receive_request(NewRequest::new("WEB-1", "Sam Stranger")).unwrap().id.unwrap();
+        petra.take_case(case).unwrap();
+        petra.approve_identification(case, "video call", &[]).unwrap();
+        petra.prepare_data(case).unwrap();
+        let Err(Error::Rejected(refused)) = petra.approve_no_data(case, None) else { panic!("approved") };
+        assert_eq!(refused.fields()[0].rule, FieldRule::Missing { why: "not_asked".into() });
     }
 
     #[test]

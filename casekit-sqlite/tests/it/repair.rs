@@ -72,6 +72,38 @@ fn a_map_of_pages_that_was_read_short_is_made_anew() {
     store.check().unwrap();
 }
 
+#[test]
+fn a_list_of_free_pages_that_was_read_short_is_made_anew() {
+    let scene = Scene::new();
+    scene.damage(
+        "CREATE TABLE gone (bytes BLOB); INSERT INTO gone VALUES (zeroblob(100000)); DROP TABLE gone",
+    );
+    // The header names the first page of the list, and counts all of them.
+    let mut bytes = std::fs::read(scene.path()).unwrap();
+    assert!(bytes[32..36] != [0; 4] && bytes[36..40] != [0; 4], "there are free pages");
+    bytes[32..36].fill(0);
+    std::fs::write(scene.path(), &bytes).unwrap();
+    let untrusted = SqliteOptions { trust: casekit_sqlite::Trust::Untrusted, ..SqliteOptions::default() };
+    let store = SqliteStore::open(scene.path(), &untrusted).unwrap();
+    let said = store.check().unwrap_err();
+    assert!(said.to_string().contains("repair_derived"), "{said}");
+    assert_eq!(case(&store, scene.first).title.to_string(), "Broken lamp", "everything is read");
+    assert_eq!(store.repair_derived().unwrap(), 1);
+    store.check().unwrap();
+    raise("Goes on").on(&store);
+    store.close().unwrap();
+
+    // A tree that something cut off is another thing: what the pages held is gone.
+    let cut_off = "CREATE TABLE cut (bytes BLOB); INSERT INTO cut VALUES (zeroblob(100000));
+        PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'cut'";
+    scene.damage(cut_off);
+    let refused = SqliteStore::open(scene.path(), &untrusted).map(drop).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the file is damaged: its pages are wrong; keep a copy of it and restore a backup"
+    );
+}
+
 fn noted(store: &SqliteStore, on: CaseId, text: &str) -> Note {
     let id = NoteId(fresh());
     write(store, add_note(&case(store, on), id, None, text, casekit_core::model::Visibility::Internal));

@@ -2,14 +2,16 @@
 //! takes the library's id.
 
 use casekit::casekit_core::model::{BlobId, Case, StageId};
+use casekit::casekit_core::rejection::FieldError;
 use casekit::{
     Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CustomerEdit,
-    CustomerId, Desk, Error, ExportHead, FieldRule, NewCase, NewCaseType, NewCustomer, NewDenial, NewRequest,
-    NewStep, NewWorkflow, NoteId, PageRequest, Rejection, Role, Scope, SettingsEdit, StepKind, StreamId,
-    Visibility, WorkflowEdit, WorkflowId,
+    CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase, ImportChange, ImportCustomer, ImportItem,
+    ImportedChange, NewCase, NewCaseType, NewCustomer, NewDenial, NewRequest, NewStep, NewWorkflow, NoteId,
+    PageRequest, Rejection, Role, Scope, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit,
+    WorkflowId,
 };
 
-use crate::build::{Office, actor, on_every_store};
+use crate::build::{Office, actor, at, on_every_store};
 use crate::look::COMMANDS;
 
 on_every_store!(
@@ -194,6 +196,21 @@ fn the_id_of_the_library_is_nobodys(office: &Office) {
     assert_eq!(
         given.to_string(),
         "`to` is the id `casekit`, under which the library records what it does by itself: choose another"
+    );
+    let case = |by: &str, taken_by: &str| {
+        let mut case = ImportCase::new(NewCase::new("Support", "x"), at(0), by);
+        case.changes.push(ImportChange::new(at(1), taken_by, ImportedChange::Taken));
+        ImportItem::Case(case)
+    };
+    let customer = ImportCustomer::new(NewCustomer::named("Ada Obi"), at(0), "casekit");
+    let items = [ImportItem::Customer(customer), case("casekit", "ben"), case("ben", "casekit")];
+    let report = office.administrator().import(&items, |_| ()).unwrap();
+    let fields: Vec<_> = report.refused().map(|(_, refused)| refused.fields().to_vec()).collect();
+    let reserved = |field: &str| vec![FieldError::new(field, FieldRule::Reserved)];
+    assert_eq!(
+        fields,
+        [reserved("by"), reserved("by"), reserved("changes[0].by")],
+        "nor of what is imported"
     );
     office.desk("Casekit", Role::Administrator).take_case(scene.case).unwrap();
 }

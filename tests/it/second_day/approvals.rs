@@ -11,8 +11,8 @@ use casekit::casekit_core::event::{CaseFact, Fact};
 use casekit::casekit_core::model::{DataApproval, State, StepKind};
 use casekit::casekit_core::store::LoadPlan;
 use casekit::{
-    Action, CaseEdit, CaseId, CaseTypeEdit, Error, Fault, NewCustomer, NewDenial, NewRedaction, Role,
-    StreamId,
+    Action, CaseEdit, CaseId, CaseTypeEdit, Error, Fault, NewCustomer, NewDenial, NewRedaction,
+    ReleaseReport, Role, StreamId,
 };
 use proptest::prelude::*;
 
@@ -292,6 +292,40 @@ proptest! {
     ) {
         run(four_eyes, &deeds);
     }
+}
+
+/// A case that is ready to be released.
+fn approved(bureau: &Bureau) -> CaseId {
+    let case = bureau.identified("WEB-1").id;
+    bureau.petra().approve_no_data(case, Some("it is about somebody else")).unwrap();
+    case
+}
+
+#[track_caller]
+fn is_not_approved(report: Result<ReleaseReport, Error>) {
+    let Ok(ReleaseReport::Failed { failure }) = report else { panic!("{report:?}") };
+    assert_eq!(failure.code, "not_approved");
+}
+
+#[test]
+fn an_approval_that_is_gone_past_the_rules_is_missed_before_the_building_and_before_the_sending() {
+    let bureau = Bureau::in_memory();
+    let (case, engine) = (approved(&bureau), Arc::clone(&bureau.engine));
+    bureau.press.meanwhile.happens(move || Aside::RevokesPastTheRules.happens(&engine, case));
+    is_not_approved(bureau.petra().release(case));
+    assert_eq!(
+        (*bureau.press.built.lock().unwrap(), bureau.webform.sent().len()),
+        (1, 0),
+        "gone while built"
+    );
+
+    let bureau = Bureau::in_memory();
+    let case = approved(&bureau);
+    bureau.press.faults.lock().unwrap().push_back(Fault::transient("worn", "it is worn: try again later"));
+    assert!(matches!(bureau.petra().release(case), Ok(ReleaseReport::Failed { .. })));
+    Aside::RevokesPastTheRules.happens(&bureau.engine, case);
+    is_not_approved(bureau.petra().retry(case));
+    assert_eq!((*bureau.press.built.lock().unwrap(), bureau.webform.sent().len()), (1, 0), "gone before");
 }
 
 #[test]

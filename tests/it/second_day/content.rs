@@ -203,6 +203,16 @@ fn what_is_destroyed_leaves_the_log_too_at_once_or_as_soon_as_nobody_reads_from_
     }
 }
 
+#[test]
+fn what_a_withdrawal_destroys_leaves_the_log_with_it() {
+    let scene = Scene::new();
+    let kit = open(&scene.path, &scene.webform);
+    assert!(has_bytes(&scene.path, b"CANARY 7"));
+    petra(&kit).withdraw(scene.case, None).unwrap();
+    assert!(!kit.health().unwrap().wipe_pending);
+    assert!(!has_bytes(&scene.path, b"CANARY 7"), "nobody has to purge first");
+}
+
 fn question() -> SourceQuestion {
     SourceQuestion::new("", "", "")
 }

@@ -1,6 +1,8 @@
 //! A release keeps its target: where answers go is not changed behind the back of who released.
 
+use casekit::casekit_core::event::{CaseFact, Event};
 use casekit::casekit_core::rejection::{Blocker, FieldRule};
+use casekit::casekit_core::store::HistoryQuery;
 use casekit::{
     Action, CaseId, Fault, PageRequest, ReleaseReport, Responsible, Role, SettingsEdit, SourceKind,
     SourceSetting, StreamId, WebformTarget,
@@ -13,6 +15,7 @@ use crate::build::{all_pages, rejection};
 in_every_bureau!(
     another_host_is_a_failure_until_somebody_who_may_release_agrees,
     the_place_that_was_released_to_needs_nothing_once_it_is_set_again,
+    a_place_that_changes_before_the_first_attempt_is_not_sent_to,
     another_path_or_secret_needs_nothing,
     a_place_that_changed_once_more_is_not_agreed_to,
     a_repeated_sending_keeps_its_own_target,
@@ -87,6 +90,18 @@ fn the_place_that_was_released_to_needs_nothing_once_it_is_set_again(bureau: &Bu
     assert!(matches!(bureau.petra().retry(case).unwrap(), ReleaseReport::Delivered { .. }));
 }
 
+fn a_place_that_changes_before_the_first_attempt_is_not_sent_to(bureau: &Bureau) {
+    answers_go_to(bureau, web("https://forms.example.org"));
+    let case = bureau.identified("WEB-1").id;
+    bureau.petra().approve_no_data(case, Some("it is about somebody else")).unwrap();
+    let ivo = bureau.desk("ivo", Role::ItAdministrator);
+    bureau.press.meanwhile.happens(move || {
+        ivo.change_settings(SettingsEdit::new().webform(web("https://evil.example"))).unwrap();
+    });
+    fails_for_the_target(bureau.petra().release(case).unwrap());
+    assert_eq!(bureau.webform.sent(), [], "what was released to is kept from the release on");
+}
+
 fn another_path_or_secret_needs_nothing(bureau: &Bureau) {
     let case = released(bureau, "WEB-1");
     let secret = Some("new-key".into());
@@ -115,6 +130,14 @@ fn a_repeated_sending_keeps_its_own_target(bureau: &Bureau) {
     let busy = Fault::transient("webform_unavailable", "try again later");
     bureau.webform.will([Answer::Fails(busy)]);
     assert!(matches!(bureau.petra().send_again(case, "lost").unwrap(), ReleaseReport::Failed { .. }));
+    let query = HistoryQuery { stream: StreamId::Case(case), after: 0, limit: 500 };
+    let events = bureau.engine.store().history(&query).unwrap().answer.events;
+    let asked_for = |event: &Event| match event.fact.of_case() {
+        Some(CaseFact::SendingRequested { target, .. }) => Some(target.as_ref().map(WebformTarget::place)),
+        _ => None,
+    };
+    let asked_for: Vec<_> = events.iter().filter_map(asked_for).collect();
+    assert_eq!(asked_for, [Some("https://new.example".into())], "before the first attempt");
     answers_go_to(bureau, web("https://evil.example"));
     fails_for_the_target(bureau.petra().retry(case).unwrap());
     let confirmed = bureau.petra().confirm_target(case, "https://evil.example").unwrap();

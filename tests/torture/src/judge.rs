@@ -169,17 +169,25 @@ fn unanswered(error: &StoreError) -> Wrong {
     Wrong::Unsound(format!("a read: {}: {error}", error.kind().code()))
 }
 
-/// Whether a file is sound, or was but for its map of pages and is now. A page of the map that was read short is one of
-/// zeros to SQLite, which writes it back so; nothing is read by it, and it can be made anew.
+/// That a file is sound, or was but for its map of pages and is now.
 ///
 /// # Errors
 /// What `check` says of anything else.
 pub fn sound(kit: &CaseKit) -> Result<(), Error> {
+    repaired(kit).map(drop)
+}
+
+/// Whether the map of pages of a file was wrong, which is right now. A page of the map, or of the list of free ones, that was
+/// read short is one of zeros to SQLite, which writes it back so; nothing is read by it, and it can be made anew.
+///
+/// # Errors
+/// What `check` says of anything else.
+pub fn repaired(kit: &CaseKit) -> Result<bool, Error> {
     match kit.check() {
         Err(error) if error.to_string().contains("map of pages") => {
             kit.repair_derived()?;
-            kit.check().map(drop)
+            kit.check().map(|_| true)
         }
-        checked => checked.map(drop),
+        checked => checked.map(|_| false),
     }
 }

@@ -29,7 +29,7 @@ pub mod workload;
 pub mod world;
 
 pub use ack::Ack;
-pub use judge::{Found, Judge, Wrong, sound};
+pub use judge::{Found, Judge, Wrong, repaired, sound};
 pub use office::{How, Office, desk, open, root, wipe};
 pub use random::Random;
 pub use workload::{Action, Worker};

@@ -103,7 +103,9 @@ mod tests {
     use crate::decide::testing::{Given, at, held_by};
     use crate::event::{CaseFact, Fact, Header, Personal};
     use crate::evolve::evolve;
-    use crate::model::{BlobId, Case, DeliveryState, DueTask, Outcome, PackageRef, State, Timestamp};
+    use crate::model::{
+        BlobId, Case, DeliveryState, DueTask, Outcome, PackageRef, State, Timestamp, WebformTarget,
+    };
 
     fn after(case: Case, fact: CaseFact, when: Timestamp) -> Case {
         next(case, fact, when).expect("the fact follows")
@@ -203,6 +205,21 @@ mod tests {
             assert!(fails(&after(case.clone(), fact.clone(), at())), "{fact:?}");
         }
         assert!(!fails(&after(case, CaseFact::WorkflowEnded { outcome: Outcome::Withdrawn }, at())));
+    }
+
+    #[test]
+    fn a_sending_keeps_the_target_that_it_was_asked_for() {
+        let [first, second] = ["https://a.example", "https://b.example"]
+            .map(|url| WebformTarget::Http { url: url.into(), secret: None });
+        let target = |case: &Case| {
+            case.progress.as_deref().and_then(|one| one.release.as_ref()).unwrap().sending.target.clone()
+        };
+        let (step, digest, key) = (step("release"), "d".to_owned(), "k".to_owned());
+        let asked = CaseFact::ReleaseRequested { step, digest, key, target: Some(first.clone()) };
+        let case = after(failed_collection(), asked, at());
+        assert_eq!(target(&case), Some(first));
+        let again = CaseFact::SendingRequested { key: "k-2".into(), number: 2, target: Some(second.clone()) };
+        assert_eq!(target(&after(case, again, at())), Some(second));
     }
 
     #[test]

@@ -81,9 +81,9 @@ private struct Rig: Sendable {
 private func identified(_ kit: CaseKit) throws -> (Desk, CaseId) {
     let petra = desk(kit, "petra", .approver)
     let raised = try petra.receiveRequest(NewRequest(requestRef: UUID().uuidString, requester: "Ada Obi"))
-    try petra.takeCase(raised.id)
-    try petra.approveIdentification(raised.id, method: "video call")
-    return (petra, raised.id)
+    try petra.takeCase(raised.id!)
+    try petra.approveIdentification(raised.id!, method: "video call")
+    return (petra, raised.id!)
 }
 
 private func raise(_ kit: CaseKit, _ title: String) throws -> Bool {

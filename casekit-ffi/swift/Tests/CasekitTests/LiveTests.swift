@@ -69,7 +69,7 @@ final class LiveTests: XCTestCase {
         let raised = try petra.receiveRequest(NewRequest(requestRef: "WEB-1", requester: "Ada Obi"))
         let some = try await (count.next(), mine.next())
         XCTAssertEqual(some.0, 1)
-        XCTAssertEqual(some.1?.rows.map(\.number), [raised.number])
+        XCTAssertEqual(some.1?.rows.map(\.number), [raised.number!])
         var summary = petra.live.summary(raised.id!).makeAsyncIterator()
         let before = try await summary.next()
         XCTAssertNil(before?.case.holder)

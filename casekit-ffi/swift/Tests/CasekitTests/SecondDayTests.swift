@@ -72,6 +72,6 @@ final class SecondDayTests: XCTestCase {
         try mona.casePdfTo(raised.id!, path: paper.path)
         XCTAssertEqual(try Data(contentsOf: paper).prefix(5), Data("%PDF-".utf8))
         let list = try String(decoding: mona.overviewCsv(), as: UTF8.self)
-        XCTAssertTrue(list.contains(raised.number), list)
+        XCTAssertTrue(list.contains(raised.number!), list)
     }
 }

@@ -12,8 +12,8 @@ use crate::totals;
 pub(crate) struct Pages {
     /// Whether the search indexes are sound.
     pub(crate) search: bool,
-    /// Whether the pointer map is sound, which tells what refers to each page. It is needed to give free pages back,
-    /// and no read uses it.
+    /// Whether the pointer map is sound, which tells what refers to each page, and so is the list of free pages. They are
+    /// needed to use free pages and to give them back, and no read uses them.
     pub(crate) map: bool,
 }
 
@@ -59,16 +59,35 @@ pub(crate) fn pages(connection: &Connection, by: &str) -> Result<Pages> {
     let found = statement.query_map((), |row| row.get::<_, String>(0)).map_err(fault)?;
     let found: Vec<String> = found.collect::<rusqlite::Result<_>>().map_err(fault)?;
     let mut pages = Pages { search: true, map: true };
+    // Pages that nothing refers to, and how many the list of free pages lacks.
+    let (mut unused, mut lacking) = (0_u64, 0);
     // Findings in the tree of pages come as one text, with a line for each, below the name of the database.
     for line in found.iter().flat_map(|found| found.lines()) {
         match line {
             "ok" | "*** in database main ***" => {}
             line if search::is_said(line) => pages.search = false,
             line if is_said_of_map(line) => pages.map = false,
-            _ => return Err(damaged("pages")),
+            line if is_unused(line) => unused += 1,
+            line => lacking += lacking_in_list(line).ok_or_else(|| damaged("pages"))?,
         }
     }
+    // More of them are a tree that something cut off.
+    if unused > lacking {
+        return Err(damaged("pages"));
+    }
+    pages.map &= lacking == 0;
     Ok(pages)
+}
+
+fn is_unused(found: &str) -> bool {
+    found.strip_prefix("Page ").is_some_and(|rest| rest.ends_with("never used"))
+}
+
+/// How many pages the list of free pages lacks by its own count. A first page of the list that was read short is one of
+/// zeros to SQLite, which uses it and loses those that come after it.
+fn lacking_in_list(found: &str) -> Option<u64> {
+    let (is, should_be) = found.strip_prefix("Freelist: size is ")?.split_once(" but should be ")?;
+    should_be.parse::<u64>().ok()?.checked_sub(is.parse().ok()?)
 }
 
 fn is_said_of_map(found: &str) -> bool {

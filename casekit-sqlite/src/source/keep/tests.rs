@@ -9,7 +9,7 @@ use casekit_locks::is_guarded;
 use tempfile::TempDir;
 
 use super::*;
-use crate::SqliteSource;
+use crate::{SourceLimits, SqliteSource};
 
 const ENDLESS: &str =
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) AS i FROM n";
@@ -33,9 +33,15 @@ impl Own {
     }
 
     fn ask(&self, sql: &str) -> Result<(), Fault> {
+        self.ask_within(SourceLimits::default().timeout, sql)
+    }
+
+    fn ask_within(&self, timeout: Duration, sql: &str) -> Result<(), Fault> {
         let query = SourceQuery { table: "found".into(), sql: sql.into() };
         let question = SourceQuestion::new("C-1", "", "");
-        SqliteSource::new("own", &self.path, vec![query]).collect(&question).map(|_| ())
+        let mut source = SqliteSource::new("own", &self.path, vec![query]);
+        source.limits.timeout = timeout;
+        source.collect(&question).map(|_| ())
     }
 
     /// The handles that this process has open in the folder.
@@ -118,22 +124,50 @@ fn another_process_than_the_first_is_told_so_and_touches_nothing() {
     assert_eq!(own.handles(), before);
 }
 
+/// The connection that is lent to a question of this file.
+fn used_for(own: &Own) -> Arc<Shared> {
+    let kept = lock();
+    kept.iter().find(|kept| kept.file == own.file).and_then(|kept| kept.connection.clone()).unwrap()
+}
+
+/// One operation of SQLite that takes seconds.
+const LONG: &str = "SELECT instr(printf('%.*c', 700000, 'a'), printf('%.*c', 350000, 'a') || 'b') AS i";
+
 #[test]
 fn a_store_lets_go_of_a_file_though_a_question_of_it_cannot_be_interrupted() {
     let (own, store) = Own::new();
     let guard = Guard::lock(&own.path).unwrap();
-    let sql = "SELECT instr(printf('%.*c', 700000, 'a'), printf('%.*c', 350000, 'a') || 'b') AS i";
     thread::scope(|scope| {
         // Given up by the one who asked, or by the one who lets go: whoever is first.
-        let asked = scope.spawn(|| own.ask(sql).map_err(|fault| fault.code));
+        let asked = scope.spawn(|| own.ask(LONG).map_err(|fault| fault.code));
         while !lock().iter().any(|kept| kept.file == own.file && kept.lent.is_some()) {
             thread::yield_now();
         }
+        let used = used_for(&own);
         drop(store);
-        drop(release(own.file, Duration::ZERO));
+        // With time to come to the operation that cannot be interrupted: before it, the question can be.
+        drop(release(own.file, Duration::from_millis(300)));
         assert!(!lock().iter().any(|kept| kept.file == own.file));
-        assert!(!asked.is_finished(), "it still cannot be interrupted");
+        assert!(used.opened.try_lock().is_err(), "it still cannot be interrupted");
         drop(guard);
         drop(asked);
     });
+}
+
+#[test]
+fn nobody_waits_for_a_question_that_was_given_up_and_its_connection_is_never_closed() {
+    let (own, store) = Own::new();
+    let guard = Guard::lock(&own.path).unwrap();
+    let timeout = Duration::from_millis(1);
+    assert_eq!(own.ask_within(timeout, LONG).unwrap_err().code, "source_timeout");
+    let used = used_for(&own);
+    drop(store);
+    drop(release(own.file, Duration::from_secs(60)));
+    let owners = Arc::strong_count(&used);
+    assert!(used.opened.try_lock().is_err(), "it is let go of while the question goes on");
+    assert_eq!(
+        owners, 3,
+        "this test, the question, and one that never ends: closing could drop somebody's locks"
+    );
+    drop(guard);
 }

@@ -8,7 +8,7 @@ use casekit::{Error, NoteId, Role, StoreError};
 use casekit_torture::office::beside;
 use casekit_torture::vfs::{self, Counted, Lasting};
 use casekit_torture::{
-    Ack, Action, How, Office, Outcome, Random, Worker, World, desk, open, root, sound, wipe,
+    Ack, Action, How, Office, Outcome, Random, Worker, World, desk, open, repaired, root, sound, wipe,
 };
 
 use super::point::{Point, Work};
@@ -195,6 +195,10 @@ impl Day {
         // It may have been suspended when the fault came.
         let _ = office.kit.resume();
         let what = self.again(site, point, office, worker).err()?;
+        // Without its list of free pages a file takes nothing until it is repaired, as `check` says.
+        if matches!(repaired(&office.kit), Ok(true)) && self.again(site, point, office, worker).is_ok() {
+            return None;
+        }
         let resumed = sleep(office).is_ok();
         let resumes = resumed && self.again(site, point, office, worker).is_ok();
         Some(Stuck { what, resumes })
