@@ -133,7 +133,9 @@ pub use casekit_core::store::{
     BackupProgress, CountBy, Cursor, Direction, Safeguards, Sort, Store, StoreError, StoreErrorKind,
 };
 #[doc(inline)]
-pub use casekit_core::{Env, Error, Health, HealthFault, Observer, Restored, Resumed, Subscription};
+pub use casekit_core::{
+    CheckReport, Env, Error, Health, HealthFault, Observer, Restored, Resumed, Subscription,
+};
 #[doc(inline)]
 pub use casekit_sqlite::{
     Access, Creation, Durability, Network, Sharing, SourceLimits, SqliteOptions, SqliteSource, SqliteStore,

@@ -2,6 +2,7 @@
 
 mod broken;
 mod build;
+mod check;
 mod collect;
 mod delivery;
 mod due_tasks;
@@ -13,6 +14,7 @@ mod snapshot;
 pub(crate) mod testing;
 mod unanswered;
 
+pub use check::CheckReport;
 pub(crate) use collect::guarded;
 pub use due_tasks::Resumed;
 pub use health::{Health, HealthFault};

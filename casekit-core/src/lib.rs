@@ -40,7 +40,7 @@ pub mod text;
 mod time;
 
 pub use desk::Desk;
-pub use engine::{Engine, Health, HealthFault, Restored, Resumed, Services};
+pub use engine::{CheckReport, Engine, Health, HealthFault, Restored, Resumed, Services};
 pub use env::Env;
 pub use error::Error;
 pub use language::Language;

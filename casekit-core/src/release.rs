@@ -9,6 +9,7 @@ mod content;
 pub(crate) mod delivery;
 pub(crate) mod digest;
 mod fault;
+pub(crate) mod kept;
 mod outgoing;
 pub(crate) mod rows;
 pub(crate) mod shown;

@@ -224,6 +224,9 @@ pub trait Store: Send + Sync {
     /// that the previous part returned. Returns the place where the next part begins, or `None` at the end: everything
     /// was then sound when its part was checked. [`check_whole`] checks every part.
     ///
+    /// Every state and every note must be the [`Fold`](crate::commit::Fold) of its events, and what is stored beside
+    /// them what follows from them.
+    ///
     /// Each part is checked as of a moment of its own, and others may write between two parts. What can only be checked
     /// as a whole, such as the pages of a file, is checked in the first part or the last. If only derived data is
     /// wrong, which [`repair_derived`](Store::repair_derived) rebuilds, the message says so; this is reported at the

@@ -1,4 +1,4 @@
-//! The rows of a statement.
+//! The rows of a statement, and the number that one gives.
 
 use rusqlite::{Connection, Row, ToSql};
 
@@ -18,4 +18,9 @@ pub(crate) fn rows<T>(
         rows.push(read(row)?);
     }
     Ok(rows)
+}
+
+/// The number that a query gives.
+pub(crate) fn count(connection: &Connection, sql: &str) -> Result<i64> {
+    connection.query_row(sql, (), |row| row.get(0)).map_err(fault)
 }

@@ -1,7 +1,7 @@
 //! The golden file: one file in which everything happened once. It is kept in git as it was written; what this version
 //! writes must be the same, and what it reads from the kept file must be what was read from it before.
 
-mod story;
+pub(crate) mod story;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

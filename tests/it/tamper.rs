@@ -1,6 +1,7 @@
 //! Tampering: who alters the file past the library is found out, and told which event was touched.
 
 mod keys;
+mod matrix;
 
 use casekit::{
     AuditHead, BrokenEvent, CaseEdit, CaseId, CaseKit, CustomerId, Damage, NewCustomer, Role, StreamId,

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::World;
 use super::search::Entry;
-use crate::commit::{Claim, ClaimKind, Digest, claims_of};
-use crate::model::{Catalog, State, StreamId};
+use crate::commit::{Claim, ClaimKind, Fold, claims_of};
+use crate::model::{Catalog, Note, NoteId, State, StreamId};
 use crate::search::note_terms;
 use crate::store::{StoreError, StoreErrorKind};
 
 impl World {
     pub(super) fn check(&self) -> Result<(), StoreError> {
         let sound = [
-            ("the heads of the streams", self.heads_agree()),
+            ("the states and notes", self.folds_agree()),
             ("the names in use", self.claims_agree()),
             ("the entries of the search", self.entries_agree()),
             ("the definitions", self.catalog_agrees()),
@@ -27,18 +27,19 @@ impl World {
         }
     }
 
-    /// Positions increase, and each stream has the revision and hash of its newest event.
-    fn heads_agree(&self) -> bool {
-        let mut heads: BTreeMap<StreamId, (u64, Digest)> = BTreeMap::new();
-        for event in &self.events {
-            let (revision, _) = heads.get(&event.stream).copied().unwrap_or_default();
-            if event.revision != revision + 1 {
-                return false;
-            }
-            heads.insert(event.stream, (event.revision, event.hash));
+    /// Positions increase, and each state and each note is what its events make of it.
+    fn folds_agree(&self) -> bool {
+        let mut folds: BTreeMap<StreamId, Fold> = BTreeMap::new();
+        if !self.events.iter().all(|event| folds.entry(event.stream).or_default().follow(event)) {
+            return false;
         }
-        let kept = self.streams.iter().map(|(id, stream)| (*id, (stream.state.revision(), stream.hash)));
-        heads == kept.collect() && self.events.is_sorted_by(|event, next| event.position < next.position)
+        let made = folds.iter().map(|(id, fold)| (*id, (fold.state(), fold.hash())));
+        let kept = self.streams.iter().map(|(id, stream)| (*id, (Some(&stream.state), &stream.hash)));
+        let notes = folds.values().flat_map(|fold| fold.notes().iter().map(|(id, (note, _))| (*id, note)));
+        let notes: BTreeMap<NoteId, &Note> = notes.collect();
+        made.eq(kept)
+            && notes == self.notes.iter().map(|(id, note)| (*id, note)).collect()
+            && self.events.is_sorted_by(|event, next| event.position < next.position)
     }
 
     /// Every name is claimed by the stream whose state has it, and by no other.
@@ -146,6 +147,13 @@ mod tests {
             ("the newest event has another hash", |world| world.events.last_mut().unwrap().hash = [7; 32]),
             ("a stream is gone", |world| drop(world.streams.pop_first())),
             ("a stream has another hash", |world| world.streams.values_mut().next().unwrap().hash = [7; 32]),
+            ("an event says something else", |world| world.events[3].facts.push(b' ')),
+            ("an event's personal part is gone", |world| {
+                world.events.iter_mut().for_each(|event| (event.personal, event.salt) = (None, None));
+            }),
+            ("a state says something else", |world| on_some_case(world, |case| case.reopened += 1)),
+            ("a note says something else", |world| world.notes.values_mut().for_each(|note| note.edits += 1)),
+            ("a note is gone", |world| world.notes.clear()),
             ("a state has another revision", |world| on_some_case(world, |case| case.revision += 1)),
             ("a name is free again", |world| drop(world.claims.pop_first())),
             ("a name is had by another", |world| {

@@ -31,7 +31,7 @@ def test_a_backup_is_a_file_like_the_original(kit: CaseKit, agent: Desk, tmp_pat
     assert len(told) > 2
     assert told[-1].copied == told[-1].total == (tmp_path / "backup.db").stat().st_size
     with casekit.open(tmp_path / "backup.db", untrusted=True) as copy:
-        copy.check()
+        assert not copy.check().wipe_pending
         desk = copy.desk("amara", "Amara Okafor", roles=Role.AGENT)
         assert {row.title for row in desk.cases().all()} == {f"Case {n}" for n in range(60)}
     with pytest.raises(StoreError) as told_why:

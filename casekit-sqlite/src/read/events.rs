@@ -60,6 +60,24 @@ pub(crate) fn page(connection: &Connection, known: &Known, query: &EventQuery) -
     }
 }
 
+/// Hands over every event of the stream with a key, in order, without holding more than one.
+pub(crate) fn each_of(
+    connection: &Connection,
+    known: &Known,
+    key: i64,
+    mut found: impl FnMut(StoredEvent) -> Result<()>,
+) -> Result<()> {
+    const SQL: &str = columns!(
+        "FROM events e CROSS JOIN streams s ON s.key = e.stream WHERE e.stream = ?1 ORDER BY e.revision"
+    );
+    let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
+    let mut rows = statement.query([key]).map_err(fault)?;
+    while let Some(row) = rows.next().map_err(fault)? {
+        found(event(connection, known, row)?)?;
+    }
+    Ok(())
+}
+
 /// Fails if an event has no stream. Reading stream by stream would never meet it.
 pub(crate) fn no_strays(connection: &Connection) -> Result<()> {
     const SQL: &str = "SELECT 1 FROM events WHERE stream NOT IN (SELECT key FROM streams) LIMIT 1";

@@ -19,7 +19,7 @@ use crate::known::Known;
 use crate::read::check::{self, Pages};
 use crate::read::events;
 use crate::read::notes::{self, of_note};
-use crate::rows::rows;
+use crate::rows::{count, rows};
 use crate::value::{digest, integer, json};
 use crate::{derived, totals, workflow_columns};
 
@@ -236,7 +236,7 @@ fn put(
 
 /// Empties the tables and columns that this version does not use.
 fn reserved(change: &Transaction<'_>) -> Result<u64> {
-    let strange = check::count(change, check::RESERVED)?;
+    let strange = count(change, check::RESERVED)?;
     if strange > 0 {
         let all = "DELETE FROM case_fields; DELETE FROM case_tags; DELETE FROM case_exclusions;
             UPDATE people SET name = NULL WHERE name IS NOT NULL;
@@ -252,7 +252,7 @@ fn totals(change: &Transaction<'_>) -> Result<u64> {
         FROM (SELECT case_type, min(key) AS key FROM places GROUP BY case_type) f
         WHERE f.case_type = p.case_type AND p.family <> f.key";
     let fixed = change.execute(FAMILIES, ()).map_err(fault)? as u64;
-    let wrong = check::count(change, &check::totals_that_differ())?;
+    let wrong = count(change, &check::totals_that_differ())?;
     if wrong > 0 {
         change.execute("DELETE FROM totals", ()).map_err(fault)?;
         let anew = format!("INSERT INTO totals (kind, a, b, c, n) {}", totals::COUNTED);

@@ -18,7 +18,7 @@ use crate::error::{Result, damaged, fault, unreadable};
 use crate::keys::{self, Keys};
 use crate::known::Known;
 use crate::read::catalog::{INCOMPLETE, generation};
-use crate::read::check::count;
+use crate::rows::count;
 use crate::value::{integer, unsigned};
 
 /// Writes a part. The inner `Err` says that the store is in use, or that a blob's bytes are incomplete; then nothing

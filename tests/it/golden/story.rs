@@ -19,7 +19,7 @@ use casekit::{
 use crate::build::{Ticking, actor, at};
 
 /// Writes a file in which everything happened, and gives the head that a host would have kept before it was restored.
-pub(super) fn write(path: &Path) -> AuditHead {
+pub(crate) fn write(path: &Path) -> AuditHead {
     let clock = Ticking::default();
     let host = Host::default();
     let kit = open(path, &clock, &host, None);

@@ -186,8 +186,8 @@ pub fn repaired(kit: &CaseKit) -> Result<bool, Error> {
     match kit.check() {
         Err(error) if error.to_string().contains("map of pages") => {
             kit.repair_derived()?;
-            kit.check().map(|()| true)
+            kit.check().map(|_| true)
         }
-        checked => checked.map(|()| false),
+        checked => checked.map(|_| false),
     }
 }

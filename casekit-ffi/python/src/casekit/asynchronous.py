@@ -19,7 +19,7 @@ from .desk import Desk
 from .desk.awaited import Awaited
 from .kit import CaseKit, Subscription
 from .language import Language
-from .types import Actor, BackupProgress, Health, Permission, Resumed, Role
+from .types import Actor, BackupProgress, CheckReport, Health, Permission, Resumed, Role
 
 Params = ParamSpec("Params")
 
@@ -100,9 +100,9 @@ class AsyncCaseKit(Single):
         """Destroys snapshots and packages whose retention is over. Returns how many were destroyed."""
         return await self._pool.run(self._kit.purge_expired)
 
-    async def check(self) -> None:
+    async def check(self) -> CheckReport:
         """Checks the whole file for damage; it reads everything. See `CaseKit.check`."""
-        await self._pool.run(self._kit.check)
+        return await self._pool.run(self._kit.check)
 
     async def health(self) -> Health:
         """The state of the kit: faults, sizes and due tasks. See `CaseKit.health`."""

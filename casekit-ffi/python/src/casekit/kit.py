@@ -20,7 +20,7 @@ from .copies import Single
 from .desk import Desk
 from .language import Language, language_of
 from .live import Bell
-from .types import Actor, BackupProgress, Durability, Health, Permission, Restored, Resumed, Role, Sharing
+from .types import Actor, BackupProgress, CheckReport, Durability, Health, Permission, Restored, Resumed, Role, Sharing
 
 
 class CaseKit(Single):
@@ -108,14 +108,20 @@ class CaseKit(Single):
         """
         return int(self._handle.purge_expired())
 
-    def check(self) -> None:
-        """Checks the whole file for damage. It reads everything, so it takes long for a large file.
+    def check(self) -> CheckReport:
+        """Checks the whole file for damage: each state against its events, what finds it against what it is derived
+        from, and the bytes of snapshots and packages against their digests. It reads everything, so it takes long for a
+        large file.
+
+        Returns:
+            What was compared, and whether destroyed bytes may still be in the log.
 
         Raises:
             StoreError: With `corrupt` if there is any damage; the message says whether `repair_derived` repairs it or
                 only a backup helps.
         """
-        self._handle.check()
+        report: CheckReport = self._handle.check()
+        return report
 
     def health(self) -> Health:
         """The state of the kit: the last fault, the size of the log, the oldest read, due tasks, the last checkpoint,

@@ -90,11 +90,15 @@ public final class CaseKit: Sendable {
         try handle.purgeExpired()
     }
 
-    /// Checks the whole file for damage. It reads everything, so it takes long for a large file.
+    /// Checks the whole file for damage: each state against its events, what finds it against what it is derived from,
+    /// and the bytes of snapshots and packages against their digests. It reads everything, so it takes long for a large
+    /// file.
     ///
+    /// - Returns: What was compared, and whether destroyed bytes may still be in the log.
     /// - Throws: `CasekitError.store` with `corrupt` if there is any damage; the message says whether `repairDerived`
     ///   repairs it or only a backup helps.
-    public func check() throws {
+    @discardableResult
+    public func check() throws -> CheckReport {
         try handle.check()
     }
 
@@ -197,7 +201,8 @@ public struct AsyncKit: Sendable {
     }
 
     /// Checks the whole file for damage, as `CaseKit.check()` does.
-    public func check() async throws {
+    @discardableResult
+    public func check() async throws -> CheckReport {
         try await Workers.shared.run { [kit] in try kit.check() }
     }
 

@@ -33,7 +33,7 @@ final class BackupTests: XCTestCase {
         XCTAssertGreaterThan(told.now.count, 2)
         XCTAssertEqual(told.now.last?.copied, told.now.last?.total)
         let copy = try CaseKit.open(to, options: Options(untrusted: true))
-        try copy.check()
+        XCTAssertFalse(try copy.check().wipePending)
         XCTAssertEqual(try desk(copy, "amara", .agent).cases(nil, page: PageRequest(size: 500)).rows.count, 60)
         XCTAssertEqual(refusal { try kit.backup(to: to) }?.code, "exists")
     }

@@ -9,8 +9,8 @@ use std::hash::{DefaultHasher, Hasher};
 use casekit_core::text::RULES;
 use rusqlite::{Connection, OptionalExtension, Rows};
 
-use super::count;
 use crate::error::{Result, fault, is_of_search, unreadable};
+use crate::rows::count;
 use crate::searched::{self, Found};
 
 /// FTS5 keeps the layout of an index in memory and compares it with the file when a query begins. `integrity_check`
@@ -38,7 +38,7 @@ pub(super) fn is_said(found: &str) -> bool {
 /// Whether the indexes have exactly the terms that this library's text rules give, the table of words has exactly their
 /// words, and FTS5's own totals are right.
 pub(crate) fn is_whole(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<bool> {
-    if count(moment, "SELECT text_rules FROM file")? != i64::from(RULES) {
+    if count(moment, "SELECT text_rules FROM file")? != i64::from(RULES) || count(moment, DELETES)? != 2 {
         return Ok(false);
     }
     let (mut entries, mut names) = (Sum::default(), Sum::default());
@@ -58,6 +58,10 @@ pub(crate) fn is_whole(moment: &Connection, proceed: &impl Fn() -> Result<()>) -
         && totals(moment, "search_data")? == Some(entries.totals())
         && totals(moment, "customer_search_data")? == Some(names.totals()))
 }
+
+/// Counts the indexes that overwrite deleted words at once: without that, they stay until a merge.
+const DELETES: &str = "SELECT (SELECT count(*) FROM search_config WHERE k = 'secure-delete' AND v = 1)
+    + (SELECT count(*) FROM customer_search_config WHERE k = 'secure-delete' AND v = 1)";
 
 /// Turns FTS5's report of a damaged index into `None`; other errors stay.
 fn unless_damaged<T>(looked: Result<T>) -> Result<Option<T>> {

@@ -15,6 +15,8 @@ use crate::searched::{self, Found};
 pub(super) fn repair(change: &Transaction<'_>, sound: bool) -> Result<u64> {
     const EMPTY: &str = "INSERT INTO search (search) VALUES ('delete-all');
         INSERT INTO customer_search (customer_search) VALUES ('delete-all');
+        INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
+        INSERT INTO customer_search (customer_search, rank) VALUES ('secure-delete', 1);
         DELETE FROM words";
     const MADE: &str = "UPDATE file SET words_gone = 0, text_rules = ?1";
     if sound && is_whole(change, &|| Ok(()))? {

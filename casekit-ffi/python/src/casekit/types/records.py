@@ -764,6 +764,26 @@ class Changes(Record):
         self._put(changes, cursor, more)
 
 
+class CheckReport(Record):
+    """What a check compared, and what is no damage but should be known. Damage is an error instead.
+
+    Attributes:
+        requests: How many requests were compared with the events that they left.
+        blobs: How many snapshots and packages were compared with their digests.
+        wipe_pending: Whether snapshots or packages that were destroyed may still be in the write-ahead log, because
+            somebody was reading from it. The next `purge_expired` destroys them there too.
+    """
+
+    __slots__ = __match_args__ = ("requests", "blobs", "wipe_pending")
+
+    requests: int
+    blobs: int
+    wipe_pending: bool
+
+    def __init__(self, requests: int, blobs: int, wipe_pending: bool) -> None:
+        self._put(requests, blobs, wipe_pending)
+
+
 class CountsQuery(Record):
     """Which cases are counted. Only conditions for which the store keeps counts are offered, so the cost of counting
     does not depend on the number of cases.

@@ -67,12 +67,15 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
     fun purgeExpired(): ULong = call { purgeExpired() }
 
     /**
-     * Checks the whole file for damage. It reads everything, so it takes long for a large file.
+     * Checks the whole file for damage: each state against its events, what finds it against what it is derived from,
+     * and the bytes of snapshots and packages against their digests. It reads everything, so it takes long for a large
+     * file.
      *
+     * @return What was compared, and whether destroyed bytes may still be in the log.
      * @throws CasekitException.Store with `corrupt` if there is any damage; the message says whether [repairDerived]
      * repairs it or only a backup helps.
      */
-    fun check() = call { check() }
+    fun check(): CheckReport = call { check() }
 
     /**
      * The state of the kit: the last fault, the size of the log, the oldest read, due tasks, the last checkpoint, and

@@ -10,6 +10,7 @@ import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertSame
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
@@ -39,7 +40,7 @@ class BackupTest {
         assertTrue(told.size > 2)
         assertEquals(BackupProgress(to.fileSize().toULong(), to.fileSize().toULong()), told.last())
         CaseKit.open(to, Options(untrusted = true)).use { copy ->
-            copy.check()
+            assertFalse(copy.check().wipePending)
             assertEquals(60, copy.desk(AMARA).cases(page = PageRequest(size = 500u)).rows.size)
         }
         assertEquals("exists", refused<CasekitException.Store> { kit.backupTo(to) }.code)

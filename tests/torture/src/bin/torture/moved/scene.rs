@@ -97,7 +97,7 @@ impl Scene {
                 self.hear(other.kit.close());
             }
         }
-        self.hear(office.kit.check());
+        self.hear(office.kit.check().map(drop));
         self.hear(office.kit.close());
         Ok(())
     }

@@ -1,0 +1,183 @@
+//! Checks that cannot be split: those that SQLite does only for the whole file, and comparisons of whole tables.
+
+use rusqlite::Connection;
+
+use super::search;
+use crate::error::{Result, damaged, fault};
+use crate::rows::count;
+use crate::totals;
+
+/// Whether the derived data that SQLite checks together with the pages is sound.
+#[derive(Clone, Copy)]
+pub(crate) struct Pages {
+    /// Whether the search indexes are sound.
+    pub(crate) search: bool,
+    /// Whether the pointer map is sound, which tells what refers to each page, and so is the list of free pages. They are
+    /// needed to use free pages and to give them back, and no read uses them.
+    pub(crate) map: bool,
+}
+
+/// Checks pages, references and blobs. Returns whether the derived data that is checked with them is sound.
+pub(crate) fn truth(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<Pages> {
+    let mut searched = search::refresh(moment)?;
+    let found = pages(moment, "integrity_check");
+    // Asked before the result is used: FTS5 reports an index whose check was interrupted as damaged.
+    proceed()?;
+    let Pages { search, map } = found?;
+    searched &= search;
+    for (table, index, rows) in PARTIAL {
+        proceed()?;
+        let by = |how: &str| count(moment, &format!("SELECT count(*) FROM {table} {how} WHERE {rows}"));
+        if by("NOT INDEXED")? != by(&format!("INDEXED BY {index}"))? {
+            return Err(damaged("indexes"));
+        }
+    }
+    for (sql, what) in [
+        ("SELECT count(*) FROM pragma_foreign_key_check", "references"),
+        (STREAMS, "streams"),
+        (PEOPLE, "people"),
+        (HOLDERS, "holders of cases"),
+        (CUSTOMERS, "customers of cases"),
+        (BODIES, "descriptions of cases"),
+        (BLOBS, "sizes of blobs"),
+        (CHUNKS, "chunks of blobs"),
+        (RECEIPTS, "requests"),
+    ] {
+        proceed()?;
+        if count(moment, sql)? != 0 {
+            return Err(damaged(what));
+        }
+    }
+    Ok(Pages { search: searched, map })
+}
+
+/// Checks the pages by one of SQLite's pragmas, `quick_check` or `integrity_check`.
+pub(crate) fn pages(connection: &Connection, by: &str) -> Result<Pages> {
+    // As many findings as a damaged map can have: by default SQLite stops after 100, and damage of another kind could
+    // be cut off behind them.
+    let mut statement = connection.prepare(&format!("PRAGMA {by}(1000000)")).map_err(fault)?;
+    let found = statement.query_map((), |row| row.get::<_, String>(0)).map_err(fault)?;
+    let found: Vec<String> = found.collect::<rusqlite::Result<_>>().map_err(fault)?;
+    let mut pages = Pages { search: true, map: true };
+    // Pages that nothing refers to, and how many the list of free pages lacks.
+    let (mut unused, mut lacking) = (0_u64, 0);
+    // Findings in the tree of pages come as one text, with a line for each, below the name of the database.
+    for line in found.iter().flat_map(|found| found.lines()) {
+        match line {
+            "ok" | "*** in database main ***" => {}
+            line if search::is_said(line) => pages.search = false,
+            line if is_said_of_map(line) => pages.map = false,
+            line if is_unused(line) => unused += 1,
+            line => lacking += lacking_in_list(line).ok_or_else(|| damaged("pages"))?,
+        }
+    }
+    // More of them are a tree that something cut off.
+    if unused > lacking {
+        return Err(damaged("pages"));
+    }
+    pages.map &= lacking == 0;
+    Ok(pages)
+}
+
+fn is_unused(found: &str) -> bool {
+    found.strip_prefix("Page ").is_some_and(|rest| rest.ends_with("never used"))
+}
+
+/// How many pages the list of free pages lacks by its own count. A first page of the list that was read short is one of
+/// zeros to SQLite, which uses it and loses those that come after it.
+fn lacking_in_list(found: &str) -> Option<u64> {
+    let (is, should_be) = found.strip_prefix("Freelist: size is ")?.split_once(" but should be ")?;
+    should_be.parse::<u64>().ok()?.checked_sub(is.parse().ok()?)
+}
+
+fn is_said_of_map(found: &str) -> bool {
+    found.contains("Failed to read ptrmap key=") || found.contains("Bad ptr map entry key=")
+}
+
+/// Partial indexes, and the rows that they contain. SQLite's check does not count the entries of a partial index: an
+/// empty one could point to any other tree, and reading through it would then report damage.
+const PARTIAL: [(&str, &str, &str); 6] = [
+    ("cases", "cases_by_customer", "customer IS NOT NULL"),
+    ("cases", "cases_by_due", "due_at IS NOT NULL"),
+    ("cases", "cases_pending", "ready <> 0"),
+    ("cases", "cases_failing", "cause IS NOT NULL"),
+    ("cases", "cases_by_due_task", "due_task IS NOT NULL"),
+    ("blobs", "blobs_orphaned", "kept = 0"),
+];
+
+/// A query of how many totals differ from what counting gives.
+pub(crate) fn totals_that_differ() -> String {
+    format!(
+        "WITH counted AS ({})
+        SELECT (SELECT count(*) FROM (SELECT * FROM counted EXCEPT SELECT * FROM totals))
+             + (SELECT count(*) FROM (SELECT * FROM totals EXCEPT SELECT * FROM counted))",
+        totals::COUNTED
+    )
+}
+
+/// Places whose family is not the first place of their type.
+pub(crate) const FAMILIES: &str = "SELECT count(*) FROM places p
+    WHERE family <> (SELECT min(key) FROM places WHERE case_type = p.case_type)";
+
+/// Counts values in tables and columns that this version leaves empty.
+pub(crate) const RESERVED: &str =
+    "SELECT (SELECT count(*) FROM case_fields) + (SELECT count(*) FROM case_tags)
+    + (SELECT count(*) FROM case_exclusions) + (SELECT count(*) FROM people WHERE name IS NOT NULL)
+    + (SELECT count(*) FROM cases WHERE coalesce(due_at, priority, team) IS NOT NULL)";
+
+/// Counts states without a stream or with another stream's id, streams without a state, and events without a stream.
+const STREAMS: &str = "SELECT
+      (SELECT count(*) FROM cases c LEFT JOIN streams s ON s.key = c.number * 4 WHERE s.kind IS NOT 4 OR s.id <> c.id)
+    + (SELECT count(*) FROM customers k LEFT JOIN streams s ON s.key = k.key * 4 + 1
+        WHERE s.kind IS NOT 3 OR s.id <> k.id)
+    + (SELECT count(*) FROM definitions d LEFT JOIN streams s ON s.key = d.key * 4 + 2
+        WHERE s.kind IS NOT d.kind OR s.id <> d.id)
+    + (SELECT count(*) FROM streams s WHERE
+        CASE s.kind WHEN 4 THEN s.key NOT IN (SELECT number * 4 FROM cases)
+        WHEN 3 THEN s.key NOT IN (SELECT key * 4 + 1 FROM customers)
+        ELSE s.key NOT IN (SELECT key * 4 + 2 FROM definitions) END)
+    + (SELECT count(*) FROM events WHERE stream NOT IN (SELECT key FROM streams))";
+
+/// Counts people with keys that are reserved, and events of people who are not in the file.
+const PEOPLE: &str = "SELECT (SELECT count(*) FROM people WHERE key < 1)
+    + (SELECT count(*) FROM events WHERE actor NOT IN (SELECT key FROM people)
+        OR on_behalf_of NOT IN (SELECT key FROM people) OR imported_by NOT IN (SELECT key FROM people))";
+
+/// Counts cases of customers who are not in the file.
+const CUSTOMERS: &str =
+    "SELECT count(*) FROM cases WHERE customer IS NOT NULL AND customer NOT IN (SELECT key FROM customers)";
+
+/// Counts cases with a holder but no time since when, or the other way round.
+const HOLDERS: &str = "SELECT count(*) FROM cases WHERE (holder = 0) <> (held_since IS NULL)";
+
+/// Counts bodies without a case, and bodies of nothing.
+const BODIES: &str = "SELECT count(*) FROM case_bodies
+    WHERE number NOT IN (SELECT number FROM cases) OR coalesce(description, rest) IS NULL";
+
+/// The floor of case numbers in the ledger, from which the one in `file` is derived.
+pub(crate) const FLOOR: &str =
+    "coalesce((SELECT body ->> '$.ledger.number_floor' FROM definitions WHERE kind = 5), 0)";
+
+/// Whether the floor in `file` is that of the ledger.
+pub(crate) fn has_its_floor(moment: &Connection) -> Result<bool> {
+    Ok(count(moment, &format!("SELECT count(*) FROM file WHERE number_floor != {FLOOR}"))? == 0)
+}
+
+/// Counts blobs whose size is not that of their chunks.
+const BLOBS: &str = "SELECT count(*) FROM blobs b
+    WHERE size != (SELECT coalesce(sum(length(bytes)), 0) FROM blob_chunks WHERE blob = b.key)";
+
+/// Counts chunks that do not begin where the one before them ends, and blobs whose last chunk began where none does or
+/// that are neither kept nor orphans.
+const CHUNKS: &str = "SELECT
+      (SELECT count(*) FROM (
+        SELECT start, coalesce(sum(length(bytes)) OVER earlier, 0) AS due FROM blob_chunks
+        WINDOW earlier AS (PARTITION BY blob ORDER BY start ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+        WHERE start <> due)
+    + (SELECT count(*) FROM blobs b WHERE kept NOT IN (0, 1)
+        OR last_start NOT IN (0, size) AND last_start NOT IN (SELECT start FROM blob_chunks WHERE blob = b.key))";
+
+/// Counts requests that claim the same events as another one.
+const RECEIPTS: &str = "SELECT count(position) - count(DISTINCT position) FROM (
+    SELECT CASE WHEN json_valid(receipt) AND receipt ->> '$.events' > 0 THEN receipt ->> '$.position' END AS position
+    FROM requests)";

@@ -1,0 +1,70 @@
+//! Why some tamperings are found by nothing.
+
+/// The reason, for a line and a kind of change; `None` if it should have been found.
+pub(super) fn reason(line: &str, how: &str) -> Option<&'static str> {
+    let fits =
+        |(of, hows, _): &&(&str, &[&str], &str)| *of == line && (hows.is_empty() || hows.contains(&how));
+    REASONS.iter().find(fits).map(|(.., why)| *why)
+}
+
+const ORPHAN: &str = "bytes that no commit refers to: nothing reads them, and the sweep destroys them";
+const SWEEP: &str =
+    "says only when the sweep may destroy an orphan, or whether its last chunk may come again";
+const SPARE: &str = "no state refers to it, so nothing shows it; a key is given out once and stays";
+const CACHE: &str = "a counter, compared with itself alone: a kept catalog is read again when it changed";
+const WORK_DUE: &str = "says that work is due, which is done again or comes with the next destroyed bytes";
+const ORDER: &str = "no hash covers the position: within a stream the order is checked, among streams it is not between two heads";
+const NO_REQUEST: &str =
+    "no event says under which request id a command was given: a repeat is refused, or carried out once more";
+const UNREAD: &str = "FTS5 reads no such row, or begins at that page anyway: a page that it would miss is found by its own check";
+const VERSION: &str = "FTS5 reads the one version as the other";
+const SAME: &str = "nothing was altered: this is the scale by which the other lines are read";
+const NO_HEAD: &str = "no head was kept after it: possible for whoever can write the file";
+
+/// For each line the kinds of change, all of them if none is named, and why nothing finds them.
+const REASONS: &[(&str, &[&str], &str)] = &[
+    ("blobs.id", &[], ORPHAN),
+    ("blobs.last_start", &[], SWEEP),
+    ("blobs.appended_at", &[], SWEEP),
+    ("blobs, whole rows", &["removed"], ORPHAN),
+    ("blob_chunks.bytes", &[], ORPHAN),
+    ("causes.key", &[], SPARE),
+    ("causes.code", &[], SPARE),
+    ("causes.setting", &[], SPARE),
+    ("causes, whole rows", &[], SPARE),
+    ("events.position", &[], ORDER),
+    ("events, whole rows", &["swapped"], ORDER),
+    ("file.generation", &[], CACHE),
+    ("file.wipe_pending", &[], WORK_DUE),
+    ("file.words_gone", &[], WORK_DUE),
+    ("people, whole rows", &["doubled"], SPARE),
+    ("people.id", &[], SPARE),
+    ("people.key", &[], SPARE),
+    ("places.key", &[], SPARE),
+    ("places.stage", &[], SPARE),
+    ("places.category", &[], SPARE),
+    ("places, whole rows", &[], SPARE),
+    ("requests.id", &[], NO_REQUEST),
+    ("requests.salt", &[], NO_REQUEST),
+    ("requests.fingerprint", &[], NO_REQUEST),
+    ("requests, whole rows", &["removed", "swapped"], NO_REQUEST),
+    ("search_config.k", &[], UNREAD),
+    ("search_config, whole rows", &["doubled"], UNREAD),
+    ("customer_search_config.k", &[], UNREAD),
+    ("customer_search_config.v", &["other"], VERSION),
+    ("customer_search_config, whole rows", &["doubled"], UNREAD),
+    ("search_data.id", &[], UNREAD),
+    ("search_data, whole rows", &[], UNREAD),
+    ("customer_search_data.id", &[], UNREAD),
+    ("customer_search_data, whole rows", &[], UNREAD),
+    ("search_idx.segid", &[], UNREAD),
+    ("search_idx.term", &[], UNREAD),
+    ("search_idx.pgno", &[], UNREAD),
+    ("search_idx, whole rows", &[], UNREAD),
+    ("customer_search_idx.segid", &[], UNREAD),
+    ("customer_search_idx.term", &[], UNREAD),
+    ("customer_search_idx.pgno", &[], UNREAD),
+    ("customer_search_idx, whole rows", &[], UNREAD),
+    ("history as it was", &[], SAME),
+    ("the tail after the heads", &[], NO_HEAD),
+];
