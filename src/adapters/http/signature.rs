@@ -33,7 +33,7 @@ mod tests {
     #[test]
     fn a_signature_is_what_the_documentation_computes() {
         let secret = Sensitive::new(ShortText::parse("secret", "correct horse").unwrap());
-        let values = ["1760000000", "0123", "sha-256=:YQ==:", "C-1", "no_data", "", "", "package"];
+        let values = ["1760000000", "0123", "sha-256=:YQ==:", "C-1", "no_data", "", "", "", "", "package"];
         let page = include_str!("../../../docs/webform-delivery.md");
         let signature = of(&secret, values.into_iter()).unwrap();
         assert!(page.contains(&signature), "{signature}");
