@@ -103,13 +103,14 @@ def test_every_error_has_its_class() -> None:
 
 def test_every_blocker_and_rule_has_a_code_and_a_sentence() -> None:
     filled = {"requires": ["One"], "steps": ["One"], "permission": casekit.Permission.VERIFY}
-    numbers = {"limit": 7, "least": 1, "most": 9}
+    numbers = {"limit": 7, "least": 1, "most": 9, "group": 3}
     for name, parameters in variants("Blocker").items():
         blocker = Blocker(name.lower(), {key: filled.get(key, numbers.get(key, "x")) for key in parameters})
         assert raw.blocker_code(blocker) == blocker.code and blocker.text == str(blocker) != ""
-    instants = dict.fromkeys(("first", "last"), datetime(2026, 9, 21, tzinfo=timezone.utc))
+    instant = datetime(2026, 9, 21, tzinfo=timezone.utc)
+    details_of: dict[str, object] = {**numbers, "first": instant, "last": instant}
     for name, parameters in variants("FieldRule").items():
-        details = {key: instants.get(key, numbers.get(key, "x")) for key in parameters}
+        details = {key: details_of.get(key, "x") for key in parameters}
         error = FieldError("title", FieldRule(name.lower(), details))
         assert raw.field_error_code(error) == error.code and "title" in error.text
     assert hash(Blocker("not_taken")) == hash(Blocker("not_taken"))
