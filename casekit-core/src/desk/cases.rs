@@ -108,15 +108,7 @@ impl Desk {
             (Err(_), Some(number)) => LoadPlan { case_number: Some(number), ..LoadPlan::default() },
             (Err(_), None) => return Err(Rejection::not_found("case", "").into()),
         };
-        // The error repeats what the person typed, up to the 36 characters of an id. A long number may be somebody's
-        // account number, so it is left out.
-        let shown = if text.trim().chars().count() <= 36
-            && plan.case_number.is_none_or(|number| number < 1_000_000_000)
-        {
-            text.trim()
-        } else {
-            ""
-        };
+        let shown = if may_be_repeated(text.trim()) { text.trim() } else { "" };
         self.read_case(&look, plan, shown)
     }
 
@@ -307,4 +299,11 @@ impl Desk {
         let command = TakeOverCase { case, reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())
     }
+}
+
+/// Whether an error may say what a person typed: up to the 36 characters of an id, and unless it is an id without ten digits in
+/// a row, which may be somebody's account number.
+fn may_be_repeated(typed: &str) -> bool {
+    let digits = typed.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or_default();
+    typed.chars().count() <= 36 && (digits < 10 || typed.parse::<CaseId>().is_ok())
 }
