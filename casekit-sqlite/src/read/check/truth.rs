@@ -42,6 +42,7 @@ pub(crate) fn truth(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> R
         (BLOBS, "sizes of blobs"),
         (CHUNKS, "chunks of blobs"),
         (RECEIPTS, "requests"),
+        (UNCLAIMED, "requests"),
     ] {
         proceed()?;
         if count(moment, sql)? != 0 {
@@ -181,3 +182,8 @@ const CHUNKS: &str = "SELECT
 const RECEIPTS: &str = "SELECT count(position) - count(DISTINCT position) FROM (
     SELECT CASE WHEN json_valid(receipt) AND receipt ->> '$.events' > 0 THEN receipt ->> '$.position' END AS position
     FROM requests)";
+
+/// Counts events that carry out a request which is not there.
+const UNCLAIMED: &str = "SELECT count(*) FROM events WHERE request IS NOT NULL AND position NOT IN (
+    SELECT CASE WHEN json_valid(receipt) AND receipt ->> '$.events' > 0
+        THEN coalesce(receipt ->> '$.position', 0) ELSE 0 END FROM requests)";
