@@ -43,6 +43,7 @@ CREATE TABLE events (
     actor INTEGER NOT NULL,              -- people, by their `key`
     on_behalf_of INTEGER,
     imported_by INTEGER,
+    request BLOB,                        -- `RequestClaim::digest` of the request that it is the first event of
     facts BLOB NOT NULL,                 -- the JSON bytes that were hashed
     personal BLOB,                       -- the JSON bytes that were committed to; NULL if none, or erased
     salt BLOB,                           -- of the commitment; erased with `personal`

@@ -8,6 +8,7 @@
 )]
 
 #[cfg(feature = "arrow")]
+mod anchors;
 mod arrow;
 mod at;
 mod authorizer;

@@ -1153,19 +1153,6 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.auditHead() }
     }
 
-    /// Verifies the history of one stream.
-    ///
-    /// That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
-    ///
-    /// Cost: reads every event and note of the stream, and holds the notes: it grows with the stream.
-    ///
-    /// - Parameter stream: the stream whose history is verified.
-    /// - Returns: what was counted, and the first place that is broken, if any.
-    /// - Throws: `CasekitError.notFound` if there is no such stream, or it is outside the actor's scope.
-    public func verifyStream(_ stream: StreamId) async throws -> VerifyReport {
-        try await Workers.shared.run { [desk] in try desk.verifyStream(stream) }
-    }
-
     /// Verifies the whole file: every stream, and every head that was taken.
     ///
     /// Others can write in the meantime: what is verified and counted is the file as it was when the call began. Needs
@@ -1186,6 +1173,22 @@ public struct AsyncDesk: Sendable {
     ///   with what may have happened there.
     public func verify(kept: [AuditHead] = [], listener: VerifyListener? = nil) async throws -> VerifyReport {
         try await Workers.shared.run { [desk] in try desk.verify(kept: kept, listener: listener) }
+    }
+
+    /// Verifies the history of one stream.
+    ///
+    /// That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
+    ///
+    /// Cost: reads every event and note of the stream, and holds the notes: it grows with the stream. The ledger has an
+    /// event for each head, import, export and restore of the file.
+    ///
+    /// - Parameter stream: the stream whose history is verified.
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing is proven then.
+    /// - Returns: what was counted, and the first place that is broken, if any.
+    /// - Throws: `CasekitError.notFound` if there is no such stream, or it is outside the actor's scope.
+    public func verifyStream(_ stream: StreamId, listener: VerifyListener? = nil) async throws -> VerifyReport {
+        try await Workers.shared.run { [desk] in try desk.verifyStream(stream, listener: listener) }
     }
 
     /// One case as a PDF, in bytes. Needs the permission `export`.

@@ -1835,23 +1835,29 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.verify(kept, progress))
 
-    async def verify_stream(self, stream: StreamId) -> VerifyReport:
+    async def verify_stream(
+        self, stream: StreamId, progress: Callable[[VerifyProgress], object] | None = None
+    ) -> VerifyReport:
         """Verifies the history of one stream.
 
         That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
 
-        Cost: reads every event and note of the stream, and holds the notes: it grows with the stream.
+        Cost: reads every event and note of the stream, and holds the notes: it grows with the stream. The ledger has an
+        event for each head, import, export and restore of the file.
 
         Args:
             stream: The stream whose history is verified.
+            progress: Called at the beginning, after each 1,000 events and notes, and at the end. It ends the call by
+                returning `False` or by raising; what it raises is raised to the caller.
 
         Returns:
             What was counted, and the first place that is broken, if any.
 
         Raises:
             NotFound: If there is no such stream, or it is outside the actor's scope.
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing is proven then.
         """
-        return await self._aside(lambda: self._desk.verify_stream(stream))
+        return await self._aside(lambda: self._desk.verify_stream(stream, progress))
 
     async def withdraw(self, case: Ref, *, reason: str | None = None) -> Changed:
         """Ends the workflow because the request was withdrawn; the data that was collected is destroyed.

@@ -70,7 +70,6 @@ from ..types import (
     StageCategory,
     StreamId,
     ThreadNote,
-    VerifyReport,
     Visibility,
     WebformTarget,
     WorkflowEdit,
@@ -1705,25 +1704,6 @@ class Passing(Part):
         """
         new = NewCase(case_type, title, description, stage, None if customer is None else id_of(customer))
         answer: list[FieldError] = self._handle.validate_case(new)
-        return answer
-
-    def verify_stream(self, stream: StreamId) -> VerifyReport:
-        """Verifies the history of one stream.
-
-        That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
-
-        Cost: reads every event and note of the stream, and holds the notes: it grows with the stream.
-
-        Args:
-            stream: The stream whose history is verified.
-
-        Returns:
-            What was counted, and the first place that is broken, if any.
-
-        Raises:
-            NotFound: If there is no such stream, or it is outside the actor's scope.
-        """
-        answer: VerifyReport = self._handle.verify_stream(stream)
         return answer
 
     def withdraw(self, case: Ref, *, reason: str | None = None) -> Changed:

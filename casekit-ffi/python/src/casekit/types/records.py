@@ -2471,13 +2471,14 @@ class ThreadNote(Record):
 
 
 class VerifyProgress(Record):
-    """How far verifying a file has come.
+    """How far verifying a file or one stream has come.
 
     Attributes:
         streams: The number of streams that were verified so far.
-        events: The number of events that were verified so far.
-        of: The most events that there can be: the position of the newest one when verifying began. In a store whose
-            positions have gaps there are fewer.
+        events: The number of events that were read so far. What others write meanwhile is read and not counted in
+            the report.
+        of: The most events that there can be, as of when verifying began: of one stream its revision, of the file
+            the position of its newest event. In a store whose positions have gaps there are fewer.
     """
 
     __slots__ = __match_args__ = ("streams", "events", "of")

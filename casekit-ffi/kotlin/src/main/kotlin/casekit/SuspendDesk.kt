@@ -1200,19 +1200,6 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun auditHead(): AuditHead = call { auditHead() }
 
     /**
-     * Verifies the history of one stream.
-     *
-     * That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
-     *
-     * Cost: reads every event and note of the stream, and holds the notes: it grows with the stream.
-     *
-     * @param stream the stream whose history is verified.
-     * @return what was counted, and the first place that is broken, if any.
-     * @throws CasekitException.NotFound if there is no such stream, or it is outside the actor's scope.
-     */
-    suspend fun verifyStream(stream: StreamId): VerifyReport = call { verifyStream(stream) }
-
-    /**
      * Verifies the whole file: every stream, and every head that was taken.
      *
      * Others can write in the meantime: what is verified and counted is the file as it was when the call began. Needs
@@ -1234,6 +1221,23 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      */
     suspend fun verify(kept: List<AuditHead> = listOf(), listener: VerifyListener? = null): VerifyReport =
         call { verify(kept, listener) }
+
+    /**
+     * Verifies the history of one stream.
+     *
+     * That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
+     *
+     * Cost: reads every event and note of the stream, and holds the notes: it grows with the stream. The ledger has an
+     * event for each head, import, export and restore of the file.
+     *
+     * @param stream the stream whose history is verified.
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing is proven then.
+     * @return what was counted, and the first place that is broken, if any.
+     * @throws CasekitException.NotFound if there is no such stream, or it is outside the actor's scope.
+     */
+    suspend fun verifyStream(stream: StreamId, listener: VerifyListener? = null): VerifyReport =
+        call { verifyStream(stream, listener) }
 
     /**
      * One case as a PDF, in bytes. Needs the permission `export`.
