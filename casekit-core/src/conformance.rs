@@ -165,6 +165,7 @@ macro_rules! conformance_cases {
                 pages_have_every_row_once
                 a_page_has_at_most_its_limit_and_says_where_it_goes_on
                 a_row_shows_its_case_and_the_name_of_its_customer
+                a_request_is_shown_and_found_by_who_asked_and_its_reference
                 an_edited_case_is_the_newest_by_update_and_stays_by_number
                 a_new_case_neither_hides_nor_repeats_a_row_of_a_list_by_number
                 each_filter_leaves_what_fits_it

@@ -4,15 +4,16 @@ mod query;
 
 use std::collections::HashSet;
 
-use crate::model::{Case, CaseNumber, LongText, Name, Note, Title};
+use crate::model::{Case, CaseNumber, LongText, Name, Note, Request, ShortText, Title};
 use crate::text::{MOST_TERMS, terms};
 
 pub use query::Query;
 
-/// The terms of a case's entry: its number, title, description and the name of its customer.
+/// The terms of a case's entry: its number, title, description and the name of its customer; of a request also who asked,
+/// where the answer goes, and the reference.
 #[must_use]
 pub fn case_terms(case: &Case, customer: Option<&Name>) -> Vec<String> {
-    terms_of_case(&case.number, &case.title, case.description.as_ref(), customer)
+    terms_of_case(&case.number, &case.title, case.description.as_ref(), (customer, case.request.as_ref()))
 }
 
 /// The same, of what it is made of.
@@ -21,10 +22,10 @@ pub fn terms_of_case(
     number: &CaseNumber,
     title: &Title,
     description: Option<&LongText>,
-    customer: Option<&Name>,
+    (customer, request): (Option<&Name>, Option<&Request>),
 ) -> Vec<String> {
     let description = description.map(|text| terms(text.as_str())).unwrap_or_default();
-    terms_of_case_with(number, terms(title.as_str()), description, customer)
+    terms_of_case_with(number, terms(title.as_str()), description, (customer, request))
 }
 
 /// The same, where title and description are terms already.
@@ -33,13 +34,14 @@ pub fn terms_of_case_with(
     number: &CaseNumber,
     title: Vec<String>,
     description: Vec<String>,
-    customer: Option<&Name>,
+    (customer, request): (Option<&Name>, Option<&Request>),
 ) -> Vec<String> {
     // The bare integer too, since people leave the zeros out.
     let mut all = terms(&format!("{number} {}", number.value));
     let customer = customer.map(customer_terms).unwrap_or_default();
+    let request = request.map(request_terms).unwrap_or_default();
     // The description last: it alone can be so long that not all of it is taken.
-    for part in [title, customer, description] {
+    for part in [title, customer, request, description] {
         let there: HashSet<&str> = all.iter().map(String::as_str).collect();
         let new: Vec<String> = part.into_iter().filter(|term| !there.contains(term.as_str())).collect();
         all.extend(new);
@@ -52,6 +54,11 @@ pub fn terms_of_case_with(
 #[must_use]
 pub fn note_terms(note: &Note) -> Option<Vec<String>> {
     note.text().map(|text| terms(text.as_str()))
+}
+
+fn request_terms(request: &Request) -> Vec<String> {
+    let reply_to = request.reply_to.as_ref().map(ShortText::as_str).unwrap_or_default();
+    terms(&format!("{}\n{reply_to}\n{}", request.requester, request.reference))
 }
 
 /// The terms by which a customer is found in a list.
@@ -68,6 +75,13 @@ mod tests {
     fn the_parts_of_a_case_give_the_terms_of_all_of_its_text() {
         let number = CaseNumber { prefix: "C-".into(), value: 12 };
         let name = Name::parse("name", "Ada Refund Obi").unwrap();
+        let asked = Request {
+            reference: crate::model::Reference::parse("reference", "WEB-12").unwrap(),
+            requester: Name::parse("requester", "A. Obi Eze").unwrap(),
+            reply_to: ShortText::parse_optional("reply_to", Some("ada@example.org")).unwrap(),
+            credentials: Vec::new(),
+            received_at: crate::decide::testing::at(),
+        };
         let long: String = (0..MOST_TERMS + 9).map(|n| format!("w{n} ")).collect();
         for (title, description) in [
             ("Refund of order 12", Some("The refund of ORDER 12, again: ada")),
@@ -77,8 +91,13 @@ mod tests {
         ] {
             let (title, text) = (Title::parse("title", title).unwrap(), description.unwrap_or_default());
             // Longer than a person may write, and what a store may have to index all the same.
-            let parts = terms_of_case_with(&number, terms(title.as_str()), terms(text), Some(&name));
-            assert_eq!(parts, terms(&format!("{number} 12\n{title}\n{name}\n{text}")), "{title}");
+            let parts =
+                terms_of_case_with(&number, terms(title.as_str()), terms(text), (Some(&name), Some(&asked)));
+            assert_eq!(
+                parts,
+                terms(&format!("{number} 12\n{title}\n{name}\nA. Obi Eze ada@example.org WEB-12\n{text}")),
+                "{title}"
+            );
         }
     }
 }

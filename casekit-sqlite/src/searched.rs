@@ -10,7 +10,8 @@ use casekit_core::text::terms;
 use rusqlite::{Connection, Row};
 
 use crate::error::{Result, fault};
-use crate::value::{optional_text, text, unsigned};
+use crate::rest::Rest;
+use crate::value::{optional_json, optional_text, text, unsigned};
 
 /// The key of a case in the index: twice its entry. Positions stay far below half of the greatest integer.
 pub(crate) fn case_rowid(entry: i64) -> i64 {
@@ -33,14 +34,15 @@ pub(crate) type Found = (i64, Vec<String>);
 /// Hands over every case and every note that has text, each kind in the order of its keys: an index is filled fastest
 /// in that order.
 pub(crate) fn entries(connection: &Connection, mut found: impl FnMut(Found) -> Result<()>) -> Result<()> {
-    const CASES: &str = "SELECT c.entry, c.prefix, c.number, c.title, b.description, k.name FROM cases c
+    const CASES: &str = "SELECT c.entry, c.prefix, c.number, c.title, b.description, k.name, b.rest FROM cases c
         LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer ORDER BY c.number";
     const NOTES: &str = "SELECT entry, text FROM notes WHERE text IS NOT NULL ORDER BY entry";
     each(connection, CASES, |row| {
         let number = CaseNumber { prefix: row.get(1).map_err(fault)?, value: unsigned(row, 2)? };
         let (title, description): (Title, Option<LongText>) = (text(row, 3)?, optional_text(row, 4)?);
-        let name: Option<Name> = optional_text(row, 5)?;
-        let terms = terms_of_case(&number, &title, description.as_ref(), name.as_ref());
+        let (name, rest): (Option<Name>, Option<Rest>) = (optional_text(row, 5)?, optional_json(row, 6)?);
+        let request = rest.and_then(|rest| rest.request);
+        let terms = terms_of_case(&number, &title, description.as_ref(), (name.as_ref(), request.as_ref()));
         found((case_rowid(row.get(0).map_err(fault)?), terms))
     })?;
     each(connection, NOTES, |row| {

@@ -7,6 +7,7 @@ mod cases;
 mod configure;
 mod customers;
 mod failures;
+mod find;
 mod lists;
 mod notes;
 mod release;
