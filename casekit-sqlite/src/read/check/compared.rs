@@ -24,6 +24,7 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("file", "generation words_gone wipe_pending", NOT),
     ("file", "number_floor", "the ledger"),
     ("file", "text_rules", "the number of the rules; the terms are compared"),
+    ("file", "search_part search_after", "0: all terms are made"),
     ("people", "key", JOINS),
     ("people", "id", HASHED),
     ("people", "name", RESERVED),
