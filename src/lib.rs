@@ -99,10 +99,11 @@ pub use casekit_core::history::{FieldChange, HistoryEntry};
 pub use casekit_core::language::{self, Argument, Language, LanguageError, Message};
 #[doc(inline)]
 pub use casekit_core::model::{
-    Actor, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId, DataColumn, DataTable,
-    DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NoDataFinding, NoteId, Permission,
-    RedactionTarget, Responsible, Role, Scope, ScopeCases, Sensitive, SourceKind, SourceQuery, SourceSetting,
-    StageCategory, StepDoer, StepKind, StepState, StreamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    Actor, BankAccountId, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId, DataColumn,
+    DataTable, DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NextOfKinId, NoDataFinding,
+    NoteId, Permission, RedactionTarget, Responsible, Role, Scope, ScopeCases, Sensitive, SourceKind,
+    SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind, StepState, StreamId, Timestamp,
+    Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};

@@ -2,6 +2,7 @@
 
 mod at;
 mod audit;
+mod bank_accounts;
 mod case_view;
 mod cases;
 mod columns;
@@ -15,6 +16,7 @@ mod live;
 mod look;
 mod looking;
 mod moment;
+mod next_of_kin;
 mod notes;
 mod page;
 mod past;
@@ -43,7 +45,10 @@ pub use moment::Moment;
 pub use page::{
     CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, SearchPage,
 };
-pub use receipt::{AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase, ReceivedRequest};
+pub use receipt::{
+    AddedBankAccount, AddedNextOfKin, AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase,
+    ReceivedRequest,
+};
 pub use release::ReleaseReport;
 pub use request_view::{
     ApprovalView, AvailableAction, CredentialView, DataPreview, FailingCase, FailureView, ReleaseView,

@@ -518,7 +518,7 @@ fn fingerprint_of<C: Command>(salt: &[u8], command: &C) -> Result<Digest, Error>
 
 fn unchanged(decision: &Decision) -> Receipt {
     let streams = decision.read_set.iter().map(|state| (state.stream(), state.revision())).collect();
-    Receipt { position: 0, events: 0, streams, number: None, note: None }
+    Receipt { position: 0, events: 0, streams, number: None, note: None, entry: None }
 }
 
 fn not_allowed(action: &str) -> Rejection {

@@ -115,8 +115,14 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
         commit.read_set.iter().map(|state| (state.stream(), state.revision())).collect();
     let mut folding = Folding::new(commit.read_set, commit.read_notes, assigned)?;
     let mut events = Vec::with_capacity(commit.drafts.len());
-    let mut receipt =
-        Receipt { position: assigned.position, events: 0, streams: Vec::new(), number: None, note: None };
+    let mut receipt = Receipt {
+        position: assigned.position,
+        events: 0,
+        streams: Vec::new(),
+        number: None,
+        note: None,
+        entry: None,
+    };
     for (mut draft, salt) in commit.drafts.into_iter().zip(&commit.salts) {
         let position = assigned.position + receipt.events;
         draft.fact.assign(assigned.number, position);
@@ -127,6 +133,7 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
             receipt.number = Some(number.clone());
         }
         receipt.note = draft.fact.note().or(receipt.note);
+        receipt.entry = draft.fact.entry().or(receipt.entry);
         events.push(folding.append(draft, salt, position)?);
         receipt.events += 1;
     }

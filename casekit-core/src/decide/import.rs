@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::case_type::is_claimed;
 use super::customer::{given_fields, reference_is_free};
 use super::customer_parse::parse_new;
 use super::new_case::check;
-use super::{Command, Context, Decision};
+use super::{Command, Context, Decision, id_within};
 use crate::command::{ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange, NewCase};
 use crate::commit::{Claim, ClaimKind};
 use crate::event::{CaseFact, CustomerFact, Draft, Event, Fact, Header, OldNew, Personal};
@@ -76,7 +75,7 @@ fn import_customer(
     context: &Context<'_>,
     earlier: &BTreeMap<Claim, CustomerId>,
 ) -> Result<Decision, Rejection> {
-    let profile = parse_new(&one.customer)?;
+    let profile = parse_new(&one.customer, context.fresh)?;
     let by = ActorId::parse_person("by", &one.by)?;
     let reference = profile.external_reference.as_ref().map(|reference| customer_claim(reference.as_str()));
     if reference.is_some_and(|claim| earlier.contains_key(&claim)) {
@@ -233,9 +232,7 @@ impl<'a> Importing<'a> {
             return Err(Rejection::blocked("import", crate::rejection::Blocker::ThreadTooDeep { limit }));
         }
         path.push(self.case.notes.saturating_add(1));
-        // INVARIANT: the ids of notes are the fresh id with its low bits changed. They stay unique, because the case
-        // itself has the unchanged one and each note another number.
-        let note = NoteId(Uuid::from_u128(self.context.fresh.as_u128() ^ (self.notes.len() as u128 + 1)));
+        let note = NoteId(id_within(self.context.fresh, self.notes.len() as u128 + 1));
         let fact =
             CaseFact::NoteAdded { note, parent: parent.map(|(id, _)| *id), path: path.clone(), visibility };
         self.notes.push((note, path));
@@ -391,7 +388,7 @@ mod tests {
         let mut given = Given::new().by(manager());
         given.claims.push(crate::store::Located {
             claim: case_claim("Case 1"),
-            stream: StreamId::Case(CaseId(Uuid::from_u128(1))),
+            stream: StreamId::Case(CaseId(uuid::Uuid::from_u128(1))),
         });
         assert_eq!(import(&one(vec![]), &given), Err(Rejection::field("reference", FieldRule::AlreadyInUse)));
     }
