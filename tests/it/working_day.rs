@@ -1,3 +1,4 @@
-//! What a working day needs, point by point: tried as a case worker, an approver, an administrator and a customer would.
+//! The working day as people work: each test is a point of what they expect, and found missing or wrong.
 
 mod entries;
+mod finding_cases;

@@ -6,6 +6,7 @@
 //! - [`world`]: time and randomness, of the system or the same on every run
 //! - [`vfs`]: stands between SQLite and the system: fails an operation, or records them
 //! - [`replay`]: what a power cut leaves of recorded writes
+//! - [`screens`]: everything that a screen can show, as text
 //! - [`random`]: numbers that a seed decides
 //! - [`watchdog`]: ends a process that hangs
 //! - [`limits`]: system calls
@@ -21,6 +22,7 @@ pub mod limits;
 pub mod office;
 pub mod random;
 pub mod replay;
+pub mod screens;
 #[cfg(target_os = "linux")]
 pub mod stranger;
 pub mod vfs;

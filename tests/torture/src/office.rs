@@ -49,6 +49,13 @@ impl How {
     pub fn untrusted(self) -> Self {
         Self { trust: Trust::Untrusted, ..self }
     }
+
+    /// What a kit is made with: this world, and a source of data.
+    #[must_use]
+    pub fn options(&self) -> OpenOptions {
+        let options = OpenOptions::new().env(self.world.clone()).source("shop", Shop { rows: self.rows });
+        if self.plain_packages { options.package_builder(Plain) } else { options }
+    }
 }
 
 /// An open kit, and its store for who looks behind it.
@@ -73,14 +80,7 @@ pub fn open(path: &Path, answers: &Path, how: &How) -> Result<Office, Error> {
         ..SqliteOptions::default()
     };
     let store = Arc::new(SqliteStore::open(path, &options)?);
-    let mut options = OpenOptions::new()
-        .env(how.world.clone())
-        .source("shop", Shop { rows: how.rows })
-        .allow_folder(answers);
-    if how.plain_packages {
-        options = options.package_builder(Plain);
-    }
-    let kit = options.with_store(Arc::<SqliteStore>::clone(&store))?;
+    let kit = how.options().allow_folder(answers).with_store(Arc::<SqliteStore>::clone(&store))?;
     Ok(Office { kit, store, answers: answers.to_owned() })
 }
 

@@ -7,7 +7,6 @@
 mod base;
 mod look;
 mod mutate;
-mod screens;
 
 use std::collections::BTreeMap;
 use std::fs;

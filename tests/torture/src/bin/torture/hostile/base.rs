@@ -4,9 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use casekit_torture::office::beside;
+use casekit_torture::screens::screens;
 use casekit_torture::{Ack, Action, How, Outcome, Random, Worker, World, open};
-
-use super::screens::screens;
 
 /// With which the work in a file begins, so that every kind of thing is in it.
 const FIRST: [Action; 12] = [

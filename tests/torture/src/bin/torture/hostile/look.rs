@@ -6,11 +6,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use casekit::{AuditHead, CaseKit, Error, Trust};
+use casekit_torture::screens::{only_refuses, screens};
 use casekit_torture::watchdog::Watchdog;
 use casekit_torture::{Action, How, Outcome, Random, Worker, World, open, root, wipe};
 
 use super::mutate::mutate;
-use super::screens::{REFUSED, screens};
 use super::{AT, SEEN, WRONG, kept};
 
 /// How long a file may take, on a machine that has other work as well.
@@ -130,12 +130,6 @@ fn judge(kit: &CaseKit, good: &Good) -> Class {
             Class::Wrong(format!("a screen answers `{}`, and check says that all is sound", error.code()))
         }
     }
-}
-
-/// Whether a text is another, but for screens that are refused instead of shown otherwise.
-fn only_refuses(is: &str, was: &str) -> bool {
-    is.lines().count() == was.lines().count()
-        && is.lines().zip(was.lines()).all(|(is, was)| is == was || is.starts_with(REFUSED))
 }
 
 /// Where two texts differ first, with some of what is around it.

@@ -3,20 +3,21 @@
 use casekit::{
     CaseId, CaseKit, CasesQuery, CountBy, CountsQuery, Desk, Error, PageRequest, StoreErrorKind, StreamId,
 };
-use casekit_torture::root;
 use serde::Serialize;
+
+use crate::office::root;
 
 /// As many cases as a good file has at most, and some more.
 const CASES: usize = 5_000;
 
 /// The beginning of a line for what is refused.
-pub(super) const REFUSED: &str = "refused:";
+const REFUSED: &str = "refused:";
 
 /// What an administrator sees, a line each.
 ///
 /// # Errors
 /// A fault of the store, or that something which a list names is not there.
-pub(super) fn screens(kit: &CaseKit) -> Result<String, Error> {
+pub fn screens(kit: &CaseKit) -> Result<String, Error> {
     let mut screens = Screens { root: root(kit), text: String::new() };
     screens.all()?;
     Ok(screens.text)
@@ -117,4 +118,11 @@ impl Screens {
         }
         Ok(())
     }
+}
+
+/// Whether a text is another, but for screens that are refused instead of shown otherwise.
+#[must_use]
+pub fn only_refuses(is: &str, was: &str) -> bool {
+    is.lines().count() == was.lines().count()
+        && is.lines().zip(was.lines()).all(|(is, was)| is == was || is.starts_with(REFUSED))
 }
