@@ -106,7 +106,7 @@ pub use casekit_core::model::{
     Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
-pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};
+pub use casekit_core::rejection::{Blocker, Choices, FieldError, FieldRule};
 
 /// ```
 /// # fn main() -> Result<(), casekit::Error> {
@@ -118,7 +118,7 @@ pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};
 /// let Err(Error::Rejected(Rejection::Invalid { fields })) = refused else { unreachable!() };
 /// let told: Vec<String> = fields.iter().map(ToString::to_string).collect();
 /// assert_eq!(told[0], "`title` must not be empty");
-/// assert_eq!(told[1], "`case type` names nothing that exists: choose one from the list");
+/// assert!(told[1].starts_with("`case type` names nothing that exists: did you mean `Support`? There are "));
 /// # Ok(())
 /// # }
 /// ```

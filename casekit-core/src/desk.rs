@@ -174,6 +174,11 @@ impl Desk {
         &self.call.actor
     }
 
+    /// The refusal of an id that names nothing of the kind that was asked for, with the kind that it does name.
+    pub(crate) fn not_found(&self, what: &str, id: impl fmt::Display) -> Rejection {
+        self.engine.with_instead(&self.call, Rejection::not_found(what, id))
+    }
+
     pub(crate) fn require(&self, permission: Permission, action: &str) -> Result<(), Rejection> {
         if self.call.actor.may(permission) {
             return Ok(());

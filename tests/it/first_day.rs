@@ -187,7 +187,8 @@ fn a_form_is_checked_whole_and_cancelling_leaves_no_trace(office: &Office) {
         [
             "`title` must not be empty",
             "`description` contains a control character: remove it",
-            "`case type` names nothing that exists: choose one from the list",
+            "`case type` names nothing that exists: did you mean `Enquiries`? There are `Bug report`, `Data request`, \
+             `Enquiries`, `Feature requests`, `Follow up`, `Process update`, `Support`",
         ]
     );
     assert_eq!(rejection(desk.raise_case(form)).fields().len(), 3, "saving finds what checking found");

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::case_type::is_claimed;
 use super::customer::{given_fields, reference_is_free};
 use super::customer_parse::parse_new;
-use super::new_case::check;
+use super::new_case::{check, usable_stages};
 use super::{Command, Context, Decision, id_within};
 use crate::command::{ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange, NewCase};
 use crate::commit::{Claim, ClaimKind};
@@ -198,7 +198,10 @@ impl<'a> Importing<'a> {
 
     fn stage(&self, to: &str, reason: Option<&str>) -> Result<(CaseFact, Personal), Rejection> {
         let stage = self.case_type.find_stage(self.version, to, self.context.language);
-        let stage = stage.ok_or_else(|| Rejection::field("to", FieldRule::Unknown))?;
+        let stage = stage.ok_or_else(|| {
+            let labels = usable_stages(self.case_type, self.version, self.context.language);
+            Rejection::field("to", FieldRule::unknown(to, labels))
+        })?;
         let reopened = self.case.category.is_ended() && !stage.category.is_ended();
         let (from, to) = (self.case.stage.clone(), stage.id.clone());
         let reason = ShortText::parse_optional("reason", reason)?;
@@ -222,7 +225,7 @@ impl<'a> Importing<'a> {
         let parent = match reply_to {
             Some(place) => {
                 let found = self.notes.get(place as usize);
-                Some(found.ok_or_else(|| Rejection::field("reply_to", FieldRule::Unknown))?)
+                Some(found.ok_or_else(|| Rejection::field("reply_to", FieldRule::unknown_id()))?)
             }
             None => None,
         };
@@ -245,7 +248,7 @@ fn customer_of(
     context: &Context<'_>,
     earlier: &BTreeMap<Claim, CustomerId>,
 ) -> Result<Option<(CustomerId, u64)>, Rejection> {
-    let unknown = |field| Rejection::field(field, FieldRule::Unknown);
+    let unknown = |field| Rejection::field(field, FieldRule::unknown_id());
     if let Some(id) = one.case.customer {
         return context
             .customer(id)
@@ -371,14 +374,15 @@ mod tests {
         let CaseFact::NoteAdded { path, .. } = case_facts(&decision.unwrap()).remove(2) else { panic!() };
         assert_eq!(path, [1, 2]);
         let wrong = import(&one(vec![change(1, "a", note("x", Some(0)))]), &given);
-        assert_eq!(wrong, Err(Rejection::field("changes[0].reply_to", FieldRule::Unknown)));
+        assert_eq!(wrong, Err(Rejection::field("changes[0].reply_to", FieldRule::unknown_id())));
     }
 
     #[test]
     fn a_wrong_change_is_named_by_its_place() {
         let given = Given::new().by(manager());
         let wrong = import(&one(vec![change(1, "a", to("Closed")), change(2, "a", to("Nowhere"))]), &given);
-        assert_eq!(wrong, Err(Rejection::field("changes[1].to", FieldRule::Unknown)));
+        let labels = ["Open", "In Progress", "Resolved", "Closed"];
+        assert_eq!(wrong, Err(Rejection::field("changes[1].to", FieldRule::unknown("Nowhere", labels))));
         let unsorted = import(&one(vec![change(2, "a", to("Closed")), change(1, "a", to("Open"))]), &given);
         assert_eq!(unsorted.unwrap_err().fields()[0].field, "changes[1].at");
     }

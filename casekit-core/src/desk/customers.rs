@@ -78,12 +78,10 @@ impl Desk {
     ///
     /// Reads the customer by an index: the same at a thousand customers and at a million.
     pub fn customer(&self, id: CustomerId) -> Result<CustomerView, Error> {
-        let look = self.look(Permission::ReadCustomers, "read_customer")?;
-        let plan = LoadPlan { customers: vec![id], ..LoadPlan::default() };
-        match self.engine.store.load(&plan)?.customers.pop() {
-            Some(customer) => Ok(customer_view(customer, self.access())),
-            None => Err(look.missing("customer", id.0)?.into()),
-        }
+        self.look(Permission::ReadCustomers, "read_customer")?;
+        let found = self.engine.store.load(&LoadPlan::customer(id))?.customers.pop();
+        let customer = found.ok_or_else(|| self.not_found("customer", id))?;
+        Ok(customer_view(customer, self.access()))
     }
 
     /// Finds the customer with an external reference.

@@ -35,12 +35,12 @@ impl Desk {
     pub fn verify_stream(&self, stream: StreamId) -> Result<VerifyReport, Error> {
         let look = self.look(Permission::Verify, "verify")?;
         if self.is_outside(&look, stream)? {
-            return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
+            return Err(self.not_found(stream.kind().word(), stream.uuid()).into());
         }
         let store = self.engine.store.as_ref();
         let report = Verifier::stream(store, stream, self.language(), &mut |_| ControlFlow::Continue(()))?;
         if report.events == 0 && report.broken.is_none() {
-            return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
+            return Err(self.not_found(stream.kind().word(), stream.uuid()).into());
         }
         Ok(report)
     }

@@ -43,4 +43,25 @@ final class WorkingDayTests: XCTestCase {
         try amara.removeNextOfKin(ada, person: ngozi.id)
         XCTAssertEqual(try amara.customer(ada).nextOfKin.map(\.id), [chidi.id])
     }
+
+    func testErrorsNameTheChoices() throws {
+        let amara = desk(try CaseKit.inMemory(), "amara", .agent)
+        let refused = refusal { try amara.raiseCase(NewCase(caseType: "Suport", title: "Cannot log in")) }
+        guard case .unknown(let choices)? = refused?.fields.first?.rule else { return XCTFail("\(String(describing: refused))") }
+        XCTAssertEqual(choices.nearest, "Support")
+        XCTAssertEqual(choices.names.count, 7)
+        XCTAssertEqual(refusal { try amara.caseType("Suport") }?.choices?.nearest, "Support")
+        let ada = try amara.createCustomer(NewCustomer(name: "Ada Obi")).id
+        let other = refusal { try amara.case(ada) }
+        XCTAssertTrue(other?.message.contains("is the id of a customer") ?? false, "\(String(describing: other))")
+    }
+
+    func testNamesThatAreGivenAtOpeningAreChecked() throws {
+        let options = Options(sources: ["Shop DB": NoSource()])
+        XCTAssertEqual(refusal { try CaseKit.inMemory(options: options) }?.fields.map(\.field), ["sources"])
+    }
+}
+
+private final class NoSource: DataSource {
+    func collect(question: SourceQuestion) throws -> [DataTable] { [] }
 }

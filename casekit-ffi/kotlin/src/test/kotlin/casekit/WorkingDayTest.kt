@@ -2,6 +2,7 @@ package casekit
 
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
 /** What a working day needs, point by point. */
@@ -44,5 +45,28 @@ class WorkingDayTest {
         assertEquals(listOf(listOf(chidi.id, null, "+234 1 555"), listOf(ngozi.id, null, null)), known)
         desk.removeNextOfKin(ada, ngozi.id)
         assertEquals(listOf(chidi.id), desk.customer(ada).nextOfKin.map { it.id })
+    }
+
+    @Test
+    fun `errors name the choices`() = inMemory { kit ->
+        val desk = kit.desk(AMARA)
+        val refused = refused<CasekitException.Invalid> {
+            desk.raiseCase(NewCase(caseType = "Suport", title = "Cannot log in"))
+        }
+        val rule = refused.fields[0].rule as FieldRule.Unknown
+        assertEquals("Support", rule.choices.nearest)
+        assertEquals(7, rule.choices.names.size)
+        val missing = refused<CasekitException.NotFound> { desk.caseType("Suport") }
+        assertEquals("Support", missing.choices.nearest)
+        val ada = desk.createCustomer(NewCustomer(name = "Ada Obi")).id
+        val other = refused<CasekitException.NotFound> { desk.case(ada) }
+        assertTrue("is the id of a customer" in other.message) { other.message }
+    }
+
+    @Test
+    fun `names that are given at opening are checked`() {
+        val options = Options(sources = mapOf("Shop DB" to DataSource { emptyList() }))
+        val refused = refused<CasekitException.Invalid> { CaseKit.inMemory(options) }
+        assertEquals("sources", refused.fields[0].field)
     }
 }
