@@ -2,6 +2,7 @@
 
 use casekit_core::commit::Fold;
 use casekit_core::model::{Customer, State};
+use casekit_core::work_item::WorkItems;
 use rusqlite::Row;
 use rusqlite::types::Value;
 
@@ -9,6 +10,8 @@ use super::{Rows, Wrong};
 use crate::case_columns::{self, of_case};
 use crate::derived;
 use crate::error::{Result, damaged, fault};
+use crate::exclusions;
+use crate::known::NOBODY;
 use crate::read::events;
 use crate::read::notes::{self, of_note};
 use crate::value::{digest, integer, json, stream, unsigned};
@@ -25,9 +28,14 @@ pub(super) fn cases(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
         let case = case_columns::whole(rows.moment, rows.known, row, 3 + derived::CASE_WIDTH)?;
         let number: i64 = row.get(0).map_err(fault)?;
         let folded = Folded::of(rows, number.saturating_mul(4))?;
-        let mut values = derived::of_case(&case, derived::cause(rows.moment, &case)?)?;
+        let items = WorkItems::of(&case);
+        let mut values = derived::of_case(&case, &items, derived::cause(rows.moment, &case)?)?;
         values.push(Value::from(integer(folded.fold.first())));
         wrong.unless(derived::is_in(row, 2, &values)?, "columns of cases");
+        // Whoever has no key has no row either.
+        let key = |person: &_| Ok(rows.known.person_key(rows.moment, person)?.unwrap_or(NOBODY));
+        let excluded = exclusions::of(&items, key)?;
+        wrong.unless(exclusions::kept(rows.moment, number)? == excluded, "exclusions of cases");
         let shown = shown(rows, number, &folded.fold)?;
         folded.shows(&State::Case(Box::new(case)), row, "cases")?;
         Ok(1 + folded.events + shown)
