@@ -51,7 +51,8 @@ impl CaseKit {
     ///
     /// # Cost
     /// Reads the header and the schema: the same at a thousand cases and at a million, some milliseconds. A log that
-    /// was left by a crash is gone through once. A new file is written in one transaction.
+    /// was left by a crash is gone through once. A new file is written in one transaction. The first opening to write with
+    /// other text rules makes the search anew, which grows with the file: see [`OpenOptions::search_progress`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         OpenOptions::new().open(path)
     }

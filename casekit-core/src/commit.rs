@@ -20,6 +20,7 @@ pub use request::RequestClaim;
 pub use seal::{NoteChange, SealError, Sealed, StateChange, StoredEvent, seal};
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::event::Draft;
 use crate::model::{BlobId, CaseNumber, Note, NoteId, State, StreamId};
@@ -99,6 +100,9 @@ pub struct Receipt {
     /// The note it added or changed last, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<NoteId>,
+    /// The bank account or next of kin it added, changed or removed last, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<Uuid>,
 }
 
 /// The store's answer once a commit is durable.

@@ -160,7 +160,7 @@ pub trait Store: Send + Sync {
     /// after a place. At most `limit`. Costs what it returns, as do the other lists for proofs and copies.
     fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Result<Vec<Note>, StoreError>;
 
-    /// Matching entries, newest first: an entry is a case (number, title, description, customer name) or a note. Costs
+    /// Matching entries, newest first: an entry is a case (number, title, description, customer name, request) or a note. Costs
     /// what it shows for each word of the query, plus at most the budget where the words seldom occur together or the
     /// scope includes few of the cases.
     fn search(&self, query: &SearchQuery) -> Result<Defined<Slice<SearchRow>>, StoreError>;

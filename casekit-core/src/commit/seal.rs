@@ -118,8 +118,14 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
         commit.read_set.iter().map(|state| (state.stream(), state.revision())).collect();
     let mut folding = Folding::new(commit.read_set, commit.read_notes, assigned)?;
     let mut events = Vec::with_capacity(commit.drafts.len());
-    let mut receipt =
-        Receipt { position: assigned.position, events: 0, streams: Vec::new(), number: None, note: None };
+    let mut receipt = Receipt {
+        position: assigned.position,
+        events: 0,
+        streams: Vec::new(),
+        number: None,
+        note: None,
+        entry: None,
+    };
     let mut request = commit.request.map(|claim| claim.digest(commit.drafts.len() as u64));
     for (mut draft, salt) in commit.drafts.into_iter().zip(&commit.salts) {
         let position = assigned.position + receipt.events;
@@ -131,6 +137,7 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
             receipt.number = Some(number.clone());
         }
         receipt.note = draft.fact.note().or(receipt.note);
+        receipt.entry = draft.fact.entry().or(receipt.entry);
         events.push(folding.append(draft, salt, position, request.take())?);
         receipt.events += 1;
     }

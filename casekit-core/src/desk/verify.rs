@@ -60,12 +60,12 @@ impl Desk {
     ) -> Result<VerifyReport, Error> {
         let look = self.look(Permission::Verify, "verify")?;
         if self.is_outside(&look, stream)? {
-            return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
+            return Err(self.not_found(stream.kind().word(), stream.uuid()).into());
         }
         let store = self.engine.store.as_ref();
         let report = Verifier::stream(store, stream, self.language(), &mut tell)?;
         if report.events == 0 && report.broken.is_none() {
-            return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
+            return Err(self.not_found(stream.kind().word(), stream.uuid()).into());
         }
         Ok(report)
     }

@@ -13,6 +13,7 @@ use casekit_core::model::{
     ActorId, BlobId, CaseId, CaseNumber, CaseTypeId, Catalog, CustomerId, DueTask, Failure, Lineage, Note,
     RequestId, StreamId, Timestamp,
 };
+use casekit_core::search::AnyOf;
 use casekit_core::store::{
     After, BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
     Cursor, CustomerQuery, CustomerRow, Defined, EventQuery, Failing, FailureCount, History, HistoryQuery,
@@ -460,14 +461,14 @@ impl Store for Broken {
             query.own = None;
         }
         if self.has(Fault::TakesTheLastWordWhole) {
-            query.text.whole.extend(query.text.begun.take());
+            query.text.words.iter_mut().for_each(|any| any.whole.append(&mut any.begun));
         }
         let mut defined = self.defined(|last| {
             let page = |limit| Ok(last.of(self.open()?.search(&SearchQuery { limit, ..query.clone() })?));
             self.cut_short(query.limit, page)
         })?;
         let slice = &mut defined.answer;
-        let terms = || query.text.whole.iter().chain(&query.text.begun);
+        let terms = || query.text.words.iter().flat_map(AnyOf::terms);
         if self.has(Fault::LosesLongTerms) && terms().any(|term| term.len() > 63) {
             slice.rows.clear();
         }

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use uuid::Uuid;
+
 use super::wrong;
 use crate::commit::{Receipt, StoredEvent};
 use crate::event::{CaseFact, Fact};
@@ -72,26 +74,27 @@ fn left_what_it_says(
         && left(&events).is_some_and(|left| left == said(receipt)))
 }
 
-/// What events leave, as a receipt says it: the revisions of their streams, the number of the case that was raised, and
-/// the last note.
-type Left = (BTreeMap<StreamId, u64>, Option<CaseNumber>, Option<NoteId>);
+/// What events leave, as a receipt says it: the revisions of their streams, the number of the case that was raised, the
+/// last note, and the last bank account or next of kin.
+type Left = (BTreeMap<StreamId, u64>, Option<CaseNumber>, Option<NoteId>, Option<Uuid>);
 
 fn said(receipt: Receipt) -> Left {
-    (receipt.streams.into_iter().collect(), receipt.number, receipt.note)
+    (receipt.streams.into_iter().collect(), receipt.number, receipt.note, receipt.entry)
 }
 
 /// `None` if an event cannot be read.
 fn left(events: &[StoredEvent]) -> Option<Left> {
-    let (mut streams, mut number, mut note) = (BTreeMap::new(), None, None);
+    let (mut streams, mut number, mut note, mut entry) = (BTreeMap::new(), None, None, None);
     for stored in events {
         let event = stored.open().ok()?;
         streams.insert(stored.stream, stored.revision);
         note = event.fact.note().or(note);
+        entry = event.fact.entry().or(entry);
         if let Fact::Case(_, CaseFact::CaseRaised { number: given, .. }) = &event.fact {
             number = Some(given.clone());
         }
     }
-    Some((streams, number, note))
+    Some((streams, number, note, entry))
 }
 
 #[cfg(test)]
