@@ -120,7 +120,7 @@ impl Look<'_> {
         reference: impl std::fmt::Display,
     ) -> Result<Case, Rejection> {
         let case = case.filter(|case| self.caller.sees(case));
-        let case = case.ok_or_else(|| Rejection::not_found("case", reference))?;
+        let case = case.ok_or_else(|| self.desk.not_found("case", reference))?;
         self.desk.engine.allow(&self.desk.call.actor, action, &case)?;
         Ok(case)
     }
@@ -174,6 +174,10 @@ impl Look<'_> {
     /// The condition for cases that are pending for the actor.
     pub(super) fn pending(&self) -> Pending {
         let mine = Permission::ALL.iter().filter(|permission| self.desk.call.actor.may(**permission));
-        Pending { by: self.caller.by.clone(), bits: mine.fold(0, |bits, permission| bits | permission.bit()) }
+        Pending {
+            by: self.caller.by.clone(),
+            on_behalf_of: self.caller.on_behalf_of.clone(),
+            bits: mine.fold(0, |bits, permission| bits | permission.bit()),
+        }
     }
 }
