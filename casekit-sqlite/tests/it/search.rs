@@ -4,8 +4,7 @@ use crate::support::*;
 use casekit_core::conformance::build::{Clerk, RawCase};
 use casekit_core::model::limits;
 use casekit_core::model::{CaseId, CustomerId, NoteId, Visibility};
-use casekit_core::search::Query;
-use casekit_core::search::{case_terms, note_terms};
+use casekit_core::search::{AnyOf, Query, case_terms, note_terms};
 use casekit_core::store::{CustomerQuery, LoadPlan, SearchQuery, Store};
 use casekit_core::text::terms;
 
@@ -29,11 +28,11 @@ fn every_term_of_every_script_is_found_as_it_is() {
         case.description = Some(text.into());
         let case = case.on(&world.store);
         for term in terms(text) {
-            let query = Query { whole: vec![term.clone()], begun: None };
+            let query = asked(&[&term], &[]);
             let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap().answer;
             assert!(found.rows.iter().any(|row| row.case.id == case.id), "{term}");
             let begun: String = term.chars().take(2).collect();
-            let query = Query { whole: vec![], begun: Some(begun) };
+            let query = asked(&[], &[&begun]);
             let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap().answer;
             assert!(found.rows.iter().any(|row| row.case.id == case.id), "{term}, begun");
         }
@@ -51,10 +50,18 @@ fn nothing_that_is_typed_is_an_operator() {
         let hits = found(&world.store, text).len();
         assert_eq!(hits, usize::from(text != "terms:near"), "{text}");
     }
-    let query =
-        Query { whole: vec!["a\"b".into(), "NEAR(".into(), String::new()], begun: Some("* OR near".into()) };
-    let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap().answer;
-    assert!(found.rows.is_empty());
+    for odd in ["a\"b", "NEAR(", "", "* OR near"] {
+        for query in [asked(&[odd], &[]), asked(&[], &[odd])] {
+            let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap().answer;
+            assert!(found.rows.is_empty(), "{odd}");
+        }
+    }
+}
+
+/// A query for one word, in these spellings.
+fn asked(whole: &[&str], begun: &[&str]) -> Query {
+    let terms = |terms: &[&str]| terms.iter().map(ToString::to_string).collect();
+    Query { words: vec![AnyOf { whole: terms(whole), begun: terms(begun) }] }
 }
 
 #[test]
