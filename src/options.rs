@@ -229,7 +229,9 @@ impl OpenOptions {
     /// It is asked once for each collection that names it. Its answer is held in memory; the call waits for it,
     /// without a limit of time.
     ///
-    /// What is collected has up to 1,000,000 cells and 256 MiB: beyond, the case fails with `snapshot_too_large`.
+    /// A name has 1 to 50 lower-case letters, digits, `_` or `-`, is not `profile`, and belongs to one source: opening
+    /// answers `Invalid` otherwise. What is collected has up to 1,000,000 cells and 256 MiB: beyond, the case fails with
+    /// `snapshot_too_large`.
     #[must_use]
     pub fn source(mut self, name: impl Into<String>, source: impl DataSource + 'static) -> Self {
         self.services.sources.push((name.into(), Arc::new(source)));
@@ -302,8 +304,15 @@ impl OpenOptions {
         self
     }
 
+    /// Whether what the host brings can be named, so that no file is made for a mistyped name.
+    fn check(&self) -> Result<(), Error> {
+        self.services.check()?;
+        Ok(self.adapters.check()?)
+    }
+
     /// The engine on a file.
     pub(crate) fn on_file(mut self, path: &Path) -> Result<Arc<Engine>, Error> {
+        self.check()?;
         if path == Path::new(":memory:") {
             return self.on_store(Arc::new(MemoryStore::new()));
         }
@@ -319,6 +328,7 @@ impl OpenOptions {
 
     /// The engine on a store.
     pub(crate) fn on_store(mut self, store: Arc<dyn Store>) -> Result<Arc<Engine>, Error> {
+        self.check()?;
         self.services.adapters = Some(Box::new(self.adapters));
         self.services.builder = self.services.builder.or_else(usual_builder);
         let env = self.env.unwrap_or_else(|| Box::new(SystemEnv));

@@ -4,15 +4,16 @@ mod query;
 
 use std::collections::HashSet;
 
-use crate::model::{Case, CaseNumber, LongText, Name, Note, Title};
+use crate::model::{Case, CaseNumber, LongText, Name, Note, Request, ShortText, Title};
 use crate::text::{MOST_TERMS, folded, numbered, terms, words};
 
 pub use query::{AnyOf, Query};
 
-/// The terms of a case's entry: its number, title, description and the name of its customer.
+/// The terms of a case's entry: its number, title, description and the name of its customer; of a request also who asked,
+/// where the answer goes, and the reference.
 #[must_use]
 pub fn case_terms(case: &Case, customer: Option<&Name>) -> Vec<String> {
-    terms_of_case(&case.number, &case.title, case.description.as_ref(), customer)
+    terms_of_case(&case.number, &case.title, case.description.as_ref(), (customer, case.request.as_ref()))
 }
 
 /// The same, of what it is made of.
@@ -21,10 +22,10 @@ pub fn terms_of_case(
     number: &CaseNumber,
     title: &Title,
     description: Option<&LongText>,
-    customer: Option<&Name>,
+    (customer, request): (Option<&Name>, Option<&Request>),
 ) -> Vec<String> {
     let description = description.map(|text| terms(text.as_str())).unwrap_or_default();
-    terms_of_case_with(number, terms(title.as_str()), description, customer)
+    terms_of_case_with(number, terms(title.as_str()), description, (customer, request))
 }
 
 /// The same, where title and description are terms already.
@@ -33,12 +34,13 @@ pub fn terms_of_case_with(
     number: &CaseNumber,
     title: Vec<String>,
     description: Vec<String>,
-    customer: Option<&Name>,
+    (customer, request): (Option<&Name>, Option<&Request>),
 ) -> Vec<String> {
     let mut all = number_terms(number);
     let customer = customer.map(customer_terms).unwrap_or_default();
+    let request = request.map(request_terms).unwrap_or_default();
     // The description last: it alone can be so long that not all of it is taken.
-    for part in [title, customer, description] {
+    for part in [title, customer, request, description] {
         let there: HashSet<&str> = all.iter().map(String::as_str).collect();
         let new: Vec<String> = part.into_iter().filter(|term| !there.contains(term.as_str())).collect();
         all.extend(new);
@@ -66,6 +68,11 @@ pub fn note_terms(note: &Note) -> Option<Vec<String>> {
     note.text().map(|text| terms(text.as_str()))
 }
 
+fn request_terms(request: &Request) -> Vec<String> {
+    let reply_to = request.reply_to.as_ref().map(ShortText::as_str).unwrap_or_default();
+    terms(&format!("{}\n{reply_to}\n{}", request.requester, request.reference))
+}
+
 /// The terms by which a customer is found in a list.
 #[must_use]
 pub fn customer_terms(name: &Name) -> Vec<String> {
@@ -85,6 +92,13 @@ mod tests {
     fn the_parts_of_a_case_give_the_terms_of_all_of_its_text() {
         let number = CaseNumber { prefix: "C".into(), value: 12 };
         let name = Name::parse("name", "Ada Refund Obi").unwrap();
+        let asked = Request {
+            reference: crate::model::Reference::parse("reference", "WEB-12").unwrap(),
+            requester: Name::parse("requester", "A. Obi Eze").unwrap(),
+            reply_to: ShortText::parse_optional("reply_to", Some("ada@example.org")).unwrap(),
+            credentials: Vec::new(),
+            received_at: crate::decide::testing::at(),
+        };
         for (title, description) in [
             ("Refund of order 12", Some("The refund of ORDER 12, again: ada")),
             ("昨日の返金 Straße", Some("返金 strasse")),
@@ -92,8 +106,10 @@ mod tests {
             ("Only a title", None),
         ] {
             let (title, text) = (Title::parse("title", title).unwrap(), description.unwrap_or_default());
-            let parts = terms_of_case_with(&number, terms(title.as_str()), terms(text), Some(&name));
-            let mut whole = terms(&format!("000012\n12\n{title}\n{name}\n{text}"));
+            let parts =
+                terms_of_case_with(&number, terms(title.as_str()), terms(text), (Some(&name), Some(&asked)));
+            let asked = "A. Obi Eze\nada@example.org\nWEB-12";
+            let mut whole = terms(&format!("000012\n12\n{title}\n{name}\n{asked}\n{text}"));
             whole.extend(["№c000012".to_owned(), "№c12".to_owned()]);
             assert_eq!(sorted(parts), sorted(whole), "{title}");
         }
@@ -105,7 +121,7 @@ mod tests {
         let name = Name::parse("name", "Ada Obi").unwrap();
         // Longer than a person may write, and what a store may have to index all the same.
         let long: String = (0..MOST_TERMS + 9).map(|n| format!("w{n}x\n")).collect();
-        let all = terms_of_case_with(&number, terms("Lamp"), terms(&long), Some(&name));
+        let all = terms_of_case_with(&number, terms("Lamp"), terms(&long), (Some(&name), None));
         assert_eq!(all.len(), MOST_TERMS);
         assert_eq!(
             all.iter().take(8).map(String::as_str).collect::<Vec<_>>(),

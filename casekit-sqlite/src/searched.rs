@@ -12,7 +12,8 @@ use casekit_core::text::terms;
 use rusqlite::{Connection, Row};
 
 use crate::error::{Result, fault};
-use crate::value::{optional_text, text, unsigned};
+use crate::rest::Rest;
+use crate::value::{optional_json, optional_text, text, unsigned};
 
 /// The key of a case in the index: twice its entry. Positions stay far below half of the greatest integer.
 pub(crate) fn case_rowid(entry: i64) -> i64 {
@@ -85,7 +86,7 @@ impl Part {
     fn sql(self) -> &'static str {
         match self {
             Self::Cases => {
-                "SELECT c.number, c.entry, c.prefix, c.title, b.description, k.name FROM cases c
+                "SELECT c.number, c.entry, c.prefix, c.title, b.description, k.name, b.rest FROM cases c
                 LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer
                 WHERE c.number > ?1 ORDER BY c.number"
             }
@@ -101,8 +102,11 @@ impl Part {
             Self::Cases => {
                 let number = CaseNumber { prefix: row.get(2).map_err(fault)?, value: unsigned(row, 0)? };
                 let (title, description): (Title, Option<LongText>) = (text(row, 3)?, optional_text(row, 4)?);
-                let name: Option<Name> = optional_text(row, 5)?;
-                let terms = terms_of_case(&number, &title, description.as_ref(), name.as_ref());
+                let (name, rest): (Option<Name>, Option<Rest>) =
+                    (optional_text(row, 5)?, optional_json(row, 6)?);
+                let request = rest.and_then(|rest| rest.request);
+                let parts = (name.as_ref(), request.as_ref());
+                let terms = terms_of_case(&number, &title, description.as_ref(), parts);
                 Ok((case_rowid(row.get(1).map_err(fault)?), terms))
             }
             Self::Notes => {

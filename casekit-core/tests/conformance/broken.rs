@@ -53,6 +53,7 @@ pub(crate) enum Fault {
     DefinesListsByTheCatalogOfAnotherMoment,
     RoundsInstants,
     LosesSalts,
+    LosesWhichRequestItWas,
     TellsOfAnEventBefore,
     SweepsKeptBlobs,
     KeepsDroppedBlobs,
@@ -123,6 +124,8 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::DefinesListsByTheCatalogOfAnotherMoment, "rows_and_their_definitions_are_of_one_moment"),
     (Fault::RoundsInstants, "events_are_stored_as_they_were_sealed"),
     (Fault::LosesSalts, "events_are_stored_as_they_were_sealed"),
+    (Fault::LosesWhichRequestItWas, "events_are_stored_as_they_were_sealed"),
+    (Fault::LosesWhichRequestItWas, "the_chain_of_every_stream_verifies"),
     (Fault::TellsOfAnEventBefore, "a_history_has_the_events_of_its_stream_and_what_it_takes_to_show_them"),
     (Fault::SweepsKeptBlobs, "old_orphans_are_swept_and_kept_blobs_stay"),
     (Fault::KeepsDroppedBlobs, "a_dropped_blob_is_gone"),
@@ -494,6 +497,9 @@ impl Store for Broken {
             }
             if self.has(Fault::LosesSalts) {
                 event.salt = None;
+            }
+            if self.has(Fault::LosesWhichRequestItWas) {
+                event.request = None;
             }
         }
         Ok(events)
