@@ -5,3 +5,4 @@ mod entries;
 mod finding_cases;
 mod pending;
 mod rows;
+mod searching;
