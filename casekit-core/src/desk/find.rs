@@ -72,7 +72,7 @@ impl Desk {
         }
         match open.as_slice() {
             [case] => Ok(self.view_of(&look, &loaded, (*case).clone())),
-            [] if found.is_empty() => Err(Rejection::not_found("case", shown(&typed, &loaded)).into()),
+            [] if found.is_empty() => Err(self.not_found("case", shown(&typed, &loaded)).into()),
             [] => Err(Rejection::NotAllowedHere { action: "read_case".to_owned() }.into()),
             several => {
                 let choices = several.iter().map(|case| case.number.text()).collect();
