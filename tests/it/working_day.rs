@@ -3,3 +3,4 @@
 mod choices;
 mod entries;
 mod finding_cases;
+mod rows;

@@ -42,8 +42,8 @@ pub struct CasesQuery {
     pub raised_from: Option<Timestamp>,
     /// Only cases raised before this instant.
     pub raised_before: Option<Timestamp>,
-    /// Only cases with this text in the number, title, description or customer's name. Needs the permission to read
-    /// customers.
+    /// Only cases with this text in the number, title, description or customer's name, or in the requester's name, reply
+    /// address or reference. Needs the permission to read customers.
     pub text: Option<String>,
     /// The order: by number (the default), by when cases were raised, or by when they last changed.
     pub sort: Sort,
@@ -257,13 +257,17 @@ impl Desk {
     ///
     /// A page may be short, or empty, and still have a next one, because matches can be far apart.
     ///
-    /// Needs [`ReadCases`](Permission::ReadCases). Notes are searched only if the actor may read them, and customers'
-    /// names only if the actor may read customers.
+    /// A case is found by its number, title, description and customer's name, and by the requester's name, reply address
+    /// and reference. Needs [`ReadCases`](Permission::ReadCases). Notes are searched only if the actor may read them, and
+    /// cases themselves only if the actor may read customers.
     ///
     /// # Arguments
     ///
-    /// - `text`: every word must occur. The last word may be a beginning, of at least two characters. Accents and
-    ///   letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
+    /// - `text`: every word must occur. The last word may be a beginning, of at least two characters. Accents, letter
+    ///   case and characters that are not shown are ignored; letters that a keyboard lacks are found by those that people
+    ///   type for them (`lodz`, `mueller`). A word with hyphens or apostrophes is found with and without them, a number in
+    ///   groups by its digits, an emoji as a word. Chinese, Japanese, Korean and Thai words are found within a sentence.
+    ///   The prefix of case numbers is no word.
     ///
     /// # Cost
     ///

@@ -82,7 +82,7 @@ pub struct CaseFilter {
     pub raised_from: Option<Timestamp>,
     /// Raised before this instant.
     pub raised_before: Option<Timestamp>,
-    /// With this text in number, title, description or customer name.
+    /// With this text in number, title, description, customer name or request.
     pub text: Option<search::Query>,
     /// Held or raised by this actor: a scope uses it to leave only somebody's own cases.
     pub own: Option<ActorId>,

@@ -8,6 +8,7 @@ mod cases;
 mod configure;
 mod customers;
 mod failures;
+mod find;
 mod lists;
 mod next_of_kin;
 mod notes;

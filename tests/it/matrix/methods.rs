@@ -149,6 +149,7 @@ const METHODS: &[Method] = methods! {
     end_export "new.mine" |desk, _s, _on| done(desk.end_export(&export(), 1));
     fail_export "new.mine" |desk, _s, _on| done(desk.fail_export(&export()));
     verify_stream "new.mine" |desk, s, _on| done(desk.verify_stream(StreamId::Case(s.case)));
+    verify_stream_with "new.mine" |desk, s, _on| done(desk.verify_stream_with(StreamId::Case(s.case), |_| ControlFlow::Continue(())));
     verify "new.mine" |desk, _s, _on| done(desk.verify(None));
     verify_with "new.mine" |desk, _s, _on| done(desk.verify_with(None, |_| ControlFlow::Continue(())));
     audit_head "new.mine" |desk, _s, _on| done(desk.audit_head());

@@ -1,6 +1,8 @@
-//! Checking that each request left what its receipt says: the events are there, by its actor and of its time.
+//! Checking that each request left what its receipt says: the events are there, by its actor and of its time, and the first
+//! of them has the digest of the request, so that the request is what it was.
 //!
-//! The id, the salt and the fingerprint are in no event, so nothing can be said about them.
+//! A command that changed nothing left no event. About its request nothing can be said. That each event with the digest of
+//! a request has it is for the store to check, which reads every event anyway.
 
 use std::collections::BTreeMap;
 
@@ -57,9 +59,18 @@ fn left_what_it_says(
             None => header.actor == claim.actor && header.at == claim.at,
         }
     };
+    let (first, others) = match events.split_first() {
+        Some((first, others)) => (first.request, others),
+        None => return Ok(false),
+    };
+    let is_bound =
+        first == Some(claim.digest(receipt.events)) && others.iter().all(|event| event.request.is_none());
     let is_dense = events.iter().zip(receipt.position..).all(|(event, position)| event.position == position);
     let is_whole = events.len() as u64 == receipt.events && is_dense;
-    Ok(is_whole && events.iter().all(is_theirs) && left(&events).is_some_and(|left| left == said(receipt)))
+    Ok(is_whole
+        && is_bound
+        && events.iter().all(is_theirs)
+        && left(&events).is_some_and(|left| left == said(receipt)))
 }
 
 /// What events leave, as a receipt says it: the revisions of their streams, the number of the case that was raised, the

@@ -42,6 +42,7 @@ from ..types import (
     FailingCase,
     FailureOverview,
     FieldError,
+    FoundCase,
     Gender,
     HeldBy,
     HistoryEntry,
@@ -74,7 +75,6 @@ from ..types import (
     StageCategory,
     StreamId,
     ThreadNote,
-    VerifyReport,
     Visibility,
     WebformTarget,
     WorkflowEdit,
@@ -1031,7 +1031,8 @@ class Passing(Part):
     def find_by_reference(self, reference: str) -> list[CaseView]:
         """Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
 
-        Needs `read_cases`.
+        This is for a program that has the webform's reference; `find_cases` is for what people type. Needs
+        `read_cases`.
 
         Cost: finds each case that has the reference by an index, the first 500 of them: the same at a thousand cases
         and at a million.
@@ -1047,19 +1048,44 @@ class Passing(Part):
         return answer
 
     def find_case(self, text: str) -> CaseView:
-        """Finds the case that a person refers to.
+        """Finds the one case that a person refers to.
 
-        Needs `read_cases`.
+        The text is read as by `find_cases`. Needs `read_cases`.
 
-        Cost: reads the case and its customer by an index: the same at a thousand cases and at a million.
+        Cost: looks for the number, the id and each spelling of a reference by an index: the same at a thousand cases
+        and at a million. If several requests share the reference, it reads each of them, the first 500.
 
         Args:
-            text: The case number in any letter case (`C-000123`), the digits alone, or the id.
+            text: A case number (`C-000123`, `c123`, `#123`), an id, or the reference of a request or of an import.
 
         Raises:
             NotFound: If there is no such case, or the actor may not see it.
+            Invalid: With `ambiguous` and their numbers, if the text finds several cases; `find_cases` answers them.
         """
         answer: CaseView = self._handle.find_case(text)
+        return answer
+
+    def find_cases(self, text: str) -> list[FoundCase]:
+        """Finds every case that a person may mean, and says by what each was found.
+
+        A number may have its prefix or not, in any letter case, with any dash, a space or nothing before the digits,
+        and `#` before all of it; digits may be those of any script. A prefix must be the case's own: `WEB-1` is not
+        `C-000001`. References are compared as they are kept, and in upper and lower case; `WEB-1` finds every
+        request with that reference, `WEB-1#2` the second. Invisible marks and the punctuation around the text do not
+        count.
+
+        Needs `read_cases`.
+
+        Cost: looks for the number, the id and each spelling of a reference by an index: the same at a thousand cases
+        and at a million. If several requests share the reference, it reads each of them, the first 500.
+
+        Args:
+            text: A case number (`C-000123`, `c123`, `#123`), an id, or the reference of a request or of an import.
+
+        Returns:
+            The cases that the actor may see: first by number and id, then by reference; empty if there are none.
+        """
+        answer: list[FoundCase] = self._handle.find_cases(text)
         return answer
 
     def find_customer(self, external_reference: str) -> CustomerView:
@@ -1206,8 +1232,8 @@ class Passing(Part):
             customer: Only cases of this customer.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
-            text: Only cases with this text in the number, title, description or customer's name. Needs the
-                permission to read customers.
+            text: Only cases with this text in the number, title, description or customer's name, or in the
+                requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
             direction: Which end of the list comes first; the greatest by default.
         """
@@ -1257,8 +1283,8 @@ class Passing(Part):
             customer: Only cases of this customer.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
-            text: Only cases with this text in the number, title, description or customer's name. Needs the
-                permission to read customers.
+            text: Only cases with this text in the number, title, description or customer's name, or in the
+                requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
             direction: Which end of the list comes first; the greatest by default.
         """
@@ -1304,8 +1330,8 @@ class Passing(Part):
             customer: Only cases of this customer.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
-            text: Only cases with this text in the number, title, description or customer's name. Needs the
-                permission to read customers.
+            text: Only cases with this text in the number, title, description or customer's name, or in the
+                requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
             direction: Which end of the list comes first; the greatest by default.
         """
@@ -1354,8 +1380,8 @@ class Passing(Part):
             customer: Only cases of this customer.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
-            text: Only cases with this text in the number, title, description or customer's name. Needs the
-                permission to read customers.
+            text: Only cases with this text in the number, title, description or customer's name, or in the
+                requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
             direction: Which end of the list comes first; the greatest by default.
         """
@@ -1618,8 +1644,9 @@ class Passing(Part):
 
         A page may be short, or empty, and still have a next one, because matches can be far apart.
 
-        Needs `read_cases`. Notes are searched only if the actor may read them, and customers' names only if the
-        actor may read customers.
+        A case is found by its number, title, description and customer's name, and by the requester's name, reply
+        address and reference. Needs `read_cases`. Notes are searched only if the actor may read them, and cases
+        themselves only if the actor may read customers.
 
         Cost: reads up to 50,000 entries of the index of words, and looks at up to 2,000 of what it finds; it does so
         eight times at most, and the page then ends short, with a `next`. Two common words that never occur together
@@ -1874,25 +1901,6 @@ class Passing(Part):
         """
         new = NewCase(case_type, title, description, stage, None if customer is None else id_of(customer))
         answer: list[FieldError] = self._handle.validate_case(new)
-        return answer
-
-    def verify_stream(self, stream: StreamId) -> VerifyReport:
-        """Verifies the history of one stream.
-
-        That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
-
-        Cost: reads every event and note of the stream, and holds the notes: it grows with the stream.
-
-        Args:
-            stream: The stream whose history is verified.
-
-        Returns:
-            What was counted, and the first place that is broken, if any.
-
-        Raises:
-            NotFound: If there is no such stream, or it is outside the actor's scope.
-        """
-        answer: VerifyReport = self._handle.verify_stream(stream)
         return answer
 
     def withdraw(self, case: Ref, *, reason: str | None = None) -> Changed:

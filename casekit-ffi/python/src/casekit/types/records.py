@@ -22,6 +22,7 @@ from .words import (
     CustomerField,
     Damage,
     Direction,
+    FoundBy,
     NoDataFinding,
     Permission,
     Role,
@@ -450,11 +451,20 @@ class CaseSummary(Record):
 
     Attributes:
         id: The id of the case; it never changes.
+        revision: The number of events in its history, those of its notes too. Give it as `seen` in an edit to change
+            only what you saw.
         number: The case number, such as `C-000123`.
+        case_type_id: The id of its case type.
         case_type: The name of its case type, in the desk's language.
+        stage_id: The id of its stage, the same in every version of the type.
         stage: The label of its stage for staff, in the desk's language.
+        category_code: The code of the fixed meaning of its stage: `open`, `active`, `waiting`, `resolved` or
+            `closed`.
         title: The title, one line of 1 to 200 characters.
+        customer_id: The id of its customer; `None` if the case has none.
         customer: The name of its customer; `None` if the case has none, or the actor may not read customers.
+        requester: The name that the requester gave; `None` if the case did not come from the webform, or the actor
+            may not read customers. Whether it is theirs is checked by the identification.
         holder: The actor id of the holder; `None` if nobody holds the case.
         raised_at: When the case was raised.
         updated_at: When the newest event of the case happened.
@@ -467,11 +477,17 @@ class CaseSummary(Record):
 
     __slots__ = __match_args__ = (
         "id",
+        "revision",
         "number",
+        "case_type_id",
         "case_type",
+        "stage_id",
         "stage",
+        "category_code",
         "title",
+        "customer_id",
         "customer",
+        "requester",
         "holder",
         "raised_at",
         "updated_at",
@@ -481,11 +497,17 @@ class CaseSummary(Record):
     )
 
     id: UUID
+    revision: int
     number: str
+    case_type_id: UUID
     case_type: str
+    stage_id: str
     stage: str
+    category_code: str
     title: str
+    customer_id: UUID | None
     customer: str | None
+    requester: str | None
     holder: str | None
     raised_at: datetime
     updated_at: datetime
@@ -496,11 +518,17 @@ class CaseSummary(Record):
     def __init__(
         self,
         id: UUID,
+        revision: int,
         number: str,
+        case_type_id: UUID,
         case_type: str,
+        stage_id: str,
         stage: str,
+        category_code: str,
         title: str,
+        customer_id: UUID | None,
         customer: str | None,
+        requester: str | None,
         holder: str | None,
         raised_at: datetime,
         updated_at: datetime,
@@ -509,7 +537,24 @@ class CaseSummary(Record):
         status: str,
     ) -> None:
         self._put(
-            id, number, case_type, stage, title, customer, holder, raised_at, updated_at, workflow, status_code, status
+            id,
+            revision,
+            number,
+            case_type_id,
+            case_type,
+            stage_id,
+            stage,
+            category_code,
+            title,
+            customer_id,
+            customer,
+            requester,
+            holder,
+            raised_at,
+            updated_at,
+            workflow,
+            status_code,
+            status,
         )
 
 
@@ -731,8 +776,8 @@ class CasesQuery(Record):
         customer: Only cases of this customer.
         raised_from: Only cases raised at this instant or later.
         raised_before: Only cases raised before this instant.
-        text: Only cases with this text in the number, title, description or customer's name. Needs the permission to
-            read customers.
+        text: Only cases with this text in the number, title, description or customer's name, or in the requester's
+            name, reply address or reference. Needs the permission to read customers.
         sort: The order: by number (the default), by when cases were raised, or by when they last changed.
         direction: Which end of the list comes first; the greatest by default.
     """
@@ -1257,6 +1302,23 @@ class Font(Record):
 
     def __init__(self, bytes: builtins.bytes, index: int = 0) -> None:
         self._put(bytes, index)
+
+
+class FoundCase(Record):
+    """A case that was found, and by what.
+
+    Attributes:
+        case: The case.
+        by: What the text is of this case; never empty, and more than one if it is several things at once.
+    """
+
+    __slots__ = __match_args__ = ("case", "by")
+
+    case: CaseView
+    by: list[FoundBy]
+
+    def __init__(self, case: CaseView, by: list[FoundBy]) -> None:
+        self._put(case, by)
 
 
 class HeadSignature(Record):
@@ -2560,13 +2622,14 @@ class ThreadNote(Record):
 
 
 class VerifyProgress(Record):
-    """How far verifying a file has come.
+    """How far verifying a file or one stream has come.
 
     Attributes:
         streams: The number of streams that were verified so far.
-        events: The number of events that were verified so far.
-        of: The most events that there can be: the position of the newest one when verifying began. In a store whose
-            positions have gaps there are fewer.
+        events: The number of events that were read so far. What others write meanwhile is read and not counted in
+            the report.
+        of: The most events that there can be, as of when verifying began: of one stream its revision, of the file
+            the position of its newest event. In a store whose positions have gaps there are fewer.
     """
 
     __slots__ = __match_args__ = ("streams", "events", "of")
