@@ -3,4 +3,5 @@
 mod choices;
 mod entries;
 mod finding_cases;
+mod pending;
 mod rows;
