@@ -4,8 +4,8 @@
 //! The key of an entry is made from the position of the event that created it. So a greater key is newer, and an edit
 //! keeps the key.
 
-use casekit_core::model::{CaseNumber, LongText, Name, Title};
-use casekit_core::search::{customer_terms, terms_of_case};
+use casekit_core::model::{CaseNumber, LongText, Name, Reference, ShortText, Title};
+use casekit_core::search::{Contact, customer_terms, terms_of_case};
 use casekit_core::text::terms;
 use rusqlite::{Connection, Row};
 
@@ -51,10 +51,15 @@ pub(crate) fn entries(connection: &Connection, mut found: impl FnMut(Found) -> R
     })
 }
 
-/// Hands over every customer's name.
+/// Hands over what every customer is found by.
 pub(crate) fn names(connection: &Connection, mut found: impl FnMut(Found) -> Result<()>) -> Result<()> {
-    each(connection, "SELECT key, name FROM customers", |row| {
-        found((row.get(0).map_err(fault)?, customer_terms(&text(row, 1)?)))
+    const CUSTOMERS: &str = "SELECT key, name, email, phone, reference FROM customers";
+    each(connection, CUSTOMERS, |row| {
+        let (name, reference): (Name, Option<Reference>) = (text(row, 1)?, optional_text(row, 4)?);
+        let (email, phone): (Option<ShortText>, Option<ShortText>) =
+            (optional_text(row, 2)?, optional_text(row, 3)?);
+        let (email, phone, reference) = (email.as_ref(), phone.as_ref(), reference.as_ref());
+        found((row.get(0).map_err(fault)?, customer_terms(Contact { name: &name, email, phone, reference })))
     })
 }
 

@@ -1,5 +1,6 @@
 //! What a person looks for.
 
+use super::phone::typed_phone;
 use crate::field::{FieldError, FieldRule};
 use crate::model::limits;
 use crate::text::{Purpose, cut, words};
@@ -11,6 +12,8 @@ pub struct Query {
     pub whole: Vec<String>,
     /// A term that must be there, or one that begins with it.
     pub begun: Option<String>,
+    /// Terms of which one must be there, or one that begins with it; empty for no such condition.
+    pub any: Vec<String>,
 }
 
 impl Query {
@@ -52,10 +55,22 @@ impl Query {
         Err(FieldError::new(field, FieldRule::TooManyWords { limit: limits::QUERY_TERMS as u64 }))
     }
 
+    /// Reads what a person typed to find a customer: a telephone number by its digits, with the prefix of a country or
+    /// without it, and anything else as [`parse`](Self::parse) does.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn of_customer(field: &str, text: &str) -> Result<Self, FieldError> {
+        match typed_phone(text) {
+            Some(any) => Ok(Self { any, ..Self::default() }),
+            None => Self::parse(field, text),
+        }
+    }
+
     /// Whether there is nothing to look for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.whole.is_empty() && self.begun.is_none()
+        self.whole.is_empty() && self.begun.is_none() && self.any.is_empty()
     }
 
     /// Whether a text with these terms is found.
@@ -63,7 +78,10 @@ impl Query {
     pub fn matches(&self, terms: &[String]) -> bool {
         let begun =
             self.begun.as_ref().is_none_or(|begun| terms.iter().any(|term| term.starts_with(begun.as_str())));
-        begun && self.whole.iter().all(|whole| terms.contains(whole))
+        let begins = |one: &String| terms.iter().any(|term| term.starts_with(one.as_str()));
+        begun
+            && (self.any.is_empty() || self.any.iter().any(begins))
+            && self.whole.iter().all(|whole| terms.contains(whole))
     }
 }
 

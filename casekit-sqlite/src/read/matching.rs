@@ -18,7 +18,7 @@ const WORDS: usize = 128;
 
 /// An expression for each term of a query; `None` if no entry can have all of them.
 pub(super) fn expressions(connection: &Connection, query: &Query) -> Result<Option<Vec<String>>> {
-    if !query.whole.iter().chain(&query.begun).all(|term| is_term(term)) {
+    if !query.whole.iter().chain(&query.begun).chain(&query.any).all(|term| is_term(term)) {
         // Core makes only terms of this form, so no entry has any other.
         return Ok(None);
     }
@@ -29,6 +29,16 @@ pub(super) fn expressions(connection: &Connection, query: &Query) -> Result<Opti
             Some(expression) => expressions.push(expression),
             None => return Ok(None),
         }
+    }
+    if !query.any.is_empty() {
+        let mut any = Vec::new();
+        for begun in &query.any {
+            any.extend(begun_with(connection, begun)?);
+        }
+        if any.is_empty() {
+            return Ok(None);
+        }
+        expressions.push(any.join(" OR "));
     }
     Ok(Some(expressions))
 }
