@@ -233,6 +233,8 @@ macro_rules! conformance_cases {
                 the_last_word_need_only_be_begun
                 scripts_without_spaces_are_found_inside_a_sentence
                 accents_case_and_width_do_not_count
+                texts_are_found_as_people_type_in_every_script
+                the_prefix_of_case_numbers_is_no_word
                 hostile_text_is_only_text
                 a_long_word_is_found_however_much_of_it_is_typed
                 a_long_text_is_found_by_each_of_the_terms_that_it_gives

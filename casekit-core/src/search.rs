@@ -6,9 +6,9 @@ mod query;
 use std::collections::HashSet;
 
 use crate::model::{Case, CaseNumber, LongText, Name, Note, Profile, Reference, Request, ShortText, Title};
-use crate::text::{LONGEST_TERM, MOST_TERMS, fold_name, terms};
+use crate::text::{LONGEST_TERM, MOST_TERMS, fold_name, folded, numbered, terms, words};
 
-pub use query::Query;
+pub use query::{AnyOf, Query};
 
 /// The terms of a case's entry: its number, title, description and the name of its customer; of a request also who asked,
 /// where the answer goes, and the reference.
@@ -37,8 +37,7 @@ pub fn terms_of_case_with(
     description: Vec<String>,
     (customer, request): (Option<&Name>, Option<&Request>),
 ) -> Vec<String> {
-    // The bare integer too, since people leave the zeros out.
-    let mut all = terms(&format!("{number} {}", number.value));
+    let mut all = number_terms(number);
     let customer = customer.map(|name| terms(name.as_str())).unwrap_or_default();
     let request = request.map(request_terms).unwrap_or_default();
     // The description last: it alone can be so long that not all of it is taken.
@@ -48,6 +47,19 @@ pub fn terms_of_case_with(
         all.extend(new);
     }
     all.truncate(MOST_TERMS);
+    all
+}
+
+/// What a case number is found by: its digits, with and without zeros, and either with the prefix as one word. The prefix
+/// alone is no word, and does not begin one, since it would find every case.
+fn number_terms(number: &CaseNumber) -> Vec<String> {
+    let folded = folded(&number.prefix);
+    let prefix: String = words(&folded).map(|word| word.text).collect();
+    let (padded, bare) = (format!("{:06}", number.value), number.value.to_string());
+    let mut all =
+        vec![numbered(&format!("{prefix}{padded}")), numbered(&format!("{prefix}{bare}")), padded, bare];
+    // A number of six digits is the same with and without zeros.
+    all.dedup();
     all
 }
 
@@ -115,9 +127,14 @@ fn joined(reference: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn sorted(mut terms: Vec<String>) -> Vec<String> {
+        terms.sort_unstable();
+        terms
+    }
+
     #[test]
     fn the_parts_of_a_case_give_the_terms_of_all_of_its_text() {
-        let number = CaseNumber { prefix: "C-".into(), value: 12 };
+        let number = CaseNumber { prefix: "C".into(), value: 12 };
         let name = Name::parse("name", "Ada Refund Obi").unwrap();
         let asked = Request {
             reference: crate::model::Reference::parse("reference", "WEB-12").unwrap(),
@@ -126,22 +143,53 @@ mod tests {
             credentials: Vec::new(),
             received_at: crate::decide::testing::at(),
         };
-        let long: String = (0..MOST_TERMS + 9).map(|n| format!("w{n} ")).collect();
         for (title, description) in [
             ("Refund of order 12", Some("The refund of ORDER 12, again: ada")),
             ("昨日の返金 Straße", Some("返金 strasse")),
-            ("w3 w4", Some(long.as_str())),
+            ("e-mail", Some("Call +49 30 5550-1234")),
             ("Only a title", None),
         ] {
             let (title, text) = (Title::parse("title", title).unwrap(), description.unwrap_or_default());
-            // Longer than a person may write, and what a store may have to index all the same.
             let parts =
                 terms_of_case_with(&number, terms(title.as_str()), terms(text), (Some(&name), Some(&asked)));
-            assert_eq!(
-                parts,
-                terms(&format!("{number} 12\n{title}\n{name}\nA. Obi Eze ada@example.org WEB-12\n{text}")),
-                "{title}"
-            );
+            let asked = "A. Obi Eze\nada@example.org\nWEB-12";
+            let mut whole = terms(&format!("000012\n12\n{title}\n{name}\n{asked}\n{text}"));
+            whole.extend(["№c000012".to_owned(), "№c12".to_owned()]);
+            assert_eq!(sorted(parts), sorted(whole), "{title}");
+        }
+    }
+
+    #[test]
+    fn a_description_that_is_too_long_leaves_the_rest_of_the_case() {
+        let number = CaseNumber { prefix: "C".into(), value: 12 };
+        let name = Name::parse("name", "Ada Obi").unwrap();
+        // Longer than a person may write, and what a store may have to index all the same.
+        let long: String = (0..MOST_TERMS + 9).map(|n| format!("w{n}x\n")).collect();
+        let all = terms_of_case_with(&number, terms("Lamp"), terms(&long), (Some(&name), None));
+        assert_eq!(all.len(), MOST_TERMS);
+        assert_eq!(
+            all.iter().take(8).map(String::as_str).collect::<Vec<_>>(),
+            ["№c000012", "№c12", "000012", "12", "lamp", "ada", "obi", "w0x"]
+        );
+    }
+
+    #[test]
+    fn the_prefix_of_a_number_is_a_word_only_with_its_digits() {
+        for (prefix, value, expected) in [
+            ("C", 12, "№c000012 №c12 000012 12"),
+            ("ACME-X", 1_234_567, "№acmex1234567 1234567"),
+            ("2024", 7, "№2024000007 №20247 000007 7"),
+            ("案件", 7, "№案件000007 №案件7 000007 7"),
+        ] {
+            let number = CaseNumber { prefix: prefix.into(), value };
+            assert_eq!(number_terms(&number).join(" "), expected);
+            for typed in [number.to_string(), format!("{prefix}-{value}"), value.to_string()] {
+                let query = Query::parse("text", &typed).unwrap();
+                assert!(query.matches(&number_terms(&number)), "{typed}");
+            }
+            for alone in [prefix.to_owned(), format!("{prefix} "), prefix.replace('-', " ")] {
+                assert!(!Query::parse("text", &alone).unwrap().matches(&number_terms(&number)), "{alone}");
+            }
         }
     }
 }

@@ -225,7 +225,8 @@ pub trait Store: Send + Sync {
     /// was then sound when its part was checked. [`check_whole`] checks every part.
     ///
     /// Every state and every note must be the [`Fold`](crate::commit::Fold) of its events, and what is stored beside
-    /// them what follows from them.
+    /// them what follows from them. There must be as many requests that left events as there are events with the digest of one; the engine
+    /// compares each request with its own event.
     ///
     /// Each part is checked as of a moment of its own, and others may write between two parts. What can only be checked
     /// as a whole, such as the pages of a file, is checked in the first part or the last. If only derived data is

@@ -73,7 +73,7 @@ impl Desk {
         match open.as_slice() {
             [case] => Ok(self.view_of(&look, &loaded, (*case).clone())),
             [] if found.is_empty() => Err(match typed.id() {
-                Some(id) => look.missing("case", id)?,
+                Some(id) => self.not_found("case", id),
                 None => Rejection::not_found("case", shown(&typed, &loaded)),
             }
             .into()),

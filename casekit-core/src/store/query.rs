@@ -37,6 +37,12 @@ pub struct LoadPlan {
 }
 
 impl LoadPlan {
+    /// One customer, and nothing else.
+    #[must_use]
+    pub fn customer(id: CustomerId) -> Self {
+        Self { customers: vec![id], ..Self::default() }
+    }
+
     /// One case, and nothing else.
     #[must_use]
     pub fn case(id: CaseId) -> Self {

@@ -52,8 +52,8 @@ pub(crate) fn load(
     {
         return Ok(loaded);
     }
-    super::at_one_moment(connection, |generation| {
-        let catalog = catalogs.current(connection, generation)?;
+    super::at_one_moment(connection, |moment| {
+        let catalog = catalogs.current(connection, moment.generation)?;
         load_each(connection, known, catalog, plan)
     })
 }

@@ -29,11 +29,11 @@ fn every_term_of_every_script_is_found_as_it_is() {
         case.description = Some(text.into());
         let case = case.on(&world.store);
         for term in terms(text) {
-            let query = Query { whole: vec![term.clone()], ..Query::default() };
+            let query = Query { whole: vec![term.clone()], begun: None };
             let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap().answer;
             assert!(found.rows.iter().any(|row| row.case.id == case.id), "{term}");
             let begun: String = term.chars().take(2).collect();
-            let query = Query { begun: Some(begun), ..Query::default() };
+            let query = Query { whole: vec![], begun: Some(begun) };
             let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap().answer;
             assert!(found.rows.iter().any(|row| row.case.id == case.id), "{term}, begun");
         }
@@ -51,11 +51,8 @@ fn nothing_that_is_typed_is_an_operator() {
         let hits = found(&world.store, text).len();
         assert_eq!(hits, usize::from(text != "terms:near"), "{text}");
     }
-    let query = Query {
-        whole: vec!["a\"b".into(), "NEAR(".into(), String::new()],
-        begun: Some("* OR near".into()),
-        any: Vec::new(),
-    };
+    let query =
+        Query { whole: vec!["a\"b".into(), "NEAR(".into(), String::new()], begun: Some("* OR near".into()) };
     let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap().answer;
     assert!(found.rows.is_empty());
 }
