@@ -43,6 +43,7 @@ pub mod counts;
 pub mod customers;
 pub mod defined;
 pub mod due_tasks;
+pub mod exclusions;
 pub mod expectations;
 pub mod failures;
 pub mod history;
@@ -189,12 +190,19 @@ macro_rules! conformance_cases {
                 a_failure_that_comes_after_the_end_is_not_shown
             }
             pending {
-                what_is_pending_is_ones_own_or_untaken_and_ready
+                what_is_pending_is_what_no_blocker_keeps_one_from
                 nothing_is_pending_for_a_permission_that_no_step_asks_for
                 what_is_pending_is_narrowed_by_other_filters
                 what_is_pending_is_counted_as_it_is_listed
                 what_is_pending_follows_every_event
                 an_ended_workflow_is_neither_pending_nor_failing
+            }
+            exclusions {
+                the_second_pair_of_eyes_is_shown_what_it_may_release
+                a_quorum_is_pending_for_who_has_not_approved_whoever_holds_the_case
+                a_step_that_excludes_the_raiser_is_not_pending_for_them
+                two_steps_that_wait_for_one_permission_exclude_each_their_own
+                an_exclusion_ends_with_the_workflow
             }
             failures {
                 failing_cases_are_listed_by_code_and_setting

@@ -4,4 +4,6 @@ mod choices;
 mod entries;
 mod finding_cases;
 mod finding_people;
+mod pending;
 mod rows;
+mod searching;
