@@ -54,6 +54,6 @@ fn an_index_of_another_format_is_no_reason_to_refuse_a_file_that_is_not_trusted(
     let untrusted = SqliteOptions { trust: casekit_sqlite::Trust::Untrusted, ..SqliteOptions::default() };
     let store = SqliteStore::open(folder.path().join("cases"), &untrusted).unwrap();
     assert!(store.check().unwrap_err().to_string().contains("call `repair_derived`"));
-    assert_eq!(store.repair_derived().unwrap(), 1);
+    assert!(store.repair_derived().unwrap() > 0);
     store.check().unwrap();
 }
