@@ -113,7 +113,7 @@ impl Counting<'_> {
 
     /// Counts cases of a holder, or of all of them.
     fn held(&mut self, places: &Places, holder: Option<i64>) -> Result<()> {
-        let mut part = self.from_totals(BY_HOLDER);
+        let mut part = self.of_totals(BY_HOLDER);
         if let Some(holder) = holder {
             part.bind(" AND a = ?", [Value::from(holder)]);
         }
@@ -122,7 +122,7 @@ impl Counting<'_> {
     }
 
     /// A query of the totals by holder or by place.
-    fn from_totals(&self, kind: i64) -> Part {
+    fn of_totals(&self, kind: i64) -> Part {
         let mut part = Part::of(if self.by == CountBy::Holder { "SELECT a, n" } else { "SELECT b, n" });
         part.bind(" FROM totals WHERE kind = ?", [Value::from(kind)]);
         part
@@ -234,7 +234,7 @@ pub(crate) fn failures(
     part.push("SELECT s.code, s.setting, ");
     match own {
         None => {
-            part.push("sum(t.n) FROM totals t CROSS JOIN causes s ON s.key = t.a");
+            part.push("total(t.n) FROM totals t CROSS JOIN causes s ON s.key = t.a");
             part.bind(" WHERE t.kind = ?", [Value::from(FAILING)]);
             if !places.is_all() {
                 part.push(" AND t.b IN (").append(places.families()).push(")");
@@ -243,7 +243,7 @@ pub(crate) fn failures(
         Some(own) => {
             let own = Value::from(person(connection, known, own)?);
             part.push(
-                "count(*) FROM cases c INDEXED BY cases_failing CROSS JOIN causes s ON s.key = c.cause",
+                "total(1) FROM cases c INDEXED BY cases_failing CROSS JOIN causes s ON s.key = c.cause",
             );
             part.bind(
                 " WHERE c.cause IS NOT NULL AND (+c.holder = ? OR +c.raised_by = ?)",
@@ -255,9 +255,11 @@ pub(crate) fn failures(
         }
     }
     part.push(" GROUP BY s.code, s.setting ORDER BY s.code, s.setting");
+    // A float, as for the totals of families.
     let mut counts = part.rows(connection, |row| {
         let (code, setting) = (row.get(0).map_err(fault)?, row.get(1).map_err(fault)?);
-        Ok(FailureCount { code, setting, count: unsigned(row, 2)? })
+        let count: f64 = row.get(2).map_err(fault)?;
+        Ok(FailureCount { code, setting, count: count as u64 })
     })?;
     counts.sort();
     Ok(counts)
