@@ -16,8 +16,9 @@ use std::collections::HashSet;
 
 use unicode_normalization::UnicodeNormalization;
 
+pub use fold::folded;
+pub(crate) use fold::folded_long;
 use fold::{fold_case, folded_long_words};
-pub(crate) use fold::{folded, folded_long};
 pub(crate) use joined::{joined, numbers_for};
 pub(crate) use words::{Kind, Word, words};
 

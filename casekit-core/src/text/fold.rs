@@ -10,7 +10,8 @@ use super::letters::{is_dropped, spelled_out, typed};
 ///
 /// Most texts are ASCII but for some characters, so each run of others is folded by itself. None of what ASCII has
 /// composes with a mark that stays.
-pub(crate) fn folded(text: &str) -> String {
+#[must_use]
+pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
