@@ -141,7 +141,7 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::HidesStandings, "a_row_shows_how_far_its_case_has_come"),
     (Fault::HidesStandings, "a_row_follows_every_event_of_a_workflow"),
     (Fault::ShowsLateFailures, "a_failure_that_comes_after_the_end_is_not_shown"),
-    (Fault::ListsWhatIsPendingForAnybody, "what_is_pending_is_ones_own_or_untaken_and_ready"),
+    (Fault::ListsWhatIsPendingForAnybody, "what_is_pending_is_what_no_blocker_keeps_one_from"),
     (Fault::ListsWhatIsPendingForAnybody, "an_ended_workflow_is_neither_pending_nor_failing"),
     (Fault::CountsWhatIsPendingForAnybody, "what_is_pending_is_counted_as_it_is_listed"),
     (Fault::CountsWhatIsPendingForAnybody, "what_is_pending_follows_every_event"),
