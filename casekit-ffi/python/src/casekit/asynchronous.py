@@ -12,6 +12,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any, ParamSpec
 
+from . import _coroutines
 from . import kit as sync
 from ._aside import Pool
 from .copies import Shared, Single
@@ -84,9 +85,9 @@ class AsyncCaseKit(Single):
         return self._kit.language
 
     def observe(self, changed: Callable[[str], object]) -> Subscription:
-        """Calls a function after commits, on a thread of its own. See `CaseKit.observe`. For code in the event loop
-        there is `AsyncDesk.changes`."""
-        return self._kit.observe(changed)
+        """Calls a function after commits, on a thread of its own; a coroutine function runs in the event loop. See
+        `CaseKit.observe`. `AsyncDesk.changes` says what changed."""
+        return _coroutines.within(asyncio.get_running_loop(), lambda: self._kit.observe(changed))
 
     async def poll(self) -> bool:
         """Looks for changes by other processes, and tells observers about them. Returns whether there were any."""
@@ -175,7 +176,8 @@ class Opening(Single):
         self._kit: AsyncCaseKit | None = None
 
     async def _open(self) -> AsyncCaseKit:
-        return AsyncCaseKit(await asyncio.to_thread(self._opens))
+        # In the thread's own copy of the context, so that only this opening accepts coroutine functions.
+        return AsyncCaseKit(await asyncio.to_thread(_coroutines.within, asyncio.get_running_loop(), self._opens))
 
     def __await__(self) -> Generator[Any, None, AsyncCaseKit]:
         return self._open().__await__()

@@ -15,7 +15,7 @@ from typing import Any
 
 from . import _forks, callbacks, errors
 from ._raw import raw
-from .callbacks import Authorizer, Clock, Fonts, Secrets, Sender, Source
+from .callbacks import AsyncAuthorizer, Authorizer, Clock, Fonts, Secrets, Sender, Source
 from .copies import Single
 from .desk import Desk
 from .language import Language, language_of
@@ -186,7 +186,7 @@ class CaseKit(Single):
         Args:
             wait: The longest time to wait for running calls, in seconds or as a `timedelta`.
         """
-        self._handle.suspend(_seconds(wait))
+        self._handle.suspend(_seconds("wait", wait))
 
     def resume(self) -> None:
         """Opens the file again after `suspend`."""
@@ -261,7 +261,7 @@ def open(
     allow_hosts: Iterable[str] = (),
     sources: Mapping[str, Source] | None = None,
     deliveries: Mapping[str, Sender] | None = None,
-    authorizer: Authorizer | None = None,
+    authorizer: Authorizer | AsyncAuthorizer | None = None,
     secrets: Secrets | None = None,
     fonts: Fonts | None = None,
     clock: Clock | None = None,
@@ -308,7 +308,7 @@ def open(
     chosen = None if language is None else language_of(language)
     options = callbacks.options(
         durability=durability,
-        busy_timeout=_seconds(busy_timeout),
+        busy_timeout=_seconds("busy_timeout", busy_timeout),
         untrusted=untrusted,
         read_only=read_only,
         create=create,
@@ -332,7 +332,7 @@ def in_memory(
     *,
     sources: Mapping[str, Source] | None = None,
     deliveries: Mapping[str, Sender] | None = None,
-    authorizer: Authorizer | None = None,
+    authorizer: Authorizer | AsyncAuthorizer | None = None,
     secrets: Secrets | None = None,
     fonts: Fonts | None = None,
     clock: Clock | None = None,
@@ -364,8 +364,20 @@ def _let_go(observer: weakref.ref[Any]) -> None:
         gone.set()
 
 
-def _seconds(wait: float | timedelta) -> timedelta:
-    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+def _seconds(name: str, wait: float | timedelta) -> timedelta:
+    if isinstance(wait, timedelta):
+        found = wait
+    else:
+        try:
+            found = timedelta(seconds=wait)
+        except OverflowError:
+            # Longer than anybody waits, as infinity is; or refused below.
+            found = timedelta.max if wait > 0 else timedelta.min
+        except ValueError:
+            raise ValueError(f"`{name}` must be a number of seconds, or a timedelta") from None
+    if found < timedelta():
+        raise ValueError(f"`{name}` must not be negative")
+    return found
 
 
 def _ring_for(kit: weakref.ref[CaseKit]) -> None:
