@@ -154,6 +154,7 @@ macro_rules! conformance_cases {
                 what_is_wanted_is_loaded_and_nothing_else
                 everything_wanted_comes_at_once
                 a_case_that_is_wanted_in_many_ways_comes_once
+                cases_are_loaded_by_several_numbers
                 the_customers_of_the_cases_come_along_when_asked_for
                 what_does_not_exist_is_simply_not_there
                 a_note_is_loaded_whoever_may_see_it_and_though_it_was_retracted
@@ -164,6 +165,7 @@ macro_rules! conformance_cases {
                 pages_have_every_row_once
                 a_page_has_at_most_its_limit_and_says_where_it_goes_on
                 a_row_shows_its_case_and_the_name_of_its_customer
+                a_request_is_shown_and_found_by_who_asked_and_its_reference
                 an_edited_case_is_the_newest_by_update_and_stays_by_number
                 a_new_case_neither_hides_nor_repeats_a_row_of_a_list_by_number
                 each_filter_leaves_what_fits_it
@@ -230,6 +232,8 @@ macro_rules! conformance_cases {
                 the_last_word_need_only_be_begun
                 scripts_without_spaces_are_found_inside_a_sentence
                 accents_case_and_width_do_not_count
+                texts_are_found_as_people_type_in_every_script
+                the_prefix_of_case_numbers_is_no_word
                 hostile_text_is_only_text
                 a_long_word_is_found_however_much_of_it_is_typed
                 a_long_text_is_found_by_each_of_the_terms_that_it_gives

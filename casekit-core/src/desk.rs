@@ -2,6 +2,7 @@
 
 mod at;
 mod audit;
+mod bank_accounts;
 mod case_view;
 mod cases;
 mod columns;
@@ -9,12 +10,14 @@ mod configure;
 mod customers;
 mod export;
 mod failures;
+mod find;
 mod import;
 mod lists;
 mod live;
 mod look;
 mod looking;
 mod moment;
+mod next_of_kin;
 mod notes;
 mod page;
 mod past;
@@ -36,6 +39,7 @@ pub use case_view::{CaseSummary, CaseView, HolderView};
 pub use columns::{Column, Values};
 pub use export::ExportHead;
 pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
+pub use find::{FoundBy, FoundCase};
 pub use import::{ImportProgress, ImportReport, ImportResult};
 pub use lists::{CaseCountRow, CasesQuery, CountsQuery, HeldBy};
 pub use live::Live;
@@ -43,7 +47,10 @@ pub use moment::Moment;
 pub use page::{
     CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, SearchPage,
 };
-pub use receipt::{AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase, ReceivedRequest};
+pub use receipt::{
+    AddedBankAccount, AddedNextOfKin, AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase,
+    ReceivedRequest,
+};
 pub use release::ReleaseReport;
 pub use request_view::{
     ApprovalView, AvailableAction, CredentialView, DataPreview, FailingCase, FailureView, ReleaseView,
@@ -165,6 +172,11 @@ impl Desk {
     #[must_use]
     pub fn actor(&self) -> &Actor {
         &self.call.actor
+    }
+
+    /// The refusal of an id that names nothing of the kind that was asked for, with the kind that it does name.
+    pub(crate) fn not_found(&self, what: &str, id: impl fmt::Display) -> Rejection {
+        self.engine.with_instead(&self.call, Rejection::not_found(what, id))
     }
 
     pub(crate) fn require(&self, permission: Permission, action: &str) -> Result<(), Rejection> {

@@ -1,10 +1,13 @@
 //! Errors about fields: which field, and the rule that it breaks.
 
+mod choices;
 mod message;
 
 use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
+
+pub use choices::Choices;
 
 /// A field whose value breaks a rule.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -21,6 +24,18 @@ impl FieldError {
     #[must_use]
     pub fn new(field: impl Into<String>, rule: FieldRule) -> Self {
         Self { field: field.into(), rule }
+    }
+}
+
+impl FieldRule {
+    /// An id that names nothing: there is no list to choose from.
+    pub(crate) fn unknown_id() -> Self {
+        Self::Unknown { choices: Choices::default() }
+    }
+
+    /// A name that is none of these.
+    pub(crate) fn unknown<T: Into<String>>(given: &str, all: impl IntoIterator<Item = T>) -> Self {
+        Self::Unknown { choices: Choices::among(given, all) }
     }
 }
 
@@ -50,6 +65,8 @@ pub enum FieldRule {
     ControlCharacter,
     /// It does not have the form of an id.
     NotAnId,
+    /// It is a case number where an id is needed: `find_case` finds the case by its number.
+    NumberNotId,
     /// It is a number outside the allowed range.
     OutOfRange {
         /// The least value that is allowed.
@@ -64,8 +81,16 @@ pub enum FieldRule {
         /// The last instant that is allowed.
         last: Timestamp,
     },
-    /// It names something that does not exist.
-    Unknown,
+    /// It names something that does not exist, or that the actor may not see.
+    Unknown {
+        /// What there is to choose from.
+        choices: Choices,
+    },
+    /// It means several things.
+    Ambiguous {
+        /// What it can mean, as each is written; never less than two.
+        choices: Vec<String>,
+    },
     /// It names something that is out of use.
     Inactive,
     /// Something else in the file has the same value, which must be unique.

@@ -10,13 +10,17 @@ CREATE TABLE file (
     generation INTEGER NOT NULL,         -- grows when a setting, workflow or case type changes: kept catalogs are old then;
                                          -- -1 while a copy of another store is written into the file
     number_floor INTEGER NOT NULL,       -- `Ledger::number_floor`
-    text_rules INTEGER NOT NULL,         -- `text::RULES` by which terms and folded names were made
+    text_rules INTEGER NOT NULL,         -- `text::RULES` by which the terms of the search were made
+    search_part INTEGER NOT NULL,        -- while they are made by other rules: the part that comes next, 1 for cases, 2 for
+                                         -- notes, 3 for names of customers; 0 when all are made
+    search_after INTEGER NOT NULL,       -- the key of the last row of that part whose terms are made; 0 when all are
     wipe_pending INTEGER NOT NULL,       -- 1 since a blob was destroyed: its bytes may still be in the log; 0 once the log was truncated
     words_gone INTEGER NOT NULL          -- 1 since a word went from the search: its beginning may still stand in an index; 2 while
                                          -- the indexes are written again for that; 0 once they are
 ) STRICT;
 
-INSERT INTO file (id, generation, number_floor, text_rules, wipe_pending, words_gone) VALUES (1, 0, 0, 1, 0, 0);
+INSERT INTO file (id, generation, number_floor, text_rules, search_part, search_after, wipe_pending, words_gone)
+VALUES (1, 0, 0, 2, 0, 0, 0, 0);
 
 -- Who did or holds something. A key stays for ever; 0 stands for nobody and has no row.
 CREATE TABLE people (
@@ -43,6 +47,7 @@ CREATE TABLE events (
     actor INTEGER NOT NULL,              -- people, by their `key`
     on_behalf_of INTEGER,
     imported_by INTEGER,
+    request BLOB,                        -- `RequestClaim::digest` of the request that it is the first event of
     facts BLOB NOT NULL,                 -- the JSON bytes that were hashed
     personal BLOB,                       -- the JSON bytes that were committed to; NULL if none, or erased
     salt BLOB,                           -- of the commitment; erased with `personal`

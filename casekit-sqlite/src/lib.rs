@@ -47,3 +47,4 @@ mod write;
 pub use options::{Access, Creation, Durability, Network, Sharing, SqliteOptions, Trust};
 pub use source::{SourceLimits, SqliteSource};
 pub use store::SqliteStore;
+pub use write::SearchProgress;

@@ -99,6 +99,7 @@ fn reads() -> Vec<Read> {
         validate_case 0 1 |desk, _s| desk.validate_case(&NewCase::new("Support", "x"));
         case 1 1 |desk, s| desk.case(s.case);
         find_case 1 1 |desk, _s| desk.find_case("C-1");
+        find_cases 1 1 |desk, _s| desk.find_cases("C-1");
         find_by_reference 1 2 |desk, _s| desk.find_by_reference("WEB-1");
         thread 1 2 |desk, s| desk.thread(s.case, PageRequest::first());
         note_revisions 1 2 |desk, s| desk.note_revisions(s.note);
@@ -130,6 +131,7 @@ fn reads() -> Vec<Read> {
         thread_at 1 3 |desk, s| desk.thread_at(s.case, Moment::Revision(5), PageRequest::first());
         changes_since 0 2 |desk, _s| desk.changes_since(None, 10);
         verify_stream 0 4 |desk, s| desk.verify_stream(StreamId::Case(s.case));
+        verify_stream_with 0 4 |desk, s| desk.verify_stream_with(StreamId::Case(s.case), |_| ControlFlow::Continue(()));
         verify 0 6 |desk, _s| desk.verify(None);
         verify_with 0 6 |desk, _s| desk.verify_with(None, |_| ControlFlow::Continue(()));
     }

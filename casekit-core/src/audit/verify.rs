@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::chain::Chain;
 use super::checkpoint::Recomputed;
 use super::damage::{Found, Wrong};
 use super::in_order::{Events, Notes};
 use super::progress::{Pace, TellVerify};
+use super::shown;
 use super::{AuditHead, CHUNK, VerifyReport, walk_stream};
-use crate::commit::StoredEvent;
+use crate::commit::{Fold, StoredEvent};
 use crate::language::Language;
 use crate::model::{CaseId, Note, NoteId, StreamId};
 use crate::store::{NoteQuery, Store, StoreError, StoreErrorKind, StreamRow};
@@ -33,12 +33,6 @@ impl<'a> Verifier<'a> {
         Self { store, start: 0, pace, confirmed: Vec::new(), found: None, stray: None, stray_note: None }
     }
 
-    /// Looks where the file ends now.
-    fn begin(&mut self) -> Result<(), StoreError> {
-        self.start = self.store.last_position()?;
-        self.pace.begin(self.start)
-    }
-
     /// Verifies one stream.
     pub(crate) fn stream(
         store: &'a dyn Store,
@@ -47,7 +41,8 @@ impl<'a> Verifier<'a> {
         tell: TellVerify<'a>,
     ) -> Result<VerifyReport, StoreError> {
         let mut verifier = Self::new(store, tell);
-        let verified = verifier.begin().and_then(|()| verifier.one(stream));
+        let verified = verifier.begin_one(stream).and_then(|row| verifier.one(stream, row));
+        let verified = verified.and_then(|()| verifier.pace.tell());
         verifier.told(verified, stream, language)
     }
 
@@ -66,6 +61,20 @@ impl<'a> Verifier<'a> {
         verifier.told(verified, StreamId::Ledger, language)
     }
 
+    /// Looks where the file ends now.
+    fn begin(&mut self) -> Result<(), StoreError> {
+        self.start = self.store.last_position()?;
+        self.pace.begin(self.start)
+    }
+
+    /// Looks where the file and the stream end now.
+    fn begin_one(&mut self, stream: StreamId) -> Result<Option<StreamRow>, StoreError> {
+        self.start = self.store.last_position()?;
+        let row = stream_row(self.store, stream)?;
+        self.pace.begin(row.as_ref().map_or(0, |row| row.state.revision()))?;
+        Ok(row)
+    }
+
     fn told(
         mut self,
         verified: Result<(), StoreError>,
@@ -80,8 +89,8 @@ impl<'a> Verifier<'a> {
         Ok(VerifyReport { streams: so_far.streams, events: so_far.events, confirmed: self.confirmed, broken })
     }
 
-    fn one(&mut self, stream: StreamId) -> Result<(), StoreError> {
-        let known = self.alone(stream)?;
+    fn one(&mut self, stream: StreamId, row: Option<StreamRow>) -> Result<(), StoreError> {
+        let known = self.alone(stream, row)?;
         self.pace.stream(known);
         Ok(())
     }
@@ -117,8 +126,11 @@ impl<'a> Verifier<'a> {
                         Err(fault) => return Err(fault),
                     }
                 }
-                let verified =
-                    if lost.is_some() { self.one(row.stream) } else { self.alone(row.stream).map(drop) };
+                // The row anew: it was read before the events that it is compared with.
+                let verified = stream_row(self.store, row.stream).and_then(|now| match lost.is_some() {
+                    true => self.one(row.stream, now),
+                    false => self.alone(row.stream, now).map(drop),
+                });
                 if let Err(fault) = verified {
                     self.unreadable(row.stream, fault)?;
                 }
@@ -139,6 +151,7 @@ impl<'a> Verifier<'a> {
             self.stray_note(last)?;
         }
         self.heads(heads, kept);
+        self.pace.next_stream();
         self.pace.tell()
     }
 
@@ -167,10 +180,11 @@ impl<'a> Verifier<'a> {
         events: &mut Events<'_>,
         heads: &mut Recomputed,
     ) -> Result<bool, StoreError> {
-        let mut chain = Chain::default();
+        let mut fold = Fold::default();
         let (mut known, mut is_right) = (0_u64, true);
+        self.pace.next_stream();
         while let Some(event) = events.next_up_to(row.stream)? {
-            self.pace.step()?;
+            self.pace.event()?;
             if event.stream != row.stream {
                 self.strays(&event);
                 continue;
@@ -179,12 +193,12 @@ impl<'a> Verifier<'a> {
                 continue;
             }
             known += u64::from(event.position <= self.start);
-            is_right = is_right && chain.follow(&event).is_none();
+            is_right = is_right && fold.follow(&event).is_ok();
             heads.passes(&event);
         }
         heads.passed();
         // A stream that began after the start is not counted.
-        if known > 0 || chain.revision == 0 {
+        if known > 0 || fold.revision() == 0 {
             self.pace.stream(known);
         }
         let kept = match row.stream {
@@ -194,7 +208,9 @@ impl<'a> Verifier<'a> {
             }
             StreamId::Ledger => Vec::new(),
         };
-        Ok(is_right && chain.differs(row).is_none() && chain.notes_differ(&kept, &BTreeMap::new()).is_none())
+        let is_shown = shown::row_differs(&fold, row).is_none()
+            && shown::notes_differ(&fold, &kept, &BTreeMap::new()).is_none();
+        Ok(is_right && is_shown)
     }
 
     /// The notes of a case, as the walk has them.
@@ -232,32 +248,32 @@ impl<'a> Verifier<'a> {
         Ok(())
     }
 
-    /// Verifies one stream by itself, and returns how many events it had at the start. The row is read first, then the
-    /// notes, then the events. While others write, each read may thus show more than the one before it, but never less.
-    fn alone(&mut self, stream: StreamId) -> Result<u64, StoreError> {
-        let row = stream_row(self.store, stream)?;
+    /// Verifies one stream by itself, and returns how many events it had at the start. The row was read first, then come
+    /// the notes, then the events. While others write, each read may thus show more than the one before it, but never less.
+    fn alone(&mut self, stream: StreamId, row: Option<StreamRow>) -> Result<u64, StoreError> {
         let kept = self.notes_of(stream)?;
+        self.pace.next_stream();
         let (start, pace) = (self.start, &mut self.pace);
-        let mut chain = Chain::default();
+        let mut fold = Fold::default();
         let (mut known, mut wrong) = (0, None);
         // The fold at the revision of the row, once events beyond the row are reached.
-        let mut shown: Option<Chain> = None;
+        let mut as_shown: Option<Fold> = None;
         let mut later: BTreeMap<NoteId, Vec<Note>> = BTreeMap::new();
         walk_stream(self.store, stream, |event| {
-            pace.step()?;
-            if shown.is_none() && row.as_ref().is_none_or(|row| is_too_new(event, row, start)) {
+            pace.event()?;
+            if as_shown.is_none() && row.as_ref().is_none_or(|row| is_too_new(event, row, start)) {
                 if row.is_none() && event.position <= start {
                     known += 1;
                     return Ok(true);
                 }
-                shown = Some(chain.clone());
+                as_shown = Some(fold.clone());
             }
-            if shown.is_none() {
+            if as_shown.is_none() {
                 known += u64::from(event.position <= start);
             }
-            wrong = chain.follow(event).map(|wrong| (event.revision, event.position, wrong));
-            if let (Some(_), Some(id)) = (&shown, event.open().ok().and_then(|event| event.fact.note())) {
-                later.entry(id).or_default().extend(chain.note(id).cloned());
+            wrong = fold.follow(event).err().map(|flaw| (event.revision, event.position, Wrong::Event(flaw)));
+            if let (Some(_), Some(id)) = (&as_shown, event.open().ok().and_then(|event| event.fact.note())) {
+                later.entry(id).or_default().extend(shown::note(&fold, id).cloned());
             }
             Ok(wrong.is_none())
         })?;
@@ -265,13 +281,13 @@ impl<'a> Verifier<'a> {
             self.broken(stream, revision, Some(position), wrong);
             return Ok(known);
         }
-        let chain = shown.unwrap_or(chain);
+        let fold = as_shown.unwrap_or(fold);
         let wrong = match &row {
-            Some(row) => chain.differs(row).or_else(|| chain.notes_differ(&kept, &later)),
+            Some(row) => shown::row_differs(&fold, row).or_else(|| shown::notes_differ(&fold, &kept, &later)),
             None => (known > 0).then_some(Wrong::StateMissing),
         };
         if let Some(wrong) = wrong {
-            self.broken(stream, chain.revision, None, wrong);
+            self.broken(stream, fold.revision(), None, wrong);
         }
         Ok(known)
     }

@@ -120,7 +120,7 @@ impl Look<'_> {
         reference: impl std::fmt::Display,
     ) -> Result<Case, Rejection> {
         let case = case.filter(|case| self.caller.sees(case));
-        let case = case.ok_or_else(|| Rejection::not_found("case", reference))?;
+        let case = case.ok_or_else(|| self.desk.not_found("case", reference))?;
         self.desk.engine.allow(&self.desk.call.actor, action, &case)?;
         Ok(case)
     }

@@ -16,7 +16,8 @@ use crate::decide::{ApproveStep, Approving, Mark, ReceiveRequest, RevokeApproval
 use crate::engine::Done;
 use crate::error::Error;
 use crate::model::{BlobId, Case, CaseId, Catalog, Customer, Permission, Progress, SnapshotTable};
-use crate::rejection::{Blocker, FieldRule, Rejection};
+use crate::rejection::{Blocker, Rejection};
+use crate::release::shown::not_there;
 use crate::store::{CaseQuery, CountBy, CountQuery, LoadPlan, NoteQuery};
 
 /// The maximum number of notes in a summary.
@@ -400,7 +401,11 @@ impl Desk {
         let snapshot = snapshot.ok_or_else(missing)?;
         let named = |one: &SnapshotTable| one.source == source && one.name == table;
         let place = snapshot.tables.iter().position(named);
-        let place = place.ok_or_else(|| Rejection::field("table", FieldRule::Unknown))?;
+        let unknown = || {
+            let (field, rule) = not_there(&snapshot.tables, source, table, None);
+            Rejection::field(field, rule)
+        };
+        let place = place.ok_or_else(unknown)?;
         let frozen = self.engine.open_snapshot(&case, snapshot);
         let rows = frozen.and_then(|frozen| frozen.page(place, offset, limit));
         let table = snapshot.tables.get(place);

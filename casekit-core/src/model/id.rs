@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::typed::Typed;
 use crate::field::{FieldError, FieldRule};
 
 macro_rules! ids {
@@ -29,7 +30,7 @@ macro_rules! ids {
             type Err = FieldError;
 
             fn from_str(text: &str) -> Result<Self, FieldError> {
-                Uuid::try_parse(text.trim()).map(Self).map_err(|_| FieldError::new($field, FieldRule::NotAnId))
+                Uuid::try_parse(text.trim()).map(Self).map_err(|_| not_an_id($field, text))
             }
         }
 
@@ -50,12 +51,22 @@ ids! {
     WorkflowId is "workflow";
     /// Identifies a note, across its edits.
     NoteId is "note";
+    /// Identifies a bank account of a customer, across its changes.
+    BankAccountId is "bank_account";
+    /// Identifies a next of kin of a customer, across its changes.
+    NextOfKinId is "next_of_kin";
     /// Identifies one line of commits to a store. Restoring a backup begins another line, since what is written from
     /// then on differs from what the old file may have gone on to write.
     Lineage is "lineage";
     /// Identifies bytes that are kept outside the states: snapshots, packages, attachments. Callers only ever name
     /// snapshots.
     BlobId is "snapshot";
+}
+
+/// The error for a text that is no id. A case number is what people have, and it leads to the id.
+fn not_an_id(field: &str, text: &str) -> FieldError {
+    let is_number = field == "case" && !Typed::read(text).numbers().is_empty();
+    FieldError::new(field, if is_number { FieldRule::NumberNotId } else { FieldRule::NotAnId })
 }
 
 impl Lineage {

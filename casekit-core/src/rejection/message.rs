@@ -28,12 +28,17 @@ impl Rejection {
                 .with_word("action", "action", action)
                 .with("reasons", reasons(blockers.iter().map(Blocker::message))),
             Self::AlreadyTaken { by } => said("rejection.already_taken").with("by", by.as_str()),
-            Self::NotFound { what, id } => {
+            Self::NotFound { what, id, instead, choices } => {
                 let thing = what.replace(' ', "_");
-                if id.is_empty() {
-                    return said("rejection.not_found_unnamed").with_word("thing", "thing", &thing);
-                }
-                said("rejection.not_found").with_word("thing", "thing", &thing).with("id", id.as_str())
+                let message =
+                    match instead {
+                        _ if id.is_empty() => choices.said("rejection.not_found_unnamed"),
+                        None => said("rejection.not_found").with("id", id.as_str()),
+                        Some(instead) => said("rejection.not_found_instead")
+                            .with("id", id.as_str())
+                            .with_word("instead", "thing", &instead.replace(' ', "_")),
+                    };
+                message.with_word("thing", "thing", &thing)
             }
             Self::Conflict { seen, now } => said("rejection.conflict").with("seen", *seen).with("now", *now),
             Self::RequestIdReused => said("rejection.request_id_reused"),

@@ -16,9 +16,9 @@ pub struct LoadPlan {
     pub request: Option<(ActorId, RequestId)>,
     /// Cases by id.
     pub cases: Vec<CaseId>,
-    /// A case by the integer of its number, without the prefix.
-    pub case_number: Option<u64>,
-    /// Whether to load the customers of these cases too.
+    /// Cases by the integers of their numbers, without the prefix.
+    pub case_numbers: Vec<u64>,
+    /// Whether to load the customers of these cases too, and of those that have a reference if they are loaded.
     pub case_customers: bool,
     /// Notes by id. The case of each is loaded too.
     pub notes: Vec<NoteId>,
@@ -37,6 +37,12 @@ pub struct LoadPlan {
 }
 
 impl LoadPlan {
+    /// One customer, and nothing else.
+    #[must_use]
+    pub fn customer(id: CustomerId) -> Self {
+        Self { customers: vec![id], ..Self::default() }
+    }
+
     /// One case, and nothing else.
     #[must_use]
     pub fn case(id: CaseId) -> Self {
@@ -76,7 +82,7 @@ pub struct CaseFilter {
     pub raised_from: Option<Timestamp>,
     /// Raised before this instant.
     pub raised_before: Option<Timestamp>,
-    /// With this text in number, title, description or customer name.
+    /// With this text in number, title, description, customer name or request.
     pub text: Option<search::Query>,
     /// Held or raised by this actor: a scope uses it to leave only somebody's own cases.
     pub own: Option<ActorId>,

@@ -171,7 +171,7 @@ def test_coroutine_functions_are_refused_without_a_loop() -> None:
             casekit.in_memory(**options)
     with casekit.in_memory() as kit, pytest.raises(TypeError, match="coroutine function"):
         kit.observe(changed)
-    with pytest.raises(TypeError, match="`sources` is a mapping"):
+    with pytest.raises(TypeError, match="`sources` gives each a name"):
         casekit.in_memory(sources=[_collect])  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
 
 

@@ -200,7 +200,10 @@ fn a_page_takes_as_many_steps_however_many_cases_there_are() {
                     limit: 50,
                 };
                 let page = |connection: &Connection, known: &Known, n: i64| {
-                    crate::read::page_of_cases(connection, known, &query(n)).unwrap()
+                    crate::read::at_one_moment(connection, |moment| {
+                        crate::read::page_of_cases(connection, moment, known, &query(n))
+                    })
+                    .unwrap()
                 };
                 let (_, few) = small.steps(|connection, known| page(connection, known, 1_000));
                 let (page, many) = large.steps(|connection, known| page(connection, known, 100_000));

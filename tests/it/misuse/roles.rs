@@ -1,9 +1,10 @@
 //! Who may do what: the table of docs/design.md section 4, method by method.
 
 use casekit::{
-    Actor, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy, CountsQuery, CustomerEdit,
-    CustomerId, Desk, Error, Moment, NewCase, NewCaseType, NewCustomer, NoteId, PageRequest, Permission,
-    Rejection, Role, SettingsEdit, StreamId, Visibility,
+    Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy,
+    CountsQuery, CustomerEdit, CustomerId, Desk, Error, Moment, NewBankAccount, NewCase, NewCaseType,
+    NewCustomer, NewNextOfKin, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, Permission, Rejection, Role,
+    SettingsEdit, StreamId, Visibility,
 };
 
 use crate::build::{Office, actor};
@@ -19,6 +20,7 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("validate_case",         [Y,    Y,       Y,      N,      N, Y]),
     ("case",                  [Y,    Y,       Y,      Y,      N, Y]),
     ("find_case",             [Y,    Y,       Y,      Y,      N, Y]),
+    ("find_cases",            [Y,    Y,       Y,      Y,      N, Y]),
     ("edit_case",             [Y,    Y,       Y,      N,      N, Y]),
     ("migrate_case",          [Y,    Y,       Y,      N,      N, Y]),
     ("take_case",             [Y,    Y,       Y,      N,      N, Y]),
@@ -35,6 +37,12 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("change_settings",       [N,    N,       N,      N,      Y, Y]),
     ("create_customer",       [Y,    Y,       Y,      N,      N, Y]),
     ("update_customer",       [Y,    Y,       Y,      N,      N, Y]),
+    ("add_bank_account",      [Y,    Y,       Y,      N,      N, Y]),
+    ("edit_bank_account",     [Y,    Y,       Y,      N,      N, Y]),
+    ("remove_bank_account",   [Y,    Y,       Y,      N,      N, Y]),
+    ("add_next_of_kin",       [Y,    Y,       Y,      N,      N, Y]),
+    ("edit_next_of_kin",      [Y,    Y,       Y,      N,      N, Y]),
+    ("remove_next_of_kin",    [Y,    Y,       Y,      N,      N, Y]),
     ("customer",              [Y,    Y,       Y,      Y,      N, Y]),
     ("find_customer",         [Y,    Y,       Y,      Y,      N, Y]),
     ("customers",             [Y,    Y,       Y,      Y,      N, Y]),
@@ -70,6 +78,8 @@ struct Scene {
     theirs: CaseId,
     note: NoteId,
     customer: CustomerId,
+    account: BankAccountId,
+    person: NextOfKinId,
     case_type: CaseTypeId,
 }
 
@@ -78,12 +88,16 @@ fn scene(office: &Office) -> Scene {
     let [free, mine, theirs] = ["Free", "Mine", "Theirs"].map(|title| office.case(title).id);
     worker.take_case(mine).unwrap();
     office.agent().take_case(theirs).unwrap();
+    let ada = NewCustomer::named("Ada").with_reference("CRM-1");
+    let customer = worker.create_customer(ada).unwrap().id;
     Scene {
         free,
         mine,
         theirs,
         note: worker.add_note(mine, "Called.").unwrap().id,
-        customer: worker.create_customer(NewCustomer::named("Ada").with_reference("CRM-1")).unwrap().id,
+        customer,
+        account: worker.add_bank_account(customer, NewBankAccount::numbered("1")).unwrap().id,
+        person: worker.add_next_of_kin(customer, NewNextOfKin::named("Bo")).unwrap().id,
         case_type: worker.case_type("Support").unwrap().id,
     }
 }
@@ -95,6 +109,7 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "validate_case" => desk.validate_case(&NewCase::new("Support", "x")).map(drop),
         "case" => desk.case(on.free).map(drop),
         "find_case" => desk.find_case("1").map(drop),
+        "find_cases" => desk.find_cases("1").map(drop),
         "edit_case" => desk.edit_case(on.free, CaseEdit::new().title("x")).map(drop),
         "migrate_case" => desk.migrate_case(on.free).map(drop),
         "take_case" => desk.take_case(on.free).map(drop),
@@ -120,6 +135,16 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
             let edit = CustomerEdit { phone: Some("1".into()), ..CustomerEdit::default() };
             desk.update_customer(on.customer, edit).map(drop)
         }
+        "add_bank_account" => desk.add_bank_account(on.customer, NewBankAccount::numbered("1")).map(drop),
+        "edit_bank_account" => {
+            desk.edit_bank_account(on.customer, on.account, BankAccountEdit::new().bank("x")).map(drop)
+        }
+        "remove_bank_account" => desk.remove_bank_account(on.customer, on.account, None).map(drop),
+        "add_next_of_kin" => desk.add_next_of_kin(on.customer, NewNextOfKin::named("Bo")).map(drop),
+        "edit_next_of_kin" => {
+            desk.edit_next_of_kin(on.customer, on.person, NextOfKinEdit::new().phone("1")).map(drop)
+        }
+        "remove_next_of_kin" => desk.remove_next_of_kin(on.customer, on.person, None).map(drop),
         "customer" => desk.customer(on.customer).map(drop),
         "find_customer" => desk.find_customer("CRM-1").map(drop),
         "customers" => desk.customers(None, page()).map(drop),

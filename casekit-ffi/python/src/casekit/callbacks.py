@@ -150,12 +150,10 @@ def head_signer(sign: Callable[[bytes], HeadSignature]) -> Any:
     return _Signer(_callable(sign, "sign"))
 
 
-def _named(option: str, given: Any) -> Iterable[tuple[str, Any]]:
-    if given is None:
-        return ()
-    if not isinstance(given, Mapping):
-        raise TypeError(f"`{option}` is a mapping from a name to what has it, such as a dict, not {type(given).__name__}")
-    return given.items()
+def _named(what: str, given: Mapping[str, Any] | None) -> Iterable[tuple[str, Any]]:
+    if given is not None and not isinstance(given, Mapping):
+        raise TypeError(f"`{what}` gives each a name: it is a dict, such as {{'shop': find_orders}}")
+    return given.items() if given else ()
 
 
 def _callable(what: Any, method: str, name: str | None = None) -> Callable[..., Any]:

@@ -92,8 +92,9 @@ impl Desk {
     ///
     /// A page may be short, or empty, and still have a next one, because matches can be far apart.
     ///
-    /// Needs `read_cases`. Notes are searched only if the actor may read them, and customers'
-    /// names only if the actor may read customers.
+    /// A case is found by its number, title, description and customer's name, and by the requester's name, reply address
+    /// and reference. Needs `read_cases`. Notes are searched only if the actor may read them, and
+    /// cases themselves only if the actor may read customers.
     ///
     /// # Arguments
     ///

@@ -7,7 +7,7 @@ from ..columns import Columns, Unpacking
 from ..pages import Page, PageRequest
 from ..tables import CaseTable
 from ..types import CaseSummary
-from .part import Part, Query, Unpack, query_of
+from .part import Part, Query, Unpack, query_of, whole
 
 _ALL = 2**32 - 1
 _LARGEST_PAGE = 500
@@ -27,6 +27,7 @@ class Lists(Part):
         case that changes between two pages may appear twice or be missed. Needs `read_cases`.
         """
         wanted = query_of(query)
+        size = None if size is None else whole("size", size)
         if size is None or 1 <= size <= _LARGEST_PAGE:
             return self._columned_cases(wanted, 50 if size is None else size, after)
         # An illegal size goes to the library, which refuses it with its own message.

@@ -134,7 +134,8 @@ class NewBankAccount(Record):
     """A bank account of a customer.
 
     Attributes:
-        number: The account number or IBAN, up to 1,000 characters; sensitive.
+        number: The account number or IBAN, up to 1,000 characters; sensitive. What looks like an IBAN must be a
+            sound one; spaces and small letters do not matter.
         bank: The name of the bank, up to 1,000 characters.
         account_name: The name of the account's owner, up to 200 characters.
     """
