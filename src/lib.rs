@@ -139,8 +139,8 @@ pub use casekit_core::{
 };
 #[doc(inline)]
 pub use casekit_sqlite::{
-    Access, Creation, Durability, Network, SearchProgress, Sharing, SourceLimits, SqliteOptions, SqliteSource,
-    SqliteStore, Trust,
+    Access, Creation, Durability, Network, SearchProgress, Sharing, SourceLimits, SqliteOptions,
+    SqliteSource, SqliteStore, Trust,
 };
 pub use env::SystemEnv;
 pub use kit::CaseKit;

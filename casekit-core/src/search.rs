@@ -106,7 +106,8 @@ mod tests {
             ("Only a title", None),
         ] {
             let (title, text) = (Title::parse("title", title).unwrap(), description.unwrap_or_default());
-            let parts = terms_of_case_with(&number, terms(title.as_str()), terms(text), (Some(&name), Some(&asked)));
+            let parts =
+                terms_of_case_with(&number, terms(title.as_str()), terms(text), (Some(&name), Some(&asked)));
             let asked = "A. Obi Eze\nada@example.org\nWEB-12";
             let mut whole = terms(&format!("000012\n12\n{title}\n{name}\n{asked}\n{text}"));
             whole.extend(["№c000012".to_owned(), "№c12".to_owned()]);

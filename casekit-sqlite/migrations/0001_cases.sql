@@ -130,7 +130,8 @@ CREATE TABLE cases (
     steps TEXT,                          -- codes of the states of its steps, in their order, with commas between
     failure TEXT,                        -- JSON of `Failure`, while it stands in the way
     cause INTEGER,                       -- of that failure
-    ready INTEGER NOT NULL,              -- `Case::ready_bits`; 0 if nothing is pending
+    ready INTEGER NOT NULL,              -- `Waiting::ready`: permissions with which its holder can act; 0 if nothing is pending
+    for_anyone INTEGER NOT NULL,         -- `Waiting::for_anyone`: those of them with which anybody can, whoever holds it
     due_task INTEGER,                      -- `DueTask::code`
     due_task_at INTEGER
 ) STRICT;
@@ -152,17 +153,22 @@ CREATE INDEX cases_by_customer ON cases (customer) WHERE customer IS NOT NULL;
 CREATE INDEX cases_by_raiser ON cases (raised_by);
 CREATE INDEX cases_by_due ON cases (due_at) WHERE due_at IS NOT NULL;
 -- A case without a workflow is in none of these.
-CREATE INDEX cases_pending ON cases (holder, ready) WHERE ready <> 0;
+CREATE INDEX cases_pending ON cases (holder, ready, for_anyone) WHERE ready <> 0;
+CREATE INDEX cases_for_anyone ON cases (for_anyone) WHERE for_anyone <> 0;
 CREATE INDEX cases_failing ON cases (cause) WHERE cause IS NOT NULL;
 CREATE INDEX cases_by_due_task ON cases (due_task, due_task_at) WHERE due_task IS NOT NULL;
 
 -- How many cases there are of each group; kept with every change, never scanned for. By `kind`:
 --   1  a the place
---   2  a the holder, b the place, c what is ready
+--   2  a the holder, b the place, c what is ready, plus what is for anyone times 2^32
 --   3  a the holder, b the family of the place
---   4  a the holder, b what is ready; only where something is
---   5  a who raised it and does not hold it, b the place, c what is ready times 2, plus 1 if somebody holds it
+--   4  a the holder, b what is ready, c what is for anyone; only where something is ready
+--   5  a who raised it and does not hold it, b the place, c what waits for them if nothing excludes them times 2, plus 1 if
+--      somebody holds it
 --   6  a the cause, b the family of the place; only of cases that fail
+--   7  a what is for anyone, b the place; only where something is
+--   8  a who is excluded from something, b the place, c what would wait for them otherwise times 2^32, plus what does times 2,
+--      plus 1 if they hold or raised it; only where these two differ
 CREATE TABLE totals (
     kind INTEGER NOT NULL,
     a INTEGER NOT NULL,
@@ -210,7 +216,20 @@ CREATE TABLE requests (
     PRIMARY KEY (actor, id)
 ) STRICT, WITHOUT ROWID;
 
--- Reserved, and empty as yet: fields of one's own by which cases are found, tags, and who may not do a step that is ready.
+-- Who is excluded from something that a case waits for, and what is left for them: `Exclusion`. What comes of it for somebody
+-- is what all of their rows share with the case.
+CREATE TABLE case_exclusions (
+    number INTEGER NOT NULL,
+    person INTEGER NOT NULL,
+    beside INTEGER NOT NULL,             -- 0, or a second person, for the two together
+    ready INTEGER NOT NULL,              -- what is left of `cases.ready`
+    for_anyone INTEGER NOT NULL,         -- what is left of `cases.for_anyone`
+    PRIMARY KEY (number, person, beside)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX case_exclusions_by_person ON case_exclusions (person);
+
+-- Reserved, and empty as yet: fields of one's own by which cases are found, and tags.
 CREATE TABLE case_fields (
     field INTEGER NOT NULL,
     value ANY NOT NULL,
@@ -222,13 +241,6 @@ CREATE TABLE case_tags (
     tag INTEGER NOT NULL,
     number INTEGER NOT NULL,
     PRIMARY KEY (tag, number)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE case_exclusions (
-    person INTEGER NOT NULL,
-    number INTEGER NOT NULL,
-    ready INTEGER NOT NULL,              -- the bits of what they may not do
-    PRIMARY KEY (person, number)
 ) STRICT, WITHOUT ROWID;
 
 -- What can be found, by its terms alone: no text is kept, and who takes one out says what stood in it. `ascii` takes every

@@ -9,6 +9,7 @@ use casekit_core::commit::{Claim, claims_for_good, claims_of};
 use casekit_core::event::Fact;
 use casekit_core::model::{Case, Customer, Reference, State, StreamId};
 use casekit_core::text::fold_name;
+use casekit_core::work_item::WorkItems;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -24,8 +25,8 @@ pub(crate) const CASE: &str = workflow_columns::COLUMNS;
 pub(crate) const CASE_WIDTH: usize = workflow_columns::WIDTH;
 
 /// The values of these columns. `cause` is the key of the failure's cause.
-pub(crate) fn of_case(case: &Case, cause: Option<i64>) -> Result<Vec<Value>> {
-    Ok(WorkflowColumns::of(case).values(cause)?.into())
+pub(crate) fn of_case(case: &Case, items: &WorkItems, cause: Option<i64>) -> Result<Vec<Value>> {
+    Ok(WorkflowColumns::of(case, items).values(cause)?.into())
 }
 
 /// The key of the cause of a case's failure; `None` if it does not fail, or if the cause has no key.

@@ -24,6 +24,7 @@ mod backup;
 mod case_columns;
 mod derived;
 mod error;
+mod exclusions;
 mod health;
 mod held;
 mod keys;

@@ -19,6 +19,8 @@ pub(crate) mod load;
 mod matching;
 pub(crate) mod notes;
 mod part;
+mod pending;
+mod people;
 mod places;
 mod plan;
 mod pool;

@@ -102,7 +102,8 @@ impl Part {
             Self::Cases => {
                 let number = CaseNumber { prefix: row.get(2).map_err(fault)?, value: unsigned(row, 0)? };
                 let (title, description): (Title, Option<LongText>) = (text(row, 3)?, optional_text(row, 4)?);
-                let (name, rest): (Option<Name>, Option<Rest>) = (optional_text(row, 5)?, optional_json(row, 6)?);
+                let (name, rest): (Option<Name>, Option<Rest>) =
+                    (optional_text(row, 5)?, optional_json(row, 6)?);
                 let request = rest.and_then(|rest| rest.request);
                 let parts = (name.as_ref(), request.as_ref());
                 let terms = terms_of_case(&number, &title, description.as_ref(), parts);

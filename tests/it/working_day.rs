@@ -3,4 +3,6 @@
 mod choices;
 mod entries;
 mod finding_cases;
+mod pending;
 mod rows;
+mod searching;

@@ -174,6 +174,10 @@ impl Look<'_> {
     /// The condition for cases that are pending for the actor.
     pub(super) fn pending(&self) -> Pending {
         let mine = Permission::ALL.iter().filter(|permission| self.desk.call.actor.may(**permission));
-        Pending { by: self.caller.by.clone(), bits: mine.fold(0, |bits, permission| bits | permission.bit()) }
+        Pending {
+            by: self.caller.by.clone(),
+            on_behalf_of: self.caller.on_behalf_of.clone(),
+            bits: mine.fold(0, |bits, permission| bits | permission.bit()),
+        }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! FTS5 finds a whole word at once, and also a beginning of 2 to 4 characters, since the indexes have lists for these.
 //! For a longer beginning it would read the list of every word that begins so, and merge them. So a longer beginning is
-//! turned into the words that begin with it, which the table of words knows.
+//! with_items into the words that begin with it, which the table of words knows.
 
 use casekit_core::search::{AnyOf, Query};
 use rusqlite::Connection;
@@ -12,7 +12,7 @@ use crate::error::{Result, fault};
 /// The most characters of a beginning for which the indexes keep lists: the greatest `prefix` of their schema.
 const LISTED: usize = 4;
 
-/// The most words into which a longer beginning is turned. If there are more, FTS5 is left to merge them. That is rare,
+/// The most words into which a longer beginning is with_items. If there are more, FTS5 is left to merge them. That is rare,
 /// since few words share five letters.
 const WORDS: usize = 128;
 

@@ -98,8 +98,11 @@ impl Desk {
     ///
     /// # Arguments
     ///
-    /// - `text`: every word must occur. The last word may be a beginning, of at least two characters. Accents and
-    ///   letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
+    /// - `text`: every word must occur. The last word may be a beginning, of at least two characters. Accents, letter
+    ///   case and characters that are not shown are ignored; letters that a keyboard lacks are found by those that people
+    ///   type for them (`lodz`, `mueller`). A word with hyphens or apostrophes is found with and without them, a number in
+    ///   groups by its digits, an emoji as a word. Chinese, Japanese, Korean and Thai words are found within a sentence.
+    ///   The prefix of case numbers is no word.
     ///
     /// # Cost
     ///

@@ -828,8 +828,11 @@ public struct AsyncDesk: Sendable {
     /// cost the most: a tenth of a second a page at a million cases. A page has 1 to 500 rows, 50 unless given:
     /// `.invalid` with `out_of_range` beyond.
     ///
-    /// - Parameter text: every word must occur. The last word may be a beginning, of at least two characters. Accents
-    ///   and letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
+    /// - Parameter text: every word must occur. The last word may be a beginning, of at least two characters. Accents,
+    ///   letter case and characters that are not shown are ignored; letters that a keyboard lacks are found by those
+    ///   that people type for them (`lodz`, `mueller`). A word with hyphens or apostrophes is found with and without
+    ///   them, a number in groups by its digits, an emoji as a word. Chinese, Japanese, Korean and Thai words are found
+    ///   within a sentence. The prefix of case numbers is no word.
     public func search(_ text: String, page: PageRequest? = nil) async throws -> SearchPage {
         try await Workers.shared.run { [desk] in try desk.search(text, page: page) }
     }
@@ -1140,12 +1143,14 @@ public struct AsyncDesk: Sendable {
 
     /// Lists the cases that are pending for the actor, oldest first.
     ///
-    /// A case is pending if its workflow is live, the actor holds it or nobody does, and a step is ready that one of
-    /// the actor's permissions allows. A case with an error is still pending. Needs `read_cases`.
+    /// A case is pending if a step is ready, or has failed, that the actor can decide: no blocker that casekit knows is
+    /// in the way, or only that nobody has taken the case. So a step that excludes the actor is not pending for them,
+    /// and one that anyone may do is, whoever holds the case. An answer that could not be sent is pending for whoever
+    /// may do its step, and retry. What the host's authorizer forbids is not asked. Needs `read_cases`.
     ///
     /// Cost: reads one page by the index of pending cases: the same at a thousand cases and at a million. If the
-    /// actor's scope is narrowed, it is tested on the pending cases as in `cases`. A page has 1 to 500 rows, 50 unless
-    /// given: `.invalid` with `out_of_range` beyond.
+    /// actor's scope is narrowed, or they are excluded from a step of some case, that is tested on the pending cases as
+    /// in `cases`. A page has 1 to 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
     public func myCases(page: PageRequest? = nil) async throws -> CasePage {
         try await Workers.shared.run { [desk] in try desk.myCases(page: page) }
     }
@@ -1155,7 +1160,7 @@ public struct AsyncDesk: Sendable {
     /// The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
     ///
     /// Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million.
-    /// For an actor who sees only their own cases, reads each of these cases.
+    /// For an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
     public func myPendingCount() async throws -> UInt64 {
         try await Workers.shared.run { [desk] in try desk.myPendingCount() }
     }

@@ -1226,9 +1226,8 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.migrate_case(case))
 
     async def my_cases(self, *, size: int | None = None, after: str | None = None) -> AsyncPage[CaseSummary]:
-        """The cases that wait for the actor, oldest first: the workflow is running, the actor or nobody holds the case,
-        and a step is ready for one of the actor's permissions. A case with an error still counts. Needs
-        `read_cases`."""
+        """The cases that wait for the actor, oldest first: a step is ready or has failed that the actor can decide, no
+        blocker being in the way but that nobody has taken the case. Needs `read_cases`."""
         return await self._paged(lambda: self._desk.my_cases(size=size, after=after))
 
     async def my_cases_columns(self, *, size: int | None = None, after: str | None = None) -> Columns:
@@ -1245,7 +1244,8 @@ class Awaited(Aside):
         The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
 
         Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a
-        million. For an actor who sees only their own cases, reads each of these cases.
+        million. For an actor who acts for somebody else, it also reads the cases from which one of the two is
+        excluded.
         """
         return await self._aside(lambda: self._desk.my_pending_count())
 
@@ -1756,8 +1756,11 @@ class Awaited(Aside):
         `Invalid` with `out_of_range` beyond.
 
         Args:
-            text: Every word must occur. The last word may be a beginning, of at least two characters. Accents and
-                letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
+            text: Every word must occur. The last word may be a beginning, of at least two characters. Accents,
+                letter case and characters that are not shown are ignored; letters that a keyboard lacks are found by
+                those that people type for them (`lodz`, `mueller`). A word with hyphens or apostrophes is found with
+                and without them, a number in groups by its digits, an emoji as a word. Chinese, Japanese, Korean and
+                Thai words are found within a sentence. The prefix of case numbers is no word.
             size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
                 the first.
             after: The `next` of the previous page; `None` for the first page.

@@ -56,9 +56,8 @@ class Lists(Part):
         return CaseTable(lambda: int(self._handle.cases_stream(wanted, limit)))
 
     def my_cases(self, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
-        """The cases that wait for the actor, oldest first: the workflow is running, the actor or nobody holds the case,
-        and a step is ready for one of the actor's permissions. A case with an error still counts. Needs
-        `read_cases`."""
+        """The cases that wait for the actor, oldest first: a step is ready or has failed that the actor can decide, no
+        blocker being in the way but that nobody has taken the case. Needs `read_cases`."""
         packed = Unpacking(self._handle.my_cases_columns(PageRequest(size, after)))
         return Page(case_columns.rows(packed), packed.next, lambda after: self.my_cases(size=size, after=after))
 

@@ -1166,7 +1166,8 @@ class Passing(Part):
         The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
 
         Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a
-        million. For an actor who sees only their own cases, reads each of these cases.
+        million. For an actor who acts for somebody else, it also reads the cases from which one of the two is
+        excluded.
         """
         answer: int = self._handle.my_pending_count()
         return answer
@@ -1654,8 +1655,11 @@ class Passing(Part):
         `Invalid` with `out_of_range` beyond.
 
         Args:
-            text: Every word must occur. The last word may be a beginning, of at least two characters. Accents and
-                letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
+            text: Every word must occur. The last word may be a beginning, of at least two characters. Accents,
+                letter case and characters that are not shown are ignored; letters that a keyboard lacks are found by
+                those that people type for them (`lodz`, `mueller`). A word with hyphens or apostrophes is found with
+                and without them, a number in groups by its digits, an emoji as a word. Chinese, Japanese, Korean and
+                Thai words are found within a sentence. The prefix of case numbers is no word.
             size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
                 the first.
             after: The `next` of the previous page; `None` for the first page.

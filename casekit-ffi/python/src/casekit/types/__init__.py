@@ -24,6 +24,7 @@ from .choices import (
     StreamKind,
 )
 from .parts import (
+    Choices,
     FailureView,
     ImportCase,
     ImportChange,
@@ -189,6 +190,7 @@ __all__ = [
     "Changed",
     "Changes",
     "CheckReport",
+    "Choices",
     "ColumnKind",
     "CountBy",
     "CountsQuery",
