@@ -296,6 +296,34 @@ def test_a_waiting_time_is_checked_by_its_name(tmp_path: Path) -> None:
             kit.suspend(-1)
 
 
+def test_codes_are_as_good_as_enums(kit: CaseKit, agent: Desk) -> None:
+    desk = kit.desk("mona", roles=["manager", Role.AUDITOR], permissions="export")
+    assert desk.actor.roles == [Role.MANAGER, Role.AUDITOR] and desk.actor.permissions == [casekit.Permission.EXPORT]
+    ada = agent.create_customer("Ada Obi", gender="female", marital_status="single", employment_status="retired")
+    assert desk.customer(ada).gender == casekit.Gender.FEMALE
+    case = agent.raise_case("Support", "Cannot log in")
+    agent.take_case(case)
+    agent.add_note(case, "Called.", visibility="customer")
+    assert [row.id for row in agent.cases(holder="me", sort="updated", direction="ascending")] == [case.id]
+    assert len(agent.cases(holder="nobody", category="open")) == 0
+    assert Scope(cases="own") == Scope(cases=casekit.ScopeCases.OWN)
+    assert type(casekit.NewStage("Waiting", "open").category) is casekit.StageCategory
+
+
+def test_a_wrong_code_names_the_nearest_or_all(kit: CaseKit, agent: Desk) -> None:
+    wrong: list[tuple[str, Callable[[], object]]] = [
+        ("that is no Role: did you mean `manager`", lambda: kit.desk("x", roles="manger")),  # type: ignore[arg-type] # pyright: ignore
+        ("that is no Sort: choose `number`", lambda: agent.cases(sort="zzz")),  # type: ignore[arg-type] # pyright: ignore
+        ("give `HeldBy.actor", lambda: agent.cases(holder="amara")),  # type: ignore[arg-type] # pyright: ignore
+        ("give `Gender.other", lambda: agent.create_customer("Ada", gender="x")),  # type: ignore[arg-type] # pyright: ignore
+        ("that is no Visibility", lambda: agent.add_note(agent.cases()[0], "x", visibility="all")),  # type: ignore[arg-type] # pyright: ignore
+    ]
+    agent.raise_case("Support", "Cannot log in")
+    for message, call in wrong:
+        with pytest.raises(ValueError, match=message):
+            call()
+
+
 def test_everything_may_be_imported_and_open_stays_pythons() -> None:
     names: dict[str, Any] = {}
     exec("from casekit import *", names)

@@ -21,7 +21,7 @@ from .desk import Desk
 from .desk.awaited import Awaited
 from .kit import CaseKit, Subscription
 from .language import Language
-from .types import Actor, BackupProgress, CheckReport, Health, Permission, Resumed, Role
+from .types import Actor, BackupProgress, CheckReport, Health, Permission, PermissionCode, Resumed, Role, RoleCode
 
 Params = ParamSpec("Params")
 
@@ -75,8 +75,8 @@ class AsyncCaseKit(Single):
         actor: Actor | str,
         name: str = "",
         *,
-        roles: Role | Iterable[Role] = (),
-        permissions: Permission | Iterable[Permission] = (),
+        roles: Role | RoleCode | Iterable[Role | RoleCode] = (),
+        permissions: Permission | PermissionCode | Iterable[Permission | PermissionCode] = (),
         on_behalf_of: str | None = None,
     ) -> AsyncDesk:
         """The desk of an actor. The application vouches for the actor. See `CaseKit.desk`."""

@@ -20,7 +20,22 @@ from .copies import Single
 from .desk import Desk
 from .language import Language, language_of
 from .live import Bell
-from .types import Actor, BackupProgress, CheckReport, Durability, Health, Permission, Restored, Resumed, Role, Sharing
+from .types import (
+    Actor,
+    BackupProgress,
+    CheckReport,
+    Durability,
+    DurabilityCode,
+    Health,
+    Permission,
+    PermissionCode,
+    Restored,
+    Resumed,
+    Role,
+    RoleCode,
+    Sharing,
+    SharingCode,
+)
 
 
 class CaseKit(Single):
@@ -54,8 +69,8 @@ class CaseKit(Single):
         actor: Actor | str,
         name: str = "",
         *,
-        roles: Role | Iterable[Role] = (),
-        permissions: Permission | Iterable[Permission] = (),
+        roles: Role | RoleCode | Iterable[Role | RoleCode] = (),
+        permissions: Permission | PermissionCode | Iterable[Permission | PermissionCode] = (),
         on_behalf_of: str | None = None,
     ) -> Desk:
         """The desk of an actor; every command and every read goes through one. The application vouches for the actor.
@@ -251,14 +266,14 @@ class Subscription(Single):
 def open(
     path: str | os.PathLike[str],
     *,
-    durability: Durability = Durability.FULL,
+    durability: Durability | DurabilityCode = Durability.FULL,
     busy_timeout: float | timedelta = 5.0,
     untrusted: bool = False,
     read_only: bool = False,
     create: bool = True,
     restored: Restored | None = None,
     allow_network_file_system: bool = False,
-    sharing: Sharing = Sharing.OWNER,
+    sharing: Sharing | SharingCode = Sharing.OWNER,
     allow_folders: Iterable[str | os.PathLike[str]] = (),
     allow_hosts: Iterable[str] = (),
     sources: Mapping[str, Source] | None = None,
