@@ -222,6 +222,7 @@ macro_rules! conformance_cases {
                 a_page_of_customers_has_at_most_its_limit
                 a_row_shows_the_name_as_given_and_the_reference
                 customers_are_found_by_the_words_of_their_names
+                customers_are_found_by_address_number_and_reference_as_they_are_now
                 a_customer_with_another_name_is_found_and_sorted_by_it
                 a_customer_is_looked_up_by_exact_reference
             }

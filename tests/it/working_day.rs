@@ -3,6 +3,7 @@
 mod choices;
 mod entries;
 mod finding_cases;
+mod finding_people;
 mod pending;
 mod rows;
 mod searching;

@@ -9,6 +9,7 @@ use super::super::fill::{self, Fill};
 use super::super::index;
 use crate::error::{Result, fault};
 use crate::read::check::search::is_whole;
+use crate::schema;
 use crate::searched::Part;
 
 /// Rebuilds indexes and words if they are wrong; returns 1 then, otherwise 0. `sound` says whether SQLite could read
@@ -18,6 +19,9 @@ pub(super) fn repair(change: &Transaction<'_>, sound: bool) -> Result<u64> {
     if sound && is_whole(change, &|| Ok(()))? {
         return Ok(0);
     }
+    if !sound {
+        create_again(change)?;
+    }
     fill::empty(change)?;
     let mut fill = Fill::default();
     for part in Part::ALL {
@@ -26,4 +30,14 @@ pub(super) fn repair(change: &Transaction<'_>, sound: bool) -> Result<u64> {
     change.execute(MADE, [RULES]).map_err(fault)?;
     index::check(change)?;
     Ok(1)
+}
+
+/// Drops the indexes and creates them again. FTS5 empties none that says it has a format which FTS5 does not know.
+fn create_again(change: &Transaction<'_>) -> Result<()> {
+    for (_, name, _, sql) in schema::expected(schema::newest())? {
+        if let Some(sql) = sql.filter(|sql| sql.starts_with("CREATE VIRTUAL TABLE")) {
+            change.execute_batch(&format!("DROP TABLE {name}; {sql}")).map_err(fault)?;
+        }
+    }
+    Ok(())
 }
