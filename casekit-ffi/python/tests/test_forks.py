@@ -150,6 +150,8 @@ def test_every_call_on_what_was_inherited_says_so(tmp_path: Path) -> None:
         return live
 
     theirs_live = asyncio.run(begin())
+    # A second page, whatever the threads have raised by now.
+    desk.raise_case("Support", "One"), desk.raise_case("Support", "Two")
     page, changes = desk.cases(size=1), desk.changes()
     told = []
     for turn in range(CHILDREN):

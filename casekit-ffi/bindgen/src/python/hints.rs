@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
 use uniffi_bindgen::ComponentInterface;
-use uniffi_bindgen::interface::{AsType as _, DefaultValue, Literal, Type};
+use uniffi_bindgen::interface::{AsType as _, DefaultValue, Enum, Literal, Type};
+
+use super::hand::Hand;
 
 /// Where an annotation is used. Lists that a caller gives may be any sequence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,6 +68,59 @@ pub(super) fn hint(ty: &Type, way: Way) -> Result<String> {
 /// Whether a type is an id: a UUID in Python, which crosses as text.
 pub(super) fn is_id(ty: &Type) -> bool {
     matches!(ty, Type::Custom { name, builtin, .. } if name.ends_with("Id") && matches!(**builtin, Type::String))
+}
+
+/// An annotation of what callers give. Where there is an alias for the codes of a type, `RoleCode` for `Role`, a caller may
+/// give a code in place of it.
+pub(super) fn accepted(interface: &ComponentInterface, hand: &Hand, ty: &Type, way: Way) -> Result<String> {
+    let hint = hint(ty, way)?;
+    let mut out = String::new();
+    for part in hint.split_inclusive(|letter: char| !letter.is_alphanumeric() && letter != '_') {
+        let name = part.trim_end_matches(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        let end = part.strip_prefix(name).unwrap_or_default();
+        out.push_str(name);
+        if has_codes(interface, hand, name) {
+            out.push_str(&format!(" | {name}Code"));
+        }
+        out.push_str(end);
+    }
+    Ok(out)
+}
+
+/// Whether a type has an alias for its codes: a word, or a class by hand with an alias by hand.
+pub(super) fn has_codes(interface: &ComponentInterface, hand: &Hand, name: &str) -> bool {
+    flat(interface).any(|word| word.name() == name) || hand.alias(&format!("{name}Code")).is_some()
+}
+
+/// The expression that turns codes into what they stand for; the name itself, where there are none.
+pub(super) fn meant(interface: &ComponentInterface, hand: &Hand, ty: &Type, name: &str) -> String {
+    match ty {
+        Type::Enum { name: of, .. } if has_codes(interface, hand, of) => {
+            if hand.class(of).is_some() {
+                format!("{of}._of({name})")
+            } else {
+                format!("{of}({name})")
+            }
+        }
+        Type::Optional { inner_type } => {
+            let inner = meant(interface, hand, inner_type, name);
+            if inner == name { inner } else { format!("None if {name} is None else {inner}") }
+        }
+        Type::Sequence { inner_type } => match &**inner_type {
+            Type::Enum { name: of, .. } if has_codes(interface, hand, of) => format!("words({of}, {name})"),
+            _ => name.to_owned(),
+        },
+        _ => name.to_owned(),
+    }
+}
+
+/// The enumerations whose variants have no values.
+pub(super) fn flat(interface: &ComponentInterface) -> impl Iterator<Item = &Enum> {
+    let words = interface.enum_definitions().iter().filter(|one| one.is_flat());
+    let mut words: Vec<&Enum> = words.filter(|one| !interface.is_name_used_as_error(one.name())).collect();
+    // Sorted by name, so that the file does not change when core moves a type.
+    words.sort_by_key(|one| one.name());
+    words.into_iter()
 }
 
 /// A default as a Python expression.

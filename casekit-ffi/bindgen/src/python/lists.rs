@@ -7,13 +7,16 @@ use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::{Enum, Record};
 
 use super::hand::Hand;
+use super::hints::flat;
 use super::indented;
-use super::records::{flat, parts, wholes};
+use super::records::{parts, wholes};
 
 /// The names in the package `types`: generated records and enumerations, and hand-written types.
 pub(super) fn types(interface: &ComponentInterface, hand: &Hand) -> String {
     let mut modules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    modules.insert("words", flat(interface).map(Enum::name).collect());
+    let codes: Vec<String> = flat(interface).map(|word| format!("{}Code", word.name())).collect();
+    modules
+        .insert("words", flat(interface).map(Enum::name).chain(codes.iter().map(String::as_str)).collect());
     modules.insert("parts", parts(interface, hand).into_iter().map(Record::name).collect());
     modules.insert("records", wholes(interface, hand).into_iter().map(Record::name).collect());
     for (name, module) in hand.types() {

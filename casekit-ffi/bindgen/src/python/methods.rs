@@ -9,7 +9,7 @@ use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::{Argument, AsType as _, Field, Object, Record, Type};
 
 use super::hand::{Hand, Method};
-use super::hints::{Way, default, hint, is_id};
+use super::hints::{Way, accepted, default, flat, hint, is_id};
 use super::records::{attributes, described, in_order, laid_out, listed, row_of, uses};
 use super::{docstring, indented, name_of};
 use crate::columns::PAGES;
@@ -34,7 +34,12 @@ pub(super) fn query(interface: &ComponentInterface, hand: &Hand) -> Result<Strin
     let Some(record) = interface.get_record_definition("CasesQuery") else { return Ok(String::new()) };
     let mut body = String::new();
     for field in in_order(record) {
-        _ = writeln!(body, "    {}: {}", name_of(field.name()), hint(&field.as_type(), Way::Argument)?);
+        _ = writeln!(
+            body,
+            "    {}: {}",
+            name_of(field.name()),
+            accepted(interface, hand, &field.as_type(), Way::Argument)?
+        );
     }
     let said = attributes(
         "Which cases, and in which order; every condition that is given must hold.",
@@ -66,7 +71,7 @@ pub(super) fn found(interface: &ComponentInterface, hand: &Hand) -> Result<BTree
             let page = method.return_type().and_then(|ty| row(interface, ty));
             let mut given = Given::default();
             for argument in method.arguments() {
-                given.take(interface, argument)?;
+                given.take(interface, hand, argument)?;
             }
             let mut lines = given.before.clone();
             let call = format!("self._handle.{}({})", method.name(), given.values.join(", "));
@@ -129,7 +134,7 @@ struct Given {
 }
 
 impl Given {
-    fn take(&mut self, interface: &ComponentInterface, argument: &Argument) -> Result<()> {
+    fn take(&mut self, interface: &ComponentInterface, hand: &Hand, argument: &Argument) -> Result<()> {
         let (name, ty) = (name_of(argument.name()), argument.as_type());
         let inner = match &ty {
             Type::Optional { inner_type } => inner_type,
@@ -149,13 +154,17 @@ impl Given {
                 if kind.starts_with("New") || kind.ends_with("Edit") || kind.ends_with("Query") =>
             {
                 if let Some(record) = interface.get_record_definition(kind) {
-                    return self.spread(&name, record);
+                    return self.spread(interface, hand, &name, record);
                 }
             }
             _ => {}
         }
         let is_path = name == "path" && matches!(ty, Type::String);
-        let annotation = if is_path { "str | os.PathLike[str]".into() } else { hint(&ty, Way::Argument)? };
+        let annotation = if is_path {
+            "str | os.PathLike[str]".into()
+        } else {
+            accepted(interface, hand, &ty, Way::Argument)?
+        };
         self.values.push(if is_path { "os.fspath(path)".into() } else { handed(&ty, &name) });
         match argument.default_value() {
             None => self.positional.push(format!("{name}: {annotation}")),
@@ -174,12 +183,18 @@ impl Given {
         Ok(())
     }
 
-    fn spread(&mut self, called: &str, record: &Record) -> Result<()> {
+    fn spread(
+        &mut self,
+        interface: &ComponentInterface,
+        hand: &Hand,
+        called: &str,
+        record: &Record,
+    ) -> Result<()> {
         let fields: Vec<&Field> = in_order(record);
         let mut values = Vec::new();
         for field in &fields {
             let (name, ty) = (name_of(field.name()), field.as_type());
-            let annotation = hint(&ty, Way::Argument)?;
+            let annotation = accepted(interface, hand, &ty, Way::Argument)?;
             values.push(handed(&ty, &name));
             match field.default_value() {
                 None if self.positional.len() < 2 => self.positional.push(format!("{name}: {annotation}")),
@@ -258,10 +273,12 @@ pub(super) fn imports(interface: &ComponentInterface, hand: &Hand, text: &str) -
     let own = types.keys().copied();
     let records = interface.record_definitions().iter().filter(|one| row_of(one).is_none()).map(Record::name);
     let words = interface.enum_definitions().iter().map(|one| one.name());
+    let codes: Vec<String> = flat(interface).map(|word| format!("{}Code", word.name())).collect();
     let mut names: Vec<&str> = records
         .chain(words)
         .filter(|name| hand.class(name).is_none() && hand.alias(name).is_none())
         .chain(own)
+        .chain(codes.iter().map(String::as_str))
         .filter(|name| uses(text, name))
         .collect();
     names.sort_unstable();

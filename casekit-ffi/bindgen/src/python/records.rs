@@ -8,7 +8,7 @@ use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::{AsType as _, Enum, Field, Record, Type};
 
 use super::hand::Hand;
-use super::hints::{Crossing, Way, default, hint, named};
+use super::hints::{Crossing, Way, accepted, default, flat, hint, meant, named};
 use super::{docstring, indented, name_of};
 use crate::docs::{Host, for_host, snake, wrapped};
 
@@ -18,7 +18,7 @@ pub(super) const WIDTH: usize = 120;
 /// Enumerations without values, which are texts in Python.
 pub(super) fn words(interface: &ComponentInterface) -> String {
     let mut out = String::from(
-        "\"\"\"Words: each a `str`, one of a few.\"\"\"\n\nfrom __future__ import annotations\n\nfrom .base import Word\n",
+        "\"\"\"Words: each a `str`, one of a few.\"\"\"\n\nfrom __future__ import annotations\n\nfrom typing import Literal, TypeAlias\n\nfrom .base import Word\n",
     );
     for choice in flat(interface) {
         _ = write!(
@@ -36,17 +36,16 @@ pub(super) fn words(interface: &ComponentInterface) -> String {
                 docstring(&docs_of(variant.docstring(), 4), 4)
             );
         }
+        let codes: Vec<String> =
+            choice.variants().iter().map(|variant| format!("\"{}\"", snake(variant.name()))).collect();
+        let name = choice.name();
+        _ = write!(
+            out,
+            "\n\n{}\"\"\"The codes of `{name}`, each of which can be given in place of it.\"\"\"\n",
+            listed(&format!("{name}Code: TypeAlias = Literal["), &codes, "]", "")
+        );
     }
     out
-}
-
-/// The enumerations whose variants have no values.
-pub(super) fn flat(interface: &ComponentInterface) -> impl Iterator<Item = &Enum> {
-    let words = interface.enum_definitions().iter().filter(|one| one.is_flat());
-    let mut words: Vec<&Enum> = words.filter(|one| !interface.is_name_used_as_error(one.name())).collect();
-    // Sorted by name, so that the file does not change when core moves a type.
-    words.sort_by_key(|one| one.name());
-    words.into_iter()
 }
 
 /// The records that are public and not written by hand, by name.
@@ -100,15 +99,20 @@ pub(super) fn module(
     let mut classes = String::new();
     for record in records {
         let way = if given.contains(record.name()) { Way::Given } else { Way::Got };
-        classes.push_str(&class(record, way)?);
+        classes.push_str(&class(interface, hand, record, way)?);
     }
     let mut imports: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let is_own = |name: &str| records.iter().any(|record| record.name() == name);
     let used = |name: &&str| uses(&classes, name) && !is_own(name);
-    imports.insert("words", flat(interface).map(Enum::name).filter(used).collect());
+    let codes: Vec<String> = flat(interface).map(|word| format!("{}Code", word.name())).collect();
+    let words = flat(interface).map(Enum::name).chain(codes.iter().map(String::as_str));
+    imports.insert("words", words.filter(used).collect());
+    if uses(&classes, "words") {
+        imports.insert("base", vec!["words"]);
+    }
     imports.insert("parts", parts(interface, hand).into_iter().map(Record::name).filter(used).collect());
     for (name, module) in hand.types().into_iter().filter(|(name, _)| used(name)) {
-        if interface.get_type(name).is_some() {
+        if interface.get_type(name).is_some() || name.ends_with("Code") {
             imports.entry(module).or_default().push(name);
         }
     }
@@ -141,19 +145,20 @@ pub(super) fn module(
     Ok(out)
 }
 
-fn class(record: &Record, way: Way) -> Result<String> {
+fn class(interface: &ComponentInterface, hand: &Hand, record: &Record, way: Way) -> Result<String> {
     let fields = in_order(record);
     let shadowed = fields.iter().any(|field| field.name() == "bytes");
-    let hints: Vec<(String, String, Option<String>)> = fields
+    let hints: Vec<(String, String, String)> = fields
         .iter()
         .map(|field| {
-            let ty = field.as_type();
-            let mut hint = hint(&ty, way)?;
-            if shadowed {
-                hint = hint.replace("bytes", "builtins.bytes");
-            }
-            let default = field.default_value().map(|value| default(value, &ty));
-            Ok((name_of(field.name()), hint, default))
+            let (name, ty) = (name_of(field.name()), field.as_type());
+            let given =
+                if way == Way::Given { accepted(interface, hand, &ty, way)? } else { hint(&ty, way)? };
+            let default = field.default_value().map(|value| format!(" = {}", default(value, &ty)));
+            let unshadowed =
+                |hint: String| if shadowed { hint.replace("bytes", "builtins.bytes") } else { hint };
+            let parameter = format!("{name}: {}{}", unshadowed(given), default.unwrap_or_default());
+            Ok((name, unshadowed(hint(&ty, way)?), parameter))
         })
         .collect::<Result<_>>()?;
 
@@ -175,15 +180,18 @@ fn class(record: &Record, way: Way) -> Result<String> {
         _ = writeln!(out, "    {name}: {hint}");
     }
     let parameters: Vec<String> = std::iter::once("self".to_owned())
-        .chain(hints.iter().map(|(name, hint, default)| match default {
-            Some(default) => format!("{name}: {hint} = {default}"),
-            None => format!("{name}: {hint}"),
-        }))
+        .chain(hints.iter().map(|(_, _, parameter)| parameter.clone()))
         .collect();
     out.push('\n');
     out.push_str(&listed("    def __init__(", &parameters, ") -> None:", "    "));
-    let names: Vec<String> = hints.iter().map(|(name, ..)| name.clone()).collect();
-    out.push_str(&listed("        self._put(", &names, ")", "        "));
+    let values: Vec<String> = fields
+        .iter()
+        .map(|field| {
+            let name = name_of(field.name());
+            if way == Way::Given { meant(interface, hand, &field.as_type(), &name) } else { name }
+        })
+        .collect();
+    out.push_str(&listed("        self._put(", &values, ")", "        "));
     Ok(out)
 }
 

@@ -230,7 +230,10 @@ fn choice_written(interface: &ComponentInterface, choice: &Enum, hand: &Hand) ->
     let mut lines = Vec::new();
     if hand.alias(name).is_some() {
         lines.push(format!("word, values = lower_{name}(v)"));
-    } else if hand.class(name).is_some() {
+    } else if let Some(class) = hand.class(name) {
+        if class.has("_of") {
+            lines.push(format!("v = {name}._of(v)"));
+        }
         lines.extend(wanted(name));
         lines.push("word, values = v._lower()".into());
     } else {

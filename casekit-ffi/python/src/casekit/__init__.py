@@ -18,7 +18,7 @@ from . import _interpreter as _interpreter
 from ._raw import raw as _raw
 
 from . import types
-from .callbacks import Authorizer, DataSource, Delivery
+from .callbacks import AsyncAuthorizer, Authorizer, DataSource, Delivery
 from .desk import Desk
 from .errors import (
     AlreadyTaken,
@@ -56,6 +56,7 @@ __version__ = str(_raw.library_version())
 # Without `open`, so that `from casekit import *` does not replace Python's own `open`.
 __all__: list[str] = [
     "AlreadyTaken",
+    "AsyncAuthorizer",
     "AsyncCaseKit",
     "AsyncDesk",
     "AsyncLive",

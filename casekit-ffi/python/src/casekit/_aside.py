@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from . import _forks
+from . import _coroutines, _forks
 from .live import Live
 from .live_async import AsyncLive
 from .pages import AsyncPage, Page
@@ -26,19 +26,22 @@ class Pool:
     def __init__(self, executor: Executor | None) -> None:
         self._home = _forks.here()
         self._own = executor is None
-        self._executor = executor or ThreadPoolExecutor(THREADS, thread_name_prefix="casekit")
+        self._executor: Executor | None = executor or ThreadPoolExecutor(THREADS, thread_name_prefix="casekit")
 
     def run(self, call: Callable[[], Answer]) -> Awaitable[Answer]:
         """Begins a call on a thread, and returns at once. The result is awaited."""
         # A forked child has none of the pool's threads, so the call would never run.
         self._home.check()
-        context = contextvars.copy_context()
-        return asyncio.get_running_loop().run_in_executor(self._executor, context.run, call)
+        context, loop = contextvars.copy_context(), asyncio.get_running_loop()
+        return loop.run_in_executor(self._executor, context.run, _coroutines.within, loop, call)
 
     def end(self) -> None:
-        """Ends the threads once their calls have returned, unless the application owns the executor."""
+        """Ends the threads once their calls have returned, unless the application owns the executor. Later calls, which
+        only say that the kit is closed, run on a thread of the event loop's."""
         if self._own and self._home.is_here():
-            self._executor.shutdown(wait=False)
+            executor, self._executor = self._executor, None
+            if executor is not None:
+                executor.shutdown(wait=False)
 
 
 class Aside:

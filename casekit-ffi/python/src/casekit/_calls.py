@@ -87,21 +87,22 @@ def caller(read_error: Read[tuple[str, dict[str, Any]]]) -> Callable[..., Any]:
     def call(function: Any, *values: Any) -> Any:
         status = Status()
         answer = function(*values, ctypes.byref(status))
-        if status.code or errors.interrupted:
-            _raise(status, read_error)
+        if status.code or errors.interrupted or errors.raised:
+            _end(status, read_error)
         return answer
 
     return call
 
 
-def _raise(status: Status, read_error: Read[tuple[str, dict[str, Any]]]) -> None:
-    error = errors.interruption()
+def _end(status: Status, read_error: Read[tuple[str, dict[str, Any]]]) -> None:
+    """Raises what a call has to raise; nothing, if it went well after all."""
+    raised, error = errors.kept(), errors.interruption()
     if error is not None:
         if status.code != SUCCESS:
             taken(status.error)
         raise error
     if status.code == REFUSED:
-        raise errors.lift(*lifted(read_error, status.error))
+        raise errors.lift(*lifted(read_error, status.error), raised)
     if status.code != SUCCESS:
         # A panic that the library did not turn into an error. Its text may quote anything, so it is dropped.
         taken(status.error)

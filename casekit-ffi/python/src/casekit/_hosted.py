@@ -91,10 +91,15 @@ class Kind:
         return enter
 
     def _told_of(self, error: BaseException, name: str) -> Buffer:
-        if not isinstance(error, errors.Failure):
-            errors.log(name, error)
-        if not isinstance(error, Exception):
+        is_observer = name == "changed"
+        if not isinstance(error, Exception) and not is_observer:
+            # It is raised to the caller as it is, so there is nothing to log.
             errors.interrupt(error)
+        elif not isinstance(error, errors.Failure):
+            errors.log(name, error)
+        if not is_observer:
+            # An observer is called on a thread of its own, in no call.
+            errors.keep(error)
         try:
             return buffer(written(self._write_error, errors.told(error)))
         except Exception as wrong:

@@ -89,8 +89,19 @@ class Record:
     def __reduce__(self) -> Any:
         return type(self), self._values()
 
+    def to_dict(self) -> dict[str, Any]:
+        """The record as a `dict` by the names of its fields, with the records inside it as `dict`s too."""
+        return {name: to_dict(getattr(self, name)) for name in self.__match_args__}
+
     def __replace__(self, /, **changes: object) -> Any:
         return type(self)(**{**dict(zip(self.__match_args__, self._values(), strict=True)), **changes})
+
+
+def to_dict(value: Any) -> Any:
+    """A record as a `dict`, and a list of records as a list of `dict`s; any other value as it is."""
+    if isinstance(value, Record):
+        return value.to_dict()
+    return [to_dict(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def opened(kind: type[Record]) -> Any:

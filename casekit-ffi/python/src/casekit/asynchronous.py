@@ -12,6 +12,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any, ParamSpec
 
+from . import _coroutines
 from . import kit as sync
 from ._aside import Pool
 from ._called import called
@@ -20,7 +21,7 @@ from .desk import Desk
 from .desk.awaited import Awaited
 from .kit import CaseKit, Subscription
 from .language import Language
-from .types import Actor, BackupProgress, CheckReport, Health, Permission, Resumed, Role
+from .types import Actor, BackupProgress, CheckReport, Health, Permission, PermissionCode, Resumed, Role, RoleCode
 
 Params = ParamSpec("Params")
 
@@ -74,8 +75,8 @@ class AsyncCaseKit(Single):
         actor: Actor | str,
         name: str = "",
         *,
-        roles: Role | Iterable[Role] = (),
-        permissions: Permission | Iterable[Permission] = (),
+        roles: Role | RoleCode | Iterable[Role | RoleCode] = (),
+        permissions: Permission | PermissionCode | Iterable[Permission | PermissionCode] = (),
         on_behalf_of: str | None = None,
     ) -> AsyncDesk:
         """The desk of an actor. The application vouches for the actor. See `CaseKit.desk`."""
@@ -88,9 +89,9 @@ class AsyncCaseKit(Single):
         return self._kit.language
 
     def observe(self, changed: Callable[[str], object]) -> Subscription:
-        """Calls a function after commits, on a thread of its own. See `CaseKit.observe`. For code in the event loop
-        there is `AsyncDesk.changes`."""
-        return self._kit.observe(changed)
+        """Calls a function after commits, on a thread of its own; a coroutine function runs in the event loop. See
+        `CaseKit.observe`. `AsyncDesk.changes` says what changed."""
+        return _coroutines.within(asyncio.get_running_loop(), lambda: self._kit.observe(changed))
 
     async def poll(self) -> bool:
         """Looks for changes by other processes, and tells observers about them. Returns whether there were any."""
@@ -179,7 +180,8 @@ class Opening(Single):
         self._kit: AsyncCaseKit | None = None
 
     async def _open(self) -> AsyncCaseKit:
-        return AsyncCaseKit(await asyncio.to_thread(self._opens))
+        # In the thread's own copy of the context, so that only this opening accepts coroutine functions.
+        return AsyncCaseKit(await asyncio.to_thread(_coroutines.within, asyncio.get_running_loop(), self._opens))
 
     def __await__(self) -> Generator[Any, None, AsyncCaseKit]:
         return self._open().__await__()

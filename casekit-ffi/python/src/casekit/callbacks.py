@@ -2,16 +2,21 @@
 
 All of these are called without a lock or a transaction, on the thread of the call that needs them (observers on a
 thread of their own), and may call back into the kit. They have to end their own waiting: the library sets no time-out.
-An exception becomes a failure or an error; its text goes to the log `casekit` and nowhere else.
+An exception becomes a failure or an error whose text does not repeat it. It goes to the log `casekit`, and is the
+`__cause__` of the error.
+
+With `open_async` they may also be coroutine functions (`async def`). These run in the event loop in which the kit was
+opened, while a thread of the kit waits for the answer. `open` refuses them.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
+from ._coroutines import plain
 from ._options import Options
 from .language import Language, handle_of
 from .types import (
@@ -36,10 +41,14 @@ Found: TypeAlias = "Sequence[DataTable] | Mapping[str, Iterable[Mapping[str, obj
 cells."""
 
 
+Receipt: TypeAlias = "Delivered | str | None"
+"""What a delivery answers: the receiver's reference, if it gave one."""
+
+
 class DataSource(Protocol):
     """A source of data about customers. A function with the same argument and result can be used instead."""
 
-    def collect(self, question: SourceQuestion) -> Found:
+    def collect(self, question: SourceQuestion) -> Found | Awaitable[Found]:
         """Finds the data about a person. If there is none, it returns an empty list, or tables without rows."""
         ...
 
@@ -47,7 +56,7 @@ class DataSource(Protocol):
 class Delivery(Protocol):
     """Sends answers to the people who asked. A function with the same argument and result can be used instead."""
 
-    def deliver(self, outgoing: Outgoing) -> Delivered | str | None:
+    def deliver(self, outgoing: Outgoing) -> Receipt | Awaitable[Receipt]:
         """Sends an answer, and returns once it has arrived.
 
         It may be called again for the same sending. The key and the content of a sending never change, so a receiver
@@ -74,18 +83,31 @@ class Authorizer:
         return False
 
 
-Source: TypeAlias = "DataSource | Callable[[SourceQuestion], Found]"
-Sender: TypeAlias = "Delivery | Callable[[Outgoing], Delivered | str | None]"
+class AsyncAuthorizer:
+    """An authorizer whose questions are coroutine functions, for `open_async`. Derive your own class from it."""
+
+    async def scope(self, actor: Actor) -> Scope:
+        """What an actor may see. See `Authorizer.scope`."""
+        return Scope()
+
+    async def forbids(self, actor: Actor, action: str, case: CaseHead) -> bool:
+        """Whether an actor is forbidden this action on this case. See `Authorizer.forbids`."""
+        return False
+
+
+Source: TypeAlias = "DataSource | Callable[[SourceQuestion], Found | Awaitable[Found]]"
+Sender: TypeAlias = "Delivery | Callable[[Outgoing], Receipt | Awaitable[Receipt]]"
 Clock: TypeAlias = Callable[[], datetime]
-Secrets: TypeAlias = "Mapping[str, str] | Callable[[str], str | None]"
-Fonts: TypeAlias = "Iterable[Font | str | os.PathLike[str]] | Callable[[], Iterable[Font | str | os.PathLike[str]]]"
+Secrets: TypeAlias = "Mapping[str, str] | Callable[[str], str | None | Awaitable[str | None]]"
+FontFiles: TypeAlias = "Iterable[Font | str | os.PathLike[str]]"
+Fonts: TypeAlias = "FontFiles | Callable[[], FontFiles | Awaitable[FontFiles]]"
 
 
 def options(
     *,
     sources: Mapping[str, Source] | None,
     deliveries: Mapping[str, Sender] | None,
-    authorizer: Authorizer | None,
+    authorizer: Authorizer | AsyncAuthorizer | None,
     secrets: Secrets | None,
     fonts: Fonts | None,
     clock: Clock | None,
@@ -93,13 +115,13 @@ def options(
     **others: Any,
 ) -> Any:
     """The options for the library, with each callback wrapped in the class that the library calls."""
-    if authorizer is not None and not isinstance(authorizer, Authorizer):
+    if authorizer is not None and not isinstance(authorizer, (Authorizer, AsyncAuthorizer)):
         raise TypeError(f"an authorizer is made from casekit.Authorizer, not from {type(authorizer).__name__}")
     return Options(
         sources={name: _Source(_callable(source, "collect")) for name, source in _named("sources", sources)},
         deliveries={name: _Sender(_callable(sender, "deliver")) for name, sender in _named("deliveries", deliveries)},
         authorizer=None if authorizer is None else _Authorizer(authorizer),
-        secrets=None if secrets is None else _Secrets(secrets.get if isinstance(secrets, Mapping) else secrets),
+        secrets=None if secrets is None else _Secrets(_callable(secrets, "get", "secrets")),
         fonts=None if fonts is None else _Fonts(fonts),
         clock=None if clock is None else _Clock(_callable(clock, "now")),
         language=None if language is None else handle_of(language),
@@ -134,12 +156,11 @@ def _named(what: str, given: Mapping[str, Any] | None) -> Iterable[tuple[str, An
     return given.items() if given else ()
 
 
-def _callable(what: Any, method: str) -> Callable[..., Any]:
+def _callable(what: Any, method: str, name: str | None = None) -> Callable[..., Any]:
     found = getattr(what, method, what)
     if not callable(found):
         raise TypeError(f"a function, or an object with the method {method}, is needed, not {type(what).__name__}")
-    call: Callable[..., Any] = found
-    return call
+    return plain(found, name or method)
 
 
 class _Source:
@@ -163,9 +184,9 @@ class _Sender:
 
 
 class _Authorizer:
-    def __init__(self, authorizer: Authorizer) -> None:
-        self.scope = authorizer.scope
-        self._forbids = authorizer.forbids
+    def __init__(self, authorizer: Authorizer | AsyncAuthorizer) -> None:
+        self.scope = plain(authorizer.scope, "scope")
+        self._forbids = plain(authorizer.forbids, "forbids")
 
     def forbids(self, actor: Actor, action: str, case: CaseHead) -> bool:
         answer = self._forbids(actor, action, case)
@@ -182,11 +203,10 @@ class _Secrets:
 
 class _Fonts:
     def __init__(self, fonts: Fonts) -> None:
-        self._fonts = fonts
+        self._fonts = _callable(fonts, "fonts") if callable(fonts) else lambda: fonts
 
     def fonts(self) -> list[Font]:
-        found = self._fonts() if callable(self._fonts) else self._fonts
-        return [font if isinstance(font, Font) else _font(font) for font in found]
+        return [font if isinstance(font, Font) else _font(font) for font in self._fonts()]
 
 
 def _font(path: str | os.PathLike[str]) -> Font:

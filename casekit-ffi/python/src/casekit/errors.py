@@ -30,12 +30,14 @@ class Error(Exception):
         return _again, (type(self), self.args, self.__dict__)
 
 
-class Forbidden(Error):
-    """The actor may not do this: `forbidden`, or `not_allowed_here` if the application's authorizer forbids it."""
+class Forbidden(Error, PermissionError):
+    """The actor may not do this: `forbidden`, or `not_allowed_here` if the application's authorizer forbids it. It is
+    also a `PermissionError`."""
 
 
-class Invalid(Error):
-    """Values that are not allowed: `invalid`. `fields` has every wrong field with the rule that it breaks."""
+class Invalid(Error, ValueError):
+    """Values that are not allowed: `invalid`. `fields` has every wrong field with the rule that it breaks. It is also a
+    `ValueError`."""
 
     def __init__(self, code: str, message: str, fields: list[FieldError]) -> None:
         super().__init__(code, message)
@@ -62,8 +64,8 @@ class AlreadyTaken(Error):
         self.by = by
 
 
-class NotFound(Error):
-    """There is no such record, or the actor may not see it: `not_found`.
+class NotFound(Error, LookupError):
+    """There is no such record, or the actor may not see it: `not_found`. It is also a `LookupError`.
 
     Attributes:
         choices: What there is to choose from, if it was looked up by a name.
@@ -94,8 +96,8 @@ class ReportError(Error):
 
 
 class CallbackError(Error):
-    """A callback of the application failed: `callback_failed`. What it raised is in the log `casekit`, and not repeated
-    here."""
+    """A callback of the application failed: `callback_failed`. What it raised is the `__cause__`, and in the log
+    `casekit`; the sentence does not repeat it."""
 
 
 class InternalError(Error):
@@ -186,9 +188,17 @@ class Unexpected(InternalError):
         super().__init__("internal", "something failed inside casekit: report what was done")
 
 
-def lift(word: str, fields: dict[str, Any]) -> Error:
-    """The error that the library returned, as an exception."""
-    return KINDS[word](**fields)
+def lift(word: str, fields: dict[str, Any], raised: BaseException | None = None) -> Error:
+    """The error that the library returned, as an exception. `raised` is what a callback raised during the call; it is
+    the cause of an error that says that a callback failed."""
+    error = KINDS[word](**fields)
+    if error.code in _CAUSED_BY_CALLBACKS:
+        error.__cause__ = raised
+    return error
+
+
+# What an authorizer that fails comes to is that the action is forbidden.
+_CAUSED_BY_CALLBACKS = ("callback_failed", "not_allowed_here")
 
 
 def told(error: BaseException) -> tuple[str, tuple[str, ...]]:
@@ -205,13 +215,25 @@ def told(error: BaseException) -> tuple[str, tuple[str, ...]]:
 
 
 def log(name: str, error: BaseException) -> None:
-    """Logs what a callback raised: in the application's own log, and never on standard error."""
+    """Logs what a callback raised, as an error of the logger `casekit`. A program that has configured no logging sees it
+    on standard error, as it sees its other exceptions that nobody catches."""
     import logging
 
-    logger = logging.getLogger("casekit")
-    if not any(isinstance(handler, logging.NullHandler) for handler in logger.handlers):
-        logger.addHandler(logging.NullHandler())
-    logger.error("the application's `%s` failed", name, exc_info=error)
+    logging.getLogger("casekit").error("the application's `%s` failed", name, exc_info=error)
+
+
+raised: dict[int, BaseException] = {}
+"""What a callback raised last, by thread, for as long as the call lasts in which it was called."""
+
+
+def keep(error: BaseException) -> None:
+    """Keeps what a callback raised on this thread, for the error of its call."""
+    raised[threading.get_ident()] = error
+
+
+def kept() -> BaseException | None:
+    """What a callback raised on this thread during the call that ends now, and forgets it; `None` if nothing was."""
+    return raised.pop(threading.get_ident(), None)
 
 
 interrupted: dict[int, BaseException] = {}

@@ -15,12 +15,27 @@ from typing import Any
 
 from . import _forks, callbacks, errors
 from ._raw import raw
-from .callbacks import Authorizer, Clock, Fonts, Secrets, Sender, Source
+from .callbacks import AsyncAuthorizer, Authorizer, Clock, Fonts, Secrets, Sender, Source
 from .copies import Single
 from .desk import Desk
 from .language import Language, language_of
 from .live import Bell
-from .types import Actor, BackupProgress, CheckReport, Durability, Health, Permission, Restored, Resumed, Role, Sharing
+from .types import (
+    Actor,
+    BackupProgress,
+    CheckReport,
+    Durability,
+    DurabilityCode,
+    Health,
+    Permission,
+    PermissionCode,
+    Restored,
+    Resumed,
+    Role,
+    RoleCode,
+    Sharing,
+    SharingCode,
+)
 
 
 class CaseKit(Single):
@@ -54,8 +69,8 @@ class CaseKit(Single):
         actor: Actor | str,
         name: str = "",
         *,
-        roles: Role | Iterable[Role] = (),
-        permissions: Permission | Iterable[Permission] = (),
+        roles: Role | RoleCode | Iterable[Role | RoleCode] = (),
+        permissions: Permission | PermissionCode | Iterable[Permission | PermissionCode] = (),
         on_behalf_of: str | None = None,
     ) -> Desk:
         """The desk of an actor; every command and every read goes through one. The application vouches for the actor.
@@ -188,7 +203,7 @@ class CaseKit(Single):
         Args:
             wait: The longest time to wait for running calls, in seconds or as a `timedelta`.
         """
-        self._handle.suspend(_seconds(wait))
+        self._handle.suspend(_seconds("wait", wait))
 
     def resume(self) -> None:
         """Opens the file again after `suspend`."""
@@ -251,19 +266,19 @@ class Subscription(Single):
 def open(
     path: str | os.PathLike[str],
     *,
-    durability: Durability = Durability.FULL,
+    durability: Durability | DurabilityCode = Durability.FULL,
     busy_timeout: float | timedelta = 5.0,
     untrusted: bool = False,
     read_only: bool = False,
     create: bool = True,
     restored: Restored | None = None,
     allow_network_file_system: bool = False,
-    sharing: Sharing = Sharing.OWNER,
+    sharing: Sharing | SharingCode = Sharing.OWNER,
     allow_folders: Iterable[str | os.PathLike[str]] = (),
     allow_hosts: Iterable[str] = (),
     sources: Mapping[str, Source] | None = None,
     deliveries: Mapping[str, Sender] | None = None,
-    authorizer: Authorizer | None = None,
+    authorizer: Authorizer | AsyncAuthorizer | None = None,
     secrets: Secrets | None = None,
     fonts: Fonts | None = None,
     clock: Clock | None = None,
@@ -310,7 +325,7 @@ def open(
     chosen = None if language is None else language_of(language)
     options = callbacks.options(
         durability=durability,
-        busy_timeout=_seconds(busy_timeout),
+        busy_timeout=_seconds("busy_timeout", busy_timeout),
         untrusted=untrusted,
         read_only=read_only,
         create=create,
@@ -334,7 +349,7 @@ def in_memory(
     *,
     sources: Mapping[str, Source] | None = None,
     deliveries: Mapping[str, Sender] | None = None,
-    authorizer: Authorizer | None = None,
+    authorizer: Authorizer | AsyncAuthorizer | None = None,
     secrets: Secrets | None = None,
     fonts: Fonts | None = None,
     clock: Clock | None = None,
@@ -366,8 +381,20 @@ def _let_go(observer: weakref.ref[Any]) -> None:
         gone.set()
 
 
-def _seconds(wait: float | timedelta) -> timedelta:
-    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+def _seconds(name: str, wait: float | timedelta) -> timedelta:
+    if isinstance(wait, timedelta):
+        found = wait
+    else:
+        try:
+            found = timedelta(seconds=wait)
+        except OverflowError:
+            # Longer than anybody waits, as infinity is; or refused below.
+            found = timedelta.max if wait > 0 else timedelta.min
+        except ValueError:
+            raise ValueError(f"`{name}` must be a number of seconds, or a timedelta") from None
+    if found < timedelta():
+        raise ValueError(f"`{name}` must not be negative")
+    return found
 
 
 def _ring_for(kit: weakref.ref[CaseKit]) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from typing import Any, Generic, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 
-from ._record import Record
+from ._record import Record, to_dict
 
 Row = TypeVar("Row", covariant=True)
 More = TypeVar("More")
@@ -29,32 +29,51 @@ class PageRequest(Record):
         self._put(size, after)
 
 
+class _Fields:
+    """The rows and the cursor in the form of `dataclasses`, made when they are first asked for: what turns dataclasses
+    into JSON, such as FastAPI, then takes a page as it is."""
+
+    def __get__(self, _page: object, kind: type) -> dict[str, Any]:
+        import dataclasses
+
+        made: Any = dataclasses.make_dataclass("Page", [("rows", Sequence[Any]), ("next", "str | None")])
+        found: dict[str, Any] = made.__dataclass_fields__
+        return found
+
+
 class Rows(Sequence[Row], Generic[Row]):
     """The rows of one page: a sequence like any other.
 
     Attributes:
+        rows: The rows.
         next: The cursor of the next page: give it as `after`. `None` on the last page, and only there: a page can be
             shorter than asked for, even empty, and not be the last.
     """
 
-    __slots__ = ("_rows", "next")
+    __slots__ = ("next", "rows")
+
+    rows: Sequence[Row]
+    next: str | None
 
     def __init__(self, rows: Sequence[Row], next: str | None) -> None:
-        self._rows = rows
+        self.rows = rows
         self.next = next
 
+    if not TYPE_CHECKING:
+        __dataclass_fields__ = _Fields()
+
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
     @overload
     def __getitem__(self, index: slice) -> Sequence[Row]: ...
     def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
-        return self._rows[index]
+        return self.rows[index]
 
     def __iter__(self) -> Iterator[Row]:
-        return iter(self._rows)
+        return iter(self.rows)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Rows):
@@ -67,7 +86,15 @@ class Rows(Sequence[Row], Generic[Row]):
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Each row as a `dict`, by the names of its fields."""
-        return [to_dict(row) for row in self._rows]
+        return [to_dict(row) for row in self.rows]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The page as a `dict`: its rows under `rows`, each as a `dict`, and the cursor under `next`."""
+        return {"rows": self.to_dicts(), "next": self.next}
+
+    def _repr_html_(self) -> str:
+        """The rows as a table, for a notebook. Every value is escaped, and sensitive ones are left out."""
+        return as_html(self.rows, self.next is not None)
 
 
 class Page(Rows[Row]):
@@ -87,13 +114,13 @@ class Page(Rows[Row]):
         self._next = follow
 
     def __copy__(self) -> Page[Row]:
-        return Page(self._rows, self.next, self._next)
+        return Page(self.rows, self.next, self._next)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Page[Row]:
-        return Page(copy.deepcopy(self._rows, memo), self.next, self._next)
+        return Page(copy.deepcopy(self.rows, memo), self.next, self._next)
 
     def __reduce__(self) -> Any:
-        return Page, (self._rows, self.next, _no_further)
+        return Page, (self.rows, self.next, _no_further)
 
     def next_page(self) -> Page[Row] | None:
         """Reads the next page, with the same size; `None` after the last one."""
@@ -117,7 +144,7 @@ class AsyncPage(Rows[Row]):
     __slots__ = ("_page", "_run")
 
     def __init__(self, page: Page[Row], run: Callable[[Callable[[], Any]], Awaitable[Any]]) -> None:
-        super().__init__(page._rows, page.next)
+        super().__init__(page.rows, page.next)
         self._page = page
         self._run = run
 
@@ -152,8 +179,19 @@ async def _run_here(call: Callable[[], Any]) -> Any:
     return call()
 
 
-def to_dict(row: Any) -> Any:
-    """A record as a `dict`, with the records inside it as `dict`s too."""
-    if isinstance(row, Record):
-        return {name: to_dict(getattr(row, name)) for name in row.__match_args__}
-    return [to_dict(one) for one in row] if isinstance(row, list) else row
+def as_html(rows: Sequence[object], are_more: bool) -> str:
+    """Rows as a table of HTML, with a column for each field of the first row."""
+    import html
+
+    def cell(value: object) -> str:
+        return f"<td>{'' if value is None else html.escape(str(value))}</td>"
+
+    first = rows[0] if rows else None
+    names = [name for name in first.__match_args__ if name not in first._hidden] if isinstance(first, Record) else []
+    head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
+    body = "".join(
+        f"<tr>{''.join(cell(getattr(row, name)) for name in names) if names else cell(row)}</tr>" for row in rows
+    )
+    more = ", and more after them" if are_more else ""
+    said = f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}{more}"
+    return f"<table><caption>{said}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

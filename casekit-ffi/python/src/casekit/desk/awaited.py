@@ -15,6 +15,7 @@ from ..pages import AsyncPage
 from ..tables import CaseTable
 from ..types import (
     Action,
+    ActionCode,
     AddedBankAccount,
     AddedNextOfKin,
     AddedNote,
@@ -30,27 +31,34 @@ from ..types import (
     Changed,
     Changes,
     CountBy,
+    CountByCode,
     CreatedCaseType,
     CreatedCustomer,
     CustomerField,
+    CustomerFieldCode,
     CustomerSummary,
     CustomerView,
     DataPreview,
     Direction,
+    DirectionCode,
     EmploymentStatus,
+    EmploymentStatusCode,
     FailingCase,
     FailureOverview,
     FieldError,
     FoundCase,
     Gender,
+    GenderCode,
     HeadSignature,
     HeldBy,
+    HeldByCode,
     HistoryEntry,
     ImportCase,
     ImportCustomer,
     ImportProgress,
     ImportReport,
     MaritalStatus,
+    MaritalStatusCode,
     Moment,
     NewBankAccount,
     NewCredential,
@@ -62,6 +70,7 @@ from ..types import (
     NoteRevision,
     RaisedCase,
     Reach,
+    ReachCode,
     ReceivedRequest,
     Ref,
     ReleaseReport,
@@ -73,13 +82,16 @@ from ..types import (
     SignedHead,
     SnapshotView,
     Sort,
+    SortCode,
     SourceSetting,
     StageCategory,
+    StageCategoryCode,
     StreamId,
     ThreadNote,
     VerifyProgress,
     VerifyReport,
     Visibility,
+    VisibilityCode,
     WebformTarget,
     WorkflowView,
 )
@@ -168,7 +180,9 @@ class Awaited(Aside):
             customer, name, relationship=relationship, phone=phone, address=address
         ))
 
-    async def add_note(self, case: Ref, text: str, *, visibility: Visibility | None = None) -> AddedNote:
+    async def add_note(
+        self, case: Ref, text: str, *, visibility: Visibility | VisibilityCode | None = None
+    ) -> AddedNote:
         """Adds a note to a case.
 
         Needs `write_notes`.
@@ -338,7 +352,7 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.available_actions(id))
 
-    async def blockers(self, id: Ref, action: Action, *, step: str | None = None) -> list[Blocker]:
+    async def blockers(self, id: Ref, action: Action | ActionCode, *, step: str | None = None) -> list[Blocker]:
         """Returns every reason why an action on a case is not possible now.
 
         Needs `read_cases`.
@@ -563,7 +577,7 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.changes_since(cursor, limit=limit))
 
-    async def check_settings(self, reach: Reach | None = None) -> list[SettingFinding]:
+    async def check_settings(self, reach: Reach | ReachCode | None = None) -> list[SettingFinding]:
         """Checks whether the settings work.
 
         Folders must be writable, addresses well formed and allowed, sources must open, and their queries must fit.
@@ -601,12 +615,12 @@ class Awaited(Aside):
 
     async def counts(
         self,
-        by: CountBy,
+        by: CountBy | CountByCode,
         *,
         case_type: str | None = None,
         stage: str | None = None,
-        category: StageCategory | None = None,
-        holder: HeldBy | None = None,
+        category: StageCategory | StageCategoryCode | None = None,
+        holder: HeldBy | HeldByCode | None = None,
     ) -> list[CaseCountRow]:
         """Counts cases in groups.
 
@@ -670,9 +684,9 @@ class Awaited(Aside):
         self,
         name: str,
         *,
-        gender: Gender | None = None,
-        marital_status: MaritalStatus | None = None,
-        employment_status: EmploymentStatus | None = None,
+        gender: Gender | GenderCode | None = None,
+        marital_status: MaritalStatus | MaritalStatusCode | None = None,
+        employment_status: EmploymentStatus | EmploymentStatusCode | None = None,
         next_of_kin: Iterable[NewNextOfKin] = (),
         bank_accounts: Iterable[NewBankAccount] = (),
         email: str | None = None,
@@ -1290,14 +1304,14 @@ class Awaited(Aside):
         *,
         case_type: str | None = None,
         stage: str | None = None,
-        category: StageCategory | None = None,
-        holder: HeldBy | None = None,
+        category: StageCategory | StageCategoryCode | None = None,
+        holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
         text: str | None = None,
-        sort: Sort | None = None,
-        direction: Direction | None = None,
+        sort: Sort | SortCode | None = None,
+        direction: Direction | DirectionCode | None = None,
     ) -> bytes:
         """The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
 
@@ -1337,14 +1351,14 @@ class Awaited(Aside):
         *,
         case_type: str | None = None,
         stage: str | None = None,
-        category: StageCategory | None = None,
-        holder: HeldBy | None = None,
+        category: StageCategory | StageCategoryCode | None = None,
+        holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
         text: str | None = None,
-        sort: Sort | None = None,
-        direction: Direction | None = None,
+        sort: Sort | SortCode | None = None,
+        direction: Direction | DirectionCode | None = None,
         raw: bool = False,
     ) -> int:
         """Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete
@@ -1387,14 +1401,14 @@ class Awaited(Aside):
         *,
         case_type: str | None = None,
         stage: str | None = None,
-        category: StageCategory | None = None,
-        holder: HeldBy | None = None,
+        category: StageCategory | StageCategoryCode | None = None,
+        holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
         text: str | None = None,
-        sort: Sort | None = None,
-        direction: Direction | None = None,
+        sort: Sort | SortCode | None = None,
+        direction: Direction | DirectionCode | None = None,
     ) -> bytes:
         """The overview as a PDF, in bytes. Needs the permission `export`.
 
@@ -1433,14 +1447,14 @@ class Awaited(Aside):
         *,
         case_type: str | None = None,
         stage: str | None = None,
-        category: StageCategory | None = None,
-        holder: HeldBy | None = None,
+        category: StageCategory | StageCategoryCode | None = None,
+        holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
         text: str | None = None,
-        sort: Sort | None = None,
-        direction: Direction | None = None,
+        sort: Sort | SortCode | None = None,
+        direction: Direction | DirectionCode | None = None,
     ) -> int:
         """Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
         file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
@@ -1643,7 +1657,7 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.remove_next_of_kin(customer, person, seen=seen))
 
-    async def reply(self, to: Ref, text: str, *, visibility: Visibility | None = None) -> AddedNote:
+    async def reply(self, to: Ref, text: str, *, visibility: Visibility | VisibilityCode | None = None) -> AddedNote:
         """Replies to a note.
 
         Replies can be nested 100 deep. Needs `write_notes`.
@@ -1790,7 +1804,7 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.send_again(case, reason))
 
-    async def set_note_visibility(self, note: Ref, to: Visibility) -> Changed:
+    async def set_note_visibility(self, note: Ref, to: Visibility | VisibilityCode) -> Changed:
         """Changes who can see a note that the actor wrote.
 
         Cost: reads the note and its case by an index and writes one transaction of one event.
@@ -1930,14 +1944,14 @@ class Awaited(Aside):
         customer: Ref,
         *,
         name: str | None = None,
-        gender: Gender | None = None,
-        marital_status: MaritalStatus | None = None,
-        employment_status: EmploymentStatus | None = None,
+        gender: Gender | GenderCode | None = None,
+        marital_status: MaritalStatus | MaritalStatusCode | None = None,
+        employment_status: EmploymentStatus | EmploymentStatusCode | None = None,
         email: str | None = None,
         phone: str | None = None,
         address: str | None = None,
         external_reference: str | None = None,
-        clear: Iterable[CustomerField] = (),
+        clear: Iterable[CustomerField | CustomerFieldCode] = (),
         seen: int | None = None,
     ) -> Changed:
         """Changes the profile of a customer.

@@ -11,6 +11,7 @@ from datetime import datetime
 from ..pages import Page
 from ..types import (
     Action,
+    ActionCode,
     AddedBankAccount,
     AddedNextOfKin,
     AddedNote,
@@ -29,24 +30,31 @@ from ..types import (
     Changed,
     Changes,
     CountBy,
+    CountByCode,
     CountsQuery,
     CreatedCaseType,
     CreatedCustomer,
     CustomerEdit,
     CustomerField,
+    CustomerFieldCode,
     CustomerSummary,
     CustomerView,
     DataPreview,
     Direction,
+    DirectionCode,
     EmploymentStatus,
+    EmploymentStatusCode,
     FailingCase,
     FailureOverview,
     FieldError,
     FoundCase,
     Gender,
+    GenderCode,
     HeldBy,
+    HeldByCode,
     HistoryEntry,
     MaritalStatus,
+    MaritalStatusCode,
     Moment,
     NewBankAccount,
     NewCase,
@@ -61,6 +69,7 @@ from ..types import (
     NoteRevision,
     RaisedCase,
     Reach,
+    ReachCode,
     Ref,
     ReleaseReport,
     RequestSummary,
@@ -71,11 +80,14 @@ from ..types import (
     SettingsView,
     SnapshotView,
     Sort,
+    SortCode,
     SourceSetting,
     StageCategory,
+    StageCategoryCode,
     StreamId,
     ThreadNote,
     Visibility,
+    VisibilityCode,
     WebformTarget,
     WorkflowEdit,
     WorkflowView,
@@ -167,7 +179,7 @@ class Passing(Part):
         answer: AddedNextOfKin = self._handle.add_next_of_kin(id_of(customer), new)
         return answer
 
-    def add_note(self, case: Ref, text: str, *, visibility: Visibility | None = None) -> AddedNote:
+    def add_note(self, case: Ref, text: str, *, visibility: Visibility | VisibilityCode | None = None) -> AddedNote:
         """Adds a note to a case.
 
         Needs `write_notes`.
@@ -340,7 +352,7 @@ class Passing(Part):
         answer: list[AvailableAction] = self._handle.available_actions(id_of(id))
         return answer
 
-    def blockers(self, id: Ref, action: Action, *, step: str | None = None) -> list[Blocker]:
+    def blockers(self, id: Ref, action: Action | ActionCode, *, step: str | None = None) -> list[Blocker]:
         """Returns every reason why an action on a case is not possible now.
 
         Needs `read_cases`.
@@ -538,7 +550,7 @@ class Passing(Part):
         answer: Changes = self._handle.changes_since(cursor, limit)
         return answer
 
-    def check_settings(self, reach: Reach | None = None) -> list[SettingFinding]:
+    def check_settings(self, reach: Reach | ReachCode | None = None) -> list[SettingFinding]:
         """Checks whether the settings work.
 
         Folders must be writable, addresses well formed and allowed, sources must open, and their queries must fit.
@@ -578,12 +590,12 @@ class Passing(Part):
 
     def counts(
         self,
-        by: CountBy,
+        by: CountBy | CountByCode,
         *,
         case_type: str | None = None,
         stage: str | None = None,
-        category: StageCategory | None = None,
-        holder: HeldBy | None = None,
+        category: StageCategory | StageCategoryCode | None = None,
+        holder: HeldBy | HeldByCode | None = None,
     ) -> list[CaseCountRow]:
         """Counts cases in groups.
 
@@ -647,9 +659,9 @@ class Passing(Part):
         self,
         name: str,
         *,
-        gender: Gender | None = None,
-        marital_status: MaritalStatus | None = None,
-        employment_status: EmploymentStatus | None = None,
+        gender: Gender | GenderCode | None = None,
+        marital_status: MaritalStatus | MaritalStatusCode | None = None,
+        employment_status: EmploymentStatus | EmploymentStatusCode | None = None,
         next_of_kin: Iterable[NewNextOfKin] = (),
         bank_accounts: Iterable[NewBankAccount] = (),
         email: str | None = None,
@@ -1214,14 +1226,14 @@ class Passing(Part):
         *,
         case_type: str | None = None,
         stage: str | None = None,
-        category: StageCategory | None = None,
-        holder: HeldBy | None = None,
+        category: StageCategory | StageCategoryCode | None = None,
+        holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
         text: str | None = None,
-        sort: Sort | None = None,
-        direction: Direction | None = None,
+        sort: Sort | SortCode | None = None,
+        direction: Direction | DirectionCode | None = None,
     ) -> bytes:
         """The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
 
@@ -1262,14 +1274,14 @@ class Passing(Part):
         *,
         case_type: str | None = None,
         stage: str | None = None,
-        category: StageCategory | None = None,
-        holder: HeldBy | None = None,
+        category: StageCategory | StageCategoryCode | None = None,
+        holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
         text: str | None = None,
-        sort: Sort | None = None,
-        direction: Direction | None = None,
+        sort: Sort | SortCode | None = None,
+        direction: Direction | DirectionCode | None = None,
         raw: bool = False,
     ) -> int:
         """Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete
@@ -1312,14 +1324,14 @@ class Passing(Part):
         *,
         case_type: str | None = None,
         stage: str | None = None,
-        category: StageCategory | None = None,
-        holder: HeldBy | None = None,
+        category: StageCategory | StageCategoryCode | None = None,
+        holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
         text: str | None = None,
-        sort: Sort | None = None,
-        direction: Direction | None = None,
+        sort: Sort | SortCode | None = None,
+        direction: Direction | DirectionCode | None = None,
     ) -> bytes:
         """The overview as a PDF, in bytes. Needs the permission `export`.
 
@@ -1360,14 +1372,14 @@ class Passing(Part):
         *,
         case_type: str | None = None,
         stage: str | None = None,
-        category: StageCategory | None = None,
-        holder: HeldBy | None = None,
+        category: StageCategory | StageCategoryCode | None = None,
+        holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
         text: str | None = None,
-        sort: Sort | None = None,
-        direction: Direction | None = None,
+        sort: Sort | SortCode | None = None,
+        direction: Direction | DirectionCode | None = None,
     ) -> int:
         """Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
         file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
@@ -1536,7 +1548,7 @@ class Passing(Part):
         answer: Changed = self._handle.remove_next_of_kin(id_of(customer), id_of(person), seen)
         return answer
 
-    def reply(self, to: Ref, text: str, *, visibility: Visibility | None = None) -> AddedNote:
+    def reply(self, to: Ref, text: str, *, visibility: Visibility | VisibilityCode | None = None) -> AddedNote:
         """Replies to a note.
 
         Replies can be nested 100 deep. Needs `write_notes`.
@@ -1690,7 +1702,7 @@ class Passing(Part):
         answer: ReleaseReport = self._handle.send_again(id_of(case), reason)
         return answer
 
-    def set_note_visibility(self, note: Ref, to: Visibility) -> Changed:
+    def set_note_visibility(self, note: Ref, to: Visibility | VisibilityCode) -> Changed:
         """Changes who can see a note that the actor wrote.
 
         Cost: reads the note and its case by an index and writes one transaction of one event.
@@ -1828,14 +1840,14 @@ class Passing(Part):
         customer: Ref,
         *,
         name: str | None = None,
-        gender: Gender | None = None,
-        marital_status: MaritalStatus | None = None,
-        employment_status: EmploymentStatus | None = None,
+        gender: Gender | GenderCode | None = None,
+        marital_status: MaritalStatus | MaritalStatusCode | None = None,
+        employment_status: EmploymentStatus | EmploymentStatusCode | None = None,
         email: str | None = None,
         phone: str | None = None,
         address: str | None = None,
         external_reference: str | None = None,
-        clear: Iterable[CustomerField] = (),
+        clear: Iterable[CustomerField | CustomerFieldCode] = (),
         seen: int | None = None,
     ) -> Changed:
         """Changes the profile of a customer.

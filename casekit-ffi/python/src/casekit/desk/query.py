@@ -9,10 +9,14 @@ from typing import TypedDict
 
 from ..types import (
     Direction,
+    DirectionCode,
     HeldBy,
+    HeldByCode,
     Ref,
     Sort,
+    SortCode,
     StageCategory,
+    StageCategoryCode,
 )
 
 
@@ -35,11 +39,11 @@ class Query(TypedDict, total=False):
 
     case_type: str | None
     stage: str | None
-    category: StageCategory | None
-    holder: HeldBy | None
+    category: StageCategory | StageCategoryCode | None
+    holder: HeldBy | HeldByCode | None
     customer: Ref | None
     raised_from: datetime | None
     raised_before: datetime | None
     text: str | None
-    sort: Sort | None
-    direction: Direction | None
+    sort: Sort | SortCode | None
+    direction: Direction | DirectionCode | None

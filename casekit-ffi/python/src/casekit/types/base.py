@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from typing import NoReturn, Protocol, TypeAlias, cast
+from collections.abc import Callable, Iterable, Sequence
+from typing import NoReturn, Protocol, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 from .._choices import choose
@@ -17,7 +18,18 @@ class Word(str, enum.Enum):
 
     @classmethod
     def _missing_(cls, value: object) -> NoReturn:
+        if not isinstance(value, str):
+            raise TypeError(f"a {cls.__name__} is needed here, not {type(value).__name__}")
         raise ValueError(f"that is no {cls.__name__}: {choose(value, [str(one) for one in cls])}")
+
+
+Kind = TypeVar("Kind", bound=Word)
+
+
+def words(kind: Callable[[str], Kind], given: Iterable[str]) -> Sequence[Kind]:
+    """Words from their codes. A list stays a list, and anything else becomes a tuple."""
+    found = [kind(one) for one in given]
+    return found if isinstance(given, list) else tuple(found)
 
 
 class HasId(Protocol):

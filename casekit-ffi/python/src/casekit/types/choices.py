@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from .._record import Record
 from .base import Ref, Word, id_of
-from .words import ScopeCases, Visibility
+from .words import ScopeCases, ScopeCasesCode, Visibility, VisibilityCode
+
+HeldByCode: TypeAlias = Literal["me", "nobody"]
+"""The conditions on a holder that have a code, which can be given in place of a `HeldBy`."""
 
 
 class HeldBy(Record):
@@ -42,6 +45,14 @@ class HeldBy(Record):
     def actor(cls, id: str) -> HeldBy:
         """Cases that the person with this id holds."""
         return cls("actor", id)
+
+    @classmethod
+    def _of(cls, given: Any) -> HeldBy:
+        if not isinstance(given, str):
+            return given  # type: ignore[no-any-return]
+        if given not in ("me", "nobody"):
+            raise ValueError("that is no HeldBy: choose `me` or `nobody`; for a person, give `HeldBy.actor(id)`")
+        return cls(given)
 
     @classmethod
     def _lift(cls, word: str, fields: dict[str, Any]) -> HeldBy:
@@ -110,9 +121,12 @@ class Scope(Record):
     internal_notes: bool
 
     def __init__(
-        self, types: Sequence[UUID] | None = None, cases: ScopeCases = ScopeCases.ALL, internal_notes: bool = True
+        self,
+        types: Sequence[UUID] | None = None,
+        cases: ScopeCases | ScopeCasesCode = ScopeCases.ALL,
+        internal_notes: bool = True,
     ) -> None:
-        self._put(types, cases, internal_notes)
+        self._put(types, ScopeCases(cases), internal_notes)
 
 
 class StreamKind(Word):
@@ -219,10 +233,10 @@ class ImportedChange(Record):
         to: str | None = None,
         reason: str | None = None,
         text: str | None = None,
-        visibility: Visibility | None = None,
+        visibility: Visibility | VisibilityCode | None = None,
         reply_to: int | None = None,
     ) -> None:
-        self._put(what, to, reason, text, visibility, reply_to)
+        self._put(what, to, reason, text, None if visibility is None else Visibility(visibility), reply_to)
 
     @classmethod
     def stage(cls, to: str, reason: str | None = None) -> ImportedChange:
@@ -241,7 +255,10 @@ class ImportedChange(Record):
 
     @classmethod
     def note(
-        cls, text: str, visibility: Visibility = Visibility.INTERNAL, reply_to: int | None = None
+        cls,
+        text: str,
+        visibility: Visibility | VisibilityCode = Visibility.INTERNAL,
+        reply_to: int | None = None,
     ) -> ImportedChange:
         """A note was added to the case."""
         return cls("note", text=text, visibility=visibility, reply_to=reply_to)

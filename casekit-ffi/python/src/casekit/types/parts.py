@@ -10,7 +10,7 @@ from uuid import UUID
 
 from .._record import Record
 from .choices import ImportedChange
-from .profile import EmploymentStatus, Gender, MaritalStatus
+from .profile import EmploymentStatus, EmploymentStatusCode, Gender, GenderCode, MaritalStatus, MaritalStatusCode
 from .words import FailureClass, Responsible
 
 
@@ -245,9 +245,9 @@ class NewCustomer(Record):
     def __init__(
         self,
         name: str,
-        gender: Gender | None = None,
-        marital_status: MaritalStatus | None = None,
-        employment_status: EmploymentStatus | None = None,
+        gender: Gender | GenderCode | None = None,
+        marital_status: MaritalStatus | MaritalStatusCode | None = None,
+        employment_status: EmploymentStatus | EmploymentStatusCode | None = None,
         next_of_kin: Sequence[NewNextOfKin] = (),
         bank_accounts: Sequence[NewBankAccount] = (),
         email: str | None = None,
@@ -257,9 +257,9 @@ class NewCustomer(Record):
     ) -> None:
         self._put(
             name,
-            gender,
-            marital_status,
-            employment_status,
+            None if gender is None else Gender._of(gender),
+            None if marital_status is None else MaritalStatus._of(marital_status),
+            None if employment_status is None else EmploymentStatus._of(employment_status),
             next_of_kin,
             bank_accounts,
             email,

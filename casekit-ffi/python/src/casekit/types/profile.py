@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
+from .._choices import choose
 from .._record import Record
 
 if TYPE_CHECKING:
@@ -28,6 +29,15 @@ class _Told(Record):
 
     def __str__(self) -> str:
         return self.word if self.text is None else self.text
+
+    @classmethod
+    def _of(cls, given: Any) -> Any:
+        if not isinstance(given, str):
+            return given
+        words = next(words for kind, words in _usual if kind is cls)
+        if given not in words:
+            raise ValueError(f"that is no {cls.__name__}: {choose(given, words)}; for other words, give `{cls.__name__}.other(text)`")
+        return cls(given)
 
     @classmethod
     def _lift(cls, word: str, fields: dict[str, Any]) -> Self:
@@ -103,6 +113,15 @@ class EmploymentStatus(_Told):
     RETIRED: ClassVar[EmploymentStatus]
     """Retired."""
 
+
+GenderCode: TypeAlias = Literal["female", "male", "non_binary", "not_disclosed"]
+"""The codes of `Gender`, each of which can be given in place of it."""
+
+MaritalStatusCode: TypeAlias = Literal["single", "married", "partnership", "separated", "divorced", "widowed"]
+"""The codes of `MaritalStatus`, each of which can be given in place of it."""
+
+EmploymentStatusCode: TypeAlias = Literal["employed", "self_employed", "unemployed", "student", "retired"]
+"""The codes of `EmploymentStatus`, each of which can be given in place of it."""
 
 _usual: tuple[tuple[type[_Told], tuple[str, ...]], ...] = (
     (Gender, ("female", "male", "non_binary", "not_disclosed")),

@@ -11,25 +11,35 @@ from uuid import UUID
 
 from .._record import Record
 from .answers import DataValue, FieldChange, ImportResult, ReleaseReport
-from .choices import HeldBy, StreamId
+from .base import words
+from .choices import HeldBy, HeldByCode, StreamId
 from .parts import FailureView
-from .profile import EmploymentStatus, Gender, MaritalStatus
+from .profile import EmploymentStatus, EmploymentStatusCode, Gender, GenderCode, MaritalStatus, MaritalStatusCode
 from .refusal import Blocker
 from .targets import SourceKind, WebformTarget
 from .words import (
     Action,
     ColumnKind,
+    ColumnKindCode,
     CustomerField,
+    CustomerFieldCode,
     Damage,
     Direction,
+    DirectionCode,
     FoundBy,
     NoDataFinding,
     Permission,
+    PermissionCode,
     Role,
+    RoleCode,
     Sort,
+    SortCode,
     StageCategory,
+    StageCategoryCode,
     StepDoer,
+    StepDoerCode,
     StepKind,
+    StepKindCode,
     StepState,
     Visibility,
 )
@@ -63,11 +73,11 @@ class Actor(Record):
         self,
         id: str,
         name: str = "",
-        roles: Sequence[Role] = (),
-        permissions: Sequence[Permission] = (),
+        roles: Sequence[Role | RoleCode] = (),
+        permissions: Sequence[Permission | PermissionCode] = (),
         on_behalf_of: str | None = None,
     ) -> None:
-        self._put(id, name, roles, permissions, on_behalf_of)
+        self._put(id, name, words(Role, roles), words(Permission, permissions), on_behalf_of)
 
 
 class AddedBankAccount(Record):
@@ -816,16 +826,27 @@ class CasesQuery(Record):
         self,
         case_type: str | None = None,
         stage: str | None = None,
-        category: StageCategory | None = None,
-        holder: HeldBy | None = None,
+        category: StageCategory | StageCategoryCode | None = None,
+        holder: HeldBy | HeldByCode | None = None,
         customer: UUID | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
         text: str | None = None,
-        sort: Sort | None = None,
-        direction: Direction | None = None,
+        sort: Sort | SortCode | None = None,
+        direction: Direction | DirectionCode | None = None,
     ) -> None:
-        self._put(case_type, stage, category, holder, customer, raised_from, raised_before, text, sort, direction)
+        self._put(
+            case_type,
+            stage,
+            None if category is None else StageCategory(category),
+            None if holder is None else HeldBy._of(holder),
+            customer,
+            raised_from,
+            raised_before,
+            text,
+            None if sort is None else Sort(sort),
+            None if direction is None else Direction(direction),
+        )
 
 
 class Change(Record):
@@ -931,10 +952,15 @@ class CountsQuery(Record):
         self,
         case_type: str | None = None,
         stage: str | None = None,
-        category: StageCategory | None = None,
-        holder: HeldBy | None = None,
+        category: StageCategory | StageCategoryCode | None = None,
+        holder: HeldBy | HeldByCode | None = None,
     ) -> None:
-        self._put(case_type, stage, category, holder)
+        self._put(
+            case_type,
+            stage,
+            None if category is None else StageCategory(category),
+            None if holder is None else HeldBy._of(holder),
+        )
 
 
 class CreatedCaseType(Record):
@@ -1043,18 +1069,27 @@ class CustomerEdit(Record):
     def __init__(
         self,
         name: str | None = None,
-        gender: Gender | None = None,
-        marital_status: MaritalStatus | None = None,
-        employment_status: EmploymentStatus | None = None,
+        gender: Gender | GenderCode | None = None,
+        marital_status: MaritalStatus | MaritalStatusCode | None = None,
+        employment_status: EmploymentStatus | EmploymentStatusCode | None = None,
         email: str | None = None,
         phone: str | None = None,
         address: str | None = None,
         external_reference: str | None = None,
-        clear: Sequence[CustomerField] = (),
+        clear: Sequence[CustomerField | CustomerFieldCode] = (),
         seen: int | None = None,
     ) -> None:
         self._put(
-            name, gender, marital_status, employment_status, email, phone, address, external_reference, clear, seen
+            name,
+            None if gender is None else Gender._of(gender),
+            None if marital_status is None else MaritalStatus._of(marital_status),
+            None if employment_status is None else EmploymentStatus._of(employment_status),
+            email,
+            phone,
+            address,
+            external_reference,
+            words(CustomerField, clear),
+            seen,
         )
 
 
@@ -1184,8 +1219,8 @@ class DataColumn(Record):
     name: str
     kind: ColumnKind
 
-    def __init__(self, name: str, kind: ColumnKind) -> None:
-        self._put(name, kind)
+    def __init__(self, name: str, kind: ColumnKind | ColumnKindCode) -> None:
+        self._put(name, ColumnKind(kind))
 
 
 class DataPreview(Record):
@@ -1708,12 +1743,12 @@ class NewStage(Record):
     def __init__(
         self,
         label: str,
-        category: StageCategory,
+        category: StageCategory | StageCategoryCode,
         id: str | None = None,
         customer_label: str | None = None,
         disabled: bool = False,
     ) -> None:
-        self._put(label, category, id, customer_label, disabled)
+        self._put(label, StageCategory(category), id, customer_label, disabled)
 
 
 class NewStageMove(Record):
@@ -1779,16 +1814,27 @@ class NewStep(Record):
         self,
         id: str,
         label: str,
-        kind: StepKind,
-        doer: StepDoer,
+        kind: StepKind | StepKindCode,
+        doer: StepDoer | StepDoerCode,
         requires: Sequence[str] = (),
-        permission: Permission | None = None,
+        permission: Permission | PermissionCode | None = None,
         quorum: int = 1,
         excludes_raiser: bool = False,
         excludes_doers_of: Sequence[str] = (),
         denial_codes: Sequence[str] = (),
     ) -> None:
-        self._put(id, label, kind, doer, requires, permission, quorum, excludes_raiser, excludes_doers_of, denial_codes)
+        self._put(
+            id,
+            label,
+            StepKind(kind),
+            StepDoer(doer),
+            requires,
+            None if permission is None else Permission(permission),
+            quorum,
+            excludes_raiser,
+            excludes_doers_of,
+            denial_codes,
+        )
 
 
 class NewWorkflow(Record):

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from .base import Word
 
 
@@ -59,6 +61,27 @@ class Action(Word):
     """End the workflow because the request was withdrawn, or give up a repeated sending that fails."""
 
 
+ActionCode: TypeAlias = Literal[
+    "take_case",
+    "return_case",
+    "assign_case",
+    "take_over_case",
+    "approve_identification",
+    "prepare_data",
+    "approve_no_data",
+    "approve_data",
+    "approve_step",
+    "deny",
+    "revoke",
+    "release",
+    "send_again",
+    "confirm_target",
+    "retry",
+    "withdraw",
+]
+"""The codes of `Action`, each of which can be given in place of it."""
+
+
 class ColumnKind(Word):
     """The kind of the values in a column."""
 
@@ -78,6 +101,10 @@ class ColumnKind(Word):
     """Instants, as RFC 3339 text."""
 
 
+ColumnKindCode: TypeAlias = Literal["text", "integer", "real", "boolean", "timestamp"]
+"""The codes of `ColumnKind`, each of which can be given in place of it."""
+
+
 class CountBy(Word):
     """What counts are grouped by."""
 
@@ -92,6 +119,10 @@ class CountBy(Word):
 
     HOLDER = "holder"
     """One group for each holder, and one for the cases that nobody holds."""
+
+
+CountByCode: TypeAlias = Literal["case_type", "stage", "category", "holder"]
+"""The codes of `CountBy`, each of which can be given in place of it."""
 
 
 class CustomerField(Word):
@@ -128,6 +159,21 @@ class CustomerField(Word):
     """What another system calls the customer, if given."""
 
 
+CustomerFieldCode: TypeAlias = Literal[
+    "name",
+    "gender",
+    "marital_status",
+    "employment_status",
+    "next_of_kin",
+    "bank_accounts",
+    "email",
+    "phone",
+    "address",
+    "external_reference",
+]
+"""The codes of `CustomerField`, each of which can be given in place of it."""
+
+
 class Damage(Word):
     """The kind of damage that verifying found."""
 
@@ -162,6 +208,20 @@ class Damage(Word):
     """The store cannot read something any more."""
 
 
+DamageCode: TypeAlias = Literal[
+    "altered",
+    "missing",
+    "added",
+    "misplaced",
+    "state_differs",
+    "head_differs",
+    "kept_head_differs",
+    "kept_head_missing",
+    "unreadable",
+]
+"""The codes of `Damage`, each of which can be given in place of it."""
+
+
 class Direction(Word):
     """Which end of a sorted list comes first."""
 
@@ -170,6 +230,10 @@ class Direction(Word):
 
     DESCENDING = "descending"
     """The greatest number or the latest instant first, which is the default."""
+
+
+DirectionCode: TypeAlias = Literal["ascending", "descending"]
+"""The codes of `Direction`, each of which can be given in place of it."""
 
 
 class Durability(Word):
@@ -182,6 +246,10 @@ class Durability(Word):
     """When the operating system has it: a commit survives a crash of the process. A power cut can lose the newest
     commits, each as a whole, and never damages the file.
     """
+
+
+DurabilityCode: TypeAlias = Literal["full", "normal"]
+"""The codes of `Durability`, each of which can be given in place of it."""
 
 
 class FailureClass(Word):
@@ -200,6 +268,10 @@ class FailureClass(Word):
     """The data is not in the form that it must have."""
 
 
+FailureClassCode: TypeAlias = Literal["configuration", "transient", "permanent", "data"]
+"""The codes of `FailureClass`, each of which can be given in place of it."""
+
+
 class FoundBy(Word):
     """What a text is of the case that it found."""
 
@@ -214,6 +286,10 @@ class FoundBy(Word):
 
     IMPORT_REFERENCE = "import_reference"
     """What the system calls the case from which it was imported."""
+
+
+FoundByCode: TypeAlias = Literal["number", "id", "request_reference", "import_reference"]
+"""The codes of `FoundBy`, each of which can be given in place of it."""
 
 
 class NoDataFinding(Word):
@@ -232,6 +308,10 @@ class NoDataFinding(Word):
 
     SOURCE_FAILED = "source_failed"
     """A source failed, so that nobody knows what there is."""
+
+
+NoDataFindingCode: TypeAlias = Literal["found_none", "not_given", "not_asked", "source_failed"]
+"""The codes of `NoDataFinding`, each of which can be given in place of it."""
 
 
 class Permission(Word):
@@ -315,6 +395,36 @@ class Permission(Word):
     """Read sensitive values, such as account numbers, in clear."""
 
 
+PermissionCode: TypeAlias = Literal[
+    "read_customers",
+    "edit_customers",
+    "read_cases",
+    "raise_cases",
+    "edit_cases",
+    "read_notes",
+    "write_notes",
+    "take_cases",
+    "assign_cases",
+    "take_over_cases",
+    "decide_steps",
+    "release_cases",
+    "retry_failures",
+    "revoke_approvals",
+    "receive_requests",
+    "configure_case_types",
+    "configure_workflows",
+    "export",
+    "import",
+    "read_history",
+    "verify",
+    "change_settings",
+    "check_settings",
+    "read_failures",
+    "read_sensitive",
+]
+"""The codes of `Permission`, each of which can be given in place of it."""
+
+
 class Reach(Word):
     """How far a check of the settings goes: whether it leaves this machine."""
 
@@ -323,6 +433,10 @@ class Reach(Word):
 
     THERE = "there"
     """Also asks the webform's server whether it is there."""
+
+
+ReachCode: TypeAlias = Literal["here", "there"]
+"""The codes of `Reach`, each of which can be given in place of it."""
 
 
 class Responsible(Word):
@@ -336,6 +450,10 @@ class Responsible(Word):
 
     SUPPORT = "support"
     """Whoever supports the host application."""
+
+
+ResponsibleCode: TypeAlias = Literal["it_administrator", "case_worker", "support"]
+"""The codes of `Responsible`, each of which can be given in place of it."""
 
 
 class Role(Word):
@@ -364,6 +482,10 @@ class Role(Word):
     """Has every permission that there is."""
 
 
+RoleCode: TypeAlias = Literal["agent", "approver", "manager", "auditor", "it_administrator", "administrator"]
+"""The codes of `Role`, each of which can be given in place of it."""
+
+
 class ScopeCases(Word):
     """Which cases a scope lets an actor see."""
 
@@ -372,6 +494,10 @@ class ScopeCases(Word):
 
     OWN = "own"
     """Only cases that the actor holds or raised."""
+
+
+ScopeCasesCode: TypeAlias = Literal["all", "own"]
+"""The codes of `ScopeCases`, each of which can be given in place of it."""
 
 
 class Sharing(Word):
@@ -389,6 +515,10 @@ class Sharing(Word):
     """Whoever the process's `umask` leaves: mode 0666, less that."""
 
 
+SharingCode: TypeAlias = Literal["owner", "group", "umask"]
+"""The codes of `Sharing`, each of which can be given in place of it."""
+
+
 class Sort(Word):
     """What a list of cases is sorted by. Among equals, the case number decides."""
 
@@ -400,6 +530,10 @@ class Sort(Word):
 
     UPDATED = "updated"
     """By the instant of each case's newest event."""
+
+
+SortCode: TypeAlias = Literal["number", "raised", "updated"]
+"""The codes of `Sort`, each of which can be given in place of it."""
 
 
 class StageCategory(Word):
@@ -421,6 +555,10 @@ class StageCategory(Word):
     """Nothing more is to be done about the case."""
 
 
+StageCategoryCode: TypeAlias = Literal["open", "active", "waiting", "resolved", "closed"]
+"""The codes of `StageCategory`, each of which can be given in place of it."""
+
+
 class StepDoer(Word):
     """Who can do a step."""
 
@@ -429,6 +567,10 @@ class StepDoer(Word):
 
     ANYONE = "anyone"
     """Anyone with the permission of the step."""
+
+
+StepDoerCode: TypeAlias = Literal["holder", "anyone"]
+"""The codes of `StepDoer`, each of which can be given in place of it."""
 
 
 class StepKind(Word):
@@ -445,6 +587,10 @@ class StepKind(Word):
 
     RELEASE = "release"
     """The answer is built and sent."""
+
+
+StepKindCode: TypeAlias = Literal["identification", "data_approval", "approval", "release"]
+"""The codes of `StepKind`, each of which can be given in place of it."""
 
 
 class StepState(Word):
@@ -466,6 +612,10 @@ class StepState(Word):
     """Something failed at this step, and can be tried again."""
 
 
+StepStateCode: TypeAlias = Literal["locked", "ready", "done", "denied", "failed"]
+"""The codes of `StepState`, each of which can be given in place of it."""
+
+
 class Visibility(Word):
     """Who can see a note."""
 
@@ -474,3 +624,7 @@ class Visibility(Word):
 
     CUSTOMER = "customer"
     """The customer can see it, and staff too."""
+
+
+VisibilityCode: TypeAlias = Literal["internal", "customer"]
+"""The codes of `Visibility`, each of which can be given in place of it."""
