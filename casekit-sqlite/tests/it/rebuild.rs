@@ -25,7 +25,7 @@ fn old_file(cases: usize) -> World {
     first.customer = Some(customer);
     let first = first.on(&world.store);
     write(&world.store, add_note(&first, note_id(), None, "E-mail sent", Visibility::Internal));
-    let others = (1..cases).map(|n| raise(&format!("Number {n}")).commit()).collect();
+    let others = (1..cases).map(|n| raise(&format!("Item n{n}")).commit()).collect();
     let written = world.store.commit(others).unwrap();
     assert!(written.iter().all(Result::is_ok));
     world.store.close().unwrap();
@@ -66,7 +66,7 @@ fn is_made_anew(store: &SqliteStore, cases: usize) {
     }
     assert_eq!(customers(store, "lucja").unwrap(), 1);
     assert_eq!((found(store, "old").len(), found(store, "c ").len()), (0, 0));
-    assert_eq!(found(store, &format!("number {}", cases - 1)).len(), 1);
+    assert_eq!(found(store, &format!("n{} ", cases - 1)).len(), 1);
 }
 
 #[test]
