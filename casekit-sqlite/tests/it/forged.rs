@@ -46,3 +46,14 @@ fn counts_of_failures_that_are_too_great_are_no_fault_of_the_disk() {
     assert_eq!(counted.iter().map(|group| group.code.as_str()).collect::<Vec<_>>(), ["shop_closed"]);
     assert_eq!(kind(store.check()), StoreErrorKind::Corrupt);
 }
+
+#[test]
+fn an_index_of_another_format_is_no_reason_to_refuse_a_file_that_is_not_trusted() {
+    let (folder, store, _) = forged("UPDATE search_config SET v = 9 WHERE k = 'version'");
+    store.close().unwrap();
+    let untrusted = SqliteOptions { trust: casekit_sqlite::Trust::Untrusted, ..SqliteOptions::default() };
+    let store = SqliteStore::open(folder.path().join("cases"), &untrusted).unwrap();
+    assert!(store.check().unwrap_err().to_string().contains("call `repair_derived`"));
+    assert!(store.repair_derived().unwrap() > 0);
+    store.check().unwrap();
+}
