@@ -15,9 +15,11 @@ mod live;
 mod look;
 mod looking;
 mod moment;
+mod names;
 mod notes;
 mod page;
 mod past;
+mod people;
 mod receipt;
 mod release;
 mod request_view;
@@ -41,8 +43,9 @@ pub use lists::{CaseCountRow, CasesQuery, CountsQuery, HeldBy};
 pub use live::Live;
 pub use moment::Moment;
 pub use page::{
-    CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, SearchPage,
+    CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, PeoplePage, SearchPage,
 };
+pub use people::{PersonSummary, PersonView};
 pub use receipt::{AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase, ReceivedRequest};
 pub use release::ReleaseReport;
 pub use request_view::{

@@ -18,6 +18,7 @@ pub(crate) mod load;
 mod matching;
 pub(crate) mod notes;
 mod part;
+pub(crate) mod people;
 mod places;
 mod plan;
 mod pool;

@@ -10,7 +10,7 @@ use super::*;
 use crate::command::{
     CaseEdit, CaseTypeEdit, CustomerEdit, ImportCase, ImportChange, ImportCustomer, ImportItem,
     ImportedChange, NewCase, NewCaseType, NewCustomer, NewDenial, NewNote, NewRedaction, NewRequest,
-    NewStage, NewStep, NewWorkflow, SettingsEdit, WorkflowEdit,
+    NewStage, NewStep, NewWorkflow, PersonName, SettingsEdit, WorkflowEdit,
 };
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{
@@ -60,6 +60,7 @@ fn lines() -> Vec<String> {
         line("ShowNote", &ShowNote { note, to: Visibility::Customer }),
         line("CreateCustomer", &CreateCustomer(NewCustomer::named("Ada Obi"))),
         line("UpdateCustomer", &UpdateCustomer { customer, edit: CustomerEdit::default() }),
+        line("NamePeople", &NamePeople(vec![PersonName::new("u-17", "Ada Obi")])),
     ];
     let ada = NewCustomer {
         gender: Some(Gender::Female),

@@ -13,7 +13,7 @@ use crate::model::{ShortText, Timestamp};
 pub struct ExportHead {
     /// The name of the organisation; `None` if the settings have none.
     pub organisation: Option<String>,
-    /// The name of the actor who exports.
+    /// The name of the actor who exports; their id if the host gives none.
     pub by: String,
     /// When the export began.
     pub at: Timestamp,
@@ -46,7 +46,7 @@ impl Desk {
         let organisation = catalog.settings.as_ref().and_then(|settings| settings.organisation.as_ref());
         Ok(ExportHead {
             organisation: organisation.map(ShortText::to_string),
-            by: self.call.actor.name.clone(),
+            by: self.who_exports().to_owned(),
             at: self.engine.now(),
             begun: done.changed().revision,
             what: command.what,
@@ -81,6 +81,11 @@ impl Desk {
             EndExport { begun: head.begun, what: head.what.clone(), format: head.format.clone(), rows };
         self.engine.run(&self.recorder(), &command)?;
         Ok(())
+    }
+
+    fn who_exports(&self) -> &str {
+        let name = self.call.actor.name.trim();
+        if name.is_empty() { &self.call.actor.id } else { name }
     }
 
     /// The caller's request id belongs to the beginning; what is recorded besides must not use it.

@@ -261,7 +261,8 @@ impl Desk {
             | StreamId::Workflow(_)
             | StreamId::CaseType(_)
             | StreamId::Case(_)
-            | StreamId::Ledger => None,
+            | StreamId::Ledger
+            | StreamId::Person(_) => None,
         });
         let customers: Vec<CustomerId> = located.collect();
         if !customers.is_empty() {
@@ -277,7 +278,8 @@ fn result_of(receipt: &Receipt) -> ImportResult {
     match receipt.streams.first() {
         Some((StreamId::Customer(id), _)) => ImportResult::Customer { id: *id },
         Some((StreamId::Case(id), _)) => ImportResult::Case { id: *id, number },
-        Some((StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) | StreamId::Ledger, _))
+        Some((StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_), _))
+        | Some((StreamId::Ledger | StreamId::Person(_), _))
         | None => ImportResult::Refused { rejection: Rejection::not_found("case", "") },
     }
 }

@@ -65,7 +65,8 @@ impl World {
             | State::Workflow(_)
             | State::CaseType(_)
             | State::Customer(_)
-            | State::Ledger(_) => None,
+            | State::Ledger(_)
+            | State::Person(_) => None,
         })
     }
 
@@ -76,7 +77,8 @@ impl World {
             | State::Workflow(_)
             | State::CaseType(_)
             | State::Customer(_)
-            | State::Ledger(_) => None,
+            | State::Ledger(_)
+            | State::Person(_) => None,
         }
     }
 

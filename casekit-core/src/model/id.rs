@@ -50,6 +50,8 @@ ids! {
     WorkflowId is "workflow";
     /// Identifies a note, across its edits.
     NoteId is "note";
+    /// Identifies an entry of the directory of people. It is not the id by which the host knows them.
+    PersonId is "person";
     /// Identifies one line of commits to a store. Restoring a backup begins another line, since what is written from
     /// then on differs from what the old file may have gone on to write.
     Lineage is "lineage";

@@ -38,6 +38,7 @@ pub(super) fn repair(change: &Transaction<'_>) -> Result<u64> {
     let known = Known::default();
     let mut truth = Truth::read(change, &known)?;
     let mut fixed = definitions(change, &mut truth)? + customers(change, &mut truth)?;
+    people(change, &mut truth)?;
     fixed += cases(change, &known, &mut truth)?;
     truth.is_all_shown()?;
     notes(change, &known)?;
@@ -124,6 +125,17 @@ fn definitions(change: &Transaction<'_>, truth: &mut Truth) -> Result<u64> {
         }
     }
     Ok(fixed)
+}
+
+/// Looks at the entry of every person. Nothing of it is made of the rest.
+fn people(change: &Transaction<'_>, truth: &mut Truth) -> Result<()> {
+    const SQL: &str = "SELECT hash, entry, id, revision, name FROM people WHERE entry IS NOT NULL";
+    for (hash, person) in
+        rows(change, SQL, &[], |row| Ok((digest(row, 0)?, crate::read::people::person(row, 1)?)))?
+    {
+        truth.head(StreamId::Person(person.id), person.revision, &hash)?;
+    }
+    Ok(())
 }
 
 fn customers(change: &Transaction<'_>, truth: &mut Truth) -> Result<u64> {
@@ -239,7 +251,6 @@ fn reserved(change: &Transaction<'_>) -> Result<u64> {
     let strange = count(change, check::RESERVED)?;
     if strange > 0 {
         let all = "DELETE FROM case_fields; DELETE FROM case_tags; DELETE FROM case_exclusions;
-            UPDATE people SET name = NULL WHERE name IS NOT NULL;
             UPDATE cases SET due_at = NULL, priority = NULL, team = NULL
             WHERE coalesce(due_at, priority, team) IS NOT NULL";
         change.execute_batch(all).map_err(fault)?;

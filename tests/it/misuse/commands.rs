@@ -7,8 +7,8 @@ use casekit::{
     Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CustomerEdit,
     CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase, ImportChange, ImportCustomer, ImportItem,
     ImportedChange, NewCase, NewCaseType, NewCustomer, NewDenial, NewRequest, NewStep, NewWorkflow, NoteId,
-    PageRequest, Rejection, Role, Scope, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit,
-    WorkflowId,
+    PageRequest, PersonName, Rejection, Role, Scope, SettingsEdit, StepKind, StreamId, Visibility,
+    WorkflowEdit, WorkflowId,
 };
 
 use crate::build::{Office, actor, at, on_every_store};
@@ -66,6 +66,7 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
             let edit = CustomerEdit { phone: Some("1".into()), ..CustomerEdit::default() };
             desk.update_customer(customer, edit).map(drop)
         }
+        "name_people" => desk.name_people(vec![PersonName::new("u-17", "Bo")]).map(drop),
         "create_case_type" => desk.create_case_type(NewCaseType::new("New")).map(drop),
         "edit_case_type" => {
             let edit = CaseTypeEdit { name: Some("Other".into()), ..CaseTypeEdit::default() };
@@ -155,6 +156,7 @@ fn an_authorizer_that_fails_refuses_every_command(office: &Office) {
     let about_no_case = [
         "create_customer",
         "update_customer",
+        "name_people",
         "create_case_type",
         "edit_case_type",
         "activate_case_type",

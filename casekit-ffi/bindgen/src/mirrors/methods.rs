@@ -11,13 +11,14 @@ use crate::core_source::modules::{Module, last_part};
 use crate::core_source::names::Project;
 
 /// Methods that hosts do not have under the same name, with the reason.
-const LEFT_OUT: [(&str, &str); 6] = [
+const LEFT_OUT: [(&str, &str); 7] = [
     ("import", "hosts have `import_items`, for `import` is a word of Python's own, and it tells a listener"),
     ("verify_with", "hosts' `verify` tells a listener"),
     ("live", "hosts have a method for each list that can be live"),
     ("begin_export", "hosts get an export whole"),
     ("end_export", "hosts get an export whole"),
     ("fail_export", "hosts get an export whole"),
+    ("people_on_paper", "hosts get an export whole"),
 ];
 
 /// Numbers that hosts may leave out. Rust has no default arguments, so core takes them always.

@@ -9,8 +9,10 @@ use super::{Rows, Wrong};
 use crate::case_columns::{self, of_case};
 use crate::derived;
 use crate::error::{Result, damaged, fault};
+use crate::keys;
 use crate::read::events;
 use crate::read::notes::{self, of_note};
+use crate::read::people::person;
 use crate::value::{digest, integer, json, stream, unsigned};
 
 /// Checks cases with their notes.
@@ -83,6 +85,18 @@ pub(super) fn definitions(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i
         let key: i64 = row.get(0).map_err(fault)?;
         let folded = Folded::of(rows, key.saturating_mul(4).saturating_add(2))?;
         folded.shows(&state, row, "definitions")?;
+        Ok(1 + folded.events)
+    })
+}
+
+pub(super) fn people(rows: &Rows<'_>, _wrong: &mut Wrong) -> Result<Option<i64>> {
+    const SQL: &str = "SELECT key, hash, entry, id, revision, name FROM people
+        WHERE key > ?1 AND entry IS NOT NULL ORDER BY key";
+    rows.look(SQL, |row| {
+        let person = person(row, 2)?;
+        let key: i64 = row.get(0).map_err(fault)?;
+        let folded = Folded::of(rows, keys::of_person(key))?;
+        folded.shows(&State::Person(person), row, "people")?;
         Ok(1 + folded.events)
     })
 }
