@@ -15,12 +15,12 @@
 
 #[cfg(test)]
 mod attacks;
-mod chain;
 mod checkpoint;
 mod damage;
 mod in_order;
 mod paper;
 mod progress;
+mod shown;
 mod signed;
 mod verify;
 

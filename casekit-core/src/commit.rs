@@ -12,7 +12,7 @@ mod seal;
 
 pub use claim::{Claim, ClaimKind, claims_for_good, claims_of};
 pub(crate) use fingerprint::{fingerprint, form};
-pub use fold::Fold;
+pub use fold::{Flaw, Fold};
 pub(crate) use hash::Parts;
 pub use hash::{Digest, HASH_VERSION, chain, commitment, hex};
 pub use seal::{NoteChange, SealError, Sealed, StateChange, StoredEvent, seal};

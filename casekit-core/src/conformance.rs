@@ -155,6 +155,7 @@ macro_rules! conformance_cases {
                 what_is_wanted_is_loaded_and_nothing_else
                 everything_wanted_comes_at_once
                 a_case_that_is_wanted_in_many_ways_comes_once
+                cases_are_loaded_by_several_numbers
                 the_customers_of_the_cases_come_along_when_asked_for
                 what_does_not_exist_is_simply_not_there
                 a_note_is_loaded_whoever_may_see_it_and_though_it_was_retracted

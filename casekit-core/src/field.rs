@@ -50,6 +50,8 @@ pub enum FieldRule {
     ControlCharacter,
     /// It does not have the form of an id.
     NotAnId,
+    /// It is a case number where an id is needed: `find_case` finds the case by its number.
+    NumberNotId,
     /// It is a number outside the allowed range.
     OutOfRange {
         /// The least value that is allowed.
@@ -66,6 +68,11 @@ pub enum FieldRule {
     },
     /// It names something that does not exist.
     Unknown,
+    /// It means several things.
+    Ambiguous {
+        /// What it can mean, as each is written; never less than two.
+        choices: Vec<String>,
+    },
     /// It names something that is out of use.
     Inactive,
     /// Something else in the file has the same value, which must be unique.

@@ -32,6 +32,7 @@ mod stage;
 mod status;
 mod stream;
 mod text;
+mod typed;
 mod wording;
 mod workflow;
 
@@ -70,6 +71,7 @@ pub use stage::{Stage, StageCategory, StageId};
 pub use status::{Status, StatusStep};
 pub use stream::{Branch, Ledger, State, StreamId, StreamKind};
 pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
+pub(crate) use typed::{Typed, TypedNumber};
 pub use wording::Wording;
 pub use workflow::{Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
 

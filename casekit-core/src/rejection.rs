@@ -50,6 +50,9 @@ pub enum Rejection {
         what: String,
         /// Its id or number; empty if the caller's text is neither.
         id: String,
+        /// The kind of the record that has this id, if it is of another kind and the actor may see it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead: Option<String>,
     },
     /// The record changed after the caller read it.
     Conflict {
@@ -85,7 +88,7 @@ impl Rejection {
     /// A rejection for a record that does not exist; an empty `id` if there is none to name.
     #[must_use]
     pub fn not_found(what: &str, id: impl fmt::Display) -> Self {
-        Self::NotFound { what: what.to_owned(), id: id.to_string() }
+        Self::NotFound { what: what.to_owned(), id: id.to_string(), instead: None }
     }
 
     /// The stable code, such as `already_taken`. It never changes.

@@ -295,8 +295,8 @@ impl KitHandle {
     ///
     /// # Cost
     ///
-    /// Reads the whole file in one transaction, for which everybody else waits to write; holds an entry for each
-    /// case, customer and definition.
+    /// Reads the whole file in one transaction, for which everybody else waits to write; folds every
+    /// event, and holds one case with its notes, every definition, and an entry for each name and reference.
     pub fn repair_derived(&self) -> Result<u64, CasekitError> {
         self.guard(|| self.kit.repair_derived())
     }

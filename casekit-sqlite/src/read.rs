@@ -11,6 +11,7 @@ pub(crate) mod counts;
 pub(crate) mod customers;
 pub(crate) mod events;
 mod filter;
+pub(crate) mod folded;
 mod found;
 mod found_cases;
 pub(crate) mod history;

@@ -100,6 +100,7 @@ fn reads() -> Vec<Read> {
         validate_case 0 1 |desk, _s| desk.validate_case(&NewCase::new("Support", "x"));
         case 1 2 |desk, s| desk.case(s.case);
         find_case 1 2 |desk, _s| desk.find_case("C-1");
+        find_cases 1 2 |desk, _s| desk.find_cases("C-1");
         find_by_reference 1 3 |desk, _s| desk.find_by_reference("WEB-1");
         thread 1 3 |desk, s| desk.thread(s.case, PageRequest::first());
         note_revisions 1 3 |desk, s| desk.note_revisions(s.note);

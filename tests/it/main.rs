@@ -37,3 +37,4 @@ mod second_day;
 mod tamper;
 mod uncertain;
 mod unreadable;
+mod working_day;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::BrokenEvent;
+use crate::commit::Flaw;
 use crate::error::Error;
 use crate::language::{Language, Message};
 use crate::model::StreamId;
@@ -55,14 +56,7 @@ impl Damage {
 /// What exactly is wrong, before a language says it.
 #[derive(Debug)]
 pub(super) enum Wrong {
-    EventMissing,
-    EventAltered,
-    EventMisplaced,
-    EventUnreadable,
-    EventImpossible,
-    PersonalMissing,
-    PersonalAltered,
-    NoteUnknown,
+    Event(Flaw),
     NoteOfNoCase,
     EventsMissing,
     StateDiffers,
@@ -82,14 +76,17 @@ pub(super) enum Wrong {
 impl Wrong {
     fn kind(&self) -> Damage {
         match self {
-            Self::EventAltered | Self::EventImpossible | Self::PersonalAltered | Self::NoteUnknown => {
-                Damage::Altered
-            }
-            Self::EventMissing | Self::PersonalMissing | Self::EventsMissing | Self::StateMissing => {
-                Damage::Missing
-            }
+            Self::Event(flaw) => match flaw {
+                Flaw::Altered | Flaw::Impossible | Flaw::PersonalAltered | Flaw::NoteUnknown => {
+                    Damage::Altered
+                }
+                Flaw::OutOfTurn | Flaw::PersonalMissing => Damage::Missing,
+                Flaw::Misplaced => Damage::Misplaced,
+                Flaw::Unreadable => Damage::Unreadable,
+            },
+            Self::EventsMissing | Self::StateMissing => Damage::Missing,
             Self::NoteOfNoCase => Damage::Added,
-            Self::EventMisplaced | Self::OtherStream => Damage::Misplaced,
+            Self::OtherStream => Damage::Misplaced,
             Self::StateDiffers => Damage::StateDiffers,
             Self::HeadNumber
             | Self::HeadPlace
@@ -98,20 +95,22 @@ impl Wrong {
             | Self::HeadAltered => Damage::HeadDiffers,
             Self::KeptHeadDiffers => Damage::KeptHeadDiffers,
             Self::KeptHeadMissing => Damage::KeptHeadMissing,
-            Self::EventUnreadable | Self::Unreadable(_) => Damage::Unreadable,
+            Self::Unreadable(_) => Damage::Unreadable,
         }
     }
 
     fn said(self, language: &Language) -> String {
         let code = match self {
-            Self::EventMissing => "broken.event_missing",
-            Self::EventAltered => "broken.event_altered",
-            Self::EventMisplaced => "broken.event_misplaced",
-            Self::EventUnreadable => "broken.event_unreadable",
-            Self::EventImpossible => "broken.event_impossible",
-            Self::PersonalMissing => "broken.personal_missing",
-            Self::PersonalAltered => "broken.personal_altered",
-            Self::NoteUnknown => "broken.note_unknown",
+            Self::Event(flaw) => match flaw {
+                Flaw::OutOfTurn => "broken.event_missing",
+                Flaw::Altered => "broken.event_altered",
+                Flaw::Misplaced => "broken.event_misplaced",
+                Flaw::PersonalMissing => "broken.personal_missing",
+                Flaw::PersonalAltered => "broken.personal_altered",
+                Flaw::Unreadable => "broken.event_unreadable",
+                Flaw::Impossible => "broken.event_impossible",
+                Flaw::NoteUnknown => "broken.note_unknown",
+            },
             Self::NoteOfNoCase => "broken.note_of_no_case",
             Self::EventsMissing => "broken.events_missing",
             Self::StateDiffers => "broken.state_differs",

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::chain::Chain;
 use super::checkpoint::Recomputed;
 use super::damage::{Found, Wrong};
 use super::in_order::{Events, Notes};
 use super::progress::{Pace, TellVerify};
+use super::shown;
 use super::{AuditHead, CHUNK, VerifyReport, walk_stream};
-use crate::commit::StoredEvent;
+use crate::commit::{Fold, StoredEvent};
 use crate::language::Language;
 use crate::model::{CaseId, Note, NoteId, StreamId};
 use crate::store::{NoteQuery, Store, StoreError, StoreErrorKind, StreamRow};
@@ -167,7 +167,7 @@ impl<'a> Verifier<'a> {
         events: &mut Events<'_>,
         heads: &mut Recomputed,
     ) -> Result<bool, StoreError> {
-        let mut chain = Chain::default();
+        let mut fold = Fold::default();
         let (mut known, mut is_right) = (0_u64, true);
         while let Some(event) = events.next_up_to(row.stream)? {
             self.pace.step()?;
@@ -179,12 +179,12 @@ impl<'a> Verifier<'a> {
                 continue;
             }
             known += u64::from(event.position <= self.start);
-            is_right = is_right && chain.follow(&event).is_none();
+            is_right = is_right && fold.follow(&event).is_ok();
             heads.passes(&event);
         }
         heads.passed();
         // A stream that began after the start is not counted.
-        if known > 0 || chain.revision == 0 {
+        if known > 0 || fold.revision() == 0 {
             self.pace.stream(known);
         }
         let kept = match row.stream {
@@ -194,7 +194,9 @@ impl<'a> Verifier<'a> {
             }
             StreamId::Ledger | StreamId::Person(_) => Vec::new(),
         };
-        Ok(is_right && chain.differs(row).is_none() && chain.notes_differ(&kept, &BTreeMap::new()).is_none())
+        let is_shown = shown::row_differs(&fold, row).is_none()
+            && shown::notes_differ(&fold, &kept, &BTreeMap::new()).is_none();
+        Ok(is_right && is_shown)
     }
 
     /// The notes of a case, as the walk has them.
@@ -238,26 +240,26 @@ impl<'a> Verifier<'a> {
         let row = stream_row(self.store, stream)?;
         let kept = self.notes_of(stream)?;
         let (start, pace) = (self.start, &mut self.pace);
-        let mut chain = Chain::default();
+        let mut fold = Fold::default();
         let (mut known, mut wrong) = (0, None);
         // The fold at the revision of the row, once events beyond the row are reached.
-        let mut shown: Option<Chain> = None;
+        let mut as_shown: Option<Fold> = None;
         let mut later: BTreeMap<NoteId, Vec<Note>> = BTreeMap::new();
         walk_stream(self.store, stream, |event| {
             pace.step()?;
-            if shown.is_none() && row.as_ref().is_none_or(|row| is_too_new(event, row, start)) {
+            if as_shown.is_none() && row.as_ref().is_none_or(|row| is_too_new(event, row, start)) {
                 if row.is_none() && event.position <= start {
                     known += 1;
                     return Ok(true);
                 }
-                shown = Some(chain.clone());
+                as_shown = Some(fold.clone());
             }
-            if shown.is_none() {
+            if as_shown.is_none() {
                 known += u64::from(event.position <= start);
             }
-            wrong = chain.follow(event).map(|wrong| (event.revision, event.position, wrong));
-            if let (Some(_), Some(id)) = (&shown, event.open().ok().and_then(|event| event.fact.note())) {
-                later.entry(id).or_default().extend(chain.note(id).cloned());
+            wrong = fold.follow(event).err().map(|flaw| (event.revision, event.position, Wrong::Event(flaw)));
+            if let (Some(_), Some(id)) = (&as_shown, event.open().ok().and_then(|event| event.fact.note())) {
+                later.entry(id).or_default().extend(shown::note(&fold, id).cloned());
             }
             Ok(wrong.is_none())
         })?;
@@ -265,13 +267,13 @@ impl<'a> Verifier<'a> {
             self.broken(stream, revision, Some(position), wrong);
             return Ok(known);
         }
-        let chain = shown.unwrap_or(chain);
+        let fold = as_shown.unwrap_or(fold);
         let wrong = match &row {
-            Some(row) => chain.differs(row).or_else(|| chain.notes_differ(&kept, &later)),
+            Some(row) => shown::row_differs(&fold, row).or_else(|| shown::notes_differ(&fold, &kept, &later)),
             None => (known > 0).then_some(Wrong::StateMissing),
         };
         if let Some(wrong) = wrong {
-            self.broken(stream, chain.revision, None, wrong);
+            self.broken(stream, fold.revision(), None, wrong);
         }
         Ok(known)
     }

@@ -1,4 +1,4 @@
-//! The events of one stream, folded: what a store must show of it.
+//! The events of one stream, checked and folded: what a store must show of it.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::model::{Note, NoteId, State};
 
 /// What the events of a stream make of it, up to the last one that was followed.
 ///
-/// A store checks itself with it: whatever it keeps of a stream must be what this says.
+/// `verify`, `check` and `repair_derived` stand on it: whatever a store keeps of a stream must be what this says.
 #[derive(Clone, Default, Debug)]
 pub struct Fold {
     state: Option<State>,
@@ -19,28 +19,56 @@ pub struct Fold {
     hash: Digest,
 }
 
+/// Why an event cannot be the next one of its stream as it was written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Flaw {
+    /// Its revision is not the next one: an event before it is gone, or it is there twice.
+    OutOfTurn,
+    /// It does not have its hash, or is not chained to the event before it.
+    Altered,
+    /// Its position in the file is not after that of the event before it.
+    Misplaced,
+    /// Its personal part is gone.
+    PersonalMissing,
+    /// Its personal part is not what was committed to.
+    PersonalAltered,
+    /// This version does not know what it says.
+    Unreadable,
+    /// It cannot happen to what the events before it made.
+    Impossible,
+    /// It is about a note that the case does not have.
+    NoteUnknown,
+}
+
 impl Fold {
-    /// Follows the next event. `false` if it cannot be the next one of the stream as it was written: it is not chained
-    /// to the one before it, its personal part is not what was committed to, or nothing can follow from it.
-    #[must_use]
-    pub fn follow(&mut self, stored: &StoredEvent) -> bool {
-        let is_next = stored.revision == self.revision + 1
-            && stored.position > self.position
-            && stored.hash_after(&self.hash) == stored.hash
-            && is_as_committed(stored);
-        let Some(event) = stored.open().ok().filter(|_| is_next) else { return false };
-        self.state = evolve(self.state.take(), &event);
+    /// Follows the next event: checks that it is as it was written and chained to the one before it, and folds it in.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it. The fold is of no use afterwards.
+    pub fn follow(&mut self, stored: &StoredEvent) -> Result<(), Flaw> {
+        if stored.revision != self.revision + 1 {
+            return Err(Flaw::OutOfTurn);
+        }
+        if stored.hash_after(&self.hash) != stored.hash {
+            return Err(Flaw::Altered);
+        }
+        if stored.position <= self.position {
+            return Err(Flaw::Misplaced);
+        }
+        personal_part(stored)?;
+        let event = stored.open().map_err(|_| Flaw::Unreadable)?;
+        self.state = Some(evolve(self.state.take(), &event).ok_or(Flaw::Impossible)?);
         if let Some(id) = event.fact.note() {
             let (before, added) =
                 self.notes.remove(&id).map_or((None, stored.position), |(note, at)| (Some(note), at));
-            let Some(note) = evolve_note(before, &event) else { return false };
+            let note = evolve_note(before, &event).ok_or(Flaw::NoteUnknown)?;
             self.notes.insert(id, (note, added));
         }
         if self.revision == 0 {
             self.first = stored.position;
         }
         (self.revision, self.position, self.hash) = (stored.revision, stored.position, stored.hash);
-        self.state.is_some()
+        Ok(())
     }
 
     /// The state; `None` before the first event.
@@ -61,6 +89,12 @@ impl Fold {
         self.first
     }
 
+    /// The revision of its newest event; 0 before the first.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// The hash of its newest event; zeros before the first.
     #[must_use]
     pub fn hash(&self) -> &Digest {
@@ -68,11 +102,17 @@ impl Fold {
     }
 }
 
-fn is_as_committed(stored: &StoredEvent) -> bool {
-    match (&stored.personal, &stored.salt, &stored.commitment) {
-        (Some(bytes), Some(salt), Some(proof)) => commitment(salt, bytes) == *proof,
-        (None, None, None) => true,
-        // No command erases yet, so a part that is missing was taken out past the library.
-        _ => false,
+/// Checks the personal part of an event whose hash is right: the hash covers the commitment, so the commitment is as it
+/// was written.
+fn personal_part(stored: &StoredEvent) -> Result<(), Flaw> {
+    match (&stored.commitment, &stored.personal, &stored.salt) {
+        (None, None, None) => Ok(()),
+        (Some(proof), Some(bytes), Some(salt)) if commitment(salt, bytes) == *proof => Ok(()),
+        // Only an event that erases may leave a commitment without what it commits to, and must name each of these. There
+        // is no such event yet, so somebody else removed it.
+        (Some(_), None, None) => Err(Flaw::PersonalMissing),
+        (Some(_), Some(_), _) | (Some(_), None, Some(_)) | (None, Some(_), _) | (None, None, Some(_)) => {
+            Err(Flaw::PersonalAltered)
+        }
     }
 }

@@ -26,7 +26,7 @@ pub fn what_is_wanted_is_loaded_and_nothing_else(store: &dyn Store) {
     assert_eq!((ids, by_id.notes.len()), (sorted([first.id, third.id]), 0));
     assert_eq!(by_id.cases.into_iter().find(|case| case.id == first.id), Some(first.clone()));
 
-    let by_number = load(LoadPlan { case_number: Some(first.number.value), ..LoadPlan::default() });
+    let by_number = load(LoadPlan { case_numbers: vec![first.number.value], ..LoadPlan::default() });
     assert_eq!(by_number.cases, [first]);
     let by_note = load(LoadPlan { notes: vec![note.id], ..LoadPlan::default() });
     assert_eq!((by_note.notes, by_note.cases), (vec![note], vec![clerk.case_now(second.id)]));
@@ -52,7 +52,7 @@ pub fn everything_wanted_comes_at_once(store: &dyn Store) {
     let plan = LoadPlan {
         request: Some((request.actor, request.id)),
         cases: vec![by_id],
-        case_number: Some(clerk.case_now(by_number).number.value),
+        case_numbers: vec![clerk.case_now(by_number).number.value],
         case_customers: false,
         newest_of: None,
         claimed_customers: false,
@@ -78,7 +78,7 @@ pub fn a_case_that_is_wanted_in_many_ways_comes_once(store: &dyn Store) {
     let notes = [clerk.note(case.id, "A note"), clerk.note(case.id, "Another")].map(|note| note.id);
     let plan = LoadPlan {
         cases: vec![case.id],
-        case_number: Some(case.number.value),
+        case_numbers: vec![case.number.value],
         notes: notes.to_vec(),
         ..LoadPlan::default()
     };
@@ -97,7 +97,7 @@ pub fn the_customers_of_the_cases_come_along_when_asked_for(store: &dyn Store) {
     let came = |case_customers, customers| {
         let plan = LoadPlan {
             cases: vec![by_id.id, again.id, nobodys.id],
-            case_number: Some(by_number.number.value),
+            case_numbers: vec![by_number.number.value],
             notes: vec![note],
             case_customers,
             customers,
@@ -108,6 +108,25 @@ pub fn the_customers_of_the_cases_come_along_when_asked_for(store: &dyn Store) {
     assert_eq!(came(true, Vec::new()), sorted([ada, bea, cy]));
     assert_eq!(came(true, vec![ada]), sorted([ada, bea, cy]), "each comes once");
     assert_eq!((came(false, Vec::new()), came(false, vec![cy])), (vec![], vec![cy]));
+    let imported = RawCase { customer: Some(bea), ..RawCase::of(&case_type, "A case") };
+    clerk.raise(RawCase { reference: Some("OLD-1".into()), ..imported });
+    let by_reference = LoadPlan {
+        claims: vec![Claim::new(ClaimKind::ImportReference, "OLD-1")],
+        claimed_cases: true,
+        case_customers: true,
+        ..LoadPlan::default()
+    };
+    let loaded = store.load(&by_reference).unwrap();
+    assert_eq!(sorted(loaded.customers.into_iter().map(|customer| customer.id)), [bea]);
+}
+
+pub fn cases_are_loaded_by_several_numbers(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Support");
+    let [one, _, three] = ["One", "Two", "Three"].map(|title| clerk.raise(RawCase::of(&case_type, title)));
+    let case_numbers = vec![one.number.value, three.number.value, three.number.value + 1_000];
+    let loaded = store.load(&LoadPlan { case_numbers, ..LoadPlan::default() }).unwrap();
+    assert_eq!(sorted(loaded.cases.into_iter().map(|case| case.id)), sorted([one.id, three.id]));
 }
 
 pub fn what_does_not_exist_is_simply_not_there(store: &dyn Store) {
@@ -116,7 +135,7 @@ pub fn what_does_not_exist_is_simply_not_there(store: &dyn Store) {
     let plan = LoadPlan {
         request: Some((super::build::actor("ada"), request_id("never"))),
         cases: vec![CaseId(clerk.uuid()), case.id],
-        case_number: Some(case.number.value + 1_000),
+        case_numbers: vec![case.number.value + 1_000],
         case_customers: true,
         newest_of: None,
         claimed_customers: false,
@@ -129,7 +148,7 @@ pub fn what_does_not_exist_is_simply_not_there(store: &dyn Store) {
     };
     let catalog = store.catalog().unwrap();
     assert_eq!(store.load(&plan).unwrap(), Loaded { catalog, cases: vec![case], ..Loaded::default() });
-    let huge = LoadPlan { case_number: Some(u64::MAX), ..LoadPlan::default() };
+    let huge = LoadPlan { case_numbers: vec![u64::MAX], ..LoadPlan::default() };
     assert_eq!(store.load(&huge).unwrap().cases, []);
 }
 

@@ -88,7 +88,7 @@ pub fn a_case_keeps_its_number_and_its_prefix(store: &dyn Store) {
     clerk.write_drafts(vec![clerk.retitles(id, "Another title")]);
     clerk.raise(RawCase::of(&case_type, "Two"));
     assert_eq!(clerk.case_now(id).number, number);
-    let plan = LoadPlan { case_number: Some(number.value), ..LoadPlan::default() };
+    let plan = LoadPlan { case_numbers: vec![number.value], ..LoadPlan::default() };
     assert_eq!(store.load(&plan).unwrap().cases, [clerk.case_now(id)]);
     assert_eq!(everything(store).cases[0].number, number);
 }

@@ -6,10 +6,9 @@ use super::{CaseView, Changed, Desk, RaisedCase};
 use crate::command::{CaseEdit, NewCase};
 use crate::decide::{
     AssignCase, EditCase, MigrateCase, RaiseCase, ReturnCase, TakeCase, TakeOverCase, check_new_case,
-    intake_claim,
 };
 use crate::error::Error;
-use crate::model::{Case, CaseId, CaseNumber, Permission, limits};
+use crate::model::{Case, CaseId, Permission};
 use crate::rejection::{FieldError, Rejection};
 use crate::store::{LoadPlan, Loaded};
 
@@ -86,80 +85,7 @@ impl Desk {
         self.read_case(&look, LoadPlan::case(id), id)
     }
 
-    /// Finds the case that a person refers to.
-    ///
-    /// Needs [`ReadCases`](Permission::ReadCases).
-    ///
-    /// # Arguments
-    ///
-    /// - `text`: the case number in any letter case (`C-000123`), the digits alone, or the id.
-    ///
-    /// # Errors
-    ///
-    /// - `NotFound`: if there is no such case, or the actor may not see it.
-    ///
-    /// # Cost
-    ///
-    /// Reads the case and its customer by an index: the same at a thousand cases and at a million.
-    pub fn find_case(&self, text: &str) -> Result<CaseView, Error> {
-        let look = self.look(Permission::ReadCases, "read_case")?;
-        let plan = match (text.parse::<CaseId>(), CaseNumber::parse_value(text)) {
-            (Ok(id), _) => LoadPlan::case(id),
-            (Err(_), Some(number)) => LoadPlan { case_number: Some(number), ..LoadPlan::default() },
-            (Err(_), None) => return Err(Rejection::not_found("case", "").into()),
-        };
-        // The error repeats what the person typed, up to the 36 characters of an id. A long number may be somebody's
-        // account number, so it is left out.
-        let shown = if text.trim().chars().count() <= 36
-            && plan.case_number.is_none_or(|number| number < 1_000_000_000)
-        {
-            text.trim()
-        } else {
-            ""
-        };
-        self.read_case(&look, plan, shown)
-    }
-
-    /// Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
-    ///
-    /// Needs [`ReadCases`](Permission::ReadCases).
-    ///
-    /// # Arguments
-    ///
-    /// - `reference`: the webform's reference as it was given; only outer white space does not matter.
-    ///
-    /// # Returns
-    ///
-    /// The cases that the actor may see, in the order in which the requests arrived, 500 at most; empty if there are none.
-    ///
-    /// # Cost
-    ///
-    /// Finds each case that has the reference by an index, the first 500 of them: the same at a thousand cases and at a
-    /// million.
-    pub fn find_by_reference(&self, reference: &str) -> Result<Vec<CaseView>, Error> {
-        let look = self.look(Permission::ReadCases, "read_case")?;
-        let first = intake_claim(reference);
-        let newest_of = Some(first.clone());
-        let mut claims = self.engine.store.load(&LoadPlan { newest_of, ..LoadPlan::default() })?.claims;
-        let last = claims.first().map_or(0, |newest| newest.claim.number).min(limits::PAGE);
-        if last > 1 {
-            let all = (1..=last).map(|number| first.clone().numbered(number)).collect();
-            claims = self.engine.store.load(&LoadPlan { claims: all, ..LoadPlan::default() })?.claims;
-        }
-        let ids: Vec<CaseId> = claims.iter().filter_map(|located| located.stream.case()).collect();
-        let plan = LoadPlan { cases: ids.clone(), case_customers: true, ..LoadPlan::default() };
-        let loaded = self.engine.store.load(&plan)?;
-        let mut found = Vec::new();
-        for case in ids.iter().filter_map(|id| loaded.cases.iter().find(|case| case.id == *id)) {
-            if look.may_open(case, "read_case")? {
-                found.push(self.view_of(&look, &loaded, case.clone()));
-            }
-        }
-        look.name(found.as_mut_slice())?;
-        Ok(found)
-    }
-
-    fn view_of(&self, look: &Look<'_>, loaded: &Loaded, case: Case) -> CaseView {
+    pub(super) fn view_of(&self, look: &Look<'_>, loaded: &Loaded, case: Case) -> CaseView {
         let customer =
             case.customer.and_then(|id| loaded.customers.iter().find(|customer| customer.id == id));
         let notes = look.number_of_notes(&case);

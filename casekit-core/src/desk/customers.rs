@@ -75,14 +75,12 @@ impl Desk {
     ///
     /// Reads the customer by an index: the same at a thousand customers and at a million.
     pub fn customer(&self, id: CustomerId) -> Result<CustomerView, Error> {
-        self.look(Permission::ReadCustomers, "read_customer")?;
-        self.read_customer(&LoadPlan { customers: vec![id], ..LoadPlan::default() }, id)
-    }
-
-    fn read_customer(&self, plan: &LoadPlan, id: impl std::fmt::Display) -> Result<CustomerView, Error> {
-        let found = self.engine.store.load(plan)?.customers.pop();
-        let customer = found.ok_or_else(|| Rejection::not_found("customer", id))?;
-        Ok(customer_view(customer, self.access()))
+        let look = self.look(Permission::ReadCustomers, "read_customer")?;
+        let plan = LoadPlan { customers: vec![id], ..LoadPlan::default() };
+        match self.engine.store.load(&plan)?.customers.pop() {
+            Some(customer) => Ok(customer_view(customer, self.access())),
+            None => Err(look.missing("customer", id.0)?.into()),
+        }
     }
 
     /// Finds the customer with an external reference.
@@ -103,7 +101,10 @@ impl Desk {
     pub fn find_customer(&self, external_reference: &str) -> Result<CustomerView, Error> {
         self.look(Permission::ReadCustomers, "read_customer")?;
         let claims = vec![Claim::new(ClaimKind::CustomerReference, external_reference)];
-        self.read_customer(&LoadPlan { claims, claimed_customers: true, ..LoadPlan::default() }, "")
+        let plan = LoadPlan { claims, claimed_customers: true, ..LoadPlan::default() };
+        let found = self.engine.store.load(&plan)?.customers.pop();
+        let customer = found.ok_or_else(|| Rejection::not_found("customer", ""))?;
+        Ok(customer_view(customer, self.access()))
     }
 
     /// Lists customers by name.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::look::Look;
 use super::{
-    ApprovalView, CaseCountRow, CaseSummary, CaseView, Desk, NoteRevision, ReleaseView, RequestSummary,
-    SearchHit, SendingView, StepView, ThreadNote,
+    ApprovalView, CaseCountRow, CaseSummary, CaseView, Desk, FoundCase, NoteRevision, ReleaseView,
+    RequestSummary, SearchHit, SendingView, StepView, ThreadNote,
 };
 use crate::error::Error;
 use crate::history::Names;
@@ -105,6 +105,12 @@ impl ShowsPeople for CaseView {
         if let Some(holder) = &mut self.holder {
             each(&holder.by, &mut holder.name);
         }
+    }
+}
+
+impl ShowsPeople for FoundCase {
+    fn people(&mut self, each: &mut dyn FnMut(&str, &mut Option<String>)) {
+        self.case.people(each);
     }
 }
 

@@ -42,9 +42,11 @@ impl FieldRule {
             Self::TooManyWords { .. } => "too_many_words",
             Self::ControlCharacter => "control_character",
             Self::NotAnId => "not_an_id",
+            Self::NumberNotId => "number_not_id",
             Self::OutOfRange { .. } => "out_of_range",
             Self::InstantOutOfRange { .. } => "instant_out_of_range",
             Self::Unknown => "unknown",
+            Self::Ambiguous { .. } => "ambiguous",
             Self::Inactive => "inactive",
             Self::AlreadyInUse => "already_in_use",
             Self::Reserved => "reserved",
@@ -69,9 +71,15 @@ impl FieldRule {
             Self::Malformed { form } => said.with_word("form", "form", form),
             Self::Misread { group } => said.with("group", *group),
             Self::Missing { why } | Self::DoesNotFit { why } => said.with_word("why", "why", why),
+            Self::Ambiguous { choices } => {
+                let quoted = |choice: &String| Message::new("quoted").with("text", choice.as_str());
+                let all: Vec<Message> = choices.iter().map(quoted).collect();
+                said.with("count", choices.len() as u64).with("choices", all)
+            }
             Self::Required
             | Self::ControlCharacter
             | Self::NotAnId
+            | Self::NumberNotId
             | Self::Unknown
             | Self::Inactive
             | Self::AlreadyInUse

@@ -113,6 +113,8 @@ fn every_refusal_has_label_with_all_that_it_says() {
     );
     rejections.iter().for_each(|rejection| is_said(&rejection.message()));
     is_said(&Rejection::not_found("settings", "").message());
+    let instead = Some("case type".into());
+    is_said(&Rejection::NotFound { what: "case".into(), id: text(), instead }.message());
 
     let blockers = [
         Blocker::MoveNotAllowed { from: text(), to: text() },
@@ -160,9 +162,11 @@ fn every_refusal_has_label_with_all_that_it_says() {
         FieldRule::TooManyWords { limit: 1 },
         FieldRule::ControlCharacter,
         FieldRule::NotAnId,
+        FieldRule::NumberNotId,
         FieldRule::OutOfRange { least: 0, most: 1 },
         FieldRule::InstantOutOfRange { first: Timestamp::UNIX_EPOCH, last: Timestamp::UNIX_EPOCH },
         FieldRule::Unknown,
+        FieldRule::Ambiguous { choices: vec![text(), text()] },
         FieldRule::Inactive,
         FieldRule::AlreadyInUse,
         FieldRule::Reserved,

@@ -30,7 +30,7 @@ impl World {
     /// Positions increase, and each state and each note is what its events make of it.
     fn folds_agree(&self) -> bool {
         let mut folds: BTreeMap<StreamId, Fold> = BTreeMap::new();
-        if !self.events.iter().all(|event| folds.entry(event.stream).or_default().follow(event)) {
+        if !self.events.iter().all(|event| folds.entry(event.stream).or_default().follow(event).is_ok()) {
             return false;
         }
         let made = folds.iter().map(|(id, fold)| (*id, (fold.state(), fold.hash())));

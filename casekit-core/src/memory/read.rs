@@ -17,7 +17,7 @@ impl World {
     pub(super) fn load(&self, plan: &LoadPlan) -> Loaded {
         let note_ids: BTreeSet<_> = plan.notes.iter().collect();
         let notes: Vec<Note> = note_ids.into_iter().filter_map(|id| self.notes.get(id)).cloned().collect();
-        let numbered = |case: &&Case| Some(case.number.value) == plan.case_number;
+        let numbered = |case: &&Case| plan.case_numbers.contains(&case.number.value);
         let case_ids: BTreeSet<CaseId> = plan
             .cases
             .iter()
@@ -41,9 +41,6 @@ impl World {
                 | None => None,
             }));
         }
-        if plan.case_customers {
-            customer_ids.extend(cases.iter().filter_map(|case| case.customer));
-        }
         let located = |claim: &Claim| {
             let stream = *self.claims.get(claim)?;
             Some(Located { claim: claim.clone(), stream })
@@ -51,7 +48,11 @@ impl World {
         let newest = plan.newest_of.as_ref().and_then(|claim| self.newest_claim(claim));
         let claims: Vec<Located> = plan.claims.iter().filter_map(located).chain(newest).collect();
         let claimed: BTreeSet<CaseId> = claims.iter().filter_map(|located| located.stream.case()).collect();
-        let claimed_cases = claimed.into_iter().filter(|_| plan.claimed_cases);
+        let claimed = claimed.into_iter().filter(|_| plan.claimed_cases);
+        let claimed_cases: Vec<Case> = claimed.filter_map(|id| self.case(id)).cloned().collect();
+        if plan.case_customers {
+            customer_ids.extend(cases.iter().chain(&claimed_cases).filter_map(|case| case.customer));
+        }
         let ledger = self.ledger().filter(|_| plan.ledger).cloned().unwrap_or_default();
         Loaded {
             catalog: self.catalog.clone(),
@@ -67,7 +68,7 @@ impl World {
                 .cloned()
                 .collect(),
             customers: customer_ids.into_iter().filter_map(|id| self.customer(id)).cloned().collect(),
-            claimed_cases: claimed_cases.filter_map(|id| self.case(id)).cloned().collect(),
+            claimed_cases,
             claims,
             ledger,
         }

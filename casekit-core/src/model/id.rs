@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::typed::Typed;
 use crate::field::{FieldError, FieldRule};
 
 macro_rules! ids {
@@ -29,7 +30,7 @@ macro_rules! ids {
             type Err = FieldError;
 
             fn from_str(text: &str) -> Result<Self, FieldError> {
-                Uuid::try_parse(text.trim()).map(Self).map_err(|_| FieldError::new($field, FieldRule::NotAnId))
+                Uuid::try_parse(text.trim()).map(Self).map_err(|_| not_an_id($field, text))
             }
         }
 
@@ -58,6 +59,12 @@ ids! {
     /// Identifies bytes that are kept outside the states: snapshots, packages, attachments. Callers only ever name
     /// snapshots.
     BlobId is "snapshot";
+}
+
+/// The error for a text that is no id. A case number is what people have, and it leads to the id.
+fn not_an_id(field: &str, text: &str) -> FieldError {
+    let is_number = field == "case" && !Typed::read(text).numbers().is_empty();
+    FieldError::new(field, if is_number { FieldRule::NumberNotId } else { FieldRule::NotAnId })
 }
 
 impl Lineage {

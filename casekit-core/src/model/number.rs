@@ -40,19 +40,6 @@ impl CaseNumber {
         text.push_str(std::str::from_utf8(digits).unwrap_or_default());
         text
     }
-
-    /// Reads the integer from what a person typed: `C-000123`, `c-123`, `000123` or `123`.
-    ///
-    /// The prefix is not compared, since the integer alone is unique. `None` if the text is not a case number.
-    #[must_use]
-    pub fn parse_value(text: &str) -> Option<u64> {
-        let text = text.trim();
-        let digits = text.rsplit('-').next()?;
-        let prefix = text.strip_suffix(digits)?;
-        let prefixed = prefix.is_empty() || (prefix.len() > 1 && is_prefix(prefix.strip_suffix('-')?));
-        let is_number = prefixed && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-        if is_number { digits.parse().ok().filter(|value| *value > 0) } else { None }
-    }
 }
 
 /// Whether a text is a legal prefix: 1 to 12 letters, digits or inner hyphens.
@@ -70,20 +57,6 @@ impl fmt::Display for CaseNumber {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_number_is_found_as_people_write_it() {
-        for text in ["C-000123", "c-123", " 000123 ", "123", "HELP-DESK-123"] {
-            assert_eq!(CaseNumber::parse_value(text), Some(123), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_a_number_is_not_guessed() {
-        for text in ["", "C-", "-123", "C 123", "12.3", "0", "C-000000", "abc", "99999999999999999999999"] {
-            assert_eq!(CaseNumber::parse_value(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn a_number_is_written_with_six_digits_or_more() {

@@ -28,12 +28,21 @@ impl Rejection {
                 .with_word("action", "action", action)
                 .with("reasons", reasons(blockers.iter().map(Blocker::message))),
             Self::AlreadyTaken { by } => said("rejection.already_taken").with("by", by.as_str()),
-            Self::NotFound { what, id } => {
+            Self::NotFound { what, id, instead } => {
                 let thing = what.replace(' ', "_");
-                if id.is_empty() {
-                    return said("rejection.not_found_unnamed").with_word("thing", "thing", &thing);
+                let code = match instead {
+                    _ if id.is_empty() => "rejection.not_found_unnamed",
+                    None => "rejection.not_found",
+                    Some(_) => "rejection.not_found_instead",
+                };
+                let mut message = said(code).with_word("thing", "thing", &thing);
+                if !id.is_empty() {
+                    message = message.with("id", id.as_str());
                 }
-                said("rejection.not_found").with_word("thing", "thing", &thing).with("id", id.as_str())
+                match instead {
+                    Some(instead) => message.with_word("instead", "thing", &instead.replace(' ', "_")),
+                    None => message,
+                }
             }
             Self::Conflict { seen, now } => said("rejection.conflict").with("seen", *seen).with("now", *now),
             Self::RequestIdReused => said("rejection.request_id_reused"),

@@ -16,9 +16,9 @@ pub struct LoadPlan {
     pub request: Option<(ActorId, RequestId)>,
     /// Cases by id.
     pub cases: Vec<CaseId>,
-    /// A case by the integer of its number, without the prefix.
-    pub case_number: Option<u64>,
-    /// Whether to load the customers of these cases too.
+    /// Cases by the integers of their numbers, without the prefix.
+    pub case_numbers: Vec<u64>,
+    /// Whether to load the customers of these cases too, and of those that have a reference if they are loaded.
     pub case_customers: bool,
     /// Notes by id. The case of each is loaded too.
     pub notes: Vec<NoteId>,

@@ -108,7 +108,7 @@ def test_every_blocker_and_rule_has_a_code_and_a_sentence() -> None:
         blocker = Blocker(name.lower(), {key: filled.get(key, numbers.get(key, "x")) for key in parameters})
         assert raw.blocker_code(blocker) == blocker.code and blocker.text == str(blocker) != ""
     instant = datetime(2026, 9, 21, tzinfo=timezone.utc)
-    details_of: dict[str, object] = {**numbers, "first": instant, "last": instant}
+    details_of: dict[str, object] = {**numbers, "first": instant, "last": instant, "choices": ["One"]}
     for name, parameters in variants("FieldRule").items():
         details = {key: details_of.get(key, "x") for key in parameters}
         error = FieldError("title", FieldRule(name.lower(), details))

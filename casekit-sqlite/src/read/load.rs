@@ -33,12 +33,12 @@ impl One {
     fn of(plan: &LoadPlan) -> Self {
         let claims = !plan.claims.is_empty() || plan.newest_of.is_some();
         let apart = !plan.notes.is_empty() || claims || plan.ledger || plan.people.len() > 1;
-        match (plan.cases.as_slice(), plan.case_number, plan.customers.as_slice()) {
+        match (plan.cases.as_slice(), plan.case_numbers.as_slice(), plan.customers.as_slice()) {
             _ if apart => Self::Several,
-            ([], None, []) => Self::Nothing,
-            ([case], None, []) => Self::Case(*case),
-            ([], Some(number), []) => Self::Number(number),
-            ([], None, [customer]) => Self::Customer(*customer),
+            ([], [], []) => Self::Nothing,
+            ([case], [], []) => Self::Case(*case),
+            ([], [number], []) => Self::Number(*number),
+            ([], [], [customer]) => Self::Customer(*customer),
             _ => Self::Several,
         }
     }
@@ -140,8 +140,8 @@ fn load_each(moment: &Connection, known: &Known, catalog: Arc<Catalog>, plan: &L
     for id in &plan.cases {
         add_case(&mut loaded.cases, case_with_id(moment, known, *id)?);
     }
-    if let Some(number) = plan.case_number {
-        add_case(&mut loaded.cases, case_with_number(moment, known, number)?);
+    for number in &plan.case_numbers {
+        add_case(&mut loaded.cases, case_with_number(moment, known, *number)?);
     }
     for id in &plan.notes {
         if let Some(note) = note_with_id(moment, known, *id)? {
@@ -163,7 +163,8 @@ fn load_each(moment: &Connection, known: &Known, catalog: Arc<Catalog>, plan: &L
             add_case(&mut loaded.claimed_cases, case_with_id(moment, known, id)?);
         }
     }
-    let of_cases = loaded.cases.iter().filter_map(|case| case.customer.filter(|_| plan.case_customers));
+    let cases = loaded.cases.iter().chain(&loaded.claimed_cases);
+    let of_cases = cases.filter_map(|case| case.customer.filter(|_| plan.case_customers));
     let claimed = loaded.claims.iter().filter(|_| plan.claimed_customers).filter_map(customer_of);
     let ids: Vec<CustomerId> = plan.customers.iter().copied().chain(of_cases).chain(claimed).collect();
     for id in ids {

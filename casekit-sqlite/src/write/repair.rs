@@ -1,14 +1,11 @@
-//! Making derived data again from the rest, once the rest is known to be sound.
+//! Making derived data again from the rest, once the rest is known to be sound: each state and each note must be the fold
+//! of its events, as for `check`.
 //!
 //! The whole repair is one transaction: if it finds damage or is interrupted, the file stays as it was.
 
 mod search;
 
-use std::collections::BTreeMap;
-
-use casekit_core::commit::{Digest, StoredEvent};
-use casekit_core::model::{Customer, State, StreamId};
-use casekit_core::store::EventQuery;
+use casekit_core::model::{Customer, State};
 use rusqlite::types::Value;
 use rusqlite::{Row, Transaction, params, params_from_iter};
 
@@ -17,8 +14,8 @@ use crate::error::{Result, damaged, fault};
 use crate::keys::{self, Keys};
 use crate::known::Known;
 use crate::read::check::{self, Pages};
-use crate::read::events;
-use crate::read::notes::{self, of_note};
+use crate::read::folded::Folded;
+use crate::read::people::person;
 use crate::rows::{count, rows};
 use crate::value::{digest, integer, json};
 use crate::{derived, totals, workflow_columns};
@@ -36,12 +33,8 @@ pub(super) fn repair(change: &Transaction<'_>) -> Result<u64> {
     }
     // A cache of its own, since keys that are read here may not be committed yet.
     let known = Known::default();
-    let mut truth = Truth::read(change, &known)?;
-    let mut fixed = definitions(change, &mut truth)? + customers(change, &mut truth)?;
-    people(change, &mut truth)?;
-    fixed += cases(change, &known, &mut truth)?;
-    truth.is_all_shown()?;
-    notes(change, &known)?;
+    let mut fixed = definitions(change, &known)? + customers(change, &known)? + cases(change, &known)?;
+    people(change, &known)?;
     fixed += reserved(change)? + totals(change)? + claims(change)? + floor(change)?;
     fixed += search::repair(change, searched)?;
     if fixed > 0 {
@@ -51,72 +44,21 @@ pub(super) fn repair(change: &Transaction<'_>) -> Result<u64> {
     Ok(fixed)
 }
 
-/// The head of each stream as its events give it. States must agree with these.
-struct Truth(BTreeMap<StreamId, Head>);
-
-struct Head {
-    revision: u64,
-    hash: Digest,
-    /// The position of its first event.
-    first: u64,
-}
-
-impl Truth {
-    /// Reads every event. Each must be readable and chained to the one before it.
-    fn read(change: &Transaction<'_>, known: &Known) -> Result<Self> {
-        /// How many events are in memory at once.
-        const AT_ONCE: u32 = 1_000;
-        let (mut heads, mut after) = (BTreeMap::<StreamId, Head>::new(), 0);
-        loop {
-            let page = events::page(change, known, &EventQuery::All { after, limit: AT_ONCE })?;
-            for event in &page {
-                let new = Head { revision: 0, hash: Digest::default(), first: event.position };
-                heads.entry(event.stream).or_insert(new).follow(event)?;
-                after = event.position;
-            }
-            if page.len() < AT_ONCE as usize {
-                return Ok(Self(heads));
-            }
-        }
-    }
-
-    /// Takes the head of a state's stream, which must have this revision and hash. A second state of the same stream is
-    /// damage.
-    fn head(&mut self, stream: StreamId, revision: u64, hash: &Digest) -> Result<Head> {
-        let head = self.0.remove(&stream);
-        head.filter(|head| head.revision == revision && head.hash == *hash).ok_or_else(|| damaged("states"))
-    }
-
-    fn is_all_shown(&self) -> Result<()> {
-        if self.0.is_empty() { Ok(()) } else { Err(damaged("states")) }
-    }
-}
-
-impl Head {
-    fn follow(&mut self, event: &StoredEvent) -> Result<()> {
-        let follows = event.revision == self.revision + 1 && event.hash_after(&self.hash) == event.hash;
-        if !follows || event.open().is_err() {
-            return Err(damaged("events"));
-        }
-        (self.revision, self.hash) = (event.revision, event.hash);
-        Ok(())
-    }
-}
-
-fn definitions(change: &Transaction<'_>, truth: &mut Truth) -> Result<u64> {
-    const SQL: &str = "SELECT hash, body, kind, id, revision FROM definitions";
+fn definitions(change: &Transaction<'_>, known: &Known) -> Result<u64> {
+    const SQL: &str = "SELECT hash, body, kind, id, revision, key FROM definitions";
     const PUT: &str = "UPDATE definitions SET revision = ?3 WHERE kind = ?1 AND id = ?2";
     let found = rows(change, SQL, &[], |row| {
         let state: State = json(row, 1)?;
         let revision: i64 = row.get(4).map_err(fault)?;
-        Ok((crate::value::stream(row, 2, 3)?, digest(row, 0)?, revision, state))
+        let key: i64 = row.get(5).map_err(fault)?;
+        Ok((crate::value::stream(row, 2, 3)?, digest(row, 0)?, revision, state, key))
     })?;
     let mut fixed = 0;
-    for (stream, hash, kept, state) in found {
+    for (stream, hash, kept, state, key) in found {
         if state.stream() != stream {
             return Err(damaged("states"));
         }
-        truth.head(stream, state.revision(), &hash)?;
+        folded(change, known, key.saturating_mul(4).saturating_add(2))?.shows(&state, &hash, "states")?;
         let revision = integer(state.revision());
         if kept != revision {
             let id = stream.uuid();
@@ -128,17 +70,19 @@ fn definitions(change: &Transaction<'_>, truth: &mut Truth) -> Result<u64> {
 }
 
 /// Looks at the entry of every person. Nothing of it is made of the rest.
-fn people(change: &Transaction<'_>, truth: &mut Truth) -> Result<()> {
-    const SQL: &str = "SELECT hash, entry, id, revision, name FROM people WHERE entry IS NOT NULL";
-    for (hash, person) in
-        rows(change, SQL, &[], |row| Ok((digest(row, 0)?, crate::read::people::person(row, 1)?)))?
-    {
-        truth.head(StreamId::Person(person.id), person.revision, &hash)?;
+fn people(change: &Transaction<'_>, known: &Known) -> Result<()> {
+    const SQL: &str = "SELECT hash, key, entry, id, revision, name FROM people WHERE entry IS NOT NULL";
+    let found = rows(change, SQL, &[], |row| {
+        let key: i64 = row.get(1).map_err(fault)?;
+        Ok((digest(row, 0)?, key, State::Person(person(row, 2)?)))
+    })?;
+    for (hash, key, person) in found {
+        folded(change, known, keys::of_person(key))?.shows(&person, &hash, "states")?;
     }
     Ok(())
 }
 
-fn customers(change: &Transaction<'_>, truth: &mut Truth) -> Result<u64> {
+fn customers(change: &Transaction<'_>, known: &Known) -> Result<u64> {
     let columns = derived::CUSTOMER;
     let page =
         format!("SELECT key, body, hash, {columns} FROM customers WHERE key > ?1 ORDER BY key LIMIT {CHUNK}");
@@ -148,8 +92,13 @@ fn customers(change: &Transaction<'_>, truth: &mut Truth) -> Result<u64> {
         &page,
         |row| {
             let customer: Customer = json(row, 1)?;
-            truth.head(StreamId::Customer(customer.id), customer.revision, &digest(row, 2)?)?;
             let values = derived::of_customer(&customer);
+            let key: i64 = row.get(0).map_err(fault)?;
+            folded(change, known, key.saturating_mul(4).saturating_add(1))?.shows(
+                &State::Customer(customer),
+                &digest(row, 2)?,
+                "states",
+            )?;
             Ok((!derived::is_in(row, 3, &values)?).then_some(values))
         },
         |key, values| {
@@ -161,7 +110,7 @@ fn customers(change: &Transaction<'_>, truth: &mut Truth) -> Result<u64> {
 }
 
 /// Fixes the columns of cases that are made of the rest of them.
-fn cases(change: &Transaction<'_>, known: &Known, truth: &mut Truth) -> Result<u64> {
+fn cases(change: &Transaction<'_>, known: &Known) -> Result<u64> {
     let columns = format!("{}, entry", derived::CASE);
     let page = format!(
         "SELECT c.number, c.hash, {columns}, {} FROM cases c LEFT JOIN case_bodies b ON b.number = c.number
@@ -175,12 +124,15 @@ fn cases(change: &Transaction<'_>, known: &Known, truth: &mut Truth) -> Result<u
         &page,
         |row| {
             let case = case_columns::whole(change, known, row, 3 + derived::CASE_WIDTH)?;
-            let head = truth.head(StreamId::Case(case.id), case.revision, &digest(row, 1)?)?;
+            let number: i64 = row.get(0).map_err(fault)?;
+            let folded = folded(change, known, number.saturating_mul(4))?;
+            folded.shows_notes(change, known, number)?;
             let cause = workflow_columns::cause(&case)
                 .map(|(code, setting)| keys.cause(code, setting))
                 .transpose()?;
             let mut values = derived::of_case(&case, cause)?;
-            values.push(Value::from(integer(head.first)));
+            values.push(Value::from(integer(folded.first())));
+            folded.shows(&State::Case(Box::new(case)), &digest(row, 1)?, "states")?;
             Ok((!derived::is_in(row, 2, &values)?).then_some(values))
         },
         |number, values| {
@@ -191,15 +143,9 @@ fn cases(change: &Transaction<'_>, known: &Known, truth: &mut Truth) -> Result<u
     Ok(fixed)
 }
 
-/// Reads every note, so that an unreadable one ends the repair.
-fn notes(change: &Transaction<'_>, known: &Known) -> Result<()> {
-    const ALL: &str = of_note!("", "FROM notes n CROSS JOIN cases c ON c.number = n.number");
-    let mut statement = change.prepare(ALL).map_err(fault)?;
-    let mut rows = statement.query(()).map_err(fault)?;
-    while let Some(row) = rows.next().map_err(fault)? {
-        notes::note(change, known, row, 0)?;
-    }
-    Ok(())
+/// Folds the events of the stream with a key. An interrupt ends it, as for the rest of the repair.
+fn folded(change: &Transaction<'_>, known: &Known, key: i64) -> Result<Folded> {
+    Folded::of(change, known, key, &|| Ok(()))
 }
 
 /// Goes through a table in order of its key. `look` says what is wrong with a row, and `put` corrects it after the

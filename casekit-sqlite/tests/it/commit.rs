@@ -260,7 +260,7 @@ fn counts_follow_within_a_batch_and_leave_nothing_of_the_refused() {
 fn a_case_loaded_by_id_and_by_number_comes_once() {
     let world = World::new();
     let raised = raise("Leaking tap").on(&world.store);
-    let plan = LoadPlan { cases: vec![raised.id], case_number: Some(1), ..LoadPlan::default() };
+    let plan = LoadPlan { cases: vec![raised.id], case_numbers: vec![1], ..LoadPlan::default() };
     assert_eq!(world.store.load(&plan).unwrap().cases, vec![raised.clone()]);
     let plan = LoadPlan { ledger: true, cases: vec![CaseId(fresh()), raised.id], ..LoadPlan::default() };
     let loaded = world.store.load(&plan).unwrap();

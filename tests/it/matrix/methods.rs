@@ -67,6 +67,7 @@ fn workflow(name: &str) -> NewWorkflow {
 const METHODS: &[Method] = methods! {
     case "new.mine" |desk, s, _on| done(desk.case(s.case));
     find_case "new.mine" |desk, s, _on| done(desk.find_case(&s.case.to_string()));
+    find_cases "new.mine" |desk, s, _on| Ok(!desk.find_cases(&s.case.to_string())?.is_empty());
     find_by_reference "new.mine" |desk, _s, _on| done(desk.find_by_reference("WEB-1"));
     summary "new.mine" |desk, s, _on| done(desk.summary(s.case));
     thread "new.mine" |desk, s, on| Ok(desk.thread(s.case, page())?.rows.iter().any(|one| one.id == on.note));

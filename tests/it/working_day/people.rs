@@ -154,7 +154,8 @@ fn a_directory_is_filled_ahead_and_corrected(office: &Office) {
 
 fn a_directory_is_read_a_page_at_a_time(office: &Office) {
     let desk = office.manager();
-    let people = |range: std::ops::Range<u32>| range.map(|n| PersonName::new(format!("@u.{n:03}"), "x")).collect();
+    let people =
+        |range: std::ops::Range<u32>| range.map(|n| PersonName::new(format!("@u.{n:03}"), "x")).collect();
     desk.name_people(people(0..500)).unwrap();
     desk.name_people(people(500..510)).unwrap();
     let (mut ids, mut next, mut pages) = (Vec::new(), Some(PageRequest::first().of(100)), 0);
@@ -210,7 +211,9 @@ fn views_carry_the_id_and_the_name(office: &Office) {
 fn the_history_says_who_by_name(office: &Office) {
     let desk = ada(office, "Ada Obi");
     let manager = office.manager();
-    manager.name_people(vec![PersonName::new("u-18", "Bea Ito"), PersonName::new("u-19", "Bea Ito")]).unwrap();
+    manager
+        .name_people(vec![PersonName::new("u-18", "Bea Ito"), PersonName::new("u-19", "Bea Ito")])
+        .unwrap();
     let case = desk.raise_case(NewCase::new("Support", "One")).unwrap().id;
     desk.assign_case(case, "u-18", None).unwrap();
     desk.assign_case(case, "nobody-named", None).unwrap();
@@ -338,7 +341,13 @@ fn papers_show_names_and_ids_where_a_name_tells_too_little() {
         .collect();
     assert_eq!(
         holders,
-        [("holder", "holder_name"), ("u-20", ""), ("u-19", "Bea Ito"), ("u-18", "Bea Ito"), ("u-17", "Ada Obi")]
+        [
+            ("holder", "holder_name"),
+            ("u-20", ""),
+            ("u-19", "Bea Ito"),
+            ("u-18", "Bea Ito"),
+            ("u-17", "Ada Obi")
+        ]
     );
     let ids = ["u-17", "u-18", "u-19", "u-20"].map(str::to_owned);
     let called: Vec<String> = ada.people_on_paper(ids).unwrap().into_values().collect();

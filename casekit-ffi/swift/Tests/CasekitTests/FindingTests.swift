@@ -1,0 +1,36 @@
+import Casekit
+import XCTest
+
+/// A case is found by what a person holds.
+final class FindingTests: XCTestCase {
+    func testANumberIsTakenAsPeopleWriteItWithThePrefixOfItsOwnCase() throws {
+        let amara = desk(try CaseKit.inMemory(), "amara", .agent)
+        let raised = try amara.raiseCase(NewCase(caseType: "Support", title: "Cannot log in"))
+        for text in ["C-000001", "c1", "C\u{2011}1", "C–000001", "#1", "１", "C-1.", "C-\u{200B}1"] {
+            XCTAssertEqual(try amara.findCase(text).id, raised.id, text)
+        }
+        for text in ["WEB-1", "INV-1", "C-2", "nothing"] {
+            XCTAssertEqual(refusal { try amara.findCase(text) }?.code, "not_found", text)
+            XCTAssertTrue(try amara.findCases(text).isEmpty, text)
+        }
+    }
+
+    func testAllMatchesAreAnsweredAndFindCaseNamesTheChoices() throws {
+        let amara = desk(try CaseKit.inMemory(), "amara", .agent)
+        let first = try amara.raiseCase(NewCase(caseType: "Support", title: "Cannot log in"))
+        let asked = try amara.receiveRequest(NewRequest(requestRef: "1", requester: "Ada Obi"))
+        let found = try amara.findCases("1")
+        XCTAssertEqual(found.first { $0.case.id == first.id }?.by, [.number])
+        XCTAssertEqual(found.first { $0.case.id == asked.id }?.by, [.requestReference])
+        XCTAssertEqual(found.count, 2)
+        let refused = refusal { try amara.findCase("1") }
+        XCTAssertEqual(refused?.fields.map(\.rule), [.ambiguous(choices: ["C-000001", "C-000002"])])
+    }
+
+    func testTheIdOfSomethingElseSaysSo() throws {
+        let amara = desk(try CaseKit.inMemory(), "amara", .agent)
+        let customer = try amara.createCustomer(NewCustomer(name: "Ada Obi")).id
+        let refused = refusal { try amara.case(customer) }
+        XCTAssertTrue(refused?.message.contains("that is the id of a customer") ?? false)
+    }
+}
