@@ -140,7 +140,7 @@ impl Desk {
                 let Some(filter) = filter.clone() else { return Ok(Page::empty()) };
                 let (after, limit) = (page.place(list)?, page.limit()?);
                 let query = CaseQuery { filter, sort, direction, after, limit };
-                self.summaries(&look, list, query, catalog)
+                self.summaries(look, list, query, catalog)
             },
         )
     }

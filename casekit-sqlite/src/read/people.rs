@@ -14,11 +14,12 @@ use crate::value::{id, optional_text, text, unsigned};
 pub(crate) fn find(connection: &Connection, query: &PeopleQuery) -> Result<Vec<PersonRow>> {
     const THAT: &str = "SELECT p.id, p.name,
         EXISTS (SELECT 1 FROM people q WHERE q.name = p.name AND q.key <> p.key)
-        FROM people p WHERE p.id = ?1 AND p.name IS NOT NULL";
+        FROM people p WHERE p.id = ?1 AND p.name IS NOT NULL AND p.entry IS NOT NULL";
     // Named, since the other index on ids also has everybody without a name.
     const ALL: &str = "SELECT p.id, p.name,
         EXISTS (SELECT 1 FROM people q WHERE q.name = p.name AND q.key <> p.key)
-        FROM people p INDEXED BY people_named WHERE p.name IS NOT NULL AND p.id > ?1 ORDER BY p.id LIMIT ?2";
+        FROM people p INDEXED BY people_named
+        WHERE p.name IS NOT NULL AND p.entry IS NOT NULL AND p.id > ?1 ORDER BY p.id LIMIT ?2";
     match query {
         PeopleQuery::All { after, limit } => {
             let after = after.as_ref().map_or("", ActorId::as_str);
