@@ -21,6 +21,7 @@ mod notes;
 mod page;
 mod past;
 mod people;
+mod person_view;
 mod receipt;
 mod release;
 mod request_view;
@@ -47,7 +48,7 @@ pub use moment::Moment;
 pub use page::{
     CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, PeoplePage, SearchPage,
 };
-pub use people::{PersonSummary, PersonView};
+pub use person_view::{PersonSummary, PersonView};
 pub use receipt::{AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase, ReceivedRequest};
 pub use release::ReleaseReport;
 pub use request_view::{

@@ -13,7 +13,7 @@ use crate::model::{ShortText, Timestamp};
 pub struct ExportHead {
     /// The name of the organisation; `None` if the settings have none.
     pub organisation: Option<String>,
-    /// The name of the actor who exports; their id if the host gives none.
+    /// Who exports, as papers say it: by name, or by the id if the directory of people has none.
     pub by: String,
     /// When the export began.
     pub at: Timestamp,
@@ -43,10 +43,13 @@ impl Desk {
             done = self.engine.run(&self.recorder(), &command)?;
         }
         let catalog = self.engine.store.catalog()?;
+        let id = self.call.actor.id.trim();
+        // The commit above has named them, if the host says how.
+        let names = self.names_of(std::iter::once(id))?;
         let organisation = catalog.settings.as_ref().and_then(|settings| settings.organisation.as_ref());
         Ok(ExportHead {
             organisation: organisation.map(ShortText::to_string),
-            by: self.who_exports().to_owned(),
+            by: names.said(id).into_owned(),
             at: self.engine.now(),
             begun: done.changed().revision,
             what: command.what,
@@ -81,11 +84,6 @@ impl Desk {
             EndExport { begun: head.begun, what: head.what.clone(), format: head.format.clone(), rows };
         self.engine.run(&self.recorder(), &command)?;
         Ok(())
-    }
-
-    fn who_exports(&self) -> &str {
-        let name = self.call.actor.name.trim();
-        if name.is_empty() { &self.call.actor.id } else { name }
     }
 
     /// The caller's request id belongs to the beginning; what is recorded besides must not use it.

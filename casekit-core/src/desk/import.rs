@@ -76,7 +76,8 @@ impl ImportReport {
 impl Desk {
     /// Imports customers and cases with their past, 500 items in a transaction, each item completely or not at all.
     ///
-    /// At the end, the import itself is recorded as an event. Needs [`Import`](Permission::Import).
+    /// People are imported by their ids; [`name_people`](Self::name_people), before or after, says what they are called. At
+    /// the end, the import itself is recorded as an event. Needs [`Import`](Permission::Import).
     ///
     /// If the store fails half-way, the items that were imported before stay. Repeat the same import with the same
     /// request id: it continues where it stopped, and returns the report that an uninterrupted import would have

@@ -46,7 +46,7 @@ impl Look<'_> {
 
 impl Desk {
     /// The names that the directory has of these people.
-    fn names_of<'a>(&self, ids: impl Iterator<Item = &'a str>) -> Result<Names, Error> {
+    pub(super) fn names_of<'a>(&self, ids: impl Iterator<Item = &'a str>) -> Result<Names, Error> {
         // An id that breaks a rule is nobody's.
         let ids: Vec<ActorId> = ids.filter_map(|id| ActorId::parse("id", id).ok()).collect();
         if ids.is_empty() {

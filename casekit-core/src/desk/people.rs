@@ -1,40 +1,13 @@
 //! The directory of people: what actors are called.
 
-use serde::{Deserialize, Serialize};
-
-use super::{Changed, Desk, Page, PageRequest};
+use super::person_view::{person_summary, person_view};
+use super::{Changed, Desk, Page, PageRequest, PersonSummary, PersonView};
 use crate::command::PersonName;
 use crate::decide::NamePeople;
 use crate::error::Error;
-use crate::model::{ActorId, Permission, Person, PersonId};
+use crate::model::{ActorId, Permission};
 use crate::rejection::Rejection;
-use crate::store::{LoadPlan, PeopleQuery, PersonRow};
-
-/// Somebody in the directory of people.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub struct PersonSummary {
-    /// The actor id by which the host knows them.
-    pub id: String,
-    /// What they are called.
-    pub name: String,
-    /// Whether somebody else in the directory has the very same name, so that a list should show the id too.
-    pub name_shared: bool,
-}
-
-/// Somebody in the directory of people, with what leads to the history of their names.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub struct PersonView {
-    /// The actor id by which the host knows them.
-    pub id: String,
-    /// What they are called; `None` once that was erased.
-    pub name: Option<String>,
-    /// The id of their entry, for the history of what they were called.
-    pub entry: PersonId,
-    /// The number of events in that history.
-    pub revision: u64,
-}
+use crate::store::{LoadPlan, PeopleQuery};
 
 impl Desk {
     /// Says what people are called: enters them in the directory, or corrects their names.
@@ -107,18 +80,5 @@ impl Desk {
         let plan = LoadPlan { people: vec![ActorId::parse("id", id)?], ..LoadPlan::default() };
         let found = self.engine.store.load(&plan)?.people.pop();
         Ok(person_view(found.ok_or_else(|| Rejection::not_found("person", ""))?))
-    }
-}
-
-fn person_summary(row: PersonRow) -> PersonSummary {
-    PersonSummary { id: row.actor.into(), name: row.name.into(), name_shared: row.shared }
-}
-
-fn person_view(person: Person) -> PersonView {
-    PersonView {
-        id: person.actor.into(),
-        name: person.name.map(String::from),
-        entry: person.id,
-        revision: person.revision,
     }
 }
