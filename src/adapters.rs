@@ -5,13 +5,15 @@ mod folders;
 #[cfg(feature = "http")]
 mod http;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::Metadata;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use casekit_core::language::Message;
-use casekit_core::model::{SourceKind, SourceSetting, WebformTarget};
+use casekit_core::model::{ShortText, SourceKind, SourceSetting, WebformTarget};
+use casekit_core::rejection::{FieldRule, Rejection};
 use casekit_core::release::{Adapters, DataSource, Delivered, Delivery, Fault, Outgoing, Reach, Secrets};
 use casekit_export::source::CsvSource;
 use casekit_locks::{FileId, is_guarded};
@@ -73,6 +75,26 @@ impl HostAdapters {
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.hosts.push(host.into());
         self
+    }
+
+    /// Whether settings can name what the host brings: each delivery has a unique name, and each host is one.
+    pub(crate) fn check(&self) -> Result<(), Rejection> {
+        let mut seen = BTreeSet::new();
+        for (name, _) in &self.deliveries {
+            // Settings are trimmed, so that a name with outer space could not be said.
+            if ShortText::parse("deliveries", name)?.as_str() != name {
+                let form = "source_name".into();
+                return Err(Rejection::field("deliveries", FieldRule::Malformed { form }));
+            }
+            if !seen.insert(name) {
+                return Err(Rejection::field("deliveries", FieldRule::AlreadyInUse));
+            }
+        }
+        #[cfg(feature = "http")]
+        if !self.hosts.iter().all(|host| http::can_be_allowed(host)) {
+            return Err(Rejection::field("allow_hosts", FieldRule::Malformed { form: "host".into() }));
+        }
+        Ok(())
     }
 
     /// Adds a delivery that settings can name.

@@ -51,7 +51,8 @@ impl CaseKit {
     ///
     /// # Cost
     /// Reads the header and the schema: the same at a thousand cases and at a million, some milliseconds. A log that
-    /// was left by a crash is gone through once. A new file is written in one transaction.
+    /// was left by a crash is gone through once. A new file is written in one transaction. The first opening to write with
+    /// other text rules makes the search anew, which grows with the file: see [`OpenOptions::search_progress`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         OpenOptions::new().open(path)
     }
@@ -147,9 +148,8 @@ impl CaseKit {
     /// # Cost
     /// Reads the whole file, and folds every event: it grows with it, and takes two to three times as long as `verify`. About
     /// 10,000 rows are checked at a time; whole tables are compared in one read transaction, during which the log grows
-    /// with what others write. Holds the state of one case with its notes, an entry for each name and reference, and the
-    /// id of each snapshot and package. The indexes of the search are checked by the writer: others wait to write
-    /// meanwhile.
+    /// with what others write. Holds the state of one case with its notes, and the id of each snapshot and
+    /// package. The indexes of the search are checked by the writer: others wait to write meanwhile.
     pub fn check(&self) -> Result<CheckReport, Error> {
         self.engine.check()
     }

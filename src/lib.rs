@@ -99,13 +99,14 @@ pub use casekit_core::history::{FieldChange, HistoryEntry};
 pub use casekit_core::language::{self, Argument, Language, LanguageError, Message};
 #[doc(inline)]
 pub use casekit_core::model::{
-    Actor, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId, DataColumn, DataTable,
-    DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NoDataFinding, NoteId, Permission,
-    RedactionTarget, Responsible, Role, Scope, ScopeCases, Sensitive, SourceKind, SourceQuery, SourceSetting,
-    StageCategory, StepDoer, StepKind, StepState, StreamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    Actor, BankAccountId, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId, DataColumn,
+    DataTable, DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NextOfKinId, NoDataFinding,
+    NoteId, Permission, RedactionTarget, Responsible, Role, Scope, ScopeCases, Sensitive, SourceKind,
+    SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind, StepState, StreamId, Timestamp,
+    Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
-pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};
+pub use casekit_core::rejection::{Blocker, Choices, FieldError, FieldRule};
 
 /// ```
 /// # fn main() -> Result<(), casekit::Error> {
@@ -117,7 +118,7 @@ pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};
 /// let Err(Error::Rejected(Rejection::Invalid { fields })) = refused else { unreachable!() };
 /// let told: Vec<String> = fields.iter().map(ToString::to_string).collect();
 /// assert_eq!(told[0], "`title` must not be empty");
-/// assert_eq!(told[1], "`case type` names nothing that exists: choose one from the list");
+/// assert!(told[1].starts_with("`case type` names nothing that exists: did you mean `Support`? There are "));
 /// # Ok(())
 /// # }
 /// ```
@@ -138,8 +139,8 @@ pub use casekit_core::{
 };
 #[doc(inline)]
 pub use casekit_sqlite::{
-    Access, Creation, Durability, Network, Sharing, SourceLimits, SqliteOptions, SqliteSource, SqliteStore,
-    Trust,
+    Access, Creation, Durability, Network, SearchProgress, Sharing, SourceLimits, SqliteOptions,
+    SqliteSource, SqliteStore, Trust,
 };
 pub use env::SystemEnv;
 pub use kit::CaseKit;

@@ -1,6 +1,7 @@
 //! Options for opening a file.
 
 use std::fmt;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,9 @@ use casekit_core::memory::MemoryStore;
 use casekit_core::release::{DataSource, Delivery, PackageBuilder, Secrets};
 use casekit_core::store::{Store, StoreError, StoreErrorKind};
 use casekit_core::{Engine, Env, Error, Language, Restored, Services};
-use casekit_sqlite::{Access, Creation, Durability, Network, Sharing, SqliteOptions, SqliteStore, Trust};
+use casekit_sqlite::{
+    Access, Creation, Durability, Network, SearchProgress, Sharing, SqliteOptions, SqliteStore, Trust,
+};
 
 use crate::adapters::HostAdapters;
 use crate::env::SystemEnv;
@@ -33,7 +36,11 @@ pub struct OpenOptions {
     services: Services,
     adapters: HostAdapters,
     restored: Option<Restored>,
+    search_progress: Option<TellSearch>,
 }
+
+/// Is told how far the search was made anew, and says whether to go on.
+type TellSearch = Box<dyn FnMut(SearchProgress) -> ControlFlow<()> + Send>;
 
 impl fmt::Debug for OpenOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,6 +137,26 @@ impl OpenOptions {
         self
     }
 
+    /// Is told how far the search was made anew. That is done when a file is first opened to be written to after the
+    /// application got a version of casekit with other text rules: it takes time in proportion to the file, and opening waits
+    /// for it. `tell` is called after each step, and can end the opening with `Break`; what was made stays, also when the
+    /// process is killed, and the next opening continues. It must not open the same file.
+    ///
+    /// A file that is opened only to be read is left as it is: searches and lists by text are refused as `ReadOnly` until
+    /// somebody has opened it to write, and everything else is shown.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option. Opening then reads every case, note and customer's name, in transactions of
+    /// some hundred milliseconds; the first one empties the indexes of the search.
+    #[must_use]
+    pub fn search_progress(
+        mut self,
+        tell: impl FnMut(SearchProgress) -> ControlFlow<()> + Send + 'static,
+    ) -> Self {
+        self.search_progress = Some(Box::new(tell));
+        self
+    }
+
     /// Continues with a file that was restored from a backup, or copied back in any way. Use it once, before anybody
     /// else opens the file, and again if that opening is interrupted.
     ///
@@ -202,7 +229,9 @@ impl OpenOptions {
     /// It is asked once for each collection that names it. Its answer is held in memory; the call waits for it,
     /// without a limit of time.
     ///
-    /// What is collected has up to 1,000,000 cells and 256 MiB: beyond, the case fails with `snapshot_too_large`.
+    /// A name has 1 to 50 lower-case letters, digits, `_` or `-`, is not `profile`, and belongs to one source: opening
+    /// answers `Invalid` otherwise. What is collected has up to 1,000,000 cells and 256 MiB: beyond, the case fails with
+    /// `snapshot_too_large`.
     #[must_use]
     pub fn source(mut self, name: impl Into<String>, source: impl DataSource + 'static) -> Self {
         self.services.sources.push((name.into(), Arc::new(source)));
@@ -275,20 +304,31 @@ impl OpenOptions {
         self
     }
 
+    /// Whether what the host brings can be named, so that no file is made for a mistyped name.
+    fn check(&self) -> Result<(), Error> {
+        self.services.check()?;
+        Ok(self.adapters.check()?)
+    }
+
     /// The engine on a file.
-    pub(crate) fn on_file(self, path: &Path) -> Result<Arc<Engine>, Error> {
+    pub(crate) fn on_file(mut self, path: &Path) -> Result<Arc<Engine>, Error> {
+        self.check()?;
         if path == Path::new(":memory:") {
             return self.on_store(Arc::new(MemoryStore::new()));
         }
         if self.restored.is_some() {
             has_no_log(path)?;
         }
-        let store = SqliteStore::open(path, &self.sqlite)?;
+        let store = match &mut self.search_progress {
+            Some(tell) => SqliteStore::open_telling(path, &self.sqlite, tell)?,
+            None => SqliteStore::open(path, &self.sqlite)?,
+        };
         self.on_store(Arc::new(store))
     }
 
     /// The engine on a store.
     pub(crate) fn on_store(mut self, store: Arc<dyn Store>) -> Result<Arc<Engine>, Error> {
+        self.check()?;
         self.services.adapters = Some(Box::new(self.adapters));
         self.services.builder = self.services.builder.or_else(usual_builder);
         let env = self.env.unwrap_or_else(|| Box::new(SystemEnv));

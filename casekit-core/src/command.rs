@@ -1,20 +1,24 @@
 //! Commands: what callers ask for. They are plain records with public fields, and nothing in them is trusted before it
 //! is decided.
 
+mod bank_account;
 mod case;
 mod case_type;
 mod customer;
 mod import;
+mod next_of_kin;
 mod note;
 mod people;
 mod request;
 mod settings;
 mod workflow;
 
+pub use bank_account::{BankAccountEdit, NewBankAccount};
 pub use case::{CaseEdit, NewCase};
 pub use case_type::{CaseTypeEdit, NewCaseType, NewStage, NewStageMove};
-pub use customer::{CustomerEdit, NewBankAccount, NewCustomer, NewNextOfKin};
+pub use customer::{CustomerEdit, NewCustomer};
 pub use import::{ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange};
+pub use next_of_kin::{NewNextOfKin, NextOfKinEdit};
 pub use note::NewNote;
 pub use people::PersonName;
 pub use request::{NewCredential, NewDenial, NewRedaction, NewRequest};

@@ -8,6 +8,7 @@ mod claim;
 mod fingerprint;
 mod fold;
 mod hash;
+mod request;
 mod seal;
 
 pub use claim::{Claim, ClaimKind, claims_for_good, claims_of};
@@ -15,12 +16,14 @@ pub(crate) use fingerprint::{fingerprint, form};
 pub use fold::{Flaw, Fold};
 pub(crate) use hash::Parts;
 pub use hash::{Digest, HASH_VERSION, chain, commitment, hex};
+pub use request::RequestClaim;
 pub use seal::{NoteChange, SealError, Sealed, StateChange, StoredEvent, seal};
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::event::Draft;
-use crate::model::{ActorId, BlobId, CaseNumber, Note, NoteId, RequestId, State, StreamId, Timestamp};
+use crate::model::{BlobId, CaseNumber, Note, NoteId, State, StreamId};
 
 /// One atomic change: it is written whole or not at all.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,21 +60,6 @@ pub enum Expect {
     Absent(StreamId),
     /// No stream has claimed this name or reference.
     Unclaimed(Claim),
-}
-
-/// A caller's request id, scoped to its actor, with what it was used for.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RequestClaim {
-    /// The actor who made it: two actors may use the same id.
-    pub actor: ActorId,
-    /// The id that the caller or the engine gave it.
-    pub id: RequestId,
-    /// The key of the fingerprint.
-    pub salt: Salt,
-    /// HMAC-SHA-256 over the command in a stated form, keyed by the salt: see `commit/fingerprint.rs`.
-    pub fingerprint: Digest,
-    /// When it was first carried out.
-    pub at: Timestamp,
 }
 
 /// What the store assigns within the write transaction.
@@ -112,6 +100,9 @@ pub struct Receipt {
     /// The note it added or changed last, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<NoteId>,
+    /// The bank account or next of kin it added, changed or removed last, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<Uuid>,
 }
 
 /// The store's answer once a commit is durable.

@@ -43,6 +43,7 @@ pub mod counts;
 pub mod customers;
 pub mod defined;
 pub mod due_tasks;
+pub mod exclusions;
 pub mod expectations;
 pub mod failures;
 pub mod history;
@@ -166,6 +167,7 @@ macro_rules! conformance_cases {
                 pages_have_every_row_once
                 a_page_has_at_most_its_limit_and_says_where_it_goes_on
                 a_row_shows_its_case_and_the_name_of_its_customer
+                a_request_is_shown_and_found_by_who_asked_and_its_reference
                 an_edited_case_is_the_newest_by_update_and_stays_by_number
                 a_new_case_neither_hides_nor_repeats_a_row_of_a_list_by_number
                 each_filter_leaves_what_fits_it
@@ -189,12 +191,19 @@ macro_rules! conformance_cases {
                 a_failure_that_comes_after_the_end_is_not_shown
             }
             pending {
-                what_is_pending_is_ones_own_or_untaken_and_ready
+                what_is_pending_is_what_no_blocker_keeps_one_from
                 nothing_is_pending_for_a_permission_that_no_step_asks_for
                 what_is_pending_is_narrowed_by_other_filters
                 what_is_pending_is_counted_as_it_is_listed
                 what_is_pending_follows_every_event
                 an_ended_workflow_is_neither_pending_nor_failing
+            }
+            exclusions {
+                the_second_pair_of_eyes_is_shown_what_it_may_release
+                a_quorum_is_pending_for_who_has_not_approved_whoever_holds_the_case
+                a_step_that_excludes_the_raiser_is_not_pending_for_them
+                two_steps_that_wait_for_one_permission_exclude_each_their_own
+                an_exclusion_ends_with_the_workflow
             }
             failures {
                 failing_cases_are_listed_by_code_and_setting
@@ -240,6 +249,8 @@ macro_rules! conformance_cases {
                 the_last_word_need_only_be_begun
                 scripts_without_spaces_are_found_inside_a_sentence
                 accents_case_and_width_do_not_count
+                texts_are_found_as_people_type_in_every_script
+                the_prefix_of_case_numbers_is_no_word
                 hostile_text_is_only_text
                 a_long_word_is_found_however_much_of_it_is_typed
                 a_long_text_is_found_by_each_of_the_terms_that_it_gives

@@ -3,6 +3,7 @@
 //! One file per family of commands. Each command says what it needs loaded ([`Command::load_plan`]) and decides on it
 //! ([`Command::decide`]). The engine does everything else, in the same way for all commands.
 
+mod bank_account;
 pub(crate) mod blockers;
 mod case_edit;
 mod case_holder;
@@ -21,6 +22,7 @@ mod ledger;
 mod mark;
 mod names;
 mod new_case;
+mod next_of_kin;
 mod note;
 mod people;
 mod release;
@@ -33,6 +35,7 @@ pub(crate) mod testing;
 mod workflow;
 mod workflow_parse;
 
+pub(crate) use bank_account::{AddBankAccount, EditBankAccount, RemoveBankAccount};
 pub(crate) use case_edit::{EditCase, MigrateCase};
 pub(crate) use case_holder::{AssignCase, ReturnCase, TakeCase, TakeOverCase};
 pub(crate) use case_raise::RaiseCase;
@@ -44,6 +47,7 @@ pub(crate) use intake::{ReceiveRequest, intake_claim};
 pub(crate) use ledger::{BeginExport, EndExport, RecordImport, TakeCheckpoint};
 pub(crate) use mark::Mark;
 pub(crate) use new_case::check as check_new_case;
+pub(crate) use next_of_kin::{AddNextOfKin, EditNextOfKin, RemoveNextOfKin};
 pub(crate) use note::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};
 pub(crate) use people::{NamePeople, name_person};
 pub(crate) use release::{ConfirmTarget, DestroyData, RecordMilestone, RequestRelease, SendAgain};
@@ -234,6 +238,13 @@ impl<'a> Context<'a> {
     pub(crate) fn sees_type(&self, id: CaseTypeId) -> bool {
         self.scope.types.as_ref().is_none_or(|types| types.contains(&id))
     }
+}
+
+/// The id of the entry with this number, from 1, of a record that has the fresh id.
+fn id_within(fresh: Uuid, number: u128) -> Uuid {
+    // INVARIANT: it is the fresh id with its low bits changed. It is unique, because the record itself has the unchanged
+    // one, and each of its entries another number.
+    Uuid::from_u128(fresh.as_u128() ^ number)
 }
 
 /// Refuses the command with `Conflict` if the caller named a revision and it is no longer the current one.

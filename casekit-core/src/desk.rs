@@ -2,6 +2,7 @@
 
 mod at;
 mod audit;
+mod bank_accounts;
 mod case_view;
 mod cases;
 mod columns;
@@ -17,6 +18,7 @@ mod look;
 mod looking;
 mod moment;
 mod names;
+mod next_of_kin;
 mod notes;
 mod page;
 mod past;
@@ -49,7 +51,10 @@ pub use page::{
     CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, PeoplePage, SearchPage,
 };
 pub use person_view::{PersonSummary, PersonView};
-pub use receipt::{AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase, ReceivedRequest};
+pub use receipt::{
+    AddedBankAccount, AddedNextOfKin, AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase,
+    ReceivedRequest,
+};
 pub use release::ReleaseReport;
 pub use request_view::{
     ApprovalView, AvailableAction, CredentialView, DataPreview, FailingCase, FailureView, ReleaseView,
@@ -171,6 +176,11 @@ impl Desk {
     #[must_use]
     pub fn actor(&self) -> &Actor {
         &self.call.actor
+    }
+
+    /// The refusal of an id that names nothing of the kind that was asked for, with the kind that it does name.
+    pub(crate) fn not_found(&self, what: &str, id: impl fmt::Display) -> Rejection {
+        self.engine.with_instead(&self.call, Rejection::not_found(what, id))
     }
 
     pub(crate) fn require(&self, permission: Permission, action: &str) -> Result<(), Rejection> {

@@ -7,8 +7,10 @@ mod collect;
 mod delivery;
 mod due_tasks;
 mod health;
+mod instead;
 mod moves;
 mod restore;
+mod services;
 mod snapshot;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -22,6 +24,8 @@ use moves::{Move, moves_of};
 pub use restore::Restored;
 pub(crate) use snapshot::Lost;
 use unanswered::Unanswered;
+
+pub use services::Services;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,7 +43,6 @@ use crate::model::{
 };
 use crate::observer::{Observer, Observers, Subscription};
 use crate::rejection::Rejection;
-use crate::release::{Adapters, DataSource, PackageBuilder};
 use crate::store::{CaseFilter, Loaded, SavedRequest, Store, StoreError, StoreErrorKind};
 
 /// A store with the rules around it. Applications use it through desks.
@@ -59,25 +62,6 @@ pub struct Engine {
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Engine").finish_non_exhaustive()
-    }
-}
-
-/// What a host brings for data requests; without it such requests fail with a cause that says what is missing.
-#[derive(Default)]
-pub struct Services {
-    /// Sources of the host's own, by name.
-    pub sources: Vec<(String, Arc<dyn DataSource>)>,
-    /// Opens the sources and the webform that the settings name.
-    pub adapters: Option<Box<dyn Adapters>>,
-    /// Builds packages; without it, releases fail with `no_package_builder`.
-    pub builder: Option<Box<dyn PackageBuilder>>,
-    /// The language of packages, and of desks that choose none of their own; `None` for English.
-    pub language: Option<Arc<Language>>,
-}
-
-impl fmt::Debug for Services {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Services").finish_non_exhaustive()
     }
 }
 
@@ -121,7 +105,7 @@ impl Engine {
     /// Takes a store, and sets it up if it is new: settings, the shipped workflows and case types.
     ///
     /// # Errors
-    /// A fault of the store.
+    /// A fault of the store, and `Invalid` for a source whose name cannot be used.
     pub fn new(
         store: Arc<dyn Store>,
         env: Box<dyn Env>,
@@ -151,6 +135,7 @@ impl Engine {
     /// Builds the engine without the host's authorizer: an authorizer must not be able to forbid what the library
     /// itself does when it opens a store.
     fn unguarded(store: Arc<dyn Store>, env: Box<dyn Env>, services: Services) -> Result<Self, Error> {
+        services.check()?;
         let engine = Self {
             store,
             env,
@@ -209,9 +194,16 @@ impl Engine {
         Ok(self.observers.hint(self.store.newest()?))
     }
 
-    /// Carries out a command: loads what it needs, decides and commits. If another commit got in between, it starts
-    /// again.
+    /// Carries out a command. If it names a record by the id of something else, the refusal says of what.
     pub(crate) fn run<C: Command>(&self, call: &Call, command: &C) -> Result<Done, Error> {
+        self.carry_out(call, command).map_err(|error| match error {
+            Error::Rejected(refused) => Error::Rejected(self.with_instead(call, refused)),
+            fault => fault,
+        })
+    }
+
+    /// Loads what a command needs, decides and commits. If another commit got in between, it starts again.
+    fn carry_out<C: Command>(&self, call: &Call, command: &C) -> Result<Done, Error> {
         let caller = self.caller(call)?;
         let named = call.request.as_deref().map(|id| RequestId::parse("request", id)).transpose()?;
         let is_named = named.is_some();
@@ -537,7 +529,7 @@ fn fingerprint_of<C: Command>(salt: &[u8], command: &C) -> Result<Digest, Error>
 
 fn unchanged(decision: &Decision) -> Receipt {
     let streams = decision.read_set.iter().map(|state| (state.stream(), state.revision())).collect();
-    Receipt { position: 0, events: 0, streams, number: None, note: None }
+    Receipt { position: 0, events: 0, streams, number: None, note: None, entry: None }
 }
 
 fn not_allowed(action: &str) -> Rejection {

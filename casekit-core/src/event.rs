@@ -29,6 +29,7 @@ use std::marker::PhantomData;
 
 use serde::de::DeserializeSeed;
 use serde_json::de::Read;
+use uuid::Uuid;
 
 use crate::model::{
     ActorId, CaseId, CaseTypeId, CustomerId, NoteId, PersonId, StreamId, Timestamp, WorkflowId,
@@ -157,6 +158,19 @@ impl Fact {
     #[must_use]
     pub fn note(&self) -> Option<NoteId> {
         self.of_case().and_then(CaseFact::note)
+    }
+
+    /// The id of the bank account or next of kin that the fact is about; `None` if it is about neither.
+    #[must_use]
+    pub fn entry(&self) -> Option<Uuid> {
+        match self {
+            Self::Customer(_, fact) => fact.entry(),
+            Self::Settings(_)
+            | Self::Workflow(..)
+            | Self::CaseType(..)
+            | Self::Case(..)
+            | Self::Ledger(_) => None,
+        }
     }
 
     /// Sets what is known only when the fact is written: the number of a new case, the position of a checkpoint.

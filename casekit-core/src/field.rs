@@ -1,10 +1,13 @@
 //! Errors about fields: which field, and the rule that it breaks.
 
+mod choices;
 mod message;
 
 use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
+
+pub use choices::Choices;
 
 /// A field whose value breaks a rule.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -21,6 +24,18 @@ impl FieldError {
     #[must_use]
     pub fn new(field: impl Into<String>, rule: FieldRule) -> Self {
         Self { field: field.into(), rule }
+    }
+}
+
+impl FieldRule {
+    /// An id that names nothing: there is no list to choose from.
+    pub(crate) fn unknown_id() -> Self {
+        Self::Unknown { choices: Choices::default() }
+    }
+
+    /// A name that is none of these.
+    pub(crate) fn unknown<T: Into<String>>(given: &str, all: impl IntoIterator<Item = T>) -> Self {
+        Self::Unknown { choices: Choices::among(given, all) }
     }
 }
 
@@ -66,8 +81,11 @@ pub enum FieldRule {
         /// The last instant that is allowed.
         last: Timestamp,
     },
-    /// It names something that does not exist.
-    Unknown,
+    /// It names something that does not exist, or that the actor may not see.
+    Unknown {
+        /// What there is to choose from.
+        choices: Choices,
+    },
     /// It means several things.
     Ambiguous {
         /// What it can mean, as each is written; never less than two.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
 use crate::language::{Argument, Language, Message};
-use crate::model::{ActorId, CustomerField, NoteId, ShortText, Timestamp};
+use crate::model::{ActorId, BankAccountField, CustomerField, NoteId, ShortText, Timestamp};
 
 pub(crate) use describe::{About, people_in};
 pub(crate) use names::Names;
@@ -63,7 +63,8 @@ impl std::fmt::Debug for FieldChange {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut shown = f.debug_struct("FieldChange");
         shown.field("field", &self.field);
-        if self.field == CustomerField::BankAccounts.code() {
+        let sensitive = [CustomerField::BankAccounts.code(), BankAccountField::Number.code()];
+        if sensitive.contains(&self.field.as_str()) {
             return shown.finish_non_exhaustive();
         }
         shown.field("from", &self.from).field("to", &self.to).finish()

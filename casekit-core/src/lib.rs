@@ -9,6 +9,7 @@
 //! - [`event`] and [`mod@evolve`]: what happened, and the state after it; the only way a state changes
 //! - [`mod@commit`]: what a store must write and what must be unchanged, as data
 //! - [`language`]: texts for codes and their arguments
+//! - [`work_item`]: for whom a case is pending
 //! - [`store`]: the contract of stores; [`memory`] is the reference
 //! - [`Engine`] and [`Desk`]: load, decide, commit, tell observers
 
@@ -38,6 +39,7 @@ pub mod store;
 mod tagged;
 pub mod text;
 mod time;
+pub mod work_item;
 
 pub use desk::Desk;
 pub use engine::{CheckReport, Engine, Health, HealthFault, Restored, Resumed, Services};

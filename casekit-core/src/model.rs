@@ -6,12 +6,15 @@
 mod access;
 mod actor;
 mod audit_head;
+mod bank_account;
 mod case;
 mod case_type;
 mod catalog;
 mod customer;
 mod delivery;
+mod iban;
 mod id;
+mod next_of_kin;
 mod no_data;
 mod note;
 mod number;
@@ -39,15 +42,16 @@ mod workflow;
 pub(crate) use access::Access;
 pub use actor::{Actor, Permission, Role, Scope, ScopeCases};
 pub use audit_head::AuditHead;
+pub use bank_account::{BankAccount, BankAccountField};
 pub use case::{Case, Holder};
 pub use case_type::{CaseType, CaseTypeVersion, StageLabels, StageMove};
 pub use catalog::Catalog;
-pub use customer::{
-    BankAccount, Customer, CustomerField, EmploymentStatus, Gender, MaritalStatus, NextOfKin, Profile,
-    ProfileValue,
-};
+pub use customer::{Customer, CustomerField, EmploymentStatus, Gender, MaritalStatus, Profile, ProfileValue};
 pub use delivery::{DeliveryState, Sending};
-pub use id::{BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NoteId, PersonId, WorkflowId};
+pub use id::{
+    BankAccountId, BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NextOfKinId, NoteId, PersonId, WorkflowId,
+};
+pub use next_of_kin::{NextOfKin, NextOfKinField};
 pub use no_data::NoDataFinding;
 pub use note::{Note, NoteBody, Visibility};
 pub use number::CaseNumber;

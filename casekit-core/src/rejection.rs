@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Permission;
 
-pub use crate::field::{FieldError, FieldRule};
+pub use crate::field::{Choices, FieldError, FieldRule};
 
 /// Why a command was not carried out. It is plain data that can be compared; nothing of a rejected command is kept.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -53,6 +53,8 @@ pub enum Rejection {
         /// The kind of the record that has this id, if it is of another kind and the actor may see it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         instead: Option<String>,
+        /// What there is to choose from, if it was looked up by a name.
+        choices: Choices,
     },
     /// The record changed after the caller read it.
     Conflict {
@@ -88,7 +90,18 @@ impl Rejection {
     /// A rejection for a record that does not exist; an empty `id` if there is none to name.
     #[must_use]
     pub fn not_found(what: &str, id: impl fmt::Display) -> Self {
-        Self::NotFound { what: what.to_owned(), id: id.to_string(), instead: None }
+        let (instead, choices) = (None, Choices::default());
+        Self::NotFound { what: what.to_owned(), id: id.to_string(), instead, choices }
+    }
+
+    /// A rejection for a name that none of these has.
+    pub(crate) fn none_called<T: Into<String>>(
+        what: &str,
+        given: &str,
+        all: impl IntoIterator<Item = T>,
+    ) -> Self {
+        let choices = Choices::among(given, all);
+        Self::NotFound { what: what.to_owned(), id: String::new(), instead: None, choices }
     }
 
     /// The stable code, such as `already_taken`. It never changes.

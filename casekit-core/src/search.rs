@@ -4,15 +4,16 @@ mod query;
 
 use std::collections::HashSet;
 
-use crate::model::{Case, CaseNumber, LongText, Name, Note, Title};
-use crate::text::{MOST_TERMS, terms};
+use crate::model::{Case, CaseNumber, LongText, Name, Note, Request, ShortText, Title};
+use crate::text::{MOST_TERMS, folded, numbered, terms, words};
 
-pub use query::Query;
+pub use query::{AnyOf, Query};
 
-/// The terms of a case's entry: its number, title, description and the name of its customer.
+/// The terms of a case's entry: its number, title, description and the name of its customer; of a request also who asked,
+/// where the answer goes, and the reference.
 #[must_use]
 pub fn case_terms(case: &Case, customer: Option<&Name>) -> Vec<String> {
-    terms_of_case(&case.number, &case.title, case.description.as_ref(), customer)
+    terms_of_case(&case.number, &case.title, case.description.as_ref(), (customer, case.request.as_ref()))
 }
 
 /// The same, of what it is made of.
@@ -21,10 +22,10 @@ pub fn terms_of_case(
     number: &CaseNumber,
     title: &Title,
     description: Option<&LongText>,
-    customer: Option<&Name>,
+    (customer, request): (Option<&Name>, Option<&Request>),
 ) -> Vec<String> {
     let description = description.map(|text| terms(text.as_str())).unwrap_or_default();
-    terms_of_case_with(number, terms(title.as_str()), description, customer)
+    terms_of_case_with(number, terms(title.as_str()), description, (customer, request))
 }
 
 /// The same, where title and description are terms already.
@@ -33,13 +34,13 @@ pub fn terms_of_case_with(
     number: &CaseNumber,
     title: Vec<String>,
     description: Vec<String>,
-    customer: Option<&Name>,
+    (customer, request): (Option<&Name>, Option<&Request>),
 ) -> Vec<String> {
-    // The bare integer too, since people leave the zeros out.
-    let mut all = terms(&format!("{number} {}", number.value));
+    let mut all = number_terms(number);
     let customer = customer.map(customer_terms).unwrap_or_default();
+    let request = request.map(request_terms).unwrap_or_default();
     // The description last: it alone can be so long that not all of it is taken.
-    for part in [title, customer, description] {
+    for part in [title, customer, request, description] {
         let there: HashSet<&str> = all.iter().map(String::as_str).collect();
         let new: Vec<String> = part.into_iter().filter(|term| !there.contains(term.as_str())).collect();
         all.extend(new);
@@ -48,10 +49,28 @@ pub fn terms_of_case_with(
     all
 }
 
+/// What a case number is found by: its digits, with and without zeros, and either with the prefix as one word. The prefix
+/// alone is no word, and does not begin one, since it would find every case.
+fn number_terms(number: &CaseNumber) -> Vec<String> {
+    let folded = folded(&number.prefix);
+    let prefix: String = words(&folded).map(|word| word.text).collect();
+    let (padded, bare) = (format!("{:06}", number.value), number.value.to_string());
+    let mut all =
+        vec![numbered(&format!("{prefix}{padded}")), numbered(&format!("{prefix}{bare}")), padded, bare];
+    // A number of six digits is the same with and without zeros.
+    all.dedup();
+    all
+}
+
 /// The terms of a note's entry; a retracted note has none, and no entry.
 #[must_use]
 pub fn note_terms(note: &Note) -> Option<Vec<String>> {
     note.text().map(|text| terms(text.as_str()))
+}
+
+fn request_terms(request: &Request) -> Vec<String> {
+    let reply_to = request.reply_to.as_ref().map(ShortText::as_str).unwrap_or_default();
+    terms(&format!("{}\n{reply_to}\n{}", request.requester, request.reference))
 }
 
 /// The terms by which a customer is found in a list.
@@ -64,21 +83,69 @@ pub fn customer_terms(name: &Name) -> Vec<String> {
 mod tests {
     use super::*;
 
+    fn sorted(mut terms: Vec<String>) -> Vec<String> {
+        terms.sort_unstable();
+        terms
+    }
+
     #[test]
     fn the_parts_of_a_case_give_the_terms_of_all_of_its_text() {
-        let number = CaseNumber { prefix: "C-".into(), value: 12 };
+        let number = CaseNumber { prefix: "C".into(), value: 12 };
         let name = Name::parse("name", "Ada Refund Obi").unwrap();
-        let long: String = (0..MOST_TERMS + 9).map(|n| format!("w{n} ")).collect();
+        let asked = Request {
+            reference: crate::model::Reference::parse("reference", "WEB-12").unwrap(),
+            requester: Name::parse("requester", "A. Obi Eze").unwrap(),
+            reply_to: ShortText::parse_optional("reply_to", Some("ada@example.org")).unwrap(),
+            credentials: Vec::new(),
+            received_at: crate::decide::testing::at(),
+        };
         for (title, description) in [
             ("Refund of order 12", Some("The refund of ORDER 12, again: ada")),
             ("昨日の返金 Straße", Some("返金 strasse")),
-            ("w3 w4", Some(long.as_str())),
+            ("e-mail", Some("Call +49 30 5550-1234")),
             ("Only a title", None),
         ] {
             let (title, text) = (Title::parse("title", title).unwrap(), description.unwrap_or_default());
-            // Longer than a person may write, and what a store may have to index all the same.
-            let parts = terms_of_case_with(&number, terms(title.as_str()), terms(text), Some(&name));
-            assert_eq!(parts, terms(&format!("{number} 12\n{title}\n{name}\n{text}")), "{title}");
+            let parts =
+                terms_of_case_with(&number, terms(title.as_str()), terms(text), (Some(&name), Some(&asked)));
+            let asked = "A. Obi Eze\nada@example.org\nWEB-12";
+            let mut whole = terms(&format!("000012\n12\n{title}\n{name}\n{asked}\n{text}"));
+            whole.extend(["№c000012".to_owned(), "№c12".to_owned()]);
+            assert_eq!(sorted(parts), sorted(whole), "{title}");
+        }
+    }
+
+    #[test]
+    fn a_description_that_is_too_long_leaves_the_rest_of_the_case() {
+        let number = CaseNumber { prefix: "C".into(), value: 12 };
+        let name = Name::parse("name", "Ada Obi").unwrap();
+        // Longer than a person may write, and what a store may have to index all the same.
+        let long: String = (0..MOST_TERMS + 9).map(|n| format!("w{n}x\n")).collect();
+        let all = terms_of_case_with(&number, terms("Lamp"), terms(&long), (Some(&name), None));
+        assert_eq!(all.len(), MOST_TERMS);
+        assert_eq!(
+            all.iter().take(8).map(String::as_str).collect::<Vec<_>>(),
+            ["№c000012", "№c12", "000012", "12", "lamp", "ada", "obi", "w0x"]
+        );
+    }
+
+    #[test]
+    fn the_prefix_of_a_number_is_a_word_only_with_its_digits() {
+        for (prefix, value, expected) in [
+            ("C", 12, "№c000012 №c12 000012 12"),
+            ("ACME-X", 1_234_567, "№acmex1234567 1234567"),
+            ("2024", 7, "№2024000007 №20247 000007 7"),
+            ("案件", 7, "№案件000007 №案件7 000007 7"),
+        ] {
+            let number = CaseNumber { prefix: prefix.into(), value };
+            assert_eq!(number_terms(&number).join(" "), expected);
+            for typed in [number.to_string(), format!("{prefix}-{value}"), value.to_string()] {
+                let query = Query::parse("text", &typed).unwrap();
+                assert!(query.matches(&number_terms(&number)), "{typed}");
+            }
+            for alone in [prefix.to_owned(), format!("{prefix} "), prefix.replace('-', " ")] {
+                assert!(!Query::parse("text", &alone).unwrap().matches(&number_terms(&number)), "{alone}");
+            }
         }
     }
 }

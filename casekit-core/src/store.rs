@@ -164,7 +164,7 @@ pub trait Store: Send + Sync {
     /// after a place. At most `limit`. Costs what it returns, as do the other lists for proofs and copies.
     fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Result<Vec<Note>, StoreError>;
 
-    /// Matching entries, newest first: an entry is a case (number, title, description, customer name) or a note. Costs
+    /// Matching entries, newest first: an entry is a case (number, title, description, customer name, request) or a note. Costs
     /// what it shows for each word of the query, plus at most the budget where the words seldom occur together or the
     /// scope includes few of the cases.
     fn search(&self, query: &SearchQuery) -> Result<Defined<Slice<SearchRow>>, StoreError>;
@@ -229,7 +229,8 @@ pub trait Store: Send + Sync {
     /// was then sound when its part was checked. [`check_whole`] checks every part.
     ///
     /// Every state and every note must be the [`Fold`](crate::commit::Fold) of its events, and what is stored beside
-    /// them what follows from them.
+    /// them what follows from them. There must be as many requests that left events as there are events with the digest of one; the engine
+    /// compares each request with its own event.
     ///
     /// Each part is checked as of a moment of its own, and others may write between two parts. What can only be checked
     /// as a whole, such as the pages of a file, is checked in the first part or the last. If only derived data is

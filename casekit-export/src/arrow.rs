@@ -132,7 +132,7 @@ fn field<Row>(column: &Column<Row>) -> Field {
     let instant = || DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
     let (kind, is_optional) = match column.values {
         Values::Ids(_) | Values::Texts(_) => (DataType::Utf8, false),
-        Values::OptionalTexts(_) => (DataType::Utf8, true),
+        Values::OptionalIds(_) | Values::OptionalTexts(_) => (DataType::Utf8, true),
         Values::Instants(_) => (instant(), false),
         Values::OptionalInstants(_) => (instant(), true),
         Values::Numbers(_) => (DataType::UInt64, false),
@@ -144,7 +144,8 @@ fn field<Row>(column: &Column<Row>) -> Field {
 /// The values of one column.
 fn array<Row>(rows: &[Row], column: &Column<Row>) -> ArrayRef {
     match column.values {
-        Values::Ids(of) => ids(rows, of),
+        Values::Ids(of) => ids(rows, |row| Some(of(row))),
+        Values::OptionalIds(of) => ids(rows, of),
         Values::Texts(of) => texts(rows, |row| Some(of(row))),
         Values::OptionalTexts(of) => texts(rows, of),
         Values::Instants(of) => instants(rows, |row| Some(of(row).timestamp_micros())),
@@ -167,10 +168,15 @@ fn instants<Row>(rows: &[Row], of: impl Fn(&Row) -> Option<i64>) -> ArrayRef {
     Arc::new(column.finish().with_timezone("UTC"))
 }
 
-fn ids<Row>(rows: &[Row], of: fn(&Row) -> Uuid) -> ArrayRef {
+fn ids<Row>(rows: &[Row], of: impl Fn(&Row) -> Option<Uuid>) -> ArrayRef {
     let mut text = [0; Hyphenated::LENGTH];
     let mut column = StringBuilder::with_capacity(rows.len(), rows.len() * text.len());
-    rows.iter().for_each(|row| column.append_value(of(row).hyphenated().encode_lower(&mut text)));
+    for row in rows {
+        match of(row) {
+            Some(id) => column.append_value(id.hyphenated().encode_lower(&mut text)),
+            None => column.append_null(),
+        }
+    }
     Arc::new(column.finish())
 }
 
@@ -187,7 +193,9 @@ mod tests {
     fn every_kind_of_column_is_an_array_of_its_type_with_nothing_as_null() {
         let at = Timestamp::from_timestamp_micros(1_750_000_000_000_001).unwrap();
         let rows = [Some(at), None];
-        let columns: [Column<Option<Timestamp>>; 4] = [
+        let id = Uuid::from_u128(7);
+        let columns: [Column<Option<Timestamp>>; 5] = [
+            Column { name: "customer", values: Values::OptionalIds(|row| row.map(|_| Uuid::from_u128(7))) },
             Column { name: "due", values: Values::OptionalInstants(|row| *row) },
             Column { name: "count", values: Values::Numbers(|row| u64::from(row.is_some())) },
             Column { name: "is_due", values: Values::Flags(|row| row.is_some()) },
@@ -201,6 +209,8 @@ mod tests {
         assert_eq!(due.iter().collect::<Vec<_>>(), [Some(1_750_000_000_000_001), None]);
         assert_eq!(batch["count"].as_primitive::<UInt64Type>().values()[..], [1, 0]);
         assert_eq!(batch["is_due"].as_boolean().iter().collect::<Vec<_>>(), [Some(true), Some(false)]);
+        let customer = batch["customer"].as_string::<i32>().iter().collect::<Vec<_>>();
+        assert_eq!(customer, [Some(id.to_string().as_str()), None]);
         assert_eq!(batch["hint"].as_string::<i32>().iter().collect::<Vec<_>>(), [Some("soon"), None]);
     }
 }

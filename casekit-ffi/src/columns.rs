@@ -112,10 +112,10 @@ mod tests {
         let (count, fixed, texts) = got(desk.cases_columns(10_000, None, None).unwrap());
         assert_eq!((count, texts.last().unwrap().as_str()), (1_203, "\u{1e}"));
         assert_eq!(fixed[..16], *rows[0].id.0.as_bytes());
-        // All numbers, the only type and the only stage, then all titles.
+        // All numbers, the only type, the only stage with its id and category, then all titles.
         assert_eq!((texts[0].as_str(), texts[1_202].as_str()), ("C-001203", "C-000001"));
-        assert_eq!((texts[1_203].as_str(), texts[1_204].as_str()), ("Support", "Open"));
-        assert_eq!((texts[1_205].as_str(), texts[2 * 1_203 + 1].as_str()), ("Grüße 1202", "Grüße 0"));
+        assert_eq!(texts[1_203..1_207], ["Support", "open", "Open", "open"]);
+        assert_eq!((texts[1_207].as_str(), texts[2 * 1_203 + 3].as_str()), ("Grüße 1202", "Grüße 0"));
 
         let (first, _, texts) = got(desk.cases_columns(700, None, None).unwrap());
         let (rest, begin, texts) = got(desk.cases_columns(700, None, texts.last().cloned()).unwrap());

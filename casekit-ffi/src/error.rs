@@ -1,6 +1,6 @@
 //! The error type that hosts get.
 
-use casekit::{Blocker, Error, FieldError, FieldRule, Language, LanguageError, Rejection};
+use casekit::{Blocker, Choices, Error, FieldError, FieldRule, Language, LanguageError, Rejection};
 
 /// Why a call failed. Nothing was changed, unless the code is `uncertain`.
 ///
@@ -53,6 +53,8 @@ pub enum CasekitError {
         code: String,
         /// What to do, as one sentence.
         message: String,
+        /// What there is to choose from, if it was looked up by a name.
+        choices: Choices,
     },
     /// The record changed after the caller read it, or the caller's request id or cursor cannot be used.
     #[error("{message}")]
@@ -204,7 +206,7 @@ fn rejected(rejection: Rejection, language: &Language) -> CasekitError {
         Rejection::Invalid { fields } => CasekitError::Invalid { code, message, fields },
         Rejection::Blocked { blockers, .. } => CasekitError::Blocked { code, message, blockers },
         Rejection::AlreadyTaken { by } => CasekitError::AlreadyTaken { code, message, by },
-        Rejection::NotFound { .. } => CasekitError::NotFound { code, message },
+        Rejection::NotFound { choices, .. } => CasekitError::NotFound { code, message, choices },
         Rejection::Conflict { .. }
         | Rejection::RequestIdReused
         | Rejection::CursorNotOfThisStore

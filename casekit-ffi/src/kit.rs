@@ -248,9 +248,8 @@ impl KitHandle {
     ///
     /// Reads the whole file, and folds every event: it grows with it, and takes two to three times as long as `verify`. About
     /// 10,000 rows are checked at a time; whole tables are compared in one read transaction, during which the log grows
-    /// with what others write. Holds the state of one case with its notes, an entry for each name and reference, and the
-    /// id of each snapshot and package. The indexes of the search are checked by the writer: others wait to write
-    /// meanwhile.
+    /// with what others write. Holds the state of one case with its notes, and the id of each snapshot and
+    /// package. The indexes of the search are checked by the writer: others wait to write meanwhile.
     pub fn check(&self) -> Result<CheckReport, CasekitError> {
         self.guard(|| self.kit.check())
     }

@@ -10,13 +10,17 @@ CREATE TABLE file (
     generation INTEGER NOT NULL,         -- grows when a setting, workflow or case type changes: kept catalogs are old then;
                                          -- -1 while a copy of another store is written into the file
     number_floor INTEGER NOT NULL,       -- `Ledger::number_floor`
-    text_rules INTEGER NOT NULL,         -- `text::RULES` by which terms and folded names were made
+    text_rules INTEGER NOT NULL,         -- `text::RULES` by which the terms of the search were made
+    search_part INTEGER NOT NULL,        -- while they are made by other rules: the part that comes next, 1 for cases, 2 for
+                                         -- notes, 3 for names of customers; 0 when all are made
+    search_after INTEGER NOT NULL,       -- the key of the last row of that part whose terms are made; 0 when all are
     wipe_pending INTEGER NOT NULL,       -- 1 since a blob was destroyed: its bytes may still be in the log; 0 once the log was truncated
     words_gone INTEGER NOT NULL          -- 1 since a word went from the search: its beginning may still stand in an index; 2 while
                                          -- the indexes are written again for that; 0 once they are
 ) STRICT;
 
-INSERT INTO file (id, generation, number_floor, text_rules, wipe_pending, words_gone) VALUES (1, 0, 0, 1, 0, 0);
+INSERT INTO file (id, generation, number_floor, text_rules, search_part, search_after, wipe_pending, words_gone)
+VALUES (1, 0, 0, 2, 0, 0, 0, 0);
 
 -- Who did or holds something. A key stays for ever; 0 stands for nobody and has no row.
 CREATE TABLE people (
@@ -51,6 +55,7 @@ CREATE TABLE events (
     actor INTEGER NOT NULL,              -- people, by their `key`
     on_behalf_of INTEGER,
     imported_by INTEGER,
+    request BLOB,                        -- `RequestClaim::digest` of the request that it is the first event of
     facts BLOB NOT NULL,                 -- the JSON bytes that were hashed
     personal BLOB,                       -- the JSON bytes that were committed to; NULL if none, or erased
     salt BLOB,                           -- of the commitment; erased with `personal`
@@ -133,7 +138,8 @@ CREATE TABLE cases (
     steps TEXT,                          -- codes of the states of its steps, in their order, with commas between
     failure TEXT,                        -- JSON of `Failure`, while it stands in the way
     cause INTEGER,                       -- of that failure
-    ready INTEGER NOT NULL,              -- `Case::ready_bits`; 0 if nothing is pending
+    ready INTEGER NOT NULL,              -- `Waiting::ready`: permissions with which its holder can act; 0 if nothing is pending
+    for_anyone INTEGER NOT NULL,         -- `Waiting::for_anyone`: those of them with which anybody can, whoever holds it
     due_task INTEGER,                      -- `DueTask::code`
     due_task_at INTEGER
 ) STRICT;
@@ -155,17 +161,22 @@ CREATE INDEX cases_by_customer ON cases (customer) WHERE customer IS NOT NULL;
 CREATE INDEX cases_by_raiser ON cases (raised_by);
 CREATE INDEX cases_by_due ON cases (due_at) WHERE due_at IS NOT NULL;
 -- A case without a workflow is in none of these.
-CREATE INDEX cases_pending ON cases (holder, ready) WHERE ready <> 0;
+CREATE INDEX cases_pending ON cases (holder, ready, for_anyone) WHERE ready <> 0;
+CREATE INDEX cases_for_anyone ON cases (for_anyone) WHERE for_anyone <> 0;
 CREATE INDEX cases_failing ON cases (cause) WHERE cause IS NOT NULL;
 CREATE INDEX cases_by_due_task ON cases (due_task, due_task_at) WHERE due_task IS NOT NULL;
 
 -- How many cases there are of each group; kept with every change, never scanned for. By `kind`:
 --   1  a the place
---   2  a the holder, b the place, c what is ready
+--   2  a the holder, b the place, c what is ready, plus what is for anyone times 2^32
 --   3  a the holder, b the family of the place
---   4  a the holder, b what is ready; only where something is
---   5  a who raised it and does not hold it, b the place, c what is ready times 2, plus 1 if somebody holds it
+--   4  a the holder, b what is ready, c what is for anyone; only where something is ready
+--   5  a who raised it and does not hold it, b the place, c what waits for them if nothing excludes them times 2, plus 1 if
+--      somebody holds it
 --   6  a the cause, b the family of the place; only of cases that fail
+--   7  a what is for anyone, b the place; only where something is
+--   8  a who is excluded from something, b the place, c what would wait for them otherwise times 2^32, plus what does times 2,
+--      plus 1 if they hold or raised it; only where these two differ
 CREATE TABLE totals (
     kind INTEGER NOT NULL,
     a INTEGER NOT NULL,
@@ -213,7 +224,20 @@ CREATE TABLE requests (
     PRIMARY KEY (actor, id)
 ) STRICT, WITHOUT ROWID;
 
--- Reserved, and empty as yet: fields of one's own by which cases are found, tags, and who may not do a step that is ready.
+-- Who is excluded from something that a case waits for, and what is left for them: `Exclusion`. What comes of it for somebody
+-- is what all of their rows share with the case.
+CREATE TABLE case_exclusions (
+    number INTEGER NOT NULL,
+    person INTEGER NOT NULL,
+    beside INTEGER NOT NULL,             -- 0, or a second person, for the two together
+    ready INTEGER NOT NULL,              -- what is left of `cases.ready`
+    for_anyone INTEGER NOT NULL,         -- what is left of `cases.for_anyone`
+    PRIMARY KEY (number, person, beside)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX case_exclusions_by_person ON case_exclusions (person);
+
+-- Reserved, and empty as yet: fields of one's own by which cases are found, and tags.
 CREATE TABLE case_fields (
     field INTEGER NOT NULL,
     value ANY NOT NULL,
@@ -225,13 +249,6 @@ CREATE TABLE case_tags (
     tag INTEGER NOT NULL,
     number INTEGER NOT NULL,
     PRIMARY KEY (tag, number)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE case_exclusions (
-    person INTEGER NOT NULL,
-    number INTEGER NOT NULL,
-    ready INTEGER NOT NULL,              -- the bits of what they may not do
-    PRIMARY KEY (person, number)
 ) STRICT, WITHOUT ROWID;
 
 -- What can be found, by its terms alone: no text is kept, and who takes one out says what stood in it. `ascii` takes every

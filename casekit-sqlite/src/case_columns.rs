@@ -164,7 +164,8 @@ fn held(by: Option<ActorId>, since: Option<Timestamp>) -> Result<Option<Holder>>
 }
 
 /// The columns of a case `c` and its customer `k`, in the order in which [`Rows::row`] reads them.
-pub(crate) const ROW: &str = "c.id, c.prefix, c.number, c.place, c.title, k.id, k.name, c.holder,
+pub(crate) const ROW: &str =
+    "c.id, c.revision, c.prefix, c.number, c.place, c.title, k.id, k.name, c.requester, c.holder,
     c.raised_at, c.updated_at, c.workflow, c.status, c.failure";
 
 /// How many columns `ROW` names; columns after them begin at this index.
@@ -199,11 +200,12 @@ impl<'a> Rows<'a> {
     /// Reads a row whose first columns are [`ROW`].
     pub(crate) fn row(&self, row: &Row<'_>) -> Result<CaseRow> {
         let mut next = columns_from(0);
-        let id = id(row, next())?;
+        let (id, revision) = (id(row, next())?, unsigned(row, next())?);
         let number = CaseNumber { prefix: self.prefix(row, next())?, value: unsigned(row, next())? };
         let (place, _) = self.known.place(self.connection, signed(row, next())?)?;
         let mut found = CaseRow {
             id,
+            revision,
             number,
             case_type: place.case_type,
             stage: place.stage.clone(),
@@ -211,6 +213,7 @@ impl<'a> Rows<'a> {
             title: text(row, next())?,
             customer: optional_id(row, next())?,
             customer_name: optional_text(row, next())?,
+            requester: optional_text(row, next())?,
             holder: person(self.connection, self.known, row, next())?,
             raised_at: instant(row, next())?,
             updated_at: instant(row, next())?,

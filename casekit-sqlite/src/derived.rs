@@ -9,10 +9,12 @@ use casekit_core::commit::{Claim, claims_for_good, claims_of};
 use casekit_core::event::Fact;
 use casekit_core::model::{Case, Customer, Reference, State, StreamId};
 use casekit_core::text::fold_name;
+use casekit_core::work_item::WorkItems;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::{Result, damaged, fault, unreadable};
+use crate::rows::count;
 use crate::value::{integer, json, stream};
 use crate::workflow_columns::{self, WorkflowColumns};
 
@@ -23,8 +25,8 @@ pub(crate) const CASE: &str = workflow_columns::COLUMNS;
 pub(crate) const CASE_WIDTH: usize = workflow_columns::WIDTH;
 
 /// The values of these columns. `cause` is the key of the failure's cause.
-pub(crate) fn of_case(case: &Case, cause: Option<i64>) -> Result<Vec<Value>> {
-    Ok(WorkflowColumns::of(case).values(cause)?.into())
+pub(crate) fn of_case(case: &Case, items: &WorkItems, cause: Option<i64>) -> Result<Vec<Value>> {
+    Ok(WorkflowColumns::of(case, items).values(cause)?.into())
 }
 
 /// The key of the cause of a case's failure; `None` if it does not fail, or if the cause has no key.
@@ -69,17 +71,49 @@ pub(crate) type Claims = BTreeMap<(u8, String, u32), StreamId>;
 /// Works out the claims that states hold, and those that events made for good. If two streams hold the same one, states
 /// and not claims are damaged, so that is an error of its own.
 pub(crate) fn claims(connection: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<Claims> {
+    let mut found = Claims::new();
+    each_claim(connection, proceed, |claim, by| {
+        match found.insert((claim.kind.code(), claim.value, claim.number), by) {
+            Some(other) if other != by => Err(damaged("names and references")),
+            Some(_) | None => Ok(()),
+        }
+    })?;
+    Ok(found)
+}
+
+/// Whether the claims in the file are those that states hold and events made. Each is looked up and none is kept in memory,
+/// unless they differ.
+///
+/// # Errors
+/// As [`claims`].
+pub(crate) fn claims_agree(connection: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<bool> {
+    const KEPT: &str = "SELECT 1 FROM claims l JOIN streams s ON s.key = l.stream
+        WHERE l.kind = ?1 AND l.value = ?2 AND l.number = ?3 AND s.kind = ?4 AND s.id = ?5";
+    let mut kept = connection.prepare(KEPT).map_err(fault)?;
+    let (mut held, mut all_are_kept) = (0, true);
+    each_claim(connection, proceed, |claim, by| {
+        let place = (claim.kind.code(), claim.value, claim.number, by.kind().code(), by.uuid().into_bytes());
+        all_are_kept = all_are_kept && kept.exists(place).map_err(fault)?;
+        held += 1;
+        Ok(())
+    })?;
+    if all_are_kept && count(connection, "SELECT count(*) FROM claims")? == held {
+        return Ok(true);
+    }
+    Ok(claims(connection, proceed)? == kept_claims(connection)?)
+}
+
+/// Hands over every claim that a state holds or an event made for good, with its stream.
+fn each_claim(
+    connection: &Connection,
+    proceed: &impl Fn() -> Result<()>,
+    mut claim: impl FnMut(Claim, StreamId) -> Result<()>,
+) -> Result<()> {
     const DEFINITIONS: &str = "SELECT body FROM definitions";
     const CUSTOMERS: &str = "SELECT body FROM customers";
     // Every event is read, since no column tells which of them make a claim.
     const FOR_GOOD: &str =
         "SELECT e.facts, s.kind, s.id FROM events e LEFT JOIN streams s ON s.key = e.stream";
-    let mut found = Claims::new();
-    let mut claim =
-        |claim: Claim, by: StreamId| match found.insert((claim.kind.code(), claim.value, claim.number), by) {
-            Some(other) if other != by => Err(damaged("names and references")),
-            Some(_) | None => Ok(()),
-        };
     let mut each = |sql: &str, read: &dyn Fn(&Row<'_>) -> Result<Held>| -> Result<()> {
         let mut statement = connection.prepare(sql).map_err(fault)?;
         let mut rows = statement.query(()).map_err(fault)?;
@@ -100,8 +134,7 @@ pub(crate) fn claims(connection: &Connection, proceed: &impl Fn() -> Result<()>)
         let by = stream(row, 1, 2)?;
         let fact = Fact::from_json(by, facts).map_err(|_| unreadable())?;
         Ok(claims_for_good(&fact).into_iter().map(|claim| (claim, by)).collect())
-    })?;
-    Ok(found)
+    })
 }
 
 /// The claims that are in the file.

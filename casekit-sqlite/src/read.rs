@@ -9,6 +9,7 @@ pub(crate) mod copy;
 mod counted;
 pub(crate) mod counts;
 pub(crate) mod customers;
+pub(crate) mod directory;
 pub(crate) mod events;
 mod filter;
 pub(crate) mod folded;
@@ -19,7 +20,8 @@ pub(crate) mod load;
 mod matching;
 pub(crate) mod notes;
 mod part;
-pub(crate) mod people;
+mod pending;
+mod people;
 mod places;
 mod plan;
 mod pool;
@@ -30,31 +32,62 @@ pub(crate) mod streams;
 
 pub(crate) use pool::Readers;
 
-use casekit_core::store::{After, CaseQuery, CaseRow, Slice};
+use casekit_core::store::{After, CaseQuery, CaseRow, Slice, StoreError, StoreErrorKind};
+use casekit_core::text::RULES;
 use rusqlite::Connection;
 
 use crate::error::{Result, fault, unreadable};
 use crate::known::Known;
+use crate::schema;
 
-/// Reads several things in one state of the file. `read` is given the generation of the definitions in that state.
-pub(crate) fn at_one_moment<T>(connection: &Connection, read: impl FnOnce(i64) -> Result<T>) -> Result<T> {
-    let mut statement = connection.prepare_cached(catalog::GENERATION).map_err(fault)?;
-    let mut file = statement.query(()).map_err(fault)?;
-    let generation = file.next().map_err(fault)?.ok_or_else(unreadable)?.get(0).map_err(fault)?;
-    // INVARIANT: SQLite's read transaction lasts while a reading statement is active, and this one is active until
-    // `file` is dropped. It costs half of what beginning and ending a transaction does.
-    read(generation)
+/// What a state of the file says of itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Moment {
+    /// The generation of the definitions.
+    pub(crate) generation: i64,
+    /// The text rules by which the search was made, and the part of it that is being made: 0 if all is.
+    search: (i64, i64),
 }
 
-/// A page of cases, found by a text or not. It is of one moment if the caller has begun it.
+impl Moment {
+    /// Fails unless the search has all entries, made by this library's text rules: it would find less, and not say so.
+    pub(crate) fn is_searchable(self) -> Result<()> {
+        if self.search == (RULES.into(), 0) {
+            return Ok(());
+        }
+        schema::are_known(self.search.0)?;
+        let message = "the file's search was made by older text rules, or is not made to the end; open the file once so that it \
+                       can be written to, which makes it anew";
+        Err(StoreError::new(StoreErrorKind::ReadOnly, message))
+    }
+}
+
+/// Reads several things in one state of the file, of which `read` is given what it says of itself.
+pub(crate) fn at_one_moment<T>(connection: &Connection, read: impl FnOnce(Moment) -> Result<T>) -> Result<T> {
+    const SQL: &str = "SELECT generation, text_rules, search_part FROM file";
+    let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
+    let mut file = statement.query(()).map_err(fault)?;
+    let row = file.next().map_err(fault)?.ok_or_else(unreadable)?;
+    let number = |column| row.get(column).map_err(fault);
+    let moment = Moment { generation: number(0)?, search: (number(1)?, number(2)?) };
+    // INVARIANT: SQLite's read transaction lasts while a reading statement is active, and this one is active until
+    // `file` is dropped. It costs half of what beginning and ending a transaction does.
+    read(moment)
+}
+
+/// A page of cases, found by a text or not. The caller has begun the moment.
 pub(crate) fn page_of_cases(
     connection: &Connection,
+    moment: Moment,
     known: &Known,
     query: &CaseQuery,
 ) -> Result<Slice<CaseRow>> {
     // A text without terms is no condition.
     match query.filter.text.as_ref().filter(|text| !text.is_empty()) {
-        Some(text) => found_cases::page(connection, known, query, text),
+        Some(text) => {
+            moment.is_searchable()?;
+            found_cases::page(connection, known, query, text)
+        }
         None => cases::page(connection, known, query),
     }
 }
@@ -84,13 +117,14 @@ mod tests {
         let (reader, writer) = (open(), open());
         writer
             .execute_batch(
-                "PRAGMA journal_mode = wal; CREATE TABLE file (generation); INSERT INTO file VALUES (1)",
+                "PRAGMA journal_mode = wal; CREATE TABLE file (generation, text_rules, search_part);
+                INSERT INTO file VALUES (1, 0, 0)",
             )
             .unwrap();
         let now = |connection: &Connection| catalog::generation(connection).unwrap();
-        let seen = at_one_moment(&reader, |generation| {
+        let seen = at_one_moment(&reader, |moment| {
             writer.execute("UPDATE file SET generation = 2", ()).unwrap();
-            Ok((generation, now(&reader), now(&writer)))
+            Ok((moment.generation, now(&reader), now(&writer)))
         });
         assert_eq!(seen.unwrap(), (1, 1, 2));
         assert_eq!(now(&reader), 2, "the moment is over");

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use crate::error::{Result, fault};
 
-pub(crate) use verify::verify;
+pub(crate) use verify::{are_known, known_rules, verify};
 
 /// The application id in the header of every casekit file: "case" in ASCII.
 pub(crate) const APPLICATION_ID: i32 = 0x6361_7365;

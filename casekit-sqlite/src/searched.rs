@@ -4,13 +4,16 @@
 //! The key of an entry is made from the position of the event that created it. So a greater key is newer, and an edit
 //! keeps the key.
 
+use std::ops::ControlFlow;
+
 use casekit_core::model::{CaseNumber, LongText, Name, Title};
 use casekit_core::search::{customer_terms, terms_of_case};
 use casekit_core::text::terms;
 use rusqlite::{Connection, Row};
 
 use crate::error::{Result, fault};
-use crate::value::{optional_text, text, unsigned};
+use crate::rest::Rest;
+use crate::value::{optional_json, optional_text, text, unsigned};
 
 /// The key of a case in the index: twice its entry. Positions stay far below half of the greatest integer.
 pub(crate) fn case_rowid(entry: i64) -> i64 {
@@ -30,37 +33,102 @@ pub(crate) fn is_of_note(rowid: i64) -> bool {
 /// One row of an index: its key and its terms.
 pub(crate) type Found = (i64, Vec<String>);
 
-/// Hands over every case and every note that has text, each kind in the order of its keys: an index is filled fastest
-/// in that order.
+/// A part of what can be found. Each has rows with keys of their own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Part {
+    /// Cases, by number.
+    Cases,
+    /// Notes that have text, by entry.
+    Notes,
+    /// The names of customers, by key.
+    Names,
+}
+
+impl Part {
+    /// All parts, in the order in which an index is filled fastest: each kind of entry in the order of its keys.
+    pub(crate) const ALL: [Self; 3] = [Self::Cases, Self::Notes, Self::Names];
+
+    /// Hands over the rows after a key, each with its key, until there are no more or `found` ends it.
+    pub(crate) fn rows(
+        self,
+        connection: &Connection,
+        after: i64,
+        mut found: impl FnMut(i64, Found) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let mut statement = connection.prepare_cached(self.sql()).map_err(fault)?;
+        let mut rows = statement.query([after]).map_err(fault)?;
+        while let Some(row) = rows.next().map_err(fault)? {
+            if found(row.get(0).map_err(fault)?, self.found(row)?)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The statement that counts its rows; a condition may be added.
+    pub(crate) fn count(self) -> &'static str {
+        match self {
+            Self::Cases => "SELECT count(*) FROM cases WHERE true",
+            Self::Notes => "SELECT count(*) FROM notes WHERE text IS NOT NULL",
+            Self::Names => "SELECT count(*) FROM customers WHERE true",
+        }
+    }
+
+    /// The column of its keys.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Cases => "number",
+            Self::Notes => "entry",
+            Self::Names => "key",
+        }
+    }
+
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Cases => {
+                "SELECT c.number, c.entry, c.prefix, c.title, b.description, k.name, b.rest FROM cases c
+                LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer
+                WHERE c.number > ?1 ORDER BY c.number"
+            }
+            Self::Notes => {
+                "SELECT entry, text FROM notes WHERE text IS NOT NULL AND entry > ?1 ORDER BY entry"
+            }
+            Self::Names => "SELECT key, name FROM customers WHERE key > ?1 ORDER BY key",
+        }
+    }
+
+    fn found(self, row: &Row<'_>) -> Result<Found> {
+        match self {
+            Self::Cases => {
+                let number = CaseNumber { prefix: row.get(2).map_err(fault)?, value: unsigned(row, 0)? };
+                let (title, description): (Title, Option<LongText>) = (text(row, 3)?, optional_text(row, 4)?);
+                let (name, rest): (Option<Name>, Option<Rest>) =
+                    (optional_text(row, 5)?, optional_json(row, 6)?);
+                let request = rest.and_then(|rest| rest.request);
+                let parts = (name.as_ref(), request.as_ref());
+                let terms = terms_of_case(&number, &title, description.as_ref(), parts);
+                Ok((case_rowid(row.get(1).map_err(fault)?), terms))
+            }
+            Self::Notes => {
+                let text: LongText = text(row, 1)?;
+                Ok((note_rowid(row.get(0).map_err(fault)?), terms(text.as_str())))
+            }
+            Self::Names => Ok((row.get(0).map_err(fault)?, customer_terms(&text(row, 1)?))),
+        }
+    }
+}
+
+/// Hands over every case and every note that has text.
 pub(crate) fn entries(connection: &Connection, mut found: impl FnMut(Found) -> Result<()>) -> Result<()> {
-    const CASES: &str = "SELECT c.entry, c.prefix, c.number, c.title, b.description, k.name FROM cases c
-        LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer ORDER BY c.number";
-    const NOTES: &str = "SELECT entry, text FROM notes WHERE text IS NOT NULL ORDER BY entry";
-    each(connection, CASES, |row| {
-        let number = CaseNumber { prefix: row.get(1).map_err(fault)?, value: unsigned(row, 2)? };
-        let (title, description): (Title, Option<LongText>) = (text(row, 3)?, optional_text(row, 4)?);
-        let name: Option<Name> = optional_text(row, 5)?;
-        let terms = terms_of_case(&number, &title, description.as_ref(), name.as_ref());
-        found((case_rowid(row.get(0).map_err(fault)?), terms))
-    })?;
-    each(connection, NOTES, |row| {
-        let text: LongText = text(row, 1)?;
-        found((note_rowid(row.get(0).map_err(fault)?), terms(text.as_str())))
-    })
+    each(connection, Part::Cases, &mut found)?;
+    each(connection, Part::Notes, &mut found)
 }
 
 /// Hands over every customer's name.
 pub(crate) fn names(connection: &Connection, mut found: impl FnMut(Found) -> Result<()>) -> Result<()> {
-    each(connection, "SELECT key, name FROM customers", |row| {
-        found((row.get(0).map_err(fault)?, customer_terms(&text(row, 1)?)))
-    })
+    each(connection, Part::Names, &mut found)
 }
 
-fn each(connection: &Connection, sql: &str, mut look: impl FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
-    let mut statement = connection.prepare(sql).map_err(fault)?;
-    let mut rows = statement.query(()).map_err(fault)?;
-    while let Some(row) = rows.next().map_err(fault)? {
-        look(row)?;
-    }
-    Ok(())
+fn each(connection: &Connection, part: Part, found: &mut impl FnMut(Found) -> Result<()>) -> Result<()> {
+    part.rows(connection, i64::MIN, |_, row| found(row).map(ControlFlow::Continue))
 }

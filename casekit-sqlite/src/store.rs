@@ -1,5 +1,7 @@
 //! The store itself: the lifecycle counts each call, which then goes to a reader or to the writer.
 
+mod opening;
+
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,7 +31,7 @@ use crate::options::{Access, SqliteOptions};
 use crate::place::Place;
 use crate::read::catalog::CatalogCache;
 use crate::read::check::At;
-use crate::read::{self, Readers};
+use crate::read::{self, Moment, Readers};
 use crate::source;
 use crate::write::{self, Around, BRING_HOME, Cut, Job, Outcome, Writer};
 
@@ -58,32 +60,6 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens a file. It is created if nothing is at the path, unless the options say otherwise.
-    ///
-    /// # Errors
-    /// `NotCasekit`, `Corrupt` or `TooNew` if it is not a casekit file that this version can read; it is left as it
-    /// was. `Foreign` if another program put tables or other objects of its own into it. `Missing` if nothing is at the
-    /// path and nothing is to be created. `ReadOnly` if the file or its folder cannot be written. `Busy` if another
-    /// process holds it. `Full` if there is no room. `Forked` if the process from which this one was forked has it
-    /// open. `NetworkFileSystem` if it is on a network file system, unless [`Network`](crate::Network) allows it. `Io`
-    /// otherwise.
-    pub fn open(path: impl AsRef<Path>, options: &SqliteOptions) -> Result<Self, StoreError> {
-        let (place, opened) = open::open(path.as_ref(), options)?;
-        let store = Self {
-            place,
-            options: options.clone(),
-            lifecycle: Lifecycle::new(),
-            writer: Writer::default(),
-            readers: Readers::new(options.readers),
-            catalogs: CatalogCache::default(),
-            known: Known::default(),
-            held: Mutex::default(),
-            faults: Faults::default(),
-        };
-        store.put(opened);
-        Ok(store)
-    }
-
     /// The position of the newest event; 0 in an empty file.
     ///
     /// # Errors
@@ -121,11 +97,11 @@ impl SqliteStore {
     }
 
     /// Reads an answer together with the catalog of the same moment.
-    fn defined<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<Defined<T>> {
+    fn defined<T>(&self, read: impl FnOnce(&Connection, Moment) -> Result<T>) -> Result<Defined<T>> {
         self.read(|connection| {
-            read::at_one_moment(connection, |generation| {
-                let catalog = self.catalogs.current(connection, generation)?;
-                Ok(Defined { answer: read(connection)?, catalog })
+            read::at_one_moment(connection, |moment| {
+                let catalog = self.catalogs.current(connection, moment.generation)?;
+                Ok(Defined { answer: read(connection, moment)?, catalog })
             })
         })
     }
@@ -267,15 +243,15 @@ impl Store for SqliteStore {
     }
 
     fn catalog(&self) -> Result<Arc<Catalog>> {
-        self.defined(|_| Ok(())).map(|nothing| nothing.catalog)
+        self.defined(|_, _| Ok(())).map(|nothing| nothing.catalog)
     }
 
     fn cases(&self, query: &CaseQuery) -> Result<Defined<Slice<CaseRow>>> {
-        self.defined(|connection| read::page_of_cases(connection, &self.known, query))
+        self.defined(|connection, moment| read::page_of_cases(connection, moment, &self.known, query))
     }
 
     fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>> {
-        self.defined(|connection| read::counts::count(connection, &self.known, query))
+        self.defined(|connection, _| read::counts::count(connection, &self.known, query))
     }
 
     fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64> {
@@ -287,7 +263,7 @@ impl Store for SqliteStore {
         types: Option<&[CaseTypeId]>,
         own: Option<&ActorId>,
     ) -> Result<Defined<Vec<FailureCount>>> {
-        self.defined(|connection| read::counts::failures(connection, &self.known, types, own))
+        self.defined(|connection, _| read::counts::failures(connection, &self.known, types, own))
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>> {
@@ -299,7 +275,7 @@ impl Store for SqliteStore {
     }
 
     fn people(&self, query: &PeopleQuery) -> Result<Vec<PersonRow>> {
-        self.read(|connection| read::people::find(connection, query))
+        self.read(|connection| read::directory::find(connection, query))
     }
 
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>> {
@@ -311,7 +287,10 @@ impl Store for SqliteStore {
     }
 
     fn search(&self, query: &SearchQuery) -> Result<Defined<Slice<SearchRow>>> {
-        self.defined(|connection| read::search::page(connection, &self.known, query))
+        self.defined(|connection, moment| {
+            moment.is_searchable()?;
+            read::search::page(connection, &self.known, query)
+        })
     }
 
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>> {
@@ -454,7 +433,10 @@ impl Store for SqliteStore {
             Phase::Suspended => {}
         }
         // Before the phase changes: the calls that are admitted then need the connection and the guard.
-        self.put(self.faults.note(open::resume(&self.place, &self.options))?);
+        let opened = open::resume(&self.place, &self.options);
+        let opened =
+            opened.and_then(|opened| opening::searchable(opened, &self.options, &mut opening::quietly));
+        self.put(self.faults.note(opened)?);
         self.lifecycle.set_phase(&transition, Phase::Open);
         Ok(())
     }

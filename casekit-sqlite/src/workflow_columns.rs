@@ -1,6 +1,7 @@
 //! The columns of a case that are derived from its request and its workflow, which are in its body.
 
 use casekit_core::model::{Case, Failure, Progress, Status, Timestamp, WorkflowId};
+use casekit_core::work_item::{Waiting, WorkItems};
 use rusqlite::types::Value;
 
 use crate::error::Result;
@@ -18,21 +19,21 @@ pub(crate) struct WorkflowColumns {
     steps: Option<String>,
     /// What prevents the case from continuing now; `None` if nothing does.
     failure: Option<Failure>,
-    /// A bit for each permission for which the case is pending.
-    ready: u32,
+    /// The permissions with which somebody can act on the case.
+    waiting: Waiting,
     /// The code of the due task, and since when it is due.
     due_task: Option<(u8, Timestamp)>,
 }
 
 /// The columns, in the order of [`WorkflowColumns::values`].
 pub(crate) const COLUMNS: &str =
-    "requester, workflow, status, steps, failure, cause, ready, due_task, due_task_at";
+    "requester, workflow, status, steps, failure, cause, ready, for_anyone, due_task, due_task_at";
 
 /// How many columns `COLUMNS` names.
-pub(crate) const WIDTH: usize = 9;
+pub(crate) const WIDTH: usize = 10;
 
 impl WorkflowColumns {
-    pub(crate) fn of(case: &Case) -> Self {
+    pub(crate) fn of(case: &Case, items: &WorkItems) -> Self {
         let progress = case.progress.as_deref();
         Self {
             requester: case.request.as_ref().map(|request| request.requester.to_string()),
@@ -40,7 +41,7 @@ impl WorkflowColumns {
             status: progress.map(Progress::status),
             steps: progress.map(steps),
             failure: progress.and_then(Progress::present_failure).cloned(),
-            ready: case.ready_bits(),
+            waiting: items.waiting,
             due_task: progress.and_then(Progress::due_task).map(|(due_task, from)| (due_task.code(), from)),
         }
     }
@@ -54,7 +55,8 @@ impl WorkflowColumns {
             Value::from(self.steps.clone()),
             Value::from(self.failure.as_ref().map(to_json).transpose()?),
             Value::from(cause),
-            Value::from(self.ready),
+            Value::from(self.waiting.ready),
+            Value::from(self.waiting.for_anyone),
             Value::from(self.due_task.map(|(code, _)| code)),
             Value::from(self.due_task.map(|(_, from)| micros(from))),
         ])

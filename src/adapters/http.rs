@@ -17,6 +17,11 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig};
 
 use address::Address;
 
+/// Whether an entry of the list of hosts allows any address.
+pub(super) fn can_be_allowed(entry: &str) -> bool {
+    Address::can_be_allowed(entry)
+}
+
 /// Sends each package to a web server, by HTTPS POST.
 ///
 /// The body is the package. Headers carry the key by which a server recognises a repeated delivery, the digest of the

@@ -110,12 +110,13 @@ fn write_pdf(
         ),
         columns: vec![
             column("paper.number", 1.2),
-            column("paper.title", 3.6),
+            column("paper.title", 3.2),
             column("paper.type", 1.8),
             column("paper.status", 2.45),
             column("paper.created", 1.65),
             column("paper.workflow", 1.5),
-            column("paper.customer", 1.9),
+            column("paper.customer", 1.6),
+            column("paper.requester", 1.6),
             column("paper.holder", 1.15),
         ],
         lines_per_cell: 3,
@@ -138,8 +139,9 @@ fn write_csv(rows: Rows<'_>, how: Cells, out: &mut impl Write) -> Result<u64, Er
     for row in rows {
         let row = row?;
         let created = row.raised_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
-        let [number, title, case_type, status, _, workflow, customer, holder] = cells(row, language);
-        writer.row(&[number, title, case_type, status, created, workflow, customer, holder])?;
+        let [number, title, case_type, status, _, workflow, customer, requester, holder] =
+            cells(row, language);
+        writer.row(&[number, title, case_type, status, created, workflow, customer, requester, holder])?;
         count += 1;
     }
     writer.finish()?;
@@ -147,7 +149,7 @@ fn write_csv(rows: Rows<'_>, how: Cells, out: &mut impl Write) -> Result<u64, Er
 }
 
 /// The keys of the headings. Instants in the columns are in RFC 3339, for programs.
-const HEADINGS: [&str; 8] = [
+const HEADINGS: [&str; 9] = [
     "csv.number",
     "csv.title",
     "csv.type",
@@ -155,10 +157,11 @@ const HEADINGS: [&str; 8] = [
     "csv.created",
     "csv.workflow",
     "csv.customer",
+    "csv.requester",
     "csv.holder",
 ];
 
-fn cells(row: CaseSummary, language: &Language) -> [String; 8] {
+fn cells(row: CaseSummary, language: &Language) -> [String; 9] {
     [
         row.number,
         row.title,
@@ -167,6 +170,7 @@ fn cells(row: CaseSummary, language: &Language) -> [String; 8] {
         language.minute(row.raised_at),
         row.workflow.unwrap_or_default(),
         row.customer.unwrap_or_default(),
+        row.requester.unwrap_or_default(),
         row.holder.unwrap_or_default(),
     ]
 }

@@ -234,7 +234,7 @@ fn what_is_outside_the_scope_cannot_be_changed_either(office: &Office) {
     let raised = office.refused(|| desk.raise_case(NewCase::new("Enquiries", "x")));
     let moved = office.refused(|| desk.edit_case(scene.support, CaseEdit::new().case_type("Enquiries")));
     for refused in [raised, moved] {
-        assert_eq!(refused.to_string(), "`case type` names nothing that exists: choose one from the list");
+        assert_eq!(refused.to_string(), "`case type` names nothing that exists: choose `Support`");
     }
     desk.edit_case(scene.support, CaseEdit::new().title("Mine to change")).unwrap();
 }

@@ -233,7 +233,7 @@ fn a_stream_that_moved_to_other_positions_of_another_file_is_proven_there() {
          INSERT INTO places SELECT key + 50, case_type, stage, category, key + 50 FROM old.places;
          INSERT INTO streams SELECT * FROM old.streams WHERE key = 4;
          INSERT INTO events SELECT e.position + 1000, e.stream, e.revision, e.at, p.key, e.on_behalf_of, e.imported_by,
-             e.facts, e.personal, e.salt, e.commitment, e.hash
+             e.request, e.facts, e.personal, e.salt, e.commitment, e.hash
              FROM old.events e JOIN old.people o ON o.key = e.actor JOIN people p ON p.id = o.id WHERE e.stream = 4;
          INSERT INTO cases SELECT * FROM old.cases WHERE number = 1;
          UPDATE cases SET place = place + 50,

@@ -64,6 +64,7 @@ struct Row {
     people: [String; 3],
     facts: Vec<u8>,
     commitment: Option<Vec<u8>>,
+    request: Option<Vec<u8>>,
 }
 
 impl Row {
@@ -71,8 +72,8 @@ impl Row {
         let (revision, at) = (self.revision.to_be_bytes(), self.at.to_be_bytes());
         let kind = [self.kind];
         let [actor, on_behalf_of, imported_by] = &self.people;
-        let parts: [&[u8]; 11] = [
-            b"casekit event 1",
+        let parts: [&[u8]; 12] = [
+            b"casekit event 2",
             &self.previous,
             &kind,
             &self.id,
@@ -83,6 +84,7 @@ impl Row {
             imported_by.as_bytes(),
             &self.facts,
             self.commitment.as_deref().unwrap_or_default(),
+            self.request.as_deref().unwrap_or_default(),
         ];
         Sha256::digest(joined(parts)).to_vec()
     }
@@ -114,6 +116,7 @@ fn the_example_of_an_event_is_what_the_page_says() {
         people: ["actor", "on_behalf_of", "imported_by"].map(|name| the(&example, name).to_owned()),
         facts: the(&example, "facts").as_bytes().to_vec(),
         commitment: Some(commitment),
+        request: Some(unhex(the(&example, "request"))),
     };
     assert_eq!(hex(&row.hash()), the(&example, "hash"));
 }
@@ -135,7 +138,14 @@ fn the_example_of_a_head_is_what_the_page_says() {
 fn the_examples_of_a_request_of_content_and_of_a_cursor_are_what_the_page_says() {
     let example = self::example("request");
     let parts = ["casekit request 1", the(&example, "action"), the(&example, "form")].map(str::as_bytes);
-    assert_eq!(hex(&keyed(&unhex(the(&example, "salt")), &joined(parts))), the(&example, "fingerprint"));
+    let (salt, fingerprint) = (unhex(the(&example, "salt")), the(&example, "fingerprint"));
+    assert_eq!(hex(&keyed(&salt, &joined(parts))), fingerprint);
+    let at = the(&example, "at").parse::<Timestamp>().unwrap().timestamp_micros().to_be_bytes();
+    let events = the(&example, "events").parse::<u64>().unwrap().to_be_bytes();
+    let (actor, id) = (the(&example, "actor"), the(&example, "id"));
+    let parts: [&[u8]; 6] =
+        [b"casekit claim 1", actor.as_bytes(), id.as_bytes(), &at, &unhex(fingerprint), &events];
+    assert_eq!(hex(&keyed(&salt, &joined(parts))), the(&example, "digest"));
 
     let example = self::example("content");
     let parts = ["case type", "customer", "reference", "requester", "then", "finding", "reason"]
@@ -250,7 +260,7 @@ fn whoever_has_the_page_can_prove_the_golden_file() {
     let mut events = connection
         .prepare(
             "SELECT s.kind, s.id, e.revision, e.at, p.id, ifnull(b.id, ''), ifnull(i.id, ''), e.facts, \
-             e.commitment, e.personal, e.salt, e.hash, e.position FROM events e \
+             e.commitment, e.personal, e.salt, e.hash, e.position, e.request FROM events e \
              JOIN streams s ON s.key = e.stream JOIN people p ON p.key = e.actor \
              LEFT JOIN people b ON b.key = e.on_behalf_of LEFT JOIN people i ON i.key = e.imported_by \
              ORDER BY e.position",
@@ -271,6 +281,7 @@ fn whoever_has_the_page_can_prove_the_golden_file() {
             people: [4, 5, 6].map(|place| row.get(place).unwrap()),
             facts: row.get(7).unwrap(),
             commitment: row.get(8).unwrap(),
+            request: row.get(13).unwrap(),
         };
         let (hash, position): (Vec<u8>, u64) = (row.get(11).unwrap(), number(row, 12));
         assert_eq!(event.revision, last + 1);

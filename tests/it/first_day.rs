@@ -52,6 +52,7 @@ fn a_customer_has_a_whole_profile_and_each_update_says_what_changed(office: &Off
     assert_eq!(
         ada.next_of_kin,
         [NextOfKinView {
+            id: ada.next_of_kin[0].id,
             name: "Obi, Chidi".into(),
             relationship: Some("brother".into()),
             phone: Some("+234 1 555".into()),
@@ -59,6 +60,7 @@ fn a_customer_has_a_whole_profile_and_each_update_says_what_changed(office: &Off
         }]
     );
     let account = BankAccountView {
+        id: ada.bank_accounts[0].id,
         bank: Some("First Bank".into()),
         account_name: Some("A. Obi".into()),
         hint: "…3000".into(),
@@ -185,7 +187,8 @@ fn a_form_is_checked_whole_and_cancelling_leaves_no_trace(office: &Office) {
         [
             "`title` must not be empty",
             "`description` contains a control character: remove it",
-            "`case type` names nothing that exists: choose one from the list",
+            "`case type` names nothing that exists: did you mean `Enquiries`? There are `Bug report`, `Data request`, \
+             `Enquiries`, `Feature requests`, `Follow up`, `Process update`, `Support`",
         ]
     );
     assert_eq!(rejection(desk.raise_case(form)).fields().len(), 3, "saving finds what checking found");

@@ -135,6 +135,7 @@ fn reads() -> Vec<Read> {
         thread_at 1 4 |desk, s| desk.thread_at(s.case, Moment::Revision(5), PageRequest::first());
         changes_since 0 2 |desk, _s| desk.changes_since(None, 10);
         verify_stream 0 4 |desk, s| desk.verify_stream(StreamId::Case(s.case));
+        verify_stream_with 0 4 |desk, s| desk.verify_stream_with(StreamId::Case(s.case), |_| ControlFlow::Continue(()));
         verify 0 6 |desk, _s| desk.verify(None);
         verify_with 0 6 |desk, _s| desk.verify_with(None, |_| ControlFlow::Continue(()));
     }

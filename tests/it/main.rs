@@ -8,6 +8,7 @@
 )]
 
 #[cfg(feature = "arrow")]
+mod anchors;
 mod arrow;
 mod at;
 mod authorizer;
@@ -33,6 +34,7 @@ mod privacy;
 mod proof_beside_writers;
 mod properties;
 mod rooms;
+mod scripts;
 mod second_day;
 mod tamper;
 mod uncertain;

@@ -250,6 +250,30 @@ fn who_is_told_of_the_progress_can_end_it_each_time() {
 }
 
 #[test]
+fn who_verifies_one_stream_is_told_how_much_of_it_was_read_and_can_end_it_each_time() {
+    let (store, case) = Forged::with_a_long_case(2_500);
+    let mut told = Vec::new();
+    let run = |told: &mut Vec<VerifyProgress>, most: usize| {
+        told.clear();
+        let mut tell = |so_far| {
+            told.push(so_far);
+            if told.len() == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        Verifier::stream(store.as_ref(), case, Language::english(), &mut tell)
+    };
+    let report = run(&mut told, usize::MAX).unwrap();
+    assert_eq!((report.streams, report.events, report.broken), (1, 2_500, None));
+    let events: Vec<u64> = told.iter().map(|so_far| so_far.events).collect();
+    // The page of notes, which there are none of, is one step.
+    assert_eq!(events, [0, 999, 1_999, 2_500]);
+    assert!(told.iter().all(|so_far| so_far.of == 2_500));
+    for most in 1..=told.clone().len() {
+        let fault = run(&mut told, most).unwrap_err();
+        assert_eq!((fault.kind(), told.len()), (StoreErrorKind::Cancelled, most));
+    }
+}
+
+#[test]
 fn a_report_speaks_the_language_of_its_reader() {
     let (mut forged, [first, ..]) = Forged::sound();
     forged.cut_after(first.position - 1);

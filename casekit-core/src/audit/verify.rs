@@ -33,12 +33,6 @@ impl<'a> Verifier<'a> {
         Self { store, start: 0, pace, confirmed: Vec::new(), found: None, stray: None, stray_note: None }
     }
 
-    /// Looks where the file ends now.
-    fn begin(&mut self) -> Result<(), StoreError> {
-        self.start = self.store.last_position()?;
-        self.pace.begin(self.start)
-    }
-
     /// Verifies one stream.
     pub(crate) fn stream(
         store: &'a dyn Store,
@@ -47,7 +41,8 @@ impl<'a> Verifier<'a> {
         tell: TellVerify<'a>,
     ) -> Result<VerifyReport, StoreError> {
         let mut verifier = Self::new(store, tell);
-        let verified = verifier.begin().and_then(|()| verifier.one(stream));
+        let verified = verifier.begin_one(stream).and_then(|row| verifier.one(stream, row));
+        let verified = verified.and_then(|()| verifier.pace.tell());
         verifier.told(verified, stream, language)
     }
 
@@ -66,6 +61,20 @@ impl<'a> Verifier<'a> {
         verifier.told(verified, StreamId::Ledger, language)
     }
 
+    /// Looks where the file ends now.
+    fn begin(&mut self) -> Result<(), StoreError> {
+        self.start = self.store.last_position()?;
+        self.pace.begin(self.start)
+    }
+
+    /// Looks where the file and the stream end now.
+    fn begin_one(&mut self, stream: StreamId) -> Result<Option<StreamRow>, StoreError> {
+        self.start = self.store.last_position()?;
+        let row = stream_row(self.store, stream)?;
+        self.pace.begin(row.as_ref().map_or(0, |row| row.state.revision()))?;
+        Ok(row)
+    }
+
     fn told(
         mut self,
         verified: Result<(), StoreError>,
@@ -80,8 +89,8 @@ impl<'a> Verifier<'a> {
         Ok(VerifyReport { streams: so_far.streams, events: so_far.events, confirmed: self.confirmed, broken })
     }
 
-    fn one(&mut self, stream: StreamId) -> Result<(), StoreError> {
-        let known = self.alone(stream)?;
+    fn one(&mut self, stream: StreamId, row: Option<StreamRow>) -> Result<(), StoreError> {
+        let known = self.alone(stream, row)?;
         self.pace.stream(known);
         Ok(())
     }
@@ -117,8 +126,11 @@ impl<'a> Verifier<'a> {
                         Err(fault) => return Err(fault),
                     }
                 }
-                let verified =
-                    if lost.is_some() { self.one(row.stream) } else { self.alone(row.stream).map(drop) };
+                // The row anew: it was read before the events that it is compared with.
+                let verified = stream_row(self.store, row.stream).and_then(|now| match lost.is_some() {
+                    true => self.one(row.stream, now),
+                    false => self.alone(row.stream, now).map(drop),
+                });
                 if let Err(fault) = verified {
                     self.unreadable(row.stream, fault)?;
                 }
@@ -139,6 +151,7 @@ impl<'a> Verifier<'a> {
             self.stray_note(last)?;
         }
         self.heads(heads, kept);
+        self.pace.next_stream();
         self.pace.tell()
     }
 
@@ -169,8 +182,9 @@ impl<'a> Verifier<'a> {
     ) -> Result<bool, StoreError> {
         let mut fold = Fold::default();
         let (mut known, mut is_right) = (0_u64, true);
+        self.pace.next_stream();
         while let Some(event) = events.next_up_to(row.stream)? {
-            self.pace.step()?;
+            self.pace.event()?;
             if event.stream != row.stream {
                 self.strays(&event);
                 continue;
@@ -234,11 +248,11 @@ impl<'a> Verifier<'a> {
         Ok(())
     }
 
-    /// Verifies one stream by itself, and returns how many events it had at the start. The row is read first, then the
-    /// notes, then the events. While others write, each read may thus show more than the one before it, but never less.
-    fn alone(&mut self, stream: StreamId) -> Result<u64, StoreError> {
-        let row = stream_row(self.store, stream)?;
+    /// Verifies one stream by itself, and returns how many events it had at the start. The row was read first, then come
+    /// the notes, then the events. While others write, each read may thus show more than the one before it, but never less.
+    fn alone(&mut self, stream: StreamId, row: Option<StreamRow>) -> Result<u64, StoreError> {
         let kept = self.notes_of(stream)?;
+        self.pace.next_stream();
         let (start, pace) = (self.start, &mut self.pace);
         let mut fold = Fold::default();
         let (mut known, mut wrong) = (0, None);
@@ -246,7 +260,7 @@ impl<'a> Verifier<'a> {
         let mut as_shown: Option<Fold> = None;
         let mut later: BTreeMap<NoteId, Vec<Note>> = BTreeMap::new();
         walk_stream(self.store, stream, |event| {
-            pace.step()?;
+            pace.event()?;
             if as_shown.is_none() && row.as_ref().is_none_or(|row| is_too_new(event, row, start)) {
                 if row.is_none() && event.position <= start {
                     known += 1;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{NewBankAccount, NewNextOfKin};
 use crate::model::{CustomerField, EmploymentStatus, Gender, MaritalStatus};
 
 /// A customer to be entered. Only what is given is stored.
@@ -108,96 +109,10 @@ impl NewCustomer {
     }
 }
 
-/// Somebody to call in an emergency.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub struct NewNextOfKin {
-    /// The name of the person: one line of 1 to 200 characters.
-    pub name: String,
-    /// How they are related to the customer, up to 1,000 characters.
-    pub relationship: Option<String>,
-    /// Their telephone number, up to 1,000 characters.
-    pub phone: Option<String>,
-    /// Their address: up to 100,000 characters, on one or more lines.
-    pub address: Option<String>,
-}
-
-impl NewNextOfKin {
-    /// A person with a name and nothing else.
-    #[must_use]
-    pub fn named(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Self::default() }
-    }
-
-    /// The same person, with how they are related to the customer.
-    #[must_use]
-    pub fn with_relationship(mut self, relationship: impl Into<String>) -> Self {
-        self.relationship = Some(relationship.into());
-        self
-    }
-
-    /// The same person, with a telephone number.
-    #[must_use]
-    pub fn with_phone(mut self, phone: impl Into<String>) -> Self {
-        self.phone = Some(phone.into());
-        self
-    }
-
-    /// The same person, with an address.
-    #[must_use]
-    pub fn with_address(mut self, address: impl Into<String>) -> Self {
-        self.address = Some(address.into());
-        self
-    }
-}
-
-/// A bank account of a customer.
-#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub struct NewBankAccount {
-    /// The name of the bank, up to 1,000 characters.
-    pub bank: Option<String>,
-    /// The name of the account's owner, up to 200 characters.
-    pub account_name: Option<String>,
-    /// The account number or IBAN, up to 1,000 characters; sensitive.
-    pub number: String,
-}
-
-impl NewBankAccount {
-    /// An account with a number or IBAN and nothing else.
-    #[must_use]
-    pub fn numbered(number: impl Into<String>) -> Self {
-        Self { number: number.into(), ..Self::default() }
-    }
-
-    /// The same account, with the name of the bank.
-    #[must_use]
-    pub fn at_bank(mut self, bank: impl Into<String>) -> Self {
-        self.bank = Some(bank.into());
-        self
-    }
-
-    /// The same account, with the name of its owner.
-    #[must_use]
-    pub fn with_account_name(mut self, account_name: impl Into<String>) -> Self {
-        self.account_name = Some(account_name.into());
-        self
-    }
-}
-
-impl std::fmt::Debug for NewBankAccount {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewBankAccount")
-            .field("bank", &self.bank)
-            .field("account_name", &self.account_name)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Changes to a customer's profile. Fields that are `None` stay as they are.
 ///
-/// Blank text removes an optional text, and an empty list removes every entry. [`clear`](Self::clear) removes any field
-/// but the name.
+/// Blank text removes an optional text. [`clear`](Self::clear) removes any field but the name. Next of kin and bank
+/// accounts are added, changed and removed one by one, each with a command of its own.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CustomerEdit {
@@ -209,10 +124,6 @@ pub struct CustomerEdit {
     pub marital_status: Option<MaritalStatus>,
     /// The new employment status, as they gave it.
     pub employment_status: Option<EmploymentStatus>,
-    /// All next of kin from now on, up to 100.
-    pub next_of_kin: Option<Vec<NewNextOfKin>>,
-    /// All bank accounts from now on, up to 100.
-    pub bank_accounts: Option<Vec<NewBankAccount>>,
     /// The new e-mail address; blank removes it.
     pub email: Option<String>,
     /// The new telephone number; blank removes it.
@@ -260,20 +171,6 @@ impl CustomerEdit {
     #[must_use]
     pub fn employment_status(mut self, employment_status: EmploymentStatus) -> Self {
         self.employment_status = Some(employment_status);
-        self
-    }
-
-    /// Replaces the people to call in an emergency.
-    #[must_use]
-    pub fn next_of_kin(mut self, next_of_kin: Vec<NewNextOfKin>) -> Self {
-        self.next_of_kin = Some(next_of_kin);
-        self
-    }
-
-    /// Replaces the bank accounts with these.
-    #[must_use]
-    pub fn bank_accounts(mut self, bank_accounts: Vec<NewBankAccount>) -> Self {
-        self.bank_accounts = Some(bank_accounts);
         self
     }
 

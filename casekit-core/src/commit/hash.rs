@@ -1,8 +1,9 @@
 //! The hash chain of a stream.
 //!
-//! `hash = SHA-256(version, previous, stream, revision, at, actor, on behalf of, imported by, facts, commitment)`, each
-//! part preceded by its length; `commitment = HMAC-SHA-256(salt, personal bytes)`. Erasing destroys the personal bytes
-//! and the salt. The commitment stays, so the chain still proves the rest.
+//! `hash = SHA-256(version, previous, stream, revision, at, actor, on behalf of, imported by, facts, commitment, request)`,
+//! each part preceded by its length; `commitment = HMAC-SHA-256(salt, personal bytes)`. Erasing destroys the personal bytes
+//! and the salt. The commitment stays, so the chain still proves the rest. `request` is the digest of the request that the
+//! event carries out: see `commit/request.rs`.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest as _, Sha256};
@@ -14,7 +15,7 @@ use crate::model::{ActorId, StreamId};
 pub type Digest = [u8; 32];
 
 /// The first part of every hashed event, so that the format can change without two formats sharing a hash.
-pub const HASH_VERSION: &[u8] = b"casekit event 1";
+pub const HASH_VERSION: &[u8] = b"casekit event 2";
 
 /// The hash of an event, given the hash of the one before it: all zeros for the first. `place` is its stream and
 /// revision.
@@ -25,6 +26,7 @@ pub fn chain(
     header: &Header,
     facts: &[u8],
     commitment: Option<&Digest>,
+    request: Option<&Digest>,
 ) -> Digest {
     let (stream, revision) = place;
     let mut hasher = Sha256::new();
@@ -44,7 +46,9 @@ pub fn chain(
         part(id.as_ref().map_or("", ActorId::as_str).as_bytes());
     }
     part(facts);
-    part(commitment.map_or(&[], |digest| digest.as_slice()));
+    for digest in [commitment, request] {
+        part(digest.map_or(&[], |digest| digest.as_slice()));
+    }
     hasher.finalize().into()
 }
 
@@ -125,6 +129,7 @@ mod tests {
             header,
             facts: br#"{"event":"title_changed"}"#.to_vec(),
             commitment: Some(commitment(&salt, personal.as_bytes())),
+            request: None,
             personal: Some(personal.as_bytes().to_vec()),
             salt: Some(salt),
             hash: Digest::default(),
@@ -140,7 +145,7 @@ mod tests {
         );
         assert_eq!(
             hex(&event.hash_after(&[0x11; 32])),
-            "6eceed4e31b13d4bc13daa2b32d2fae0214c54e1f9562d3893b7c1258bfcfdf1"
+            "1db5d1c53c5856cbb94fb13b27a3f157b1f516984a94d4a367135be59fffe129"
         );
     }
 

@@ -50,6 +50,9 @@ pub struct StoredEvent {
     pub salt: Option<Vec<u8>>,
     /// The commitment to the personal part. It stays when that part is erased, so that the chain can still be verified.
     pub commitment: Option<Digest>,
+    /// The digest of the request that it carries out, which is that of [`RequestClaim::digest`](super::RequestClaim::digest);
+    /// only the first event of a commit with a request has one.
+    pub request: Option<Digest>,
     /// The hash over this event and the hash of the one before it in the stream.
     pub hash: Digest,
 }
@@ -115,8 +118,15 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
         commit.read_set.iter().map(|state| (state.stream(), state.revision())).collect();
     let mut folding = Folding::new(commit.read_set, commit.read_notes, assigned)?;
     let mut events = Vec::with_capacity(commit.drafts.len());
-    let mut receipt =
-        Receipt { position: assigned.position, events: 0, streams: Vec::new(), number: None, note: None };
+    let mut receipt = Receipt {
+        position: assigned.position,
+        events: 0,
+        streams: Vec::new(),
+        number: None,
+        note: None,
+        entry: None,
+    };
+    let mut request = commit.request.map(|claim| claim.digest(commit.drafts.len() as u64));
     for (mut draft, salt) in commit.drafts.into_iter().zip(&commit.salts) {
         let position = assigned.position + receipt.events;
         draft.fact.assign(assigned.number, position);
@@ -127,7 +137,8 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
             receipt.number = Some(number.clone());
         }
         receipt.note = draft.fact.note().or(receipt.note);
-        events.push(folding.append(draft, salt, position)?);
+        receipt.entry = draft.fact.entry().or(receipt.entry);
+        events.push(folding.append(draft, salt, position, request.take())?);
         receipt.events += 1;
     }
     let (states, notes, kept) = folding.finish();
@@ -189,7 +200,13 @@ impl Folding {
         Ok(Self { streams, order: Vec::new(), notes, note_order: Vec::new(), kept: Vec::new() })
     }
 
-    fn append(&mut self, draft: Draft, salt: &[u8], position: u64) -> Result<StoredEvent, SealError> {
+    fn append(
+        &mut self,
+        draft: Draft,
+        salt: &[u8],
+        position: u64,
+        request: Option<Digest>,
+    ) -> Result<StoredEvent, SealError> {
         let code = draft.fact.code();
         let stream = draft.stream();
         let line = self.streams.entry(stream).or_default();
@@ -201,7 +218,7 @@ impl Folding {
         let event = Event { position, revision: line.revision + 1, header, fact, personal: said };
         let commitment = personal.as_ref().map(|bytes| commitment(salt, bytes));
         let place = (stream, event.revision);
-        let hash = chain(&line.hash, place, &event.header, &facts, commitment.as_ref());
+        let hash = chain(&line.hash, place, &event.header, &facts, commitment.as_ref(), request.as_ref());
 
         let impossible = || SealError::Impossible { stream, code };
         let next = evolve(line.now.take(), &event).ok_or_else(impossible)?;
@@ -219,7 +236,18 @@ impl Folding {
         self.kept.extend(claims_for_good(&event.fact).into_iter().map(|claim| (claim, stream)));
         let salt = personal.as_ref().map(|_| salt.to_vec());
         let Event { revision, header, .. } = event;
-        Ok(StoredEvent { position, stream, revision, header, facts, personal, salt, commitment, hash })
+        Ok(StoredEvent {
+            position,
+            stream,
+            revision,
+            header,
+            facts,
+            personal,
+            salt,
+            commitment,
+            request,
+            hash,
+        })
     }
 
     fn finish(mut self) -> (Vec<StateChange>, Vec<NoteChange>, Vec<(Claim, StreamId)>) {
@@ -273,6 +301,7 @@ impl StoredEvent {
     #[must_use]
     pub fn hash_after(&self, previous: &Digest) -> Digest {
         let place = (self.stream, self.revision);
-        chain(previous, place, &self.header, &self.facts, self.commitment.as_ref())
+        let (commitment, request) = (self.commitment.as_ref(), self.request.as_ref());
+        chain(previous, place, &self.header, &self.facts, commitment, request)
     }
 }

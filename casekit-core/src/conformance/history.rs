@@ -25,7 +25,8 @@ pub fn events_are_stored_as_they_were_sealed(store: &dyn Store) {
         Draft { header, ..clerk.takes(case, "bea") },
         clerk.describes(case, &format!("\u{FEFF}{}\n\tend", "wörd ".repeat(19_000))),
     ];
-    let commit = clerk.commit(drafts);
+    let mut commit = clerk.commit(drafts);
+    commit.request = Some(clerk.request("bea", "request 1"));
     let stream = StreamId::Case(case);
     let head = history(store, stream).pop().unwrap();
     let Committed { receipt } = clerk.write(commit.clone());
@@ -38,6 +39,8 @@ pub fn events_are_stored_as_they_were_sealed(store: &dyn Store) {
     let sealed = seal(commit, &assigned).unwrap();
     let stored = store.events(&EventQuery::Stream { stream, after: head.revision, limit: 10 }).unwrap();
     assert_eq!(stored, sealed.events);
+    let of_request: Vec<bool> = stored.iter().map(|event| event.request.is_some()).collect();
+    assert!(of_request.iter().zip(0..).all(|(is_of_it, place)| *is_of_it == (place == 0)), "{of_request:?}");
     assert_eq!(receipt, sealed.receipt);
     assert_eq!(State::Case(Box::new(clerk.case_now(case))), sealed.states[0].after);
 }
@@ -228,6 +231,9 @@ fn work_on_a_case(clerk: &Clerk<'_>) -> CaseId {
     clerk.write_drafts(vec![clerk.takes(case.id, "bea"), clerk.describes(case.id, "In the\n\thall")]);
     let note = clerk.note(case.id, "Which hall?");
     let reply = clerk.add_note(case.id, Some(&note), "The big one", Visibility::Internal);
-    clerk.write_drafts(vec![clerk.edits_note(&note, "Which hall is it?"), clerk.retracts_note(&reply)]);
+    let mut rewrites =
+        clerk.commit(vec![clerk.edits_note(&note, "Which hall is it?"), clerk.retracts_note(&reply)]);
+    rewrites.request = Some(clerk.request("bea", &format!("rewrites {}", note.id)));
+    clerk.write(rewrites);
     case.id
 }

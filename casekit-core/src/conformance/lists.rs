@@ -1,6 +1,6 @@
 //! Lists of cases: every order, every page, every filter.
 
-use super::build::{RawCase, actor, at_time, instant, paged, query, stage};
+use super::build::{Clerk, RawCase, actor, at_time, instant, paged, query, stage};
 use super::office::{Office, office};
 use crate::model::{Case, StageCategory, Timestamp};
 use crate::search::case_terms;
@@ -58,6 +58,23 @@ pub fn a_row_shows_its_case_and_the_name_of_its_customer(store: &dyn Store) {
         let customer = case.customer.map(|id| clerk.customer_now(id).profile.name);
         assert_eq!(row, CaseRow::of(case, customer.as_ref()));
     }
+}
+
+pub fn a_request_is_shown_and_found_by_who_asked_and_its_reference(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Data request");
+    let [asked, other] = ["One", "Two"].map(|title| clerk.raise(RawCase::of(&case_type, title)).id);
+    clerk.write_drafts(vec![clerk.receives_request(asked, "W-1")]);
+    let rows = list(store, CaseFilter::default(), Sort::Number, Direction::Ascending, 500);
+    let whose: Vec<_> =
+        rows.iter().map(|row| (row.id, row.requester.as_ref().map(ToString::to_string))).collect();
+    assert_eq!(whose, [(asked, Some("Jo Straßer".to_owned())), (other, None)]);
+    for text in ["jo strasser", "W-1"] {
+        let filter = CaseFilter { text: Some(query(text)), ..CaseFilter::default() };
+        let rows = list(store, filter, Sort::Number, Direction::Ascending, 500);
+        assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [asked], "{text}");
+    }
+    store.check().unwrap();
 }
 
 pub fn an_edited_case_is_the_newest_by_update_and_stays_by_number(store: &dyn Store) {

@@ -1,24 +1,29 @@
-//! Cases that are pending for an actor: held by them or by nobody, with a step ready that they may do.
+//! Cases that are pending for an actor: with a step that they could decide, or could once they have taken the case.
 
 use super::backlog::{Backlog, backlog, is_own, whole_course};
 use super::build::{Clerk, RawCase, actor, query};
 use super::counts::{all, assert_counted};
 use super::lists::assert_lists_in_every_order;
-use crate::model::{ActorId, Case, Permission, Progress, StageCategory};
+use crate::decide::blockers::{Action, Who, blockers};
+use crate::language::Language;
+use crate::model::{Actor, ActorId, Case, Catalog, Permission, Progress, StageCategory, Step, StepState};
+use crate::rejection::Blocker;
 use crate::store::{CaseFilter, CountBy, CountQuery, Failing, HolderFilter, Pending, Store};
 
 /// Actors and their permissions. `cy` holds no case.
-const ACTORS: [(&str, &[Permission]); 5] = [
+const ACTORS: [(&str, &[Permission]); 6] = [
     ("ada", &[Permission::DecideSteps]),
     ("ada", &[Permission::ReleaseCases, Permission::ReadSensitive]),
-    ("bea", &[Permission::DecideSteps, Permission::ReleaseCases]),
+    ("bea", &[Permission::DecideSteps, Permission::ReleaseCases, Permission::RetryFailures]),
     ("cy", &[Permission::DecideSteps, Permission::ReadCases]),
     ("cy", &[Permission::ReleaseCases]),
+    ("cy", &[Permission::RetryFailures]),
 ];
 
-const GROUPINGS: [CountBy; 4] = [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder];
+pub(super) const GROUPINGS: [CountBy; 4] =
+    [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder];
 
-pub fn what_is_pending_is_ones_own_or_untaken_and_ready(store: &dyn Store) {
+pub fn what_is_pending_is_what_no_blocker_keeps_one_from(store: &dyn Store) {
     let backlog = backlog(store);
     for (who, may) in ACTORS {
         let fitting = backlog.fitting(|case| is_pending(case, &actor(who), may));
@@ -28,7 +33,7 @@ pub fn what_is_pending_is_ones_own_or_untaken_and_ready(store: &dyn Store) {
 
 pub fn nothing_is_pending_for_a_permission_that_no_step_asks_for(store: &dyn Store) {
     backlog(store);
-    for may in [&[][..], &[Permission::RetryFailures, Permission::ReadSensitive]] {
+    for may in [&[][..], &[Permission::ReadCases, Permission::ReadSensitive]] {
         assert_lists_in_every_order(store, &format!("{may:?}"), &filter("ada", may), &[]);
         let query = CountQuery { pending: Some(pending("ada", may)), ..all(CountBy::Category) };
         assert_eq!(store.count_cases(&query).unwrap().answer, []);
@@ -138,12 +143,60 @@ fn filter(who: &str, may: &[Permission]) -> CaseFilter {
 }
 
 fn pending(who: &str, may: &[Permission]) -> Pending {
-    Pending { by: actor(who), bits: may.iter().fold(0, |bits, permission| bits | permission.bit()) }
+    let bits = may.iter().fold(0, |bits, permission| bits | permission.bit());
+    Pending { by: actor(who), on_behalf_of: None, bits }
 }
 
 /// The meaning of the filter, written a second time and independently of any store.
 fn is_pending(case: &Case, who: &ActorId, may: &[Permission]) -> bool {
-    let Some(progress) = &case.progress else { return false };
-    case.holder_id().is_none_or(|holder| holder == who)
-        && progress.ready_steps().any(|step| may.contains(&step.permission))
+    is_unblocked(case, who, None, may)
 }
+
+/// Whether an actor could decide a step that is ready or failed: nothing is in the way, or only that nobody has taken
+/// the case. A failed answer can be sent again by whoever may retry; it is pending for those of them whose step it is.
+pub(super) fn is_unblocked(
+    case: &Case,
+    by: &ActorId,
+    on_behalf_of: Option<&ActorId>,
+    may: &[Permission],
+) -> bool {
+    let Some(progress) = case.live() else { return false };
+    let granted = |one: Actor, permission: &Permission| one.with_permission(*permission);
+    let acting = may.iter().fold(Actor::new(by.to_string(), "Acting"), granted);
+    let catalog = Catalog::default();
+    let who = Who { actor: &acting, by, on_behalf_of, catalog: &catalog, language: Language::english() };
+    let of = |action: Action, step: Option<&Step>| blockers(case, action, step, who);
+    let can = |action, step| of(action, step).iter().all(|blocker| *blocker == Blocker::NotTaken);
+    let is_of_others = |blocker: Blocker| {
+        matches!(
+            blocker,
+            Blocker::HeldBy { .. } | Blocker::RaisedByYou { .. } | Blocker::DidAnotherStep { .. }
+        )
+    };
+    let mine = |step: &Step| {
+        let actions = DECISIONS.iter().filter(|action| action.step_kind() == Some(step.kind));
+        !actions.flat_map(|action| of(*action, Some(step))).any(is_of_others)
+    };
+    let failed = progress.failure.as_ref().filter(|_| progress.release.is_some());
+    progress.steps.iter().any(|step| {
+        let state = progress.state_of(step);
+        let decidable = matches!(state, StepState::Ready | StepState::Failed)
+            && (DECISIONS
+                .iter()
+                .any(|action| action.step_kind() == Some(step.kind) && can(*action, Some(step)))
+                || can(Action::Deny, Some(step)));
+        let is_failed = failed.is_some_and(|failure| failure.step == step.id);
+        decidable || (is_failed && can(Action::Retry, None) && mine(step))
+    })
+}
+
+/// The actions that decide a step of some kind.
+const DECISIONS: [Action; 7] = [
+    Action::ApproveIdentification,
+    Action::PrepareData,
+    Action::ApproveNoData,
+    Action::ApproveData,
+    Action::ApproveStep,
+    Action::Release,
+    Action::ConfirmTarget,
+];

@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::rejection::Blocker;
 use crate::release::delivery::TARGET_CHANGED;
-use crate::release::digest::digest_for;
+use crate::work_item::{excluding, left_behind, stale};
 
 /// An action on a case, as a screen offers it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -262,7 +262,7 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
             match action {
                 Action::ApproveData if progress.snapshot.is_none() => found.push(Blocker::NoSnapshot),
                 Action::Release => {
-                    found.extend(left_behind(progress, step, who.language));
+                    found.extend(incomplete(progress, step, who.language));
                     found.extend(content_changed(case, progress, who.language));
                 }
                 Action::TakeCase
@@ -355,9 +355,7 @@ fn for_whom(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &S
     if step.excludes_raiser && case.raisers().any(|id| who.is(id)) {
         found.push(Blocker::RaisedByYou { step: label() });
     }
-    // In both directions: it must not matter in which order the two steps are done.
-    let excludes = |one: &Step, other: &Step| one.excludes_doers_of.contains(&other.id);
-    for other in progress.steps.iter().filter(|other| excludes(step, other) || excludes(other, step)) {
+    for other in excluding(progress, step) {
         if progress.approvals_of(&other.id).any(|approval| who.gave(approval)) {
             found.push(Blocker::DidAnotherStep { step: label(), other: other.called(who.language) });
         }
@@ -372,12 +370,11 @@ fn locked(progress: &Progress, step: &Step, language: &Language) -> Option<Block
 
 /// `StepLocked` if steps are not done that the release does not require itself. Nothing is sent before every step is
 /// done.
-fn left_behind(progress: &Progress, release: &Step, language: &Language) -> Option<Blocker> {
+fn incomplete(progress: &Progress, release: &Step, language: &Language) -> Option<Blocker> {
     if progress.open_before(release).next().is_some() {
         return None;
     }
-    let open = progress.steps.iter().filter(|step| step.id != release.id && !progress.is_done(step));
-    let requires: Vec<String> = open.map(|step| step.called(language)).collect();
+    let requires: Vec<String> = left_behind(progress, release).map(|step| step.called(language)).collect();
     (!requires.is_empty()).then(|| Blocker::StepLocked { step: release.called(language), requires })
 }
 
@@ -407,17 +404,7 @@ fn revocable(found: &mut Vec<Blocker>, progress: &Progress, step: Option<&Step>,
 
 /// The steps with an approval of something other than what would be released now.
 fn content_changed(case: &Case, progress: &Progress, language: &Language) -> Option<Blocker> {
-    let data = progress.data_approval();
-    let is_stale = |step: &&Step| {
-        let mut given = progress.approvals_of(&step.id).peekable();
-        // No digest is computed for a step that nobody approved: screens ask this of every case they show.
-        given.peek().is_some() && {
-            let now = digest_for(case, progress, step, data);
-            given.any(|approval| approval.digest != now)
-        }
-    };
-    let steps: Vec<String> =
-        progress.steps.iter().filter(is_stale).map(|step| step.called(language)).collect();
+    let steps: Vec<String> = stale(case, progress).map(|step| step.called(language)).collect();
     (!steps.is_empty()).then_some(Blocker::ContentChanged { steps })
 }
 

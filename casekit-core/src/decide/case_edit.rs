@@ -76,7 +76,7 @@ impl EditCase {
                 None
             }
             Some(id) if context.customer(id).is_err() => {
-                fields.add("customer", FieldRule::Unknown);
+                fields.add("customer", FieldRule::unknown_id());
                 None
             }
             Some(id) => Some(Some(id)),

@@ -88,8 +88,8 @@ mod tests {
                 fields: vec![
                     FieldError::new("title", FieldRule::Required),
                     FieldError::new("description", FieldRule::ControlCharacter),
-                    FieldError::new("customer", FieldRule::Unknown),
-                    FieldError::new("case_type", FieldRule::Unknown),
+                    FieldError::new("customer", FieldRule::unknown_id()),
+                    FieldError::new("case_type", FieldRule::unknown("Suport", ["Support"])),
                 ]
             })
         );
@@ -123,7 +123,8 @@ mod tests {
         given.scope.types = Some(Vec::new());
         assert_eq!(
             raised(NewCase::new("Support", "x"), &given),
-            Err(Rejection::field("case_type", FieldRule::Unknown))
+            Err(Rejection::field("case_type", FieldRule::unknown_id())),
+            "what is out of the scope is not named"
         );
     }
 

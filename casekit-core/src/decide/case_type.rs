@@ -434,7 +434,9 @@ mod tests {
         let moves =
             NewCaseType::new("M").with_moves([("Open", "in_progress"), ("In Progress", "Nowhere")]).moves;
         let rejection = edited(CaseTypeEdit { moves, ..CaseTypeEdit::default() }).unwrap_err();
-        assert_eq!(rejection.fields(), [FieldError::new("moves[1].to", FieldRule::Unknown)]);
+        let labels = ["Open", "In Progress", "Resolved", "Closed"];
+        let unknown = FieldRule::unknown("Nowhere", labels);
+        assert_eq!(rejection.fields(), [FieldError::new("moves[1].to", unknown)]);
     }
 
     #[test]

@@ -23,6 +23,12 @@ impl Structure {
         let (stages, labels) = usual_stages();
         Self { stages, labels }
     }
+
+    /// The label of a stage as staff see it; its id if it has none.
+    fn label(&self, stage: &StageId, language: &Language) -> String {
+        let labels = self.labels.iter().find(|labels| labels.stage == *stage);
+        labels.map_or_else(|| stage.to_string(), |labels| labels.label.said(language).into_owned())
+    }
 }
 
 /// Parses all stages, and reports every error. `before` is the type that is edited; `None` for a new one.
@@ -129,7 +135,8 @@ pub(crate) fn parse_moves(
         let mut end = |side: &str, text: &str| {
             let found = find_stage(structure, text, language);
             if found.is_none() {
-                fields.add(format!("moves[{place}].{side}"), FieldRule::Unknown);
+                let labels = structure.stages.iter().map(|stage| structure.label(&stage.id, language));
+                fields.add(format!("moves[{place}].{side}"), FieldRule::unknown(text, labels));
             }
             found
         };
@@ -162,7 +169,10 @@ pub(crate) fn parse_workflow(
 ) -> Option<Option<WorkflowId>> {
     let Some(text) = text else { return Some(None) };
     match context.loaded.catalog.find_workflow(text, context.language) {
-        None => fields.add("workflow", FieldRule::Unknown),
+        None => {
+            let active = context.loaded.catalog.workflow_names(context.language, |one| one.active);
+            fields.add("workflow", FieldRule::unknown(text, active));
+        }
         Some(workflow) if !workflow.active => fields.add("workflow", FieldRule::Inactive),
         Some(workflow) => return Some(Some(workflow.id)),
     }

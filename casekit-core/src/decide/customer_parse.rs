@@ -1,14 +1,19 @@
 //! Parses a caller's records into the values of a profile.
 
+use uuid::Uuid;
+
+use super::id_within;
 use crate::command::{CustomerEdit, NewBankAccount, NewCustomer, NewNextOfKin};
 use crate::model::{
-    BankAccount, CustomerField, LongText, Name, NextOfKin, Profile, ProfileValue, Reference, Sensitive,
-    ShortText, limits,
+    BankAccount, BankAccountId, CustomerField, LongText, Name, NextOfKin, NextOfKinId, Profile, ProfileValue,
+    Reference, ShortText, limits,
 };
 use crate::rejection::{FieldError, FieldRule, Fields, Rejection};
 
 /// Parses a whole profile, and reports every wrong field at once.
-pub(super) fn parse_new(new: &NewCustomer) -> Result<Profile, Rejection> {
+///
+/// The ids of next of kin and bank accounts are made of `fresh`, the customer's own.
+pub(super) fn parse_new(new: &NewCustomer, fresh: Uuid) -> Result<Profile, Rejection> {
     let mut fields = Fields::default();
     let name = fields.take(Name::parse("name", &new.name));
     let values = [
@@ -27,8 +32,8 @@ pub(super) fn parse_new(new: &NewCustomer) -> Result<Profile, Rejection> {
         fields
             .take(Reference::parse_optional("external_reference", new.external_reference.as_deref()))
             .map(ProfileValue::ExternalReference),
-        parse_next_of_kin(&mut fields, &new.next_of_kin).map(ProfileValue::NextOfKin),
-        parse_accounts(&mut fields, &new.bank_accounts).map(ProfileValue::BankAccounts),
+        parse_next_of_kin(&mut fields, &new.next_of_kin, fresh).map(ProfileValue::NextOfKin),
+        parse_accounts(&mut fields, &new.bank_accounts, fresh).map(ProfileValue::BankAccounts),
     ];
     let profile = name.map(|name| {
         let mut profile = Profile::named(name);
@@ -54,12 +59,6 @@ pub(super) fn parse_edit(edit: &CustomerEdit) -> Result<Vec<ProfileValue>, Rejec
     }
     if let Some(status) = edit.employment_status.clone() {
         keep(fields.take(status.parse("employment_status")).map(Some).map(ProfileValue::EmploymentStatus));
-    }
-    if let Some(next_of_kin) = &edit.next_of_kin {
-        keep(parse_next_of_kin(&mut fields, next_of_kin).map(ProfileValue::NextOfKin));
-    }
-    if let Some(accounts) = &edit.bank_accounts {
-        keep(parse_accounts(&mut fields, accounts).map(ProfileValue::BankAccounts));
     }
     if let Some(email) = &edit.email {
         keep(fields.take(parse_email(Some(email))).map(ProfileValue::Email));
@@ -93,8 +92,8 @@ fn is_set(edit: &CustomerEdit, field: CustomerField) -> bool {
         CustomerField::Gender => edit.gender.is_some(),
         CustomerField::MaritalStatus => edit.marital_status.is_some(),
         CustomerField::EmploymentStatus => edit.employment_status.is_some(),
-        CustomerField::NextOfKin => edit.next_of_kin.is_some(),
-        CustomerField::BankAccounts => edit.bank_accounts.is_some(),
+        // They are added one by one.
+        CustomerField::NextOfKin | CustomerField::BankAccounts => false,
         CustomerField::Email => edit.email.is_some(),
         CustomerField::Phone => edit.phone.is_some(),
         CustomerField::Address => edit.address.is_some(),
@@ -133,31 +132,52 @@ pub(super) fn parse_email(text: Option<&str>) -> Result<Option<ShortText>, Field
     }
 }
 
-fn parse_next_of_kin(fields: &mut Fields, all: &[NewNextOfKin]) -> Option<Vec<NextOfKin>> {
+fn parse_next_of_kin(fields: &mut Fields, all: &[NewNextOfKin], fresh: Uuid) -> Option<Vec<NextOfKin>> {
     within_limit(fields, "next_of_kin", all.len())?;
     let parse = |(place, new): (usize, &NewNextOfKin)| {
-        let at = |field: &str| format!("next_of_kin[{place}].{field}");
-        let name = fields.take(Name::parse(&at("name"), &new.name));
-        let relationship =
-            fields.take(ShortText::parse_optional(&at("relationship"), new.relationship.as_deref()));
-        let phone = fields.take(ShortText::parse_optional(&at("phone"), new.phone.as_deref()));
-        let address = fields.take(LongText::parse_optional(&at("address"), new.address.as_deref()));
-        Some(NextOfKin { name: name?, relationship: relationship?, phone: phone?, address: address? })
+        let id = NextOfKinId(id_within(fresh, place as u128 + 1));
+        parse_person(fields, &format!("next_of_kin[{place}]."), id, new)
     };
     all_or_none(all.iter().enumerate().map(parse))
 }
 
-fn parse_accounts(fields: &mut Fields, all: &[NewBankAccount]) -> Option<Vec<BankAccount>> {
+/// Parses one next of kin. The paths of its fields begin with `path`.
+pub(super) fn parse_person(
+    fields: &mut Fields,
+    path: &str,
+    id: NextOfKinId,
+    new: &NewNextOfKin,
+) -> Option<NextOfKin> {
+    let at = |field: &str| format!("{path}{field}");
+    let name = fields.take(Name::parse(&at("name"), &new.name));
+    let relationship =
+        fields.take(ShortText::parse_optional(&at("relationship"), new.relationship.as_deref()));
+    let phone = fields.take(ShortText::parse_optional(&at("phone"), new.phone.as_deref()));
+    let address = fields.take(LongText::parse_optional(&at("address"), new.address.as_deref()));
+    Some(NextOfKin { id, name: name?, relationship: relationship?, phone: phone?, address: address? })
+}
+
+fn parse_accounts(fields: &mut Fields, all: &[NewBankAccount], fresh: Uuid) -> Option<Vec<BankAccount>> {
     within_limit(fields, "bank_accounts", all.len())?;
     let parse = |(place, new): (usize, &NewBankAccount)| {
-        let at = |field: &str| format!("bank_accounts[{place}].{field}");
-        let bank = fields.take(ShortText::parse_optional(&at("bank"), new.bank.as_deref()));
-        let account_name =
-            fields.take(Name::parse_optional(&at("account_name"), new.account_name.as_deref()));
-        let number = fields.take(ShortText::parse(&at("number"), &new.number)).map(Sensitive::new);
-        Some(BankAccount { bank: bank?, account_name: account_name?, number: number? })
+        let id = BankAccountId(id_within(fresh, (limits::PARTS + place) as u128 + 1));
+        parse_account(fields, &format!("bank_accounts[{place}]."), id, new)
     };
     all_or_none(all.iter().enumerate().map(parse))
+}
+
+/// Parses one bank account. The paths of its fields begin with `path`.
+pub(super) fn parse_account(
+    fields: &mut Fields,
+    path: &str,
+    id: BankAccountId,
+    new: &NewBankAccount,
+) -> Option<BankAccount> {
+    let at = |field: &str| format!("{path}{field}");
+    let bank = fields.take(ShortText::parse_optional(&at("bank"), new.bank.as_deref()));
+    let account_name = fields.take(Name::parse_optional(&at("account_name"), new.account_name.as_deref()));
+    let number = fields.take(BankAccount::parse_number(&at("number"), &new.number));
+    Some(BankAccount { id, bank: bank?, account_name: account_name?, number: number? })
 }
 
 /// All values, or `None` if one is missing. Consumes the whole iterator first, so that every wrong item is reported.
@@ -165,7 +185,7 @@ fn all_or_none<T>(parsed: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
     parsed.collect::<Vec<_>>().into_iter().collect()
 }
 
-fn within_limit(fields: &mut Fields, field: &str, length: usize) -> Option<()> {
+pub(super) fn within_limit(fields: &mut Fields, field: &str, length: usize) -> Option<()> {
     if length > limits::PARTS {
         fields.add(field, FieldRule::TooMany { limit: limits::PARTS as u64 });
         return None;

@@ -8,14 +8,15 @@ use uuid::Uuid;
 
 use super::*;
 use crate::command::{
-    CaseEdit, CaseTypeEdit, CustomerEdit, ImportCase, ImportChange, ImportCustomer, ImportItem,
-    ImportedChange, NewCase, NewCaseType, NewCustomer, NewDenial, NewNote, NewRedaction, NewRequest,
-    NewStage, NewStep, NewWorkflow, PersonName, SettingsEdit, WorkflowEdit,
+    BankAccountEdit, CaseEdit, CaseTypeEdit, CustomerEdit, ImportCase, ImportChange, ImportCustomer,
+    ImportItem, ImportedChange, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial, NewNextOfKin,
+    NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewWorkflow, NextOfKinEdit, PersonName,
+    SettingsEdit, WorkflowEdit,
 };
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{
-    CaseId, CustomerField, CustomerId, EmploymentStatus, Gender, NoteId, SourceKind, SourceQuery,
-    SourceSetting, StageCategory, StepKind, Visibility, WebformTarget, WorkflowId,
+    BankAccountId, CaseId, CustomerField, CustomerId, EmploymentStatus, Gender, NextOfKinId, NoteId,
+    SourceKind, SourceQuery, SourceSetting, StageCategory, StepKind, Visibility, WebformTarget, WorkflowId,
 };
 
 const KEPT: &str = include_str!("fingerprints.txt");
@@ -70,11 +71,25 @@ fn lines() -> Vec<String> {
     lines.push(line("CreateCustomer", &CreateCustomer(ada.clone())));
     let edit = CustomerEdit {
         employment_status: Some(EmploymentStatus::Retired),
-        next_of_kin: Some(Vec::new()),
         clear: vec![CustomerField::Phone],
         ..CustomerEdit::default()
     };
     lines.push(line("UpdateCustomer", &UpdateCustomer { customer, edit }));
+    let (account, person) = (BankAccountId(ID), NextOfKinId(ID));
+    lines.extend([
+        line("AddBankAccount", &AddBankAccount { customer, new: NewBankAccount::numbered("1") }),
+        line(
+            "EditBankAccount",
+            &EditBankAccount { customer, account, edit: BankAccountEdit::new().bank("").number("1") },
+        ),
+        line("RemoveBankAccount", &RemoveBankAccount { customer, account, seen: None }),
+        line("AddNextOfKin", &AddNextOfKin { customer, new: NewNextOfKin::named("Chidi Obi") }),
+        line(
+            "EditNextOfKin",
+            &EditNextOfKin { customer, person, edit: NextOfKinEdit::new().phone("").seen(0) },
+        ),
+        line("RemoveNextOfKin", &RemoveNextOfKin { customer, person, seen: Some(2) }),
+    ]);
     let stages = vec![
         NewStage::new("New", StageCategory::Open),
         NewStage::new("Paid", StageCategory::Resolved).with_id("paid"),

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::case_type::is_claimed;
 use super::customer::{given_fields, reference_is_free};
 use super::customer_parse::parse_new;
-use super::new_case::check;
-use super::{Command, Context, Decision};
+use super::new_case::{check, usable_stages};
+use super::{Command, Context, Decision, id_within};
 use crate::command::{ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange, NewCase};
 use crate::commit::{Claim, ClaimKind};
 use crate::event::{CaseFact, CustomerFact, Draft, Event, Fact, Header, OldNew, Personal};
@@ -76,7 +75,7 @@ fn import_customer(
     context: &Context<'_>,
     earlier: &BTreeMap<Claim, CustomerId>,
 ) -> Result<Decision, Rejection> {
-    let profile = parse_new(&one.customer)?;
+    let profile = parse_new(&one.customer, context.fresh)?;
     let by = ActorId::parse_person("by", &one.by)?;
     let reference = profile.external_reference.as_ref().map(|reference| customer_claim(reference.as_str()));
     if reference.is_some_and(|claim| earlier.contains_key(&claim)) {
@@ -199,7 +198,10 @@ impl<'a> Importing<'a> {
 
     fn stage(&self, to: &str, reason: Option<&str>) -> Result<(CaseFact, Personal), Rejection> {
         let stage = self.case_type.find_stage(self.version, to, self.context.language);
-        let stage = stage.ok_or_else(|| Rejection::field("to", FieldRule::Unknown))?;
+        let stage = stage.ok_or_else(|| {
+            let labels = usable_stages(self.case_type, self.version, self.context.language);
+            Rejection::field("to", FieldRule::unknown(to, labels))
+        })?;
         let reopened = self.case.category.is_ended() && !stage.category.is_ended();
         let (from, to) = (self.case.stage.clone(), stage.id.clone());
         let reason = ShortText::parse_optional("reason", reason)?;
@@ -223,7 +225,7 @@ impl<'a> Importing<'a> {
         let parent = match reply_to {
             Some(place) => {
                 let found = self.notes.get(place as usize);
-                Some(found.ok_or_else(|| Rejection::field("reply_to", FieldRule::Unknown))?)
+                Some(found.ok_or_else(|| Rejection::field("reply_to", FieldRule::unknown_id()))?)
             }
             None => None,
         };
@@ -233,9 +235,7 @@ impl<'a> Importing<'a> {
             return Err(Rejection::blocked("import", crate::rejection::Blocker::ThreadTooDeep { limit }));
         }
         path.push(self.case.notes.saturating_add(1));
-        // INVARIANT: the ids of notes are the fresh id with its low bits changed. They stay unique, because the case
-        // itself has the unchanged one and each note another number.
-        let note = NoteId(Uuid::from_u128(self.context.fresh.as_u128() ^ (self.notes.len() as u128 + 1)));
+        let note = NoteId(id_within(self.context.fresh, self.notes.len() as u128 + 1));
         let fact =
             CaseFact::NoteAdded { note, parent: parent.map(|(id, _)| *id), path: path.clone(), visibility };
         self.notes.push((note, path));
@@ -248,7 +248,7 @@ fn customer_of(
     context: &Context<'_>,
     earlier: &BTreeMap<Claim, CustomerId>,
 ) -> Result<Option<(CustomerId, u64)>, Rejection> {
-    let unknown = |field| Rejection::field(field, FieldRule::Unknown);
+    let unknown = |field| Rejection::field(field, FieldRule::unknown_id());
     if let Some(id) = one.case.customer {
         return context
             .customer(id)
@@ -374,14 +374,15 @@ mod tests {
         let CaseFact::NoteAdded { path, .. } = case_facts(&decision.unwrap()).remove(2) else { panic!() };
         assert_eq!(path, [1, 2]);
         let wrong = import(&one(vec![change(1, "a", note("x", Some(0)))]), &given);
-        assert_eq!(wrong, Err(Rejection::field("changes[0].reply_to", FieldRule::Unknown)));
+        assert_eq!(wrong, Err(Rejection::field("changes[0].reply_to", FieldRule::unknown_id())));
     }
 
     #[test]
     fn a_wrong_change_is_named_by_its_place() {
         let given = Given::new().by(manager());
         let wrong = import(&one(vec![change(1, "a", to("Closed")), change(2, "a", to("Nowhere"))]), &given);
-        assert_eq!(wrong, Err(Rejection::field("changes[1].to", FieldRule::Unknown)));
+        let labels = ["Open", "In Progress", "Resolved", "Closed"];
+        assert_eq!(wrong, Err(Rejection::field("changes[1].to", FieldRule::unknown("Nowhere", labels))));
         let unsorted = import(&one(vec![change(2, "a", to("Closed")), change(1, "a", to("Open"))]), &given);
         assert_eq!(unsorted.unwrap_err().fields()[0].field, "changes[1].at");
     }
@@ -391,7 +392,7 @@ mod tests {
         let mut given = Given::new().by(manager());
         given.claims.push(crate::store::Located {
             claim: case_claim("Case 1"),
-            stream: StreamId::Case(CaseId(Uuid::from_u128(1))),
+            stream: StreamId::Case(CaseId(uuid::Uuid::from_u128(1))),
         });
         assert_eq!(import(&one(vec![]), &given), Err(Rejection::field("reference", FieldRule::AlreadyInUse)));
     }

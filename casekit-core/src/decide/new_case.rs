@@ -31,7 +31,7 @@ pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedC
     let customer = new.customer.and_then(|id| match context.customer(id) {
         Ok(customer) => Some((id, customer.revision)),
         Err(_) => {
-            fields.add("customer", FieldRule::Unknown);
+            fields.add("customer", FieldRule::unknown_id());
             None
         }
     });
@@ -106,11 +106,27 @@ pub(super) fn usable_type<'a>(
     let found = context.loaded.catalog.find_case_type(text, context.language);
     let found = found.filter(|found| context.sees_type(found.id));
     match found {
-        None => fields.add("case_type", FieldRule::Unknown),
+        None => fields.add("case_type", FieldRule::unknown(text, usable_types(context))),
         Some(found) if !found.active => fields.add("case_type", FieldRule::Inactive),
         Some(found) => return Some(found),
     }
     None
+}
+
+/// The names of the active types that the actor may see.
+fn usable_types(context: &Context<'_>) -> Vec<String> {
+    let usable = |one: &CaseType| one.active && context.sees_type(one.id);
+    context.loaded.catalog.type_names(context.language, usable)
+}
+
+/// The labels of the enabled stages of a version.
+pub(super) fn usable_stages(
+    case_type: &CaseType,
+    version: &CaseTypeVersion,
+    language: &Language,
+) -> Vec<String> {
+    let enabled = version.stages.iter().filter(|stage| stage.enabled);
+    enabled.map(|stage| case_type.label(&stage.id, language).into_owned()).collect()
 }
 
 /// The enabled stage of a version that a caller named.
@@ -122,7 +138,7 @@ pub(super) fn usable_stage<'a>(
     language: &Language,
 ) -> Option<&'a Stage> {
     match case_type.find_stage(version, text, language) {
-        None => fields.add("stage", FieldRule::Unknown),
+        None => fields.add("stage", FieldRule::unknown(text, usable_stages(case_type, version, language))),
         Some(stage) if !stage.enabled => fields.add("stage", FieldRule::Inactive),
         Some(stage) => return Some(stage),
     }

@@ -12,7 +12,7 @@ use crate::model::{
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::release::digest::digest_for;
-use crate::release::shown::place_of;
+use crate::release::shown::{not_there, place_of};
 use crate::store::LoadPlan;
 
 /// Approves a step; the step is done once as many people have approved it as its quorum says.
@@ -152,7 +152,8 @@ fn redacted(
         let Some(reason) = fields.take(ShortText::parse(&at("reason"), &one.reason)) else { continue };
         let target = RedactionTarget::Column(one.column.clone());
         let Some(frozen) = place_of(&snapshot.tables, &one.source, &one.table, &target) else {
-            fields.add(at("column"), FieldRule::Unknown);
+            let (field, rule) = not_there(&snapshot.tables, &one.source, &one.table, Some(&one.column));
+            fields.add(at(field), rule);
             continue;
         };
         let part = (one.source.clone(), one.table.clone(), target, frozen);
@@ -192,7 +193,7 @@ impl Command for DenyRequest {
         let customer_reason = fields.take(ShortText::parse("customer_reason", &self.denial.customer_reason));
         let code = self.denial.code.trim().to_owned();
         if !step.denial_codes.contains(&code) {
-            fields.add("code", FieldRule::Unknown);
+            fields.add("code", FieldRule::unknown(&code, &step.denial_codes));
         }
         let personal = fields.finish(Some(Personal { reason, customer_reason, ..Personal::default() }))?;
         let mut decision = Decision::default();
@@ -412,7 +413,8 @@ pub(crate) fn step_for<'a>(
     if let Some(named) = named {
         let right = |step: &&Step| action.step_kind().is_none_or(|kind| step.kind == kind);
         let found = progress.step(named.trim()).filter(right);
-        return found.map(Some).ok_or_else(|| Rejection::field("step", FieldRule::Unknown));
+        let all = || progress.steps.iter().filter(right).map(|step| step.id.as_str());
+        return found.map(Some).ok_or_else(|| Rejection::field("step", FieldRule::unknown(named, all())));
     }
     if action == Action::Deny {
         let deniable = || progress.steps.iter().filter(|step| !step.denial_codes.is_empty());

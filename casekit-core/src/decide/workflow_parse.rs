@@ -99,8 +99,9 @@ fn names_are_sound(fields: &mut Fields, steps: &[Step]) -> bool {
     }
     for (place, step) in steps.iter().enumerate() {
         for (field, named) in [("requires", &step.requires), ("excludes_doers_of", &step.excludes_doers_of)] {
-            if named.iter().any(|id| !ids.contains(id)) {
-                fields.add(format!("steps[{place}].{field}"), FieldRule::Unknown);
+            if let Some(unknown) = named.iter().find(|id| !ids.contains(id)) {
+                let others = steps.iter().filter(|other| other.id != step.id).map(|other| other.id.as_str());
+                fields.add(format!("steps[{place}].{field}"), FieldRule::unknown(unknown.as_str(), others));
                 sound = false;
             }
             if named.contains(&step.id) {

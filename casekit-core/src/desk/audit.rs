@@ -118,7 +118,7 @@ impl Desk {
             | StreamId::Person(_) => None,
         };
         if events.is_empty() && after == 0 {
-            return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
+            return Err(self.not_found(stream.kind().word(), stream.uuid()).into());
         }
         let more = events.len() > limit as usize;
         events.truncate(limit as usize);
@@ -175,9 +175,7 @@ impl Desk {
             StreamId::Case(_) => self.require(Permission::ReadCases, "read_history"),
             StreamId::Customer(_) => self.require(Permission::ReadCustomers, "read_history"),
             StreamId::Person(_) => self.require(Permission::ReadPeople, "read_history"),
-            StreamId::CaseType(id) if !look.sees_type(id) => {
-                Err(Rejection::not_found(stream.kind().word(), id))
-            }
+            StreamId::CaseType(id) if !look.sees_type(id) => Err(self.not_found(stream.kind().word(), id)),
             StreamId::CaseType(_) | StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => Ok(()),
         }
     }

@@ -81,16 +81,30 @@ pub struct HolderView {
 pub struct CaseSummary {
     /// The id of the case; it never changes.
     pub id: CaseId,
+    /// The number of events in its history, those of its notes too. Give it as `seen` in an edit to change only what
+    /// you saw.
+    pub revision: u64,
     /// The case number, such as `C-000123`.
     pub number: String,
+    /// The id of its case type.
+    pub case_type_id: CaseTypeId,
     /// The name of its case type, in the desk's language.
     pub case_type: String,
+    /// The id of its stage, the same in every version of the type.
+    pub stage_id: String,
     /// The label of its stage for staff, in the desk's language.
     pub stage: String,
+    /// The code of the fixed meaning of its stage: `open`, `active`, `waiting`, `resolved` or `closed`.
+    pub category_code: String,
     /// The title, one line of 1 to 200 characters.
     pub title: String,
+    /// The id of its customer; `None` if the case has none.
+    pub customer_id: Option<CustomerId>,
     /// The name of its customer; `None` if the case has none, or the actor may not read customers.
     pub customer: Option<String>,
+    /// The name that the requester gave; `None` if the case did not come from the webform, or the actor may not read
+    /// customers. Whether it is theirs is checked by the identification.
+    pub requester: Option<String>,
     /// The actor id of the holder; `None` if nobody holds the case.
     pub holder: Option<String>,
     /// What the holder is called; `None` if nobody holds the case, the directory of people does not say, or it is not for
@@ -114,11 +128,17 @@ impl CaseSummary {
     /// The columns of a list of cases: one for each field, in the order of the fields.
     pub const COLUMNS: &'static [Column<Self>] = &[
         Column { name: "id", values: Values::Ids(|row| row.id.0) },
+        Column { name: "revision", values: Values::Numbers(|row| row.revision) },
         Column { name: "number", values: Values::Texts(|row| &row.number) },
+        Column { name: "case_type_id", values: Values::Ids(|row| row.case_type_id.0) },
         Column { name: "case_type", values: Values::Texts(|row| &row.case_type) },
+        Column { name: "stage_id", values: Values::Texts(|row| &row.stage_id) },
         Column { name: "stage", values: Values::Texts(|row| &row.stage) },
+        Column { name: "category_code", values: Values::Texts(|row| &row.category_code) },
         Column { name: "title", values: Values::Texts(|row| &row.title) },
+        Column { name: "customer_id", values: Values::OptionalIds(|row| row.customer_id.map(|id| id.0)) },
         Column { name: "customer", values: Values::OptionalTexts(|row| row.customer.as_deref()) },
+        Column { name: "requester", values: Values::OptionalTexts(|row| row.requester.as_deref()) },
         Column { name: "holder", values: Values::OptionalTexts(|row| row.holder.as_deref()) },
         Column { name: "holder_name", values: Values::OptionalTexts(|row| row.holder_name.as_deref()) },
         Column { name: "raised_at", values: Values::Instants(|row| row.raised_at) },
@@ -231,11 +251,17 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
     let said = called.of(&row, looking);
     CaseSummary {
         id: row.id,
+        revision: row.revision,
         number: row.number.text(),
+        case_type_id: row.case_type,
         case_type: said.case_type,
+        stage_id: row.stage.into(),
         stage: said.stage,
+        category_code: row.category.code().to_owned(),
         title: row.title.into(),
+        customer_id: row.customer,
         customer: row.customer_name.filter(|_| looking.access.customers).map(Name::into),
+        requester: row.requester.filter(|_| looking.access.customers).map(Name::into),
         holder: row.holder.map(ActorId::into),
         holder_name: None,
         raised_at: row.raised_at,

@@ -21,6 +21,8 @@ pub struct Column<Row> {
 pub enum Values<Row> {
     /// Ids: UUIDs.
     Ids(fn(&Row) -> Uuid),
+    /// Ids, or no value.
+    OptionalIds(fn(&Row) -> Option<Uuid>),
     /// Text on one line.
     Texts(fn(&Row) -> &str),
     /// Text on one line, or no value.

@@ -128,7 +128,10 @@ impl Desk {
         let look = self.look_with_either(READ_TYPES, "read_case_type")?;
         let catalog = look.catalog()?;
         let found = catalog.find_case_type(name, self.language()).filter(|one| look.sees_type(one.id));
-        let found = found.ok_or_else(|| Rejection::not_found("case type", ""))?;
+        let found = found.ok_or_else(|| {
+            let names = catalog.type_names(self.language(), |one| look.sees_type(one.id));
+            Rejection::none_called("case type", name, names)
+        })?;
         Ok(case_type_view(found, self.looking(&catalog)))
     }
 
@@ -238,9 +241,10 @@ impl Desk {
     /// Reads no cases: the names of the definitions in memory are compared one by one.
     pub fn workflow(&self, name: &str) -> Result<WorkflowView, Error> {
         let catalog = self.look_with_either(READ_WORKFLOWS, "read_workflow")?.catalog()?;
-        let found = catalog
-            .find_workflow(name, self.language())
-            .ok_or_else(|| Rejection::not_found("workflow", ""))?;
+        let found = catalog.find_workflow(name, self.language()).ok_or_else(|| {
+            let names = catalog.workflow_names(self.language(), |_| true);
+            Rejection::none_called("workflow", name, names)
+        })?;
         Ok(workflow_view(found, self.language()))
     }
 

@@ -15,7 +15,8 @@ use crate::store::{CustomerQuery, LoadPlan};
 impl Desk {
     /// Enters a customer.
     ///
-    /// Only the fields that are given are stored. Needs [`EditCustomers`](Permission::EditCustomers).
+    /// Only the fields that are given are stored. Each next of kin and each bank account gets an id of its own. Needs
+    /// [`EditCustomers`](Permission::EditCustomers).
     ///
     /// # Arguments
     ///
@@ -39,7 +40,9 @@ impl Desk {
 
     /// Changes the profile of a customer.
     ///
-    /// The event records which fields changed. Needs [`EditCustomers`](Permission::EditCustomers).
+    /// The event records which fields changed. Next of kin and bank accounts are changed one by one: with
+    /// [`edit_next_of_kin`](Self::edit_next_of_kin), [`edit_bank_account`](Self::edit_bank_account) and what adds and
+    /// removes them. Needs [`EditCustomers`](Permission::EditCustomers).
     ///
     /// # Arguments
     ///
@@ -56,8 +59,8 @@ impl Desk {
     /// the customer is indexed again in the same transaction, while others wait to write; it grows with the number of
     /// those cases and with their texts.
     ///
-    /// A customer has up to 100 next of kin and 100 bank accounts: `Invalid` with `too_many` beyond. A name has 1 to
-    /// 200 characters, an address up to 100,000, other fields up to 1,000: `Invalid` with `too_long` beyond.
+    /// A name has 1 to 200 characters, an address up to 100,000, other fields up to 1,000: `Invalid` with `too_long`
+    /// beyond.
     pub fn update_customer(&self, customer: CustomerId, edit: CustomerEdit) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &UpdateCustomer { customer, edit })?.changed())
     }
@@ -75,12 +78,10 @@ impl Desk {
     ///
     /// Reads the customer by an index: the same at a thousand customers and at a million.
     pub fn customer(&self, id: CustomerId) -> Result<CustomerView, Error> {
-        let look = self.look(Permission::ReadCustomers, "read_customer")?;
-        let plan = LoadPlan { customers: vec![id], ..LoadPlan::default() };
-        match self.engine.store.load(&plan)?.customers.pop() {
-            Some(customer) => Ok(customer_view(customer, self.access())),
-            None => Err(look.missing("customer", id.0)?.into()),
-        }
+        self.look(Permission::ReadCustomers, "read_customer")?;
+        let found = self.engine.store.load(&LoadPlan::customer(id))?.customers.pop();
+        let customer = found.ok_or_else(|| self.not_found("customer", id))?;
+        Ok(customer_view(customer, self.access()))
     }
 
     /// Finds the customer with an external reference.

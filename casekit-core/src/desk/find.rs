@@ -76,7 +76,11 @@ impl Desk {
                 look.name(&mut view)?;
                 Ok(view)
             }
-            [] if found.is_empty() => Err(Rejection::not_found("case", shown(&typed, &loaded)).into()),
+            [] if found.is_empty() => Err(match typed.id() {
+                Some(id) => self.not_found("case", id),
+                None => Rejection::not_found("case", shown(&typed, &loaded)),
+            }
+            .into()),
             [] => Err(Rejection::NotAllowedHere { action: "read_case".to_owned() }.into()),
             several => {
                 let choices = several.iter().map(|case| case.number.text()).collect();
@@ -225,18 +229,15 @@ fn add(found: &mut Vec<Found>, case: &Case, by: FoundBy) {
 }
 
 /// What an error repeats of a text that found nothing. A reference may be somebody's name, and a long number somebody's
-/// account: only an id is shown, and a number that could be one of this file.
+/// account: only a number is shown that could be one of this file.
 fn shown(typed: &Typed, loaded: &Loaded) -> String {
-    if let Some(id) = typed.id() {
-        return id.to_string();
-    }
-    let digits = typed.plain().split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or_default();
     let own = loaded.catalog.settings.as_ref().map(|settings| fold_name(&settings.number_prefix));
     let is_own = |number: &TypedNumber| {
         let prefix = number.prefix.as_deref().map(fold_name);
-        digits < 10 && (prefix.is_none() || prefix == own)
+        prefix.is_none() || prefix == own
     };
-    match typed.numbers().first().is_some_and(is_own) {
+    let digits = typed.plain().split(|c: char| !c.is_ascii_digit()).map(str::len).max();
+    match typed.numbers().first().is_some_and(is_own) && digits.is_some_and(|most| most < 10) {
         true => typed.plain().to_owned(),
         false => String::new(),
     }

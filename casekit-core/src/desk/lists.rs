@@ -42,8 +42,8 @@ pub struct CasesQuery {
     pub raised_from: Option<Timestamp>,
     /// Only cases raised before this instant.
     pub raised_before: Option<Timestamp>,
-    /// Only cases with this text in the number, title, description or customer's name. Needs the permission to read
-    /// customers.
+    /// Only cases with this text in the number, title, description or customer's name, or in the requester's name, reply
+    /// address or reference. Needs the permission to read customers.
     pub text: Option<String>,
     /// The order: by number (the default), by when cases were raised, or by when they last changed.
     pub sort: Sort,
@@ -191,7 +191,7 @@ impl Desk {
         if rows.rows.is_empty() {
             let plan = LoadPlan { customers: vec![customer], ..LoadPlan::default() };
             if self.engine.store.load(&plan)?.customers.is_empty() {
-                return Err(Rejection::not_found("customer", customer).into());
+                return Err(self.not_found("customer", customer).into());
             }
         }
         Ok(rows)
@@ -265,13 +265,17 @@ impl Desk {
     ///
     /// A page may be short, or empty, and still have a next one, because matches can be far apart.
     ///
-    /// Needs [`ReadCases`](Permission::ReadCases). Notes are searched only if the actor may read them, and customers'
-    /// names only if the actor may read customers.
+    /// A case is found by its number, title, description and customer's name, and by the requester's name, reply address
+    /// and reference. Needs [`ReadCases`](Permission::ReadCases). Notes are searched only if the actor may read them, and
+    /// cases themselves only if the actor may read customers.
     ///
     /// # Arguments
     ///
-    /// - `text`: every word must occur. The last word may be a beginning, of at least two characters. Accents and
-    ///   letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
+    /// - `text`: every word must occur. The last word may be a beginning, of at least two characters. Accents, letter
+    ///   case and characters that are not shown are ignored; letters that a keyboard lacks are found by those that people
+    ///   type for them (`lodz`, `mueller`). A word with hyphens or apostrophes is found with and without them, a number in
+    ///   groups by its digits, an emoji as a word. Chinese, Japanese, Korean and Thai words are found within a sentence.
+    ///   The prefix of case numbers is no word.
     ///
     /// # Cost
     ///
@@ -364,7 +368,11 @@ impl Desk {
         let types = match case_type {
             Some(text) => {
                 let found = catalog.find_case_type(text, self.language()).filter(|found| seen(found.id));
-                Some(vec![found.ok_or_else(|| Rejection::field("case_type", FieldRule::Unknown))?.id])
+                let unknown = || {
+                    let names = catalog.type_names(self.language(), |one| seen(one.id));
+                    Rejection::field("case_type", FieldRule::unknown(text, names))
+                };
+                Some(vec![found.ok_or_else(unknown)?.id])
             }
             None => scope.cloned(),
         };
@@ -425,7 +433,13 @@ fn find_stage(
     }
     match ids.into_iter().collect::<Vec<_>>().as_slice() {
         [id] => Ok((*id).clone()),
-        [] => Err(Rejection::field("stage", FieldRule::Unknown)),
+        [] => {
+            let mut all: Vec<String> =
+                labels().map(|labels| labels.label.said(language).into_owned()).collect();
+            let mut seen = BTreeSet::new();
+            all.retain(|label| seen.insert(label.clone()));
+            Err(Rejection::field("stage", FieldRule::unknown(text, all)))
+        }
         [..] => {
             let why = "ambiguous_stage".into();
             Err(Rejection::field("stage", FieldRule::DoesNotFit { why }))

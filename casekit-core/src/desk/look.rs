@@ -2,18 +2,13 @@
 
 use std::sync::Arc;
 
-use uuid::Uuid;
-
 use super::Desk;
 use super::looking::Looking;
 use crate::decide::blockers::Who;
 use crate::engine::Caller;
 use crate::error::Error;
 use crate::event::{CaseFact, Fact};
-use crate::model::{
-    Access, Case, CaseId, CaseTypeId, Catalog, CustomerId, Note, NoteId, Permission, Visibility, WorkflowId,
-    limits,
-};
+use crate::model::{Access, Case, CaseTypeId, Catalog, Permission, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{LoadPlan, Loaded, Pending};
 
@@ -117,44 +112,8 @@ impl Look<'_> {
         let mut loaded = engine.store.load(&plan)?;
         engine.narrow(&mut loaded, &self.caller);
         // Moved out rather than copied, because a case can be large.
-        let case = loaded.cases.pop();
-        if let (None, [id]) = (&case, plan.cases.as_slice()) {
-            return Err(self.missing("case", id.0)?.into());
-        }
-        let case = self.open(case, action, reference)?;
+        let case = self.open(loaded.cases.pop(), action, reference)?;
         Ok((loaded, case))
-    }
-
-    /// The error for an id that names nothing of the kind that was asked for. If it names something else that the actor
-    /// may see, the error says what.
-    pub(super) fn missing(&self, what: &str, id: Uuid) -> Result<Rejection, Error> {
-        let engine = &self.desk.engine;
-        let plan = LoadPlan {
-            cases: vec![CaseId(id)],
-            customers: vec![CustomerId(id)],
-            notes: vec![NoteId(id)],
-            ..LoadPlan::default()
-        };
-        let mut loaded = engine.store.load(&plan)?;
-        engine.narrow(&mut loaded, &self.caller);
-        let mut opened = false;
-        if let Some(case) = loaded.cases.first().filter(|_| self.desk.call.actor.may(Permission::ReadCases)) {
-            opened = self.may_open(case, "read_case")?;
-        }
-        let shown = |note: &Note| self.sees_internal_notes() || note.visibility == Visibility::Customer;
-        let instead = [
-            ("case", opened && loaded.notes.is_empty()),
-            ("note", opened && self.may_read_notes() && loaded.notes.first().is_some_and(shown)),
-            ("customer", self.desk.access().customers && !loaded.customers.is_empty()),
-            (
-                "case type",
-                loaded.catalog.case_types.contains_key(&CaseTypeId(id)) && self.sees_type(CaseTypeId(id)),
-            ),
-            ("workflow", loaded.catalog.workflows.contains_key(&WorkflowId(id))),
-        ];
-        let instead = instead.into_iter().find(|(kind, is)| *is && *kind != what);
-        let instead = instead.map(|(kind, _)| kind.to_owned());
-        Ok(Rejection::NotFound { what: what.to_owned(), id: id.to_string(), instead })
     }
 
     /// Checks that the actor may look into a case that was read. A case outside the scope is reported as not found,
@@ -166,7 +125,7 @@ impl Look<'_> {
         reference: impl std::fmt::Display,
     ) -> Result<Case, Rejection> {
         let case = case.filter(|case| self.caller.sees(case));
-        let case = case.ok_or_else(|| Rejection::not_found("case", reference))?;
+        let case = case.ok_or_else(|| self.desk.not_found("case", reference))?;
         self.desk.engine.allow(&self.desk.call.actor, action, &case)?;
         Ok(case)
     }
@@ -220,6 +179,10 @@ impl Look<'_> {
     /// The condition for cases that are pending for the actor.
     pub(super) fn pending(&self) -> Pending {
         let mine = Permission::ALL.iter().filter(|permission| self.desk.call.actor.may(**permission));
-        Pending { by: self.caller.by.clone(), bits: mine.fold(0, |bits, permission| bits | permission.bit()) }
+        Pending {
+            by: self.caller.by.clone(),
+            on_behalf_of: self.caller.on_behalf_of.clone(),
+            bits: mine.fold(0, |bits, permission| bits | permission.bit()),
+        }
     }
 }

@@ -171,7 +171,7 @@ impl Desk {
         let look = self.look(Permission::ReadNotes, "read_thread")?;
         let internal = look.sees_internal_notes();
         let plan = LoadPlan { notes: vec![note], ..LoadPlan::default() };
-        let missing = || Rejection::not_found("note", note);
+        let missing = || self.not_found("note", note);
         let (loaded, case) = match look.case(plan, "read_thread", "") {
             Err(Error::Rejected(Rejection::NotFound { .. })) => return Err(missing().into()),
             opened => opened?,

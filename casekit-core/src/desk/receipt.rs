@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Done;
-use crate::model::{CaseId, CaseTypeId, CustomerId, NoteId, StreamId, WorkflowId};
+use crate::model::{
+    BankAccountId, CaseId, CaseTypeId, CustomerId, NextOfKinId, NoteId, StreamId, WorkflowId,
+};
 use crate::store::{StoreError, StoreErrorKind};
 
 /// The receipt for a case that was raised.
@@ -75,6 +77,30 @@ pub struct AddedNote {
     pub replayed: bool,
 }
 
+/// The receipt for a bank account that was added to a customer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct AddedBankAccount {
+    /// The id of the new account.
+    pub id: BankAccountId,
+    /// The revision of the customer, for `seen` in an edit.
+    pub revision: u64,
+    /// Whether the account had already been added under the same request id.
+    pub replayed: bool,
+}
+
+/// The receipt for a next of kin who was added to a customer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct AddedNextOfKin {
+    /// The id of the new entry.
+    pub id: NextOfKinId,
+    /// The revision of the customer, for `seen` in an edit.
+    pub revision: u64,
+    /// Whether the person had already been added under the same request id.
+    pub replayed: bool,
+}
+
 /// The receipt for a command that changed something, or found it already as requested.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
@@ -126,6 +152,18 @@ impl Done {
         let (StreamId::Case(case), revision) = self.first()? else { return Err(lost()) };
         let id = self.receipt.note.ok_or_else(lost)?;
         Ok(AddedNote { id, case, revision, replayed: self.replayed })
+    }
+
+    pub(crate) fn added_bank_account(self) -> Result<AddedBankAccount, StoreError> {
+        let (_, revision) = self.first()?;
+        let id = BankAccountId(self.receipt.entry.ok_or_else(lost)?);
+        Ok(AddedBankAccount { id, revision, replayed: self.replayed })
+    }
+
+    pub(crate) fn added_next_of_kin(self) -> Result<AddedNextOfKin, StoreError> {
+        let (_, revision) = self.first()?;
+        let id = NextOfKinId(self.receipt.entry.ok_or_else(lost)?);
+        Ok(AddedNextOfKin { id, revision, replayed: self.replayed })
     }
 
     pub(crate) fn changed(self) -> Changed {

@@ -16,7 +16,8 @@ use crate::decide::{ApproveStep, Approving, Mark, ReceiveRequest, RevokeApproval
 use crate::engine::Done;
 use crate::error::Error;
 use crate::model::{BlobId, Case, CaseId, Catalog, Customer, Permission, Progress, SnapshotTable};
-use crate::rejection::{Blocker, FieldRule, Rejection};
+use crate::rejection::{Blocker, Rejection};
+use crate::release::shown::not_there;
 use crate::store::{CaseQuery, CountBy, CountQuery, LoadPlan, NoteQuery};
 
 /// The maximum number of notes in a summary.
@@ -94,14 +95,17 @@ impl Desk {
 
     /// Lists the cases that are pending for the actor, oldest first.
     ///
-    /// A case is pending if its workflow is live, the actor holds it or nobody does, and a step is ready that one of
-    /// the actor's permissions allows. A case with an error is still pending. Needs
+    /// A case is pending if a step is ready, or has failed, that the actor can decide: no blocker that casekit knows
+    /// is in the way, or only that nobody has taken the case. So a step that excludes the actor is not pending for them,
+    /// and one that anyone may do is, whoever holds the case. An answer that could not be sent is pending for whoever
+    /// may do its step, and retry. What the host's authorizer forbids is not asked. Needs
     /// [`ReadCases`](Permission::ReadCases).
     ///
     /// # Cost
     ///
     /// Reads one page by the index of pending cases: the same at a thousand cases and at a million. If the actor's
-    /// scope is narrowed, it is tested on the pending cases as in [`cases`](Self::cases).
+    /// scope is narrowed, or they are excluded from a step of some case, that is tested on the pending cases as in
+    /// [`cases`](Self::cases).
     ///
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn my_cases(&self, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
@@ -136,11 +140,11 @@ impl Desk {
     /// # Cost
     ///
     /// Reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million. For
-    /// an actor who sees only their own cases, reads each of these cases.
+    /// an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
     pub fn my_pending_count(&self) -> Result<u64, Error> {
         let look = self.look(Permission::ReadCases, "my_cases")?;
         let query = CountQuery {
-            by: CountBy::Holder,
+            by: CountBy::Category,
             types: look.caller.scope.types.clone(),
             stage: None,
             category: None,
@@ -402,7 +406,11 @@ impl Desk {
         let snapshot = snapshot.ok_or_else(missing)?;
         let named = |one: &SnapshotTable| one.source == source && one.name == table;
         let place = snapshot.tables.iter().position(named);
-        let place = place.ok_or_else(|| Rejection::field("table", FieldRule::Unknown))?;
+        let unknown = || {
+            let (field, rule) = not_there(&snapshot.tables, source, table, None);
+            Rejection::field(field, rule)
+        };
+        let place = place.ok_or_else(unknown)?;
         let frozen = self.engine.open_snapshot(&case, snapshot);
         let rows = frozen.and_then(|frozen| frozen.page(place, offset, limit));
         let table = snapshot.tables.get(place);

@@ -31,16 +31,41 @@ impl Desk {
     ///
     /// # Cost
     ///
-    /// Reads every event and note of the stream, and holds the notes: it grows with the stream.
+    /// Reads every event and note of the stream, and holds the notes: it grows with the stream. The ledger has an event
+    /// for each head, import, export and restore of the file.
     pub fn verify_stream(&self, stream: StreamId) -> Result<VerifyReport, Error> {
+        self.verify_stream_with(stream, |_| ControlFlow::Continue(()))
+    }
+
+    /// Verifies the history of one stream like [`verify_stream`](Self::verify_stream), and tells how far it has come.
+    ///
+    /// # Arguments
+    ///
+    /// - `stream`: the stream whose history is verified.
+    /// - `tell`: called at the beginning, after each 1,000 events and notes, and at the end. It can end the call with
+    ///   `Break`.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such stream, or it is outside the actor's scope.
+    /// - `Store`: of the kind `Cancelled`, after `Break`. Nothing is proven then.
+    ///
+    /// # Cost
+    ///
+    /// As [`verify_stream`](Self::verify_stream). It ends within 1,000 events and notes of the `Break`.
+    pub fn verify_stream_with(
+        &self,
+        stream: StreamId,
+        mut tell: impl FnMut(VerifyProgress) -> ControlFlow<()>,
+    ) -> Result<VerifyReport, Error> {
         let look = self.look(Permission::Verify, "verify")?;
         if self.is_outside(&look, stream)? {
-            return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
+            return Err(self.not_found(stream.kind().word(), stream.uuid()).into());
         }
         let store = self.engine.store.as_ref();
-        let report = Verifier::stream(store, stream, self.language(), &mut |_| ControlFlow::Continue(()))?;
+        let report = Verifier::stream(store, stream, self.language(), &mut tell)?;
         if report.events == 0 && report.broken.is_none() {
-            return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
+            return Err(self.not_found(stream.kind().word(), stream.uuid()).into());
         }
         Ok(report)
     }

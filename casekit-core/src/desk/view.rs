@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::case_view::CaseSummary;
 use crate::command::NewStep;
 use crate::model::{
-    CaseTypeId, CustomerId, EmploymentStatus, Gender, MaritalStatus, NoteId, SourceSetting, StageCategory,
-    Timestamp, Visibility, WebformTarget, WorkflowId,
+    BankAccountId, CaseTypeId, CustomerId, EmploymentStatus, Gender, MaritalStatus, NextOfKinId, NoteId,
+    SourceSetting, StageCategory, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 
 /// A case type, as its newest version has it.
@@ -117,6 +117,8 @@ pub struct CustomerView {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NextOfKinView {
+    /// The id of the entry, by which the person is changed or removed; it never changes.
+    pub id: NextOfKinId,
     /// The person's name, 1 to 200 characters.
     pub name: String,
     /// The relationship to the customer, such as `mother`.
@@ -131,11 +133,14 @@ pub struct NextOfKinView {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct BankAccountView {
+    /// The id of the account, by which it is changed or removed; it never changes.
+    pub id: BankAccountId,
     /// The name of the bank, if it was given.
     pub bank: Option<String>,
     /// The name of the account holder, if it was given.
     pub account_name: Option<String>,
-    /// `…` and the last four characters of the number; only `…` for a number of fewer than 8 characters.
+    /// `…` and the last four characters of the number; only `…` for a number of fewer than 8 characters. It is no number:
+    /// to keep the number, leave it out of an edit.
     pub hint: String,
     /// The account number or IBAN in clear; `None` unless the actor may read sensitive values.
     pub number: Option<String>,

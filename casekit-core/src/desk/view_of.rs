@@ -68,6 +68,7 @@ pub(crate) fn case_type_view(case_type: &CaseType, looking: Looking<'_>) -> Case
 pub(crate) fn customer_view(customer: Customer, access: Access) -> CustomerView {
     let profile = customer.profile;
     let next_of_kin = profile.next_of_kin.into_iter().map(|kin| NextOfKinView {
+        id: kin.id,
         name: kin.name.into(),
         relationship: kin.relationship.map(ShortText::into),
         phone: kin.phone.map(ShortText::into),
@@ -97,6 +98,7 @@ pub(crate) fn customer_view(customer: Customer, access: Access) -> CustomerView 
 
 fn account_view(account: BankAccount, access: Access) -> BankAccountView {
     BankAccountView {
+        id: account.id,
         bank: account.bank.map(ShortText::into),
         account_name: account.account_name.map(Name::into),
         hint: account.number.hint(),

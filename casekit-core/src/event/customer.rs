@@ -1,9 +1,13 @@
 //! What happens to a customer.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use super::Event;
-use crate::model::{Customer, CustomerField, CustomerId, Name, Profile};
+use super::{Event, Personal};
+use crate::model::{
+    BankAccountField, BankAccountId, Customer, CustomerField, CustomerId, Name, NextOfKinField, NextOfKinId,
+    Profile,
+};
 use crate::tagged::tagged;
 
 /// What happened to a customer.
@@ -21,32 +25,108 @@ pub enum CustomerFact {
         /// The fields that changed.
         fields: Vec<CustomerField>,
     },
+    /// The customer has one more bank account. It is in the personal part.
+    BankAccountAdded {
+        /// The id of the account.
+        account: BankAccountId,
+    },
+    /// A bank account changed. What it was and what it is now is in the personal part.
+    BankAccountChanged {
+        /// The id of the account.
+        account: BankAccountId,
+        /// The fields that changed.
+        fields: Vec<BankAccountField>,
+    },
+    /// A bank account was removed. What it was is in the personal part.
+    BankAccountRemoved {
+        /// The id of the account.
+        account: BankAccountId,
+    },
+    /// The customer has one more next of kin, who is in the personal part.
+    NextOfKinAdded {
+        /// The id of the entry.
+        person: NextOfKinId,
+    },
+    /// A next of kin changed. What was known and what is known now is in the personal part.
+    NextOfKinChanged {
+        /// The id of the entry.
+        person: NextOfKinId,
+        /// The fields that changed.
+        fields: Vec<NextOfKinField>,
+    },
+    /// A next of kin was removed. What was known is in the personal part.
+    NextOfKinRemoved {
+        /// The id of the entry.
+        person: NextOfKinId,
+    },
 }
 
 tagged!("event": CustomerFact);
 
 impl CustomerFact {
+    /// The id of the bank account or next of kin that it is about; `None` if it is about neither.
+    #[must_use]
+    pub fn entry(&self) -> Option<Uuid> {
+        match self {
+            Self::BankAccountAdded { account }
+            | Self::BankAccountChanged { account, .. }
+            | Self::BankAccountRemoved { account } => Some(account.0),
+            Self::NextOfKinAdded { person }
+            | Self::NextOfKinChanged { person, .. }
+            | Self::NextOfKinRemoved { person } => Some(person.0),
+            Self::CustomerCreated { .. } | Self::CustomerUpdated { .. } => None,
+        }
+    }
+
     /// The customer after this fact; `None` if it cannot follow the state before it.
     pub(crate) fn apply(&self, id: CustomerId, before: Option<Customer>, event: &Event) -> Option<Customer> {
-        let personal = &event.personal;
-        match (self, before) {
-            (Self::CustomerCreated { fields: _ }, None) => {
-                let profile = personal.profile.as_deref().cloned();
-                Some(Customer {
-                    id,
-                    revision: event.revision,
-                    profile: profile.unwrap_or_else(|| Profile::named(Name::erased())),
-                    created_at: event.header.at,
-                    updated_at: event.header.at,
-                })
+        let at = event.header.at;
+        let begins = matches!(self, Self::CustomerCreated { .. });
+        let mut customer = match before {
+            None if begins => {
+                let profile = event.personal.profile.as_deref().cloned();
+                let profile = profile.unwrap_or_else(|| Profile::named(Name::erased()));
+                Customer { id, revision: 0, profile, created_at: at, updated_at: at }
             }
-            (Self::CustomerUpdated { fields: _ }, Some(mut customer)) => {
-                personal.profile_to.iter().cloned().for_each(|value| customer.profile.set(value));
-                customer.revision = event.revision;
-                customer.updated_at = event.header.at;
-                Some(customer)
+            Some(customer) if !begins => customer,
+            None | Some(_) => return None,
+        };
+        self.change(&mut customer.profile, &event.personal);
+        customer.revision = event.revision;
+        customer.updated_at = at;
+        Some(customer)
+    }
+
+    /// Changes the profile. An entry of which the personal part was erased is not there.
+    fn change(&self, profile: &mut Profile, personal: &Personal) {
+        let (accounts, kin) = (&mut profile.bank_accounts, &mut profile.next_of_kin);
+        match self {
+            Self::CustomerCreated { fields: _ } => {}
+            Self::CustomerUpdated { fields: _ } => {
+                personal.profile_to.iter().cloned().for_each(|value| profile.set(value));
             }
-            (Self::CustomerCreated { .. }, Some(_)) | (Self::CustomerUpdated { .. }, None) => None,
+            Self::BankAccountAdded { account: _ } => {
+                accounts.extend(personal.bank_account.as_ref().and_then(|one| one.to.clone()));
+            }
+            Self::BankAccountChanged { account, fields: _ } => {
+                let now = personal.bank_account.as_ref().and_then(|one| one.to.clone());
+                let place = accounts.iter_mut().find(|one| one.id == *account);
+                if let (Some(place), Some(now)) = (place, now) {
+                    *place = now;
+                }
+            }
+            Self::BankAccountRemoved { account } => accounts.retain(|one| one.id != *account),
+            Self::NextOfKinAdded { person: _ } => {
+                kin.extend(personal.next_of_kin.as_ref().and_then(|one| one.to.clone()));
+            }
+            Self::NextOfKinChanged { person, fields: _ } => {
+                let now = personal.next_of_kin.as_ref().and_then(|one| one.to.clone());
+                let place = kin.iter_mut().find(|one| one.id == *person);
+                if let (Some(place), Some(now)) = (place, now) {
+                    *place = now;
+                }
+            }
+            Self::NextOfKinRemoved { person } => kin.retain(|one| one.id != *person),
         }
     }
 }

@@ -6,8 +6,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    BlobId, DataApproval, FrozenPlace, LongText, Name, NoDataFinding, Profile, ProfileValue, Redaction,
-    RedactionTarget, Request, ShortText, Title,
+    BankAccount, BlobId, DataApproval, FrozenPlace, LongText, Name, NextOfKin, NoDataFinding, Profile,
+    ProfileValue, Redaction, RedactionTarget, Request, ShortText, Title,
 };
 
 /// The text and names that belong to a fact; empty if there are none, or they were erased.
@@ -34,6 +34,12 @@ pub struct Personal {
     /// The new values of the same fields, in the same order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub profile_to: Vec<ProfileValue>,
+    /// A bank account of a customer, as it was and as it is now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bank_account: Option<Box<OldNew<BankAccount>>>,
+    /// A next of kin of a customer, as they were entered before and now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_of_kin: Option<Box<OldNew<NextOfKin>>>,
     /// Why it was done; `None` if no reason was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<ShortText>,
@@ -173,8 +179,8 @@ macro_rules! members {
 }
 
 members! {
-    title description text name profile profile_from profile_to reason customer_reason request salt method checked
-    redaction_reasons
+    title description text name profile profile_from profile_to bank_account next_of_kin reason customer_reason request salt
+    method checked redaction_reasons
 }
 
 impl<'de> DeserializeSeed<'de> for Fill<'_> {

@@ -45,7 +45,7 @@ impl FieldRule {
             Self::NumberNotId => "number_not_id",
             Self::OutOfRange { .. } => "out_of_range",
             Self::InstantOutOfRange { .. } => "instant_out_of_range",
-            Self::Unknown => "unknown",
+            Self::Unknown { .. } => "unknown",
             Self::Ambiguous { .. } => "ambiguous",
             Self::Inactive => "inactive",
             Self::AlreadyInUse => "already_in_use",
@@ -63,6 +63,7 @@ impl FieldRule {
     pub fn message(&self) -> Message {
         let said = Message::new(format!("rule.{}", self.code()));
         match self {
+            Self::Unknown { choices } => choices.said("rule.unknown"),
             Self::TooLong { limit } | Self::TooMany { limit } | Self::TooManyWords { limit } => {
                 said.with("limit", *limit)
             }
@@ -80,7 +81,6 @@ impl FieldRule {
             | Self::ControlCharacter
             | Self::NotAnId
             | Self::NumberNotId
-            | Self::Unknown
             | Self::Inactive
             | Self::AlreadyInUse
             | Self::Reserved

@@ -114,7 +114,8 @@ fn every_refusal_has_label_with_all_that_it_says() {
     rejections.iter().for_each(|rejection| is_said(&rejection.message()));
     is_said(&Rejection::not_found("settings", "").message());
     let instead = Some("case type".into());
-    is_said(&Rejection::NotFound { what: "case".into(), id: text(), instead }.message());
+    let choices = crate::rejection::Choices::default();
+    is_said(&Rejection::NotFound { what: "case".into(), id: text(), instead, choices }.message());
 
     let blockers = [
         Blocker::MoveNotAllowed { from: text(), to: text() },
@@ -165,7 +166,7 @@ fn every_refusal_has_label_with_all_that_it_says() {
         FieldRule::NumberNotId,
         FieldRule::OutOfRange { least: 0, most: 1 },
         FieldRule::InstantOutOfRange { first: Timestamp::UNIX_EPOCH, last: Timestamp::UNIX_EPOCH },
-        FieldRule::Unknown,
+        FieldRule::unknown_id(),
         FieldRule::Ambiguous { choices: vec![text(), text()] },
         FieldRule::Inactive,
         FieldRule::AlreadyInUse,
@@ -178,6 +179,11 @@ fn every_refusal_has_label_with_all_that_it_says() {
     ];
     assert_eq!(rules.each_ref().map(FieldRule::code).to_vec(), variants::<FieldRule>("{\"rule\":\"?\"}"));
     rules.iter().for_each(|rule| is_said(&rule.message()));
+    for (given, names) in [("Suport", 1), ("Refund", 1), ("Refund", 12)] {
+        let all = || (0..names).map(|_| "Support");
+        is_said(&FieldRule::unknown(given, all()).message());
+        is_said(&Rejection::none_called("case type", given, all()).message());
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::store::{
     After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, FailureCount,
     HolderFilter, Slice, Sort,
 };
+use crate::work_item::is_pending;
 
 impl World {
     pub(super) fn cases(&self, query: &CaseQuery) -> Slice<CaseRow> {
@@ -120,10 +121,7 @@ impl World {
             && raised_from.is_none_or(|from| case.raised_at >= from)
             && raised_before.is_none_or(|before| case.raised_at < before)
             && own.as_ref().is_none_or(|actor| case.raised_by == *actor || case.holder_id() == Some(actor))
-            && pending.as_ref().is_none_or(|pending| {
-                let mine = case.holder_id().is_none_or(|holder| *holder == pending.by);
-                mine && case.ready_bits() & pending.bits != 0
-            })
+            && pending.as_ref().is_none_or(|pending| is_pending(case, pending))
             && failing
                 .as_ref()
                 .is_none_or(|failing| failure_of(case).is_some_and(|failure| is_for(failing, failure)))

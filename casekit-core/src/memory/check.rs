@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::World;
 use super::search::Entry;
-use crate::commit::{Claim, ClaimKind, Fold, claims_of};
+use crate::commit::{Claim, ClaimKind, Digest, Fold, claims_of};
 use crate::model::{Catalog, Note, NoteId, State, StreamId};
 use crate::search::note_terms;
-use crate::store::{StoreError, StoreErrorKind};
+use crate::store::{StoreError, StoreErrorKind, StoredRequest};
 
 impl World {
     pub(super) fn check(&self) -> Result<(), StoreError> {
         let sound = [
             ("the states and notes", self.folds_agree()),
+            ("the requests", self.requests_agree()),
             ("the names in use", self.claims_agree()),
             ("the entries of the search", self.entries_agree()),
             ("the definitions", self.catalog_agrees()),
@@ -40,6 +41,16 @@ impl World {
         made.eq(kept)
             && notes == self.notes.iter().map(|(id, note)| (*id, note)).collect()
             && self.events.is_sorted_by(|event, next| event.position < next.position)
+    }
+
+    /// Every event that carries out a request has it, and no request has what another did.
+    fn requests_agree(&self) -> bool {
+        let left = |kept: &&StoredRequest| kept.receipt.events > 0;
+        let said = self.requests.values().filter(left);
+        let said: BTreeMap<u64, Digest> =
+            said.map(|kept| (kept.receipt.position, kept.claim.digest(kept.receipt.events))).collect();
+        let of_events = self.events.iter().filter_map(|event| Some((event.position, event.request?)));
+        said.len() == self.requests.values().filter(left).count() && of_events.eq(said)
     }
 
     /// Every name is claimed by the stream whose state has it, and by no other.
@@ -100,9 +111,10 @@ impl World {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::commit::RequestClaim;
     use crate::conformance::build::{Clerk, RawCase};
     use crate::memory::MemoryStore;
-    use crate::model::{Case, CaseId, NoteId, WorkflowId};
+    use crate::model::{Case, CaseId, NoteId, RequestId, WorkflowId};
 
     /// A little of everything: definitions, a customer with a reference, two cases, one of them
     /// imported and one from a request, two notes, one of them retracted.
@@ -121,6 +133,14 @@ mod tests {
         clerk.note(case.id, "A note");
         let retracted = clerk.note(case.id, "Another");
         clerk.write_drafts(vec![clerk.retracts_note(&retracted)]);
+        for id in ["request 1", "request 2"] {
+            let mut commit = clerk.commit(vec![clerk.imports(), clerk.imports()]);
+            commit.request = Some(clerk.request("ada", id));
+            clerk.write(commit);
+        }
+        let mut nothing = clerk.empty_commit();
+        nothing.request = Some(clerk.request("bea", "request 3"));
+        clerk.write(nothing);
         store
     }
 
@@ -156,6 +176,22 @@ mod tests {
             ("a note says something else", |world| world.notes.values_mut().for_each(|note| note.edits += 1)),
             ("a note is gone", |world| world.notes.clear()),
             ("a state has another revision", |world| on_some_case(world, |case| case.revision += 1)),
+            ("a request is gone", |world| drop(world.requests.pop_first())),
+            ("a request has another id", |world| {
+                let (key, kept) = world.requests.pop_first().unwrap();
+                let id = RequestId::parse("request", "another").unwrap();
+                let claim = RequestClaim { id: id.clone(), ..kept.claim };
+                world.requests.insert((key.0, id), StoredRequest { claim, ..kept });
+            }),
+            ("a request says that it did less", |world| {
+                let less =
+                    |kept: &mut StoredRequest| kept.receipt.events = kept.receipt.events.saturating_sub(1);
+                world.requests.values_mut().for_each(less);
+            }),
+            ("a request has what another did", |world| {
+                let first = world.requests.values().next().unwrap().clone();
+                world.requests.values_mut().for_each(|kept| *kept = first.clone());
+            }),
             ("a name is free again", |world| drop(world.claims.pop_first())),
             ("a name is had by another", |world| {
                 world.claims.values_mut().for_each(|stream| *stream = StreamId::Ledger);

@@ -103,10 +103,4 @@ impl Case {
     pub fn live(&self) -> Option<&Progress> {
         self.progress.as_deref().filter(|progress| progress.is_live())
     }
-
-    /// The permissions with which somebody can act on it now, as bits; 0 if nothing is pending.
-    #[must_use]
-    pub fn ready_bits(&self) -> u32 {
-        self.progress.as_deref().map_or(0, Progress::ready_bits)
-    }
 }

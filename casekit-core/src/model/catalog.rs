@@ -46,6 +46,22 @@ impl Catalog {
         meant(self.workflows.values(), |workflow| &workflow.name, text, language)
     }
 
+    /// The names of the case types that pass a test, as staff see them and in their order.
+    pub(crate) fn type_names(&self, language: &Language, shown: impl Fn(&CaseType) -> bool) -> Vec<String> {
+        let shown = self.case_types.values().filter(|one| shown(one));
+        in_order(shown.map(|one| one.name.said(language).into_owned()).collect())
+    }
+
+    /// The names of the workflows that pass a test, as staff see them and in their order.
+    pub(crate) fn workflow_names(
+        &self,
+        language: &Language,
+        shown: impl Fn(&Workflow) -> bool,
+    ) -> Vec<String> {
+        let shown = self.workflows.values().filter(|one| shown(one));
+        in_order(shown.map(|one| one.name.said(language).into_owned()).collect())
+    }
+
     /// The name of a case type as staff see it; its id if the file has no such type.
     #[must_use]
     pub fn type_name(&self, id: CaseTypeId, language: &Language) -> String {
@@ -59,6 +75,11 @@ impl Catalog {
         let found = self.case_types.get(&id);
         found.map_or_else(|| stage.to_string(), |case_type| case_type.label(stage, language).into_owned())
     }
+}
+
+fn in_order(mut names: Vec<String>) -> Vec<String> {
+    names.sort_by_cached_key(|name| fold_name(name));
+    names
 }
 
 /// Finds a definition by its name. A name that somebody gave is preferred to a shipped one: otherwise loading another

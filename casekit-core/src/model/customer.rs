@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CustomerId, LongText, Name, Reference, Sensitive, ShortText, Timestamp};
+use super::{BankAccount, CustomerId, LongText, Name, NextOfKin, Reference, ShortText, Timestamp};
 use crate::field::FieldError;
 use crate::language::Argument;
 
@@ -309,33 +309,4 @@ choices! {
         /// Retired.
         Retired = "retired",
     }
-}
-
-/// Somebody to call in an emergency.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct NextOfKin {
-    /// The name of the person, 1 to 200 characters.
-    pub name: Name,
-    /// How they are related to the customer; `None` if not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub relationship: Option<ShortText>,
-    /// Their telephone number: up to 1,000 characters; `None` if not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone: Option<ShortText>,
-    /// Their address, on one or more lines; `None` if not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub address: Option<LongText>,
-}
-
-/// A bank account of a customer.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct BankAccount {
-    /// The name of the bank; `None` if not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bank: Option<ShortText>,
-    /// The name of the account's owner; `None` if not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<Name>,
-    /// The account number or IBAN; sensitive.
-    pub number: Sensitive,
 }

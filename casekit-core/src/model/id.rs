@@ -53,6 +53,10 @@ ids! {
     NoteId is "note";
     /// Identifies an entry of the directory of people. It is not the id by which the host knows them.
     PersonId is "person";
+    /// Identifies a bank account of a customer, across its changes.
+    BankAccountId is "bank_account";
+    /// Identifies a next of kin of a customer, across its changes.
+    NextOfKinId is "next_of_kin";
     /// Identifies one line of commits to a store. Restoring a backup begins another line, since what is written from
     /// then on differs from what the old file may have gone on to write.
     Lineage is "lineage";

@@ -284,13 +284,6 @@ impl Progress {
         self.steps.iter().filter(move |step| self.is_live() && ready(step))
     }
 
-    /// The permissions with which somebody can act now, as bits; 0 if nobody can. What is pending is counted by these
-    /// bits.
-    #[must_use]
-    pub fn ready_bits(&self) -> u32 {
-        self.ready_steps().fold(0, |bits, step| bits | step.permission.bit())
-    }
-
     /// The newest data approval that holds; `None` if there is none.
     #[must_use]
     pub fn data_approval(&self) -> Option<&DataApproval> {

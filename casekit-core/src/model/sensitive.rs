@@ -28,13 +28,15 @@ impl Sensitive {
     }
 
     /// What everybody else may see of an account number: `…` and the last four characters, or `…` alone if it has
-    /// fewer than eight. Of a credential nobody else may see any part.
+    /// fewer than eight; spaces do not count. Of a credential nobody else may see any part.
     #[must_use]
     pub fn hint(&self) -> String {
-        let length = self.0.as_str().chars().count();
+        // `DE89 3704 0044 0532 0130 00` ends in `3000`, however it is grouped.
+        let written = || self.0.as_str().chars().filter(|c| !c.is_whitespace());
+        let length = written().count();
         // Four characters of a value of five would give it away.
         let shown = if length >= 8 { 4 } else { 0 };
-        self.0.as_str().chars().skip(length - shown).fold(String::from("…"), |mut hint, c| {
+        written().skip(length - shown).fold(String::from("…"), |mut hint, c| {
             hint.push(c);
             hint
         })
@@ -58,7 +60,9 @@ mod tests {
     #[test]
     fn a_hint_shows_the_last_four_characters_of_a_long_value_only() {
         assert_eq!(sensitive("DE89370400440532013000").hint(), "…3000");
+        assert_eq!(sensitive("DE89 3704 0044 0532 0130 00").hint(), "…3000");
         assert_eq!(sensitive("12345").hint(), "…");
+        assert_eq!(sensitive("1 2 3 4 5").hint(), "…");
     }
 
     #[test]

@@ -65,16 +65,16 @@ impl Typed {
         let text = self.plain.trim_start_matches(['#', ' ']);
         let (before, run) = text.split_at(text.trim_end_matches(|c: char| c.is_ascii_digit()).len());
         let prefix = before.split(['-', ' ']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
-        let glued = before.is_empty() || !before.ends_with(['-', ' ']);
         let mut found = Vec::new();
         match before.is_empty() {
             true => found.extend(number(None, run)),
             false => found.extend(number(Some(prefix.clone()), run)),
         }
         // A prefix may end with a digit, as one of a year does: `C2000001`, `2024000001`.
-        if glued && run.len() > Self::DIGITS {
+        if run.len() > Self::DIGITS {
             let (more, last) = run.split_at(run.len() - Self::DIGITS);
-            found.extend(number(Some(format!("{prefix}{more}")), last));
+            let parted = if before.ends_with(['-', ' ']) { "-" } else { "" };
+            found.extend(number(Some(format!("{prefix}{parted}{more}")), last));
         }
         found
     }
@@ -191,6 +191,7 @@ mod tests {
         let number = |prefix: Option<&str>, value| TypedNumber { prefix: prefix.map(str::to_owned), value };
         assert_eq!(read("C2000001"), [number(Some("C"), 2_000_001), number(Some("C2"), 1)]);
         assert_eq!(read("2024000001"), [number(None, 2_024_000_001), number(Some("2024"), 1)]);
+        assert_eq!(read("HELP-2000001"), [number(Some("HELP"), 2_000_001), number(Some("HELP-2"), 1)]);
         assert_eq!(read("2024-000001"), [number(Some("2024"), 1)]);
     }
 

@@ -28,21 +28,17 @@ impl Rejection {
                 .with_word("action", "action", action)
                 .with("reasons", reasons(blockers.iter().map(Blocker::message))),
             Self::AlreadyTaken { by } => said("rejection.already_taken").with("by", by.as_str()),
-            Self::NotFound { what, id, instead } => {
+            Self::NotFound { what, id, instead, choices } => {
                 let thing = what.replace(' ', "_");
-                let code = match instead {
-                    _ if id.is_empty() => "rejection.not_found_unnamed",
-                    None => "rejection.not_found",
-                    Some(_) => "rejection.not_found_instead",
-                };
-                let mut message = said(code).with_word("thing", "thing", &thing);
-                if !id.is_empty() {
-                    message = message.with("id", id.as_str());
-                }
-                match instead {
-                    Some(instead) => message.with_word("instead", "thing", &instead.replace(' ', "_")),
-                    None => message,
-                }
+                let message =
+                    match instead {
+                        _ if id.is_empty() => choices.said("rejection.not_found_unnamed"),
+                        None => said("rejection.not_found").with("id", id.as_str()),
+                        Some(instead) => said("rejection.not_found_instead")
+                            .with("id", id.as_str())
+                            .with_word("instead", "thing", &instead.replace(' ', "_")),
+                    };
+                message.with_word("thing", "thing", &thing)
             }
             Self::Conflict { seen, now } => said("rejection.conflict").with("seen", *seen).with("now", *now),
             Self::RequestIdReused => said("rejection.request_id_reused"),

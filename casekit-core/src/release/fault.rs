@@ -59,9 +59,17 @@ impl Fault {
     }
 
     /// A fault of any class. The functions above make the usual ones.
+    ///
+    /// A code of another form than 1 to 50 lower-case letters, digits and `_` is replaced by `failure_code_malformed`,
+    /// whose hint says so.
     #[must_use]
     pub fn new(code: &str, class: FailureClass, responsible: Responsible, hint: impl Into<Message>) -> Self {
-        Self { code: code.to_owned(), class, responsible, setting: None, hint: hint.into() }
+        let (code, hint) = match is_code(code) {
+            true => (code, hint.into()),
+            // A code stays in the history for good, and might be text from another system here.
+            false => ("failure_code_malformed", Message::new("hint.failure_code_malformed")),
+        };
+        Self { code: code.to_owned(), class, responsible, setting: None, hint }
     }
 
     /// Returns the same fault with the setting that caused it.
@@ -87,6 +95,11 @@ impl Fault {
     }
 }
 
+fn is_code(text: &str) -> bool {
+    let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    (1..=50).contains(&text.len()) && text.chars().all(legal)
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&Language::english().render(&self.hint))
@@ -94,3 +107,21 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_that_is_none_does_not_get_into_the_history() {
+        assert_eq!(Fault::transient("shop_closed", "try later").code, "shop_closed");
+        for code in ["db down", "", "Shop_Closed", "ada@example.org", &"x".repeat(51)] {
+            let fault = Fault::transient(code, "try later");
+            assert_eq!(
+                (fault.code.as_str(), fault.class),
+                ("failure_code_malformed", FailureClass::Transient)
+            );
+            assert!(fault.to_string().contains("such as `shop_closed`"), "{fault}");
+        }
+    }
+}

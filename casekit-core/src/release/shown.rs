@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::HiddenPart;
+use crate::field::FieldRule;
 use crate::model::{ColumnKind, DataValue, FrozenPlace, Redaction, RedactionTarget, SnapshotTable};
 
 /// A stored table as it is sent: without its hidden parts.
@@ -100,6 +101,28 @@ pub(crate) fn place_of(
         None => None,
     };
     Some(FrozenPlace { table: index, column })
+}
+
+/// Which part of a place is not in these tables, and what there is instead: the field `source`, `table` or `column`.
+pub(crate) fn not_there(
+    tables: &[SnapshotTable],
+    source: &str,
+    table: &str,
+    column: Option<&str>,
+) -> (&'static str, FieldRule) {
+    let of_source = || tables.iter().filter(|one| one.source == source);
+    if of_source().next().is_none() {
+        let mut sources: Vec<&str> = tables.iter().map(|one| one.source.as_str()).collect();
+        sources.dedup();
+        return ("source", FieldRule::unknown(source, sources));
+    }
+    match of_source().find(|one| one.name == table).zip(column) {
+        Some((found, column)) => {
+            let columns = found.columns.iter().map(|column| column.name.as_str());
+            ("column", FieldRule::unknown(column, columns))
+        }
+        None => ("table", FieldRule::unknown(table, of_source().map(|one| one.name.as_str()))),
+    }
 }
 
 /// Whether the place of a redaction is where the part that it names is in these tables.

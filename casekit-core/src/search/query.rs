@@ -2,15 +2,25 @@
 
 use crate::field::{FieldError, FieldRule};
 use crate::model::limits;
-use crate::text::{Purpose, cut, words};
+use crate::text::{
+    Kind, LONGEST_TERM, Word, cut, folded, folded_long, joined, numbered, numbers_for, pairs, words,
+};
 
-/// What a person looks for, as terms that must all be there; the last word need only be begun, with two characters at least.
+/// What a person looks for: a text is found if it has one term at least of each word that was typed. The last word need
+/// only be begun, with two characters at least.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Query {
-    /// Terms that must be there whole.
+    /// The words, all of which must be there.
+    pub words: Vec<AnyOf>,
+}
+
+/// One word of a query, in each of its spellings: `e-mail` is there as `e` and `mail`, or as `email`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AnyOf {
+    /// Terms of which one that is there whole is enough.
     pub whole: Vec<String>,
-    /// A term that must be there, or one that begins with it.
-    pub begun: Option<String>,
+    /// Terms of which one that begins a term is enough; each has two characters or more.
+    pub begun: Vec<String>,
 }
 
 impl Query {
@@ -18,53 +28,134 @@ impl Query {
     /// word, the last one too: nobody reads all that begins with it.
     ///
     /// # Errors
-    /// A text of more than [`limits::SHORT_TEXT`] characters or [`limits::QUERY_TERMS`] different terms: every term is
+    /// A text of more than [`limits::SHORT_TEXT`] characters or [`limits::QUERY_TERMS`] different words: every word is
     /// looked up in an index, so a longer text would keep a reader busy for minutes.
     pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
         if text.chars().nth(limits::SHORT_TEXT).is_some() {
             return Err(FieldError::new(field, FieldRule::TooLong { limit: limits::SHORT_TEXT as u64 }));
         }
-        let words: Vec<String> = words(text).collect();
+        let (short, long) = (folded(text), folded_long(text));
+        let typed: Vec<Word<'_>> = words(&short).collect();
+        let spellings = besides(&typed, long.as_deref());
         let open_ended = text.chars().next_back().is_some_and(|c| !c.is_whitespace());
         let mut query = Self::default();
-        let last = words.len().saturating_sub(1);
-        for (place, word) in words.into_iter().enumerate() {
-            let mut terms = cut(word, Purpose::Query);
-            if place == last && open_ended {
-                query.begun = terms.pop_if(|term| term.chars().nth(1).is_some());
-            }
-            for term in terms {
-                if query.whole.contains(&term) {
-                    continue;
-                }
-                query.whole.push(term);
-                query.within_limit(field)?;
+        let last = typed.len().saturating_sub(1);
+        for (place, (word, besides)) in typed.iter().zip(spellings).enumerate() {
+            let spelled = |first: &str| {
+                let mut any = AnyOf::default();
+                any.add(first, word.kind == Kind::Spaced && place == last && open_ended);
+                besides.iter().for_each(|(term, to_last)| any.add(term, *to_last && open_ended));
+                any
+            };
+            let mut pairs = pairs(word.text).peekable();
+            if word.kind == Kind::Unspaced && pairs.peek().is_some() {
+                pairs.try_for_each(|pair| query.add(field, spelled(pair)))?;
+            } else {
+                query.add(field, spelled(cut(word.text)))?;
             }
         }
-        query.within_limit(field)?;
         Ok(query)
     }
 
-    fn within_limit(&self, field: &str) -> Result<(), FieldError> {
-        if self.whole.len() + usize::from(self.begun.is_some()) <= limits::QUERY_TERMS {
+    fn add(&mut self, field: &str, any: AnyOf) -> Result<(), FieldError> {
+        if self.words.contains(&any) {
             return Ok(());
         }
-        Err(FieldError::new(field, FieldRule::TooManyWords { limit: limits::QUERY_TERMS as u64 }))
+        if self.words.len() == limits::QUERY_TERMS {
+            return Err(FieldError::new(
+                field,
+                FieldRule::TooManyWords { limit: limits::QUERY_TERMS as u64 },
+            ));
+        }
+        self.words.push(any);
+        Ok(())
     }
 
     /// Whether there is nothing to look for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.whole.is_empty() && self.begun.is_none()
+        self.words.is_empty()
     }
 
     /// Whether a text with these terms is found.
     #[must_use]
     pub fn matches(&self, terms: &[String]) -> bool {
-        let begun =
-            self.begun.as_ref().is_none_or(|begun| terms.iter().any(|term| term.starts_with(begun.as_str())));
-        begun && self.whole.iter().all(|whole| terms.contains(whole))
+        self.words.iter().all(|any| any.matches(terms))
     }
+}
+
+impl AnyOf {
+    fn add(&mut self, term: &str, begun: bool) {
+        let terms = if begun && term.chars().nth(1).is_some() { &mut self.begun } else { &mut self.whole };
+        if !terms.iter().any(|there| there == term) {
+            terms.push(term.to_owned());
+        }
+    }
+
+    /// Every term, whole or begun.
+    pub fn terms(&self) -> impl Iterator<Item = &str> {
+        self.whole.iter().chain(&self.begun).map(String::as_str)
+    }
+
+    fn matches(&self, terms: &[String]) -> bool {
+        terms.iter().any(|term| {
+            self.whole.contains(term) || self.begun.iter().any(|begun| term.starts_with(begun.as_str()))
+        })
+    }
+}
+
+/// How else each word may be written, and whether that goes up to the last word: spelled out, joined with its
+/// neighbours, as the digits of a number in groups, or as the number of a case.
+///
+/// A joined spelling stands beside each of its words. So a text has to have either all of the words, or the joined one.
+fn besides(typed: &[Word<'_>], long: Option<&str>) -> Vec<Vec<(String, bool)>> {
+    let mut besides: Vec<Vec<(String, bool)>> = vec![Vec::new(); typed.len()];
+    let last = typed.len().saturating_sub(1);
+    for (place, word) in long.map(words).into_iter().flatten().enumerate() {
+        if let (Some(besides), Some(short)) = (besides.get_mut(place), typed.get(place))
+            && word.text != short.text
+        {
+            besides.push((cut(word.text).to_owned(), place == last));
+        }
+    }
+    let mut stand_beside = |start: usize, parts: usize, spelling: &str| {
+        let to_last = start + parts > last;
+        for word in besides.iter_mut().skip(start).take(parts) {
+            word.push((spelling.to_owned(), to_last));
+        }
+    };
+    for (place, word) in typed.iter().enumerate() {
+        if word.ends_in_number() {
+            stand_beside(place, 1, &numbered(word.text));
+        }
+    }
+    let mut start = 0;
+    for parts in typed.chunk_by(|before, word| word.is_joined_to(before)) {
+        if let Some(joined) = joined(parts) {
+            stand_beside(start, parts.len(), &joined);
+            if parts.last().is_some_and(Word::is_number) {
+                stand_beside(start, parts.len(), &numbered(&joined));
+            }
+        }
+        start += parts.len();
+    }
+    start = 0;
+    for groups in typed.chunk_by(|before, word| word.is_grouped_with(before)) {
+        if groups.iter().all(Word::is_number) {
+            numbers_for(groups).iter().for_each(|number| stand_beside(start, groups.len(), number));
+        }
+        start += groups.len();
+    }
+    for (place, pair) in typed.windows(2).enumerate() {
+        if let [letters, number] = pair
+            && number.is_number_of(letters)
+        {
+            let joined: String = letters.text.chars().chain(number.text.chars()).take(LONGEST_TERM).collect();
+            stand_beside(place, 2, &joined);
+            stand_beside(place, 2, &numbered(&joined));
+        }
+    }
+    besides
 }
 
 #[cfg(test)]

@@ -39,6 +39,12 @@ pub struct LoadPlan {
 }
 
 impl LoadPlan {
+    /// One customer, and nothing else.
+    #[must_use]
+    pub fn customer(id: CustomerId) -> Self {
+        Self { customers: vec![id], ..Self::default() }
+    }
+
     /// One case, and nothing else.
     #[must_use]
     pub fn case(id: CaseId) -> Self {
@@ -78,7 +84,7 @@ pub struct CaseFilter {
     pub raised_from: Option<Timestamp>,
     /// Raised before this instant.
     pub raised_before: Option<Timestamp>,
-    /// With this text in number, title, description or customer name.
+    /// With this text in number, title, description, customer name or request.
     pub text: Option<search::Query>,
     /// Held or raised by this actor: a scope uses it to leave only somebody's own cases.
     pub own: Option<ActorId>,
@@ -90,14 +96,22 @@ pub struct CaseFilter {
     pub due_task: Option<(DueTask, Timestamp)>,
 }
 
-/// A case is pending for an actor if they hold it or nobody does, and a step is ready that one of their permissions
-/// allows.
+/// A case is pending for an actor if one of its [work items](crate::work_item) is theirs, or would be if they took it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pending {
     /// The actor for whom cases are pending.
     pub by: ActorId,
+    /// The person for whom they act; whatever that person is excluded from, they are too.
+    pub on_behalf_of: Option<ActorId>,
     /// Their permissions, as [bits](crate::model::Permission::bit).
     pub bits: u32,
+}
+
+impl Pending {
+    /// Whose exclusions count: the actor's, and those of the person for whom they act.
+    pub fn people(&self) -> impl Iterator<Item = &ActorId> {
+        std::iter::once(&self.by).chain(&self.on_behalf_of)
+    }
 }
 
 /// Conditions on a failure; without any, every failure matches.

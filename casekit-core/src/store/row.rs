@@ -58,6 +58,8 @@ pub struct SavedRequest {
 pub struct CaseRow {
     /// The id of the case.
     pub id: CaseId,
+    /// The number of events folded into it, as in [`Case`].
+    pub revision: u64,
     /// The number by which people refer to the case.
     pub number: CaseNumber,
     /// The id of its type; `Defined` brings the name.
@@ -72,6 +74,8 @@ pub struct CaseRow {
     pub customer: Option<CustomerId>,
     /// The customer's current name.
     pub customer_name: Option<Name>,
+    /// The name that the requester gave, if it came from the webform.
+    pub requester: Option<Name>,
     /// The actor who holds it; `None` if it is untaken.
     pub holder: Option<ActorId>,
     /// When it was raised.
@@ -93,6 +97,7 @@ impl CaseRow {
         let progress = case.progress.as_deref();
         Self {
             id: case.id,
+            revision: case.revision,
             number: case.number.clone(),
             case_type: case.case_type,
             stage: case.stage.clone(),
@@ -100,6 +105,7 @@ impl CaseRow {
             title: case.title.clone(),
             customer: case.customer,
             customer_name: customer.cloned(),
+            requester: case.request.as_ref().map(|request| request.requester.clone()),
             holder: case.holder_id().cloned(),
             raised_at: case.raised_at,
             updated_at: case.updated_at,
@@ -196,6 +202,7 @@ mod tests {
             row,
             CaseRow {
                 id: case.id,
+                revision: case.revision,
                 number: CaseNumber { prefix: "C".into(), value: 1 },
                 case_type: crate::decide::testing::SUPPORT,
                 stage: StageId::parse("stage", "in_progress").unwrap(),
@@ -203,6 +210,7 @@ mod tests {
                 title: Title::parse("title", "Cannot log in").unwrap(),
                 customer: Some(ada.id),
                 customer_name: Some(ada.profile.name),
+                requester: None,
                 holder: Some(ActorId::parse("holder", "bola").unwrap()),
                 raised_at: at(),
                 updated_at: at(),

@@ -13,6 +13,7 @@ use casekit_core::model::{
     ActorId, BlobId, CaseId, CaseNumber, CaseTypeId, Catalog, CustomerId, DueTask, Failure, Lineage, Note,
     RequestId, StreamId, Timestamp,
 };
+use casekit_core::search::AnyOf;
 use casekit_core::store::{
     After, BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
     Cursor, CustomerQuery, CustomerRow, Defined, EventQuery, Failing, FailureCount, History, HistoryQuery,
@@ -52,6 +53,7 @@ pub(crate) enum Fault {
     DefinesListsByTheCatalogOfAnotherMoment,
     RoundsInstants,
     LosesSalts,
+    LosesWhichRequestItWas,
     TellsOfAnEventBefore,
     SweepsKeptBlobs,
     KeepsDroppedBlobs,
@@ -128,6 +130,8 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::DefinesListsByTheCatalogOfAnotherMoment, "rows_and_their_definitions_are_of_one_moment"),
     (Fault::RoundsInstants, "events_are_stored_as_they_were_sealed"),
     (Fault::LosesSalts, "events_are_stored_as_they_were_sealed"),
+    (Fault::LosesWhichRequestItWas, "events_are_stored_as_they_were_sealed"),
+    (Fault::LosesWhichRequestItWas, "the_chain_of_every_stream_verifies"),
     (Fault::TellsOfAnEventBefore, "a_history_has_the_events_of_its_stream_and_what_it_takes_to_show_them"),
     (Fault::SweepsKeptBlobs, "old_orphans_are_swept_and_kept_blobs_stay"),
     (Fault::KeepsDroppedBlobs, "a_dropped_blob_is_gone"),
@@ -481,14 +485,14 @@ impl Store for Broken {
             query.own = None;
         }
         if self.has(Fault::TakesTheLastWordWhole) {
-            query.text.whole.extend(query.text.begun.take());
+            query.text.words.iter_mut().for_each(|any| any.whole.append(&mut any.begun));
         }
         let mut defined = self.defined(|last| {
             let page = |limit| Ok(last.of(self.open()?.search(&SearchQuery { limit, ..query.clone() })?));
             self.cut_short(query.limit, page)
         })?;
         let slice = &mut defined.answer;
-        let terms = || query.text.whole.iter().chain(&query.text.begun);
+        let terms = || query.text.words.iter().flat_map(AnyOf::terms);
         if self.has(Fault::LosesLongTerms) && terms().any(|term| term.len() > 63) {
             slice.rows.clear();
         }
@@ -517,6 +521,9 @@ impl Store for Broken {
             }
             if self.has(Fault::LosesSalts) {
                 event.salt = None;
+            }
+            if self.has(Fault::LosesWhichRequestItWas) {
+                event.request = None;
             }
         }
         Ok(events)

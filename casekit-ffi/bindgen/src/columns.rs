@@ -16,6 +16,8 @@ pub const PAGES: [(&str, &str); 2] = [("cases", "cases_page_columns"), ("my_case
 pub enum Kind {
     /// Ids, as UUIDs.
     Ids,
+    /// Ids, some of which may be missing.
+    OptionalIds,
     /// Texts on one line.
     Texts,
     /// Texts on one line, some of which may be missing.
@@ -58,6 +60,7 @@ fn column(field: &Field) -> Result<Column> {
     let kind = match &ty {
         Type::Custom { builtin, .. } if **builtin == Type::String => Kind::Ids,
         Type::Optional { inner_type } => match plain(inner_type) {
+            Type::Custom { builtin, .. } if **builtin == Type::String => Kind::OptionalIds,
             Type::String => Kind::OptionalTexts,
             Type::Timestamp => Kind::OptionalInstants,
             _ => return none_for(field),

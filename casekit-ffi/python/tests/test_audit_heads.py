@@ -62,6 +62,23 @@ def test_verifying_is_followed_and_ended(manager: Desk, heads: list[AuditHead]) 
     assert manager.verify(heads).broken is None
 
 
+def test_verifying_one_stream_is_followed_and_ended(manager: Desk, heads: list[AuditHead]) -> None:
+    told: list[VerifyProgress] = []
+    ledger = StreamId.ledger()
+    report = manager.verify_stream(ledger, told.append)
+    assert told[0].events == 0 and told[-1].events == report.events == told[0].of
+    with pytest.raises(StoreError) as ended:
+        manager.verify_stream(ledger, lambda so_far: False)
+    assert ended.value.code == "cancelled"
+
+    def raises(so_far: VerifyProgress) -> None:
+        raise KeyError("of the application")
+
+    with pytest.raises(KeyError):
+        manager.verify_stream(ledger, raises)
+    assert manager.verify_stream(ledger) == report
+
+
 def test_a_head_is_copied_from_paper(manager: Desk, heads: list[AuditHead]) -> None:
     for head in heads:
         text = manager.audit_head_text(head)

@@ -41,3 +41,19 @@ def test_a_number_where_an_id_is_needed_leads_to_find_case(agent: Desk) -> None:
     customer = agent.create_customer("Ada Obi")
     with pytest.raises(casekit.NotFound, match="that is the id of a customer"):
         agent.case(customer.id)
+
+
+def test_a_row_says_whose_it_is_and_where_it_stands(agent: Desk) -> None:
+    bo = agent.create_customer("Bo Li")
+    case = agent.raise_case("Support", "Cannot log in", customer=bo.id, stage="In Progress")
+    asked = agent.receive_request("WEB-1", "Ada Obi", reply_to="ada@example.org")
+    by_id = {row.id: row for row in agent.cases()}
+    row, view = by_id[case.id], agent.case(case)
+    assert (row.customer_id, row.customer, row.requester) == (bo.id, "Bo Li", None)
+    assert (row.case_type_id, row.stage_id, row.category_code) == (view.case_type_id, "in_progress", "active")
+    assert row.revision == view.revision
+    assert (by_id[asked.id].customer_id, by_id[asked.id].requester) == (None, "Ada Obi")
+    for text in ("ada obi", "ada@example.org", "WEB-1"):
+        assert [hit.case.id for hit in agent.search(text)] == [asked.id], text
+    columns = agent.cases_columns()
+    assert sorted(columns["customer_id"], key=str) == sorted([str(bo.id), None], key=str)

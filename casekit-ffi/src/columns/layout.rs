@@ -1,7 +1,8 @@
 //! The layout of packed columns.
 //!
 //! 1. The number of rows and the number of bytes of fixed length: 4 bytes each, little-endian.
-//! 2. The values of fixed length, one column after the other: ids, 16 bytes each in the order of RFC 9562; instants, 10
+//! 2. The values of fixed length, one column after the other: ids, 16 bytes each in the order of RFC 9562, all zero
+//!    for none; instants, 10
 //!    bytes each (year, 2 bytes big-endian; month, day, hour, minute, second, a byte each; microseconds, 3 bytes
 //!    big-endian), all zero for none; numbers, 8 bytes, little-endian; yes or no, a byte, 1 or 0. A column of texts has
 //!    here a byte with the number of its different texts, and a byte for each row with the index of its text; or only a
@@ -46,6 +47,9 @@ pub(super) fn packed<Row>(
     for column in columns {
         match column.values {
             Values::Ids(of) => rows.iter().for_each(|row| fixed.extend_from_slice(of(row).as_bytes())),
+            Values::OptionalIds(of) => {
+                rows.iter().for_each(|row| fixed.extend_from_slice(of(row).unwrap_or_default().as_bytes()));
+            }
             Values::Texts(of) => self::texts(&mut fixed, &mut texts, rows.iter().map(|row| Some(of(row)))),
             Values::OptionalTexts(of) => self::texts(&mut fixed, &mut texts, rows.iter().map(of)),
             Values::Instants(of) => rows.iter().for_each(|row| instant(&mut fixed, Some(of(row)))),
@@ -132,7 +136,11 @@ mod tests {
 
     #[test]
     fn every_kind_of_column_lies_where_its_host_looks_for_it() {
-        let columns: [Column<Option<u32>>; 5] = [
+        let columns: [Column<Option<u32>>; 6] = [
+            Column {
+                name: "customer_id",
+                values: Values::OptionalIds(|row| row.map(|_| uuid::Uuid::from_u128(1))),
+            },
             Column { name: "is_due", values: Values::Flags(Option::is_some) },
             Column { name: "hint", values: Values::OptionalTexts(|row| row.map(|_| "soon")) },
             Column {
@@ -146,7 +154,10 @@ mod tests {
         ];
         let found = packed(&columns, &[Some(3), None], Some("C-1")).unwrap();
         let fixed = [
-            &[1, 0][..],
+            &[0; 15][..],
+            &[1],
+            &[0; 16],
+            &[1, 0],
             &[2, 0, 1],
             &[0x07, 0xea, 1, 2, 3, 4, 5, 0x0a, 0x5b, 0xf5],
             &[0; 10],

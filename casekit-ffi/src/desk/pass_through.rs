@@ -3,11 +3,14 @@
 
 mod at;
 mod audit;
+mod bank_accounts;
 mod cases;
 mod configure;
 mod customers;
 mod failures;
+mod find;
 mod lists;
+mod next_of_kin;
 mod notes;
 mod release;
 mod requests;

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use casekit::{AuditHead, VerifyReport};
+use casekit::{AuditHead, StreamId, VerifyProgress, VerifyReport};
 
 use super::Desk;
 use crate::callback::VerifyListener;
@@ -42,14 +42,58 @@ impl Desk {
         kept: Vec<AuditHead>,
         listener: Option<Arc<dyn VerifyListener>>,
     ) -> Result<VerifyReport, CasekitError> {
+        self.told(listener, |tell| self.desk.verify_with(&kept, tell))
+    }
+
+    /// Verifies the history of one stream.
+    ///
+    /// That is, its hashes, its commitments, and that folding its events gives its state. Needs
+    /// `verify`.
+    ///
+    /// # Arguments
+    ///
+    /// - `stream`: the stream whose history is verified.
+    /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
+    ///   error with `cancelled`; if it fails itself, with `Callback`. Nothing is proven then.
+    ///
+    /// # Returns
+    ///
+    /// What was counted, and the first place that is broken, if any.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such stream, or it is outside the actor's scope.
+    ///
+    /// # Cost
+    ///
+    /// Reads every event and note of the stream, and holds the notes: it grows with the stream. The ledger has an event
+    /// for each head, import, export and restore of the file.
+    #[uniffi::method(default(listener = None))]
+    pub fn verify_stream(
+        &self,
+        stream: StreamId,
+        listener: Option<Arc<dyn VerifyListener>>,
+    ) -> Result<VerifyReport, CasekitError> {
+        self.told(listener, |tell| self.desk.verify_stream_with(stream, tell))
+    }
+}
+
+impl Desk {
+    /// Verifies while a host's listener is told; what the listener itself fails with comes before what the library says.
+    fn told(
+        &self,
+        listener: Option<Arc<dyn VerifyListener>>,
+        verify: impl FnOnce(
+            &mut dyn FnMut(VerifyProgress) -> ControlFlow<()>,
+        ) -> Result<VerifyReport, casekit::Error>,
+    ) -> Result<VerifyReport, CasekitError> {
         let mut failed = false;
-        let verified = self.guard(|| {
-            self.desk.verify_with(&kept, |progress| {
-                let answer = listener.as_ref().map_or(Ok(true), |listener| listener.progress(progress));
-                failed = answer.is_err();
-                if answer == Ok(true) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-            })
-        });
+        let mut tell = |progress| {
+            let answer = listener.as_ref().map_or(Ok(true), |listener| listener.progress(progress));
+            failed = answer.is_err();
+            if answer == Ok(true) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        let verified = self.guard(|| verify(&mut tell));
         if failed { Err(CasekitError::callback("verify listener")) } else { verified }
     }
 }

@@ -5,6 +5,7 @@ mod at;
 mod audit;
 mod case_view;
 mod failures;
+mod find;
 mod import;
 mod lists;
 mod moment;

@@ -14,12 +14,17 @@ const IMMUTABLE: &str = "immutable=1&mode=ro";
 /// Opens a connection that writes.
 pub(super) fn writer(place: &Place, options: &SqliteOptions) -> Result<Connection> {
     let connection = plain(place)?;
-    // Short, since `write::group_commit` waits for other processes in a loop of its own, which can be cancelled.
-    connection.busy_timeout(std::time::Duration::from_millis(25)).map_err(fault)?;
+    wait_briefly(&connection)?;
     configure(&connection, options.durability, 16)?;
     // Overwrites what is deleted: erased text must not stay in free pages.
     pragma(&connection, "secure_delete", 1)?;
     Ok(connection)
+}
+
+/// Has a writing connection wait for other processes only briefly, since `write::group_commit` waits in a loop of its own,
+/// which can be cancelled.
+pub(crate) fn wait_briefly(connection: &Connection) -> Result<()> {
+    connection.busy_timeout(std::time::Duration::from_millis(25)).map_err(fault)
 }
 
 /// Opens a connection that cannot write.

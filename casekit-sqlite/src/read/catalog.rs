@@ -50,7 +50,7 @@ impl CatalogCache {
 /// The generation while a copy is being written into the file. No other is negative.
 pub(crate) const INCOMPLETE: i64 = -1;
 
-pub(crate) const GENERATION: &str = "SELECT generation FROM file";
+const GENERATION: &str = "SELECT generation FROM file";
 
 pub(crate) fn generation(connection: &Connection) -> Result<i64> {
     let mut statement = connection.prepare_cached(GENERATION).map_err(fault)?;

@@ -15,6 +15,7 @@ use rusqlite::{Connection, Row};
 
 use crate::derived;
 use crate::error::{Result, fault};
+use crate::exclusions;
 use crate::known::Known;
 use crate::rows::count;
 use crate::schema;
@@ -68,10 +69,11 @@ fn whole(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
     wrong.unless(has_its_floor(moment)?, "floor of case numbers");
     wrong.unless(count(moment, FAMILIES)? == 0, "families of places");
     wrong.unless(count(moment, &totals_that_differ())? == 0, "counts of cases");
+    wrong.unless(count(moment, exclusions::STRAY)? == 0, "exclusions of cases");
     wrong.unless(count(moment, RESERVED)? == 0, "reserved tables and columns");
     proceed()?;
     wrong.unless(pages.search && search::is_whole(moment, proceed)?, "indexes of the search");
-    wrong.unless(derived::claims(moment, proceed)? == derived::kept_claims(moment)?, "names and references");
+    wrong.unless(derived::claims_agree(moment, proceed)?, "names and references");
     Ok(None)
 }
 

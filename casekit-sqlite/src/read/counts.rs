@@ -1,59 +1,74 @@
 //! Counting cases by kept totals: a count reads the totals of the places, holders or causes that it is about, and no
 //! cases. The exceptions are named below.
 
+mod pending;
+
+use std::collections::BTreeMap;
+
 use casekit_core::model::{ActorId, CaseTypeId, DueTask, Timestamp};
 use casekit_core::store::{CaseCount, CaseFilter, CountBy, CountQuery, FailureCount};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
-use super::filter::{self, KeyedFilter};
+use super::filter::{EVERY, KeyedFilter};
 use super::part::Part;
+use super::people::person;
 use super::places::Places;
 use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
-use crate::totals::{BY_FAMILY, BY_HOLDER, BY_PLACE, FAILING, PENDING, RAISED};
+use crate::totals::{BY_FAMILY, BY_HOLDER, BY_PLACE, FAILING, RAISED};
 use crate::value::{micros, unsigned};
 
 /// The number of cases in each group that the query asks for; groups without cases are left out.
 pub(crate) fn count(connection: &Connection, known: &Known, query: &CountQuery) -> Result<Vec<CaseCount>> {
-    let (types, stage) = (query.types.as_deref(), query.stage.as_ref());
-    let places = Places::of(connection, known, types, stage, query.category)?;
-    let by = query.pending.as_ref().map(|one| filter::pending(connection, known, one)).transpose()?;
-    let holder = query.holder.as_ref().map(|one| filter::holder(connection, known, one)).transpose()?;
-    let own = query.own.as_ref().map(|own| filter::person(connection, known, own)).transpose()?;
+    let filter = CaseFilter {
+        types: query.types.clone(),
+        stage: query.stage.clone(),
+        category: query.category,
+        holder: query.holder.clone(),
+        own: query.own.clone(),
+        pending: query.pending.clone(),
+        ..CaseFilter::default()
+    };
+    let keyed = KeyedFilter::new(connection, known, &filter)?;
+    let (places, holder, pending) = (&keyed.places, keyed.holder, keyed.pending.as_ref());
     let mut counting = Counting { connection, known, by: query.by, groups: Vec::new() };
-    match (own, holder, by) {
-        (None, None, None)
-            if query.by == CountBy::Holder && query.stage.is_none() && query.category.is_none() =>
-        {
-            counting.holders(&places)?;
+    let only_types = query.stage.is_none() && query.category.is_none();
+    match (keyed.own, holder, pending) {
+        (None, None, None) if query.by == CountBy::Holder && only_types => counting.holders(places)?,
+        (None, None, None) if query.by != CountBy::Holder => counting.places(places)?,
+        (None, holder, None) => counting.held(places, holder)?,
+        (None, holder, Some(pending)) => {
+            counting.pending(places, holder, pending)?;
+            counting.without_excluded(&keyed, pending)?;
         }
-        (None, None, None) if query.by != CountBy::Holder => counting.places(&places)?,
-        (None, None, Some((by, bits))) if query.by == CountBy::Holder && places.is_all() => {
-            counting.pending(by, bits)?;
-        }
-        (None, holder, by) => counting.held(&places, holder, by)?,
         // Own cases are those that one holds, and those that one raised and does not hold. A filter for a holder leaves
         // one of the two parts.
-        (Some(own), holder, by) if is_kept(query, own, holder, by) => {
+        (Some(own), holder, pending) if is_kept(query, &keyed) => {
+            let bits = pending.map(|pending| pending.bits);
             if holder.is_none_or(|holder| holder == own) {
-                counting.held(&places, Some(own), by)?;
+                match pending {
+                    Some(pending) => counting.pending(places, Some(own), pending)?,
+                    None => counting.held(places, Some(own))?,
+                }
             }
             if holder.is_none_or(|holder| holder == NOBODY) {
-                let only_untaken = holder.is_some() || by.is_some();
-                counting.raised(&places, own, only_untaken, by.map(|(_, bits)| bits))?;
+                counting.raised(places, own, holder.is_some(), bits)?;
+            }
+            if let Some(pending) = pending {
+                counting.without_excluded(&keyed, pending)?;
             }
         }
-        (Some(_), ..) => counting.one_by_one(query)?,
+        (Some(_), ..) => counting.one_by_one(&keyed)?,
     }
     counting.counts()
 }
 
 /// Whether totals can answer for own cases. They count what somebody raised and others hold, but not by who holds it.
-fn is_kept(query: &CountQuery, own: i64, holder: Option<i64>, by: Option<(i64, u32)>) -> bool {
+fn is_kept(query: &CountQuery, keyed: &KeyedFilter<'_>) -> bool {
     query.by != CountBy::Holder
-        && holder.is_none_or(|holder| holder == own || holder == NOBODY)
-        && by.is_none_or(|(by, _)| by == own)
+        && keyed.holder.is_none_or(|holder| keyed.own == Some(holder) || holder == NOBODY)
+        && keyed.pending.as_ref().is_none_or(|pending| keyed.own == Some(pending.by))
 }
 
 /// The key of a group: a place or a holder.
@@ -63,8 +78,9 @@ struct Counting<'a> {
     connection: &'a Connection,
     known: &'a Known,
     by: CountBy,
-    /// Keys with their counts. A key can occur several times.
-    groups: Vec<(Key, u64)>,
+    /// Keys with their counts. A key can occur several times, and with less than nothing: cases that were counted and
+    /// have to be left out.
+    groups: Vec<(Key, i64)>,
 }
 
 impl Counting<'_> {
@@ -89,50 +105,27 @@ impl Counting<'_> {
         part.push(" GROUP BY a");
         let groups = part.rows(self.connection, |row| {
             let total: f64 = row.get(1).map_err(fault)?;
-            Ok((row.get(0).map_err(fault)?, total as u64))
+            Ok((row.get(0).map_err(fault)?, total as i64))
         })?;
         self.groups.extend(groups);
         Ok(())
     }
 
-    /// Counts pending cases of nobody and of one person, by holder.
-    fn pending(&mut self, by: i64, bits: u32) -> Result<()> {
-        let mut part = Part::default();
-        for (holder, all) in [(NOBODY, ""), (by, " UNION ALL ")] {
-            let values = [Value::from(PENDING), Value::from(holder), Value::from(bits)];
-            part.push(all).bind("SELECT a, n FROM totals WHERE kind = ? AND a = ? AND (b & ?) <> 0", values);
+    /// Counts cases of a holder, or of all of them.
+    fn held(&mut self, places: &Places, holder: Option<i64>) -> Result<()> {
+        let mut part = self.from_totals(BY_HOLDER);
+        if let Some(holder) = holder {
+            part.bind(" AND a = ?", [Value::from(holder)]);
         }
+        part.append(in_places(places));
         self.add(part)
     }
 
-    /// Counts cases of a holder, or those that are pending for a person.
-    fn held(&mut self, places: &Places, holder: Option<i64>, by: Option<(i64, u32)>) -> Result<()> {
-        let one = |holder: Option<i64>, bits: Option<u32>| {
-            let mut part = Part::of(if self.by == CountBy::Holder { "SELECT a, n" } else { "SELECT b, n" });
-            part.bind(" FROM totals WHERE kind = ?", [Value::from(BY_HOLDER)]);
-            if let Some(holder) = holder {
-                part.bind(" AND a = ?", [Value::from(holder)]);
-            }
-            if let Some(bits) = bits {
-                part.bind(" AND (c & ?) <> 0", [Value::from(bits)]);
-            }
-            if !places.is_all() {
-                part.push(" AND +b IN (").append(places.keys()).push(")");
-            }
-            part
-        };
-        let part = match (holder, by) {
-            (holder, None) => one(holder, None),
-            (None, Some((by, bits))) => {
-                let mut both = one(Some(NOBODY), Some(bits));
-                both.push(" UNION ALL ").append(one(Some(by), Some(bits)));
-                both
-            }
-            // A case that somebody else holds is not pending for this person.
-            (Some(holder), Some((by, _))) if holder != NOBODY && holder != by => return Ok(()),
-            (holder, Some((_, bits))) => one(holder, Some(bits)),
-        };
-        self.add(part)
+    /// A query of the totals by holder or by place.
+    fn from_totals(&self, kind: i64) -> Part {
+        let mut part = Part::of(if self.by == CountBy::Holder { "SELECT a, n" } else { "SELECT b, n" });
+        part.bind(" FROM totals WHERE kind = ?", [Value::from(kind)]);
+        part
     }
 
     /// Counts cases that somebody raised and does not hold.
@@ -146,24 +139,12 @@ impl Counting<'_> {
         if let Some(bits) = bits {
             part.bind(" AND ((c >> 1) & ?) <> 0", [Value::from(bits)]);
         }
-        if !places.is_all() {
-            part.push(" AND +b IN (").append(places.keys()).push(")");
-        }
+        part.append(in_places(places));
         self.add(part)
     }
 
     /// Counts one by one, over the cases that a person holds or raised, what no total answers. No screen asks for this.
-    fn one_by_one(&mut self, query: &CountQuery) -> Result<()> {
-        let filter = CaseFilter {
-            types: query.types.clone(),
-            stage: query.stage.clone(),
-            category: query.category,
-            holder: query.holder.clone(),
-            own: query.own.clone(),
-            pending: query.pending.clone(),
-            ..CaseFilter::default()
-        };
-        let keyed = KeyedFilter::new(self.connection, self.known, &filter)?;
+    fn one_by_one(&mut self, keyed: &KeyedFilter<'_>) -> Result<()> {
         let own = Value::from(keyed.own.unwrap_or_default());
         let mut part = Part::default();
         part.push(if self.by == CountBy::Holder { "SELECT c.holder" } else { "SELECT c.place" });
@@ -172,37 +153,34 @@ impl Counting<'_> {
             UNION ALL SELECT number FROM cases WHERE raised_by = ?)",
             [own.clone(), own],
         );
-        part.append(keyed.conditions(255)).push(" GROUP BY 1");
+        part.append(keyed.conditions(EVERY)).push(" GROUP BY 1");
         self.add(part)
     }
 
     /// Adds the keys and counts that a query gives.
     fn add(&mut self, part: Part) -> Result<()> {
-        let groups = part.rows(self.connection, |row| Ok((row.get(0).map_err(fault)?, unsigned(row, 1)?)))?;
-        self.groups.extend(groups);
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0).map_err(fault)?, row.get(1).map_err(fault)?));
+        self.groups.extend(part.rows(self.connection, read)?);
         Ok(())
     }
 
     /// The groups that were asked for, sorted, each once.
     fn counts(self) -> Result<Vec<CaseCount>> {
-        let groups = self.groups.iter().map(|(key, count)| self.group(*key, *count));
-        let mut counts = groups.collect::<Result<Vec<CaseCount>>>()?;
-        // The count is the last field, so the parts of a group are next to each other.
-        counts.sort_unstable();
-        counts.dedup_by(|next, group| {
-            let is_same = (next.case_type, next.category) == (group.case_type, group.category)
-                && (&next.stage, &next.holder) == (&group.stage, &group.holder);
-            if is_same {
-                // Only wrong totals could overflow, and finding these is `check`'s task.
-                group.count = group.count.saturating_add(next.count);
-            }
-            is_same
-        });
-        Ok(counts)
+        let mut counts: BTreeMap<CaseCount, i64> = BTreeMap::new();
+        for (key, count) in &self.groups {
+            let sum = counts.entry(self.group(*key)?).or_default();
+            // Only wrong totals could overflow or be less than nothing, and finding these is `check`'s task.
+            *sum = sum.saturating_add(*count);
+        }
+        let counted = |(group, count): (CaseCount, i64)| {
+            let count = u64::try_from(count).ok().filter(|count| *count > 0)?;
+            Some(CaseCount { count, ..group })
+        };
+        Ok(counts.into_iter().filter_map(counted).collect())
     }
 
-    fn group(&self, key: Key, count: u64) -> Result<CaseCount> {
-        let none = CaseCount { case_type: None, stage: None, category: None, holder: None, count };
+    fn group(&self, key: Key) -> Result<CaseCount> {
+        let none = CaseCount { case_type: None, stage: None, category: None, holder: None, count: 0 };
         if self.by == CountBy::Holder {
             let holder = (key != NOBODY).then(|| self.known.person(self.connection, key)).transpose()?;
             return Ok(CaseCount { holder, ..none });
@@ -220,6 +198,15 @@ impl Counting<'_> {
             CountBy::Holder => return Err(unreadable()),
         })
     }
+}
+
+/// The condition that a total is of some places, which are its `b`.
+fn in_places(places: &Places) -> Part {
+    let mut part = Part::default();
+    if !places.is_all() {
+        part.push(" AND +b IN (").append(places.keys()).push(")");
+    }
+    part
 }
 
 /// How many cases have this task due before an instant; `at_most` if there are more.
@@ -254,7 +241,7 @@ pub(crate) fn failures(
             }
         }
         Some(own) => {
-            let own = Value::from(filter::person(connection, known, own)?);
+            let own = Value::from(person(connection, known, own)?);
             part.push(
                 "count(*) FROM cases c INDEXED BY cases_failing CROSS JOIN causes s ON s.key = c.cause",
             );

@@ -40,7 +40,10 @@ pub(crate) fn page(connection: &Connection, query: &CustomerQuery) -> Result<Sli
         let rows = in_order(connection, None, after, one_more(query.limit))?;
         return Ok(slice(rows, query.limit, place_of));
     };
-    super::at_one_moment(connection, |_| of_text(connection, text, after, query.limit, (SORTED, LOOKED_AT)))
+    super::at_one_moment(connection, |moment| {
+        moment.is_searchable()?;
+        of_text(connection, text, after, query.limit, (SORTED, LOOKED_AT))
+    })
 }
 
 fn of_text(

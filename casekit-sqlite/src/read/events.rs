@@ -15,7 +15,7 @@ macro_rules! columns {
     ($rest:literal) => {
         concat!(
             "SELECT e.position, s.kind, s.id, e.revision, e.at, e.actor, e.on_behalf_of, e.imported_by, e.facts,
-            e.personal, e.salt, e.commitment, e.hash ",
+            e.personal, e.salt, e.commitment, e.request, e.hash ",
             $rest
         )
     };
@@ -104,7 +104,8 @@ fn event(connection: &Connection, known: &Known, row: &Row<'_>) -> Result<Stored
         personal: row.get(9).map_err(fault)?,
         salt: row.get(10).map_err(fault)?,
         commitment: optional_digest(row, 11)?,
-        hash: digest(row, 12)?,
+        request: optional_digest(row, 12)?,
+        hash: digest(row, 13)?,
     })
 }
 

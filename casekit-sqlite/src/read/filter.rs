@@ -1,14 +1,15 @@
 //! Filters, as SQL with bound values.
 
-use casekit_core::model::ActorId;
-use casekit_core::store::{CaseFilter, Failing, HolderFilter, Pending};
+use casekit_core::store::{CaseFilter, Failing};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::part::Part;
+use super::pending::PendingFor;
+use super::people::{holder, person};
 use super::places::Places;
 use crate::error::Result;
-use crate::known::{Known, NOBODY};
+use crate::known::Known;
 use crate::value::micros;
 
 /// A filter with people and places as keys.
@@ -17,34 +18,12 @@ pub(super) struct KeyedFilter<'a> {
     pub(super) places: Places,
     pub(super) holder: Option<i64>,
     pub(super) own: Option<i64>,
-    /// The person who would act, and the bits of their permissions.
-    pub(super) pending: Option<(i64, u32)>,
-}
-
-/// A key that no person has, for somebody who never did anything: no case is held or was raised by them. `NOBODY` would
-/// match cases without a holder.
-const STRANGER: i64 = -1;
-
-/// The key of a person in a condition.
-pub(super) fn person(connection: &Connection, known: &Known, person: &ActorId) -> Result<i64> {
-    Ok(known.person_key(connection, person)?.unwrap_or(STRANGER))
-}
-
-/// The key of a holder in a condition; `NOBODY` for cases that nobody has taken.
-pub(super) fn holder(connection: &Connection, known: &Known, holder: &HolderFilter) -> Result<i64> {
-    match holder {
-        HolderFilter::Untaken => Ok(NOBODY),
-        HolderFilter::By(actor) => person(connection, known, actor),
-    }
-}
-
-/// The key of the person who would act, and the bits of their permissions.
-pub(super) fn pending(connection: &Connection, known: &Known, pending: &Pending) -> Result<(i64, u32)> {
-    Ok((person(connection, known, &pending.by)?, pending.bits))
+    pub(super) pending: Option<PendingFor>,
 }
 
 /// A set of conditions, as bits: those that an index already answers are not tested again.
-pub(super) type Conditions = u8;
+pub(super) type Conditions = u16;
+pub(super) const EVERY: Conditions = Conditions::MAX;
 pub(super) const PLACES: Conditions = 1;
 pub(super) const HOLDER: Conditions = 2;
 pub(super) const CUSTOMER: Conditions = 4;
@@ -53,6 +32,7 @@ pub(super) const PENDING: Conditions = 16;
 pub(super) const FAILING: Conditions = 32;
 pub(super) const DUE: Conditions = 64;
 pub(super) const RAISED: Conditions = 128;
+pub(super) const EXCLUDED: Conditions = 256;
 
 impl<'a> KeyedFilter<'a> {
     pub(super) fn new(connection: &Connection, known: &Known, filter: &'a CaseFilter) -> Result<Self> {
@@ -67,7 +47,11 @@ impl<'a> KeyedFilter<'a> {
             )?,
             holder: filter.holder.as_ref().map(|one| holder(connection, known, one)).transpose()?,
             own: filter.own.as_ref().map(|own| person(connection, known, own)).transpose()?,
-            pending: filter.pending.as_ref().map(|one| pending(connection, known, one)).transpose()?,
+            pending: filter
+                .pending
+                .as_ref()
+                .map(|one| PendingFor::new(connection, known, one))
+                .transpose()?,
         })
     }
 
@@ -79,6 +63,7 @@ impl<'a> KeyedFilter<'a> {
             | one(self.filter.customer.is_some(), CUSTOMER)
             | one(self.own.is_some(), OWN)
             | one(self.pending.is_some(), PENDING)
+            | one(self.pending.as_ref().is_some_and(|pending| pending.is_excluded), EXCLUDED)
             | one(self.filter.failing.is_some(), FAILING)
             | one(self.filter.due_task.is_some(), DUE)
             | one(self.filter.raised_from.is_some() || self.filter.raised_before.is_some(), RAISED)
@@ -102,9 +87,11 @@ impl<'a> KeyedFilter<'a> {
         if let Some(own) = self.own.filter(|_| some & OWN != 0) {
             part.bind(" AND (+c.holder = ? OR +c.raised_by = ?)", [Value::from(own), Value::from(own)]);
         }
-        if let Some((by, bits)) = self.pending.filter(|_| some & PENDING != 0) {
-            let values = [Value::from(by), Value::from(bits)];
-            part.bind(" AND +c.holder IN (0, ?) AND (+c.ready & ?) <> 0", values);
+        if let Some(pending) = self.pending.as_ref().filter(|_| some & PENDING != 0) {
+            part.append(pending.waiting());
+        }
+        if let Some(pending) = self.pending.as_ref().filter(|_| some & EXCLUDED != 0) {
+            part.push(" AND ").append(pending.left()).push(" <> 0");
         }
         if let Some(failing) = self.filter.failing.as_ref().filter(|_| some & FAILING != 0) {
             part.push(" AND +c.cause IN (").append(causes(failing)).push(")");

@@ -9,7 +9,7 @@ use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::cases::{LOOKED_AT, keys, named, place_of, those};
-use super::filter::KeyedFilter;
+use super::filter::{EVERY, KeyedFilter};
 use super::found::{Found, Index, Kinds, Lookup};
 use super::part::Part;
 use super::plan::{self, Order, Place, Walk};
@@ -64,7 +64,7 @@ fn by_number(
     loop {
         let rowids = found.next(at_once.min(AT_ONCE))?;
         looked += rowids.len() as i64;
-        rows.extend(those(moment, known, query, &numbers(moment, &rowids)?, keyed.conditions(u8::MAX))?);
+        rows.extend(those(moment, known, query, &numbers(moment, &rowids)?, keyed.conditions(EVERY))?);
         if rows.len() > query.limit as usize {
             return Ok(slice(rows, query.limit, |last| place_of(last, query.sort)));
         }
@@ -122,7 +122,7 @@ fn by_instant(
     let rowids = found.next(SORTED)?;
     if found.end().is_none() {
         let cases = numbers(moment, &rowids)?;
-        let walk = Walk::of(&cases, keyed.conditions(u8::MAX));
+        let walk = Walk::of(&cases, keyed.conditions(EVERY));
         let keys = keys(moment, walk.keys(order, after, super::one_more(query.limit)))?;
         let rows = those(moment, known, query, &keys, Part::default())?;
         return Ok(slice(rows, query.limit, |last| place_of(last, query.sort)));

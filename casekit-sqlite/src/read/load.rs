@@ -12,8 +12,8 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, ToSql};
 
 use super::catalog::{CatalogCache, INCOMPLETE};
+use super::directory;
 use super::notes::{self, of_note};
-use super::people;
 use crate::case_columns::{self, of_case};
 use crate::error::{Result, fault, unreadable};
 use crate::known::Known;
@@ -56,8 +56,8 @@ pub(crate) fn load(
     {
         return Ok(loaded);
     }
-    super::at_one_moment(connection, |generation| {
-        let catalog = catalogs.current(connection, generation)?;
+    super::at_one_moment(connection, |moment| {
+        let catalog = catalogs.current(connection, moment.generation)?;
         load_each(connection, known, catalog, plan)
     })
 }
@@ -126,7 +126,7 @@ fn load_one(
     let (cases, customers) = (cases.unwrap_or_default(), customers.unwrap_or_default());
     let people = match row.get_ref(2).map_err(fault)? {
         ValueRef::Null => Vec::new(),
-        _ => vec![people::person(row, 2)?],
+        _ => vec![directory::person(row, 2)?],
     };
     Ok(Some(Loaded { catalog, cases, customers, people, ..Loaded::default() }))
 }
@@ -150,7 +150,7 @@ fn load_each(moment: &Connection, known: &Known, catalog: Arc<Catalog>, plan: &L
         }
     }
     for actor in plan.people.iter().collect::<BTreeSet<_>>() {
-        loaded.people.extend(people::entry(moment, actor)?);
+        loaded.people.extend(directory::entry(moment, actor)?);
     }
     for claim in &plan.claims {
         loaded.claims.extend(located(moment, claim)?);

@@ -1,10 +1,10 @@
-//! A query as FTS5 expressions, one for each term.
+//! A query as FTS5 expressions, one for each word.
 //!
 //! FTS5 finds a whole word at once, and also a beginning of 2 to 4 characters, since the indexes have lists for these.
 //! For a longer beginning it would read the list of every word that begins so, and merge them. So a longer beginning is
-//! turned into the words that begin with it, which the table of words knows.
+//! with_items into the words that begin with it, which the table of words knows.
 
-use casekit_core::search::Query;
+use casekit_core::search::{AnyOf, Query};
 use rusqlite::Connection;
 
 use crate::error::{Result, fault};
@@ -12,25 +12,35 @@ use crate::error::{Result, fault};
 /// The most characters of a beginning for which the indexes keep lists: the greatest `prefix` of their schema.
 const LISTED: usize = 4;
 
-/// The most words into which a longer beginning is turned. If there are more, FTS5 is left to merge them. That is rare,
+/// The most words into which a longer beginning is with_items. If there are more, FTS5 is left to merge them. That is rare,
 /// since few words share five letters.
 const WORDS: usize = 128;
 
-/// An expression for each term of a query; `None` if no entry can have all of them.
+/// An expression for each word of a query, with all of its spellings; `None` if no entry can have all of them.
 pub(super) fn expressions(connection: &Connection, query: &Query) -> Result<Option<Vec<String>>> {
-    if !query.whole.iter().chain(&query.begun).all(|term| is_term(term)) {
-        // Core makes only terms of this form, so no entry has any other.
-        return Ok(None);
-    }
-    // Every term is quoted, so nothing that was typed can act as an operator.
-    let mut expressions: Vec<String> = query.whole.iter().map(|term| format!("\"{term}\"")).collect();
-    if let Some(begun) = &query.begun {
-        match begun_with(connection, begun)? {
+    let mut expressions = Vec::with_capacity(query.words.len());
+    for any in &query.words {
+        match any_of(connection, any)? {
             Some(expression) => expressions.push(expression),
             None => return Ok(None),
         }
     }
     Ok(Some(expressions))
+}
+
+/// An expression for the entries that have one of the terms; `None` if no entry can.
+fn any_of(connection: &Connection, any: &AnyOf) -> Result<Option<String>> {
+    if !any.terms().all(is_term) {
+        // Core makes only terms of this form, so no entry has any other.
+        return Ok(None);
+    }
+    // Every term is quoted, so nothing that was typed can act as an operator.
+    let mut terms: Vec<String> = any.whole.iter().map(|term| format!("\"{term}\"")).collect();
+    for begun in &any.begun {
+        terms.extend(begun_with(connection, begun)?);
+    }
+    // FTS5 refuses an empty expression.
+    Ok((!terms.is_empty()).then(|| terms.join(" OR ")))
 }
 
 fn begun_with(connection: &Connection, begun: &str) -> Result<Option<String>> {
@@ -43,7 +53,6 @@ fn begun_with(connection: &Connection, begun: &str) -> Result<Option<String>> {
         return Ok(Some(listed));
     }
     let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-    // FTS5 refuses an empty expression.
     Ok((!quoted.is_empty()).then(|| quoted.join(" OR ")))
 }
 

@@ -13,11 +13,11 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::filter::{
-    CUSTOMER, Conditions, DUE, FAILING, HOLDER, KeyedFilter, OWN, PENDING, PLACES, RAISED, causes,
+    CUSTOMER, Conditions, DUE, EXCLUDED, FAILING, HOLDER, KeyedFilter, OWN, PENDING, PLACES, RAISED, causes,
 };
 use super::part::{Part, key_list};
+use super::pending::{PendingFor, indexed};
 use crate::error::{Result, fault};
-use crate::known::NOBODY;
 use crate::totals;
 use crate::value::{integer, micros};
 
@@ -99,12 +99,6 @@ impl Walk {
     }
 }
 
-fn indexed(index: &str, lead: Part) -> Part {
-    let mut part = Part::default();
-    part.push("cases c INDEXED BY ").push(index).push(" WHERE true").append(lead);
-    part
-}
-
 impl Order {
     /// The column of the order's instant; `None` for the order of numbers.
     pub(super) fn instant(self) -> Option<&'static str> {
@@ -174,7 +168,8 @@ pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) 
     }
     // A single range in order. If the customer has few cases, it ends before the first part does, so counting them
     // gains nothing.
-    if seen == CUSTOMER {
+    // And people are excluded from few of the cases that are pending.
+    if seen == CUSTOMER || left == EXCLUDED {
         return Ok(Way::Tested(walk, left));
     }
     for condition in [CUSTOMER, OWN, PENDING, HOLDER, FAILING, DUE, RAISED] {
@@ -193,8 +188,8 @@ pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) 
 fn by_number(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<(Walk, Conditions)> {
     let given = keyed.given();
     let is = |condition| given & condition != 0;
-    Ok(if is(PENDING) {
-        (by_pending(connection, keyed)?, PENDING)
+    Ok(if let Some(pending) = &keyed.pending {
+        (by_pending(connection, pending)?, PENDING)
     } else if is(HOLDER) {
         (Walk::One(by_holder(keyed)), HOLDER | PLACES)
     } else if is(CUSTOMER) {
@@ -262,39 +257,16 @@ fn by_holder(keyed: &KeyedFilter<'_>) -> Part {
 
 /// Pending cases by number. Totals tell which sets of permissions occur, so cases that are ready only for others are
 /// not even read.
-fn by_pending(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<Walk> {
+fn by_pending(connection: &Connection, pending: &PendingFor) -> Result<Walk> {
     /// The most ranges that are merged: about as many as there are steps at which cases usually wait, for a person's
-    /// own cases and for nobody's.
-    const RANGES: usize = 6;
-    let (by, bits) = keyed.pending.unwrap_or_default();
-    let mut held = Part::default();
-    for (holder, all) in [(NOBODY, ""), (by, " UNION ALL ")] {
-        let values = [Value::from(totals::PENDING), Value::from(holder), Value::from(bits)];
-        held.push(all).bind("SELECT a, b FROM totals WHERE kind = ? AND a = ? AND (b & ?) <> 0", values);
+    /// own cases, for nobody's and for anyone.
+    const RANGES: usize = 9;
+    let ranges = pending.ranges(connection)?;
+    if ranges.is_empty() || ranges.len() > RANGES {
+        let (held, open) = pending.halves();
+        return Ok(Walk::Two(held, open));
     }
-    let held: Vec<[i64; 2]> =
-        held.rows(connection, |row| Ok([row.get(0).map_err(fault)?, row.get(1).map_err(fault)?]))?;
-    if held.is_empty() || held.len() > RANGES {
-        return Ok(Walk::One(any_pending(keyed)));
-    }
-    let range = |[holder, ready]: [i64; 2]| {
-        let mut lead = Part::default();
-        let values = [Value::from(holder), Value::from(ready)];
-        lead.bind(" AND c.ready <> 0 AND c.holder = ? AND c.ready = ?", values);
-        indexed("cases_pending", lead)
-    };
-    Ok(Walk::Ranges(held.into_iter().map(range).collect()))
-}
-
-/// Pending cases in one query, which SQLite sorts.
-fn any_pending(keyed: &KeyedFilter<'_>) -> Part {
-    let (by, bits) = keyed.pending.unwrap_or_default();
-    let mut lead = Part::default();
-    lead.bind(" AND c.ready <> 0 AND c.holder IN (0, ?)", [Value::from(by)]);
-    let ready = "SELECT b FROM totals WHERE kind = ? AND a IN (0, ?) AND (b & ?) <> 0";
-    lead.push(" AND c.ready IN (");
-    lead.bind(ready, [Value::from(totals::PENDING), Value::from(by), Value::from(bits)]).push(")");
-    indexed("cases_pending", lead)
+    Ok(Walk::Ranges(ranges))
 }
 
 fn by_customer(keyed: &KeyedFilter<'_>) -> Part {
@@ -362,8 +334,6 @@ fn few(connection: &Connection, keyed: &KeyedFilter<'_>, condition: Conditions) 
     };
     const HELD: &str = "SELECT coalesce(sum(n), 0) FROM totals WHERE kind = ? AND a = ?";
     const MINE: &str = "SELECT coalesce(sum(n), 0) FROM totals WHERE kind IN (?, ?) AND a = ?";
-    const READY: &str =
-        "SELECT coalesce(sum(n), 0) FROM totals WHERE kind = ? AND a IN (0, ?) AND (b & ?) <> 0";
     let (walk, n) = match condition {
         CUSTOMER => {
             let walk = by_customer(keyed);
@@ -376,8 +346,9 @@ fn few(connection: &Connection, keyed: &KeyedFilter<'_>, condition: Conditions) 
             (few_own(keyed), kept(MINE, values)?)
         }
         PENDING => {
-            let (by, bits) = keyed.pending.unwrap_or_default();
-            (any_pending(keyed), kept(READY, vec![totals::PENDING.into(), by.into(), bits.into()])?)
+            let Some(pending) = &keyed.pending else { return Ok(None) };
+            let counted = pending.counted();
+            (pending.few(), kept(&counted.sql, counted.values)?)
         }
         HOLDER => {
             let holder = keyed.holder.unwrap_or_default();

@@ -4,9 +4,9 @@ use casekit_core::store::{After, Direction, SearchQuery, SearchRow, Slice};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use super::filter;
 use super::found::{Found, Index, Kinds};
 use super::part::Part;
+use super::people::person;
 use super::places::Places;
 use super::slice;
 use crate::case_columns;
@@ -93,7 +93,7 @@ fn in_scope(
         part.push(" AND +c.place IN (").append(places.keys()).push(")");
     }
     if let Some(own) = &query.own {
-        let own = Value::from(filter::person(moment, known, own)?);
+        let own = Value::from(person(moment, known, own)?);
         part.bind(" AND (+c.holder = ? OR +c.raised_by = ?)", [own.clone(), own]);
     }
     let reading = case_columns::Rows::new(moment, known);

@@ -78,7 +78,7 @@ fn of_kind(
             stream_row(row, found(row, State::Customer(json(row, 3)?))?)
         }),
         StreamKind::Person => crate::rows::rows(moment, PEOPLE, &params, |row| {
-            stream_row(row, found(row, State::Person(super::people::person(row, 6)?))?)
+            stream_row(row, found(row, State::Person(super::directory::person(row, 6)?))?)
         }),
         StreamKind::Case => crate::rows::rows(moment, CASES, &params, |row| {
             stream_row(row, State::Case(Box::new(case_columns::whole(moment, known, row, 3)?)))

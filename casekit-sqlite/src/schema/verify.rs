@@ -41,9 +41,12 @@ pub(crate) fn verify(connection: &Connection) -> Result<i32> {
 
 /// Refuses a file whose terms were made by newer text rules: this library would make other terms of a search, and miss
 /// entries.
-fn known_rules(connection: &Connection) -> Result<()> {
-    let rules: i64 =
-        connection.query_row("SELECT text_rules FROM file", (), |row| row.get(0)).map_err(fault)?;
+pub(crate) fn known_rules(connection: &Connection) -> Result<()> {
+    are_known(connection.query_row("SELECT text_rules FROM file", (), |row| row.get(0)).map_err(fault)?)
+}
+
+/// Refuses newer text rules.
+pub(crate) fn are_known(rules: i64) -> Result<()> {
     if rules > i64::from(text::RULES) {
         let message = format!(
             "the file's search was made by text rules {rules}, and this library knows rules up to {}; update the \

@@ -1,11 +1,13 @@
 //! Cases: a narrow row, and a body for what only the page of a case shows. Most cases have no body.
 
 use casekit_core::model::{Case, LongText};
+use casekit_core::work_item::WorkItems;
 use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{Transaction, params, params_from_iter};
 
 use crate::case_columns::{INSERT, WRITTEN};
 use crate::error::{Result, fault};
+use crate::exclusions;
 use crate::keys::Keys;
 use crate::rest;
 use crate::totals::Counted;
@@ -13,15 +15,17 @@ use crate::value::integer;
 use crate::workflow_columns::{self, WorkflowColumns};
 
 /// The values of a case by which totals are counted.
-pub(super) fn counted(keys: &Keys<'_>, case: &Case) -> Result<Counted> {
+fn counted(keys: &Keys<'_>, case: &Case, items: &WorkItems) -> Result<Counted> {
     let place = keys.place(case)?;
     Ok(Counted {
         place: place.key,
         family: place.family,
         holder: keys.holder(case)?,
         raised_by: keys.person(&case.raised_by)?,
-        ready: case.ready_bits().into(),
+        ready: items.waiting.ready.into(),
+        for_anyone: items.waiting.for_anyone.into(),
         cause: cause(keys, case)?,
+        exclusions: exclusions::of(items, |person| keys.person(person))?,
     })
 }
 
@@ -29,14 +33,30 @@ fn cause(keys: &Keys<'_>, case: &Case) -> Result<Option<i64>> {
     workflow_columns::cause(case).map(|(code, setting)| keys.cause(code, setting)).transpose()
 }
 
+/// A case with what it waits for, which is worked out once for everything that is made of it.
+pub(super) struct WithItems<'a> {
+    case: &'a Case,
+    items: WorkItems,
+    pub(super) counted: Counted,
+}
+
+impl<'a> WithItems<'a> {
+    pub(super) fn of(keys: &Keys<'_>, case: &'a Case) -> Result<Self> {
+        let items = WorkItems::of(case);
+        let counted = counted(keys, case, &items)?;
+        Ok(Self { case, items, counted })
+    }
+}
+
 /// Writes a new case. `entry` is the position of the event that raised it.
 pub(super) fn insert(
     change: &Transaction<'_>,
     keys: &Keys<'_>,
-    case: &Case,
+    with_items: &WithItems<'_>,
     hash: &[u8],
     entry: u64,
 ) -> Result<()> {
+    let case = with_items.case;
     let key = [
         Value::from(integer(case.number.value)),
         Value::from(case.id.0.as_bytes().to_vec()),
@@ -48,12 +68,15 @@ pub(super) fn insert(
     for column in &WRITTEN {
         values.push((column.value)(case, keys)?);
     }
-    let workflow = WorkflowColumns::of(case).values(cause(keys, case)?)?;
+    let workflow = WorkflowColumns::of(case, &with_items.items).values(with_items.counted.cause)?;
     values.extend(workflow.map(ToSqlOutput::Owned));
     let mut statement = change.prepare_cached(&INSERT).map_err(fault)?;
     statement.execute(params_from_iter(values)).map_err(fault)?;
     if case.description.is_some() || crate::rest::is_needed(case) {
         put_body(change, case)?;
+    }
+    if !with_items.counted.exclusions.is_empty() {
+        exclusions::write(change, integer(case.number.value), &with_items.counted.exclusions)?;
     }
     Ok(())
 }
@@ -63,10 +86,11 @@ pub(super) fn insert(
 pub(super) fn update(
     change: &Transaction<'_>,
     keys: &Keys<'_>,
-    before: &Case,
-    case: &Case,
+    was: &WithItems<'_>,
+    is: &WithItems<'_>,
     hash: &[u8],
 ) -> Result<()> {
+    let (before, case) = (was.case, is.case);
     let mut sql = String::from("UPDATE cases SET revision = ?, hash = ?");
     let mut values: Vec<ToSqlOutput<'_>> =
         [Value::from(integer(case.revision)), Value::from(hash.to_vec())].map(ToSqlOutput::Owned).into();
@@ -77,9 +101,10 @@ pub(super) fn update(
     for column in WRITTEN.iter().filter(|column| (column.differs)(before, case)) {
         set(column.name, (column.value)(case, keys)?);
     }
-    let (workflow, changed) = (WorkflowColumns::of(case), !rest::is_same(before, case));
-    if changed && workflow != WorkflowColumns::of(before) {
-        let values = workflow.values(cause(keys, case)?)?;
+    let (workflow, changed) = (WorkflowColumns::of(case, &is.items), !rest::is_same(before, case));
+    // What a case waits for also depends on what has columns of its own: another type makes approvals stale.
+    if (changed || was.items != is.items) && workflow != WorkflowColumns::of(before, &was.items) {
+        let values = workflow.values(is.counted.cause)?;
         for (name, value) in workflow_columns::COLUMNS.split(", ").zip(values) {
             set(name, ToSqlOutput::Owned(value));
         }
@@ -90,6 +115,9 @@ pub(super) fn update(
     statement.execute(params_from_iter(values)).map_err(fault)?;
     if changed || before.description != case.description {
         put_body(change, case)?;
+    }
+    if was.counted.exclusions != is.counted.exclusions {
+        exclusions::write(change, integer(case.number.value), &is.counted.exclusions)?;
     }
     Ok(())
 }

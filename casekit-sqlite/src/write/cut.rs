@@ -38,11 +38,16 @@ impl Cut {
         note.text().map(|text| self.terms(text.as_str()))
     }
 
-    /// The terms of a case: of its number, title and description, and of its customer's name.
+    /// The terms of a case: of its number, title and description, of its customer's name, and of its request.
     pub(super) fn case(&self, case: &Case, customer: Option<&Name>) -> Vec<String> {
         let description = case.description.as_ref().map(|text| self.terms(text.as_str()));
         let title = self.terms(case.title.as_str());
-        terms_of_case_with(&case.number, title, description.unwrap_or_default(), customer)
+        terms_of_case_with(
+            &case.number,
+            title,
+            description.unwrap_or_default(),
+            (customer, case.request.as_ref()),
+        )
     }
 
     fn terms(&self, text: &str) -> Vec<String> {

@@ -15,7 +15,8 @@ pub(super) fn insert(
     stream: i64,
 ) -> Result<()> {
     const SQL: &str = "INSERT INTO events (position, stream, revision, at, actor, on_behalf_of, imported_by,
-        facts, personal, salt, commitment, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+        request, facts, personal, salt, commitment, hash)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
     let written = statement.execute(params![
         integer(event.position),
@@ -25,6 +26,7 @@ pub(super) fn insert(
         keys.person(&event.header.actor)?,
         keys.optional_person(event.header.on_behalf_of.as_ref())?,
         keys.optional_person(event.header.imported_by.as_ref())?,
+        event.request,
         event.facts,
         event.personal,
         event.salt,

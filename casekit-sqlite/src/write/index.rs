@@ -209,7 +209,8 @@ pub(super) fn states(
             (Some(State::Case(before)), State::Case(case)) => {
                 let same = before.title == case.title
                     && before.description == case.description
-                    && before.customer == case.customer;
+                    && before.customer == case.customer
+                    && before.request == case.request;
                 if !same {
                     index_case(change, states, Some(before), case, (cut, index))?;
                 }

@@ -7,6 +7,7 @@ use rusqlite::Transaction;
 use super::gathered::Gathered;
 use super::words::Words;
 use crate::error::{Result, fault};
+use crate::schema;
 use crate::value::unsigned;
 
 /// Values that would otherwise be looked up in each transaction.
@@ -36,12 +37,14 @@ pub(super) struct Next {
 }
 
 impl Memory {
-    /// Forgets everything if another connection wrote since. Called inside the writing transaction: nobody else can
+    /// Forgets everything if another connection wrote since, and fails if that has newer text rules. Called inside the writing transaction: nobody else can
     /// write between this comparison and the commit.
     pub(super) fn begin(&mut self, change: &Transaction<'_>) -> Result<()> {
         let mut version = change.prepare_cached("PRAGMA data_version").map_err(fault)?;
         let version = version.query_row((), |row| row.get(0)).map_err(fault)?;
         if self.version != version {
+            // Whoever wrote may be a newer library that made the search anew: terms of older rules must not be added.
+            schema::known_rules(change)?;
             self.forget();
             self.version = version;
         }

@@ -6,16 +6,18 @@
 mod search;
 
 use casekit_core::model::{Customer, State};
+use casekit_core::work_item::WorkItems;
 use rusqlite::types::Value;
 use rusqlite::{Row, Transaction, params, params_from_iter};
 
 use crate::case_columns::{self, of_case};
 use crate::error::{Result, damaged, fault};
+use crate::exclusions;
 use crate::keys::{self, Keys};
 use crate::known::Known;
 use crate::read::check::{self, Pages};
+use crate::read::directory::person;
 use crate::read::folded::Folded;
-use crate::read::people::person;
 use crate::rows::{count, rows};
 use crate::value::{digest, integer, json};
 use crate::{derived, totals, workflow_columns};
@@ -117,8 +119,9 @@ fn cases(change: &Transaction<'_>, known: &Known) -> Result<u64> {
         LEFT JOIN customers k ON k.key = c.customer WHERE c.number > ?1 ORDER BY c.number LIMIT {CHUNK}",
         of_case!()
     );
+    const STRAY: &str = "DELETE FROM case_exclusions WHERE number NOT IN (SELECT number FROM cases)";
     let keys = Keys::new(change, known);
-    let mut fixed = 0;
+    let mut fixed = change.execute(STRAY, ()).map_err(fault)? as u64;
     in_chunks(
         change,
         &page,
@@ -130,13 +133,19 @@ fn cases(change: &Transaction<'_>, known: &Known) -> Result<u64> {
             let cause = workflow_columns::cause(&case)
                 .map(|(code, setting)| keys.cause(code, setting))
                 .transpose()?;
-            let mut values = derived::of_case(&case, cause)?;
+            let items = WorkItems::of(&case);
+            let mut values = derived::of_case(&case, &items, cause)?;
             values.push(Value::from(integer(folded.first())));
+            let excluded = exclusions::of(&items, |person| keys.person(person))?;
+            let number = integer(case.number.value);
             folded.shows(&State::Case(Box::new(case)), &digest(row, 1)?, "states")?;
-            Ok((!derived::is_in(row, 2, &values)?).then_some(values))
+            let is_shown = derived::is_in(row, 2, &values)?;
+            let is_kept = exclusions::kept(change, number)? == excluded;
+            Ok((!is_shown || !is_kept).then_some((values, excluded)))
         },
-        |number, values| {
+        |number, (values, excluded)| {
             fixed += 1;
+            exclusions::write(change, number, &excluded)?;
             put(change, "cases", &columns, "number", number, values)
         },
     )?;
@@ -196,7 +205,7 @@ fn put(
 fn reserved(change: &Transaction<'_>) -> Result<u64> {
     let strange = count(change, check::RESERVED)?;
     if strange > 0 {
-        let all = "DELETE FROM case_fields; DELETE FROM case_tags; DELETE FROM case_exclusions;
+        let all = "DELETE FROM case_fields; DELETE FROM case_tags;
             UPDATE cases SET due_at = NULL, priority = NULL, team = NULL
             WHERE coalesce(due_at, priority, team) IS NOT NULL";
         change.execute_batch(all).map_err(fault)?;

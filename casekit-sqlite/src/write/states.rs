@@ -7,7 +7,7 @@ use casekit_core::model::{Customer, Name, Person, State};
 use rusqlite::types::Value;
 use rusqlite::{Transaction, params, params_from_iter};
 
-use super::cases;
+use super::cases::{self, WithItems};
 use super::deferred::Deferred;
 use crate::derived;
 use crate::error::{Result, fault, unreadable};
@@ -38,16 +38,17 @@ pub(super) fn write(
                 return Err(unreadable());
             }
             let raised = events.iter().find(|event| event.stream == stream).ok_or_else(unreadable)?;
-            cases::insert(change, keys, case, &state.hash, raised.position)?;
-            deferred.count(&cases::counted(keys, case)?);
+            let with_items = WithItems::of(keys, case)?;
+            cases::insert(change, keys, &with_items, &state.hash, raised.position)?;
+            deferred.count(&with_items.counted);
         }
         (Some(State::Case(before)), State::Case(case)) => {
-            let (was, is) = (cases::counted(keys, before)?, cases::counted(keys, case)?);
-            if was != is {
-                deferred.uncount(&was);
-                deferred.count(&is);
+            let (was, is) = (WithItems::of(keys, before)?, WithItems::of(keys, case)?);
+            if was.counted != is.counted {
+                deferred.uncount(&was.counted);
+                deferred.count(&is.counted);
             }
-            cases::update(change, keys, before, case, &state.hash)?;
+            cases::update(change, keys, &was, &is, &state.hash)?;
         }
         (_, State::Customer(customer)) => {
             write_customer(change, keys::row_of(key), customer, &state.hash)?;

@@ -14,6 +14,7 @@ use casekit_core::store::{
     After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, FailureCount,
     HolderFilter, Pending, Sort, Store,
 };
+use casekit_core::work_item::is_pending;
 use uuid::Uuid;
 
 const OTHER: CaseTypeId = CaseTypeId(Uuid::from_u128(2));
@@ -172,11 +173,6 @@ impl KnownCase {
         }
     }
 
-    fn is_pending(&self, pending: &Pending) -> bool {
-        let mine = self.case.holder_id().is_none_or(|holder| *holder == pending.by);
-        mine && self.case.ready_bits() & pending.bits != 0
-    }
-
     fn is_failing(&self, failing: &Failing) -> bool {
         let failure = self.case.progress.as_ref().and_then(|progress| progress.present_failure());
         failure.is_some_and(|failure| {
@@ -199,7 +195,7 @@ impl KnownCase {
             && filter.raised_before.is_none_or(|before| *raised_at < before)
             && filter.holder.as_ref().is_none_or(|holder| self.is_held(holder))
             && filter.own.as_ref().is_none_or(|own| self.is_own(own))
-            && filter.pending.as_ref().is_none_or(|pending| self.is_pending(pending))
+            && filter.pending.as_ref().is_none_or(|pending| is_pending(&self.case, pending))
             && filter.failing.as_ref().is_none_or(|failing| self.is_failing(failing))
             && filter.text.as_ref().is_none_or(|text| text.matches(&self.terms))
             && filter.due_task.is_none_or(|(kind, before)| {
@@ -218,7 +214,8 @@ fn conditions() -> Vec<Vec<Set>> {
     let holder = |by: &'static str| set(move |filter| filter.holder = Some(HolderFilter::By(actor(by))));
     let own = |by: &'static str| set(move |filter| filter.own = Some(actor(by)));
     let pending = |by: &'static str, permission: Permission| {
-        set(move |filter| filter.pending = Some(Pending { by: actor(by), bits: permission.bit() }))
+        let pending = Pending { by: actor(by), on_behalf_of: None, bits: permission.bit() };
+        set(move |filter| filter.pending = Some(pending.clone()))
     };
     let failing = |code: Option<&'static str>, setting: Option<&'static str>| {
         let failing = Failing { code: code.map(str::to_owned), setting: setting.map(str::to_owned) };
@@ -250,6 +247,7 @@ fn conditions() -> Vec<Vec<Set>> {
             pending("bob", Permission::DecideSteps),
             pending("cy", Permission::DecideSteps),
             pending("cy", Permission::ReleaseCases),
+            pending("cy", Permission::RetryFailures),
         ],
         vec![
             failing(None, None),

@@ -18,6 +18,7 @@ mod lists;
 mod moved;
 mod opening;
 mod read_only;
+mod rebuild;
 mod remembered;
 mod repair;
 mod search;

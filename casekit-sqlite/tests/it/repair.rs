@@ -184,7 +184,6 @@ const DERIVED: &[&str] = &[
     "DELETE FROM words WHERE word = 'lamp'",
     "UPDATE words SET word = 'lamps' WHERE word = 'lamp'",
     "INSERT INTO words VALUES ('nothing')",
-    "UPDATE file SET text_rules = 0",
     "UPDATE customers SET folded = 'a', name = 'A'",
     "UPDATE customers SET reference = NULL, revision = 9",
 ];

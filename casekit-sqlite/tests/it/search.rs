@@ -4,8 +4,7 @@ use crate::support::*;
 use casekit_core::conformance::build::{Clerk, RawCase};
 use casekit_core::model::limits;
 use casekit_core::model::{CaseId, CustomerId, NoteId, Visibility};
-use casekit_core::search::Query;
-use casekit_core::search::{case_terms, note_terms};
+use casekit_core::search::{AnyOf, Query, case_terms, note_terms};
 use casekit_core::store::{CustomerQuery, LoadPlan, SearchQuery, Store};
 use casekit_core::text::terms;
 
@@ -29,16 +28,26 @@ fn every_term_of_every_script_is_found_as_it_is() {
         case.description = Some(text.into());
         let case = case.on(&world.store);
         for term in terms(text) {
-            let query = Query { whole: vec![term.clone()], begun: None };
+            let query = of_words(&[&term], &[]);
             let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap().answer;
             assert!(found.rows.iter().any(|row| row.case.id == case.id), "{term}");
             let begun: String = term.chars().take(2).collect();
-            let query = Query { whole: vec![], begun: Some(begun) };
+            let query = of_words(&[], &[&begun]);
             let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap().answer;
             assert!(found.rows.iter().any(|row| row.case.id == case.id), "{term}, begun");
         }
     }
     world.store.check().unwrap();
+}
+
+/// A query of these words, the former whole and the latter begun.
+fn of_words(whole: &[&str], begun: &[&str]) -> Query {
+    let any = |whole: Option<&&str>, begun: Option<&&str>| AnyOf {
+        whole: whole.map(ToString::to_string).into_iter().collect(),
+        begun: begun.map(ToString::to_string).into_iter().collect(),
+    };
+    let whole = whole.iter().map(|word| any(Some(word), None));
+    Query { words: whole.chain(begun.iter().map(|word| any(None, Some(word)))).collect() }
 }
 
 #[test]
@@ -51,8 +60,7 @@ fn nothing_that_is_typed_is_an_operator() {
         let hits = found(&world.store, text).len();
         assert_eq!(hits, usize::from(text != "terms:near"), "{text}");
     }
-    let query =
-        Query { whole: vec!["a\"b".into(), "NEAR(".into(), String::new()], begun: Some("* OR near".into()) };
+    let query = of_words(&["a\"b", "NEAR(", ""], &["* OR near"]);
     let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap().answer;
     assert!(found.rows.is_empty());
 }

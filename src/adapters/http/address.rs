@@ -36,6 +36,14 @@ impl Address {
         Ok(Self { url: url.trim().to_owned(), plain: place.plain })
     }
 
+    /// Whether an entry of the list allows any address.
+    pub(super) fn can_be_allowed(entry: &str) -> bool {
+        let is_bare = |url: &str| url.parse::<Uri>().is_ok_and(|uri| matches!(uri.path(), "" | "/"));
+        let url =
+            if entry.contains("://") { entry.trim().to_owned() } else { format!("https://{}", entry.trim()) };
+        Place::of(&url).is_some() && is_bare(&url)
+    }
+
     pub(super) fn as_str(&self) -> &str {
         &self.url
     }

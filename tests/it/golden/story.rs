@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use casekit::casekit_core::command::{
-    CaseTypeEdit, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange, NewBankAccount,
-    NewNextOfKin, WorkflowEdit,
+    BankAccountEdit, CaseTypeEdit, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange,
+    NewBankAccount, NewNextOfKin, NextOfKinEdit, WorkflowEdit,
 };
 use casekit::casekit_core::model::{CustomerField, StepKind};
 use casekit::{
@@ -147,6 +147,14 @@ fn customers(kit: &CaseKit) -> CustomerId {
         ..CustomerEdit::default()
     };
     amara.update_customer(ada.id, edit).unwrap();
+    let known = amara.customer(ada.id).unwrap();
+    let (account, person) = (known.bank_accounts[0].id, known.next_of_kin[0].id);
+    amara.edit_bank_account(ada.id, account, BankAccountEdit::new().bank("Bank of Marina")).unwrap();
+    let old = amara.add_bank_account(ada.id, NewBankAccount::numbered("0532 013")).unwrap();
+    amara.remove_bank_account(ada.id, old.id, None).unwrap();
+    amara.edit_next_of_kin(ada.id, person, NextOfKinEdit::new().phone("+234 1 777")).unwrap();
+    let aunt = amara.add_next_of_kin(ada.id, NewNextOfKin::named("Ngozi Obi")).unwrap();
+    amara.remove_next_of_kin(ada.id, aunt.id, None).unwrap();
     ada.id
 }
 

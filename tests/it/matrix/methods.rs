@@ -7,9 +7,10 @@ use std::sync::Arc;
 use casekit::casekit_core::model::{Case, StageId};
 use casekit::casekit_core::{Engine, Services};
 use casekit::{
-    Action, Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy,
-    CountsQuery, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase, ImportItem, Moment, NewCase,
-    NewCaseType, NewCustomer, NewDenial, NewNote, NewRequest, NewStep, NewWorkflow, NoteId, PageRequest,
+    Action, Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseTypeEdit,
+    CaseTypeId, CasesQuery, CountBy, CountsQuery, CustomerEdit, CustomerId, Desk, Error, ExportHead,
+    ImportCase, ImportItem, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial,
+    NewNextOfKin, NewNote, NewRequest, NewStep, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
     PersonName, Reach, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit,
     WorkflowId,
 };
@@ -21,6 +22,8 @@ use crate::build::{actor, at, nothing};
 /// What there is besides the case.
 struct Things {
     customer: CustomerId,
+    account: BankAccountId,
+    person: NextOfKinId,
     /// A note for the customer by the worker.
     note: NoteId,
     case_type: CaseTypeId,
@@ -125,6 +128,12 @@ const METHODS: &[Method] = methods! {
     name_people "new.mine" |desk, _s, _on| done(desk.name_people(vec![PersonName::new("u-17", "Bo")]));
     people "new.mine" |desk, _s, _on| Ok(!desk.people(page())?.rows.is_empty());
     person "new.mine" |desk, _s, _on| done(desk.person("u-1"));
+    add_bank_account "new.mine" |desk, _s, on| done(desk.add_bank_account(on.customer, NewBankAccount::numbered("1")));
+    edit_bank_account "new.mine" |desk, _s, on| done(desk.edit_bank_account(on.customer, on.account, BankAccountEdit::new().bank("x")));
+    remove_bank_account "new.mine" |desk, _s, on| done(desk.remove_bank_account(on.customer, on.account, None));
+    add_next_of_kin "new.mine" |desk, _s, on| done(desk.add_next_of_kin(on.customer, NewNextOfKin::named("Bo")));
+    edit_next_of_kin "new.mine" |desk, _s, on| done(desk.edit_next_of_kin(on.customer, on.person, NextOfKinEdit::new().phone("1")));
+    remove_next_of_kin "new.mine" |desk, _s, on| done(desk.remove_next_of_kin(on.customer, on.person, None));
     case_types "new.mine" |desk, _s, on| Ok(desk.case_types()?.iter().any(|one| one.id == on.case_type));
     case_type "new.mine" |desk, _s, _on| done(desk.case_type("Data request"));
     create_case_type "new.mine" |desk, _s, _on| done(desk.create_case_type(NewCaseType::new("New")));
@@ -144,6 +153,7 @@ const METHODS: &[Method] = methods! {
     end_export "new.mine" |desk, _s, _on| done(desk.end_export(&export(), 1));
     fail_export "new.mine" |desk, _s, _on| done(desk.fail_export(&export()));
     verify_stream "new.mine" |desk, s, _on| done(desk.verify_stream(StreamId::Case(s.case)));
+    verify_stream_with "new.mine" |desk, s, _on| done(desk.verify_stream_with(StreamId::Case(s.case), |_| ControlFlow::Continue(())));
     verify "new.mine" |desk, _s, _on| done(desk.verify(None));
     verify_with "new.mine" |desk, _s, _on| done(desk.verify_with(None, |_| ControlFlow::Continue(())));
     audit_head "new.mine" |desk, _s, _on| done(desk.audit_head());
@@ -218,6 +228,8 @@ fn arranged(name: &str, place: Place) -> (Scene, Things, Arc<Engine>) {
     let note = author.add_note(scene.case, NewNote::for_customer("remembered")).unwrap().id;
     let things = Things {
         customer,
+        account: root.add_bank_account(customer, NewBankAccount::numbered("1")).unwrap().id,
+        person: root.add_next_of_kin(customer, NewNextOfKin::named("Bo")).unwrap().id,
         note,
         case_type: root.case_type("Data request").unwrap().id,
         workflow: root.workflow("Data request").unwrap().id,

@@ -133,6 +133,8 @@ fn texts_of_customers_end_at_their_limits(office: &Office) {
     ends(office, "bank_accounts[0].bank", 1_000, |text| {
         account(NewBankAccount { bank: Some(text), ..sound() })
     });
+    ends(office, "number", 1_000, |number| desk.add_bank_account(id, NewBankAccount { number, ..sound() }));
+    ends(office, "phone", 1_000, |text| desk.add_next_of_kin(id, cousin().with_phone(text)));
     ends(office, "bank_accounts[0].account_name", 200, |text| {
         account(NewBankAccount { account_name: Some(text), ..sound() })
     });
@@ -177,15 +179,20 @@ fn lists_end_at_their_limits(office: &Office) {
     let accounts = |n| vec![NewBankAccount { number: "1".into(), ..NewBankAccount::default() }; n];
     let id =
         desk.create_customer(NewCustomer { next_of_kin: kin(100), ..NewCustomer::named("x") }).unwrap().id;
-    let edit = CustomerEdit { bank_accounts: Some(accounts(100)), ..CustomerEdit::default() };
-    desk.update_customer(id, edit).unwrap();
+    for account in accounts(100) {
+        desk.add_bank_account(id, account).unwrap();
+    }
     let customer = desk.customer(id).unwrap();
     assert_eq!((customer.next_of_kin.len(), customer.bank_accounts.len()), (100, 100));
     let too_many = |field| Rejection::field(field, FieldRule::TooMany { limit: 100 });
     let more = NewCustomer { next_of_kin: kin(101), ..NewCustomer::named("x") };
     assert_eq!(office.refused(|| desk.create_customer(more)), too_many("next_of_kin"));
-    let more = CustomerEdit { bank_accounts: Some(accounts(101)), ..CustomerEdit::default() };
-    assert_eq!(office.refused(|| desk.update_customer(id, more)), too_many("bank_accounts"));
+    let more = NewCustomer { bank_accounts: accounts(101), ..NewCustomer::named("x") };
+    assert_eq!(office.refused(|| desk.create_customer(more)), too_many("bank_accounts"));
+    let one_more = || desk.add_bank_account(id, NewBankAccount::numbered("1"));
+    assert_eq!(office.refused(one_more), too_many("bank_accounts"));
+    let one_more = || desk.add_next_of_kin(id, NewNextOfKin::named("x"));
+    assert_eq!(office.refused(one_more), too_many("next_of_kin"));
 
     let stages =
         |n| (0..n).map(|n| NewStage::new(format!("Stage {n}"), StageCategory::Open)).collect::<Vec<_>>();

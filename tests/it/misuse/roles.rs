@@ -1,9 +1,10 @@
 //! Who may do what: the table of docs/design.md section 4, method by method.
 
 use casekit::{
-    Actor, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy, CountsQuery, CustomerEdit,
-    CustomerId, Desk, Error, Moment, NewCase, NewCaseType, NewCustomer, NoteId, PageRequest, Permission,
-    PersonId, PersonName, Rejection, Role, SettingsEdit, StreamId, Visibility,
+    Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy,
+    CountsQuery, CustomerEdit, CustomerId, Desk, Error, Moment, NewBankAccount, NewCase, NewCaseType,
+    NewCustomer, NewNextOfKin, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, Permission, PersonId,
+    PersonName, Rejection, Role, SettingsEdit, StreamId, Visibility,
 };
 
 use crate::build::{Office, actor};
@@ -36,6 +37,12 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("change_settings",       [N,    N,       N,      N,      Y, Y]),
     ("create_customer",       [Y,    Y,       Y,      N,      N, Y]),
     ("update_customer",       [Y,    Y,       Y,      N,      N, Y]),
+    ("add_bank_account",      [Y,    Y,       Y,      N,      N, Y]),
+    ("edit_bank_account",     [Y,    Y,       Y,      N,      N, Y]),
+    ("remove_bank_account",   [Y,    Y,       Y,      N,      N, Y]),
+    ("add_next_of_kin",       [Y,    Y,       Y,      N,      N, Y]),
+    ("edit_next_of_kin",      [Y,    Y,       Y,      N,      N, Y]),
+    ("remove_next_of_kin",    [Y,    Y,       Y,      N,      N, Y]),
     ("customer",              [Y,    Y,       Y,      Y,      N, Y]),
     ("find_customer",         [Y,    Y,       Y,      Y,      N, Y]),
     ("customers",             [Y,    Y,       Y,      Y,      N, Y]),
@@ -75,8 +82,10 @@ struct Scene {
     theirs: CaseId,
     note: NoteId,
     customer: CustomerId,
+    account: BankAccountId,
+    person: NextOfKinId,
     case_type: CaseTypeId,
-    person: PersonId,
+    named: PersonId,
 }
 
 fn scene(office: &Office) -> Scene {
@@ -84,14 +93,18 @@ fn scene(office: &Office) -> Scene {
     let [free, mine, theirs] = ["Free", "Mine", "Theirs"].map(|title| office.case(title).id);
     worker.take_case(mine).unwrap();
     office.agent().take_case(theirs).unwrap();
+    let ada = NewCustomer::named("Ada").with_reference("CRM-1");
+    let customer = worker.create_customer(ada).unwrap().id;
     Scene {
         free,
         mine,
         theirs,
         note: worker.add_note(mine, "Called.").unwrap().id,
-        customer: worker.create_customer(NewCustomer::named("Ada").with_reference("CRM-1")).unwrap().id,
+        customer,
+        account: worker.add_bank_account(customer, NewBankAccount::numbered("1")).unwrap().id,
+        person: worker.add_next_of_kin(customer, NewNextOfKin::named("Bo")).unwrap().id,
         case_type: worker.case_type("Support").unwrap().id,
-        person: {
+        named: {
             office.manager().name_people(vec![PersonName::new("u-1", "Ada Obi")]).unwrap();
             office.manager().person("u-1").unwrap().entry
         },
@@ -131,6 +144,16 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
             let edit = CustomerEdit { phone: Some("1".into()), ..CustomerEdit::default() };
             desk.update_customer(on.customer, edit).map(drop)
         }
+        "add_bank_account" => desk.add_bank_account(on.customer, NewBankAccount::numbered("1")).map(drop),
+        "edit_bank_account" => {
+            desk.edit_bank_account(on.customer, on.account, BankAccountEdit::new().bank("x")).map(drop)
+        }
+        "remove_bank_account" => desk.remove_bank_account(on.customer, on.account, None).map(drop),
+        "add_next_of_kin" => desk.add_next_of_kin(on.customer, NewNextOfKin::named("Bo")).map(drop),
+        "edit_next_of_kin" => {
+            desk.edit_next_of_kin(on.customer, on.person, NextOfKinEdit::new().phone("1")).map(drop)
+        }
+        "remove_next_of_kin" => desk.remove_next_of_kin(on.customer, on.person, None).map(drop),
         "customer" => desk.customer(on.customer).map(drop),
         "find_customer" => desk.find_customer("CRM-1").map(drop),
         "customers" => desk.customers(None, page()).map(drop),
@@ -151,7 +174,7 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "history of a case" => desk.history(StreamId::Case(on.mine), page()).map(drop),
         "history of a customer" => desk.history(StreamId::Customer(on.customer), page()).map(drop),
         "history of a type" => desk.history(StreamId::CaseType(on.case_type), page()).map(drop),
-        "history of a person" => desk.history(StreamId::Person(on.person), page()).map(drop),
+        "history of a person" => desk.history(StreamId::Person(on.named), page()).map(drop),
         "case_at" => desk.case_at(on.mine, Moment::Revision(1)).map(drop),
         "thread_at" => desk.thread_at(on.mine, Moment::Revision(1), page()).map(drop),
         "history of settings" => desk.history(StreamId::Settings, page()).map(drop),

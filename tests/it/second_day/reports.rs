@@ -100,7 +100,7 @@ fn the_csv_is_formula_safe_unless_raw_is_asked_for() {
         String::from_utf8(out).unwrap()
     };
     let safe = csv(Cells::FormulaSafe);
-    assert!(safe.starts_with("number,title,type,status,created,workflow,customer,holder"));
+    assert!(safe.starts_with("number,title,type,status,created,workflow,customer,requester,holder"));
     assert!(safe.contains("\"'=HYPERLINK(\"\"x\"\")\""), "{safe}");
     assert!(csv(Cells::Raw).contains(",\"=HYPERLINK(\"\"x\"\")\""));
 }

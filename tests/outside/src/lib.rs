@@ -29,10 +29,10 @@
 //! ```
 
 use casekit::{
-    Actor, Blocker, CaseEdit, CaseKit, CaseTypeEdit, Error, FieldRule, ImportCase, ImportChange,
+    Actor, BankAccountEdit, Blocker, CaseEdit, CaseKit, CaseTypeEdit, Error, FieldRule, ImportCase, ImportChange,
     ImportCustomer, ImportItem, ImportedChange, NewBankAccount, NewCase, NewCaseType, NewCredential,
     NewCustomer, NewDenial, NewNextOfKin, NewRedaction, NewRequest, NewStage, NewStageMove, NewStep,
-    NewWorkflow, PageRequest, Permission, Rejection, ReleaseReport, Role, SettingsEdit, StageCategory,
+    NewWorkflow, NextOfKinEdit, PageRequest, Permission, Rejection, ReleaseReport, Role, SettingsEdit, StageCategory,
     StepKind, StoreErrorKind, StreamId, Timestamp,
 };
 
@@ -105,6 +105,8 @@ pub fn commands(at: Timestamp) -> usize {
         vec![NewStage::new("New", StageCategory::Open), NewStage::new("Paid", StageCategory::Resolved)];
     let step = NewStep::new("first", "First signature", StepKind::Approval);
     let asked = [
+        format!("{:?}", BankAccountEdit::new().bank("Bank of Marina")),
+        format!("{:?}", NextOfKinEdit::new().phone("+234 1 555")),
         format!("{:?}", CaseEdit::new().stage("Closed").because("answered")),
         format!("{:?}", NewCaseType::new("Refunds").with_stages(stages)),
         format!(

@@ -51,6 +51,20 @@ impl Forged {
         (Self::of(store.as_ref()), [first, second, third])
     }
 
+    /// A store with a case of as many events, and more events of another.
+    pub(super) fn with_a_long_case(events: u64) -> (Arc<MemoryStore>, StreamId) {
+        let store = Arc::new(MemoryStore::new());
+        let engine = engine(Arc::clone(&store));
+        let agent = engine.desk(Actor::new("amara", "").with_role(Role::Agent));
+        let raise = |title| agent.raise_case(NewCase::new("Support", title)).unwrap().id;
+        let (long, other) = (raise("Cannot log in"), raise("Password lost"));
+        for event in 1..events {
+            agent.edit_case(long, CaseEdit::new().title(format!("Cannot log in, {event} times"))).unwrap();
+        }
+        agent.take_case(other).unwrap();
+        (store, StreamId::Case(long))
+    }
+
     fn of(store: &dyn Store) -> Self {
         let events = store.events(&EventQuery::All { after: 0, limit: 1_000 }).unwrap();
         let rows = store.streams(None, 1_000).unwrap();

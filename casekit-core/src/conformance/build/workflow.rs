@@ -1,16 +1,21 @@
 //! Drafts of what happens to a case in its workflow.
 
-use super::{Clerk, name, reference, short_text};
-use crate::event::{ApprovedData, CaseFact, Draft, Fact, Personal};
+use super::{Clerk, actor, name, reference, short_text};
+use crate::event::{ApprovedData, CaseFact, Draft, Fact, Header, Personal};
 use crate::language::Message;
 use crate::model::{
-    BlobId, CaseId, ChunkList, Failure, FailureClass, NoDataFinding, Outcome, PackageRef, Request,
-    Responsible, Snapshot, StepId, Timestamp, WebformTarget, WorkflowId, shipped_workflows,
+    BlobId, CaseId, ChunkList, DataApproval, Failure, FailureClass, NoDataFinding, Outcome, PackageRef,
+    Progress, Request, Responsible, Snapshot, Step, StepId, Timestamp, WebformTarget, WorkflowId,
+    shipped_workflows,
 };
+use crate::release::digest::{content_digest, material_digest};
 
 /// The steps of the shipped workflow. Each requires the one before it, and the first two need another permission than
 /// the last.
 const STEPS: [&str; 3] = ["identification", "data_approval", "release"];
+
+/// The salt of every case's digests.
+const SALT: &str = "5a17";
 
 /// The key of the first sending, and of the second.
 const KEY: &str = "k1";
@@ -46,17 +51,52 @@ impl Clerk<'_> {
     pub fn starts_workflow(&self, case: CaseId, workflow: WorkflowId) -> Draft {
         let (_, version) = shipped_workflows().remove(0);
         assert_eq!(version.steps.iter().map(|step| step.id.as_str()).collect::<Vec<_>>(), STEPS);
-        let fact =
-            CaseFact::WorkflowStarted { workflow, version: version.version, steps: version.steps, round: 1 };
-        let personal = Personal { salt: Some("5a17".to_owned()), ..Personal::default() };
+        self.starts_steps(case, workflow, version.steps)
+    }
+
+    /// A case starts in a workflow of any steps.
+    pub fn starts_steps(&self, case: CaseId, workflow: WorkflowId, steps: Vec<Step>) -> Draft {
+        let fact = CaseFact::WorkflowStarted { workflow, version: 1, steps, round: 1 };
+        let personal = Personal { salt: Some(SALT.to_owned()), ..Personal::default() };
         Draft { personal, ..self.draft(Fact::Case(case, fact)) }
     }
 
-    /// Somebody approves a step.
+    /// Somebody approves a step, of the case as it is in the store.
     pub fn approves(&self, case: CaseId, at: &str) -> Draft {
         let data =
             (at == "data_approval").then_some(ApprovedData::NoData { finding: NoDataFinding::FoundNone });
-        self.draft(Fact::Case(case, CaseFact::StepApproved { step: step(at), digest: "d1".to_owned(), data }))
+        let digest = self.digest(case, data.is_some());
+        self.draft(Fact::Case(case, CaseFact::StepApproved { step: step(at), digest, data }))
+    }
+
+    /// A certain person approves a step, for themselves or for another.
+    pub fn approves_as(&self, case: CaseId, at: &str, who: &str, on_behalf_of: Option<&str>) -> Draft {
+        let draft = self.approves(case, at);
+        let header =
+            Header { on_behalf_of: on_behalf_of.map(actor), ..Header::new(draft.header.at, actor(who)) };
+        Draft { header, ..draft }
+    }
+
+    /// What an approval of a case binds to, once the case is in a workflow: the data that there is none, or what is
+    /// asked.
+    fn digest(&self, case: CaseId, of_data: bool) -> String {
+        let case = self.case_now(case);
+        let progress = Progress {
+            round: 1,
+            earlier: Vec::new(),
+            workflow: WorkflowId(uuid::Uuid::nil()),
+            version: 1,
+            steps: Vec::new(),
+            salt: SALT.to_owned(),
+            approvals: Vec::new(),
+            denial: None,
+            snapshot: None,
+            release: None,
+            failure: None,
+            outcome: None,
+        };
+        let none = DataApproval::NoData { finding: NoDataFinding::FoundNone, reason: None };
+        if of_data { content_digest(&case, &progress, &none) } else { material_digest(&case, &progress) }
     }
 
     /// Somebody denies the request at a step.

@@ -1,8 +1,12 @@
-//! Checking that each request left what its receipt says: the events are there, by its actor and of its time.
+//! Checking that each request left what its receipt says: the events are there, by its actor and of its time, and the first
+//! of them has the digest of the request, so that the request is what it was.
 //!
-//! The id, the salt and the fingerprint are in no event, so nothing can be said about them.
+//! A command that changed nothing left no event. About its request nothing can be said. That each event with the digest of
+//! a request has it is for the store to check, which reads every event anyway.
 
 use std::collections::BTreeMap;
+
+use uuid::Uuid;
 
 use super::wrong;
 use crate::commit::{Receipt, StoredEvent};
@@ -55,29 +59,39 @@ fn left_what_it_says(
             None => header.actor == claim.actor && header.at == claim.at,
         }
     };
+    let (first, others) = match events.split_first() {
+        Some((first, others)) => (first.request, others),
+        None => return Ok(false),
+    };
+    let is_bound =
+        first == Some(claim.digest(receipt.events)) && others.iter().all(|event| event.request.is_none());
     let is_dense = events.iter().zip(receipt.position..).all(|(event, position)| event.position == position);
     let is_whole = events.len() as u64 == receipt.events && is_dense;
-    Ok(is_whole && events.iter().all(is_theirs) && left(&events).is_some_and(|left| left == said(receipt)))
+    Ok(is_whole
+        && is_bound
+        && events.iter().all(is_theirs)
+        && left(&events).is_some_and(|left| left == said(receipt)))
 }
 
-/// What events leave, as a receipt says it: the revisions of their streams, the number of the case that was raised, and
-/// the last note.
-type Left = (BTreeMap<StreamId, u64>, Option<CaseNumber>, Option<NoteId>);
+/// What events leave, as a receipt says it: the revisions of their streams, the number of the case that was raised, the
+/// last note, and the last bank account or next of kin.
+type Left = (BTreeMap<StreamId, u64>, Option<CaseNumber>, Option<NoteId>, Option<Uuid>);
 
 fn said(receipt: Receipt) -> Left {
-    (receipt.streams.into_iter().collect(), receipt.number, receipt.note)
+    (receipt.streams.into_iter().collect(), receipt.number, receipt.note, receipt.entry)
 }
 
 /// `None` if an event cannot be read.
 fn left(events: &[StoredEvent]) -> Option<Left> {
-    let (mut streams, mut number, mut note) = (BTreeMap::new(), None, None);
+    let (mut streams, mut number, mut note, mut entry) = (BTreeMap::new(), None, None, None);
     for stored in events {
         let event = stored.open().ok()?;
         streams.insert(stored.stream, stored.revision);
         note = event.fact.note().or(note);
+        entry = event.fact.entry().or(entry);
         if let Fact::Case(_, CaseFact::CaseRaised { number: given, .. }) = &event.fact {
             number = Some(given.clone());
         }
     }
-    Some((streams, number, note))
+    Some((streams, number, note, entry))
 }

@@ -46,6 +46,7 @@ fn forms(column: &Column, name: &str) -> (String, String, String) {
     let list = |of: &str, taken: &str| (format!("List<{of}>"), taken.to_owned(), format!("{name}[row]"));
     match column.kind {
         Kind::Ids => list(column.ty.name().unwrap_or_default(), "ids()"),
+        Kind::OptionalIds => list(&format!("{}?", id_of(column)), "optionalIds()"),
         Kind::Texts => list("String", "texts()"),
         Kind::OptionalTexts => list("String?", "texts()"),
         Kind::Instants => {
@@ -55,6 +56,14 @@ fn forms(column: &Column, name: &str) -> (String, String, String) {
         Kind::Numbers if column.ty == Type::UInt32 => list("UInt", "numbers().map(ULong::toUInt)"),
         Kind::Numbers => list("ULong", "numbers()"),
         Kind::Flags => list("Boolean", "flags()"),
+    }
+}
+
+/// The type of an id that may be missing.
+fn id_of(column: &Column) -> &str {
+    match &column.ty {
+        Type::Optional { inner_type } => inner_type.name().unwrap_or_default(),
+        ty => ty.name().unwrap_or_default(),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::core_source::names::Project;
 const LEFT_OUT: [(&str, &str); 7] = [
     ("import", "hosts have `import_items`, for `import` is a word of Python's own, and it tells a listener"),
     ("verify_with", "hosts' `verify` tells a listener"),
+    ("verify_stream_with", "hosts' `verify_stream` tells a listener"),
     ("live", "hosts have a method for each list that can be live"),
     ("begin_export", "hosts get an export whole"),
     ("end_export", "hosts get an export whole"),

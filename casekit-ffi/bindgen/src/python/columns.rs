@@ -11,6 +11,7 @@ pub(super) fn columns(columns: &[Column]) -> String {
     for column in columns {
         let values = match column.kind {
             Kind::Ids => "ids",
+            Kind::OptionalIds => "optional_ids",
             Kind::Texts | Kind::OptionalTexts => "texts",
             Kind::Instants => "instants",
             Kind::OptionalInstants => "optional_instants",
@@ -18,7 +19,12 @@ pub(super) fn columns(columns: &[Column]) -> String {
             Kind::Flags => "flags",
         };
         // Dataframes have no type for ids, so they get texts.
-        let shown = if column.kind == Kind::Ids { "id_texts" } else { values };
+        let shown = match column.kind {
+            Kind::Ids => "id_texts",
+            Kind::OptionalIds => "optional_id_texts",
+            Kind::Texts | Kind::OptionalTexts | Kind::Instants | Kind::OptionalInstants => values,
+            Kind::Numbers | Kind::Flags => values,
+        };
         _ = writeln!(named, "            \"{}\": packed.{shown}(),", column.name);
         _ = writeln!(put, "        row.{},", name_of(&column.name));
         _ = writeln!(taken, "        packed.{values}(),");

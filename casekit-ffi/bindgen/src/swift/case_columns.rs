@@ -50,18 +50,25 @@ const NEXT: &str = "    /// Where the next columns begin: give it as `after`. No
 ";
 
 /// The type of the property's values, and how they are unpacked.
-fn forms(column: &Column) -> (&str, &'static str) {
+fn forms(column: &Column) -> (String, &'static str) {
+    let of = |ty: &str, unpacked| (ty.to_owned(), unpacked);
     match column.kind {
-        Kind::Ids => (column.ty.name().unwrap_or_default(), "ids()"),
-        Kind::Texts => ("String", "texts()"),
-        Kind::OptionalTexts => ("String?", "optionalTexts()"),
-        Kind::Instants => ("Date", "instants()"),
-        Kind::OptionalInstants => ("Date?", "optionalInstants()"),
+        Kind::Ids => of(column.ty.name().unwrap_or_default(), "ids()"),
+        Kind::OptionalIds => match &column.ty {
+            Type::Optional { inner_type } => {
+                (format!("{}?", inner_type.name().unwrap_or_default()), "optionalIds()")
+            }
+            ty => of(ty.name().unwrap_or_default(), "optionalIds()"),
+        },
+        Kind::Texts => of("String", "texts()"),
+        Kind::OptionalTexts => of("String?", "optionalTexts()"),
+        Kind::Instants => of("Date", "instants()"),
+        Kind::OptionalInstants => of("Date?", "optionalInstants()"),
         Kind::Numbers if column.ty == Type::UInt32 => {
-            ("UInt32", "numbers().map { UInt32(truncatingIfNeeded: $0) }")
+            of("UInt32", "numbers().map { UInt32(truncatingIfNeeded: $0) }")
         }
-        Kind::Numbers => ("UInt64", "numbers()"),
-        Kind::Flags => ("Bool", "flags()"),
+        Kind::Numbers => of("UInt64", "numbers()"),
+        Kind::Flags => of("Bool", "flags()"),
     }
 }
 

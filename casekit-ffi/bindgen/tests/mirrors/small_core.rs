@@ -127,6 +127,7 @@ impl Desk {
     /// Those that hosts have otherwise.
     pub fn import(&self, tell: impl FnMut(u64)) -> Result<u64, Error> { todo() }
     pub fn verify_with(&self, tell: impl FnMut(u64)) -> Result<u64, Error> { todo() }
+    pub fn verify_stream_with(&self, tell: impl FnMut(u64)) -> Result<u64, Error> { todo() }
     pub fn live<T>(&self) -> T { todo() }
     pub fn begin_export(&self) {}
     pub fn end_export(&self) {}

@@ -162,10 +162,8 @@ def put_word(kind: type, places: dict[str, bytes], value: object, out: bytearray
     if not isinstance(value, str):
         raise needed(kind.__name__, value)
     place = places.get(value)
-    if place is None:
-        kind(value)
-        raise ValueError(f"that is no {kind.__name__}")
-    out += place
+    # A value that is none raises, and says what there is.
+    out += places[str(kind(value))] if place is None else place
 
 
 def check_instant(value: object) -> None:

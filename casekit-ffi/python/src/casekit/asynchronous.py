@@ -14,6 +14,7 @@ from typing import Any, ParamSpec
 
 from . import kit as sync
 from ._aside import Pool
+from ._called import called
 from .copies import Shared, Single
 from .desk import Desk
 from .desk.awaited import Awaited
@@ -50,6 +51,9 @@ class AsyncDesk(Awaited, Shared):
     def in_language(self, language: Language | str) -> AsyncDesk:
         """The same desk in another language. See `Desk.in_language`."""
         return AsyncDesk(self._desk.in_language(language), self._pool)
+
+
+called("AsyncDesk", AsyncDesk)
 
 
 class AsyncCaseKit(Single):

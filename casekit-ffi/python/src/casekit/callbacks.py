@@ -96,8 +96,8 @@ def options(
     if authorizer is not None and not isinstance(authorizer, Authorizer):
         raise TypeError(f"an authorizer is made from casekit.Authorizer, not from {type(authorizer).__name__}")
     return Options(
-        sources={name: _Source(_callable(source, "collect")) for name, source in (sources or {}).items()},
-        deliveries={name: _Sender(_callable(sender, "deliver")) for name, sender in (deliveries or {}).items()},
+        sources={name: _Source(_callable(source, "collect")) for name, source in _named("sources", sources)},
+        deliveries={name: _Sender(_callable(sender, "deliver")) for name, sender in _named("deliveries", deliveries)},
         authorizer=None if authorizer is None else _Authorizer(authorizer),
         secrets=None if secrets is None else _Secrets(secrets.get if isinstance(secrets, Mapping) else secrets),
         fonts=None if fonts is None else _Fonts(fonts),
@@ -126,6 +126,12 @@ def ending_listener(progress: Callable[[BackupProgress], object] | Callable[[Ver
 def head_signer(sign: Callable[[bytes], HeadSignature]) -> Any:
     """A signer that calls a function with the bytes to sign. If the function raises, its `error` keeps that."""
     return _Signer(_callable(sign, "sign"))
+
+
+def _named(what: str, given: Mapping[str, Any] | None) -> Iterable[tuple[str, Any]]:
+    if given is not None and not isinstance(given, Mapping):
+        raise TypeError(f"`{what}` gives each a name: it is a dict, such as {{'shop': find_orders}}")
+    return given.items() if given else ()
 
 
 def _callable(what: Any, method: str) -> Callable[..., Any]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .types.refusal import Blocker, FieldError
+
+if TYPE_CHECKING:
+    from .types import Choices
 
 
 class Error(Exception):
@@ -60,7 +63,15 @@ class AlreadyTaken(Error):
 
 
 class NotFound(Error):
-    """There is no such record, or the actor may not see it: `not_found`."""
+    """There is no such record, or the actor may not see it: `not_found`.
+
+    Attributes:
+        choices: What there is to choose from, if it was looked up by a name.
+    """
+
+    def __init__(self, code: str, message: str, choices: Choices) -> None:
+        super().__init__(code, message)
+        self.choices = choices
 
 
 class Conflict(Error):
@@ -110,12 +121,22 @@ class Failure(Exception):
     """The base of what an application's source or delivery raises so that the right person fixes the cause.
 
     Any other exception counts as a permanent failure, for support to look at.
+
+    Raises:
+        ValueError: If `code` is not of 1 to 50 lower-case letters, digits or `_`, such as `shop_closed`.
     """
 
     def __init__(self, code: str, hint: str) -> None:
+        if not _is_code(code):
+            raise ValueError("`code` is of 1 to 50 lower-case letters, digits or `_`, such as `shop_closed`")
         super().__init__(hint)
         self.code = code
         self.hint = hint
+
+
+def _is_code(code: object) -> bool:
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789_"
+    return isinstance(code, str) and 1 <= len(code) <= 50 and all(letter in letters for letter in code)
 
 
 class ConfigurationFailure(Failure):

@@ -36,6 +36,8 @@ class CaseKit(Single):
     _instead = "it is one open file: hand it on as it is, or open the file where it is needed"
 
     def __init__(self, handle: Any, language: Language | None = None) -> None:
+        if isinstance(handle, (str, os.PathLike)):
+            raise TypeError("a kit is opened with `casekit.open(path)`, or made with `casekit.in_memory()`")
         self._home = _forks.here()
         self._handle = handle
         self._language = language or Language("en")

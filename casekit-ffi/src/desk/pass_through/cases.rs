@@ -70,45 +70,6 @@ impl Desk {
         self.guard(|| self.desk.case(id))
     }
 
-    /// Finds the case that a person refers to.
-    ///
-    /// Needs `read_cases`.
-    ///
-    /// # Arguments
-    ///
-    /// - `text`: the case number in any letter case (`C-000123`), the digits alone, or the id.
-    ///
-    /// # Errors
-    ///
-    /// - `NotFound`: if there is no such case, or the actor may not see it.
-    ///
-    /// # Cost
-    ///
-    /// Reads the case and its customer by an index: the same at a thousand cases and at a million.
-    pub fn find_case(&self, text: String) -> Result<CaseView, CasekitError> {
-        self.guard(|| self.desk.find_case(&text))
-    }
-
-    /// Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
-    ///
-    /// Needs `read_cases`.
-    ///
-    /// # Arguments
-    ///
-    /// - `reference`: the webform's reference as it was given; only outer white space does not matter.
-    ///
-    /// # Returns
-    ///
-    /// The cases that the actor may see, in the order in which the requests arrived, 500 at most; empty if there are none.
-    ///
-    /// # Cost
-    ///
-    /// Finds each case that has the reference by an index, the first 500 of them: the same at a thousand cases and at a
-    /// million.
-    pub fn find_by_reference(&self, reference: String) -> Result<Vec<CaseView>, CasekitError> {
-        self.guard(|| self.desk.find_by_reference(&reference))
-    }
-
     /// Changes the type, stage, title, description or customer of a case.
     ///
     /// Each field that really changes is recorded as one event. Needs `edit_cases`.

@@ -11,7 +11,8 @@ use crate::types::CustomerPage;
 impl Desk {
     /// Enters a customer.
     ///
-    /// Only the fields that are given are stored. Needs `edit_customers`.
+    /// Only the fields that are given are stored. Each next of kin and each bank account gets an id of its own. Needs
+    /// `edit_customers`.
     ///
     /// # Arguments
     ///
@@ -35,7 +36,9 @@ impl Desk {
 
     /// Changes the profile of a customer.
     ///
-    /// The event records which fields changed. Needs `edit_customers`.
+    /// The event records which fields changed. Next of kin and bank accounts are changed one by one: with
+    /// `Self::edit_next_of_kin`, `Self::edit_bank_account` and what adds and
+    /// removes them. Needs `edit_customers`.
     ///
     /// # Arguments
     ///
@@ -52,8 +55,8 @@ impl Desk {
     /// the customer is indexed again in the same transaction, while others wait to write; it grows with the number of
     /// those cases and with their texts.
     ///
-    /// A customer has up to 100 next of kin and 100 bank accounts: `Invalid` with `too_many` beyond. A name has 1 to
-    /// 200 characters, an address up to 100,000, other fields up to 1,000: `Invalid` with `too_long` beyond.
+    /// A name has 1 to 200 characters, an address up to 100,000, other fields up to 1,000: `Invalid` with `too_long`
+    /// beyond.
     pub fn update_customer(&self, customer: CustomerId, edit: CustomerEdit) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.update_customer(customer, edit))
     }

@@ -92,13 +92,17 @@ impl Desk {
     ///
     /// A page may be short, or empty, and still have a next one, because matches can be far apart.
     ///
-    /// Needs `read_cases`. Notes are searched only if the actor may read them, and customers'
-    /// names only if the actor may read customers.
+    /// A case is found by its number, title, description and customer's name, and by the requester's name, reply address
+    /// and reference. Needs `read_cases`. Notes are searched only if the actor may read them, and
+    /// cases themselves only if the actor may read customers.
     ///
     /// # Arguments
     ///
-    /// - `text`: every word must occur. The last word may be a beginning, of at least two characters. Accents and
-    ///   letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
+    /// - `text`: every word must occur. The last word may be a beginning, of at least two characters. Accents, letter
+    ///   case and characters that are not shown are ignored; letters that a keyboard lacks are found by those that people
+    ///   type for them (`lodz`, `mueller`). A word with hyphens or apostrophes is found with and without them, a number in
+    ///   groups by its digits, an emoji as a word. Chinese, Japanese, Korean and Thai words are found within a sentence.
+    ///   The prefix of case numbers is no word.
     ///
     /// # Cost
     ///

@@ -44,14 +44,17 @@ impl Desk {
 
     /// Lists the cases that are pending for the actor, oldest first.
     ///
-    /// A case is pending if its workflow is live, the actor holds it or nobody does, and a step is ready that one of
-    /// the actor's permissions allows. A case with an error is still pending. Needs
+    /// A case is pending if a step is ready, or has failed, that the actor can decide: no blocker that casekit knows
+    /// is in the way, or only that nobody has taken the case. So a step that excludes the actor is not pending for them,
+    /// and one that anyone may do is, whoever holds the case. An answer that could not be sent is pending for whoever
+    /// may do its step, and retry. What the host's authorizer forbids is not asked. Needs
     /// `read_cases`.
     ///
     /// # Cost
     ///
     /// Reads one page by the index of pending cases: the same at a thousand cases and at a million. If the actor's
-    /// scope is narrowed, it is tested on the pending cases as in `Self::cases`.
+    /// scope is narrowed, or they are excluded from a step of some case, that is tested on the pending cases as in
+    /// `Self::cases`.
     ///
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     #[uniffi::method(default(page = None))]
@@ -82,7 +85,7 @@ impl Desk {
     /// # Cost
     ///
     /// Reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million. For
-    /// an actor who sees only their own cases, reads each of these cases.
+    /// an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
     pub fn my_pending_count(&self) -> Result<u64, CasekitError> {
         self.guard(|| self.desk.my_pending_count())
     }

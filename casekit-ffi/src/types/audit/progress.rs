@@ -3,14 +3,14 @@
 
 use casekit::VerifyProgress;
 
-/// How far verifying a file has come.
+/// How far verifying a file or one stream has come.
 #[uniffi::remote(Record)]
 pub struct VerifyProgress {
     /// The number of streams that were verified so far.
     pub streams: u64,
-    /// The number of events that were verified so far.
+    /// The number of events that were read so far. What others write meanwhile is read and not counted in the report.
     pub events: u64,
-    /// The most events that there can be: the position of the newest one when verifying began. In a store whose positions
-    /// have gaps there are fewer.
+    /// The most events that there can be, as of when verifying began: of one stream its revision, of the file the position
+    /// of its newest event. In a store whose positions have gaps there are fewer.
     pub of: u64,
 }

@@ -40,39 +40,10 @@ pub struct NewCustomer {
     pub external_reference: Option<String>,
 }
 
-/// Somebody to call in an emergency.
-#[uniffi::remote(Record)]
-pub struct NewNextOfKin {
-    /// The name of the person: one line of 1 to 200 characters.
-    pub name: String,
-    /// How they are related to the customer, up to 1,000 characters.
-    #[uniffi(default = None)]
-    pub relationship: Option<String>,
-    /// Their telephone number, up to 1,000 characters.
-    #[uniffi(default = None)]
-    pub phone: Option<String>,
-    /// Their address: up to 100,000 characters, on one or more lines.
-    #[uniffi(default = None)]
-    pub address: Option<String>,
-}
-
-/// A bank account of a customer.
-#[uniffi::remote(Record)]
-pub struct NewBankAccount {
-    /// The name of the bank, up to 1,000 characters.
-    #[uniffi(default = None)]
-    pub bank: Option<String>,
-    /// The name of the account's owner, up to 200 characters.
-    #[uniffi(default = None)]
-    pub account_name: Option<String>,
-    /// The account number or IBAN, up to 1,000 characters; sensitive.
-    pub number: String,
-}
-
 /// Changes to a customer's profile. Fields that are `None` stay as they are.
 ///
-/// Blank text removes an optional text, and an empty list removes every entry. `Self::clear` removes any field
-/// but the name.
+/// Blank text removes an optional text. `Self::clear` removes any field but the name. Next of kin and bank
+/// accounts are added, changed and removed one by one, each with a command of its own.
 #[uniffi::remote(Record)]
 pub struct CustomerEdit {
     /// The new name: one line of 1 to 200 characters.
@@ -87,12 +58,6 @@ pub struct CustomerEdit {
     /// The new employment status, as they gave it.
     #[uniffi(default = None)]
     pub employment_status: Option<EmploymentStatus>,
-    /// All next of kin from now on, up to 100.
-    #[uniffi(default = None)]
-    pub next_of_kin: Option<Vec<NewNextOfKin>>,
-    /// All bank accounts from now on, up to 100.
-    #[uniffi(default = None)]
-    pub bank_accounts: Option<Vec<NewBankAccount>>,
     /// The new e-mail address; blank removes it.
     #[uniffi(default = None)]
     pub email: Option<String>,

@@ -64,16 +64,30 @@ pub struct HolderView {
 pub struct CaseSummary {
     /// The id of the case; it never changes.
     pub id: CaseId,
+    /// The number of events in its history, those of its notes too. Give it as `seen` in an edit to change only what
+    /// you saw.
+    pub revision: u64,
     /// The case number, such as `C-000123`.
     pub number: String,
+    /// The id of its case type.
+    pub case_type_id: CaseTypeId,
     /// The name of its case type, in the desk's language.
     pub case_type: String,
+    /// The id of its stage, the same in every version of the type.
+    pub stage_id: String,
     /// The label of its stage for staff, in the desk's language.
     pub stage: String,
+    /// The code of the fixed meaning of its stage: `open`, `active`, `waiting`, `resolved` or `closed`.
+    pub category_code: String,
     /// The title, one line of 1 to 200 characters.
     pub title: String,
+    /// The id of its customer; `None` if the case has none.
+    pub customer_id: Option<CustomerId>,
     /// The name of its customer; `None` if the case has none, or the actor may not read customers.
     pub customer: Option<String>,
+    /// The name that the requester gave; `None` if the case did not come from the webform, or the actor may not read
+    /// customers. Whether it is theirs is checked by the identification.
+    pub requester: Option<String>,
     /// The actor id of the holder; `None` if nobody holds the case.
     pub holder: Option<String>,
     /// When the case was raised.

@@ -28,8 +28,8 @@ pub struct CasesQuery {
     /// Only cases raised before this instant.
     #[uniffi(default = None)]
     pub raised_before: Option<Timestamp>,
-    /// Only cases with this text in the number, title, description or customer's name. Needs the permission to read
-    /// customers.
+    /// Only cases with this text in the number, title, description or customer's name, or in the requester's name, reply
+    /// address or reference. Needs the permission to read customers.
     #[uniffi(default = None)]
     pub text: Option<String>,
     /// The order: by number (the default), by when cases were raised, or by when they last changed.

@@ -2,8 +2,8 @@
 //! The receipts of commands: ids, numbers and revisions.
 
 use casekit::{
-    AddedNote, CaseId, CaseTypeId, Changed, CreatedCaseType, CreatedCustomer, CustomerId, NoteId, RaisedCase,
-    ReceivedRequest,
+    AddedBankAccount, AddedNextOfKin, AddedNote, BankAccountId, CaseId, CaseTypeId, Changed, CreatedCaseType,
+    CreatedCustomer, CustomerId, NextOfKinId, NoteId, RaisedCase, ReceivedRequest,
 };
 
 /// The receipt for a case that was raised.
@@ -67,6 +67,28 @@ pub struct AddedNote {
     /// The revision of the case after the note was added.
     pub revision: u64,
     /// Whether the note had already been added under the same request id.
+    pub replayed: bool,
+}
+
+/// The receipt for a bank account that was added to a customer.
+#[uniffi::remote(Record)]
+pub struct AddedBankAccount {
+    /// The id of the new account.
+    pub id: BankAccountId,
+    /// The revision of the customer, for `seen` in an edit.
+    pub revision: u64,
+    /// Whether the account had already been added under the same request id.
+    pub replayed: bool,
+}
+
+/// The receipt for a next of kin who was added to a customer.
+#[uniffi::remote(Record)]
+pub struct AddedNextOfKin {
+    /// The id of the new entry.
+    pub id: NextOfKinId,
+    /// The revision of the customer, for `seen` in an edit.
+    pub revision: u64,
+    /// Whether the person had already been added under the same request id.
     pub replayed: bool,
 }
 

@@ -2,10 +2,10 @@
 //! The records that reads return. They are plain data, so that they can cross to any host.
 
 use casekit::{
-    BankAccountView, CaseSummary, CaseTypeId, CaseTypeView, CustomerId, CustomerSummary, CustomerView,
-    EmploymentStatus, Gender, MaritalStatus, NewStep, NextOfKinView, NoteId, NoteRevision, SearchHit,
-    SettingsView, SourceSetting, StageCategory, StageMoveView, StageView, ThreadNote, Timestamp, Visibility,
-    WebformTarget, WorkflowId, WorkflowView,
+    BankAccountId, BankAccountView, CaseSummary, CaseTypeId, CaseTypeView, CustomerId, CustomerSummary,
+    CustomerView, EmploymentStatus, Gender, MaritalStatus, NewStep, NextOfKinId, NextOfKinView, NoteId,
+    NoteRevision, SearchHit, SettingsView, SourceSetting, StageCategory, StageMoveView, StageView,
+    ThreadNote, Timestamp, Visibility, WebformTarget, WorkflowId, WorkflowView,
 };
 
 /// A case type, as its newest version has it.
@@ -110,6 +110,8 @@ pub struct CustomerView {
 /// A person to contact in an emergency.
 #[uniffi::remote(Record)]
 pub struct NextOfKinView {
+    /// The id of the entry, by which the person is changed or removed; it never changes.
+    pub id: NextOfKinId,
     /// The person's name, 1 to 200 characters.
     pub name: String,
     /// The relationship to the customer, such as `mother`.
@@ -123,11 +125,14 @@ pub struct NextOfKinView {
 /// An account that money is paid into.
 #[uniffi::remote(Record)]
 pub struct BankAccountView {
+    /// The id of the account, by which it is changed or removed; it never changes.
+    pub id: BankAccountId,
     /// The name of the bank, if it was given.
     pub bank: Option<String>,
     /// The name of the account holder, if it was given.
     pub account_name: Option<String>,
-    /// `…` and the last four characters of the number; only `…` for a number of fewer than 8 characters.
+    /// `…` and the last four characters of the number; only `…` for a number of fewer than 8 characters. It is no number:
+    /// to keep the number, leave it out of an edit.
     pub hint: String,
     /// The account number or IBAN in clear; `None` unless the actor may read sensitive values.
     pub number: Option<String>,

@@ -227,6 +227,61 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.history(stream, page: page) }
     }
 
+    /// Adds a bank account to a customer, behind those that are there.
+    ///
+    /// Needs `edit_customers`.
+    ///
+    /// Cost: reads the customer by an index, with the whole profile, and writes one transaction of one event: the same
+    /// at a thousand customers and at a million. A customer has up to 100 bank accounts: `.invalid` with `too_many`
+    /// beyond. The name of the owner has up to 200 characters, number and bank up to 1,000: `.invalid` with `too_long`
+    /// beyond.
+    ///
+    /// - Parameter new: the account. What looks like an IBAN must have its country's length and the right check digits.
+    /// - Throws: `CasekitError.notFound` if there is no such customer. `CasekitError.invalid` if a field is not valid;
+    ///   the error lists every such field.
+    public func addBankAccount(_ customer: CustomerId, _ new: NewBankAccount) async throws -> AddedBankAccount {
+        try await Workers.shared.run { [desk] in try desk.addBankAccount(customer, new) }
+    }
+
+    /// Changes a bank account of a customer.
+    ///
+    /// A number that is not given stays: somebody who may not read it can change the rest. The event records what the
+    /// account was and what it is now. Needs `edit_customers`.
+    ///
+    /// Cost: reads the customer by an index, with the whole profile, and writes one transaction of one event: the same
+    /// at a thousand customers and at a million. The name of the owner has up to 200 characters, number and bank up to
+    /// 1,000: `.invalid` with `too_long` beyond.
+    ///
+    /// - Parameter account: its id, as `customer` shows it.
+    /// - Parameter edit: the changes; a field that is not given stays as it is.
+    /// - Throws: `CasekitError.notFound` if there is no such customer, or they have no such account.
+    ///   `CasekitError.invalid` if a field is not valid, such as the hint of a number given as the number.
+    ///   `CasekitError.conflict` if the edit names a revision of the customer that is no longer the current one.
+    @discardableResult
+    public func editBankAccount(
+        _ customer: CustomerId, account: BankAccountId, _ edit: BankAccountEdit
+    ) async throws -> Changed {
+        try await Workers.shared.run { [desk] in try desk.editBankAccount(customer, account: account, edit) }
+    }
+
+    /// Removes a bank account of a customer. What it was stays in the history.
+    ///
+    /// Needs `edit_customers`.
+    ///
+    /// Cost: reads the customer by an index, with the whole profile, and writes one transaction of one event: the same
+    /// at a thousand customers and at a million.
+    ///
+    /// - Parameter account: its id, as `customer` shows it.
+    /// - Parameter seen: the revision of the customer that the caller saw; `nil` skips the check.
+    /// - Throws: `CasekitError.notFound` if there is no such customer, or they have no such account.
+    ///   `CasekitError.conflict` if the customer has another revision by now than was seen.
+    @discardableResult
+    public func removeBankAccount(
+        _ customer: CustomerId, account: BankAccountId, seen: UInt64? = nil
+    ) async throws -> Changed {
+        try await Workers.shared.run { [desk] in try desk.removeBankAccount(customer, account: account, seen: seen) }
+    }
+
     /// Assigns a case to a person, who becomes its holder.
     ///
     /// If that person already holds the case, nothing changes, and `events` in the answer is 0. Needs `assign_cases`.
@@ -271,32 +326,6 @@ public struct AsyncDesk: Sendable {
     @discardableResult
     public func editCase(_ case: CaseId, _ edit: CaseEdit) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.editCase(`case`, edit) }
-    }
-
-    /// Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
-    ///
-    /// Needs `read_cases`.
-    ///
-    /// Cost: finds each case that has the reference by an index, the first 500 of them: the same at a thousand cases
-    /// and at a million.
-    ///
-    /// - Parameter reference: the webform's reference as it was given; only outer white space does not matter.
-    /// - Returns: the cases that the actor may see, in the order in which the requests arrived, 500 at most; empty if
-    ///   there are none.
-    public func findByReference(_ reference: String) async throws -> [CaseView] {
-        try await Workers.shared.run { [desk] in try desk.findByReference(reference) }
-    }
-
-    /// Finds the case that a person refers to.
-    ///
-    /// Needs `read_cases`.
-    ///
-    /// Cost: reads the case and its customer by an index: the same at a thousand cases and at a million.
-    ///
-    /// - Parameter text: the case number in any letter case (`C-000123`), the digits alone, or the id.
-    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
-    public func findCase(_ text: String) async throws -> CaseView {
-        try await Workers.shared.run { [desk] in try desk.findCase(text) }
     }
 
     /// Moves a case to the newest version of its type.
@@ -566,7 +595,8 @@ public struct AsyncDesk: Sendable {
 
     /// Enters a customer.
     ///
-    /// Only the fields that are given are stored. Needs `edit_customers`.
+    /// Only the fields that are given are stored. Each next of kin and each bank account gets an id of its own. Needs
+    /// `edit_customers`.
     ///
     /// Cost: looks for the external reference by an index and writes one transaction of one event: the same at a
     /// thousand customers and at a million. A customer has up to 100 next of kin and 100 bank accounts: `.invalid` with
@@ -620,13 +650,13 @@ public struct AsyncDesk: Sendable {
 
     /// Changes the profile of a customer.
     ///
-    /// The event records which fields changed. Needs `edit_customers`.
+    /// The event records which fields changed. Next of kin and bank accounts are changed one by one: with
+    /// `editNextOfKin`, `editBankAccount` and what adds and removes them. Needs `edit_customers`.
     ///
     /// Cost: reads the customer by an index and writes one transaction of one event. A new name costs more: every case
     /// of the customer is indexed again in the same transaction, while others wait to write; it grows with the number
-    /// of those cases and with their texts. A customer has up to 100 next of kin and 100 bank accounts: `.invalid` with
-    /// `too_many` beyond. A name has 1 to 200 characters, an address up to 100,000, other fields up to 1,000:
-    /// `.invalid` with `too_long` beyond.
+    /// of those cases and with their texts. A name has 1 to 200 characters, an address up to 100,000, other fields up
+    /// to 1,000: `.invalid` with `too_long` beyond.
     ///
     /// - Parameter edit: the changes; a field that is not given stays as it is.
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
@@ -692,6 +722,54 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.retryAll(code, setting: setting) }
     }
 
+    /// Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
+    ///
+    /// This is for a program that has the webform's reference; `findCases` is for what people type. Needs `read_cases`.
+    ///
+    /// Cost: finds each case that has the reference by an index, the first 500 of them: the same at a thousand cases
+    /// and at a million.
+    ///
+    /// - Parameter reference: the webform's reference as it was given; only outer white space does not matter.
+    /// - Returns: the cases that the actor may see, in the order in which the requests arrived, 500 at most; empty if
+    ///   there are none.
+    public func findByReference(_ reference: String) async throws -> [CaseView] {
+        try await Workers.shared.run { [desk] in try desk.findByReference(reference) }
+    }
+
+    /// Finds the one case that a person refers to.
+    ///
+    /// The text is read as by `findCases`. Needs `read_cases`.
+    ///
+    /// Cost: looks for the number, the id and each spelling of a reference by an index: the same at a thousand cases
+    /// and at a million. If several requests share the reference, it reads each of them, the first 500.
+    ///
+    /// - Parameter text: a case number (`C-000123`, `c123`, `#123`), an id, or the reference of a request or of an
+    ///   import.
+    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it. `CasekitError.invalid`
+    ///   with `ambiguous` and their numbers, if the text finds several cases; `find_cases` answers them.
+    public func findCase(_ text: String) async throws -> CaseView {
+        try await Workers.shared.run { [desk] in try desk.findCase(text) }
+    }
+
+    /// Finds every case that a person may mean, and says by what each was found.
+    ///
+    /// A number may have its prefix or not, in any letter case, with any dash, a space or nothing before the digits,
+    /// and `#` before all of it; digits may be those of any script. A prefix must be the case's own: `WEB-1` is not
+    /// `C-000001`. References are compared as they are kept, and in upper and lower case; `WEB-1` finds every request
+    /// with that reference, `WEB-1#2` the second. Invisible marks and the punctuation around the text do not count.
+    ///
+    /// Needs `read_cases`.
+    ///
+    /// Cost: looks for the number, the id and each spelling of a reference by an index: the same at a thousand cases
+    /// and at a million. If several requests share the reference, it reads each of them, the first 500.
+    ///
+    /// - Parameter text: a case number (`C-000123`, `c123`, `#123`), an id, or the reference of a request or of an
+    ///   import.
+    /// - Returns: the cases that the actor may see: first by number and id, then by reference; empty if there are none.
+    public func findCases(_ text: String) async throws -> [FoundCase] {
+        try await Workers.shared.run { [desk] in try desk.findCases(text) }
+    }
+
     /// Lists the cases that match a query, a page at a time.
     ///
     /// Sorted by number or by when they were raised, pages stay stable while cases are added. Sorted by when they last
@@ -741,18 +819,76 @@ public struct AsyncDesk: Sendable {
     ///
     /// A page may be short, or empty, and still have a next one, because matches can be far apart.
     ///
-    /// Needs `read_cases`. Notes are searched only if the actor may read them, and customers' names only if the actor
-    /// may read customers.
+    /// A case is found by its number, title, description and customer's name, and by the requester's name, reply
+    /// address and reference. Needs `read_cases`. Notes are searched only if the actor may read them, and cases
+    /// themselves only if the actor may read customers.
     ///
     /// Cost: reads up to 50,000 entries of the index of words, and looks at up to 2,000 of what it finds; it does so
     /// eight times at most, and the page then ends short, with a `next`. Two common words that never occur together
     /// cost the most: a tenth of a second a page at a million cases. A page has 1 to 500 rows, 50 unless given:
     /// `.invalid` with `out_of_range` beyond.
     ///
-    /// - Parameter text: every word must occur. The last word may be a beginning, of at least two characters. Accents
-    ///   and letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
+    /// - Parameter text: every word must occur. The last word may be a beginning, of at least two characters. Accents,
+    ///   letter case and characters that are not shown are ignored; letters that a keyboard lacks are found by those
+    ///   that people type for them (`lodz`, `mueller`). A word with hyphens or apostrophes is found with and without
+    ///   them, a number in groups by its digits, an emoji as a word. Chinese, Japanese, Korean and Thai words are found
+    ///   within a sentence. The prefix of case numbers is no word.
     public func search(_ text: String, page: PageRequest? = nil) async throws -> SearchPage {
         try await Workers.shared.run { [desk] in try desk.search(text, page: page) }
+    }
+
+    /// Adds a next of kin to a customer, behind those that are there.
+    ///
+    /// Needs `edit_customers`.
+    ///
+    /// Cost: reads the customer by an index, with the whole profile, and writes one transaction of one event: the same
+    /// at a thousand customers and at a million. A customer has up to 100 next of kin: `.invalid` with `too_many`
+    /// beyond. A name has 1 to 200 characters, an address up to 100,000, other fields up to 1,000: `.invalid` with
+    /// `too_long` beyond.
+    ///
+    /// - Parameter new: the person to call in an emergency.
+    /// - Throws: `CasekitError.notFound` if there is no such customer. `CasekitError.invalid` if a field is not valid;
+    ///   the error lists every such field.
+    public func addNextOfKin(_ customer: CustomerId, _ new: NewNextOfKin) async throws -> AddedNextOfKin {
+        try await Workers.shared.run { [desk] in try desk.addNextOfKin(customer, new) }
+    }
+
+    /// Changes a next of kin of a customer.
+    ///
+    /// The event records what was known and what is known now. Needs `edit_customers`.
+    ///
+    /// Cost: reads the customer by an index, with the whole profile, and writes one transaction of one event: the same
+    /// at a thousand customers and at a million. A name has 1 to 200 characters, an address up to 100,000, other fields
+    /// up to 1,000: `.invalid` with `too_long` beyond.
+    ///
+    /// - Parameter person: the id of the entry, as `customer` shows it.
+    /// - Parameter edit: the changes; a field that is not given stays as it is.
+    /// - Throws: `CasekitError.notFound` if there is no such customer, or they have no such next of kin.
+    ///   `CasekitError.invalid` if a field is not valid; the error lists every such field. `CasekitError.conflict` if
+    ///   the edit names a revision of the customer that is no longer the current one.
+    @discardableResult
+    public func editNextOfKin(
+        _ customer: CustomerId, person: NextOfKinId, _ edit: NextOfKinEdit
+    ) async throws -> Changed {
+        try await Workers.shared.run { [desk] in try desk.editNextOfKin(customer, person: person, edit) }
+    }
+
+    /// Removes a next of kin of a customer. What was known stays in the history.
+    ///
+    /// Needs `edit_customers`.
+    ///
+    /// Cost: reads the customer by an index, with the whole profile, and writes one transaction of one event: the same
+    /// at a thousand customers and at a million.
+    ///
+    /// - Parameter person: the id of the entry, as `customer` shows it.
+    /// - Parameter seen: the revision of the customer that the caller saw; `nil` skips the check.
+    /// - Throws: `CasekitError.notFound` if there is no such customer, or they have no such next of kin.
+    ///   `CasekitError.conflict` if the customer has another revision by now than was seen.
+    @discardableResult
+    public func removeNextOfKin(
+        _ customer: CustomerId, person: NextOfKinId, seen: UInt64? = nil
+    ) async throws -> Changed {
+        try await Workers.shared.run { [desk] in try desk.removeNextOfKin(customer, person: person, seen: seen) }
     }
 
     /// Changes the text of a note that the actor wrote.
@@ -1007,12 +1143,14 @@ public struct AsyncDesk: Sendable {
 
     /// Lists the cases that are pending for the actor, oldest first.
     ///
-    /// A case is pending if its workflow is live, the actor holds it or nobody does, and a step is ready that one of
-    /// the actor's permissions allows. A case with an error is still pending. Needs `read_cases`.
+    /// A case is pending if a step is ready, or has failed, that the actor can decide: no blocker that casekit knows is
+    /// in the way, or only that nobody has taken the case. So a step that excludes the actor is not pending for them,
+    /// and one that anyone may do is, whoever holds the case. An answer that could not be sent is pending for whoever
+    /// may do its step, and retry. What the host's authorizer forbids is not asked. Needs `read_cases`.
     ///
     /// Cost: reads one page by the index of pending cases: the same at a thousand cases and at a million. If the
-    /// actor's scope is narrowed, it is tested on the pending cases as in `cases`. A page has 1 to 500 rows, 50 unless
-    /// given: `.invalid` with `out_of_range` beyond.
+    /// actor's scope is narrowed, or they are excluded from a step of some case, that is tested on the pending cases as
+    /// in `cases`. A page has 1 to 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
     public func myCases(page: PageRequest? = nil) async throws -> CasePage {
         try await Workers.shared.run { [desk] in try desk.myCases(page: page) }
     }
@@ -1022,7 +1160,7 @@ public struct AsyncDesk: Sendable {
     /// The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
     ///
     /// Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million.
-    /// For an actor who sees only their own cases, reads each of these cases.
+    /// For an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
     public func myPendingCount() async throws -> UInt64 {
         try await Workers.shared.run { [desk] in try desk.myPendingCount() }
     }
@@ -1153,19 +1291,6 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.auditHead() }
     }
 
-    /// Verifies the history of one stream.
-    ///
-    /// That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
-    ///
-    /// Cost: reads every event and note of the stream, and holds the notes: it grows with the stream.
-    ///
-    /// - Parameter stream: the stream whose history is verified.
-    /// - Returns: what was counted, and the first place that is broken, if any.
-    /// - Throws: `CasekitError.notFound` if there is no such stream, or it is outside the actor's scope.
-    public func verifyStream(_ stream: StreamId) async throws -> VerifyReport {
-        try await Workers.shared.run { [desk] in try desk.verifyStream(stream) }
-    }
-
     /// Verifies the whole file: every stream, and every head that was taken.
     ///
     /// Others can write in the meantime: what is verified and counted is the file as it was when the call began. Needs
@@ -1186,6 +1311,22 @@ public struct AsyncDesk: Sendable {
     ///   with what may have happened there.
     public func verify(kept: [AuditHead] = [], listener: VerifyListener? = nil) async throws -> VerifyReport {
         try await Workers.shared.run { [desk] in try desk.verify(kept: kept, listener: listener) }
+    }
+
+    /// Verifies the history of one stream.
+    ///
+    /// That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
+    ///
+    /// Cost: reads every event and note of the stream, and holds the notes: it grows with the stream. The ledger has an
+    /// event for each head, import, export and restore of the file.
+    ///
+    /// - Parameter stream: the stream whose history is verified.
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing is proven then.
+    /// - Returns: what was counted, and the first place that is broken, if any.
+    /// - Throws: `CasekitError.notFound` if there is no such stream, or it is outside the actor's scope.
+    public func verifyStream(_ stream: StreamId, listener: VerifyListener? = nil) async throws -> VerifyReport {
+        try await Workers.shared.run { [desk] in try desk.verifyStream(stream, listener: listener) }
     }
 
     /// One case as a PDF, in bytes. Needs the permission `export`.

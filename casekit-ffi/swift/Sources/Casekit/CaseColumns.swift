@@ -7,16 +7,30 @@ import Foundation
 public struct CaseColumns: Sendable, RandomAccessCollection {
     /// The id of the case; it never changes.
     public let id: [CaseId]
+    /// The number of events in its history, those of its notes too. Give it as `seen` in an edit to change only what
+    /// you saw.
+    public let revision: [UInt64]
     /// The case number, such as `C-000123`.
     public let number: [String]
+    /// The id of its case type.
+    public let caseTypeId: [CaseTypeId]
     /// The name of its case type, in the desk's language.
     public let caseType: [String]
+    /// The id of its stage, the same in every version of the type.
+    public let stageId: [String]
     /// The label of its stage for staff, in the desk's language.
     public let stage: [String]
+    /// The code of the fixed meaning of its stage: `open`, `active`, `waiting`, `resolved` or `closed`.
+    public let categoryCode: [String]
     /// The title, one line of 1 to 200 characters.
     public let title: [String]
+    /// The id of its customer; `nil` if the case has none.
+    public let customerId: [CustomerId?]
     /// The name of its customer; `nil` if the case has none, or the actor may not read customers.
     public let customer: [String?]
+    /// The name that the requester gave; `nil` if the case did not come from the webform, or the actor may not read
+    /// customers. Whether it is theirs is checked by the identification.
+    public let requester: [String?]
     /// The actor id of the holder; `nil` if nobody holds the case.
     public let holder: [String?]
     /// When the case was raised.
@@ -41,11 +55,17 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
     public subscript(row: Int) -> CaseSummary {
         CaseSummary(
             id: id[row],
+            revision: revision[row],
             number: number[row],
+            caseTypeId: caseTypeId[row],
             caseType: caseType[row],
+            stageId: stageId[row],
             stage: stage[row],
+            categoryCode: categoryCode[row],
             title: title[row],
+            customerId: customerId[row],
             customer: customer[row],
+            requester: requester[row],
             holder: holder[row],
             raisedAt: raisedAt[row],
             updatedAt: updatedAt[row],
@@ -57,11 +77,17 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
     init(_ packed: Data) {
         var columns = Unpacking(packed)
         id = columns.ids()
+        revision = columns.numbers()
         number = columns.texts()
+        caseTypeId = columns.ids()
         caseType = columns.texts()
+        stageId = columns.texts()
         stage = columns.texts()
+        categoryCode = columns.texts()
         title = columns.texts()
+        customerId = columns.optionalIds()
         customer = columns.optionalTexts()
+        requester = columns.optionalTexts()
         holder = columns.optionalTexts()
         raisedAt = columns.instants()
         updatedAt = columns.instants()

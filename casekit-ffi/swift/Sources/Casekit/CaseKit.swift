@@ -281,6 +281,19 @@ extension Desk {
             throw listener.thrown ?? error
         }
     }
+
+    /// Verifies as `verifyStream(_:listener:)` does, and calls a closure with the progress, which ends it by returning
+    /// `false` or by throwing; what it throws is thrown to the caller.
+    public func verifyStream(
+        _ stream: StreamId, progress: @escaping @Sendable (VerifyProgress) throws -> Bool
+    ) throws -> VerifyReport {
+        let listener = Checker(progress)
+        do {
+            return try verifyStream(stream, listener: listener)
+        } catch let error as CasekitError {
+            throw listener.thrown ?? error
+        }
+    }
 }
 
 extension Desk {

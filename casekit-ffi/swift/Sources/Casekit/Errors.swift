@@ -23,6 +23,11 @@ extension CasekitError: LocalizedError, CustomStringConvertible {
         if case .blocked(_, _, let blockers) = self { blockers } else { [] }
     }
 
+    /// What there is to choose from, of a `notFound` error about a name; `nil` for others.
+    public var choices: Choices? {
+        if case .notFound(_, _, let choices) = self { choices } else { nil }
+    }
+
     /// The id of the holder, of an `alreadyTaken` error; `nil` for others.
     public var by: String? {
         if case .alreadyTaken(_, _, let by) = self { by } else { nil }
@@ -32,7 +37,7 @@ extension CasekitError: LocalizedError, CustomStringConvertible {
         switch self {
         case .forbidden(let code, let message), .invalid(let code, let message, _),
             .blocked(let code, let message, _), .alreadyTaken(let code, let message, _),
-            .notFound(let code, let message), .conflict(let code, let message), .store(let code, let message),
+            .notFound(let code, let message, _), .conflict(let code, let message), .store(let code, let message),
             .report(let code, let message), .callback(let code, let message), .internal(let code, let message),
             .language(let code, let message, _, _):
             (code, message)

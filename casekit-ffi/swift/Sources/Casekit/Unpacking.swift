@@ -35,6 +35,10 @@ struct Unpacking {
         column(of: uuid_t.self) { UUID(uuid: $0) }
     }
 
+    mutating func optionalIds() -> [UUID?] {
+        ids().map { $0 == noId ? nil : $0 }
+    }
+
     mutating func instants() -> [Date] {
         column(of: State.self) { date($0) ?? .distantPast }
     }
@@ -84,6 +88,9 @@ struct Unpacking {
         }
     }
 }
+
+/// Stands for an id that is not there.
+private let noId = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 
 /// An instant: year, month, day, hour, minute, second and microseconds; the year has two bytes, microseconds three.
 private typealias State = (UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8)

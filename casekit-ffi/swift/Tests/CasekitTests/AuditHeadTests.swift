@@ -45,6 +45,25 @@ final class AuditHeadTests: XCTestCase {
         try kit.close()
     }
 
+    func testVerifyingOneStreamIsFollowedAndEnded() throws {
+        struct OfTheApplication: Error {}
+        let (kit, auditor, _) = try withHeads()
+        let told = Shared<[VerifyProgress]>([])
+        let report = try auditor.verifyStream(.ledger) { soFar in
+            told.change { $0.append(soFar) }
+            return true
+        }
+        XCTAssertEqual(told.now.first?.events, 0)
+        XCTAssertEqual(told.now.first?.of, report.events)
+        XCTAssertEqual(told.now.last?.events, report.events)
+        XCTAssertEqual(refusal { try auditor.verifyStream(.ledger) { _ in false } }?.code, "cancelled")
+        XCTAssertThrowsError(try auditor.verifyStream(.ledger) { _ in throw OfTheApplication() }) { error in
+            XCTAssertTrue(error is OfTheApplication)
+        }
+        XCTAssertEqual(try auditor.verifyStream(.ledger), report)
+        try kit.close()
+    }
+
     func testAHeadIsCopiedFromPaper() throws {
         let (kit, auditor, heads) = try withHeads()
         let text = try auditor.auditHeadText(heads[1])

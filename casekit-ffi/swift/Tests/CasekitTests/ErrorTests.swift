@@ -125,7 +125,7 @@ final class ErrorTests: XCTestCase {
             NewCustomer(name: "Ada Obi", bankAccounts: [NewBankAccount(number: planted)], externalReference: "CRM-77"))
         let errors = [
             refusal { try amara.createCustomer(NewCustomer(name: "", bankAccounts: [NewBankAccount(number: planted + "\u{7}")])) },
-            refusal { try amara.updateCustomer(ada.id, CustomerEdit(bankAccounts: [NewBankAccount(number: planted + String(repeating: "1", count: 2000))])) },
+            refusal { try amara.addBankAccount(ada.id, NewBankAccount(number: planted + String(repeating: "1", count: 2000))) },
             refusal { try amara.raiseCase(NewCase(caseType: planted, title: "x", stage: planted)) },
             refusal { try amara.findCustomer(planted) },
             refusal { try amara.findCase(planted) },

@@ -27,6 +27,28 @@ final class FindingTests: XCTestCase {
         XCTAssertEqual(refused?.fields.map(\.rule), [.ambiguous(choices: ["C-000001", "C-000002"])])
     }
 
+    func testARowSaysWhoseItIsAndWhereItStands() throws {
+        let amara = desk(try CaseKit.inMemory(), "amara", .agent)
+        let bo = try amara.createCustomer(NewCustomer(name: "Bo Li")).id
+        let raised = try amara.raiseCase(
+            NewCase(caseType: "Support", title: "Cannot log in", stage: "In Progress", customer: bo))
+        let asked = try amara.receiveRequest(
+            NewRequest(requestRef: "WEB-1", requester: "Ada Obi", replyTo: "ada@example.org"))
+        let rows = try amara.cases().rows
+        let row = try XCTUnwrap(rows.first { $0.id == raised.id })
+        let view = try amara.case(raised.id)
+        XCTAssertEqual(row.customerId, bo)
+        XCTAssertEqual(row.customer, "Bo Li")
+        XCTAssertNil(row.requester)
+        XCTAssertEqual(row.caseTypeId, view.caseTypeId)
+        XCTAssertEqual(row.stageId, "in_progress")
+        XCTAssertEqual(row.categoryCode, "active")
+        XCTAssertEqual(row.revision, view.revision)
+        XCTAssertEqual(rows.first { $0.id == asked.id }?.requester, "Ada Obi")
+        XCTAssertEqual(try amara.search("ada@example.org").rows.map(\.case.id), [asked.id].compactMap { $0 })
+        XCTAssertEqual(Set(try amara.caseColumns(limit: 10).customerId), [bo, nil])
+    }
+
     func testTheIdOfSomethingElseSaysSo() throws {
         let amara = desk(try CaseKit.inMemory(), "amara", .agent)
         let customer = try amara.createCustomer(NewCustomer(name: "Ada Obi")).id

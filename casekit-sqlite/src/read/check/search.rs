@@ -38,7 +38,7 @@ pub(super) fn is_said(found: &str) -> bool {
 /// Whether the indexes have exactly the terms that this library's text rules give, the table of words has exactly their
 /// words, and FTS5's own totals are right.
 pub(crate) fn is_whole(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<bool> {
-    if count(moment, "SELECT text_rules FROM file")? != i64::from(RULES) || count(moment, DELETES)? != 2 {
+    if count(moment, MADE)? != i64::from(RULES) || count(moment, DELETES)? != 2 {
         return Ok(false);
     }
     let (mut entries, mut names) = (Sum::default(), Sum::default());
@@ -59,11 +59,15 @@ pub(crate) fn is_whole(moment: &Connection, proceed: &impl Fn() -> Result<()>) -
         && totals(moment, "customer_search_data")? == Some(names.totals()))
 }
 
+/// The rules by which the search was made; -1 if it is not made to the end.
+const MADE: &str =
+    "SELECT CASE WHEN search_part = 0 AND search_after = 0 THEN text_rules ELSE -1 END FROM file";
+
 /// Counts the indexes that overwrite deleted words at once: without that, they stay until a merge.
 const DELETES: &str = "SELECT (SELECT count(*) FROM search_config WHERE k = 'secure-delete' AND v = 1)
     + (SELECT count(*) FROM customer_search_config WHERE k = 'secure-delete' AND v = 1)";
 
-/// Turns FTS5's report of a damaged index into `None`; other errors stay.
+/// WorkItems FTS5's report of a damaged index into `None`; other errors stay.
 fn unless_damaged<T>(looked: Result<T>) -> Result<Option<T>> {
     match looked {
         Err(error) if is_of_search(&error) => Ok(None),

@@ -1,15 +1,18 @@
 //! Checking each stream: its state, its notes and every column beside them against the fold of its events.
 
 use casekit_core::model::{Customer, State};
+use casekit_core::work_item::WorkItems;
 use rusqlite::types::Value;
 
 use super::{Rows, Wrong};
 use crate::case_columns::{self, of_case};
 use crate::derived;
 use crate::error::{Result, damaged, fault};
+use crate::exclusions;
 use crate::keys;
+use crate::known::NOBODY;
+use crate::read::directory::person;
 use crate::read::folded::Folded;
-use crate::read::people::person;
 use crate::value::{digest, integer, json, stream};
 
 /// Checks cases with their notes.
@@ -24,9 +27,14 @@ pub(super) fn cases(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
         let case = case_columns::whole(rows.moment, rows.known, row, 3 + derived::CASE_WIDTH)?;
         let number: i64 = row.get(0).map_err(fault)?;
         let folded = folded(rows, number.saturating_mul(4))?;
-        let mut values = derived::of_case(&case, derived::cause(rows.moment, &case)?)?;
+        let items = WorkItems::of(&case);
+        let mut values = derived::of_case(&case, &items, derived::cause(rows.moment, &case)?)?;
         values.push(Value::from(integer(folded.first())));
         wrong.unless(derived::is_in(row, 2, &values)?, "columns of cases");
+        // Whoever has no key has no row either.
+        let key = |person: &_| Ok(rows.known.person_key(rows.moment, person)?.unwrap_or(NOBODY));
+        let excluded = exclusions::of(&items, key)?;
+        wrong.unless(exclusions::kept(rows.moment, number)? == excluded, "exclusions of cases");
         let notes = folded.shows_notes(rows.moment, rows.known, number)?;
         folded.shows(&State::Case(Box::new(case)), &digest(row, 1)?, "cases")?;
         Ok(1 + folded.events + notes)

@@ -5,7 +5,7 @@ use std::fmt;
 use casekit_core::store::StoreError;
 
 /// Derived data, by the words that the error uses for it.
-const DERIVED: [&str; 10] = [
+const DERIVED: [&str; 11] = [
     "map of pages",
     "indexes of the search",
     "revisions of definitions",
@@ -16,6 +16,7 @@ const DERIVED: [&str; 10] = [
     "families of places",
     "reserved tables and columns",
     "columns of customers",
+    "exclusions of cases",
 ];
 
 /// Which derived data is wrong: a bit for each of [`DERIVED`]. It is reported only when the rest is known to be sound,

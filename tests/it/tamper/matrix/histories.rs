@@ -14,7 +14,7 @@ use super::scene::Scene;
 /// What is done to the past.
 type Rewrite = fn(&mut Past);
 
-const REWRITTEN: [(&str, Rewrite); 10] = [
+const REWRITTEN: [(&str, Rewrite); 11] = [
     ("history as it was", |_| {}),
     ("who approved a step", |past| {
         let mona = ActorId::parse("actor", "mona").unwrap();
@@ -44,6 +44,14 @@ const REWRITTEN: [(&str, Rewrite); 10] = [
         let case = past.events.iter().find(|event| matches!(event.stream, StreamId::Case(_))).unwrap().stream;
         past.events.retain(|event| event.stream != case);
         past.requests.retain(|request| request.receipt.streams.iter().all(|(stream, _)| *stream != case));
+    }),
+    ("a request and its event's word", |past| {
+        let place = past.requests.iter().position(|request| request.claim.id.as_str() == "raise 1").unwrap();
+        let position = past.requests.remove(place).receipt.position;
+        past.events
+            .iter_mut()
+            .filter(|event| event.position == position)
+            .for_each(|event| event.request = None);
     }),
     ("the tail after the heads", |past| {
         let newest = past.events.iter().rposition(|event| said(event).is_some()).unwrap();

@@ -49,7 +49,8 @@ impl Past {
                 _ => event.commitment,
             };
             let place = (event.stream, event.revision);
-            event.hash = chain(&before, place, &event.header, &event.facts, event.commitment.as_ref());
+            let (commitment, request) = (event.commitment.as_ref(), event.request.as_ref());
+            event.hash = chain(&before, place, &event.header, &event.facts, commitment, request);
             heads.insert(event.stream, (event.revision, event.hash));
         }
     }

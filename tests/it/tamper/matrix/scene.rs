@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use casekit::{
-    AuditHead, CaseId, CaseKit, ColumnKind, DataColumn, DataTable, DataValue, Delivered, Delivery, Desk,
-    Durability, Env, Fault, NewCase, NewRequest, OpenOptions, Outgoing, PackageBuilder, PackageContent, Role,
-    SourceQuestion,
+    AuditHead, CaseEdit, CaseId, CaseKit, ColumnKind, DataColumn, DataTable, DataValue, Delivered, Delivery,
+    Desk, Durability, Env, Fault, NewCase, NewRequest, OpenOptions, Outgoing, PackageBuilder, PackageContent,
+    Role, SourceQuestion,
 };
 use tempfile::TempDir;
 
@@ -71,6 +71,9 @@ fn continued(path: &Path, clock: &Ticking) -> AuditHead {
         .request("raise 1")
         .raise_case(NewCase::new("Support", "Where is my lamp?").described("It was paid for."))
         .unwrap();
+    // Which it has already: the command changes nothing, and its request is kept all the same.
+    let same = desk(&kit, "amara", Role::Agent).request("same title");
+    same.edit_case(waiting, CaseEdit::new().title(same.case(waiting).unwrap().title)).unwrap();
     let kept = desk(&kit, "root", Role::Administrator).audit_head().unwrap();
     desk(&kit, "amara", Role::Agent)
         .request("note 1")

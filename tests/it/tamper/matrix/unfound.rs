@@ -14,8 +14,7 @@ const SPARE: &str = "no state refers to it, so nothing shows it; a key is given 
 const CACHE: &str = "a counter, compared with itself alone: a kept catalog is read again when it changed";
 const WORK_DUE: &str = "says that work is due, which is done again or comes with the next destroyed bytes";
 const ORDER: &str = "no hash covers the position: within a stream the order is checked, among streams it is not between two heads";
-const NO_REQUEST: &str =
-    "no event says under which request id a command was given: a repeat is refused, or carried out once more";
+const NO_EVENT: &str = "the command changed nothing, so no event could name its request: a repeat is refused, or decided once more";
 const UNREAD: &str = "FTS5 reads no such row, or begins at that page anyway: a page that it would miss is found by its own check";
 const VERSION: &str = "FTS5 reads the one version as the other";
 const SAME: &str = "nothing was altered: this is the scale by which the other lines are read";
@@ -44,10 +43,13 @@ const REASONS: &[(&str, &[&str], &str)] = &[
     ("places.stage", &[], SPARE),
     ("places.category", &[], SPARE),
     ("places, whole rows", &[], SPARE),
-    ("requests.id", &[], NO_REQUEST),
-    ("requests.salt", &[], NO_REQUEST),
-    ("requests.fingerprint", &[], NO_REQUEST),
-    ("requests, whole rows", &["removed", "swapped"], NO_REQUEST),
+    ("requests.actor", &[], NO_EVENT),
+    ("requests.id", &[], NO_EVENT),
+    ("requests.at", &[], NO_EVENT),
+    ("requests.salt", &[], NO_EVENT),
+    ("requests.fingerprint", &[], NO_EVENT),
+    ("requests.receipt", &[], NO_EVENT),
+    ("requests, whole rows", &[], NO_EVENT),
     ("search_config.k", &[], UNREAD),
     ("search_config, whole rows", &["doubled"], UNREAD),
     ("customer_search_config.k", &[], UNREAD),

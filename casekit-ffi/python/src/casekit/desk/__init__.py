@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .._called import called
 from ..copies import Shared
 from ..language import Language, handle_of, language_of
 from ..types import Actor
@@ -53,3 +54,7 @@ class Desk(Lists, Requests, Configure, Audit, Imports, LiveReads, Passing, Share
         and ids are the same in every language."""
         chosen = language_of(language)
         return Desk(self._handle.in_language(handle_of(chosen)), self._bell, chosen)
+
+
+# Python names a method in its errors by the class in which it was written.
+called("Desk", Desk)

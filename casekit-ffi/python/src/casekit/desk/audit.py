@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from .. import callbacks, errors
 from ..live import Live
-from ..types import AuditHead, Changes, HeadSignature, SignedHead, VerifyProgress, VerifyReport
+from ..types import AuditHead, Changes, HeadSignature, SignedHead, StreamId, VerifyProgress, VerifyReport
 from .part import Part
 
 
@@ -51,14 +52,46 @@ class Audit(Part):
             StoreError: With `cancelled` if `progress` returned `False`. Nothing is proven then.
         """
         heads = [kept] if isinstance(kept, AuditHead) else list(kept)
+        return self._told(progress, lambda listener: self._handle.verify(heads, listener))
+
+    def verify_stream(
+        self,
+        stream: StreamId,
+        progress: Callable[[VerifyProgress], object] | None = None,
+    ) -> VerifyReport:
+        """Verifies the history of one stream.
+
+        That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
+
+        Cost: reads every event and note of the stream, and holds the notes: it grows with the stream. The ledger has an
+        event for each head, import, export and restore of the file.
+
+        Args:
+            stream: The stream whose history is verified.
+            progress: Called at the beginning, after each 1,000 events and notes, and at the end. It ends the call by
+                returning `False` or by raising; what it raises is raised to the caller.
+
+        Returns:
+            What was counted, and the first place that is broken, if any.
+
+        Raises:
+            NotFound: If there is no such stream, or it is outside the actor's scope.
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing is proven then.
+        """
+        return self._told(progress, lambda listener: self._handle.verify_stream(stream, listener))
+
+    def _told(
+        self,
+        progress: Callable[[VerifyProgress], object] | None,
+        verify: Callable[[Any], VerifyReport],
+    ) -> VerifyReport:
         listener = None if progress is None else callbacks.ending_listener(progress)
         try:
-            report: VerifyReport = self._handle.verify(heads, listener)
+            return verify(listener)
         except errors.StoreError:
             if listener is not None and listener.error is not None:
                 raise listener.error from None
             raise
-        return report
 
     def sign_audit_head(self, head: AuditHead, sign: Callable[[bytes], HeadSignature]) -> SignedHead:
         """Has a head signed by the application, for another system to keep and to check.

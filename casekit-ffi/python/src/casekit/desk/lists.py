@@ -7,7 +7,7 @@ from ..columns import Columns, Unpacking
 from ..pages import Page, PageRequest
 from ..tables import CaseTable
 from ..types import CaseSummary
-from .part import Part, Query, Unpack, query_of
+from .part import Part, Query, Unpack, query_of, whole
 
 _ALL = 2**32 - 1
 _LARGEST_PAGE = 500
@@ -27,6 +27,7 @@ class Lists(Part):
         case that changes between two pages may appear twice or be missed. Needs `read_cases`.
         """
         wanted = query_of(query)
+        size = None if size is None else whole("size", size)
         if size is None or 1 <= size <= _LARGEST_PAGE:
             return self._columned_cases(wanted, 50 if size is None else size, after)
         # An illegal size goes to the library, which refuses it with its own message.
@@ -55,9 +56,8 @@ class Lists(Part):
         return CaseTable(lambda: int(self._handle.cases_stream(wanted, limit)))
 
     def my_cases(self, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
-        """The cases that wait for the actor, oldest first: the workflow is running, the actor or nobody holds the case,
-        and a step is ready for one of the actor's permissions. A case with an error still counts. Needs
-        `read_cases`."""
+        """The cases that wait for the actor, oldest first: a step is ready or has failed that the actor can decide, no
+        blocker being in the way but that nobody has taken the case. Needs `read_cases`."""
         packed = Unpacking(self._handle.my_cases_columns(PageRequest(size, after)))
         return Page(case_columns.rows(packed), packed.next, lambda after: self.my_cases(size=size, after=after))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from .._choices import choose
 from ..language import Language
 from ..live import Bell, Live
 from ..pages import Page, PageRequest
@@ -21,7 +23,7 @@ else:
     # Annotations are not evaluated, so any value does.
     Unpack = None
 
-__all__ = ["Part", "Query", "Unpack", "query_of"]
+__all__ = ["Part", "Query", "Unpack", "query_of", "whole"]
 
 
 class Part:
@@ -51,9 +53,21 @@ class Part:
         return Live(refresh, self._bell)
 
 
+def whole(name: str, value: object) -> int:
+    """A whole number that a caller gave for a parameter."""
+    try:
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(f"`{name}` is a whole number, not {type(value).__name__}") from None
+
+
 def query_of(given: Query) -> CasesQuery:
     """The conditions as the library takes them, with the id of the customer."""
     conditions: dict[str, Any] = {**given}
+    for name in conditions:
+        if name not in CasesQuery.__match_args__:
+            known = ["size", "after", *CasesQuery.__match_args__]
+            raise TypeError(f"lists of cases have no condition `{name}`: {choose(name, known)}")
     if conditions.get("customer") is not None:
         conditions["customer"] = id_of(conditions["customer"])
     return CasesQuery(**conditions)

@@ -11,9 +11,12 @@ from datetime import datetime
 from ..pages import Page
 from ..types import (
     Action,
+    AddedBankAccount,
+    AddedNextOfKin,
     AddedNote,
     AuditHead,
     AvailableAction,
+    BankAccountEdit,
     Blocker,
     CaseAt,
     CaseCountRow,
@@ -39,6 +42,7 @@ from ..types import (
     FailingCase,
     FailureOverview,
     FieldError,
+    FoundCase,
     Gender,
     HeldBy,
     HistoryEntry,
@@ -53,6 +57,7 @@ from ..types import (
     NewStage,
     NewStageMove,
     NewStep,
+    NextOfKinEdit,
     NoteRevision,
     RaisedCase,
     Reach,
@@ -70,7 +75,6 @@ from ..types import (
     StageCategory,
     StreamId,
     ThreadNote,
-    VerifyReport,
     Visibility,
     WebformTarget,
     WorkflowEdit,
@@ -103,6 +107,64 @@ class Passing(Part):
         grows with their number and with the versions of each.
         """
         answer: Changed = self._handle.activate_workflow(id_of(workflow))
+        return answer
+
+    def add_bank_account(
+        self, customer: Ref, number: str, *, bank: str | None = None, account_name: str | None = None
+    ) -> AddedBankAccount:
+        """Adds a bank account to a customer, behind those that are there.
+
+        Needs `edit_customers`.
+
+        Cost: reads the customer by an index, with the whole profile, and writes one transaction of one event: the
+        same at a thousand customers and at a million. A customer has up to 100 bank accounts: `Invalid` with
+        `too_many` beyond. The name of the owner has up to 200 characters, number and bank up to 1,000: `Invalid`
+        with `too_long` beyond.
+
+        Args:
+            number: The account number or IBAN, up to 1,000 characters; sensitive. What looks like an IBAN must be a
+                sound one; spaces and small letters do not matter.
+            bank: The name of the bank, up to 1,000 characters.
+            account_name: The name of the account's owner, up to 200 characters.
+
+        Raises:
+            NotFound: If there is no such customer.
+            Invalid: If a field is not valid; the error lists every such field.
+        """
+        new = NewBankAccount(number, bank, account_name)
+        answer: AddedBankAccount = self._handle.add_bank_account(id_of(customer), new)
+        return answer
+
+    def add_next_of_kin(
+        self,
+        customer: Ref,
+        name: str,
+        *,
+        relationship: str | None = None,
+        phone: str | None = None,
+        address: str | None = None,
+    ) -> AddedNextOfKin:
+        """Adds a next of kin to a customer, behind those that are there.
+
+        Needs `edit_customers`.
+
+        Cost: reads the customer by an index, with the whole profile, and writes one transaction of one event: the
+        same at a thousand customers and at a million. A customer has up to 100 next of kin: `Invalid` with
+        `too_many` beyond. A name has 1 to 200 characters, an address up to 100,000, other fields up to 1,000:
+        `Invalid` with `too_long` beyond.
+
+        Args:
+            name: The name of the person: one line of 1 to 200 characters.
+            relationship: How they are related to the customer, up to 1,000 characters.
+            phone: Their telephone number, up to 1,000 characters.
+            address: Their address: up to 100,000 characters, on one or more lines.
+
+        Raises:
+            NotFound: If there is no such customer.
+            Invalid: If a field is not valid; the error lists every such field.
+        """
+        new = NewNextOfKin(name, relationship, phone, address)
+        answer: AddedNextOfKin = self._handle.add_next_of_kin(id_of(customer), new)
         return answer
 
     def add_note(self, case: Ref, text: str, *, visibility: Visibility | None = None) -> AddedNote:
@@ -597,7 +659,8 @@ class Passing(Part):
     ) -> CreatedCustomer:
         """Enters a customer.
 
-        Only the fields that are given are stored. Needs `edit_customers`.
+        Only the fields that are given are stored. Each next of kin and each bank account gets an id of its own.
+        Needs `edit_customers`.
 
         Cost: looks for the external reference by an index and writes one transaction of one event: the same at a
         thousand customers and at a million. A customer has up to 100 next of kin and 100 bank accounts: `Invalid`
@@ -718,6 +781,43 @@ class Passing(Part):
         answer: ReleaseReport = self._handle.deny(id_of(case), denial)
         return answer
 
+    def edit_bank_account(
+        self,
+        customer: Ref,
+        account: Ref,
+        *,
+        bank: str | None = None,
+        account_name: str | None = None,
+        number: str | None = None,
+        seen: int | None = None,
+    ) -> Changed:
+        """Changes a bank account of a customer.
+
+        A number that is not given stays: somebody who may not read it can change the rest. The event records what
+        the account was and what it is now. Needs `edit_customers`.
+
+        Cost: reads the customer by an index, with the whole profile, and writes one transaction of one event: the
+        same at a thousand customers and at a million. The name of the owner has up to 200 characters, number and
+        bank up to 1,000: `Invalid` with `too_long` beyond.
+
+        Args:
+            account: Its id, as `customer` shows it.
+            bank: The new name of the bank, up to 1,000 characters; blank removes it.
+            account_name: The new name of the account's owner, up to 200 characters; blank removes it.
+            number: The new account number or IBAN, up to 1,000 characters; sensitive. `None` keeps the number. The
+                hint of a number is refused.
+            seen: The revision of the customer that the caller saw. If the customer has another one by now, the edit
+                is refused with `Conflict`. `None` skips the check.
+
+        Raises:
+            NotFound: If there is no such customer, or they have no such account.
+            Invalid: If a field is not valid, such as the hint of a number given as the number.
+            Conflict: If the edit names a revision of the customer that is no longer the current one.
+        """
+        edit = BankAccountEdit(bank, account_name, number, seen)
+        answer: Changed = self._handle.edit_bank_account(id_of(customer), id_of(account), edit)
+        return answer
+
     def edit_case(
         self,
         case: Ref,
@@ -823,6 +923,43 @@ class Passing(Part):
         answer: Changed = self._handle.edit_case_type(id_of(case_type), edit)
         return answer
 
+    def edit_next_of_kin(
+        self,
+        customer: Ref,
+        person: Ref,
+        *,
+        name: str | None = None,
+        relationship: str | None = None,
+        phone: str | None = None,
+        address: str | None = None,
+        seen: int | None = None,
+    ) -> Changed:
+        """Changes a next of kin of a customer.
+
+        The event records what was known and what is known now. Needs `edit_customers`.
+
+        Cost: reads the customer by an index, with the whole profile, and writes one transaction of one event: the
+        same at a thousand customers and at a million. A name has 1 to 200 characters, an address up to 100,000,
+        other fields up to 1,000: `Invalid` with `too_long` beyond.
+
+        Args:
+            person: The id of the entry, as `customer` shows it.
+            name: The new name: one line of 1 to 200 characters.
+            relationship: How they are related to the customer, up to 1,000 characters; blank removes it.
+            phone: Their new telephone number, up to 1,000 characters; blank removes it.
+            address: Their new address: up to 100,000 characters, on one or more lines; blank removes it.
+            seen: The revision of the customer that the caller saw. If the customer has another one by now, the edit
+                is refused with `Conflict`. `None` skips the check.
+
+        Raises:
+            NotFound: If there is no such customer, or they have no such next of kin.
+            Invalid: If a field is not valid; the error lists every such field.
+            Conflict: If the edit names a revision of the customer that is no longer the current one.
+        """
+        edit = NextOfKinEdit(name, relationship, phone, address, seen)
+        answer: Changed = self._handle.edit_next_of_kin(id_of(customer), id_of(person), edit)
+        return answer
+
     def edit_note(self, note: Ref, text: str) -> Changed:
         """Changes the text of a note that the actor wrote.
 
@@ -894,7 +1031,8 @@ class Passing(Part):
     def find_by_reference(self, reference: str) -> list[CaseView]:
         """Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
 
-        Needs `read_cases`.
+        This is for a program that has the webform's reference; `find_cases` is for what people type. Needs
+        `read_cases`.
 
         Cost: finds each case that has the reference by an index, the first 500 of them: the same at a thousand cases
         and at a million.
@@ -910,19 +1048,44 @@ class Passing(Part):
         return answer
 
     def find_case(self, text: str) -> CaseView:
-        """Finds the case that a person refers to.
+        """Finds the one case that a person refers to.
 
-        Needs `read_cases`.
+        The text is read as by `find_cases`. Needs `read_cases`.
 
-        Cost: reads the case and its customer by an index: the same at a thousand cases and at a million.
+        Cost: looks for the number, the id and each spelling of a reference by an index: the same at a thousand cases
+        and at a million. If several requests share the reference, it reads each of them, the first 500.
 
         Args:
-            text: The case number in any letter case (`C-000123`), the digits alone, or the id.
+            text: A case number (`C-000123`, `c123`, `#123`), an id, or the reference of a request or of an import.
 
         Raises:
             NotFound: If there is no such case, or the actor may not see it.
+            Invalid: With `ambiguous` and their numbers, if the text finds several cases; `find_cases` answers them.
         """
         answer: CaseView = self._handle.find_case(text)
+        return answer
+
+    def find_cases(self, text: str) -> list[FoundCase]:
+        """Finds every case that a person may mean, and says by what each was found.
+
+        A number may have its prefix or not, in any letter case, with any dash, a space or nothing before the digits,
+        and `#` before all of it; digits may be those of any script. A prefix must be the case's own: `WEB-1` is not
+        `C-000001`. References are compared as they are kept, and in upper and lower case; `WEB-1` finds every
+        request with that reference, `WEB-1#2` the second. Invisible marks and the punctuation around the text do not
+        count.
+
+        Needs `read_cases`.
+
+        Cost: looks for the number, the id and each spelling of a reference by an index: the same at a thousand cases
+        and at a million. If several requests share the reference, it reads each of them, the first 500.
+
+        Args:
+            text: A case number (`C-000123`, `c123`, `#123`), an id, or the reference of a request or of an import.
+
+        Returns:
+            The cases that the actor may see: first by number and id, then by reference; empty if there are none.
+        """
+        answer: list[FoundCase] = self._handle.find_cases(text)
         return answer
 
     def find_customer(self, external_reference: str) -> CustomerView:
@@ -1003,7 +1166,8 @@ class Passing(Part):
         The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
 
         Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a
-        million. For an actor who sees only their own cases, reads each of these cases.
+        million. For an actor who acts for somebody else, it also reads the cases from which one of the two is
+        excluded.
         """
         answer: int = self._handle.my_pending_count()
         return answer
@@ -1069,8 +1233,8 @@ class Passing(Part):
             customer: Only cases of this customer.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
-            text: Only cases with this text in the number, title, description or customer's name. Needs the
-                permission to read customers.
+            text: Only cases with this text in the number, title, description or customer's name, or in the
+                requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
             direction: Which end of the list comes first; the greatest by default.
         """
@@ -1120,8 +1284,8 @@ class Passing(Part):
             customer: Only cases of this customer.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
-            text: Only cases with this text in the number, title, description or customer's name. Needs the
-                permission to read customers.
+            text: Only cases with this text in the number, title, description or customer's name, or in the
+                requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
             direction: Which end of the list comes first; the greatest by default.
         """
@@ -1167,8 +1331,8 @@ class Passing(Part):
             customer: Only cases of this customer.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
-            text: Only cases with this text in the number, title, description or customer's name. Needs the
-                permission to read customers.
+            text: Only cases with this text in the number, title, description or customer's name, or in the
+                requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
             direction: Which end of the list comes first; the greatest by default.
         """
@@ -1217,8 +1381,8 @@ class Passing(Part):
             customer: Only cases of this customer.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
-            text: Only cases with this text in the number, title, description or customer's name. Needs the
-                permission to read customers.
+            text: Only cases with this text in the number, title, description or customer's name, or in the
+                requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
             direction: Which end of the list comes first; the greatest by default.
         """
@@ -1329,6 +1493,44 @@ class Passing(Part):
             Blocked: If it is not possible now; the error lists every reason.
         """
         answer: ReleaseReport = self._handle.release(id_of(case))
+        return answer
+
+    def remove_bank_account(self, customer: Ref, account: Ref, *, seen: int | None = None) -> Changed:
+        """Removes a bank account of a customer. What it was stays in the history.
+
+        Needs `edit_customers`.
+
+        Cost: reads the customer by an index, with the whole profile, and writes one transaction of one event: the
+        same at a thousand customers and at a million.
+
+        Args:
+            account: Its id, as `customer` shows it.
+            seen: The revision of the customer that the caller saw; `None` skips the check.
+
+        Raises:
+            NotFound: If there is no such customer, or they have no such account.
+            Conflict: If the customer has another revision by now than was seen.
+        """
+        answer: Changed = self._handle.remove_bank_account(id_of(customer), id_of(account), seen)
+        return answer
+
+    def remove_next_of_kin(self, customer: Ref, person: Ref, *, seen: int | None = None) -> Changed:
+        """Removes a next of kin of a customer. What was known stays in the history.
+
+        Needs `edit_customers`.
+
+        Cost: reads the customer by an index, with the whole profile, and writes one transaction of one event: the
+        same at a thousand customers and at a million.
+
+        Args:
+            person: The id of the entry, as `customer` shows it.
+            seen: The revision of the customer that the caller saw; `None` skips the check.
+
+        Raises:
+            NotFound: If there is no such customer, or they have no such next of kin.
+            Conflict: If the customer has another revision by now than was seen.
+        """
+        answer: Changed = self._handle.remove_next_of_kin(id_of(customer), id_of(person), seen)
         return answer
 
     def reply(self, to: Ref, text: str, *, visibility: Visibility | None = None) -> AddedNote:
@@ -1443,8 +1645,9 @@ class Passing(Part):
 
         A page may be short, or empty, and still have a next one, because matches can be far apart.
 
-        Needs `read_cases`. Notes are searched only if the actor may read them, and customers' names only if the
-        actor may read customers.
+        A case is found by its number, title, description and customer's name, and by the requester's name, reply
+        address and reference. Needs `read_cases`. Notes are searched only if the actor may read them, and cases
+        themselves only if the actor may read customers.
 
         Cost: reads up to 50,000 entries of the index of words, and looks at up to 2,000 of what it finds; it does so
         eight times at most, and the page then ends short, with a `next`. Two common words that never occur together
@@ -1452,8 +1655,11 @@ class Passing(Part):
         `Invalid` with `out_of_range` beyond.
 
         Args:
-            text: Every word must occur. The last word may be a beginning, of at least two characters. Accents and
-                letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
+            text: Every word must occur. The last word may be a beginning, of at least two characters. Accents,
+                letter case and characters that are not shown are ignored; letters that a keyboard lacks are found by
+                those that people type for them (`lodz`, `mueller`). A word with hyphens or apostrophes is found with
+                and without them, a number in groups by its digits, an emoji as a word. Chinese, Japanese, Korean and
+                Thai words are found within a sentence. The prefix of case numbers is no word.
             size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
                 the first.
             after: The `next` of the previous page; `None` for the first page.
@@ -1622,8 +1828,6 @@ class Passing(Part):
         gender: Gender | None = None,
         marital_status: MaritalStatus | None = None,
         employment_status: EmploymentStatus | None = None,
-        next_of_kin: Iterable[NewNextOfKin] | None = None,
-        bank_accounts: Iterable[NewBankAccount] | None = None,
         email: str | None = None,
         phone: str | None = None,
         address: str | None = None,
@@ -1633,21 +1837,19 @@ class Passing(Part):
     ) -> Changed:
         """Changes the profile of a customer.
 
-        The event records which fields changed. Needs `edit_customers`.
+        The event records which fields changed. Next of kin and bank accounts are changed one by one: with
+        `edit_next_of_kin`, `edit_bank_account` and what adds and removes them. Needs `edit_customers`.
 
         Cost: reads the customer by an index and writes one transaction of one event. A new name costs more: every
         case of the customer is indexed again in the same transaction, while others wait to write; it grows with the
-        number of those cases and with their texts. A customer has up to 100 next of kin and 100 bank accounts:
-        `Invalid` with `too_many` beyond. A name has 1 to 200 characters, an address up to 100,000, other fields up
-        to 1,000: `Invalid` with `too_long` beyond.
+        number of those cases and with their texts. A name has 1 to 200 characters, an address up to 100,000, other
+        fields up to 1,000: `Invalid` with `too_long` beyond.
 
         Args:
             name: The new name: one line of 1 to 200 characters.
             gender: The new gender, as they gave it.
             marital_status: The new marital status, as they gave it.
             employment_status: The new employment status, as they gave it.
-            next_of_kin: All next of kin from now on, up to 100.
-            bank_accounts: All bank accounts from now on, up to 100.
             email: The new e-mail address; blank removes it.
             phone: The new telephone number; blank removes it.
             address: The new postal address; blank removes it.
@@ -1665,8 +1867,6 @@ class Passing(Part):
             gender,
             marital_status,
             employment_status,
-            None if next_of_kin is None else list(next_of_kin),
-            None if bank_accounts is None else list(bank_accounts),
             email,
             phone,
             address,
@@ -1705,25 +1905,6 @@ class Passing(Part):
         """
         new = NewCase(case_type, title, description, stage, None if customer is None else id_of(customer))
         answer: list[FieldError] = self._handle.validate_case(new)
-        return answer
-
-    def verify_stream(self, stream: StreamId) -> VerifyReport:
-        """Verifies the history of one stream.
-
-        That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
-
-        Cost: reads every event and note of the stream, and holds the notes: it grows with the stream.
-
-        Args:
-            stream: The stream whose history is verified.
-
-        Returns:
-            What was counted, and the first place that is broken, if any.
-
-        Raises:
-            NotFound: If there is no such stream, or it is outside the actor's scope.
-        """
-        answer: VerifyReport = self._handle.verify_stream(stream)
         return answer
 
     def withdraw(self, case: Ref, *, reason: str | None = None) -> Changed:

@@ -27,8 +27,8 @@ class Query(TypedDict, total=False):
         customer: Only cases of this customer.
         raised_from: Only cases raised at this instant or later.
         raised_before: Only cases raised before this instant.
-        text: Only cases with this text in the number, title, description or customer's name. Needs the permission to
-            read customers.
+        text: Only cases with this text in the number, title, description or customer's name, or in the requester's
+            name, reply address or reference. Needs the permission to read customers.
         sort: The order: by number (the default), by when cases were raised, or by when they last changed.
         direction: Which end of the list comes first; the greatest by default.
     """

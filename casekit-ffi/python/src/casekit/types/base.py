@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import enum
-from typing import Protocol, TypeAlias, cast
+from typing import NoReturn, Protocol, TypeAlias, cast
 from uuid import UUID
+
+from .._choices import choose
 
 
 class Word(str, enum.Enum):
@@ -12,6 +14,10 @@ class Word(str, enum.Enum):
 
     def __str__(self) -> str:
         return str(self.value)
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        raise ValueError(f"that is no {cls.__name__}: {choose(value, [str(one) for one in cls])}")
 
 
 class HasId(Protocol):

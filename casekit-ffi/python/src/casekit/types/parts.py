@@ -14,6 +14,26 @@ from .profile import EmploymentStatus, Gender, MaritalStatus
 from .words import FailureClass, Responsible
 
 
+class Choices(Record):
+    """What there is to choose from where a name is not known: only what the actor may see.
+
+    Attributes:
+        more: How many there are besides.
+        nearest: The one that was probably meant; `None` if none is like what was given.
+        names: The first of them, up to 10, in the order in which lists show them; empty if there is no list to
+            choose from.
+    """
+
+    __slots__ = __match_args__ = ("more", "nearest", "names")
+
+    more: int
+    nearest: str | None
+    names: Sequence[str]
+
+    def __init__(self, more: int, nearest: str | None = None, names: Sequence[str] = ()) -> None:
+        self._put(more, nearest, names)
+
+
 class FailureView(Record):
     """A failure that keeps a case from going on, and who has to fix it.
 
@@ -134,7 +154,8 @@ class NewBankAccount(Record):
     """A bank account of a customer.
 
     Attributes:
-        number: The account number or IBAN, up to 1,000 characters; sensitive.
+        number: The account number or IBAN, up to 1,000 characters; sensitive. What looks like an IBAN must be a
+            sound one; spaces and small letters do not matter.
         bank: The name of the bank, up to 1,000 characters.
         account_name: The name of the account's owner, up to 200 characters.
     """

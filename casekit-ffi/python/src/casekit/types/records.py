@@ -12,7 +12,7 @@ from uuid import UUID
 from .._record import Record
 from .answers import DataValue, FieldChange, ImportResult, ReleaseReport
 from .choices import HeldBy, StreamId
-from .parts import FailureView, NewBankAccount, NewNextOfKin
+from .parts import FailureView
 from .profile import EmploymentStatus, Gender, MaritalStatus
 from .refusal import Blocker
 from .targets import SourceKind, WebformTarget
@@ -22,6 +22,7 @@ from .words import (
     CustomerField,
     Damage,
     Direction,
+    FoundBy,
     NoDataFinding,
     Permission,
     Role,
@@ -67,6 +68,44 @@ class Actor(Record):
         on_behalf_of: str | None = None,
     ) -> None:
         self._put(id, name, roles, permissions, on_behalf_of)
+
+
+class AddedBankAccount(Record):
+    """The receipt for a bank account that was added to a customer.
+
+    Attributes:
+        id: The id of the new account.
+        revision: The revision of the customer, for `seen` in an edit.
+        replayed: Whether the account had already been added under the same request id.
+    """
+
+    __slots__ = __match_args__ = ("id", "revision", "replayed")
+
+    id: UUID
+    revision: int
+    replayed: bool
+
+    def __init__(self, id: UUID, revision: int, replayed: bool) -> None:
+        self._put(id, revision, replayed)
+
+
+class AddedNextOfKin(Record):
+    """The receipt for a next of kin who was added to a customer.
+
+    Attributes:
+        id: The id of the new entry.
+        revision: The revision of the customer, for `seen` in an edit.
+        replayed: Whether the person had already been added under the same request id.
+    """
+
+    __slots__ = __match_args__ = ("id", "revision", "replayed")
+
+    id: UUID
+    revision: int
+    replayed: bool
+
+    def __init__(self, id: UUID, revision: int, replayed: bool) -> None:
+        self._put(id, revision, replayed)
 
 
 class AddedNote(Record):
@@ -191,26 +230,62 @@ class BackupProgress(Record):
         self._put(copied, total)
 
 
+class BankAccountEdit(Record):
+    """Changes to a bank account of a customer. Fields that are `None` stay as they are; blank text removes an optional
+    text.
+
+    So somebody who may not see account numbers changes the rest of an account without knowing its number.
+
+    Attributes:
+        bank: The new name of the bank, up to 1,000 characters; blank removes it.
+        account_name: The new name of the account's owner, up to 200 characters; blank removes it.
+        number: The new account number or IBAN, up to 1,000 characters; sensitive. `None` keeps the number. The hint
+            of a number is refused.
+        seen: The revision of the customer that the caller saw. If the customer has another one by now, the edit is
+            refused with `Conflict`. `None` skips the check.
+    """
+
+    __slots__ = __match_args__ = ("bank", "account_name", "number", "seen")
+    _hidden = ("number",)
+
+    bank: str | None
+    account_name: str | None
+    number: str | None
+    seen: int | None
+
+    def __init__(
+        self,
+        bank: str | None = None,
+        account_name: str | None = None,
+        number: str | None = None,
+        seen: int | None = None,
+    ) -> None:
+        self._put(bank, account_name, number, seen)
+
+
 class BankAccountView(Record):
     """An account that money is paid into.
 
     Attributes:
+        id: The id of the account, by which it is changed or removed; it never changes.
         bank: The name of the bank, if it was given.
         account_name: The name of the account holder, if it was given.
-        hint: `…` and the last four characters of the number; only `…` for a number of fewer than 8 characters.
+        hint: `…` and the last four characters of the number; only `…` for a number of fewer than 8 characters. It is
+            no number: to keep the number, leave it out of an edit.
         number: The account number or IBAN in clear; `None` unless the actor may read sensitive values.
     """
 
-    __slots__ = __match_args__ = ("bank", "account_name", "hint", "number")
+    __slots__ = __match_args__ = ("id", "bank", "account_name", "hint", "number")
     _hidden = ("number",)
 
+    id: UUID
     bank: str | None
     account_name: str | None
     hint: str
     number: str | None
 
-    def __init__(self, bank: str | None, account_name: str | None, hint: str, number: str | None) -> None:
-        self._put(bank, account_name, hint, number)
+    def __init__(self, id: UUID, bank: str | None, account_name: str | None, hint: str, number: str | None) -> None:
+        self._put(id, bank, account_name, hint, number)
 
 
 class BrokenEvent(Record):
@@ -376,11 +451,20 @@ class CaseSummary(Record):
 
     Attributes:
         id: The id of the case; it never changes.
+        revision: The number of events in its history, those of its notes too. Give it as `seen` in an edit to change
+            only what you saw.
         number: The case number, such as `C-000123`.
+        case_type_id: The id of its case type.
         case_type: The name of its case type, in the desk's language.
+        stage_id: The id of its stage, the same in every version of the type.
         stage: The label of its stage for staff, in the desk's language.
+        category_code: The code of the fixed meaning of its stage: `open`, `active`, `waiting`, `resolved` or
+            `closed`.
         title: The title, one line of 1 to 200 characters.
+        customer_id: The id of its customer; `None` if the case has none.
         customer: The name of its customer; `None` if the case has none, or the actor may not read customers.
+        requester: The name that the requester gave; `None` if the case did not come from the webform, or the actor
+            may not read customers. Whether it is theirs is checked by the identification.
         holder: The actor id of the holder; `None` if nobody holds the case.
         raised_at: When the case was raised.
         updated_at: When the newest event of the case happened.
@@ -393,11 +477,17 @@ class CaseSummary(Record):
 
     __slots__ = __match_args__ = (
         "id",
+        "revision",
         "number",
+        "case_type_id",
         "case_type",
+        "stage_id",
         "stage",
+        "category_code",
         "title",
+        "customer_id",
         "customer",
+        "requester",
         "holder",
         "raised_at",
         "updated_at",
@@ -407,11 +497,17 @@ class CaseSummary(Record):
     )
 
     id: UUID
+    revision: int
     number: str
+    case_type_id: UUID
     case_type: str
+    stage_id: str
     stage: str
+    category_code: str
     title: str
+    customer_id: UUID | None
     customer: str | None
+    requester: str | None
     holder: str | None
     raised_at: datetime
     updated_at: datetime
@@ -422,11 +518,17 @@ class CaseSummary(Record):
     def __init__(
         self,
         id: UUID,
+        revision: int,
         number: str,
+        case_type_id: UUID,
         case_type: str,
+        stage_id: str,
         stage: str,
+        category_code: str,
         title: str,
+        customer_id: UUID | None,
         customer: str | None,
+        requester: str | None,
         holder: str | None,
         raised_at: datetime,
         updated_at: datetime,
@@ -435,7 +537,24 @@ class CaseSummary(Record):
         status: str,
     ) -> None:
         self._put(
-            id, number, case_type, stage, title, customer, holder, raised_at, updated_at, workflow, status_code, status
+            id,
+            revision,
+            number,
+            case_type_id,
+            case_type,
+            stage_id,
+            stage,
+            category_code,
+            title,
+            customer_id,
+            customer,
+            requester,
+            holder,
+            raised_at,
+            updated_at,
+            workflow,
+            status_code,
+            status,
         )
 
 
@@ -657,8 +776,8 @@ class CasesQuery(Record):
         customer: Only cases of this customer.
         raised_from: Only cases raised at this instant or later.
         raised_before: Only cases raised before this instant.
-        text: Only cases with this text in the number, title, description or customer's name. Needs the permission to
-            read customers.
+        text: Only cases with this text in the number, title, description or customer's name, or in the requester's
+            name, reply address or reference. Needs the permission to read customers.
         sort: The order: by number (the default), by when cases were raised, or by when they last changed.
         direction: Which end of the list comes first; the greatest by default.
     """
@@ -874,16 +993,14 @@ class CredentialView(Record):
 class CustomerEdit(Record):
     """Changes to a customer's profile. Fields that are `None` stay as they are.
 
-    Blank text removes an optional text, and an empty list removes every entry. `clear` removes any field but the
-    name.
+    Blank text removes an optional text. `clear` removes any field but the name. Next of kin and bank accounts are
+    added, changed and removed one by one, each with a command of its own.
 
     Attributes:
         name: The new name: one line of 1 to 200 characters.
         gender: The new gender, as they gave it.
         marital_status: The new marital status, as they gave it.
         employment_status: The new employment status, as they gave it.
-        next_of_kin: All next of kin from now on, up to 100.
-        bank_accounts: All bank accounts from now on, up to 100.
         email: The new e-mail address; blank removes it.
         phone: The new telephone number; blank removes it.
         address: The new postal address; blank removes it.
@@ -898,8 +1015,6 @@ class CustomerEdit(Record):
         "gender",
         "marital_status",
         "employment_status",
-        "next_of_kin",
-        "bank_accounts",
         "email",
         "phone",
         "address",
@@ -912,8 +1027,6 @@ class CustomerEdit(Record):
     gender: Gender | None
     marital_status: MaritalStatus | None
     employment_status: EmploymentStatus | None
-    next_of_kin: Sequence[NewNextOfKin] | None
-    bank_accounts: Sequence[NewBankAccount] | None
     email: str | None
     phone: str | None
     address: str | None
@@ -927,8 +1040,6 @@ class CustomerEdit(Record):
         gender: Gender | None = None,
         marital_status: MaritalStatus | None = None,
         employment_status: EmploymentStatus | None = None,
-        next_of_kin: Sequence[NewNextOfKin] | None = None,
-        bank_accounts: Sequence[NewBankAccount] | None = None,
         email: str | None = None,
         phone: str | None = None,
         address: str | None = None,
@@ -937,18 +1048,7 @@ class CustomerEdit(Record):
         seen: int | None = None,
     ) -> None:
         self._put(
-            name,
-            gender,
-            marital_status,
-            employment_status,
-            next_of_kin,
-            bank_accounts,
-            email,
-            phone,
-            address,
-            external_reference,
-            clear,
-            seen,
+            name, gender, marital_status, employment_status, email, phone, address, external_reference, clear, seen
         )
 
 
@@ -1202,6 +1302,23 @@ class Font(Record):
 
     def __init__(self, bytes: builtins.bytes, index: int = 0) -> None:
         self._put(bytes, index)
+
+
+class FoundCase(Record):
+    """A case that was found, and by what.
+
+    Attributes:
+        case: The case.
+        by: What the text is of this case; never empty, and more than one if it is several things at once.
+    """
+
+    __slots__ = __match_args__ = ("case", "by")
+
+    case: CaseView
+    by: list[FoundBy]
+
+    def __init__(self, case: CaseView, by: list[FoundBy]) -> None:
+        self._put(case, by)
 
 
 class HeadSignature(Record):
@@ -1681,25 +1798,59 @@ class NewWorkflow(Record):
         self._put(name, steps, sources)
 
 
+class NextOfKinEdit(Record):
+    """Changes to a next of kin of a customer. Fields that are `None` stay as they are; blank text removes an optional
+    text.
+
+    Attributes:
+        name: The new name: one line of 1 to 200 characters.
+        relationship: How they are related to the customer, up to 1,000 characters; blank removes it.
+        phone: Their new telephone number, up to 1,000 characters; blank removes it.
+        address: Their new address: up to 100,000 characters, on one or more lines; blank removes it.
+        seen: The revision of the customer that the caller saw. If the customer has another one by now, the edit is
+            refused with `Conflict`. `None` skips the check.
+    """
+
+    __slots__ = __match_args__ = ("name", "relationship", "phone", "address", "seen")
+
+    name: str | None
+    relationship: str | None
+    phone: str | None
+    address: str | None
+    seen: int | None
+
+    def __init__(
+        self,
+        name: str | None = None,
+        relationship: str | None = None,
+        phone: str | None = None,
+        address: str | None = None,
+        seen: int | None = None,
+    ) -> None:
+        self._put(name, relationship, phone, address, seen)
+
+
 class NextOfKinView(Record):
     """A person to contact in an emergency.
 
     Attributes:
+        id: The id of the entry, by which the person is changed or removed; it never changes.
         name: The person's name, 1 to 200 characters.
         relationship: The relationship to the customer, such as `mother`.
         phone: The person's telephone number, as it was entered.
         address: The person's postal address; it can have several lines.
     """
 
-    __slots__ = __match_args__ = ("name", "relationship", "phone", "address")
+    __slots__ = __match_args__ = ("id", "name", "relationship", "phone", "address")
 
+    id: UUID
     name: str
     relationship: str | None
     phone: str | None
     address: str | None
 
-    def __init__(self, name: str, relationship: str | None, phone: str | None, address: str | None) -> None:
-        self._put(name, relationship, phone, address)
+    def __init__(self, id: UUID, name: str, relationship: str | None, phone: str | None, address: str | None) -> None:
+        self._put(id, name, relationship, phone, address)
 
 
 class NoteRevision(Record):
@@ -2471,13 +2622,14 @@ class ThreadNote(Record):
 
 
 class VerifyProgress(Record):
-    """How far verifying a file has come.
+    """How far verifying a file or one stream has come.
 
     Attributes:
         streams: The number of streams that were verified so far.
-        events: The number of events that were verified so far.
-        of: The most events that there can be: the position of the newest one when verifying began. In a store whose
-            positions have gaps there are fewer.
+        events: The number of events that were read so far. What others write meanwhile is read and not counted in
+            the report.
+        of: The most events that there can be, as of when verifying began: of one stream its revision, of the file
+            the position of its newest event. In a store whose positions have gaps there are fewer.
     """
 
     __slots__ = __match_args__ = ("streams", "events", "of")

@@ -200,6 +200,22 @@ class FailureClass(Word):
     """The data is not in the form that it must have."""
 
 
+class FoundBy(Word):
+    """What a text is of the case that it found."""
+
+    NUMBER = "number"
+    """The case number."""
+
+    ID = "id"
+    """The id."""
+
+    REQUEST_REFERENCE = "request_reference"
+    """What the webform calls the request."""
+
+    IMPORT_REFERENCE = "import_reference"
+    """What the system calls the case from which it was imported."""
+
+
 class NoDataFinding(Word):
     """What came of looking for data before somebody approved that there is none. The letter to the person who asked has
     a sentence for each, so that it never says more than is true.

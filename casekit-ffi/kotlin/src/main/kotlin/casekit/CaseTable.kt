@@ -13,20 +13,44 @@ class CaseTable internal constructor(columns: Unpacking) {
     /** The id of the case; it never changes. */
     val id: List<CaseId> = columns.ids()
 
+    /**
+     * The number of events in its history, those of its notes too. Give it as `seen` in an edit to change only what
+     * you saw.
+     */
+    val revision: List<ULong> = columns.numbers()
+
     /** The case number, such as `C-000123`. */
     val number: List<String> = columns.texts()
+
+    /** The id of its case type. */
+    val caseTypeId: List<CaseTypeId> = columns.ids()
 
     /** The name of its case type, in the desk's language. */
     val caseType: List<String> = columns.texts()
 
+    /** The id of its stage, the same in every version of the type. */
+    val stageId: List<String> = columns.texts()
+
     /** The label of its stage for staff, in the desk's language. */
     val stage: List<String> = columns.texts()
+
+    /** The code of the fixed meaning of its stage: `open`, `active`, `waiting`, `resolved` or `closed`. */
+    val categoryCode: List<String> = columns.texts()
 
     /** The title, one line of 1 to 200 characters. */
     val title: List<String> = columns.texts()
 
+    /** The id of its customer; `null` if the case has none. */
+    val customerId: List<CustomerId?> = columns.optionalIds()
+
     /** The name of its customer; `null` if the case has none, or the actor may not read customers. */
     val customer: List<String?> = columns.texts()
+
+    /**
+     * The name that the requester gave; `null` if the case did not come from the webform, or the actor may not read
+     * customers. Whether it is theirs is checked by the identification.
+     */
+    val requester: List<String?> = columns.texts()
 
     /** The actor id of the holder; `null` if nobody holds the case. */
     val holder: List<String?> = columns.texts()
@@ -58,11 +82,17 @@ class CaseTable internal constructor(columns: Unpacking) {
     /** One row, as a list gives it. */
     operator fun get(row: Int): CaseSummary = CaseSummary(
         id[row],
+        revision[row],
         number[row],
+        caseTypeId[row],
         caseType[row],
+        stageId[row],
         stage[row],
+        categoryCode[row],
         title[row],
+        customerId[row],
         customer[row],
+        requester[row],
         holder[row],
         Unpacking.instant(raisedAt[row]),
         Unpacking.instant(updatedAt[row]),

@@ -24,6 +24,10 @@ val CasekitException.fields: List<FieldError>
 val CasekitException.blockers: List<Blocker>
     get() = (this as? CasekitException.Blocked)?.blockers.orEmpty()
 
+/** What there is to choose from, of a [CasekitException.NotFound] about a name; `null` for others. */
+val CasekitException.choices: Choices?
+    get() = (this as? CasekitException.NotFound)?.choices
+
 /** The reason, as an English sentence for a screen; [textIn] gives it in another language. */
 val Blocker.text: String get() = blockerText(this)
 

@@ -13,6 +13,9 @@ private const val END = '\u001F'
 /** Stands for a text that is not there. */
 private const val NOTHING = "\u001E"
 
+/** Stands for an id that is not there. */
+private val NOBODY = UUID(0, 0)
+
 /**
  * Unpacks columns from the library, in the order of the fields of a row. Each column can be taken once.
  * `casekit-ffi/src/columns/layout.rs` describes the layout.
@@ -43,6 +46,8 @@ internal class Unpacking(packed: ByteArray) {
 
     // Ids are big-endian (RFC 9562), everything else here is little-endian.
     fun ids(): List<UUID> = List(size) { UUID(long().reverse(), long().reverse()) }
+
+    fun optionalIds(): List<UUID?> = ids().map { id -> id.takeIf { it != NOBODY } }
 
     /** Instants, in microseconds since 1970 in UTC. */
     fun instants(): LongArray = LongArray(size) { micros() ?: 0 }

@@ -37,6 +37,17 @@ class AuditHeadsTest {
     }
 
     @Test
+    fun `verifying one stream is followed and ended`() = withHeads { desk, _ ->
+        val told = mutableListOf<VerifyProgress>()
+        val report = desk.verifyStream(StreamId.Ledger, VerifyListener { told += it; true })
+        assertEquals(0uL to report.events, told.first().events to told.last().events)
+        assertEquals(report.events, told.first().of)
+        val ended = refused<CasekitException.Store> { desk.verifyStream(StreamId.Ledger, VerifyListener { false }) }
+        assertEquals("cancelled", ended.code)
+        assertEquals(report, desk.verifyStream(StreamId.Ledger))
+    }
+
+    @Test
     fun `a head is copied from paper`() = withHeads { desk, heads ->
         val text = desk.auditHeadText(heads[1])
         assertEquals(heads[1], desk.auditHeadOfText(text.lowercase().replace('-', ' ')))

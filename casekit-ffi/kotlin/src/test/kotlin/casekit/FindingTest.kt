@@ -32,6 +32,23 @@ class FindingTest {
     }
 
     @Test
+    fun `a row says whose it is and where it stands`() = inMemory { kit ->
+        val desk = kit.desk(AMARA)
+        val bo = desk.createCustomer(NewCustomer(name = "Bo Li")).id
+        val case = desk.raiseCase(support("Cannot log in").copy(customer = bo, stage = "In Progress")).id
+        val request = NewRequest(requestRef = "WEB-1", requester = "Ada Obi", replyTo = "ada@example.org")
+        val asked = desk.receiveRequest(request).id!!
+        val rows = desk.cases().rows.associateBy { it.id }
+        val (row, view) = rows.getValue(case) to desk.case(case)
+        assertEquals(Triple(bo, "Bo Li", null), Triple(row.customerId, row.customer, row.requester))
+        assertEquals(Triple(view.caseTypeId, "in_progress", "active"), Triple(row.caseTypeId, row.stageId, row.categoryCode))
+        assertEquals(view.revision, row.revision)
+        assertEquals(null to "Ada Obi", rows.getValue(asked).run { customerId to requester })
+        assertEquals(listOf(asked), desk.search("ada@example.org").rows.map { it.case.id })
+        assertEquals(setOf(bo, null), desk.caseTable(10u).customerId.toSet())
+    }
+
+    @Test
     fun `the id of something else says so`() = inMemory { kit ->
         val desk = kit.desk(AMARA)
         val customer = desk.createCustomer(NewCustomer(name = "Ada Obi")).id

@@ -1,0 +1,180 @@
+//! Errors name the choices: what was misused, and what the error must say.
+
+use casekit::casekit_core::model::{Case, StageId};
+use casekit::{
+    Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseTypeId, CasesQuery, CountBy, CountsQuery, Error,
+    FieldRule, ImportCase, ImportChange, ImportItem, ImportedChange, Language, NewCase, NewCaseType,
+    NewDenial, NewRedaction, NewStage, NewStep, NewWorkflow, OpenOptions, PageRequest, Rejection, Role,
+    Scope, SourceQuestion, StageCategory, StepKind,
+};
+
+use crate::build::{Office, actor, at, on_every_store, rejection};
+use crate::second_day::host::Bureau;
+
+on_every_store!(
+    an_unknown_name_is_answered_with_the_nearest_and_with_what_there_is,
+    what_is_out_of_use_or_out_of_scope_is_no_choice,
+    a_long_list_of_choices_is_cut_and_counted,
+    choices_are_said_in_the_language_of_the_desk,
+);
+
+/// Calls that are refused, each with what the error must say.
+type Misuses<'a> = Vec<(Result<(), Error>, &'a [&'a str])>;
+
+fn all_say(misuses: Misuses<'_>) {
+    for (answer, said) in misuses {
+        let text = rejection(answer).to_string();
+        for one in said {
+            assert!(text.contains(one), "`{one}` is not in: {text}");
+        }
+        assert!(!text.contains("Query") && !text.contains("::"), "a name of our code is in: {text}");
+    }
+}
+
+fn an_unknown_name_is_answered_with_the_nearest_and_with_what_there_is(office: &Office) {
+    let (desk, page) = (office.administrator(), PageRequest::first);
+    let case = office.case("x").id;
+    let by_type = |name: &str| CasesQuery { case_type: Some(name.into()), ..CasesQuery::default() };
+    let in_stage = |name: &str| CasesQuery { stage: Some(name.into()), ..CasesQuery::default() };
+    let counted = CountsQuery { case_type: Some("Suport".into()), ..CountsQuery::default() };
+    let moves = NewCaseType::new("M").with_moves([("Open", "Closd")]);
+    let first = NewStep::new("first", "First", StepKind::Approval);
+    let steps = NewWorkflow::named("W")
+        .with_step(first)
+        .with_step(NewStep::new("second", "Second", StepKind::Approval).requires("frist"));
+    let to = ImportedChange::Stage { to: "Resolvd".into(), reason: None };
+    let change = ImportChange::new(at(1), "amara", to);
+    let past =
+        ImportItem::Case(ImportCase::new(NewCase::new("Support", "x"), at(0), "amara").with_change(change));
+    let imported = desk.import(&[past], |_| ()).unwrap();
+    let (_, refused) = imported.refused().next().unwrap();
+    let support: &[&str] =
+        &["did you mean `Support`? There are `Bug report`, ", ", `Process update`, `Support`"];
+    all_say(vec![
+        (desk.raise_case(NewCase::new("Suport", "x")).map(drop), support),
+        (desk.raise_case(NewCase::new("Refunds", "x")).map(drop), &["choose `Bug report`, `Data request`"]),
+        (desk.edit_case(case, CaseEdit::new().case_type("suport")).map(drop), support),
+        (desk.cases(&by_type("Suport"), page()).map(drop), support),
+        (desk.counts(CountBy::Stage, &counted).map(drop), support),
+        (desk.case_type("Suport").map(drop), support),
+        (desk.workflow("Data requst").map(drop), &["no such workflow: did you mean `Data request`?"]),
+        (
+            desk.raise_case(NewCase::new("Support", "x").in_stage("Nowhere")).map(drop),
+            &["`stage`", "choose `Open`, `In Progress`, `Resolved`, `Closed`"],
+        ),
+        (
+            desk.edit_case(case, CaseEdit::new().stage("in_progres")).map(drop),
+            &["did you mean `In Progress`?"],
+        ),
+        (desk.cases(&in_stage("Resolvd"), page()).map(drop), &["did you mean `Resolved`?", "`Open`"]),
+        (desk.create_case_type(moves).map(drop), &["`moves 1, to`", "did you mean `Closed`?"]),
+        (
+            desk.create_case_type(NewCaseType::new("W").with_workflow("Data requests")).map(drop),
+            &["`workflow`", "did you mean `Data request`?"],
+        ),
+        (desk.create_workflow(steps).map(drop), &["`steps 2, requires`", "did you mean `first`?"]),
+        (Err(refused.clone().into()), &["did you mean `Resolved`?"]),
+    ]);
+}
+
+#[test]
+fn an_unknown_source_table_column_step_or_code_is_answered_with_what_there_is() {
+    let bureau = Bureau::in_memory();
+    let case = bureau.identified("WEB-1").id;
+    let petra = bureau.petra();
+    let snapshot = petra.prepare_data(case).unwrap().id.unwrap();
+    let hide = |source: &str, table: &str, column: &str| {
+        petra
+            .approve_data(case, snapshot, vec![NewRedaction::new(source, table, column, "opinions")])
+            .map(drop)
+    };
+    all_say(vec![
+        (hide("shop", "orders", "remarks"), &["did you mean `remark`?", "`number`, `article`"]),
+        (hide("shop", "order", "remark"), &["did you mean `orders`?"]),
+        (hide("shp", "orders", "remark"), &["did you mean `shop`?"]),
+        (petra.preview_data(case, "crm", "orders", 0, 1).map(drop), &["`source`", "choose ", "`profile`"]),
+        (petra.preview_data(case, "shop", "ordres", 0, 1).map(drop), &["`table`", "did you mean `orders`?"]),
+        (
+            petra
+                .deny(case, NewDenial::new("exessive", "internal", "sorry").at_step("identification"))
+                .map(drop),
+            &["`code`", "did you mean"],
+        ),
+        (petra.approve_step(case, "leed", None).map(drop), &["names nothing that exists"]),
+    ]);
+}
+
+fn what_is_out_of_use_or_out_of_scope_is_no_choice(office: &Office) {
+    let manager = office.manager();
+    let bugs = manager.case_type("Bug report").unwrap().id;
+    manager.deactivate_case_type(bugs).unwrap();
+    let enquiries = manager.case_type("Enquiries").unwrap().id;
+    let narrowed = office.narrowed_by(Only(enquiries));
+    let desk = narrowed.desk(actor("amara", Role::Agent));
+    let names = |refused: Rejection| {
+        let FieldRule::Unknown { choices } = refused.fields()[0].rule.clone() else { panic!("{refused}") };
+        (choices.nearest, choices.names, choices.more)
+    };
+    let raised = rejection(desk.raise_case(NewCase::new("Suport", "x")));
+    assert_eq!(names(raised), (None, vec!["Enquiries".to_owned()], 0));
+    let raised = rejection(office.agent().raise_case(NewCase::new("Bug reprt", "x")));
+    assert_eq!(names(raised).0, None, "an inactive type is none to choose");
+    let Rejection::NotFound { choices, .. } = rejection(desk.case_type("Suport")) else { panic!() };
+    assert_eq!(choices.names, ["Enquiries"]);
+}
+
+fn a_long_list_of_choices_is_cut_and_counted(office: &Office) {
+    let manager = office.manager();
+    for number in 1..=15 {
+        manager.create_case_type(NewCaseType::new(format!("Type {number:02}"))).unwrap();
+    }
+    let refused = rejection(manager.raise_case(NewCase::new("Refunds", "x")));
+    assert!(refused.to_string().ends_with(" and 12 more"), "{refused}");
+    let stages = (1..=3).map(|n| NewStage::new(format!("Stage {n}"), StageCategory::Open)).collect();
+    manager.create_case_type(NewCaseType::new("Short").with_stages(stages)).unwrap();
+    let refused = rejection(manager.raise_case(NewCase::new("Short", "x").in_stage("Open")));
+    assert!(refused.to_string().ends_with("choose `Stage 1`, `Stage 2`, `Stage 3`"), "{refused}");
+}
+
+fn choices_are_said_in_the_language_of_the_desk(office: &Office) {
+    let german = Language::shipped("de").unwrap();
+    let desk = office.agent().in_language(german.clone());
+    let refused = rejection(desk.raise_case(NewCase::new("Suport", "x").in_stage("Offn")));
+    let said = german.render(&refused.message());
+    assert!(said.contains("Zur Wahl stehen ") && said.contains("„Fehlermeldung“"), "{said}");
+}
+
+#[test]
+fn names_that_a_host_gives_at_opening_are_checked() {
+    let nothing = |_: &SourceQuestion| Ok(Vec::new());
+    let opened = |options: OpenOptions| options.open(":memory:").map(drop);
+    let error = |options| rejection(opened(options)).to_string();
+    let named = |name: &str| OpenOptions::new().source(name, nothing);
+    assert!(error(named("Shop DB")).contains("such as `crm`"));
+    assert!(error(named("profile")).contains("already in use"));
+    assert!(error(named("crm").source("crm", nothing)).contains("already in use"));
+    #[cfg(feature = "http")]
+    assert!(
+        error(OpenOptions::new().allow_host("https://forms.example.org/answers")).contains("without a path")
+    );
+    opened(named("crm").source("shop-2", nothing).allow_host("forms.example.org:8443")).unwrap();
+}
+
+/// Everybody sees only one type.
+struct Only(CaseTypeId);
+
+impl Authorizer for Only {
+    fn scope(&self, _actor: &Actor) -> Result<Scope, AuthorizerFailed> {
+        Ok(Scope { types: Some(vec![self.0]), ..Scope::all() })
+    }
+
+    fn forbids(
+        &self,
+        _actor: &Actor,
+        _action: &str,
+        _case: &Case,
+        _to: Option<&StageId>,
+    ) -> Result<bool, AuthorizerFailed> {
+        Ok(false)
+    }
+}
