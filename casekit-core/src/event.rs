@@ -169,7 +169,8 @@ impl Fact {
             | Self::Workflow(..)
             | Self::CaseType(..)
             | Self::Case(..)
-            | Self::Ledger(_) => None,
+            | Self::Ledger(_)
+            | Self::Person(..) => None,
         }
     }
 
