@@ -169,6 +169,7 @@ size:
 bench:
 	cargo bench --bench versus_sql --locked -- --cases "1000 10000 100000"
 	cargo bench --bench growth --locked
+	cargo bench --bench proof --locked
 	cargo bench --bench contention --locked
 	cargo bench --bench performance --locked
 

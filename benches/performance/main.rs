@@ -7,6 +7,7 @@ mod growth;
 mod machine;
 mod notes;
 mod plot;
+mod proof;
 mod versus;
 
 use std::fmt::Write as _;
@@ -56,8 +57,8 @@ fn main() -> Outcome {
             std::fs::read(&path).map_err(|why| format!("{}: {why}; run `make bench`", path.display()))?;
         Ok(serde_json::from_slice(&bytes)?)
     };
-    let (versus, growth, contention) =
-        (read("versus_sql.json")?, read("growth.json")?, read("contention.json")?);
+    let (versus, growth) = (read("versus_sql.json")?, read("growth.json")?);
+    let (proof, contention) = (read("proof.json")?, read("contention.json")?);
     let notes = Notes::read(&root.join("benches/notes.md"))?;
 
     let mut goals = Goals::default();
@@ -74,7 +75,7 @@ fn main() -> Outcome {
     writeln!(page, "{}\n", machine::line(&contention))?;
     writeln!(page, "{met} of {of} goals are met.\n")?;
     write!(page, "{}", why(&missed, &notes))?;
-    write!(page, "{ratios}{sizes}{}", growth::contention(&contention))?;
+    write!(page, "{ratios}{sizes}{}{}", proof::table(&proof), growth::contention(&contention))?;
 
     std::fs::write(root.join("docs/performance.md"), page)?;
     std::fs::write(root.join("docs/performance-growth.svg"), plot::plot(&growth)?)?;

@@ -60,6 +60,7 @@ pub mod repair;
 pub mod requests;
 pub mod search;
 pub mod threads;
+pub mod typing;
 
 use crate::store::Store;
 
@@ -222,6 +223,7 @@ macro_rules! conformance_cases {
                 a_page_of_customers_has_at_most_its_limit
                 a_row_shows_the_name_as_given_and_the_reference
                 customers_are_found_by_the_words_of_their_names
+                customers_are_found_by_address_number_and_reference_as_they_are_now
                 a_customer_with_another_name_is_found_and_sorted_by_it
                 a_customer_is_looked_up_by_exact_reference
             }
@@ -249,8 +251,6 @@ macro_rules! conformance_cases {
                 the_last_word_need_only_be_begun
                 scripts_without_spaces_are_found_inside_a_sentence
                 accents_case_and_width_do_not_count
-                texts_are_found_as_people_type_in_every_script
-                the_prefix_of_case_numbers_is_no_word
                 hostile_text_is_only_text
                 a_long_word_is_found_however_much_of_it_is_typed
                 a_long_text_is_found_by_each_of_the_terms_that_it_gives
@@ -261,6 +261,10 @@ macro_rules! conformance_cases {
                 a_retracted_note_is_not_found
                 cases_are_found_by_the_name_that_their_customer_has_now
                 whatever_is_typed_finds_what_the_rules_say
+            }
+            typing {
+                texts_are_found_as_people_type_in_every_script
+                the_prefix_of_case_numbers_is_no_word
             }
             blobs {
                 a_blob_is_made_of_chunks_and_read_at_offsets

@@ -88,10 +88,11 @@ use crate::rejection::Rejection;
 ///
 /// Every call asks the host's authorizer for the scope, and once more for each single case that it opens. Case types,
 /// workflows and settings are held in memory, and read again, all of them, after one has changed. A case is read whole,
-/// with its description and the steps of its workflow, but without its notes and its history. A command writes one
-/// transaction, unless it says otherwise; callers of one process that write at the same time share one. It waits for the
-/// disk if the file is opened with `Durability::Full`, and for a writer in another process at most for the
-/// `busy_timeout`: `Busy` beyond. No call leaves a transaction open.
+/// with its description and the steps of its workflow, but without its notes and its history. An id that names nothing
+/// is looked for once more, by indexes, among other kinds of records, so that the error can say of what it is. A
+/// command writes one transaction, unless it says otherwise; callers of one process that write at the same time share
+/// one. It waits for the disk if the file is opened with `Durability::Full`, and for a writer in another process at
+/// most for the `busy_timeout`: `Busy` beyond. No call leaves a transaction open.
 ///
 /// A command that other commits keep overtaking is decided 16 times at most: `Contended` beyond. Ids of actors and of
 /// requests have 1 to 200 characters: `Invalid` with `too_long` beyond.

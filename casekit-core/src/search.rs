@@ -1,11 +1,12 @@
 //! What can be found: the terms of each entry, the same for every store.
 
+mod phone;
 mod query;
 
 use std::collections::HashSet;
 
-use crate::model::{Case, CaseNumber, LongText, Name, Note, Request, ShortText, Title};
-use crate::text::{MOST_TERMS, folded, numbered, terms, words};
+use crate::model::{Case, CaseNumber, LongText, Name, Note, Profile, Reference, Request, ShortText, Title};
+use crate::text::{LONGEST_TERM, MOST_TERMS, fold_name, folded, numbered, terms, words};
 
 pub use query::{AnyOf, Query};
 
@@ -37,7 +38,7 @@ pub fn terms_of_case_with(
     (customer, request): (Option<&Name>, Option<&Request>),
 ) -> Vec<String> {
     let mut all = number_terms(number);
-    let customer = customer.map(customer_terms).unwrap_or_default();
+    let customer = customer.map(|name| terms(name.as_str())).unwrap_or_default();
     let request = request.map(request_terms).unwrap_or_default();
     // The description last: it alone can be so long that not all of it is taken.
     for part in [title, customer, request, description] {
@@ -73,10 +74,53 @@ fn request_terms(request: &Request) -> Vec<String> {
     terms(&format!("{}\n{reply_to}\n{}", request.requester, request.reference))
 }
 
-/// The terms by which a customer is found in a list.
+/// What a customer is found by in a list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Contact<'a> {
+    /// The name.
+    pub name: &'a Name,
+    /// The e-mail address, if there is one.
+    pub email: Option<&'a ShortText>,
+    /// The telephone number, if there is one.
+    pub phone: Option<&'a ShortText>,
+    /// What another system calls them, if it does.
+    pub reference: Option<&'a Reference>,
+}
+
+impl<'a> Contact<'a> {
+    /// What a profile has of it.
+    #[must_use]
+    pub fn by(profile: &'a Profile) -> Self {
+        Self {
+            name: &profile.name,
+            email: profile.email.as_ref(),
+            phone: profile.phone.as_ref(),
+            reference: profile.external_reference.as_ref(),
+        }
+    }
+}
+
+/// The terms by which a customer is found in a list: of the name, the e-mail address and the reference, and the digits of
+/// the telephone number with and without the prefix of its country.
 #[must_use]
-pub fn customer_terms(name: &Name) -> Vec<String> {
-    terms(name.as_str())
+pub fn customer_terms(contact: Contact<'_>) -> Vec<String> {
+    let email = contact.email.map(ShortText::as_str).unwrap_or_default();
+    let reference = contact.reference.map(Reference::as_str).unwrap_or_default();
+    let mut all = terms(&format!("{}\n{email}\n{reference}", contact.name));
+    let phone = contact.phone.map(|phone| phone::phone_terms(phone.as_str())).unwrap_or_default();
+    for term in phone.into_iter().chain(joined(reference)) {
+        if !all.contains(&term) {
+            all.push(term);
+        }
+    }
+    all
+}
+
+/// A reference as one term, so that its parts are found however they were parted.
+fn joined(reference: &str) -> Option<String> {
+    let term: String =
+        fold_name(reference).chars().filter(|c| c.is_alphanumeric()).take(LONGEST_TERM).collect();
+    (!term.is_empty()).then_some(term)
 }
 
 #[cfg(test)]

@@ -218,7 +218,7 @@ fn rejected(rejection: Rejection, language: &Language) -> CasekitError {
 /// language.
 #[uniffi::export]
 pub fn blocker_text(blocker: Blocker) -> String {
-    blocker.to_string()
+    Language::english().on_screen(&blocker.message())
 }
 
 /// The stable code of a blocker, such as `not_taken`.
@@ -230,7 +230,7 @@ pub fn blocker_code(blocker: Blocker) -> String {
 /// What is wrong with a field, as an English sentence. `Language.field_error_text` gives it in another language.
 #[uniffi::export]
 pub fn field_error_text(error: FieldError) -> String {
-    error.to_string()
+    Language::english().on_screen(&error.message())
 }
 
 /// The stable code of the rule that a field breaks, such as `too_long`.
@@ -254,7 +254,7 @@ mod tests {
         assert_eq!(code, "invalid");
         assert_eq!(*message, invalid.to_string());
         assert!(message.starts_with("`title` must not be empty; `case type` names nothing that exists"));
-        assert_eq!(field_error_text(fields[0].clone()), "`title` must not be empty");
+        assert_eq!(field_error_text(fields[0].clone()), "“title” must not be empty");
         assert_eq!(field_error_code(fields[0].clone()), "required");
         let id = desk.raise_case(NewCase::new("Support", "Cannot log in")).unwrap().id;
         desk.take_case(id).unwrap();

@@ -78,12 +78,12 @@ impl Language {
 
     /// A reason why an action is not possible now, as a sentence for a screen.
     pub fn blocker_text(&self, blocker: Blocker) -> String {
-        self.language.render(&blocker.message())
+        self.language.on_screen(&blocker.message())
     }
 
     /// What is wrong with a field, as a sentence for a form.
     pub fn field_error_text(&self, error: FieldError) -> String {
-        self.language.render(&error.message())
+        self.language.on_screen(&error.message())
     }
 }
 

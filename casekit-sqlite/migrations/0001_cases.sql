@@ -101,6 +101,8 @@ CREATE TABLE customers (
     name TEXT NOT NULL,
     folded TEXT NOT NULL,                -- the name as names are compared: the order of lists
     reference TEXT,                      -- what another system calls them, as given
+    email TEXT,                          -- this and the next: as given; they are found through `customer_search`
+    phone TEXT,
     body TEXT NOT NULL                   -- JSON of `Customer`
 ) STRICT;
 
@@ -261,7 +263,7 @@ CREATE TABLE case_tags (
 CREATE VIRTUAL TABLE search USING fts5 (
     terms, content = '', tokenize = 'ascii', detail = 'none', columnsize = 0, prefix = '2 3 4'
 );
--- The name of a customer each. The rowid is their `key`.
+-- The name, e-mail address, telephone number and reference of a customer each. The rowid is their `key`.
 CREATE VIRTUAL TABLE customer_search USING fts5 (
     terms, content = '', tokenize = 'ascii', detail = 'none', columnsize = 0, prefix = '2 3 4'
 );

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use casekit_core::commit::{Claim, claims_for_good, claims_of};
 use casekit_core::event::Fact;
-use casekit_core::model::{Case, Customer, Reference, State, StreamId};
+use casekit_core::model::{Case, Customer, Reference, ShortText, State, StreamId};
 use casekit_core::text::fold_name;
 use casekit_core::work_item::WorkItems;
 use rusqlite::types::Value;
@@ -39,7 +39,7 @@ pub(crate) fn cause(connection: &Connection, case: &Case) -> Result<Option<i64>>
 }
 
 /// The derived columns of a customer, in the order of [`of_customer`].
-pub(crate) const CUSTOMER: &str = "id, revision, name, folded, reference";
+pub(crate) const CUSTOMER: &str = "id, revision, name, folded, reference, email, phone";
 
 pub(crate) fn of_customer(customer: &Customer) -> Vec<Value> {
     let name = &customer.profile.name;
@@ -50,7 +50,13 @@ pub(crate) fn of_customer(customer: &Customer) -> Vec<Value> {
         Value::Text(name.as_str().to_owned()),
         Value::Text(fold_name(name.as_str())),
         Value::from(reference.map(str::to_owned)),
+        Value::from(given(customer.profile.email.as_ref())),
+        Value::from(given(customer.profile.phone.as_ref())),
     ]
+}
+
+fn given(text: Option<&ShortText>) -> Option<String> {
+    text.map(|text| text.as_str().to_owned())
 }
 
 /// Whether a row has these values in its columns from `first` on.

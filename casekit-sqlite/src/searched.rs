@@ -6,8 +6,8 @@
 
 use std::ops::ControlFlow;
 
-use casekit_core::model::{CaseNumber, LongText, Name, Title};
-use casekit_core::search::{customer_terms, terms_of_case};
+use casekit_core::model::{CaseNumber, LongText, Name, Reference, ShortText, Title};
+use casekit_core::search::{Contact, customer_terms, terms_of_case};
 use casekit_core::text::terms;
 use rusqlite::{Connection, Row};
 
@@ -40,7 +40,7 @@ pub(crate) enum Part {
     Cases,
     /// Notes that have text, by entry.
     Notes,
-    /// The names of customers, by key.
+    /// What customers are found by, by key.
     Names,
 }
 
@@ -93,7 +93,9 @@ impl Part {
             Self::Notes => {
                 "SELECT entry, text FROM notes WHERE text IS NOT NULL AND entry > ?1 ORDER BY entry"
             }
-            Self::Names => "SELECT key, name FROM customers WHERE key > ?1 ORDER BY key",
+            Self::Names => {
+                "SELECT key, name, email, phone, reference FROM customers WHERE key > ?1 ORDER BY key"
+            }
         }
     }
 
@@ -113,7 +115,14 @@ impl Part {
                 let text: LongText = text(row, 1)?;
                 Ok((note_rowid(row.get(0).map_err(fault)?), terms(text.as_str())))
             }
-            Self::Names => Ok((row.get(0).map_err(fault)?, customer_terms(&text(row, 1)?))),
+            Self::Names => {
+                let (name, reference): (Name, Option<Reference>) = (text(row, 1)?, optional_text(row, 4)?);
+                let (email, phone): (Option<ShortText>, Option<ShortText>) =
+                    (optional_text(row, 2)?, optional_text(row, 3)?);
+                let (email, phone, reference) = (email.as_ref(), phone.as_ref(), reference.as_ref());
+                let terms = customer_terms(Contact { name: &name, email, phone, reference });
+                Ok((row.get(0).map_err(fault)?, terms))
+            }
         }
     }
 }
@@ -124,7 +133,7 @@ pub(crate) fn entries(connection: &Connection, mut found: impl FnMut(Found) -> R
     each(connection, Part::Notes, &mut found)
 }
 
-/// Hands over every customer's name.
+/// Hands over what every customer is found by.
 pub(crate) fn names(connection: &Connection, mut found: impl FnMut(Found) -> Result<()>) -> Result<()> {
     each(connection, Part::Names, &mut found)
 }

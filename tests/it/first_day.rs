@@ -131,6 +131,7 @@ fn a_case_is_raised_viewed_and_edited_field_by_field(office: &Office) {
         description: Some("Ordered in May.".into()),
         customer: Some(ada),
         customer_name: Some("Ada Obi".into()),
+        requester: None,
         holder: None,
         raised_by: "amara".into(),
         raised_by_name: None,

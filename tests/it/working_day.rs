@@ -3,6 +3,8 @@
 mod choices;
 mod entries;
 mod finding_cases;
+mod finding_people;
 mod pending;
 mod people;
 mod rows;
+mod searching;

@@ -116,3 +116,106 @@ fn personal_part(stored: &StoredEvent) -> Result<(), Flaw> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::command::NewCase;
+    use crate::engine::testing::Counting;
+    use crate::engine::{Engine, Services};
+    use crate::memory::MemoryStore;
+    use crate::model::{Actor, Role, StreamId};
+    use crate::store::{EventQuery, Store};
+
+    /// The events of a case: it is raised, taken, and has a note, which is edited; others come between.
+    fn events() -> Vec<StoredEvent> {
+        let store = Arc::new(MemoryStore::new());
+        let engine =
+            Engine::new(Arc::clone(&store) as _, Box::new(Counting::new()), None, Services::default())
+                .unwrap();
+        let agent = engine.desk(Actor::new("amara", "").with_role(Role::Agent));
+        let case = agent.raise_case(NewCase::new("Support", "Cannot log in")).unwrap().id;
+        let note = agent.add_note(case, "Called, no answer.").unwrap().id;
+        agent.raise_case(NewCase::new("Support", "Password lost")).unwrap();
+        agent.edit_note(note, "Called, came through.").unwrap();
+        store.events(&EventQuery::Stream { stream: StreamId::Case(case), after: 0, limit: 10 }).unwrap()
+    }
+
+    /// The flaw of the first event that has one, with its place.
+    fn flaw_of(events: &[StoredEvent]) -> Option<(usize, Flaw)> {
+        let mut fold = Fold::default();
+        events.iter().enumerate().find_map(|(place, event)| Some((place, fold.follow(event).err()?)))
+    }
+
+    /// The same with hashes that fit.
+    fn hashed(mut events: Vec<StoredEvent>) -> Vec<StoredEvent> {
+        let mut before = Digest::default();
+        for event in &mut events {
+            event.hash = event.hash_after(&before);
+            before = event.hash;
+        }
+        events
+    }
+
+    #[test]
+    fn a_sound_stream_is_followed_to_its_end() {
+        let events = events();
+        assert_eq!(flaw_of(&events), None);
+        let mut fold = Fold::default();
+        events.iter().for_each(|event| fold.follow(event).unwrap());
+        let (first, last) = (&events[0], &events[events.len() - 1]);
+        assert_eq!((fold.revision(), *fold.hash()), (events.len() as u64, last.hash));
+        assert_eq!(fold.first(), first.position);
+        assert_eq!(fold.state().map(State::revision), Some(last.revision));
+        let notes: Vec<(u32, u64)> =
+            fold.notes().values().map(|(note, added)| (note.edits, *added)).collect();
+        assert_eq!(notes, [(1, events[1].position)], "where it was added, though it was edited");
+    }
+
+    #[test]
+    fn each_flaw_is_told_by_its_name() {
+        type Change = fn(&mut Vec<StoredEvent>);
+        let last = |flaw| Some((2, flaw));
+        let changes: [(Change, Option<(usize, Flaw)>); 12] = [
+            (|events| drop(events.remove(1)), Some((1, Flaw::OutOfTurn))),
+            (|events| events.insert(1, events[0].clone()), Some((1, Flaw::OutOfTurn))),
+            (|events| events[2].facts.push(b' '), last(Flaw::Altered)),
+            (|events| events[2].request = Some([7; 32]), last(Flaw::Altered)),
+            (|events| events[2].position = events[1].position, last(Flaw::Misplaced)),
+            (|events| events[2].position = 1, last(Flaw::Misplaced)),
+            (|events| (events[2].personal, events[2].salt) = (None, None), last(Flaw::PersonalMissing)),
+            (|events| events[2].personal = None, last(Flaw::PersonalAltered)),
+            (|events| events[2].salt = None, last(Flaw::PersonalAltered)),
+            (|events| events[2].personal = events[1].personal.clone(), last(Flaw::PersonalAltered)),
+            (
+                |events| {
+                    events[2].facts = br#"{"event":"of_a_later_version"}"#.to_vec();
+                    *events = hashed(std::mem::take(events));
+                },
+                last(Flaw::Unreadable),
+            ),
+            (
+                |events| {
+                    events[2].commitment = None;
+                    *events = hashed(std::mem::take(events));
+                },
+                last(Flaw::PersonalAltered),
+            ),
+        ];
+        for (place, (change, flaw)) in changes.into_iter().enumerate() {
+            let mut altered = events();
+            change(&mut altered);
+            assert_eq!(flaw_of(&altered), flaw, "change {place}");
+        }
+        // A case that begins with a note, and one that edits a note which it does not have.
+        let alone = |mut event: StoredEvent, revision| {
+            event.revision = revision;
+            event
+        };
+        let [raised, added, edited] = <[StoredEvent; 3]>::try_from(events()).unwrap();
+        assert_eq!(flaw_of(&hashed(vec![alone(added, 1)])), Some((0, Flaw::Impossible)));
+        assert_eq!(flaw_of(&hashed(vec![raised, alone(edited, 2)])), Some((1, Flaw::NoteUnknown)));
+    }
+}

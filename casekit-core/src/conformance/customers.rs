@@ -2,6 +2,7 @@
 
 use super::build::{Clerk, paged, query};
 use crate::model::CustomerId;
+use crate::search::Query;
 use crate::store::{After, CustomerQuery, CustomerRow, Store};
 use crate::text::fold_name;
 
@@ -72,6 +73,48 @@ pub fn a_customer_with_another_name_is_found_and_sorted_by_it(store: &dyn Store)
     assert_eq!(list(store, None, 500)[0].id, ids[1]);
     assert_eq!(list(store, Some("quill"), 500).len(), 1);
     assert_eq!(list(store, Some("obi"), 500).len(), 1, "only the other Ada is called that now");
+    store.check().unwrap();
+}
+
+pub fn customers_are_found_by_address_number_and_reference_as_they_are_now(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let ids = enter(&clerk);
+    let [ada, bea] = [ids[1], ids[0]];
+    let found = |typed: &str| {
+        let text = Some(Query::of_customer("text", typed).unwrap());
+        let rows =
+            paged(|after| store.customers(&CustomerQuery { text: text.clone(), after, limit: 2 }).unwrap());
+        rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    clerk.write_drafts(vec![
+        clerk.reaches_customer(ada, Some("ada.obi@example.org"), Some("+49 (0)151 2345678")),
+        clerk.reaches_customer(bea, Some("bea@example.org"), Some("030/5550-123")),
+        clerk.refers_to_customer(bea, Some("CRM-0815")),
+    ]);
+    for typed in [
+        "ada.obi@example.org",
+        "ADA.OBI@exam",
+        "0151 2345678",
+        "0049 151 2345678",
+        "+491512345678",
+        "0151 234",
+    ] {
+        assert_eq!(found(typed), [ada], "{typed}");
+    }
+    for typed in ["bea@example.org", "+49 30 5550123", "030 5550", "crm-0815", "CRM-08"] {
+        assert_eq!(found(typed), [bea], "{typed}");
+    }
+    for typed in ["+48 151 2345678", "0151 2345679", "cy@example.org"] {
+        assert_eq!(found(typed), [], "{typed}");
+    }
+    clerk.write_drafts(vec![
+        clerk.reaches_customer(ada, None, Some("0152 1111111")),
+        clerk.refers_to_customer(bea, None),
+    ]);
+    for typed in ["ada.obi@example.org", "0151 2345678", "crm-0815"] {
+        assert_eq!(found(typed), [], "{typed}, which is no longer theirs");
+    }
+    assert_eq!(found("+49 152 1111111"), [ada]);
     store.check().unwrap();
 }
 

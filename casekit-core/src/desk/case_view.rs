@@ -46,6 +46,9 @@ pub struct CaseView {
     pub customer: Option<CustomerId>,
     /// The name of its customer; `None` if the case has none, or the actor may not read customers.
     pub customer_name: Option<String>,
+    /// The name that the requester gave; `None` if the case did not come from the webform, or the actor may not read
+    /// customers. Whether it is theirs is checked by the identification.
+    pub requester: Option<String>,
     /// Who holds the case; `None` if nobody does.
     pub holder: Option<HolderView>,
     /// The actor id of whoever raised the case.
@@ -177,6 +180,7 @@ pub(crate) fn case_view(
         description: case.description.map(LongText::into),
         customer: case.customer,
         customer_name: customer.map(|customer| customer.profile.name.as_str().to_owned()),
+        requester: case.request.filter(|_| access.customers).map(|request| request.requester.into()),
         holder: case.holder.map(|holder| HolderView {
             by: holder.by.into(),
             name: None,

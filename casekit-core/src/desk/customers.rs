@@ -7,7 +7,7 @@ use crate::command::{CustomerEdit, NewCustomer};
 use crate::commit::{Claim, ClaimKind};
 use crate::decide::{CreateCustomer, UpdateCustomer};
 use crate::error::Error;
-use crate::model::{CustomerId, Permission, Reference};
+use crate::model::{CustomerId, Permission, Reference, ShortText};
 use crate::rejection::Rejection;
 use crate::search;
 use crate::store::{CustomerQuery, LoadPlan};
@@ -108,13 +108,15 @@ impl Desk {
         Ok(customer_view(customer, self.access()))
     }
 
-    /// Lists customers by name.
+    /// Lists customers, in the order of their names.
     ///
-    /// Needs [`ReadCustomers`](Permission::ReadCustomers).
+    /// A text finds them by name, e-mail address, reference or telephone number. Of a number the digits are compared, with
+    /// or without the prefix of its country: `+49 151 23456`, `0049 151 23456` and `0151/23456` find the same people. Needs [`ReadCustomers`](Permission::ReadCustomers).
     ///
     /// # Arguments
     ///
-    /// - `text`: what the name must contain; `None` for every customer.
+    /// - `text`: a name, an e-mail address, a telephone number or a reference, as far as it was typed; `None` for every
+    ///   customer.
     ///
     /// # Cost
     ///
@@ -128,7 +130,7 @@ impl Desk {
         let after = page.place("customers")?;
         let given = text.filter(|text| !text.trim().is_empty());
         let limit = page.limit()?;
-        let text = given.map(|typed| search::Query::parse("text", typed)).transpose()?;
+        let text = given.map(|typed| search::Query::of_customer("text", typed)).transpose()?;
         let mut query = CustomerQuery { text, after: None, limit };
         if query.text.as_ref().is_some_and(search::Query::is_empty) {
             return Ok(Page::empty());
@@ -141,6 +143,8 @@ impl Desk {
             id: row.id,
             name: row.name.into(),
             external_reference: row.external_reference.map(Reference::into),
+            email: row.email.map(ShortText::into),
+            phone: row.phone.map(ShortText::into),
         };
         Ok(Page::new("customers", limit, slice.rows.into_iter().map(summary).collect(), slice.next))
     }

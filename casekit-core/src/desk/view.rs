@@ -162,6 +162,10 @@ pub struct CustomerSummary {
     pub name: String,
     /// The id of the customer in another system, if it was given.
     pub external_reference: Option<String>,
+    /// The e-mail address, if it was given.
+    pub email: Option<String>,
+    /// The telephone number, if it was given.
+    pub phone: Option<String>,
 }
 
 /// A note in the thread of a case.

@@ -19,6 +19,23 @@ impl Language {
         out
     }
 
+    /// A message as a screen shows it. Where English errors have backticks, for those who read logs, a screen has
+    /// quotation marks around names, and nothing around numbers.
+    #[must_use]
+    pub fn on_screen(&self, message: &Message) -> String {
+        let text = self.render(message);
+        let pieces: Vec<&str> = text.split('`').collect();
+        // An even number of pieces is an odd number of backticks: somebody's own name has one.
+        if pieces.len() % 2 == 0 {
+            return text;
+        }
+        let shown = |(place, piece): (usize, &&str)| {
+            let is_name = place % 2 == 1 && !piece.chars().all(|c| c.is_ascii_digit());
+            if is_name { format!("“{piece}”") } else { (*piece).to_owned() }
+        };
+        pieces.iter().enumerate().map(shown).collect()
+    }
+
     /// An argument as text.
     #[must_use]
     pub fn say(&self, argument: &Argument) -> String {

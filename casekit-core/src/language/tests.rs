@@ -135,3 +135,15 @@ proptest::proptest! {
         proptest::prop_assert_eq!(serde_json::from_str::<Message>(&kept).unwrap(), message);
     }
 }
+
+#[test]
+fn a_screen_shows_no_backticks() {
+    let english = Language::english();
+    let long =
+        crate::rejection::FieldError::new("title", crate::rejection::FieldRule::TooLong { limit: 200 });
+    assert_eq!(long.to_string(), "`title` is longer than the limit of `200` characters: shorten it");
+    let shown = english.on_screen(&long.message());
+    assert_eq!(shown, "“title” is longer than the limit of 200 characters: shorten it");
+    let odd = Message::new("blocker.closed").with("stage", "a`b");
+    assert_eq!(english.on_screen(&odd), english.render(&odd));
+}

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::{Stream, World};
 use crate::commit::{Claim, ClaimKind, StoredEvent};
 use crate::model::{Case, CaseId, Customer, CustomerId, Ledger, Lineage, Note, State, StreamId, Visibility};
-use crate::search::customer_terms;
+use crate::search::{Contact, customer_terms};
 use crate::store::{
     After, Cursor, CustomerQuery, CustomerRow, EventQuery, History, HistoryQuery, LoadPlan, Loaded, Located,
     NoteOrder, NotePlace, NoteQuery, SavedRequest, Slice, StoreError, StoredRequest, StreamRow, unreadable,
@@ -100,7 +100,10 @@ impl World {
             Some(After::Number(_) | After::Instant(..) | After::Path(_) | After::Entry(_)) => false,
         };
         let fits = |customer: &Customer| {
-            query.text.as_ref().is_none_or(|text| text.matches(&customer_terms(&customer.profile.name)))
+            query
+                .text
+                .as_ref()
+                .is_none_or(|text| text.matches(&customer_terms(Contact::by(&customer.profile))))
         };
         let page = self.slice(
             found.into_iter().filter(behind),
@@ -112,6 +115,8 @@ impl World {
             id: customer.id,
             name: customer.profile.name.clone(),
             external_reference: customer.profile.external_reference.clone(),
+            email: customer.profile.email.clone(),
+            phone: customer.profile.phone.clone(),
         };
         Slice { rows: page.rows.into_iter().map(row).collect(), next: page.next }
     }

@@ -1,5 +1,6 @@
 //! What a person looks for.
 
+use super::phone::typed_phone;
 use crate::field::{FieldError, FieldRule};
 use crate::model::limits;
 use crate::text::{
@@ -69,6 +70,18 @@ impl Query {
         }
         self.words.push(any);
         Ok(())
+    }
+
+    /// Reads what a person typed to find a customer: a telephone number by its digits, with the prefix of a country or
+    /// without it, and anything else as [`parse`](Self::parse) does.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn of_customer(field: &str, text: &str) -> Result<Self, FieldError> {
+        match typed_phone(text) {
+            Some(begun) => Ok(Self { words: vec![AnyOf { whole: Vec::new(), begun }] }),
+            None => Self::parse(field, text),
+        }
     }
 
     /// Whether there is nothing to look for.

@@ -207,7 +207,8 @@ pub enum CountBy {
 /// A page of customers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CustomerQuery {
-    /// With this text in their name; `None` for all.
+    /// With this text in their name, e-mail address, telephone number or reference, as
+    /// [`customer_terms`](search::customer_terms) says; `None` for all.
     pub text: Option<search::Query>,
     /// Only rows after this place; `None` for the beginning of the list.
     pub after: Option<After>,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::commit::{Claim, Digest, Receipt};
 use crate::model::{
     ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, Ledger, Name,
-    Note, NoteId, Person, Progress, Reference, StageCategory, StageId, State, Status, StreamId, Timestamp,
-    Title, Visibility, WorkflowId,
+    Note, NoteId, Person, Progress, Reference, ShortText, StageCategory, StageId, State, Status, StreamId,
+    Timestamp, Title, Visibility, WorkflowId,
 };
 
 /// What was loaded for a decision, as of one moment.
@@ -151,6 +151,10 @@ pub struct CustomerRow {
     pub name: Name,
     /// Their reference in another system.
     pub external_reference: Option<Reference>,
+    /// Their e-mail address.
+    pub email: Option<ShortText>,
+    /// Their telephone number.
+    pub phone: Option<ShortText>,
 }
 
 /// Somebody in the directory of people.

@@ -22,7 +22,7 @@ def test_invalid_names_every_field(agent: Desk) -> None:
     assert {field.field: field.code for field in error.fields} == {"title": "too_long", "case_type": "unknown"}
     too_long = next(field for field in error.fields if field.field == "title")
     assert too_long.rule.details == {"limit": 200}
-    assert too_long.text == str(too_long) == "`title` is longer than the limit of `200` characters: shorten it"
+    assert too_long.text == str(too_long) == "“title” is longer than the limit of 200 characters: shorten it"
     assert "title" in str(error) and "case type" in str(error)
     assert error.fields == agent.validate_case("No such type", "x" * 201)
     assert agent.validate_case("Support", "Cannot log in") == []
@@ -35,7 +35,7 @@ def test_blocked_lists_every_reason(agent: Desk) -> None:
     [blocker] = caught.value.blockers
     assert caught.value.code == "blocked"
     assert (blocker.code, blocker.details) == ("reason_needed", {"stage": "Closed"})
-    assert "Closed" in blocker.text and blocker.text in str(caught.value)
+    assert "“Closed”" in blocker.text and "`Closed`" in str(caught.value)
 
 
 def test_already_taken_says_who_was_first(kit: CaseKit, agent: Desk) -> None:

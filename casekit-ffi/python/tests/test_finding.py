@@ -47,6 +47,7 @@ def test_a_row_says_whose_it_is_and_where_it_stands(agent: Desk) -> None:
     bo = agent.create_customer("Bo Li")
     case = agent.raise_case("Support", "Cannot log in", customer=bo.id, stage="In Progress")
     asked = agent.receive_request("WEB-1", "Ada Obi", reply_to="ada@example.org")
+    assert asked.id is not None
     by_id = {row.id: row for row in agent.cases()}
     row, view = by_id[case.id], agent.case(case)
     assert (row.customer_id, row.customer, row.requester) == (bo.id, "Bo Li", None)
@@ -57,3 +58,16 @@ def test_a_row_says_whose_it_is_and_where_it_stands(agent: Desk) -> None:
         assert [hit.case.id for hit in agent.search(text)] == [asked.id], text
     columns = agent.cases_columns()
     assert sorted(columns["customer_id"], key=str) == sorted([str(bo.id), None], key=str)
+
+
+def test_customers_are_found_by_what_they_say_of_themselves(agent: Desk) -> None:
+    ada = agent.create_customer(
+        "Ada Obi", email="ada.obi@example.org", phone="+49 (0)151 2345678", external_reference="CRM-0077"
+    )
+    agent.create_customer("Bo Li", phone="030 5550-1234")
+    for text in ("ada", "ada.obi@example.org", "0151/2345678", "0049 151 2345678", "crm-0077"):
+        assert [row.id for row in agent.customers(text)] == [ada.id], text
+    assert [row.name for row in agent.customers("+49 30 55501234")] == ["Bo Li"]
+    assert len(agent.customers("+48 151 2345678")) == 0
+    [row] = agent.customers("ada")
+    assert (row.email, row.phone) == ("ada.obi@example.org", "+49 (0)151 2345678")

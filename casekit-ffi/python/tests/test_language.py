@@ -39,7 +39,7 @@ def test_errors_are_told_in_the_language_of_the_desk(agent: Desk) -> None:
     with pytest.raises(casekit.Invalid) as invalid:
         german.raise_case("Support", " ")
     [field] = invalid.value.fields
-    assert field.text == "`title` must not be empty"
+    assert field.text == "“title” must not be empty"
     assert str(invalid.value) == german.language.say(field) == "„Titel“ darf nicht leer sein"
     case = german.raise_case("Support", "Anmeldung geht nicht")
     german.take_case(case)

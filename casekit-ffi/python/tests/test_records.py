@@ -109,8 +109,9 @@ def test_every_blocker_and_rule_has_a_code_and_a_sentence() -> None:
         assert raw.blocker_code(blocker) == blocker.code and blocker.text == str(blocker) != ""
     instant = datetime(2026, 9, 21, tzinfo=timezone.utc)
     details_of: dict[str, object] = {**numbers, "first": instant, "last": instant, "choices": ["One"]}
+    choices = casekit.Choices(nearest="One", names=["One"], more=2)
     for name, parameters in variants("FieldRule").items():
-        details = {key: details_of.get(key, "x") for key in parameters}
+        details = {key: choices if name == "UNKNOWN" else details_of.get(key, "x") for key in parameters}
         error = FieldError("title", FieldRule(name.lower(), details))
         assert raw.field_error_code(error) == error.code and "title" in error.text
     assert hash(Blocker("not_taken")) == hash(Blocker("not_taken"))

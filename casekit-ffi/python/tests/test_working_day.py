@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 
@@ -63,7 +64,7 @@ def test_errors_name_the_choices(agent: Desk) -> None:
     choices = error.rule.details["choices"]
     assert (error.field, error.code, choices.nearest, choices.more) == ("case_type", "unknown", "Support", 0)
     assert choices.names[0] == "Bug report" and len(choices.names) == 7
-    assert "did you mean `Support`?" in error.text
+    assert "did you mean “Support”?" in error.text
 
     with pytest.raises(NotFound, match="did you mean `Support`") as missing:
         agent.case_type("Suport")
@@ -82,6 +83,8 @@ def test_a_name_that_python_knows_to_be_wrong_says_what_there_is(kit: CaseKit, a
         (lambda: Role("administrato"), "did you mean `administrator`?"),
         (lambda: agent.cases(stages="Open"), "did you mean `stage`?"),  # type: ignore[call-arg]
         (lambda: agent.cases(size="5"), "`size` is a whole number, not str"),  # type: ignore[arg-type]
+        (lambda: agent.raise_case("Support", 5), "a str is needed for `title`, not int"),  # type: ignore[arg-type]
+        (lambda: agent.add_note(uuid4(), 5), "a str is needed for `text`, not int"),  # type: ignore[arg-type]
         (lambda: agent.edit_case(), "Desk.edit_case"),  # type: ignore[call-arg]
         (lambda: CaseKit("x.db"), "casekit.open"),
         (lambda: casekit.in_memory(sources=[print]), "it is a dict"),  # type: ignore[arg-type]

@@ -113,7 +113,7 @@ impl Counting<'_> {
 
     /// Counts cases of a holder, or of all of them.
     fn held(&mut self, places: &Places, holder: Option<i64>) -> Result<()> {
-        let mut part = self.from_totals(BY_HOLDER);
+        let mut part = self.of_totals(BY_HOLDER);
         if let Some(holder) = holder {
             part.bind(" AND a = ?", [Value::from(holder)]);
         }
@@ -122,7 +122,7 @@ impl Counting<'_> {
     }
 
     /// A query of the totals by holder or by place.
-    fn from_totals(&self, kind: i64) -> Part {
+    fn of_totals(&self, kind: i64) -> Part {
         let mut part = Part::of(if self.by == CountBy::Holder { "SELECT a, n" } else { "SELECT b, n" });
         part.bind(" FROM totals WHERE kind = ?", [Value::from(kind)]);
         part

@@ -2,7 +2,7 @@
 
 use casekit_core::commit::{Claim, ClaimKind};
 use casekit_core::model::{CustomerId, StreamId};
-use casekit_core::search::customer_terms;
+use casekit_core::search::{Contact, customer_terms};
 use casekit_core::store::{After, CustomerQuery, CustomerRow, Direction, Slice};
 use casekit_core::{search::Query, text::fold_name};
 use rusqlite::types::Value;
@@ -67,12 +67,17 @@ fn of_text(
         let is_end = some.len() < part as usize;
         last = some.last().map(|row| (fold_name(row.name.as_str()), row.id)).or(last);
         looked += part;
-        rows.extend(some.into_iter().filter(|row| text.matches(&customer_terms(&row.name))));
+        rows.extend(some.into_iter().filter(|row| text.matches(&customer_terms(contact(row)))));
         if is_end || rows.len() > limit as usize {
             return Ok(slice(rows, limit, place_of));
         }
     }
     Ok(Slice { rows, next: last.map(|(folded, id)| After::Name(folded, id)) })
+}
+
+fn contact(row: &CustomerRow) -> Contact<'_> {
+    let CustomerRow { id: _, name, external_reference, email, phone } = row;
+    Contact { name, email: email.as_ref(), phone: phone.as_ref(), reference: external_reference.as_ref() }
 }
 
 fn place_of(row: &CustomerRow) -> After {
@@ -87,7 +92,7 @@ fn in_order(
     limit: i64,
 ) -> Result<Vec<CustomerRow>> {
     let mut part = Part::default();
-    part.push("SELECT id, name, reference FROM customers WHERE true");
+    part.push("SELECT id, name, reference, email, phone FROM customers WHERE true");
     if let Some(keys) = keys {
         part.bind(" AND key IN (SELECT value FROM json_each(?))", [key_list(keys.iter().copied())]);
     }
@@ -101,7 +106,13 @@ fn in_order(
     part.bind(" LIMIT ?", [Value::Integer(limit)]);
     part.rows(connection, |row| {
         let name = text(row, 1)?;
-        Ok(CustomerRow { id: id(row, 0)?, name, external_reference: optional_text(row, 2)? })
+        Ok(CustomerRow {
+            id: id(row, 0)?,
+            name,
+            external_reference: optional_text(row, 2)?,
+            email: optional_text(row, 3)?,
+            phone: optional_text(row, 4)?,
+        })
     })
 }
 

@@ -1,4 +1,4 @@
-//! Updating the search indexes: entries of cases and notes, and names of customers.
+//! Updating the search indexes: entries of cases and notes, and what customers are found by.
 //!
 //! The indexes keep no texts, so whoever removes a row has to say which words were in it: the state before the change
 //! gives them. FTS5 is given only the words that were removed and those that were added. It counts rows, so the two
@@ -9,8 +9,8 @@ use std::collections::btree_map::{BTreeMap, Entry};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use casekit_core::commit::StateChange;
-use casekit_core::model::{Case, Customer, CustomerId, Name, Note, State, StreamId};
-use casekit_core::search::{case_terms, customer_terms, note_terms};
+use casekit_core::model::{Case, Customer, CustomerId, Name, Note, Profile, State, StreamId};
+use casekit_core::search::{Contact, case_terms, customer_terms, note_terms};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::Cut;
@@ -221,7 +221,7 @@ pub(super) fn states(
     }
     for state in states {
         if let State::Customer(customer) = &state.after {
-            index_customer(change, name_in(&state.before), customer, index)?;
+            index_customer(change, profile_in(&state.before), customer, index)?;
         }
     }
     Ok(())
@@ -253,21 +253,21 @@ fn index_case(
 
 fn index_customer(
     change: &Transaction<'_>,
-    before: Option<&Name>,
+    before: Option<&Profile>,
     customer: &Customer,
     index: &mut Index,
 ) -> Result<()> {
     const KEY: &str = "SELECT key FROM customers WHERE id = ?1";
-    let name = &customer.profile.name;
-    if before == Some(name) {
+    let (was, is) = (before.map(Contact::by), Contact::by(&customer.profile));
+    if was == Some(is) {
         return Ok(());
     }
     let mut statement = change.prepare_cached(KEY).map_err(fault)?;
     let key = statement.query_row([customer.id.0.as_bytes()], |row| row.get(0)).map_err(fault)?;
-    add(&mut index.names, key, Change::between(before.map(customer_terms), Some(customer_terms(name))));
-    match before {
-        Some(before) => index_cases_of(change, customer, before, index),
-        None => Ok(()),
+    add(&mut index.names, key, Change::between(was.map(customer_terms), Some(customer_terms(is))));
+    match was {
+        Some(was) if was.name != is.name => index_cases_of(change, customer, was.name, index),
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -301,9 +301,9 @@ fn index_cases_of(
     Ok(())
 }
 
-fn name_in(state: &Option<State>) -> Option<&Name> {
+fn profile_in(state: &Option<State>) -> Option<&Profile> {
     match state {
-        Some(State::Customer(customer)) => Some(&customer.profile.name),
+        Some(State::Customer(customer)) => Some(&customer.profile),
         Some(State::Settings(_) | State::Workflow(_) | State::CaseType(_))
         | Some(State::Case(_) | State::Ledger(_) | State::Person(_))
         | None => None,
@@ -318,7 +318,7 @@ fn name_before(
 ) -> Result<Option<Name>> {
     let changed = states.iter().find(|state| state.after.stream() == StreamId::Customer(customer));
     match changed {
-        Some(state) => Ok(name_in(&state.before).cloned()),
+        Some(state) => Ok(profile_in(&state.before).map(|profile| profile.name.clone())),
         None => name_of(change, customer),
     }
 }

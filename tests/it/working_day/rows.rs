@@ -47,6 +47,7 @@ fn a_row_says_enough_to_be_a_row(office: &Office) {
 fn a_row_says_whose_request_it_is_and_a_search_by_that_name_finds_it(office: &Office) {
     let case = request(office);
     let desk = office.approver();
+    assert_eq!(desk.case(case).unwrap().requester.as_deref(), Some("Ada Obi"));
     let whose =
         |rows: Vec<CaseSummary>| rows.into_iter().map(|row| (row.id, row.requester)).collect::<Vec<_>>();
     let expected = vec![(case, Some("Ada Obi".to_owned()))];

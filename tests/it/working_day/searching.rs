@@ -37,9 +37,32 @@ fn search_finds_texts_as_people_type(office: &Office) {
         office.agent().add_note(case, NewNote::internal(title)).unwrap();
     }
     for typed in [
-        "lodzi", "ŁODZI", "aero", "ærø", "dang", "paketschein", "zerowidth", "snake", "case in", "2024-0001",
-        "inv2024-0001", "dont", "don't", "don’t", "email", "e-mail", "환불 요청", "요청", "احمد", "إستعاده", "👍", "mueller",
-        "muller", "0301234567", "+49 30 1234567", "1234567",
+        "lodzi",
+        "ŁODZI",
+        "aero",
+        "ærø",
+        "dang",
+        "paketschein",
+        "zerowidth",
+        "snake",
+        "case in",
+        "2024-0001",
+        "inv2024-0001",
+        "dont",
+        "don't",
+        "don’t",
+        "email",
+        "e-mail",
+        "환불 요청",
+        "요청",
+        "احمد",
+        "إستعاده",
+        "👍",
+        "mueller",
+        "muller",
+        "0301234567",
+        "+49 30 1234567",
+        "1234567",
     ] {
         assert_eq!(found(office, typed), 2, "`{typed}` finds a case and a note");
     }
@@ -55,9 +78,13 @@ fn a_list_by_text_finds_cases_as_people_type(office: &Office) {
         let query = CasesQuery { text: Some(typed.into()), ..Default::default() };
         office.agent().cases(&query, PageRequest::first()).unwrap().rows.len()
     };
-    let customers = |typed: &str| office.agent().customers(Some(typed), PageRequest::first()).unwrap().rows.len();
+    let customers =
+        |typed: &str| office.agent().customers(Some(typed), PageRequest::first()).unwrap().rows.len();
     assert_eq!((cases("email"), cases("e-mail finances"), cases("mail"), cases("emails")), (1, 1, 1, 0));
-    assert_eq!((customers("lukasz"), customers("obrien"), customers("O'Brien"), customers("brian")), (1, 1, 1, 0));
+    assert_eq!(
+        (customers("lukasz"), customers("obrien"), customers("O'Brien"), customers("brian")),
+        (1, 1, 1, 0)
+    );
 }
 
 fn the_prefix_of_case_numbers_is_no_word(office: &Office) {
@@ -82,11 +109,11 @@ fn opening_a_file_of_older_text_rules_makes_its_search_anew_and_tells_how_far() 
     office.case("Ferry to Ærø");
     let closed = of_older_rules(office);
     let told = Arc::new(Mutex::new(Vec::new()));
-    let telling = |go_on: bool| {
+    let telling = |proceed: bool| {
         let told = Arc::clone(&told);
         OpenOptions::new().search_progress(move |progress| {
             told.lock().unwrap().push((progress.made, progress.total));
-            if go_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            if proceed { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })
     };
     let refused = telling(false).open(&closed.path).unwrap_err();

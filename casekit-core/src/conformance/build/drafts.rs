@@ -112,6 +112,15 @@ impl Clerk<'_> {
         self.updates_customer(id, CustomerField::ExternalReference, value)
     }
 
+    /// A customer gets another e-mail address and telephone number, or none.
+    pub fn reaches_customer(&self, id: CustomerId, email: Option<&str>, phone: Option<&str>) -> Draft {
+        let (email, phone) = (email.map(super::short_text), phone.map(super::short_text));
+        let fact = CustomerFact::CustomerUpdated { fields: vec![CustomerField::Email, CustomerField::Phone] };
+        let profile_to = vec![ProfileValue::Email(email), ProfileValue::Phone(phone)];
+        let personal = Personal { profile_to, ..Personal::default() };
+        Draft { personal, ..self.draft(Fact::Customer(id, fact)) }
+    }
+
     fn updates_customer(&self, id: CustomerId, field: CustomerField, to: ProfileValue) -> Draft {
         let fact = CustomerFact::CustomerUpdated { fields: vec![field] };
         let personal = Personal { profile_to: vec![to], ..Personal::default() };

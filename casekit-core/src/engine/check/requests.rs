@@ -49,8 +49,14 @@ fn left_what_it_says(
     if receipt.events == 0 {
         return Ok(true);
     }
-    let limit = u32::try_from(receipt.events).unwrap_or(u32::MAX);
-    let events = store.events(&EventQuery::All { after: receipt.position.saturating_sub(1), limit })?;
+    let after = receipt.position.saturating_sub(1);
+    let events = |limit| store.events(&EventQuery::All { after, limit });
+    // The first alone: as long as its digest has not shown that the receipt is what was written, it could ask for all there is.
+    let first = events(1)?.pop().and_then(|event| event.request);
+    if first != Some(claim.digest(receipt.events)) {
+        return Ok(false);
+    }
+    let events = events(u32::try_from(receipt.events).unwrap_or(u32::MAX))?;
     let is_theirs = |event: &StoredEvent| {
         let header = &event.header;
         match &header.imported_by {
@@ -59,16 +65,11 @@ fn left_what_it_says(
             None => header.actor == claim.actor && header.at == claim.at,
         }
     };
-    let (first, others) = match events.split_first() {
-        Some((first, others)) => (first.request, others),
-        None => return Ok(false),
-    };
-    let is_bound =
-        first == Some(claim.digest(receipt.events)) && others.iter().all(|event| event.request.is_none());
+    let begins_once = events.iter().skip(1).all(|event| event.request.is_none());
     let is_dense = events.iter().zip(receipt.position..).all(|(event, position)| event.position == position);
     let is_whole = events.len() as u64 == receipt.events && is_dense;
     Ok(is_whole
-        && is_bound
+        && begins_once
         && events.iter().all(is_theirs)
         && left(&events).is_some_and(|left| left == said(receipt)))
 }
@@ -94,4 +95,82 @@ fn left(events: &[StoredEvent]) -> Option<Left> {
         }
     }
     Some((streams, number, note, entry))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::command::{CaseEdit, NewCase};
+    use crate::engine::testing::Counting;
+    use crate::engine::{Engine, Services};
+    use crate::memory::MemoryStore;
+    use crate::model::{Actor, ActorId, RequestId, Role};
+    use crate::store::Copied;
+
+    /// The events and requests of a file in which three commands had a request id: one left one event, one left two, and
+    /// one changed nothing.
+    fn sound() -> (Vec<StoredEvent>, Vec<StoredRequest>) {
+        let store = Arc::new(MemoryStore::new());
+        let engine =
+            Engine::new(Arc::clone(&store) as _, Box::new(Counting::new()), None, Services::default())
+                .unwrap();
+        let agent = engine.desk(Actor::new("amara", "").with_role(Role::Agent));
+        let case = agent.request("1 raises").raise_case(NewCase::new("Support", "Cannot log in")).unwrap().id;
+        agent.request("2 takes").take_case(case).unwrap();
+        agent.request("3 nothing").edit_case(case, CaseEdit::new().title("Cannot log in")).unwrap();
+        agent.add_note(case, "Called, no answer.").unwrap();
+        let events = store.events(&EventQuery::All { after: 0, limit: 1_000 }).unwrap();
+        (events, store.requests(None, 10).unwrap())
+    }
+
+    /// What checking these finds; `None` if it is damage.
+    fn checked(events: Vec<StoredEvent>, requests: Vec<StoredRequest>) -> Option<u64> {
+        let store = MemoryStore::new();
+        for part in [Copied::Begin, Copied::Events(events), Copied::Requests(requests), Copied::End] {
+            store.restore(part).unwrap();
+        }
+        requests_left_their_events(&store).ok()
+    }
+
+    #[test]
+    fn a_request_is_what_its_first_event_says_and_left_what_its_receipt_says() {
+        let (events, requests) = sound();
+        let left: Vec<u64> = requests.iter().map(|kept| kept.receipt.events).collect();
+        assert_eq!(left, [1, 2, 0]);
+        assert_eq!(checked(events.clone(), requests.clone()), Some(3));
+        type Change = fn(&mut StoredRequest);
+        let changes: [(&str, Change); 11] = [
+            ("actor", |kept| kept.claim.actor = ActorId::parse("actor", "ben").unwrap()),
+            ("id", |kept| kept.claim.id = RequestId::parse("request", "0 another").unwrap()),
+            ("salt", |kept| kept.claim.salt[0] ^= 1),
+            ("fingerprint", |kept| kept.claim.fingerprint[0] ^= 1),
+            ("at", |kept| kept.claim.at += std::time::Duration::from_micros(1)),
+            ("an event before", |kept| kept.receipt.position -= 1),
+            ("an event after", |kept| kept.receipt.position += 1),
+            ("more events", |kept| kept.receipt.events += 1),
+            ("all events", |kept| kept.receipt.events = u64::MAX),
+            ("a stream", |kept| kept.receipt.streams[0].1 += 1),
+            ("a note", |kept| kept.receipt.note = Some(NoteId(uuid::Uuid::nil()))),
+        ];
+        for place in [0, 1] {
+            for (what, change) in changes {
+                let mut altered = requests.clone();
+                change(&mut altered[place]);
+                assert_eq!(checked(events.clone(), altered), None, "{what} of {place}");
+            }
+        }
+        let mut altered = requests.clone();
+        altered[1].receipt = altered[0].receipt.clone();
+        assert_eq!(checked(events.clone(), altered), None, "what another did");
+
+        let first = usize::try_from(requests[1].receipt.position).unwrap() - 1;
+        let mut twice = events.clone();
+        twice[first + 1].request = twice[first].request;
+        assert_eq!(checked(twice, requests.clone()), None, "its second event begins another");
+        let mut gap = events;
+        gap.iter_mut().skip(first + 1).for_each(|event| event.position += 1);
+        assert_eq!(checked(gap, requests), None, "its events are not together");
+    }
 }

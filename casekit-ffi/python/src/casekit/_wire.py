@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import operator
 import struct
+import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from itertools import repeat
 from typing import Any
 from uuid import SafeUUID, UUID
+
+from ._record import Record
 
 Put = Callable[[Any, bytearray], None]
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -76,7 +79,26 @@ _UNKNOWN = SafeUUID.unknown
 
 def needed(what: str, value: object) -> TypeError:
     """The exception for a value of a wrong type."""
-    return TypeError(f"a {what} is needed here, not {type(value).__name__}")
+    name = _parameter(value)
+    where = "here" if name is None else f"for `{name}`"
+    return TypeError(f"a {what} is needed {where}, not {type(value).__name__}")
+
+
+def _parameter(value: object) -> str | None:
+    """What the field or parameter is called that has this value: that of the record or call which is being written. The
+    functions of this module are not told, since only an error needs it."""
+    frame = sys._getframe(2)
+    while frame.f_code.co_filename == __file__:
+        if frame.f_back is None:
+            return None
+        frame = frame.f_back
+    record = frame.f_locals.get("v")
+    if isinstance(record, Record):
+        named = [name for name in record.__match_args__ if getattr(record, name) is value]
+    else:
+        parameters = frame.f_code.co_varnames[: frame.f_code.co_argcount]
+        named = [name for name in parameters if frame.f_locals.get(name) is value]
+    return named[0] if len(named) == 1 else None
 
 
 def utf8(value: object) -> bytes:

@@ -96,13 +96,15 @@ impl Desk {
         self.guard(|| self.desk.find_customer(&external_reference))
     }
 
-    /// Lists customers by name.
+    /// Lists customers, in the order of their names.
     ///
-    /// Needs `read_customers`.
+    /// A text finds them by name, e-mail address, reference or telephone number. Of a number the digits are compared, with
+    /// or without the prefix of its country: `+49 151 23456`, `0049 151 23456` and `0151/23456` find the same people. Needs `read_customers`.
     ///
     /// # Arguments
     ///
-    /// - `text`: what the name must contain; `None` for every customer.
+    /// - `text`: a name, an e-mail address, a telephone number or a reference, as far as it was typed; `None` for every
+    ///   customer.
     ///
     /// # Cost
     ///

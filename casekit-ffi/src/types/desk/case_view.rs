@@ -35,6 +35,9 @@ pub struct CaseView {
     pub customer: Option<CustomerId>,
     /// The name of its customer; `None` if the case has none, or the actor may not read customers.
     pub customer_name: Option<String>,
+    /// The name that the requester gave; `None` if the case did not come from the webform, or the actor may not read
+    /// customers. Whether it is theirs is checked by the identification.
+    pub requester: Option<String>,
     /// Who holds the case; `None` if nobody does.
     pub holder: Option<HolderView>,
     /// The actor id of whoever raised the case.

@@ -622,16 +622,19 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.customer(id) }
     }
 
-    /// Lists customers by name.
+    /// Lists customers, in the order of their names.
     ///
-    /// Needs `read_customers`.
+    /// A text finds them by name, e-mail address, reference or telephone number. Of a number the digits are compared,
+    /// with or without the prefix of its country: `+49 151 23456`, `0049 151 23456` and `0151/23456` find the same
+    /// people. Needs `read_customers`.
     ///
     /// Cost: without a text, reads one page by an index, at any depth. With one, reads up to 50,000 entries of the
     /// index of words and, if it finds more than 1,000 customers, tests up to 4,000 in order; it does so eight times at
     /// most, and the page then ends short, with a `next`. A page has 1 to 500 rows, 50 unless given: `.invalid` with
     /// `out_of_range` beyond.
     ///
-    /// - Parameter text: what the name must contain; `nil` for every customer.
+    /// - Parameter text: a name, an e-mail address, a telephone number or a reference, as far as it was typed; `nil`
+    ///   for every customer.
     public func customers(_ text: String? = nil, page: PageRequest? = nil) async throws -> CustomerPage {
         try await Workers.shared.run { [desk] in try desk.customers(text, page: page) }
     }

@@ -49,6 +49,23 @@ final class FindingTests: XCTestCase {
         XCTAssertEqual(Set(try amara.caseColumns(limit: 10).customerId), [bo, nil])
     }
 
+    func testCustomersAreFoundByWhatTheySayOfThemselves() throws {
+        let amara = desk(try CaseKit.inMemory(), "amara", .agent)
+        let ada = try amara.createCustomer(
+            NewCustomer(
+                name: "Ada Obi", email: "ada.obi@example.org", phone: "+49 (0)151 2345678",
+                externalReference: "CRM-0077"))
+        _ = try amara.createCustomer(NewCustomer(name: "Bo Li", phone: "030 5550-1234"))
+        for text in ["ada", "ada.obi@example.org", "0151/2345678", "0049 151 2345678", "crm-0077"] {
+            XCTAssertEqual(try amara.customers(text).rows.map(\.id), [ada.id], text)
+        }
+        XCTAssertEqual(try amara.customers("+49 30 55501234").rows.map(\.name), ["Bo Li"])
+        XCTAssertTrue(try amara.customers("+48 151 2345678").rows.isEmpty)
+        let row = try amara.customers("ada").rows[0]
+        XCTAssertEqual(row.email, "ada.obi@example.org")
+        XCTAssertEqual(row.phone, "+49 (0)151 2345678")
+    }
+
     func testTheIdOfSomethingElseSaysSo() throws {
         let amara = desk(try CaseKit.inMemory(), "amara", .agent)
         let customer = try amara.createCustomer(NewCustomer(name: "Ada Obi")).id

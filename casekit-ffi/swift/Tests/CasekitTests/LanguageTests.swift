@@ -32,7 +32,7 @@ final class LanguageTests: XCTestCase {
         let german = desk(kit, "amara", .agent).inLanguage(try .shipped(tag: "de"))
         let invalid = refusal { try german.raiseCase(NewCase(caseType: "Support", title: " ")) }
         let field = try XCTUnwrap(invalid?.fields.first)
-        XCTAssertEqual(field.text, "`title` must not be empty")
+        XCTAssertEqual(field.text, "“title” must not be empty")
         XCTAssertEqual(field.text(in: german.language()), "„Titel“ darf nicht leer sein")
         XCTAssertEqual(invalid?.message, field.text(in: german.language()))
         let raised = try german.raiseCase(NewCase(caseType: "Support", title: "Anmeldung geht nicht"))

@@ -43,7 +43,7 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("places", "family", DERIVED),
     ("causes", "key code setting", "the failure of each case"),
     ("customers", "key", JOINS),
-    ("customers", "id revision name folded reference", DERIVED),
+    ("customers", "id revision name folded reference email phone", DERIVED),
     ("customers", "hash", "the newest event"),
     ("customers", "body", FOLD),
     ("cases", "number id", JOINS),

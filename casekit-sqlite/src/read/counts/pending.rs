@@ -23,7 +23,7 @@ impl Counting<'_> {
         let (by, bits) = (pending.by, || Value::from(pending.bits));
         let mut part = match (holder, self.by) {
             (Some(holder), _) => {
-                let mut part = self.from_totals(BY_HOLDER);
+                let mut part = self.of_totals(BY_HOLDER);
                 part.bind(" AND a = ? AND (", [Value::from(holder)]);
                 part.push(if [NOBODY, by].contains(&holder) { "c" } else { "c >> 32" });
                 part.bind(" & ?) <> 0", [bits()]);
@@ -34,16 +34,16 @@ impl Counting<'_> {
                     true => (PENDING, "b", "c"),
                     false => (BY_HOLDER, "c", "c >> 32"),
                 };
-                let mut part = self.from_totals(kind);
+                let mut part = self.of_totals(kind);
                 part.bind(" AND (iif(a IN (0, ?), ", [Value::from(by)]);
                 part.push(held).push(", ").push(open).bind(") & ?) <> 0", [bits()]);
                 part
             }
             (None, CountBy::CaseType | CountBy::Stage | CountBy::Category) => {
-                let mut open = self.from_totals(FOR_ANYONE);
+                let mut open = self.of_totals(FOR_ANYONE);
                 open.bind(" AND (a & ?) <> 0", [bits()]).append(in_places(places));
                 self.add(open)?;
-                let mut part = self.from_totals(BY_HOLDER);
+                let mut part = self.of_totals(BY_HOLDER);
                 let values = [Value::from(by), bits(), bits()];
                 part.bind(" AND a IN (0, ?) AND (c & ?) <> 0 AND ((c >> 32) & ?) = 0", values);
                 part

@@ -140,9 +140,12 @@ fn pages_of_every_size_and_cost_are_what_fts5_finds_at_once_and_what_core_says()
         let query = Query::parse("text", typed).unwrap();
         let by_core: Vec<i64> =
             texts.iter().filter(|(_, text)| query.matches(&terms(text))).map(|(rowid, _)| *rowid).collect();
-        let quoted = query.whole.iter().map(|term| format!("\"{term}\""));
-        let begun = query.begun.iter().map(|term| format!("\"{term}\"*"));
-        let at_once = quoted.chain(begun).collect::<Vec<_>>().join(" ");
+        let any = query.words.iter().map(|word| {
+            let quoted = word.whole.iter().map(|term| format!("\"{term}\""));
+            let begun = word.begun.iter().map(|term| format!("\"{term}\"*"));
+            format!("({})", quoted.chain(begun).collect::<Vec<_>>().join(" OR "))
+        });
+        let at_once = any.collect::<Vec<_>>().join(" AND ");
         let by_fts5 =
             crate::rows::rows(&connection, native, &[&at_once], |row| row.get::<_, i64>(0).map_err(fault));
         assert_eq!(by_fts5.unwrap(), by_core, "{typed}");

@@ -747,9 +747,11 @@ class Awaited(Aside):
     async def customers(
         self, text: str | None = None, *, size: int | None = None, after: str | None = None
     ) -> AsyncPage[CustomerSummary]:
-        """Lists customers by name.
+        """Lists customers, in the order of their names.
 
-        Needs `read_customers`.
+        A text finds them by name, e-mail address, reference or telephone number. Of a number the digits are
+        compared, with or without the prefix of its country: `+49 151 23456`, `0049 151 23456` and `0151/23456` find
+        the same people. Needs `read_customers`.
 
         Cost: without a text, reads one page by an index, at any depth. With one, reads up to 50,000 entries of the
         index of words and, if it finds more than 1,000 customers, tests up to 4,000 in order; it does so eight times
@@ -757,7 +759,8 @@ class Awaited(Aside):
         with `out_of_range` beyond.
 
         Args:
-            text: What the name must contain; `None` for every customer.
+            text: A name, an e-mail address, a telephone number or a reference, as far as it was typed; `None` for
+                every customer.
             size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
                 the first.
             after: The `next` of the previous page; `None` for the first page.

@@ -664,6 +664,8 @@ class CaseView(Record):
         description: The description, up to 100,000 characters; `None` if there is none.
         customer: The id of its customer; `None` if the case has none.
         customer_name: The name of its customer; `None` if the case has none, or the actor may not read customers.
+        requester: The name that the requester gave; `None` if the case did not come from the webform, or the actor
+            may not read customers. Whether it is theirs is checked by the identification.
         holder: Who holds the case; `None` if nobody does.
         raised_by: The actor id of whoever raised the case.
         raised_at: When the case was raised.
@@ -688,6 +690,7 @@ class CaseView(Record):
         "description",
         "customer",
         "customer_name",
+        "requester",
         "holder",
         "raised_by",
         "raised_at",
@@ -710,6 +713,7 @@ class CaseView(Record):
     description: str | None
     customer: UUID | None
     customer_name: str | None
+    requester: str | None
     holder: HolderView | None
     raised_by: str
     raised_at: datetime
@@ -733,6 +737,7 @@ class CaseView(Record):
         description: str | None,
         customer: UUID | None,
         customer_name: str | None,
+        requester: str | None,
         holder: HolderView | None,
         raised_by: str,
         raised_at: datetime,
@@ -755,6 +760,7 @@ class CaseView(Record):
             description,
             customer,
             customer_name,
+            requester,
             holder,
             raised_by,
             raised_at,
@@ -1059,16 +1065,22 @@ class CustomerSummary(Record):
         id: The id of the customer; it never changes.
         name: The name of the customer, 1 to 200 characters.
         external_reference: The id of the customer in another system, if it was given.
+        email: The e-mail address, if it was given.
+        phone: The telephone number, if it was given.
     """
 
-    __slots__ = __match_args__ = ("id", "name", "external_reference")
+    __slots__ = __match_args__ = ("id", "name", "external_reference", "email", "phone")
 
     id: UUID
     name: str
     external_reference: str | None
+    email: str | None
+    phone: str | None
 
-    def __init__(self, id: UUID, name: str, external_reference: str | None) -> None:
-        self._put(id, name, external_reference)
+    def __init__(
+        self, id: UUID, name: str, external_reference: str | None, email: str | None, phone: str | None
+    ) -> None:
+        self._put(id, name, external_reference, email, phone)
 
 
 class CustomerView(Record):

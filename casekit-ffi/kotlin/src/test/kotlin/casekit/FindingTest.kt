@@ -49,6 +49,21 @@ class FindingTest {
     }
 
     @Test
+    fun `customers are found by what they say of themselves`() = inMemory { kit ->
+        val desk = kit.desk(AMARA)
+        val phone = "+49 (0)151 2345678"
+        val new = NewCustomer(name = "Ada Obi", email = "ada.obi@example.org", phone = phone, externalReference = "CRM-0077")
+        val ada = desk.createCustomer(new).id
+        desk.createCustomer(NewCustomer(name = "Bo Li", phone = "030 5550-1234"))
+        for (text in listOf("ada", "ada.obi@example.org", "0151/2345678", "0049 151 2345678", "crm-0077")) {
+            assertEquals(listOf(ada), desk.customers(text).rows.map { it.id }, text)
+        }
+        assertEquals(listOf("Bo Li"), desk.customers("+49 30 55501234").rows.map { it.name })
+        assertEquals(emptyList<CustomerSummary>(), desk.customers("+48 151 2345678").rows)
+        assertEquals("ada.obi@example.org" to phone, desk.customers("ada").rows.single().run { email to this.phone })
+    }
+
+    @Test
     fun `the id of something else says so`() = inMemory { kit ->
         val desk = kit.desk(AMARA)
         val customer = desk.createCustomer(NewCustomer(name = "Ada Obi")).id

@@ -34,7 +34,7 @@ class LanguageTest {
         val german = kit.desk(AMARA).inLanguage(Language.shipped("de"))
         val invalid = refused<CasekitException.Invalid> { german.raiseCase(support(" ")) }
         val field = invalid.fields.single()
-        assertEquals("`title` must not be empty", field.text)
+        assertEquals("“title” must not be empty", field.text)
         assertEquals("„Titel“ darf nicht leer sein", field.textIn(german.language()))
         assertEquals(invalid.message, field.textIn(german.language()))
         val case = german.raise("Anmeldung geht nicht")
