@@ -7,7 +7,7 @@ PARTS = format lint features tests outside docs library test-python test-kotlin 
 LONG = msrv combinations golden-again released-python released-kotlin released-swift deny fuzz torture-long mutants miri \
 	valgrind bare-debian-12 bare-debian-13
 
-.PHONY: test test-long setup quickstart $(PARTS) $(LONG) generate golden wheel jar swift-package size torture \
+.PHONY: test test-long setup quickstart $(PARTS) $(LONG) generate golden wheel jar swift-package size torture hostile \
 	bench bench-quick bench-hosts instructions
 
 test:
@@ -116,6 +116,11 @@ torture:
 	run foreign --count $(FOREIGN); \
 	run forks --count $(FORKS); \
 	exit $$failed
+
+# Hostile files alone, as many as HOSTILE says: 50,000 take about half an hour. What the run has seen is said every 1,000.
+hostile:
+	cargo build -p casekit-torture --profile torture --locked
+	target/torture/torture hostile --count $(HOSTILE) --seed $(SEED)
 
 # The longer counts: about a quarter of an hour. Twice as many before a release.
 TIMES ?= 1

@@ -229,7 +229,7 @@ impl OpenOptions {
     /// It is asked once for each collection that names it. Its answer is held in memory; the call waits for it,
     /// without a limit of time.
     ///
-    /// A name has 1 to 50 lower-case letters, digits, `_` or `-`, is not `profile`, and belongs to one source: opening
+    /// A name has 1 to 50 lower-case letters, digits, `_` or `-`, is not `casekit`, and belongs to one source: opening
     /// answers `Invalid` otherwise. What is collected has up to 1,000,000 cells and 256 MiB: beyond, the case fails with
     /// `snapshot_too_large`.
     #[must_use]

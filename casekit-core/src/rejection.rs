@@ -54,7 +54,8 @@ pub enum Rejection {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         instead: Option<String>,
         /// What there is to choose from, if it was looked up by a name.
-        choices: Choices,
+        // In a box, because refusals are handed on by value through every layer.
+        choices: Box<Choices>,
     },
     /// The record changed after the caller read it.
     Conflict {
@@ -90,7 +91,7 @@ impl Rejection {
     /// A rejection for a record that does not exist; an empty `id` if there is none to name.
     #[must_use]
     pub fn not_found(what: &str, id: impl fmt::Display) -> Self {
-        let (instead, choices) = (None, Choices::default());
+        let (instead, choices) = (None, Box::default());
         Self::NotFound { what: what.to_owned(), id: id.to_string(), instead, choices }
     }
 
@@ -100,7 +101,7 @@ impl Rejection {
         given: &str,
         all: impl IntoIterator<Item = T>,
     ) -> Self {
-        let choices = Choices::among(given, all);
+        let choices = Box::new(Choices::among(given, all));
         Self::NotFound { what: what.to_owned(), id: String::new(), instead: None, choices }
     }
 

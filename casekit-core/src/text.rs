@@ -16,7 +16,7 @@ use std::collections::HashSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-use fold::fold_case;
+use fold::{fold_case, folded_long_words};
 pub(crate) use fold::{folded, folded_long};
 pub(crate) use joined::{joined, numbers_for};
 pub(crate) use words::{Kind, Word, words};
@@ -46,7 +46,7 @@ pub const MOST_TERMS: usize = 20_000;
 #[must_use]
 pub fn terms(text: &str) -> Vec<String> {
     let short = folded(text);
-    let long = folded_long(text);
+    let long = folded_long_words(text);
     let texts: Vec<Vec<Word<'_>>> =
         std::iter::once(&short).chain(&long).map(|folded| words(folded).collect()).collect();
     let mut terms = Terms::default();
@@ -96,6 +96,7 @@ impl<'a> Terms<'a> {
         }
         for groups in words.chunk_by(|before, word| word.is_grouped_with(before)) {
             match groups {
+                [word] if !word.has_digits() => {}
                 [word] if !word.is_number() => {
                     joined::numbers_of(word.text).for_each(|number| self.take(Cow::Borrowed(cut(number))))
                 }

@@ -206,7 +206,7 @@ fn rejected(rejection: Rejection, language: &Language) -> CasekitError {
         Rejection::Invalid { fields } => CasekitError::Invalid { code, message, fields },
         Rejection::Blocked { blockers, .. } => CasekitError::Blocked { code, message, blockers },
         Rejection::AlreadyTaken { by } => CasekitError::AlreadyTaken { code, message, by },
-        Rejection::NotFound { choices, .. } => CasekitError::NotFound { code, message, choices },
+        Rejection::NotFound { choices, .. } => CasekitError::NotFound { code, message, choices: *choices },
         Rejection::Conflict { .. }
         | Rejection::RequestIdReused
         | Rejection::CursorNotOfThisStore

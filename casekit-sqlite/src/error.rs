@@ -13,7 +13,8 @@ pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
 pub(crate) fn fault(error: rusqlite::Error) -> StoreError {
     use rusqlite::Error as E;
     match error {
-        E::SqliteFailure(code, _) | E::SqlInputError { error: code, .. } => coded(code),
+        E::SqliteFailure(code, said) => coded(as_of_search(code, said.as_deref())),
+        E::SqlInputError { error: code, msg, .. } => coded(as_of_search(code, Some(&msg))),
         // A value of a type that this version does not write, in a file that claims to be of this version.
         E::FromSqlConversionFailure(..)
         | E::IntegralValueOutOfRange(..)
@@ -23,6 +24,17 @@ pub(crate) fn fault(error: rusqlite::Error) -> StoreError {
         | E::QueryReturnedMoreThanOneRow => unreadable(),
         // The rest are misuses of rusqlite, or belong to features that are off.
         _ => StoreError::new(Kind::Io, "the store could not carry out a statement; report it"),
+    }
+}
+
+/// FTS5's general error as damage to a search index, where it says that it is. For an index that says it has another
+/// format, FTS5 has no code of its own.
+fn as_of_search(code: ffi::Error, said: Option<&str>) -> ffi::Error {
+    const SAID: [&str; 2] = ["invalid fts5 file format", "no such fts5 table"];
+    let is_its = |said: &str| SAID.iter().any(|its| said.starts_with(its));
+    match code.extended_code == ffi::SQLITE_ERROR && said.is_some_and(is_its) {
+        true => ffi::Error::new(ffi::SQLITE_CORRUPT_VTAB),
+        false => code,
     }
 }
 

@@ -215,7 +215,8 @@ impl Folding {
         let personal =
             personal.map(serde_json::to_vec).transpose().map_err(|_| SealError::Unwritable(code))?;
         let Draft { header, fact, personal: said } = draft;
-        let event = Event { position, revision: line.revision + 1, header, fact, personal: said };
+        let event =
+            Event { position, revision: line.revision.saturating_add(1), header, fact, personal: said };
         let commitment = personal.as_ref().map(|bytes| commitment(salt, bytes));
         let place = (stream, event.revision);
         let hash = chain(&line.hash, place, &event.header, &facts, commitment.as_ref(), request.as_ref());

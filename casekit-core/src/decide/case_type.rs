@@ -178,8 +178,12 @@ impl EditCaseType {
         if structure.labels != case_type.labels {
             facts.push(CaseTypeFact::StagesLabelled { from: case_type.labels.clone(), to: structure.labels });
         }
-        let version =
-            CaseTypeVersion { version: current.version + 1, stages: structure.stages, moves, workflow };
+        let version = CaseTypeVersion {
+            version: current.version.saturating_add(1),
+            stages: structure.stages,
+            moves,
+            workflow,
+        };
         if (&version.stages, &version.moves, version.workflow)
             != (&current.stages, &current.moves, current.workflow)
         {

@@ -103,7 +103,7 @@ impl Command for RecordCollection {
 /// How often the failed step has been tried, this time included.
 fn attempts(progress: &Progress, step: &StepId) -> u32 {
     let before = progress.failure.as_ref().filter(|failure| failure.step == *step);
-    before.map_or(0, |failure| failure.attempts) + 1
+    before.map_or(0, |failure| failure.attempts).saturating_add(1)
 }
 
 fn data_step(case: &Case) -> Result<(&Progress, &StepId), Rejection> {

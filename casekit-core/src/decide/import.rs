@@ -271,7 +271,7 @@ fn customer_of(
 fn folded(before: Option<State>, draft: &Draft) -> Result<State, Rejection> {
     let event = Event {
         position: 0,
-        revision: before.as_ref().map_or(0, State::revision) + 1,
+        revision: before.as_ref().map_or(0, State::revision).saturating_add(1),
         header: draft.header.clone(),
         fact: draft.fact.clone(),
         personal: draft.personal.clone(),

@@ -68,7 +68,7 @@ impl Command for SendAgain {
         let release = progress.release.as_ref().ok_or_else(nothing)?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
-        let number = release.sending.number + 1;
+        let number = release.sending.number.saturating_add(1);
         let key = Sending::later_key(release.key(), number);
         let target = decision.target(context);
         let fact = CaseFact::SendingRequested { key, number, target };

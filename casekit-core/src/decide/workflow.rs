@@ -123,7 +123,7 @@ impl EditWorkflow {
             None => current.sources.clone(),
         };
         let changed = steps != current.steps || sources != current.sources;
-        let version = WorkflowVersion { version: current.version + 1, steps, sources };
+        let version = WorkflowVersion { version: current.version.saturating_add(1), steps, sources };
         changed.then_some(WorkflowFact::WorkflowVersioned { version })
     }
 }

@@ -30,7 +30,7 @@ fn move_of(decision: &Decision, stream: StreamId) -> Option<Move> {
     let after = drafts.fold(before.clone(), |state, draft| {
         let event = Event {
             position: 0,
-            revision: state.as_ref().map_or(0, State::revision) + 1,
+            revision: state.as_ref().map_or(0, State::revision).saturating_add(1),
             header: draft.header.clone(),
             fact: draft.fact.clone(),
             personal: draft.personal.clone(),

@@ -12,7 +12,7 @@ use crate::release::{Adapters, DataSource, PackageBuilder};
 /// What a host brings for data requests; without it such requests fail with a cause that says what is missing.
 #[derive(Default)]
 pub struct Services {
-    /// Sources of the host's own, each with a unique name of 1 to 50 lower-case letters, digits, `_` or `-`. `profile` is
+    /// Sources of the host's own, each with a unique name of 1 to 50 lower-case letters, digits, `_` or `-`. `casekit` is
     /// the name of the customer's profile.
     pub sources: Vec<(String, Arc<dyn DataSource>)>,
     /// Opens the sources and the webform that the settings name.
@@ -67,7 +67,7 @@ mod tests {
         for name in ["Shop DB", "", "crm.", &"x".repeat(51)] {
             assert_eq!(check(&["crm", name]), Err(Rejection::field("sources", malformed.clone())), "{name}");
         }
-        for names in [["crm", "crm"], ["crm", "profile"]] {
+        for names in [["crm", "crm"], ["crm", "casekit"]] {
             assert_eq!(check(&names), Err(Rejection::field("sources", FieldRule::AlreadyInUse)));
         }
     }

@@ -65,11 +65,13 @@ fn quoted(name: &str) -> Message {
 fn nearest(given: &str, names: &[String]) -> Option<String> {
     let given = plain(given)?;
     let length = given.chars().count();
-    let allowed = length.max(3) / 3;
     let distance = |name: &String| {
         let name = plain(name)?;
-        let near = name.chars().count().abs_diff(length) <= allowed;
-        near.then(|| strsim::osa_distance(&given, &name)).filter(|distance| *distance <= allowed)
+        let other = name.chars().count();
+        let allowed = length.max(other).max(3) / 3;
+        (other.abs_diff(length) <= allowed)
+            .then(|| strsim::osa_distance(&given, &name))
+            .filter(|distance| *distance <= allowed)
     };
     let measured = names.iter().filter_map(|name| distance(name).map(|distance| (distance, name)));
     measured.min_by_key(|(distance, _)| *distance).map(|(_, name)| name.clone())

@@ -114,7 +114,7 @@ fn every_refusal_has_label_with_all_that_it_says() {
     rejections.iter().for_each(|rejection| is_said(&rejection.message()));
     is_said(&Rejection::not_found("settings", "").message());
     let instead = Some("case type".into());
-    let choices = crate::rejection::Choices::default();
+    let choices = Box::default();
     is_said(&Rejection::NotFound { what: "case".into(), id: text(), instead, choices }.message());
 
     let blockers = [

@@ -26,7 +26,7 @@ impl Language {
         let text = self.render(message);
         let pieces: Vec<&str> = text.split('`').collect();
         // An even number of pieces is an odd number of backticks: somebody's own name has one.
-        if pieces.len() % 2 == 0 {
+        if pieces.len().is_multiple_of(2) {
             return text;
         }
         let shown = |(place, piece): (usize, &&str)| {

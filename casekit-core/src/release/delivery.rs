@@ -124,12 +124,14 @@ pub(crate) fn next(progress: &Progress, driver: Driver, now: Timestamp) -> Next 
         },
         // The lease is over, so the process that began the attempt may be dead. If it did send the answer, the next
         // attempt has the same key.
-        DeliveryState::Sending { attempt, .. } => Next::Do(Task::Begin { attempt: attempt + 1 }),
+        DeliveryState::Sending { attempt, .. } => {
+            Next::Do(Task::Begin { attempt: attempt.saturating_add(1) })
+        }
         DeliveryState::NotBuilt { attempt } if driver == Driver::Retries => {
-            Next::Do(Task::Build { attempt: attempt + 1 })
+            Next::Do(Task::Build { attempt: attempt.saturating_add(1) })
         }
         DeliveryState::NotSent { attempt } if driver == Driver::Retries => {
-            Next::Do(Task::Begin { attempt: attempt + 1 })
+            Next::Do(Task::Begin { attempt: attempt.saturating_add(1) })
         }
         DeliveryState::NotBuilt { .. }
         | DeliveryState::NotSent { .. }
@@ -221,7 +223,7 @@ pub(crate) fn apply(
 fn to_be_built(state: &DeliveryState) -> Option<u32> {
     match state {
         DeliveryState::Building => Some(1),
-        DeliveryState::NotBuilt { attempt } => Some(attempt + 1),
+        DeliveryState::NotBuilt { attempt } => Some(attempt.saturating_add(1)),
         DeliveryState::Built
         | DeliveryState::Sending { .. }
         | DeliveryState::NotSent { .. }
@@ -234,8 +236,10 @@ fn to_be_built(state: &DeliveryState) -> Option<u32> {
 fn to_be_sent(state: &DeliveryState, now: Timestamp) -> Option<u32> {
     match state {
         DeliveryState::Built => Some(1),
-        DeliveryState::NotSent { attempt } => Some(attempt + 1),
-        DeliveryState::Sending { attempt, lease_until } => (*lease_until <= now).then_some(attempt + 1),
+        DeliveryState::NotSent { attempt } => Some(attempt.saturating_add(1)),
+        DeliveryState::Sending { attempt, lease_until } => {
+            (*lease_until <= now).then_some(attempt.saturating_add(1))
+        }
         DeliveryState::Building
         | DeliveryState::NotBuilt { .. }
         | DeliveryState::Arrived { .. }
@@ -295,5 +299,18 @@ pub(crate) fn outcome_of(progress: &Progress) -> Outcome {
         Some(DataApproval::Data { .. }) => Outcome::DataReleased,
         Some(DataApproval::NoData { .. }) => Outcome::NoData,
         None => Outcome::Approved,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_are_counted_to_the_greatest_number_and_no_further() {
+        let (attempt, now) = (u32::MAX, Timestamp::UNIX_EPOCH);
+        assert_eq!(to_be_built(&DeliveryState::NotBuilt { attempt }), Some(attempt));
+        assert_eq!(to_be_sent(&DeliveryState::NotSent { attempt }, now), Some(attempt));
+        assert_eq!(to_be_sent(&DeliveryState::Sending { attempt, lease_until: now }, now), Some(attempt));
     }
 }

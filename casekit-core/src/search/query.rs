@@ -131,31 +131,33 @@ fn besides(typed: &[Word<'_>], long: Option<&str>) -> Vec<Vec<(String, bool)>> {
             besides.push((cut(word.text).to_owned(), place == last));
         }
     }
-    let mut stand_beside = |start: usize, parts: usize, spelling: &str| {
-        let to_last = start + parts > last;
+    let mut stand_beside = |start: usize, parts: usize, spelling: String, may_begin: bool| {
+        let to_last = may_begin && start + parts > last;
         for word in besides.iter_mut().skip(start).take(parts) {
-            word.push((spelling.to_owned(), to_last));
+            word.push((spelling.clone(), to_last));
         }
     };
     for (place, word) in typed.iter().enumerate() {
         if word.ends_in_number() {
-            stand_beside(place, 1, &numbered(word.text));
+            stand_beside(place, 1, numbered(word.text), may_begin_number(word.text));
         }
     }
     let mut start = 0;
     for parts in typed.chunk_by(|before, word| word.is_joined_to(before)) {
         if let Some(joined) = joined(parts) {
-            stand_beside(start, parts.len(), &joined);
-            if parts.last().is_some_and(Word::is_number) {
-                stand_beside(start, parts.len(), &numbered(&joined));
+            if let Some(number) = parts.last().filter(|part| part.is_number()) {
+                stand_beside(start, parts.len(), numbered(&joined), may_begin_number(number.text));
             }
+            stand_beside(start, parts.len(), joined, true);
         }
         start += parts.len();
     }
     start = 0;
     for groups in typed.chunk_by(|before, word| word.is_grouped_with(before)) {
         if groups.iter().all(Word::is_number) {
-            numbers_for(groups).iter().for_each(|number| stand_beside(start, groups.len(), number));
+            numbers_for(groups)
+                .into_iter()
+                .for_each(|number| stand_beside(start, groups.len(), number, true));
         }
         start += groups.len();
     }
@@ -164,11 +166,18 @@ fn besides(typed: &[Word<'_>], long: Option<&str>) -> Vec<Vec<(String, bool)>> {
             && number.is_number_of(letters)
         {
             let joined: String = letters.text.chars().chain(number.text.chars()).take(LONGEST_TERM).collect();
-            stand_beside(place, 2, &joined);
-            stand_beside(place, 2, &numbered(&joined));
+            stand_beside(place, 2, numbered(&joined), may_begin_number(number.text));
+            stand_beside(place, 2, joined, true);
         }
     }
     besides
+}
+
+/// Whether the number of a case need only be begun. With fewer digits it begins thousands of them, each a term of its own
+/// that has to be read: it is found once it is typed to the end.
+fn may_begin_number(number: &str) -> bool {
+    const DIGITS: usize = 4;
+    number.bytes().rev().take_while(u8::is_ascii_digit).count() >= DIGITS
 }
 
 #[cfg(test)]
@@ -197,5 +206,24 @@ mod tests {
         // A script without spaces is cut into pairs.
         let pairs: String = (0..66).filter_map(|n| char::from_u32(0x4E00 + n)).collect();
         assert_eq!(refused(&pairs), Some(FieldRule::TooManyWords { limit: 64 }));
+    }
+
+    #[test]
+    fn the_number_of_a_case_need_only_be_begun_from_four_digits_on() {
+        let begun = |text: &str| {
+            let query = Query::parse("text", text).unwrap();
+            query.words.iter().flat_map(|any| &any.begun).any(|term| term.starts_with('№'))
+        };
+        for (typed, expected) in [
+            ("C-000", false),
+            ("c000", false),
+            ("C 000", false),
+            ("C-0001", true),
+            ("c0001", true),
+            ("C 0001", true),
+        ] {
+            assert_eq!(begun(typed), expected, "{typed}");
+            assert!(!begun(&format!("{typed} ")), "{typed}, to the end");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Texts as search compares them: without case, width and accents, and without what is not shown.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::letters::{is_dropped, spelled_out, typed};
@@ -44,16 +46,36 @@ pub(super) fn fold_case(chars: impl Iterator<Item = char>) -> impl Iterator<Item
 /// The folded text with `ä`, `ö`, `ü`, `å` and `ø` as the two letters that some write for them; `None` if it has none. It
 /// has the same words in the same order, since both spellings are letters.
 pub(crate) fn folded_long(text: &str) -> Option<String> {
-    let has = |c: char| spelled_out(c).is_some() || matches!(c, '\u{0308}' | '\u{030A}');
-    if text.is_ascii() || !text.contains(has) {
+    if text.is_ascii() || !text.contains(is_long) {
         return None;
     }
+    // Few texts have letter and mark apart.
+    let composed: Cow<'_, str> =
+        if text.contains(is_mark) { text.nfc().collect() } else { Cow::Borrowed(text) };
     let mut long = String::with_capacity(text.len() + 16);
-    for c in text.nfc() {
+    for c in composed.chars() {
         match spelled_out(c) {
             Some(two) => long.push_str(two),
             None => long.push(c),
         }
     }
     Some(folded(&long))
+}
+
+/// The same, of those words alone that are written in two ways.
+pub(super) fn folded_long_words(text: &str) -> Option<String> {
+    if text.is_ascii() || !text.contains(is_long) {
+        return None;
+    }
+    let words: Vec<&str> = text.split_whitespace().filter(|word| word.contains(is_long)).collect();
+    folded_long(&words.join("\n"))
+}
+
+fn is_long(c: char) -> bool {
+    is_mark(c) || spelled_out(c).is_some()
+}
+
+/// The marks of such a letter, where they stand by themselves.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{0308}' | '\u{030A}')
 }

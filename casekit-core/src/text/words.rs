@@ -30,6 +30,11 @@ impl Word<'_> {
         self.text.bytes().all(|byte| byte.is_ascii_digit())
     }
 
+    /// Whether it has digits at all.
+    pub(crate) fn has_digits(&self) -> bool {
+        self.text.bytes().any(|byte| byte.is_ascii_digit())
+    }
+
     /// Whether it has letters and then digits, as a case number without its hyphen.
     pub(crate) fn ends_in_number(&self) -> bool {
         !self.is_number() && self.text.ends_with(|c: char| c.is_ascii_digit())
@@ -42,15 +47,17 @@ impl Word<'_> {
 
     /// Whether it goes on a number that people write in groups, as telephones have them: `030/12 34 56-7`, `1,000`.
     pub(crate) fn is_grouped_with(&self, before: &Self) -> bool {
+        if !self.is_number() || !before.is_number() {
+            return false;
+        }
         let groups = |c: char| matches!(c, ' ' | '.' | '/' | '(' | ')') || joins(c);
         let short = !self.gap.is_empty() && self.gap.chars().nth(3).is_none();
-        let parts = short && (self.gap == "," || self.gap.chars().all(groups));
-        parts && self.is_number() && before.is_number()
+        short && (self.gap == "," || self.gap.chars().all(groups))
     }
 
     /// Whether it is a number that follows letters with one character between: `C/000123`, `covid 19`.
     pub(crate) fn is_number_of(&self, before: &Self) -> bool {
-        let letters = before.kind != Kind::Sign && !before.text.contains(|c: char| c.is_ascii_digit());
+        let letters = before.kind != Kind::Sign && !before.has_digits();
         letters && self.is_number() && is_one(self.gap, |_| true)
     }
 }

@@ -46,6 +46,8 @@ pub(crate) enum Fault {
     LeavesEmptyGroupsIn,
     FindsOldestFirst,
     TakesTheLastWordWhole,
+    TakesOneSpelling,
+    TakesThePrefixOfNumbersForAWord,
     LosesLongTerms,
     LosesTermsOfLongTexts,
     KeepsAnOldCatalog,
@@ -121,6 +123,8 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::ForgetsWhoseCasesAreOwn, "only_cases_in_scope_are_found_and_their_notes"),
     (Fault::CountsWithoutFilter, "counts_are_what_listing_finds"),
     (Fault::LeavesEmptyGroupsIn, "a_group_without_a_case_is_left_out"),
+    (Fault::TakesOneSpelling, "texts_are_found_as_people_type_in_every_script"),
+    (Fault::TakesThePrefixOfNumbersForAWord, "the_prefix_of_case_numbers_is_no_word"),
     (Fault::FindsOldestFirst, "cases_and_notes_are_found_newest_first"),
     (Fault::TakesTheLastWordWhole, "the_last_word_need_only_be_begun"),
     (Fault::LosesLongTerms, "a_long_word_is_found_however_much_of_it_is_typed"),
@@ -486,6 +490,15 @@ impl Store for Broken {
         }
         if self.has(Fault::TakesTheLastWordWhole) {
             query.text.words.iter_mut().for_each(|any| any.whole.append(&mut any.begun));
+        }
+        if self.has(Fault::TakesOneSpelling) {
+            for any in &mut query.text.words {
+                any.whole.truncate(1);
+                any.begun.truncate(1 - any.whole.len());
+            }
+        }
+        if self.has(Fault::TakesThePrefixOfNumbersForAWord) {
+            query.text.words.retain(|any| any.terms().all(|term| term != "c"));
         }
         let mut defined = self.defined(|last| {
             let page = |limit| Ok(last.of(self.open()?.search(&SearchQuery { limit, ..query.clone() })?));

@@ -97,7 +97,7 @@ def test_a_name_that_python_knows_to_be_wrong_says_what_there_is(kit: CaseKit, a
 
 
 def test_names_that_are_given_at_opening_are_checked() -> None:
-    for name in ("Shop DB", "profile"):
+    for name in ("Shop DB", "casekit"):
         with pytest.raises(Invalid) as refused:
             casekit.in_memory(sources={name: lambda question: []})
         assert refused.value.fields[0].field == "sources"

@@ -26,6 +26,10 @@ pub(crate) fn read(connection: &Connection, id: BlobId, offset: u64, limit: u32)
         let mut rows = statement.query(params![key, from, to]).map_err(fault)?;
         while let Some(row) = rows.next().map_err(fault)? {
             let start: i64 = row.get(0).map_err(fault)?;
+            // INVARIANT: from here on no difference of two places is too great for its type.
+            if start < 0 {
+                return Err(unreadable());
+            }
             let chunk = row.get_ref(1).map_err(fault)?.as_blob().map_err(|_| unreadable())?;
             let skipped = usize::try_from(from - start).unwrap_or(0);
             let end = usize::try_from(to - start).unwrap_or(0).min(chunk.len());

@@ -234,7 +234,7 @@ pub(crate) fn failures(
     part.push("SELECT s.code, s.setting, ");
     match own {
         None => {
-            part.push("sum(t.n) FROM totals t CROSS JOIN causes s ON s.key = t.a");
+            part.push("total(t.n) FROM totals t CROSS JOIN causes s ON s.key = t.a");
             part.bind(" WHERE t.kind = ?", [Value::from(FAILING)]);
             if !places.is_all() {
                 part.push(" AND t.b IN (").append(places.families()).push(")");
@@ -243,7 +243,7 @@ pub(crate) fn failures(
         Some(own) => {
             let own = Value::from(person(connection, known, own)?);
             part.push(
-                "count(*) FROM cases c INDEXED BY cases_failing CROSS JOIN causes s ON s.key = c.cause",
+                "total(1) FROM cases c INDEXED BY cases_failing CROSS JOIN causes s ON s.key = c.cause",
             );
             part.bind(
                 " WHERE c.cause IS NOT NULL AND (+c.holder = ? OR +c.raised_by = ?)",
@@ -255,9 +255,11 @@ pub(crate) fn failures(
         }
     }
     part.push(" GROUP BY s.code, s.setting ORDER BY s.code, s.setting");
+    // A float, as for the totals of families.
     let mut counts = part.rows(connection, |row| {
         let (code, setting) = (row.get(0).map_err(fault)?, row.get(1).map_err(fault)?);
-        Ok(FailureCount { code, setting, count: unsigned(row, 2)? })
+        let count: f64 = row.get(2).map_err(fault)?;
+        Ok(FailureCount { code, setting, count: count as u64 })
     })?;
     counts.sort();
     Ok(counts)

@@ -11,6 +11,7 @@ mod combinations;
 mod commit;
 mod conformance;
 mod erased_words;
+mod forged;
 mod health;
 mod lifecycle;
 mod lists;

@@ -149,6 +149,10 @@ const DERIVED: &[&str] = &[
     "UPDATE customer_search_data SET block = x'0000' WHERE id = 1",
     "DELETE FROM search_data WHERE id > 10",
     "INSERT INTO search (search) VALUES ('delete-all')",
+    // The format that an index says it has: FTS5 reads it in no other.
+    "UPDATE search_config SET v = 9 WHERE k = 'version'",
+    "UPDATE search_config SET k = 'vers' WHERE k = 'version'",
+    "DELETE FROM customer_search_config WHERE k = 'version'",
     "UPDATE totals SET n = n + 1",
     "DELETE FROM totals",
     "UPDATE file SET number_floor = 7",

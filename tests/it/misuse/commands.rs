@@ -4,11 +4,12 @@
 use casekit::casekit_core::model::{BlobId, Case, StageId};
 use casekit::casekit_core::rejection::FieldError;
 use casekit::{
-    Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CustomerEdit,
-    CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase, ImportChange, ImportCustomer, ImportItem,
-    ImportedChange, NewCase, NewCaseType, NewCustomer, NewDenial, NewRequest, NewStep, NewWorkflow, NoteId,
-    PageRequest, PersonName, Rejection, Role, Scope, SettingsEdit, StepKind, StreamId, Visibility,
-    WorkflowEdit, WorkflowId,
+    Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit,
+    CaseTypeId, CustomerEdit, CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase, ImportChange,
+    ImportCustomer, ImportItem, ImportedChange, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial,
+    NewNextOfKin, NewRequest, NewStep, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
+    PersonName, Rejection, Role, Scope, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit,
+    WorkflowId,
 };
 
 use crate::build::{Office, actor, at, on_every_store};
@@ -25,6 +26,8 @@ struct Scene {
     case: CaseId,
     note: NoteId,
     customer: CustomerId,
+    account: BankAccountId,
+    person: NextOfKinId,
     case_type: CaseTypeId,
     workflow: WorkflowId,
     export: ExportHead,
@@ -33,10 +36,13 @@ struct Scene {
 fn scene(office: &Office) -> Scene {
     let root = office.administrator();
     let case = root.receive_request(NewRequest::new("WEB-1", "Ada Obi")).unwrap().id.unwrap();
+    let customer = root.create_customer(NewCustomer::named("Ada")).unwrap().id;
     Scene {
         case,
         note: root.add_note(case, "Called.").unwrap().id,
-        customer: root.create_customer(NewCustomer::named("Ada")).unwrap().id,
+        customer,
+        account: root.add_bank_account(customer, NewBankAccount::numbered("1")).unwrap().id,
+        person: root.add_next_of_kin(customer, NewNextOfKin::named("Bo")).unwrap().id,
         case_type: root.case_type("Support").unwrap().id,
         workflow: root.workflow("Data request").unwrap().id,
         export: root.begin_export("case", "pdf").unwrap(),
@@ -44,7 +50,7 @@ fn scene(office: &Office) -> Scene {
 }
 
 fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
-    let Scene { case, note, customer, case_type, workflow, ref export } = *on;
+    let Scene { case, note, customer, account, person, case_type, workflow, ref export } = *on;
     let blob = BlobId(case.0);
     let steps = || vec![NewStep::new("lead", "Team lead", StepKind::Approval)];
     let signed = || NewWorkflow { name: "Sign-off".into(), steps: steps(), sources: None };
@@ -67,6 +73,16 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
             desk.update_customer(customer, edit).map(drop)
         }
         "name_people" => desk.name_people(vec![PersonName::new("u-17", "Bo")]).map(drop),
+        "add_bank_account" => desk.add_bank_account(customer, NewBankAccount::numbered("1")).map(drop),
+        "edit_bank_account" => {
+            desk.edit_bank_account(customer, account, BankAccountEdit::new().bank("x")).map(drop)
+        }
+        "remove_bank_account" => desk.remove_bank_account(customer, account, None).map(drop),
+        "add_next_of_kin" => desk.add_next_of_kin(customer, NewNextOfKin::named("Bo")).map(drop),
+        "edit_next_of_kin" => {
+            desk.edit_next_of_kin(customer, person, NextOfKinEdit::new().phone("1")).map(drop)
+        }
+        "remove_next_of_kin" => desk.remove_next_of_kin(customer, person, None).map(drop),
         "create_case_type" => desk.create_case_type(NewCaseType::new("New")).map(drop),
         "edit_case_type" => {
             let edit = CaseTypeEdit { name: Some("Other".into()), ..CaseTypeEdit::default() };
@@ -157,6 +173,12 @@ fn an_authorizer_that_fails_refuses_every_command(office: &Office) {
         "create_customer",
         "update_customer",
         "name_people",
+        "add_bank_account",
+        "edit_bank_account",
+        "remove_bank_account",
+        "add_next_of_kin",
+        "edit_next_of_kin",
+        "remove_next_of_kin",
         "create_case_type",
         "edit_case_type",
         "activate_case_type",

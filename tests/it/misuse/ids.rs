@@ -17,8 +17,7 @@ on_every_store!(
 
 /// The refusal of an id, which is of another kind than was asked for or of none.
 fn missing(what: &str, id: impl ToString, instead: Option<&str>) -> Rejection {
-    let (instead, choices) =
-        (instead.filter(|instead| *instead != what).map(str::to_owned), Choices::default());
+    let (instead, choices) = (instead.filter(|instead| *instead != what).map(str::to_owned), Box::default());
     Rejection::NotFound { what: what.into(), id: id.to_string(), instead, choices }
 }
 

@@ -80,7 +80,7 @@ fn an_unknown_source_table_column_step_or_code_is_answered_with_what_there_is() 
     says(hide("shop", "orders", "remarks"), &["column`", "did you mean `remark`?", "`number`, `article`"]);
     says(hide("shop", "order", "remark"), &["table`", "did you mean `orders`?"]);
     says(hide("shp", "orders", "remark"), &["source`", "did you mean `shop`?"]);
-    says(petra.preview_data(case, "crm", "orders", 0, 1), &["`source`", "choose ", "`profile`", "`shop`"]);
+    says(petra.preview_data(case, "crm", "orders", 0, 1), &["`source`", "choose ", "`casekit`", "`shop`"]);
     says(petra.preview_data(case, "shop", "ordres", 0, 1), &["`table`", "did you mean `orders`?"]);
     says(petra.approve_step(case, "leed", None), &["`step`", "names nothing that exists"]);
     let request = bureau.request("WEB-2").id;
@@ -139,7 +139,7 @@ fn names_that_a_host_gives_at_opening_are_checked() {
     let error = |options| rejection(opened(options)).to_string();
     let named = |name: &str| OpenOptions::new().source(name, nothing);
     assert!(error(named("Shop DB")).contains("such as `crm`"));
-    assert!(error(named("profile")).contains("already in use"));
+    assert!(error(named("casekit")).contains("already in use"));
     assert!(error(named("crm").source("crm", nothing)).contains("already in use"));
     #[cfg(feature = "http")]
     assert!(

@@ -1,30 +1,34 @@
 //! Everything that a screen can show, as text.
 
 use casekit::{
-    CaseId, CaseKit, CasesQuery, CountBy, CountsQuery, Desk, Error, PageRequest, StoreErrorKind, StreamId,
+    CaseId, CaseKit, CasesQuery, CountBy, CountsQuery, Desk, Error, Moment, PageRequest, Role,
+    StoreErrorKind, StreamId,
 };
 use serde::Serialize;
 
-use crate::office::root;
+use crate::office::{desk, root};
 
 /// As many cases as a good file has at most, and some more.
 const CASES: usize = 5_000;
 
 /// The beginning of a line for what is refused.
-const REFUSED: &str = "refused:";
+pub const REFUSED: &str = "refused:";
 
 /// What an administrator sees, a line each.
 ///
 /// # Errors
 /// A fault of the store, or that something which a list names is not there.
 pub fn screens(kit: &CaseKit) -> Result<String, Error> {
-    let mut screens = Screens { root: root(kit), text: String::new() };
+    let mut screens =
+        Screens { root: root(kit), petra: desk(kit, "petra", Role::Approver), text: String::new() };
     screens.all()?;
     Ok(screens.text)
 }
 
 struct Screens {
     root: Desk,
+    /// Somebody for whom cases wait.
+    petra: Desk,
     text: String,
 }
 
@@ -73,6 +77,7 @@ impl Screens {
         for words in ["title", "note lampen", "imported", "ada", "edited"] {
             self.show(&self.root.search(words, PageRequest::first().of(200))?.rows);
         }
+        self.show(&self.petra.my_cases(PageRequest::first())?.rows);
         self.show(&self.root.failure_overview()?);
         self.show(&self.root.changes_since(None, 500)?.changes);
         Ok(())
@@ -91,7 +96,8 @@ impl Screens {
     }
 
     fn case(&mut self, case: CaseId) -> Result<(), Error> {
-        self.show(&self.root.case(case)?);
+        let view = self.root.case(case)?;
+        self.show(&view);
         let thread = self.root.thread(case, PageRequest::first().of(500))?.rows;
         self.show(&thread);
         self.if_any(self.root.summary(case))?;
@@ -99,6 +105,9 @@ impl Screens {
         self.if_any(self.root.snapshot(case))?;
         let history = self.root.history(StreamId::Case(case), PageRequest::first().of(500))?;
         self.show(&history.rows);
+        self.if_any(self.root.case_at(case, Moment::Revision(view.revision.div_ceil(2))))?;
+        let newest = Moment::Revision(view.revision);
+        self.if_any(self.root.thread_at(case, newest, PageRequest::first().of(500)).map(|page| page.rows))?;
         for note in thread.iter().take(3) {
             self.if_any(self.root.note_revisions(note.id))?;
         }

@@ -1,10 +1,8 @@
 //! Checking that each request left what its receipt says: the events are there, by its actor and of its time, and the first
 //! of them has the digest of the request, so that the request is what it was.
 //!
-//! A command that changed nothing left no event. About its request nothing can be said. That each event with the digest of
+//! A command that changed nothing left no event, so of its receipt it is checked only that it names what was there. That each event with the digest of
 //! a request has it is for the store to check, which reads every event anyway.
-
-use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
@@ -45,9 +43,8 @@ fn left_what_it_says(
     store: &dyn Store,
     StoredRequest { claim, receipt }: StoredRequest,
 ) -> Result<bool, StoreError> {
-    // A command that changed nothing has the streams that it read, as they were then.
     if receipt.events == 0 {
-        return Ok(true);
+        return left_nothing(store, &receipt);
     }
     let after = receipt.position.saturating_sub(1);
     let events = |limit| store.events(&EventQuery::All { after, limit });
@@ -74,20 +71,39 @@ fn left_what_it_says(
         && left(&events).is_some_and(|left| left == said(receipt)))
 }
 
-/// What events leave, as a receipt says it: the revisions of their streams, the number of the case that was raised, the
-/// last note, and the last bank account or next of kin.
-type Left = (BTreeMap<StreamId, u64>, Option<CaseNumber>, Option<NoteId>, Option<Uuid>);
+/// Whether a receipt can be that of a command that changed nothing: it names the streams that the command read, with events
+/// that were there before it.
+fn left_nothing(store: &dyn Store, receipt: &Receipt) -> Result<bool, StoreError> {
+    for (stream, revision) in &receipt.streams {
+        let Some(before) = revision.checked_sub(1) else { continue };
+        let query = EventQuery::Stream { stream: *stream, after: before, limit: 1 };
+        let newest = store.events(&query)?.pop();
+        if newest.is_none_or(|newest| newest.revision != *revision || newest.position >= receipt.position) {
+            return Ok(false);
+        }
+    }
+    Ok(receipt.number.is_none() && receipt.note.is_none() && receipt.entry.is_none())
+}
+
+/// What events leave, as a receipt says it: the revisions of their streams, in the order in which these were touched
+/// first, since an answer is about the first; the number of the case that was raised, the last note, and the last bank
+/// account or next of kin.
+type Left = (Vec<(StreamId, u64)>, Option<CaseNumber>, Option<NoteId>, Option<Uuid>);
 
 fn said(receipt: Receipt) -> Left {
-    (receipt.streams.into_iter().collect(), receipt.number, receipt.note, receipt.entry)
+    (receipt.streams, receipt.number, receipt.note, receipt.entry)
 }
 
 /// `None` if an event cannot be read.
 fn left(events: &[StoredEvent]) -> Option<Left> {
-    let (mut streams, mut number, mut note, mut entry) = (BTreeMap::new(), None, None, None);
+    let mut streams = Vec::<(StreamId, u64)>::new();
+    let (mut number, mut note, mut entry) = (None, None, None);
     for stored in events {
         let event = stored.open().ok()?;
-        streams.insert(stored.stream, stored.revision);
+        match streams.iter_mut().find(|(stream, _)| *stream == stored.stream) {
+            Some((_, revision)) => *revision = stored.revision,
+            None => streams.push((stored.stream, stored.revision)),
+        }
         note = event.fact.note().or(note);
         entry = event.fact.entry().or(entry);
         if let Fact::Case(_, CaseFact::CaseRaised { number: given, .. }) = &event.fact {
@@ -132,6 +148,37 @@ mod tests {
             store.restore(part).unwrap();
         }
         requests_left_their_events(&store).ok()
+    }
+
+    #[test]
+    fn a_receipt_of_nothing_names_what_was_there() {
+        let (events, requests) = sound();
+        type Change = fn(&mut Receipt);
+        let changes: [(&str, Change); 5] = [
+            ("a later revision", |receipt| receipt.streams[0].1 += 1),
+            ("another stream", |receipt| receipt.streams[0].0 = StreamId::Case(uuid::Uuid::max().into())),
+            ("before it was there", |receipt| receipt.position = 1),
+            ("a number", |receipt| receipt.number = Some(CaseNumber { prefix: "C".into(), value: 1 })),
+            ("a note", |receipt| receipt.note = Some(NoteId(uuid::Uuid::nil()))),
+        ];
+        for (what, change) in changes {
+            let mut altered = requests.clone();
+            change(&mut altered[2].receipt);
+            assert_eq!(checked(events.clone(), altered), None, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_receipt_names_its_streams_in_the_order_in_which_they_were_touched() {
+        let (events, _) = sound();
+        let (streams, ..) = left(&events).unwrap();
+        let mut touched: Vec<StreamId> = Vec::new();
+        for event in &events {
+            if !touched.contains(&event.stream) {
+                touched.push(event.stream);
+            }
+        }
+        assert_eq!(streams.into_iter().map(|(stream, _)| stream).collect::<Vec<_>>(), touched);
     }
 
     #[test]

@@ -21,7 +21,7 @@ const REFRESH: [&str; 2] = [
 ];
 
 /// Has FTS5 read the layouts of its indexes again. Returns whether it can.
-pub(super) fn refresh(moment: &Connection) -> Result<bool> {
+pub(crate) fn refresh(moment: &Connection) -> Result<bool> {
     let mut readable = true;
     for sql in REFRESH {
         readable &=

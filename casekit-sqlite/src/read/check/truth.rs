@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use super::search;
-use crate::error::{Result, damaged, fault};
-use crate::rows::count;
+use crate::error::{Result, damaged, fault, is_of_search};
+use crate::rows::{count, rows};
 use crate::totals;
 
 /// Whether the derived data that SQLite checks together with the pages is sound.
@@ -53,11 +53,18 @@ pub(crate) fn truth(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> R
 
 /// Checks the pages by one of SQLite's pragmas, `quick_check` or `integrity_check`.
 pub(crate) fn pages(connection: &Connection, by: &str) -> Result<Pages> {
-    // As many findings as a damaged map can have: by default SQLite stops after 100, and damage of another kind could
-    // be cut off behind them.
-    let mut statement = connection.prepare(&format!("PRAGMA {by}(1000000)")).map_err(fault)?;
-    let found = statement.query_map((), |row| row.get::<_, String>(0)).map_err(fault)?;
-    let found: Vec<String> = found.collect::<rusqlite::Result<_>>().map_err(fault)?;
+    let found = match said(connection, by, "1000000") {
+        // FTS5 cannot open an index, which ends the check: each table is checked by itself, without it.
+        Err(error) if is_of_search(&error) => {
+            const TABLES: &str = "SELECT 'sqlite_schema' UNION ALL
+                SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'";
+            let tables = rows(connection, TABLES, &[], |row| row.get::<_, String>(0).map_err(fault))?;
+            let each = tables.iter().map(|table| said(connection, by, &format!("'{table}'")));
+            let found: Vec<String> = each.collect::<Result<Vec<_>>>()?.concat();
+            found.into_iter().chain(["fts5: an index cannot be opened".to_owned()]).collect()
+        }
+        found => found?,
+    };
     let mut pages = Pages { search: true, map: true };
     // Pages that nothing refers to, and how many the list of free pages lacks.
     let (mut unused, mut lacking) = (0_u64, 0);
@@ -77,6 +84,14 @@ pub(crate) fn pages(connection: &Connection, by: &str) -> Result<Pages> {
     }
     pages.map &= lacking == 0;
     Ok(pages)
+}
+
+/// What a pragma finds, of the whole file with the number of findings at which it ends, or of one table. As many as a damaged
+/// map can have: by default SQLite stops after 100, and damage of another kind could be cut off behind them.
+fn said(connection: &Connection, by: &str, of: &str) -> Result<Vec<String>> {
+    let mut statement = connection.prepare(&format!("PRAGMA {by}({of})")).map_err(fault)?;
+    let found = statement.query_map((), |row| row.get::<_, String>(0)).map_err(fault)?;
+    found.collect::<rusqlite::Result<_>>().map_err(fault)
 }
 
 fn is_unused(found: &str) -> bool {

@@ -1,25 +1,35 @@
 //! Opens files that were damaged or forged, and judges what the library makes of them.
 //!
-//! Each file is one of two good ones with a mutation: bits, bytes and pages, a log beside it, or a statement of SQL. It
-//! may be refused, as what it is and unchanged. If it opens, then whoever reads it must see what was written, or be told
-//! by `verify` with the head that was kept, or by `check`. Nothing may panic, hang, or end the process.
+//! Each is a good file with something altered: a value or a few, past what the schema would refuse; bits, bytes and pages;
+//! a log beside it; or what a statement of SQL can do. It may be refused, as what it is and unchanged. If it opens, then
+//! whoever reads it must see what was written, or be told by `verify`, with the head that was kept, or by `check`, unless
+//! the reviewed tamper matrix says why nothing finds it. Nothing may panic, hang, or end the process.
 
 mod base;
+mod cells;
+mod everything;
+mod explained;
+mod json;
 mod look;
 mod mutate;
+mod seen;
+mod values;
 
-use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 
 use casekit_torture::Outcome;
+use rusqlite::Connection;
 
 use crate::options::Options;
-use crate::tally::{Tally, Verdict, grouped};
+use crate::tally::Verdict;
+use cells::Columns;
+use seen::Seen;
 
 pub(crate) use look::child;
 
@@ -31,67 +41,59 @@ const SHARDS: usize = 2;
 /// What a child says of a file, each as the first word of a line.
 const AT: &str = "at";
 const SEEN: &str = "seen";
+const COLUMN: &str = "column";
 const WRONG: &str = "wrong";
 
 pub(crate) fn run(options: &Options) -> Outcome<Verdict> {
     let folder = options.folder_in_memory()?;
     let home = folder.empty("hostile")?;
     base::make(&home)?;
-    let mut tally = Tally::new(options);
-    let mut classes: BTreeMap<String, u64> = BTreeMap::new();
+    let columns = Columns::of(&Connection::open(home.join("a.db"))?)?.count();
     let files = options.items(options.count(1_000));
-    let count = files.end - files.start;
-    for (first, output) in shards(&home, options.seed, files.start, files.end)? {
-        let said = String::from_utf8_lossy(&output.stdout);
-        for line in said.lines() {
-            match line.split_once('\t') {
-                Some((SEEN, class)) => *classes.entry(class.to_owned()).or_default() += 1,
-                Some((WRONG, what)) => {
-                    let (item, what) = what.split_once('\t').unwrap_or_default();
-                    tally.wrong(item.parse().unwrap_or(first), what);
-                }
-                Some(_) | None => {}
-            }
-        }
-        if !output.status.success() {
-            let last = said.lines().rev().find_map(|line| line.strip_prefix(AT)).unwrap_or_default().trim();
-            let item = last.split('\t').next().and_then(|item| item.parse().ok()).unwrap_or(first);
-            tally.wrong(item, format!("the process ended or hung ({}) at {last}", output.status));
-        }
-    }
-    let classes: Vec<String> =
-        classes.iter().map(|(class, count)| format!("{} {class}", grouped(*count))).collect();
-    Ok(tally.close(format!("{} files, a third twice: {}", grouped(count), classes.join(", "))))
-}
-
-/// What every process said, by its first file.
-fn shards(home: &Path, seed: u64, from: u64, end: u64) -> Outcome<BTreeMap<u64, Output>> {
-    let next = AtomicU64::new(from);
-    let outputs = Mutex::new(BTreeMap::new());
-    let work = || -> Outcome {
-        loop {
-            let first = next.fetch_add(SHARD, Ordering::Relaxed);
-            if first >= end {
-                return Ok(());
-            }
-            let output = Command::new(std::env::current_exe()?)
-                .args(["child", "hostile"])
-                .arg(home)
-                .args([seed, first, end.min(first + SHARD)].map(|number| number.to_string()))
-                // What a panic says is of no use without a reader; that it came is said on the other pipe.
-                .stderr(Stdio::null())
-                .output()?;
-            outputs.lock().map_err(|_| "a thread ended")?.insert(first, output);
-        }
-    };
+    let next = AtomicU64::new(files.start);
+    let mut seen = Seen::new(options, files.clone());
     thread::scope(|scope| -> Outcome {
-        let threads: Vec<_> = (0..SHARDS).map(|_| scope.spawn(work)).collect();
+        let (tell, told) = mpsc::channel();
+        let begin = |tell: Sender<_>| {
+            let (home, next) = (&home, &next);
+            scope.spawn(move || shards(home, options.seed, next, files.end, &tell))
+        };
+        let threads: Vec<_> = (0..SHARDS).map(|_| begin(tell.clone())).collect();
+        drop(tell);
+        told.iter().for_each(|(shard, output)| seen.add(&shard, &output));
         for thread in threads {
             thread.join().map_err(|_| "a thread ended")??;
         }
         Ok(())
     })?;
-    Ok(outputs.into_inner()?)
+    Ok(seen.close(columns))
+}
+
+/// Opens shard after shard, each in a process of its own, and hands over what every process said.
+fn shards(
+    home: &Path,
+    seed: u64,
+    next: &AtomicU64,
+    end: u64,
+    tell: &Sender<(Range<u64>, Output)>,
+) -> Outcome {
+    loop {
+        let first = next.fetch_add(SHARD, Ordering::Relaxed);
+        if first >= end {
+            return Ok(());
+        }
+        let shard = first..end.min(first + SHARD);
+        let output = Command::new(std::env::current_exe()?)
+            .args(["child", "hostile"])
+            .arg(home)
+            .args([seed, shard.start, shard.end].map(|number| number.to_string()))
+            // What a panic says is of no use without a reader; that it came is said on the other pipe.
+            .stderr(Stdio::null())
+            .output()?;
+        if tell.send((shard, output)).is_err() {
+            return Ok(());
+        }
+    }
 }
 
 /// Reads what the parent has put into the folder.

@@ -3,15 +3,19 @@
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use casekit::{AuditHead, CaseKit, Error, Trust};
-use casekit_torture::screens::{only_refuses, screens};
+use casekit::{AuditHead, CaseKit, Error, StoreErrorKind, Trust};
+use casekit_torture::screens::{REFUSED, screens};
 use casekit_torture::watchdog::Watchdog;
 use casekit_torture::{Action, How, Outcome, Random, Worker, World, open, root, wipe};
+use rusqlite::Connection;
 
-use super::mutate::mutate;
-use super::{AT, SEEN, WRONG, kept};
+use super::cells::Columns;
+use super::everything::{NOTHING, ONCE_MORE, repeats};
+use super::explained::{NO_EVENT, ORDER, is_explained};
+use super::mutate::{Done, mutate};
+use super::{AT, COLUMN, SEEN, WRONG, kept};
 
 /// How long a file may take, on a machine that has other work as well.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -42,13 +46,28 @@ enum Class {
     Unharmed,
     /// Something reads otherwise, or not at all, and the library says so.
     Found,
+    /// Something reads otherwise, and the tamper matrix says why nothing can find that.
+    Explained,
     /// Anything else.
     Wrong(String),
+}
+
+impl Class {
+    fn said(&self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Unharmed => "unharmed",
+            Self::Found => "found out",
+            Self::Explained => "explained",
+            Self::Wrong(_) => "wrong",
+        }
+    }
 }
 
 /// What is known of the good file.
 struct Good {
     screens: String,
+    repeats: String,
     head: AuditHead,
 }
 
@@ -56,27 +75,29 @@ struct Good {
 pub(crate) fn child(arguments: &[String]) -> Outcome {
     let [home, seed, from, end] = arguments else { return Err("the shard takes four arguments".into()) };
     let home: &Path = home.as_ref();
-    let good = Good { screens: kept(home, "screens")?, head: serde_json::from_str(&kept(home, "head")?)? };
+    let head = serde_json::from_str(&kept(home, "head")?)?;
+    let good = Good { screens: kept(home, "screens")?, repeats: kept(home, "repeats")?, head };
+    let columns = Columns::of(&Connection::open(home.join("a.db"))?)?;
     let (seed, from, end): (u64, u64, u64) = (seed.parse()?, from.parse()?, end.parse()?);
     let path = home.join(format!("file-{from}.db"));
     let watchdog = Watchdog::start(PATIENCE);
     for item in from..end {
         for trust in [Trust::Trusted, Trust::Untrusted] {
-            if trust == Trust::Untrusted && !item.is_multiple_of(3) {
-                continue;
-            }
             wipe(&path);
-            let done = mutate(home, &path, &mut Random::of_item(seed, item))?;
-            println!("{AT}\t{item}\t{trust:?} {done}");
             watchdog.feed(format!("file {item}"));
-            let class = catch_unwind(AssertUnwindSafe(|| look(&path, home, trust, item, &good)));
-            match class.unwrap_or_else(|_| Class::Wrong("a panic".into())) {
-                Class::Refused => println!("{SEEN}\trefused"),
-                Class::Unharmed => println!("{SEEN}\tunharmed"),
-                Class::Found => println!("{SEEN}\tfound out"),
-                Class::Wrong(what) => {
-                    println!("{WRONG}\t{item}\t{trust:?}, {done}: {}", what.replace('\n', " "));
-                }
+            let done = mutate(home, &columns, &path, &mut Random::of_item(seed, item))?;
+            println!("{AT}\t{item}\t{trust:?} {}", done.what);
+            let began = Instant::now();
+            let class = catch_unwind(AssertUnwindSafe(|| look(&path, home, trust, item, &done, &good)));
+            let class = class.unwrap_or_else(|_| Class::Wrong("a panic".into()));
+            println!("{SEEN}\t{}\t{}", class.said(), began.elapsed().as_millis());
+            done.columns.iter().for_each(|column| println!("{COLUMN}\t{column}"));
+            if let Class::Wrong(what) = class {
+                println!("{WRONG}\t{item}\t{trust:?}, {}: {}", done.what, what.replace('\n', " "));
+            }
+            // A file that is not trusted is refused for most damage to its bytes and pages.
+            if done.columns.is_empty() && !item.is_multiple_of(3) {
+                break;
             }
         }
     }
@@ -84,22 +105,33 @@ pub(crate) fn child(arguments: &[String]) -> Outcome {
     Ok(())
 }
 
-fn look(path: &Path, home: &Path, trust: Trust, item: u64, good: &Good) -> Class {
+fn look(path: &Path, home: &Path, trust: Trust, item: u64, done: &Done, good: &Good) -> Class {
     let before = fs::read(path).unwrap_or_default();
     let how = How { trust, plain_packages: true, ..How::new(World::fixed(item + 77)) };
     let office = match open(path, &home.join("answers"), &how) {
         Ok(office) => office,
         Err(error) => return refused(&error, fs::read(path).unwrap_or_default() == before),
     };
-    let class = judge(&office.kit, good);
-    let mut worker = Worker::new(Random::new(item), "hostile-");
-    // Whatever a damaged file answers is an answer; panics and hangs are not.
-    let _ = worker.look_around(&office.kit);
-    for action in ACTIONS {
-        let _ = worker.run(action, &office.kit);
-    }
+    let (class, is_sound) = judge(&office.kit, done, good);
+    // In a file that is known to be damaged, work tries little that reading has not tried.
+    let fault = (is_sound || item.is_multiple_of(3)).then(|| works_on(&office.kit, item)).flatten();
     let _ = office.kit.close();
-    class
+    match fault {
+        Some(fault) if is_sound => Class::Wrong(format!("verify and check find nothing, and yet {fault}")),
+        Some(_) | None => class,
+    }
+}
+
+/// Works on in the file, and says which command met a fault of the store first. Whatever a damaged file answers is an
+/// answer; panics and hangs are not.
+fn works_on(kit: &CaseKit, item: u64) -> Option<String> {
+    let mut worker = Worker::new(Random::new(item), "hostile-");
+    let mut fault = worker.look_around(kit).err().map(|error| format!("looking around answers: {error}"));
+    for action in ACTIONS {
+        let failed = worker.run(action, kit).err().map(|error| format!("{action:?} answers: {error}"));
+        fault = fault.or(failed);
+    }
+    fault
 }
 
 fn refused(error: &Error, unchanged: bool) -> Class {
@@ -110,25 +142,66 @@ fn refused(error: &Error, unchanged: bool) -> Class {
     }
 }
 
-fn judge(kit: &CaseKit, good: &Good) -> Class {
+/// What became of an open file, and whether the library says that all of it is sound.
+fn judge(kit: &CaseKit, done: &Done, good: &Good) -> (Class, bool) {
     let shown = screens(kit);
-    let says = [
-        root(kit).verify(None).is_ok_and(|report| report.broken.is_none()),
-        root(kit).verify(Some(&good.head)).is_ok_and(|report| report.broken.is_none()),
-        kit.check().is_ok(),
-    ];
-    match shown {
+    // With a head it finds all that it finds without.
+    let verified = root(kit).verify(Some(&good.head));
+    let check = kit.check();
+    let is_sound = verified.as_ref().is_ok_and(|report| report.broken.is_none()) && check.is_ok();
+    // Damage that is told as a fault of the disk or of the library sends people to the wrong place.
+    let faults = [shown.as_ref().err(), verified.as_ref().err(), check.as_ref().err()];
+    if let Some(fault) = faults.into_iter().flatten().find(|fault| !is_damage(fault)) {
+        return (Class::Wrong(format!("answers `{}`, which is no damage: {fault}", fault.code())), false);
+    }
+    if !is_sound {
+        let is_same = shown.is_ok_and(|shown| shown == good.screens);
+        return (if is_same { Class::Unharmed } else { Class::Found }, false);
+    }
+    (sound(kit, shown, done, good), true)
+}
+
+fn is_damage(error: &Error) -> bool {
+    match error {
+        Error::Store(fault) => fault.kind() == StoreErrorKind::Corrupt,
+        // A list can name what is no longer there.
+        Error::Rejected(_) => true,
+        _ => false,
+    }
+}
+
+/// What became of a file of which the library says that it is sound: everything is shown as it was, or it is said why not.
+fn sound(kit: &CaseKit, shown: Result<String, Error>, done: &Done, good: &Good) -> Class {
+    let is_explained = |reason| done.columns.iter().any(|column| is_explained(column, reason));
+    let class = match shown {
         Ok(shown) if shown == good.screens => Class::Unharmed,
-        _ if says.contains(&false) => Class::Found,
-        // Bytes of a snapshot are proven when they are read, and not shown if they are not those that were found.
-        Ok(shown) if only_refuses(&shown, &good.screens) => Class::Found,
-        Ok(shown) => Class::Wrong(format!(
-            "reads otherwise, which neither verify nor check says: {}",
-            difference(&shown, &good.screens)
-        )),
-        Err(error) => {
-            Class::Wrong(format!("a screen answers `{}`, and check says that all is sound", error.code()))
+        Ok(_) if is_explained(ORDER) => Class::Explained,
+        Ok(shown) => {
+            let difference = difference(&shown, &good.screens);
+            return Class::Wrong(format!(
+                "reads otherwise, which neither verify nor check says: {difference}"
+            ));
         }
+        Err(error) => {
+            let code = error.code();
+            return Class::Wrong(format!("a screen answers `{code}`, and check says that all is sound"));
+        }
+    };
+    let repeated = repeats(kit);
+    if repeated == good.repeats {
+        return class;
+    }
+    // Of a command that changed nothing, no event says so, nor at which revision: it is refused, or decided once more.
+    let is_allowed = |is: &str| {
+        let is_lost = is.starts_with(REFUSED) || is.ends_with(ONCE_MORE) || is.ends_with(NOTHING);
+        is_lost || good.repeats.lines().any(|was| was == is)
+    };
+    match is_explained(NO_EVENT) && repeated.lines().all(is_allowed) {
+        true => Class::Explained,
+        false => Class::Wrong(format!(
+            "a repeated command answers otherwise, which neither verify nor check says: {}",
+            difference(&repeated, &good.repeats)
+        )),
     }
 }
 

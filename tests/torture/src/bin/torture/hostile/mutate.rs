@@ -8,20 +8,39 @@ use casekit_torture::office::beside;
 use casekit_torture::{Outcome, Random};
 use rusqlite::Connection;
 
+use super::cells::Columns;
+
 const PAGE: usize = 4096;
 /// Statements that damage or forge, one a line.
 const EDITS: &str = include_str!("edits.sql");
 
-/// Writes a hostile file at `path`, which nothing is at, and says what was done to it.
-pub(super) fn mutate(home: &Path, path: &Path, random: &mut Random) -> Outcome<String> {
-    match random.below(16) {
-        0..=2 => edit(home, path, random),
-        3 => log(home, path, random),
-        _ => {
+/// What was done to a file.
+pub(super) struct Done {
+    /// In which columns single values were altered; none, if the file was damaged in another way.
+    pub(super) columns: Vec<String>,
+    /// All of it, for whoever reads of a failure.
+    pub(super) what: String,
+}
+
+/// Writes a hostile file at `path`, which nothing is at, and says what was done to it. `columns` are those of the good
+/// file.
+pub(super) fn mutate(home: &Path, columns: &Columns, path: &Path, random: &mut Random) -> Outcome<Done> {
+    let damaged = |what| Done { columns: Vec::new(), what };
+    match random.below(32) {
+        0..=2 => edit(home, path, random).map(damaged),
+        3 => log(home, path, random).map(damaged),
+        4..=10 => {
             let mut bytes = fs::read(home.join("a.db"))?;
             let done = damage(&mut bytes, home, random)?;
             fs::write(path, &bytes)?;
-            Ok(done)
+            Ok(damaged(done))
+        }
+        _ => {
+            fs::copy(home.join("a.db"), path)?;
+            let file = Connection::open(path)?;
+            file.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF")?;
+            let (columns, what) = columns.alter(&file, random)?;
+            Ok(Done { columns, what })
         }
     }
 }
