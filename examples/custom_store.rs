@@ -21,8 +21,8 @@ use casekit_core::model::{
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
     CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
-    Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
-    StoreHealth, StoredRequest, StreamRow, TellBackup, check_whole,
+    Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, Store, StoreError,
+    StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup, check_whole,
 };
 use casekit_core::{Engine, Env, Services};
 
@@ -195,6 +195,10 @@ impl Store for LoggedStore {
 
     fn customer_by_reference(&self, folded: &str) -> Result<Option<CustomerId>, StoreError> {
         self.cases.customer_by_reference(folded)
+    }
+
+    fn people(&self, query: &PeopleQuery) -> Result<Vec<PersonRow>, StoreError> {
+        self.cases.people(query)
     }
 
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError> {

@@ -101,9 +101,9 @@ pub use casekit_core::language::{self, Argument, Language, LanguageError, Messag
 pub use casekit_core::model::{
     Actor, BankAccountId, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId, DataColumn,
     DataTable, DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NextOfKinId, NoDataFinding,
-    NoteId, Permission, RedactionTarget, Responsible, Role, Scope, ScopeCases, Sensitive, SourceKind,
-    SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind, StepState, StreamId, Timestamp,
-    Visibility, WebformTarget, WorkflowId,
+    NoteId, Permission, PersonId, RedactionTarget, Responsible, Role, Scope, ScopeCases, Sensitive,
+    SourceKind, SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind, StepState, StreamId,
+    Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, Choices, FieldError, FieldRule};

@@ -53,6 +53,7 @@ pub mod notes;
 pub mod numbers;
 mod office;
 pub mod pending;
+pub mod people;
 pub mod phases;
 pub mod progress;
 pub mod repair;
@@ -225,6 +226,14 @@ macro_rules! conformance_cases {
                 customers_are_found_by_address_number_and_reference_as_they_are_now
                 a_customer_with_another_name_is_found_and_sorted_by_it
                 a_customer_is_looked_up_by_exact_reference
+            }
+            people {
+                people_come_by_the_bytes_of_their_actor_ids
+                a_row_of_a_person_says_whether_another_has_the_very_same_name
+                people_are_found_by_their_exact_actor_ids_and_nobody_else
+                nobody_is_entered_twice
+                a_name_of_a_person_follows_their_newest_event
+                people_are_copied_with_their_entries
             }
             notes {
                 a_note_is_read_before_its_replies_and_those_before_the_next

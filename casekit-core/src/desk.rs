@@ -17,10 +17,13 @@ mod live;
 mod look;
 mod looking;
 mod moment;
+mod names;
 mod next_of_kin;
 mod notes;
 mod page;
 mod past;
+mod people;
+mod person_view;
 mod receipt;
 mod release;
 mod request_view;
@@ -45,8 +48,9 @@ pub use lists::{CaseCountRow, CasesQuery, CountsQuery, HeldBy};
 pub use live::Live;
 pub use moment::Moment;
 pub use page::{
-    CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, SearchPage,
+    CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, PeoplePage, SearchPage,
 };
+pub use person_view::{PersonSummary, PersonView};
 pub use receipt::{
     AddedBankAccount, AddedNextOfKin, AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase,
     ReceivedRequest,

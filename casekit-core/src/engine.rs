@@ -34,11 +34,13 @@ use uuid::Uuid;
 
 use crate::authorizer::Authorizer;
 use crate::commit::{Commit, Digest, Receipt, Refused, RequestClaim, Salt, fingerprint};
-use crate::decide::{Command, Context, Decision, SetUp};
+use crate::decide::{Command, Context, Decision, SetUp, name_person};
 use crate::env::Env;
 use crate::error::Error;
 use crate::language::Language;
-use crate::model::{Actor, ActorId, Case, Catalog, RequestId, Scope, ScopeCases, StageId, Timestamp, limits};
+use crate::model::{
+    Actor, ActorId, Case, Catalog, Name, PersonId, RequestId, Scope, ScopeCases, StageId, Timestamp, limits,
+};
 use crate::observer::{Observer, Observers, Subscription};
 use crate::rejection::Rejection;
 use crate::store::{CaseFilter, Loaded, SavedRequest, Store, StoreError, StoreErrorKind};
@@ -93,6 +95,8 @@ pub(crate) struct Done {
 /// The actor of a call and what they may see, parsed once for each call.
 pub(crate) struct Caller {
     pub(crate) by: ActorId,
+    /// What the host calls them; `None` if it says nothing, or only repeats the id.
+    pub(crate) name: Option<Name>,
     pub(crate) on_behalf_of: Option<ActorId>,
     pub(crate) scope: Scope,
 }
@@ -210,6 +214,7 @@ impl Engine {
         let mut unanswered: Option<Unanswered> = None;
         let mut plan = command.load_plan()?;
         plan.request = request.clone().map(|id| (caller.by.clone(), id));
+        plan.people.extend(caller.name.as_ref().map(|_| caller.by.clone()));
         let (mut retrying, mut weighed) = (None, None);
         for attempt in 0..limits::DECISIONS {
             // Commands that lost a race retry one at a time; otherwise many on one case would keep invalidating each
@@ -250,10 +255,11 @@ impl Engine {
                 weighed = Some(self.weigh(&data, weighed)?);
             }
             let context = Context { data: weighed.as_ref().map(|one| one.digest.as_str()), ..context };
-            let decision = command.decide(&context)?;
+            let mut decision = command.decide(&context)?;
             if !command.records() {
                 self.allow_moves(&call.actor, command.action(), &decision)?;
             }
+            self.name_caller(&mut decision, &caller, &context);
             let claim = request.clone().map(|id| self.claim(&caller, id, now, command)).transpose()?;
             if decision.drafts.is_empty() && !is_named {
                 return Ok(Done { receipt: unchanged(&decision), replayed: false });
@@ -272,6 +278,16 @@ impl Engine {
             }
         }
         Err(Rejection::Contended { attempts: limits::DECISIONS }.into())
+    }
+
+    /// Has the commit of whoever does something say what they are called, if the directory of people does not say that yet.
+    fn name_caller(&self, decision: &mut Decision, caller: &Caller, context: &Context<'_>) {
+        let Some(name) = caller.name.as_ref().filter(|_| !decision.drafts.is_empty()) else { return };
+        // A command that names people has the last word on the caller's own name too.
+        if decision.drafts.iter().all(|draft| draft.fact.person().is_none()) {
+            let fresh = PersonId(self.fresh_id(context.now));
+            name_person(decision, context, fresh, &caller.by, name);
+        }
     }
 
     /// A request id for a command whose caller gave none. After a lost answer it tells whether the command was carried
@@ -347,13 +363,16 @@ impl Engine {
             true => ActorId::parse("actor", &call.actor.id)?,
             false => ActorId::parse_person("actor", &call.actor.id)?,
         };
+        // The library is in no directory.
+        let named = Name::parse_optional("actor_name", Some(&call.actor.name))?.filter(|_| !call.by_library);
+        let name = named.filter(|name| name.as_str() != by.as_str());
         let on_behalf_of = call.actor.on_behalf_of.as_deref().filter(|id| !id.trim().is_empty());
         let on_behalf_of = on_behalf_of.map(|id| ActorId::parse_person("on_behalf_of", id)).transpose()?;
         let scope = match &self.authorizer {
             Some(authorizer) => authorizer.scope(&call.actor).map_err(|_| not_allowed("scope"))?,
             None => Scope::all(),
         };
-        Ok(Caller { by, on_behalf_of, scope })
+        Ok(Caller { by, name, on_behalf_of, scope })
     }
 
     /// Asks the host's authorizer whether an actor may do this to this case. An authorizer that fails forbids.

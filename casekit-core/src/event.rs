@@ -9,6 +9,7 @@ mod case;
 mod case_type;
 mod customer;
 mod ledger;
+mod person;
 mod personal;
 mod settings;
 mod workflow;
@@ -18,6 +19,7 @@ pub(crate) use case::evolve_note;
 pub use case_type::CaseTypeFact;
 pub use customer::CustomerFact;
 pub use ledger::LedgerFact;
+pub use person::PersonFact;
 use personal::Fill;
 pub use personal::{ApprovedData, OldNew, Personal};
 pub use settings::SettingsFact;
@@ -29,7 +31,9 @@ use serde::de::DeserializeSeed;
 use serde_json::de::Read;
 use uuid::Uuid;
 
-use crate::model::{ActorId, CaseId, CaseTypeId, CustomerId, NoteId, StreamId, Timestamp, WorkflowId};
+use crate::model::{
+    ActorId, CaseId, CaseTypeId, CustomerId, NoteId, PersonId, StreamId, Timestamp, WorkflowId,
+};
 
 /// One entry in the history of a stream.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -89,6 +93,8 @@ pub enum Fact {
     Case(CaseId, CaseFact),
     /// What was done to the file as a whole.
     Ledger(LedgerFact),
+    /// What happened to the entry of the directory of people with this id.
+    Person(PersonId, PersonFact),
 }
 
 impl Fact {
@@ -102,6 +108,7 @@ impl Fact {
             Self::Customer(id, _) => StreamId::Customer(*id),
             Self::Case(id, _) => StreamId::Case(*id),
             Self::Ledger(_) => StreamId::Ledger,
+            Self::Person(id, _) => StreamId::Person(*id),
         }
     }
 
@@ -115,6 +122,7 @@ impl Fact {
             Self::Customer(_, fact) => fact.code(),
             Self::Case(_, fact) => fact.code(),
             Self::Ledger(fact) => fact.code(),
+            Self::Person(_, fact) => fact.code(),
         }
     }
 
@@ -127,6 +135,21 @@ impl Fact {
             | Self::Workflow(..)
             | Self::CaseType(..)
             | Self::Customer(..)
+            | Self::Ledger(_)
+            | Self::Person(..) => None,
+        }
+    }
+
+    /// What happened to an entry of the directory of people; `None` if the fact is about another kind of stream.
+    #[must_use]
+    pub fn person(&self) -> Option<&PersonFact> {
+        match self {
+            Self::Person(_, fact) => Some(fact),
+            Self::Settings(_)
+            | Self::Workflow(..)
+            | Self::CaseType(..)
+            | Self::Customer(..)
+            | Self::Case(..)
             | Self::Ledger(_) => None,
         }
     }
@@ -146,7 +169,8 @@ impl Fact {
             | Self::Workflow(..)
             | Self::CaseType(..)
             | Self::Case(..)
-            | Self::Ledger(_) => None,
+            | Self::Ledger(_)
+            | Self::Person(..) => None,
         }
     }
 
@@ -155,7 +179,8 @@ impl Fact {
         match self {
             Self::Case(_, fact) => fact.assign(number),
             Self::Ledger(fact) => fact.assign(position),
-            Self::Settings(_) | Self::Workflow(..) | Self::CaseType(..) | Self::Customer(..) => {}
+            Self::Settings(_) | Self::Workflow(..) | Self::CaseType(..) => {}
+            Self::Customer(..) | Self::Person(..) => {}
         }
     }
 
@@ -168,6 +193,7 @@ impl Fact {
             Self::Customer(_, fact) => serde_json::to_vec(fact),
             Self::Case(_, fact) => serde_json::to_vec(fact),
             Self::Ledger(fact) => serde_json::to_vec(fact),
+            Self::Person(_, fact) => serde_json::to_vec(fact),
         }
     }
 
@@ -182,6 +208,7 @@ impl Fact {
             StreamId::Customer(id) => Self::Customer(id, from_json(json, PhantomData)?),
             StreamId::Case(id) => Self::Case(id, from_json(json, PhantomData)?),
             StreamId::Ledger => Self::Ledger(from_json(json, PhantomData)?),
+            StreamId::Person(id) => Self::Person(id, from_json(json, PhantomData)?),
         })
     }
 }

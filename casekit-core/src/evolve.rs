@@ -29,6 +29,10 @@ pub fn evolve(state: Option<State>, event: &Event) -> Option<State> {
             let before = state.and_then(State::into_case);
             fact.apply(*id, before, event).map(Box::new).map(State::Case)
         }
+        Fact::Person(id, fact) => {
+            let before = state.and_then(State::into_person);
+            fact.apply(*id, before, event).map(State::Person)
+        }
         Fact::Ledger(fact) => {
             let before = state.and_then(State::into_ledger);
             Some(State::Ledger(fact.apply(before, event)))

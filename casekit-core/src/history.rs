@@ -1,6 +1,7 @@
 //! The history of a stream, as text for people.
 
 mod describe;
+mod names;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,8 @@ use crate::event::Event;
 use crate::language::{Argument, Language, Message};
 use crate::model::{ActorId, BankAccountField, CustomerField, NoteId, ShortText, Timestamp};
 
-pub(crate) use describe::About;
+pub(crate) use describe::{About, people_in};
+pub(crate) use names::Names;
 
 /// One entry of a stream's history.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -20,10 +22,16 @@ pub struct HistoryEntry {
     pub at: Timestamp,
     /// The id of the actor who did it.
     pub actor: String,
+    /// What they are called today; `None` if the directory of people does not say, or it is not for the reader.
+    pub actor_name: Option<String>,
     /// The id of the person for whom they did it; `None` if they acted for themselves.
     pub on_behalf_of: Option<String>,
+    /// What that person is called today; `None` as for `actor_name`, or if there is none.
+    pub on_behalf_of_name: Option<String>,
     /// The id of the actor who imported it; `None` if it was not imported.
     pub imported_by: Option<String>,
+    /// What that actor is called today; `None` as for `actor_name`, or if there is none.
+    pub imported_by_name: Option<String>,
     /// What happened, as a stable code such as `stage_changed`.
     pub code: String,
     /// What happened, as a sentence without its actor, in the reader's language: `moved it from Open to In Progress`.
@@ -112,9 +120,13 @@ pub(crate) fn describe(
         to: change.to.map(|to| said(to, language)),
     };
     let Event { position: _, revision, header, fact, personal } = event;
+    let name = |id: Option<&ActorId>| id.and_then(|id| about.names.of(id.as_str()));
     HistoryEntry {
         revision,
         at: header.at,
+        actor_name: name(Some(&header.actor)),
+        on_behalf_of_name: name(header.on_behalf_of.as_ref()),
+        imported_by_name: name(header.imported_by.as_ref()),
         actor: header.actor.into(),
         on_behalf_of: header.on_behalf_of.map(ActorId::into),
         imported_by: header.imported_by.map(ActorId::into),

@@ -9,6 +9,7 @@ mod blobs;
 mod cases;
 mod check;
 mod copy;
+mod people;
 mod read;
 mod search;
 mod write;
@@ -30,8 +31,8 @@ use crate::model::{
 use crate::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
     CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
-    Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
-    StoreHealth, StoredRequest, StreamRow, TellBackup,
+    Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, Store, StoreError,
+    StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup,
 };
 
 /// A store in memory. Dropping it loses everything.
@@ -211,6 +212,10 @@ impl Store for MemoryStore {
 
     fn customer_by_reference(&self, reference: &str) -> Result<Option<CustomerId>, StoreError> {
         self.with(|world| world.customer_by_reference(reference))
+    }
+
+    fn people(&self, query: &PeopleQuery) -> Result<Vec<PersonRow>, StoreError> {
+        self.with(|world| world.people(query))
     }
 
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError> {

@@ -19,6 +19,7 @@ mod no_data;
 mod note;
 mod number;
 mod outcome;
+mod person;
 mod place;
 mod progress;
 mod redaction;
@@ -48,7 +49,7 @@ pub use catalog::Catalog;
 pub use customer::{Customer, CustomerField, EmploymentStatus, Gender, MaritalStatus, Profile, ProfileValue};
 pub use delivery::{DeliveryState, Sending};
 pub use id::{
-    BankAccountId, BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NextOfKinId, NoteId, WorkflowId,
+    BankAccountId, BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NextOfKinId, NoteId, PersonId, WorkflowId,
 };
 pub use next_of_kin::{NextOfKin, NextOfKinField};
 pub use no_data::NoDataFinding;
@@ -56,6 +57,7 @@ pub use note::{Note, NoteBody, Visibility};
 pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
 pub use outcome::Outcome;
+pub use person::Person;
 pub use progress::{
     Approval, DataApproval, Denial, DueTask, Failure, FailureClass, Progress, Responsible, StepState,
 };
@@ -97,6 +99,8 @@ pub mod limits {
     pub const DEFINITIONS: usize = 1_000;
     /// Stages, sources or steps in one definition; also next of kin or bank accounts of one customer.
     pub const PARTS: usize = 100;
+    /// People in one command that names them.
+    pub const NAMED: usize = 500;
     /// Rows on a page if the caller does not say how many.
     pub const PAGE_DEFAULT: u32 = 50;
     /// Rows on one page at most; a caller can ask for fewer.

@@ -28,10 +28,11 @@ pub(crate) use history::unreadable;
 pub use history::{History, HistoryQuery};
 pub use query::{
     After, CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, Failing,
-    HolderFilter, LoadPlan, NoteOrder, NotePlace, NoteQuery, Pending, SearchQuery, Sort,
+    HolderFilter, LoadPlan, NoteOrder, NotePlace, NoteQuery, Pending, PeopleQuery, SearchQuery, Sort,
 };
 pub use row::{
-    CaseCount, CaseRow, CustomerRow, FailureCount, Loaded, Located, SavedRequest, SearchRow, StreamRow,
+    CaseCount, CaseRow, CustomerRow, FailureCount, Loaded, Located, PersonRow, SavedRequest, SearchRow,
+    StreamRow,
 };
 pub use slice::Slice;
 
@@ -151,6 +152,9 @@ pub trait Store: Send + Sync {
 
     /// The customer with an external reference, compared as [`Claim::new`] does. Costs one look-up.
     fn customer_by_reference(&self, reference: &str) -> Result<Option<CustomerId>, StoreError>;
+
+    /// People of the directory. Costs what it shows, and for those that are asked for by their ids a look-up each.
+    fn people(&self, query: &PeopleQuery) -> Result<Vec<PersonRow>, StoreError>;
 
     /// Notes of a case: in reading order after a place, or the newest. Costs what it shows, however long the thread is,
     /// plus at most the budget where internal notes are skipped.

@@ -26,11 +26,19 @@ VALUES (1, 0, 0, 2, 0, 0, 0, 0);
 CREATE TABLE people (
     key INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,             -- `ActorId`, as it was hashed
-    name TEXT                            -- reserved: what somebody is called
+    -- The entry in the directory of people: `Person`. NULL for whom nobody named.
+    entry BLOB,                          -- the id of the entry, as in `streams`
+    revision INTEGER,
+    hash BLOB,                           -- of its newest event
+    name TEXT                            -- what they are called; NULL in an entry once it was erased
 ) STRICT;
 
+-- Those who have a name, for the list of them; and who has the same name as somebody.
+CREATE INDEX people_named ON people (id) WHERE name IS NOT NULL;
+CREATE INDEX people_by_name ON people (name) WHERE name IS NOT NULL;
+
 -- Whose history an event belongs to. The key says what it is: of the case with number n it is 4n, of a customer 4k+1 with
--- the `key` of the customer, of a definition 4k+2 with that of the definition.
+-- the `key` of the customer, of a definition 4k+2 with that of the definition, of a person 4k+3 with that of the person.
 CREATE TABLE streams (
     key INTEGER PRIMARY KEY,
     kind INTEGER NOT NULL,               -- `StreamKind::code`

@@ -137,11 +137,16 @@ pub(crate) fn of_case(number: u64) -> i64 {
     crate::value::integer(number).saturating_mul(4)
 }
 
-/// The key of a stream, given out if it is new. `number` is the number of a case, and `None` for other kinds.
+/// The key of a person's stream, from that of the person.
+pub(crate) fn of_person(key: i64) -> i64 {
+    key.saturating_mul(4).saturating_add(3)
+}
+
+/// The key of a stream, given out if it is new. `key` is that of a case or a person, and `None` for other kinds.
 ///
 /// A new key follows the greatest of all kinds, so that it is free. In a copy, events come before the states, so the
 /// stream may have a key already.
-pub(crate) fn open(change: &Connection, stream: StreamId, number: Option<u64>) -> Result<i64> {
+pub(crate) fn open(change: &Connection, stream: StreamId, key: Option<i64>) -> Result<i64> {
     const GIVE: &str =
         "INSERT INTO streams (key, kind, id) VALUES (?1, ?2, ?3) ON CONFLICT (kind, id) DO NOTHING";
     const NEXT: &str = "SELECT coalesce(max(key), 0) / 4 + 1 FROM streams";
@@ -149,9 +154,10 @@ pub(crate) fn open(change: &Connection, stream: StreamId, number: Option<u64>) -
         StreamKind::Case => 0,
         StreamKind::Customer => 1,
         StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Ledger => 2,
+        StreamKind::Person => 3,
     };
-    let key = match number {
-        Some(number) => of_case(number),
+    let key = match key {
+        Some(key) => key,
         None => {
             let mut next = change.prepare_cached(NEXT).map_err(fault)?;
             let row = next.query_row((), |row| row.get::<_, i64>(0)).map_err(fault)?;
@@ -175,7 +181,7 @@ pub(crate) fn find(change: &Connection, stream: StreamId) -> Result<i64> {
     found.optional().map_err(fault)?.ok_or_else(unreadable)
 }
 
-/// The key of a stream's row: the number of a case, or the key of a customer or definition.
+/// The key of a stream's row: the number of a case, or the key of a customer, a definition or a person.
 pub(crate) fn row_of(stream: i64) -> i64 {
     stream >> 2
 }

@@ -9,6 +9,7 @@ pub(crate) mod copy;
 mod counted;
 pub(crate) mod counts;
 pub(crate) mod customers;
+pub(crate) mod directory;
 pub(crate) mod events;
 mod filter;
 pub(crate) mod folded;

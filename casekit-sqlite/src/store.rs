@@ -14,8 +14,8 @@ use casekit_core::model::{
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
     CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
-    Located, NotePlace, NoteQuery, Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup, check_whole,
+    Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, Safeguards, SearchQuery, SearchRow, Slice, Store,
+    StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup, check_whole,
 };
 use casekit_locks::ShmLocks;
 use rusqlite::Connection;
@@ -272,6 +272,10 @@ impl Store for SqliteStore {
 
     fn customer_by_reference(&self, reference: &str) -> Result<Option<CustomerId>> {
         self.read(|connection| read::customers::by_reference(connection, reference))
+    }
+
+    fn people(&self, query: &PeopleQuery) -> Result<Vec<PersonRow>> {
+        self.read(|connection| read::directory::find(connection, query))
     }
 
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>> {

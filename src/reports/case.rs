@@ -1,5 +1,6 @@
 //! One case as PDF: its facts, its steps, its thread, its history.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use casekit_core::desk::{
@@ -52,21 +53,22 @@ fn write(
     let title = format!("{} {}", summary.case.number, summary.case.title);
     let language = desk.language();
     let heading = |key: &str| Block::Heading(language.word(key).into_owned());
-    let mut blocks = vec![Block::Facts(facts(summary, language))];
+    let notes = all(|page| allowed(desk.thread(case, page)))?;
+    let entries = all(|page| allowed(desk.history(StreamId::Case(case), page)))?;
+    let called = Called(desk.people_on_paper(people_in(summary, &notes, &entries))?);
+    let mut blocks = vec![Block::Facts(facts(summary, &called, language))];
     if let Some(description) = &summary.case.description {
         blocks.extend([heading("paper.description"), Block::Paragraph(description.clone())]);
     }
     if !summary.steps.is_empty() {
-        blocks.extend([heading("paper.steps"), Block::Table(steps(summary, language))]);
+        blocks.extend([heading("paper.steps"), Block::Table(steps(summary, &called, language))]);
     }
-    let notes = all(|page| allowed(desk.thread(case, page)))?;
     if !notes.is_empty() {
         blocks.push(heading("paper.notes"));
-        blocks.extend(notes.into_iter().map(|one| note(one, language)));
+        blocks.extend(notes.into_iter().map(|one| note(one, &called, language)));
     }
-    let entries = all(|page| allowed(desk.history(StreamId::Case(case), page)))?;
     if !entries.is_empty() {
-        blocks.extend([heading("paper.history"), Block::Table(history(entries, language))]);
+        blocks.extend([heading("paper.history"), Block::Table(history(entries, &called, language))]);
     }
     let document = Document { letterhead: letterhead(head, language, title, summary.status.clone()), blocks };
     document.write(fonts, out)?;
@@ -95,11 +97,31 @@ fn allowed<T>(page: Result<Page<T>, Error>) -> Result<Option<Page<T>>, Error> {
     }
 }
 
-fn facts(summary: &RequestSummary, language: &Language) -> Vec<Fact> {
+/// How the paper calls people, by their actor ids.
+struct Called(BTreeMap<String, String>);
+
+impl Called {
+    fn of(&self, id: &str) -> String {
+        self.0.get(id).map_or(id, String::as_str).to_owned()
+    }
+}
+
+/// Everybody whom the paper names.
+fn people_in(summary: &RequestSummary, notes: &[ThreadNote], entries: &[HistoryEntry]) -> Vec<String> {
+    let holder = summary.case.holder.iter().map(|holder| &holder.by);
+    let approvals = summary.steps.iter().flat_map(|step| &step.approvals).map(|one| &one.by);
+    let released = summary.release.iter().map(|release| &release.by);
+    let worked = notes.iter().map(|note| &note.author).chain(entries.iter().map(|entry| &entry.actor));
+    let all =
+        std::iter::once(&summary.case.raised_by).chain(holder).chain(approvals).chain(released).chain(worked);
+    all.cloned().collect()
+}
+
+fn facts(summary: &RequestSummary, called: &Called, language: &Language) -> Vec<Fact> {
     let case = &summary.case;
     let fact = |key: &str, value: String| Fact { name: language.word(key).into_owned(), value };
     let by = |key: &'static str, by: &str, at: Timestamp| {
-        language.render(&Message::new(key).with("by", by).with("at", at))
+        language.render(&Message::new(key).with("by", called.of(by)).with("at", at))
     };
     let mut facts =
         vec![fact("paper.number", case.number.clone()), fact("paper.type", case.case_type.clone())];
@@ -126,14 +148,14 @@ fn column(key: &str, width: f32, language: &Language) -> Column {
     Column { heading: language.word(key).into_owned(), width, align: Align::Left }
 }
 
-fn steps(summary: &RequestSummary, language: &Language) -> Table {
+fn steps(summary: &RequestSummary, called: &Called, language: &Language) -> Table {
     let say = |code: &'static str, place: &'static str, text: &str| {
         language.render(&Message::new(code).with(place, text))
     };
     let row = |step: &StepView| {
         let release = summary.release.as_ref().filter(|release| release.step == step.id);
         let done = |by: &str, at: Timestamp| {
-            language.render(&Message::new("paper.done_by").with("by", by).with("at", at))
+            language.render(&Message::new("paper.done_by").with("by", called.of(by)).with("at", at))
         };
         let released = release.map(|release| done(&release.by, release.requested_at));
         let by = step.approvals.iter().map(|one| done(&one.by, one.at));
@@ -179,26 +201,26 @@ fn steps(summary: &RequestSummary, language: &Language) -> Table {
     }
 }
 
-fn note(note: ThreadNote, language: &Language) -> Block {
+fn note(note: ThreadNote, called: &Called, language: &Language) -> Block {
     let remark = Message::new(if note.edits > 0 { "paper.note.edited" } else { "paper.note" })
         .with("at", note.added_at)
         .with_word("visibility", "visibility", note.visibility.code());
     Block::Entry(Entry {
         depth: note.depth as usize,
-        author: note.author,
+        author: called.of(&note.author),
         remark: language.render(&remark),
         text: note.text.unwrap_or_else(|| language.word("paper.retracted").into_owned()),
     })
 }
 
-fn history(entries: Vec<HistoryEntry>, language: &Language) -> Table {
+fn history(entries: Vec<HistoryEntry>, called: &Called, language: &Language) -> Table {
     let row = |entry: HistoryEntry| {
         let text = match entry.reason {
             Some(reason) => language
                 .render(&Message::new("paper.because").with("text", entry.text).with("reason", reason)),
             None => entry.text,
         };
-        vec![language.minute(entry.at), entry.actor, text]
+        vec![language.minute(entry.at), called.of(&entry.actor), text]
     };
     Table {
         columns: vec![

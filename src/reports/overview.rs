@@ -1,5 +1,7 @@
 //! The overview: number, title, status, creation and workflow of all cases under a filter.
 
+#[cfg(feature = "pdf")]
+use std::collections::BTreeMap;
 use std::io::Write;
 
 #[cfg(feature = "pdf")]
@@ -121,7 +123,18 @@ fn write_pdf(
         ],
         lines_per_cell: 3,
     };
-    let rows = rows.map(|row| row.map(|row| cells(row, language).to_vec()));
+    let (desk, mut called) = (rows.desk, BTreeMap::new());
+    let rows = rows.map(|row| {
+        let mut row = row?;
+        if let Some(id) = row.holder.take() {
+            if !called.contains_key(&id) {
+                called.extend(desk.people_on_paper([id.clone()])?);
+            }
+            row.holder = called.get(&id).cloned().or(Some(id));
+        }
+        let [cells @ .., _] = cells(row, language);
+        Ok::<_, Error>(Vec::from(cells))
+    });
     let written = report.write(fonts, rows, out)?;
     out.flush().map_err(|error| Error::report("pdf", error))?;
     Ok(written.rows)
@@ -139,9 +152,10 @@ fn write_csv(rows: Rows<'_>, how: Cells, out: &mut impl Write) -> Result<u64, Er
     for row in rows {
         let row = row?;
         let created = row.raised_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
-        let [number, title, case_type, status, _, workflow, customer, requester, holder] =
-            cells(row, language);
-        writer.row(&[number, title, case_type, status, created, workflow, customer, requester, holder])?;
+        let [number, title, case_type, status, _, rest @ ..] = cells(row, language);
+        let [workflow, customer, requester, holder, name] = rest;
+        writer
+            .row(&[number, title, case_type, status, created, workflow, customer, requester, holder, name])?;
         count += 1;
     }
     writer.finish()?;
@@ -149,7 +163,7 @@ fn write_csv(rows: Rows<'_>, how: Cells, out: &mut impl Write) -> Result<u64, Er
 }
 
 /// The keys of the headings. Instants in the columns are in RFC 3339, for programs.
-const HEADINGS: [&str; 9] = [
+const HEADINGS: [&str; 10] = [
     "csv.number",
     "csv.title",
     "csv.type",
@@ -159,9 +173,11 @@ const HEADINGS: [&str; 9] = [
     "csv.customer",
     "csv.requester",
     "csv.holder",
+    "csv.holder_name",
 ];
 
-fn cells(row: CaseSummary, language: &Language) -> [String; 9] {
+/// The cells of a row; the last is the holder's name, which a paper shows instead of the id.
+fn cells(row: CaseSummary, language: &Language) -> [String; 10] {
     [
         row.number,
         row.title,
@@ -172,6 +188,7 @@ fn cells(row: CaseSummary, language: &Language) -> [String; 9] {
         row.customer.unwrap_or_default(),
         row.requester.unwrap_or_default(),
         row.holder.unwrap_or_default(),
+        row.holder_name.unwrap_or_default(),
     ]
 }
 

@@ -134,6 +134,7 @@ fn a_case_is_raised_viewed_and_edited_field_by_field(office: &Office) {
         requester: None,
         holder: None,
         raised_by: "amara".into(),
+        raised_by_name: None,
         raised_at: view.raised_at,
         updated_at: view.raised_at,
         reopened: 0,

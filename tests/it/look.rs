@@ -59,6 +59,7 @@ struct Scene {
 
 fn scene(office: &Office) -> Scene {
     let desk = office.administrator();
+    desk.name_people(vec![casekit::PersonName::new("u-1", "Ada Obi")]).unwrap();
     let customer =
         desk.create_customer(casekit::NewCustomer::named("Ada").with_reference("CRM-1")).unwrap().id;
     desk.raise_case(NewCase::new("Support", "another").for_customer(customer)).unwrap();
@@ -91,21 +92,24 @@ macro_rules! reads {
 }
 
 /// Every method of `Desk` that reads. One question is enough for what is loaded, and for a list, whose rows come with the
-/// definitions by which they are shown; what belongs to a case is asked for once the case may be looked into;
+/// definitions by which they are shown; one more tells what the people on it are called, if there are any; what belongs to a case is asked for once the case may be looked into;
 /// changes are read behind the place where they are known to end.
 #[rustfmt::skip]
 fn reads() -> Vec<Read> {
     reads! {
         validate_case 0 1 |desk, _s| desk.validate_case(&NewCase::new("Support", "x"));
-        case 1 1 |desk, s| desk.case(s.case);
-        find_case 1 1 |desk, _s| desk.find_case("C-1");
-        find_cases 1 1 |desk, _s| desk.find_cases("C-1");
-        find_by_reference 1 2 |desk, _s| desk.find_by_reference("WEB-1");
-        thread 1 2 |desk, s| desk.thread(s.case, PageRequest::first());
-        note_revisions 1 2 |desk, s| desk.note_revisions(s.note);
+        case 1 2 |desk, s| desk.case(s.case);
+        find_case 1 2 |desk, _s| desk.find_case("C-1");
+        find_cases 1 2 |desk, _s| desk.find_cases("C-1");
+        find_by_reference 1 3 |desk, _s| desk.find_by_reference("WEB-1");
+        thread 1 3 |desk, s| desk.thread(s.case, PageRequest::first());
+        note_revisions 1 3 |desk, s| desk.note_revisions(s.note);
         customer 0 1 |desk, s| desk.customer(s.customer);
         find_customer 0 1 |desk, _s| desk.find_customer("CRM-1");
         customers 0 1 |desk, _s| desk.customers(None, PageRequest::first());
+        people 0 1 |desk, _s| desk.people(PageRequest::first());
+        person 0 1 |desk, _s| desk.person("u-1");
+        people_on_paper 0 1 |desk, _s| desk.people_on_paper(["u-1".to_owned()]);
         case_types 0 1 |desk, _s| desk.case_types();
         case_type 0 1 |desk, _s| desk.case_type("Support");
         workflows 0 1 |desk, _s| desk.workflows();
@@ -118,7 +122,7 @@ fn reads() -> Vec<Read> {
         my_cases 0 1 |desk, _s| desk.my_cases(PageRequest::first());
         my_taken_cases 0 1 |desk, _s| desk.my_taken_cases(PageRequest::first());
         my_pending_count 0 1 |desk, _s| desk.my_pending_count();
-        summary 1 2 |desk, s| desk.summary(s.case);
+        summary 1 3 |desk, s| desk.summary(s.case);
         available_actions 1 1 |desk, s| desk.available_actions(s.case);
         blockers 1 1 |desk, s| desk.blockers(s.case, Action::Release, None);
         snapshot 1 1 |desk, s| none_yet(desk.snapshot(s.case).map(drop));
@@ -126,9 +130,9 @@ fn reads() -> Vec<Read> {
         cases_with_errors 0 1 |desk, _s| desk.cases_with_errors(None, None, PageRequest::first());
         failure_overview 0 1 |desk, _s| desk.failure_overview();
         check_settings 0 1 |desk, _s| desk.check_settings(Reach::Here);
-        history 1 1 |desk, s| desk.history(StreamId::Case(s.case), PageRequest::first());
-        case_at 1 4 |desk, s| desk.case_at(s.case, Moment::Revision(1));
-        thread_at 1 3 |desk, s| desk.thread_at(s.case, Moment::Revision(5), PageRequest::first());
+        history 1 2 |desk, s| desk.history(StreamId::Case(s.case), PageRequest::first());
+        case_at 1 5 |desk, s| desk.case_at(s.case, Moment::Revision(1));
+        thread_at 1 4 |desk, s| desk.thread_at(s.case, Moment::Revision(5), PageRequest::first());
         changes_since 0 2 |desk, _s| desk.changes_since(None, 10);
         verify_stream 0 4 |desk, s| desk.verify_stream(StreamId::Case(s.case));
         verify_stream_with 0 4 |desk, s| desk.verify_stream_with(StreamId::Case(s.case), |_| ControlFlow::Continue(()));
@@ -164,6 +168,7 @@ pub(crate) const COMMANDS: &[&str] = &[
     "set_note_visibility",
     "create_customer",
     "update_customer",
+    "name_people",
     "add_bank_account",
     "edit_bank_account",
     "remove_bank_account",
@@ -250,14 +255,14 @@ fn a_summary_asks_the_store_twice_however_long_the_thread_is(office: &Office) {
     let scene = scene(office);
     assert_eq!(
         questions(office, |desk| desk.summary(scene.case)),
-        2,
-        "the case with the definitions, and its notes"
+        3,
+        "the case with the definitions, its notes, and the names of who works on it"
     );
     let desk = office.administrator();
     for n in 0..600 {
         desk.add_note(scene.case, format!("note {n}")).unwrap();
     }
-    assert_eq!(questions(office, |desk| desk.summary(scene.case)), 2);
+    assert_eq!(questions(office, |desk| desk.summary(scene.case)), 3);
     let last: Vec<_> =
         desk.summary(scene.case).unwrap().last_notes.into_iter().map(|note| note.text.unwrap()).collect();
     assert_eq!(last, ["note 595", "note 596", "note 597", "note 598", "note 599"]);
@@ -270,13 +275,13 @@ fn a_history_asks_no_more_than_it_shows(office: &Office) {
         desk.add_note(scene.case, format!("note {n}")).unwrap();
     }
     let first = |desk: &Desk| desk.history(StreamId::Case(scene.case), PageRequest::first());
-    assert_eq!(questions(office, first), 1, "a page of events with the case and the definitions");
+    assert_eq!(questions(office, first), 2, "a page of events with the case and the definitions, and names");
     let next =
         desk.history(StreamId::Case(scene.case), PageRequest::first()).unwrap().next_request().unwrap();
     let second = |desk: &Desk| desk.history(StreamId::Case(scene.case), next.clone());
     assert_eq!(
         questions(office, second),
-        1,
+        2,
         "and the events behind it are not read for what stages were called"
     );
 }

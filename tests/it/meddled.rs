@@ -10,8 +10,8 @@ use casekit::casekit_core::model::{ActorId, BlobId, Catalog, DueTask, Note, Requ
 use casekit::casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
     CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
-    Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth, StoredRequest, StreamRow,
-    TellBackup,
+    Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, StoreHealth,
+    StoredRequest, StreamRow, TellBackup,
 };
 use casekit::{CaseTypeId, CustomerId, Store, StoreError, StoreErrorKind, StreamId, Timestamp};
 
@@ -105,6 +105,10 @@ impl Store for Meddled {
 
     fn customer_by_reference(&self, folded: &str) -> Answer<Option<CustomerId>> {
         self.meddled().customer_by_reference(folded)
+    }
+
+    fn people(&self, query: &PeopleQuery) -> Answer<Vec<PersonRow>> {
+        self.meddled().people(query)
     }
 
     fn notes(&self, query: &NoteQuery) -> Answer<Slice<Note>> {

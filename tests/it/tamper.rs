@@ -4,8 +4,8 @@ mod keys;
 mod matrix;
 
 use casekit::{
-    AuditHead, BrokenEvent, CaseEdit, CaseId, CaseKit, CustomerId, Damage, NewCustomer, Role, StreamId,
-    VerifyReport,
+    AuditHead, BrokenEvent, CaseEdit, CaseId, CaseKit, CustomerId, Damage, NewCase, NewCustomer, PageRequest,
+    PersonName, Role, StreamId, VerifyReport,
 };
 
 use crate::build::{ClosedOffice, Office, WITHOUT_LEDGER, actor, events_of, introduced};
@@ -257,7 +257,6 @@ fn what_is_derived_is_held_against_the_rest_by_check() {
         ("UPDATE cases SET due_task = 1, due_task_at = 0 WHERE number = 1", "columns of cases"),
         ("UPDATE cases SET due_at = 5 WHERE number = 1", "reserved tables and columns"),
         ("UPDATE cases SET priority = 5, team = 2 WHERE number = 1", "reserved tables and columns"),
-        ("UPDATE people SET name = 'Eve' WHERE key = 1", "reserved tables and columns"),
         ("INSERT INTO case_tags VALUES (1, 1)", "reserved tables and columns"),
         ("UPDATE customers SET name = 'Eve'", "indexes of the search"),
         ("UPDATE customers SET folded = 'eve'", "columns of customers"),
@@ -272,6 +271,38 @@ fn what_is_derived_is_held_against_the_rest_by_check() {
         scene.closed.tamper(sql);
         let said = scene.closed.open().check().err().map_or_else(String::new, |error| error.to_string());
         assert!(said.contains(what) && said.contains("call `repair_derived`"), "{sql}: {said}");
+    }
+}
+
+#[test]
+fn a_directory_of_people_that_was_altered_is_found_by_checking() {
+    for (sql, what) in [
+        ("UPDATE people SET name = 'Eve' WHERE id = 'u-17'", "people"),
+        ("UPDATE people SET name = NULL WHERE id = 'u-17'", "people"),
+        ("UPDATE people SET revision = 1 WHERE id = 'u-17'", "people"),
+        ("UPDATE people SET hash = zeroblob(32) WHERE id = 'u-17'", "people"),
+        ("UPDATE people SET entry = randomblob(16) WHERE id = 'u-17'", "streams"),
+        (
+            "UPDATE people SET entry = NULL, revision = NULL, hash = NULL, name = NULL WHERE id = 'u-17'",
+            "streams",
+        ),
+        // Somebody whom nobody named.
+        ("UPDATE people SET name = 'Eve' WHERE id = 'ben'", "people"),
+        ("UPDATE people SET revision = 1 WHERE id = 'ben'", "people"),
+    ] {
+        let office = Office::on_file();
+        office.other_agent().raise_case(NewCase::new("Support", "x")).unwrap();
+        for name in ["Ada Obi", "Ada Lund"] {
+            office.manager().name_people(vec![PersonName::new("u-17", name)]).unwrap();
+        }
+        let closed = office.close();
+        closed.open().check().unwrap();
+        closed.tamper(sql);
+        let kit = closed.open();
+        let said = kit.check().err().map_or_else(String::new, |error| error.to_string());
+        assert!(said.contains(&format!("its {what} are wrong")), "{sql}: {said}");
+        let named = kit.desk(actor("mona", Role::Manager)).people(PageRequest::first()).unwrap().rows;
+        assert!(named.iter().all(|one| one.id == "u-17"), "{sql}: a name without an entry is not shown");
     }
 }
 

@@ -5,5 +5,6 @@ mod entries;
 mod finding_cases;
 mod finding_people;
 mod pending;
+mod people;
 mod rows;
 mod searching;

@@ -22,6 +22,8 @@ pub struct SettingsEdit {
     pub sources: Option<Vec<SourceSetting>>,
     /// For how many days snapshots and packages are kept after delivery: 0 to 3,650.
     pub retention_days: Option<u32>,
+    /// Whether customers are told the names of staff from now on: in packages, and at desks that see no internal notes.
+    pub name_staff: Option<bool>,
     /// The revision that the caller saw. If the settings have another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     pub seen: Option<u64>,
@@ -80,6 +82,13 @@ impl SettingsEdit {
     #[must_use]
     pub fn retention_days(mut self, retention_days: u32) -> Self {
         self.retention_days = Some(retention_days);
+        self
+    }
+
+    /// Sets whether customers are told the names of staff.
+    #[must_use]
+    pub fn name_staff(mut self, name_staff: bool) -> Self {
+        self.name_staff = Some(name_staff);
         self
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::Fact;
+use crate::event::{Fact, PersonFact};
 use crate::model::{Reference, State};
 use crate::text::fold_name;
 use unicode_normalization::UnicodeNormalization;
@@ -37,6 +37,8 @@ pub enum ClaimKind {
     IntakeReference,
     /// The fingerprint of a request that arrived, by which the same request is recognised when it arrives again.
     IntakeFingerprint,
+    /// The actor id of somebody in the directory of people.
+    PersonActor,
 }
 
 impl ClaimKind {
@@ -50,6 +52,7 @@ impl ClaimKind {
             Self::ImportReference => 3,
             Self::IntakeReference => 4,
             Self::IntakeFingerprint => 5,
+            Self::PersonActor => 6,
         }
     }
 }
@@ -65,6 +68,7 @@ impl ClaimKind {
             Self::ImportReference,
             Self::IntakeReference,
             Self::IntakeFingerprint,
+            Self::PersonActor,
         ];
         all.into_iter().find(|kind| kind.code() == code)
     }
@@ -82,6 +86,8 @@ impl Claim {
             | ClaimKind::ImportReference
             | ClaimKind::IntakeReference
             | ClaimKind::IntakeFingerprint => text.trim().nfc().collect(),
+            // Two actors are the same person only if their ids are equal, character by character.
+            ClaimKind::PersonActor => text.to_owned(),
         };
         Self { kind, value, number: 1 }
     }
@@ -109,7 +115,7 @@ pub fn claims_of(state: &State) -> BTreeSet<Claim> {
             let reference = customer.profile.external_reference.as_ref().map(Reference::as_str);
             reference.map(|text| Claim::new(ClaimKind::CustomerReference, text))
         }
-        State::Case(_) | State::Settings(_) | State::Ledger(_) => None,
+        State::Case(_) | State::Settings(_) | State::Ledger(_) | State::Person(_) => None,
     };
     claim.into_iter().collect()
 }
@@ -117,6 +123,9 @@ pub fn claims_of(state: &State) -> BTreeSet<Claim> {
 /// The names that a fact claims for good, whatever becomes of its stream; most facts claim none.
 #[must_use]
 pub fn claims_for_good(fact: &Fact) -> Vec<Claim> {
+    if let Fact::Person(_, PersonFact::PersonEntered { actor }) = fact {
+        return vec![Claim::new(ClaimKind::PersonActor, actor.as_str())];
+    }
     let Some(fact) = fact.of_case() else { return Vec::new() };
     let imported = fact.import_reference().map(|reference| Claim::new(ClaimKind::ImportReference, reference));
     let arrived = fact.intake().into_iter().flat_map(|(reference, number, fingerprint)| {

@@ -207,10 +207,17 @@ impl<'a> Clerk<'a> {
             match stream {
                 StreamId::Case(id) => plan.cases.push(*id),
                 StreamId::Customer(id) => plan.customers.push(*id),
-                StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) | StreamId::Ledger => {}
+                StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) => {}
+                StreamId::Ledger | StreamId::Person(_) => {}
             }
         }
-        self.store.load(&plan).expect("the store can read")
+        let mut loaded = self.store.load(&plan).expect("the store can read");
+        // People are loaded by their actor ids, and a draft knows that of their entry.
+        if streams.iter().any(|stream| matches!(stream, StreamId::Person(_))) {
+            let rows = self.store.streams(Some(StreamId::Ledger), 1_000).expect("the store can read");
+            loaded.people = rows.into_iter().filter_map(|row| row.state.into_person()).collect();
+        }
+        loaded
     }
 }
 
@@ -229,6 +236,9 @@ fn state_in(loaded: &Loaded, stream: StreamId) -> Option<State> {
         }
         StreamId::Case(id) => {
             loaded.cases.iter().find(|case| case.id == id).cloned().map(|case| State::Case(Box::new(case)))
+        }
+        StreamId::Person(id) => {
+            loaded.people.iter().find(|person| person.id == id).cloned().map(State::Person)
         }
         StreamId::Ledger => (loaded.ledger.revision > 0).then(|| State::Ledger(loaded.ledger.clone())),
     }

@@ -10,8 +10,8 @@ use super::*;
 use crate::command::{
     BankAccountEdit, CaseEdit, CaseTypeEdit, CustomerEdit, ImportCase, ImportChange, ImportCustomer,
     ImportItem, ImportedChange, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial, NewNextOfKin,
-    NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewWorkflow, NextOfKinEdit, SettingsEdit,
-    WorkflowEdit,
+    NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewWorkflow, NextOfKinEdit, PersonName,
+    SettingsEdit, WorkflowEdit,
 };
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{
@@ -61,6 +61,7 @@ fn lines() -> Vec<String> {
         line("ShowNote", &ShowNote { note, to: Visibility::Customer }),
         line("CreateCustomer", &CreateCustomer(NewCustomer::named("Ada Obi"))),
         line("UpdateCustomer", &UpdateCustomer { customer, edit: CustomerEdit::default() }),
+        line("NamePeople", &NamePeople(vec![PersonName::new("u-17", "Ada Obi")])),
     ];
     let ada = NewCustomer {
         gender: Some(Gender::Female),

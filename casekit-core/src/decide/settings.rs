@@ -114,6 +114,7 @@ impl Command for ChangeSettings {
             }
             next.retention_days = days;
         }
+        next.name_staff = edit.name_staff.unwrap_or(next.name_staff);
         if edit.webform.is_some() && edit.without_webform {
             let why = "given_and_taken_away".into();
             fields.add("webform", FieldRule::DoesNotFit { why });

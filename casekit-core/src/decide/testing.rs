@@ -11,8 +11,8 @@ use crate::evolve::evolve;
 use crate::language::Language;
 use crate::model::{
     Actor, ActorId, Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, Catalog, Customer,
-    CustomerId, Holder, Name, Note, Profile, Role, Scope, Settings, ShortText, Stage, StageCategory, StageId,
-    StageLabels, State, Timestamp, Title,
+    CustomerId, Holder, Name, Note, Person, Profile, Role, Scope, Settings, ShortText, Stage, StageCategory,
+    StageId, StageLabels, State, Timestamp, Title,
 };
 use crate::rejection::Rejection;
 use crate::store::Loaded;
@@ -134,6 +134,7 @@ pub(crate) struct Given {
     pub(crate) cases: Vec<Case>,
     pub(crate) notes: Vec<Note>,
     pub(crate) customers: Vec<Customer>,
+    pub(crate) people: Vec<Person>,
     pub(crate) claims: Vec<crate::store::Located>,
     pub(crate) language: Arc<Language>,
 }
@@ -155,6 +156,7 @@ impl Given {
             cases: Vec::new(),
             notes: Vec::new(),
             customers: Vec::new(),
+            people: Vec::new(),
             claims: Vec::new(),
             language: Arc::clone(Language::english()),
         };
@@ -191,12 +193,18 @@ impl Given {
         self
     }
 
+    pub(crate) fn with_person(mut self, person: Person) -> Self {
+        self.people.push(person);
+        self
+    }
+
     pub(crate) fn when(&self, command: &impl Command) -> Result<Decision, Rejection> {
         let loaded = Loaded {
             catalog: Arc::new(self.catalog.clone()),
             cases: self.cases.clone(),
             notes: self.notes.clone(),
             customers: self.customers.clone(),
+            people: self.people.clone(),
             claims: self.claims.clone(),
             ..Loaded::default()
         };

@@ -30,7 +30,7 @@ impl Desk {
     ///
     /// That is what its summary would have shown this actor then, without actions: its steps with their states and
     /// approvals, its request, its answer, its newest notes, its customer, and the names of its type, stage and workflow
-    /// as they were. What was erased since is shown as erased. Of collected data the tables are shown, also if the rows
+    /// as they were. Staff have the names that they have today. What was erased since is shown as erased. Of collected data the tables are shown, also if the rows
     /// were destroyed since.
     ///
     /// Who may see it is decided as for the history today: a case that the actor cannot see now is not shown as it was
@@ -63,7 +63,9 @@ impl Desk {
         let newest: Vec<&Outline> = past.notes.iter().skip(older).collect();
         let last_notes = self.notes_then(case, &newest)?;
         let shown = self.summary_of(&look, past.case, customer, &catalog);
-        Ok(CaseAt { position: past.position, summary: RequestSummary { last_notes, ..shown } })
+        let mut summary = RequestSummary { last_notes, ..shown };
+        look.name(&mut summary)?;
+        Ok(CaseAt { position: past.position, summary })
     }
 
     /// Returns the thread of a case as it was at a moment, in reading order, folded from the events.
@@ -104,6 +106,8 @@ impl Desk {
         let mut left = past.notes.iter().filter(is_behind);
         let chosen: Vec<&Outline> = left.by_ref().take(limit as usize).collect();
         let next = left.next().and(chosen.last()).map(|outline| After::Path(outline.path.clone()));
-        Ok(Page::new(LIST, limit, self.notes_then(case, &chosen)?, next))
+        let mut notes = self.notes_then(case, &chosen)?;
+        look.name(notes.as_mut_slice())?;
+        Ok(Page::new(LIST, limit, notes, next))
     }
 }

@@ -11,7 +11,7 @@ use crate::commit::StoredEvent;
 use crate::error::Error;
 use crate::event::{CaseFact, Event, Fact, SettingsFact};
 use crate::history::{self, About, HistoryEntry, Phrases};
-use crate::model::{Case, NoteId, Permission, Settings, StreamId, Timestamp, Visibility, limits};
+use crate::model::{ActorId, Case, NoteId, Permission, Settings, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{Cursor, Defined, EventQuery, History, HistoryQuery, LoadPlan, unreadable};
 
@@ -67,11 +67,13 @@ impl Desk {
     ///
     /// Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
     /// Needs [`ReadHistory`](Permission::ReadHistory). The history of a case also needs
-    /// [`ReadCases`](Permission::ReadCases), and that of a customer [`ReadCustomers`](Permission::ReadCustomers).
+    /// [`ReadCases`](Permission::ReadCases), that of a customer [`ReadCustomers`](Permission::ReadCustomers), and that of
+    /// somebody in the directory of people [`ReadPeople`](Permission::ReadPeople).
     ///
     /// # Arguments
     ///
-    /// - `stream`: a case, a customer, a case type, a workflow, the settings, or the ledger of the file.
+    /// - `stream`: a case, a customer, a case type, a workflow, somebody in the directory of people, the settings, or the
+    ///   ledger of the file.
     ///
     /// # Errors
     ///
@@ -112,7 +114,8 @@ impl Desk {
             | StreamId::Workflow(_)
             | StreamId::CaseType(_)
             | StreamId::Customer(_)
-            | StreamId::Ledger => None,
+            | StreamId::Ledger
+            | StreamId::Person(_) => None,
         };
         if events.is_empty() && after == 0 {
             return Err(self.not_found(stream.kind().word(), stream.uuid()).into());
@@ -131,6 +134,8 @@ impl Desk {
         let access = self.access();
         let mut entries = Vec::with_capacity(events.len());
         let mut phrases = Phrases::default();
+        let names =
+            look.names(events.iter().flat_map(history::people_in).map(ActorId::to_string).collect())?;
         let mut settings = self.settings_at(stream, after)?;
         for event in events {
             let revision = event.revision;
@@ -138,8 +143,14 @@ impl Desk {
             let changed = settings_after(&event.fact);
             let case_type = types.map(|(had, _)| had).or(told.case_type);
             if event.fact.note().is_none_or(|note| shown.has(note)) && look.sees_past(&event.fact) {
-                let about =
-                    About { catalog: &catalog, access, case_type, settings: settings.as_ref(), steps };
+                let about = About {
+                    catalog: &catalog,
+                    access,
+                    case_type,
+                    settings: settings.as_ref(),
+                    steps,
+                    names: &names,
+                };
                 entries.push(history::describe(event, about, self.language(), &mut phrases));
             }
             told = Told { revision, case_type: types.map(|(_, has)| has).or(case_type) };
@@ -163,6 +174,7 @@ impl Desk {
         match stream {
             StreamId::Case(_) => self.require(Permission::ReadCases, "read_history"),
             StreamId::Customer(_) => self.require(Permission::ReadCustomers, "read_history"),
+            StreamId::Person(_) => self.require(Permission::ReadPeople, "read_history"),
             StreamId::CaseType(id) if !look.sees_type(id) => Err(self.not_found(stream.kind().word(), id)),
             StreamId::CaseType(_) | StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => Ok(()),
         }
@@ -201,8 +213,8 @@ impl Desk {
 
     /// Returns what changed since a cursor, oldest first.
     ///
-    /// Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if the
-    /// actor may not read customers, and of notes that the actor could not see when they happened. Needs
+    /// Changes of cases and case types outside the actor's scope are left out, and so are changes of customers and of the
+    /// directory of people if the actor may not read those, and of notes that the actor could not see when they happened. Needs
     /// [`ReadCases`](Permission::ReadCases).
     ///
     /// # Arguments
@@ -266,6 +278,7 @@ impl Desk {
     ) -> Result<impl Fn(StreamId) -> bool + use<>, Error> {
         let caller = &look.caller;
         let customers = self.call.actor.may(Permission::ReadCustomers);
+        let people = self.call.actor.may(Permission::ReadPeople);
         let narrowed = caller.scope.types.is_some() || caller.own().is_some();
         let mut cases = BTreeSet::new();
         if narrowed {
@@ -275,7 +288,8 @@ impl Desk {
                 | StreamId::Workflow(_)
                 | StreamId::CaseType(_)
                 | StreamId::Customer(_)
-                | StreamId::Ledger => None,
+                | StreamId::Ledger
+                | StreamId::Person(_) => None,
             });
             let ids: BTreeSet<_> = ids.collect();
             let loaded = self
@@ -288,6 +302,7 @@ impl Desk {
         Ok(move |stream| match stream {
             StreamId::Case(id) => !narrowed || cases.contains(&id),
             StreamId::Customer(_) => customers,
+            StreamId::Person(_) => people,
             StreamId::CaseType(id) => types.as_ref().is_none_or(|types| types.contains(&id)),
             StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => true,
         })
@@ -298,8 +313,7 @@ impl Desk {
 fn settings_after(fact: &Fact) -> Option<Settings> {
     match fact {
         Fact::Settings(SettingsFact::SettingsChanged { settings }) => Some(settings.clone()),
-        Fact::Case(..) | Fact::Customer(..) | Fact::CaseType(..) | Fact::Workflow(..) | Fact::Ledger(_) => {
-            None
-        }
+        Fact::Case(..) | Fact::Customer(..) | Fact::CaseType(..) | Fact::Workflow(..) => None,
+        Fact::Ledger(_) | Fact::Person(..) => None,
     }
 }

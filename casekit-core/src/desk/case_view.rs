@@ -53,6 +53,8 @@ pub struct CaseView {
     pub holder: Option<HolderView>,
     /// The actor id of whoever raised the case.
     pub raised_by: String,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub raised_by_name: Option<String>,
     /// When the case was raised.
     pub raised_at: Timestamp,
     /// When the newest event of the case happened.
@@ -70,6 +72,8 @@ pub struct CaseView {
 pub struct HolderView {
     /// The actor id of the holder.
     pub by: String,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub name: Option<String>,
     /// When this person became the holder.
     pub since: Timestamp,
 }
@@ -106,6 +110,9 @@ pub struct CaseSummary {
     pub requester: Option<String>,
     /// The actor id of the holder; `None` if nobody holds the case.
     pub holder: Option<String>,
+    /// What the holder is called; `None` if nobody holds the case, the directory of people does not say, or it is not for
+    /// the actor.
+    pub holder_name: Option<String>,
     /// When the case was raised.
     pub raised_at: Timestamp,
     /// When the newest event of the case happened.
@@ -136,6 +143,7 @@ impl CaseSummary {
         Column { name: "customer", values: Values::OptionalTexts(|row| row.customer.as_deref()) },
         Column { name: "requester", values: Values::OptionalTexts(|row| row.requester.as_deref()) },
         Column { name: "holder", values: Values::OptionalTexts(|row| row.holder.as_deref()) },
+        Column { name: "holder_name", values: Values::OptionalTexts(|row| row.holder_name.as_deref()) },
         Column { name: "raised_at", values: Values::Instants(|row| row.raised_at) },
         Column { name: "updated_at", values: Values::Instants(|row| row.updated_at) },
         Column { name: "workflow", values: Values::OptionalTexts(|row| row.workflow.as_deref()) },
@@ -144,7 +152,7 @@ impl CaseSummary {
     ];
 }
 
-/// A case as it is shown. `notes` is the number of its notes, for an actor who may know it.
+/// A case as it is shown, without names of staff. `notes` is the number of its notes, for an actor who may know it.
 pub(crate) fn case_view(
     case: Case,
     customer: Option<&Customer>,
@@ -173,8 +181,13 @@ pub(crate) fn case_view(
         customer: case.customer,
         customer_name: customer.map(|customer| customer.profile.name.as_str().to_owned()),
         requester: case.request.filter(|_| access.customers).map(|request| request.requester.into()),
-        holder: case.holder.map(|holder| HolderView { by: holder.by.into(), since: holder.since }),
+        holder: case.holder.map(|holder| HolderView {
+            by: holder.by.into(),
+            name: None,
+            since: holder.since,
+        }),
         raised_by: case.raised_by.into(),
+        raised_by_name: None,
         raised_at: case.raised_at,
         updated_at: case.updated_at,
         reopened: case.reopened,
@@ -254,6 +267,7 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         customer: row.customer_name.filter(|_| looking.access.customers).map(Name::into),
         requester: row.requester.filter(|_| looking.access.customers).map(Name::into),
         holder: row.holder.map(ActorId::into),
+        holder_name: None,
         raised_at: row.raised_at,
         updated_at: row.updated_at,
         workflow: said.workflow,

@@ -100,7 +100,9 @@ impl Desk {
     ) -> Result<CaseView, Error> {
         plan.case_customers = true;
         let (loaded, case) = look.case(plan, "read_case", reference)?;
-        Ok(self.view_of(look, &loaded, case))
+        let mut view = self.view_of(look, &loaded, case);
+        look.name(&mut view)?;
+        Ok(view)
     }
 
     /// Changes the type, stage, title, description or customer of a case.

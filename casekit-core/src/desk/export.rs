@@ -13,7 +13,7 @@ use crate::model::{ShortText, Timestamp};
 pub struct ExportHead {
     /// The name of the organisation; `None` if the settings have none.
     pub organisation: Option<String>,
-    /// The name of the actor who exports.
+    /// Who exports, as papers say it: by name, or by the id if the directory of people has none.
     pub by: String,
     /// When the export began.
     pub at: Timestamp,
@@ -43,10 +43,13 @@ impl Desk {
             done = self.engine.run(&self.recorder(), &command)?;
         }
         let catalog = self.engine.store.catalog()?;
+        let id = self.call.actor.id.trim();
+        // The commit above has named them, if the host says how.
+        let names = self.names_of(std::iter::once(id))?;
         let organisation = catalog.settings.as_ref().and_then(|settings| settings.organisation.as_ref());
         Ok(ExportHead {
             organisation: organisation.map(ShortText::to_string),
-            by: self.call.actor.name.clone(),
+            by: names.said(id).into_owned(),
             at: self.engine.now(),
             begun: done.changed().revision,
             what: command.what,

@@ -71,7 +71,11 @@ impl Desk {
             }
         }
         match open.as_slice() {
-            [case] => Ok(self.view_of(&look, &loaded, (*case).clone())),
+            [case] => {
+                let mut view = self.view_of(&look, &loaded, (*case).clone());
+                look.name(&mut view)?;
+                Ok(view)
+            }
             [] if found.is_empty() => Err(match typed.id() {
                 Some(id) => self.not_found("case", id),
                 None => Rejection::not_found("case", shown(&typed, &loaded)),
@@ -115,6 +119,7 @@ impl Desk {
                 cases.push(FoundCase { case: self.view_of(&look, &loaded, case), by });
             }
         }
+        look.name(cases.as_mut_slice())?;
         Ok(cases)
     }
 
@@ -146,6 +151,7 @@ impl Desk {
                 found.push(self.view_of(&look, &loaded, case.clone()));
             }
         }
+        look.name(found.as_mut_slice())?;
         Ok(found)
     }
 

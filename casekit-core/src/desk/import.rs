@@ -76,7 +76,8 @@ impl ImportReport {
 impl Desk {
     /// Imports customers and cases with their past, 500 items in a transaction, each item completely or not at all.
     ///
-    /// At the end, the import itself is recorded as an event. Needs [`Import`](Permission::Import).
+    /// People are imported by their ids; [`name_people`](Self::name_people), before or after, says what they are called. At
+    /// the end, the import itself is recorded as an event. Needs [`Import`](Permission::Import).
     ///
     /// If the store fails half-way, the items that were imported before stay. Repeat the same import with the same
     /// request id: it continues where it stopped, and returns the report that an uninterrupted import would have
@@ -261,7 +262,8 @@ impl Desk {
             | StreamId::Workflow(_)
             | StreamId::CaseType(_)
             | StreamId::Case(_)
-            | StreamId::Ledger => None,
+            | StreamId::Ledger
+            | StreamId::Person(_) => None,
         });
         let customers: Vec<CustomerId> = located.collect();
         if !customers.is_empty() {
@@ -277,7 +279,8 @@ fn result_of(receipt: &Receipt) -> ImportResult {
     match receipt.streams.first() {
         Some((StreamId::Customer(id), _)) => ImportResult::Customer { id: *id },
         Some((StreamId::Case(id), _)) => ImportResult::Case { id: *id, number },
-        Some((StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) | StreamId::Ledger, _))
+        Some((StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_), _))
+        | Some((StreamId::Ledger | StreamId::Person(_), _))
         | None => ImportResult::Refused { rejection: Rejection::not_found("case", "") },
     }
 }

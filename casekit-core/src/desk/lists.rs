@@ -20,7 +20,7 @@ use crate::rejection::{FieldRule, Rejection};
 use crate::search;
 use crate::store::{
     CaseCount, CaseFilter, CaseQuery, CountBy, CountQuery, Defined, Direction, HolderFilter, LoadPlan,
-    SearchQuery, SearchRow, Slice, Sort, StoreError,
+    SearchQuery, SearchRow, Slice, Sort,
 };
 use crate::text::fold_name;
 
@@ -93,6 +93,9 @@ pub struct CaseCountRow {
     /// The actor id of the holder; set when grouped by holder. In that case `None` is the group of cases that nobody
     /// holds.
     pub holder: Option<String>,
+    /// What the holder is called; `None` if the group has no holder, the directory of people does not say, or it is not for
+    /// the actor.
+    pub holder_name: Option<String>,
     /// The number of cases in the group, at least 1.
     pub count: u64,
 }
@@ -137,7 +140,7 @@ impl Desk {
                 let Some(filter) = filter.clone() else { return Ok(Page::empty()) };
                 let (after, limit) = (page.place(list)?, page.limit()?);
                 let query = CaseQuery { filter, sort, direction, after, limit };
-                Ok(self.summaries(list, query, catalog)?)
+                self.summaries(look, list, query, catalog)
             },
         )
     }
@@ -146,13 +149,14 @@ impl Desk {
     /// `catalog` is set to the last of these.
     pub(super) fn summaries(
         &self,
+        look: &Look<'_>,
         list: &str,
         query: CaseQuery,
         catalog: &mut Arc<Catalog>,
-    ) -> Result<Page<CaseSummary>, StoreError> {
+    ) -> Result<Page<CaseSummary>, Error> {
         let mut query = query;
         let size = query.limit;
-        let slice = filled(query.after.take(), size, |after, limit| {
+        let mut slice = filled(query.after.take(), size, |after, limit| {
             (query.after, query.limit) = (after, limit);
             let Defined { answer, catalog: defined } = self.engine.store.cases(&query)?;
             let (looking, mut called) = (self.looking(&defined), Called::default());
@@ -160,6 +164,7 @@ impl Desk {
             *catalog = defined;
             Ok(Slice { rows, next: answer.next })
         })?;
+        look.name(slice.rows.as_mut_slice())?;
         Ok(Page::new(list, size, slice.rows, slice.next))
     }
 
@@ -224,7 +229,9 @@ impl Desk {
                 let query = CountQuery { by, types, stage, category, holder, own, pending: None };
                 let Defined { answer, catalog: defined } = self.engine.store.count_cases(&query)?;
                 *catalog = defined;
-                Ok(self.counted(answer, catalog))
+                let mut counts = self.counted(answer, catalog);
+                look.name(counts.as_mut_slice())?;
+                Ok(counts)
             },
         )
     }
@@ -248,6 +255,7 @@ impl Desk {
             case_type: count.case_type.map(&mut type_name),
             category: count.category,
             holder: count.holder.map(ActorId::into),
+            holder_name: None,
             count: count.count,
         };
         counts.into_iter().map(row).collect()
@@ -296,7 +304,7 @@ impl Desk {
             after: None,
             limit,
         };
-        let slice = filled(after, limit, |after, limit| {
+        let mut slice = filled(after, limit, |after, limit| {
             (query.after, query.limit) = (after, limit);
             let Defined { answer, catalog } = self.engine.store.search(&query)?;
             let (looking, mut called) = (self.looking(&catalog), Called::default());
@@ -307,6 +315,7 @@ impl Desk {
             };
             Ok(Slice { rows: answer.rows.into_iter().map(hit).collect(), next: answer.next })
         })?;
+        look.name(slice.rows.as_mut_slice())?;
         Ok(Page::new("search", limit, slice.rows, slice.next))
     }
 

@@ -49,6 +49,11 @@ impl Desk {
 }
 
 impl Look<'_> {
+    /// The desk of the read.
+    pub(super) fn desk(&self) -> &Desk {
+        self.desk
+    }
+
     /// The catalog, for a read that loads nothing else which would bring it. Called once for each call of a desk.
     pub(super) fn catalog(&self) -> Result<Arc<Catalog>, Error> {
         Ok(self.desk.engine.store.catalog()?)

@@ -147,7 +147,9 @@ impl Desk {
         let slice = filled(after, limit, |after, limit| {
             self.engine.store.notes(&NoteQuery::thread(case, internal, after, limit))
         })?;
-        Ok(Page::new("notes", limit, slice.rows.into_iter().map(thread_note).collect(), slice.next))
+        let mut notes: Vec<ThreadNote> = slice.rows.into_iter().map(thread_note).collect();
+        look.name(notes.as_mut_slice())?;
+        Ok(Page::new("notes", limit, notes, slice.next))
     }
 
     /// Returns the revisions of a note, oldest first.
@@ -192,10 +194,11 @@ impl Desk {
                 revisions.extend(newest.clone());
             }
         })?;
-        match whole {
-            true => Ok(revisions),
-            false => Ok(revisions.pop().into_iter().collect()),
+        if !whole {
+            revisions = revisions.pop().into_iter().collect();
         }
+        look.name(revisions.as_mut_slice())?;
+        Ok(revisions)
     }
 }
 
@@ -206,6 +209,7 @@ fn revision_of(event: &Event, before: u32) -> Option<NoteRevision> {
         revision: before.saturating_add(1),
         at: event.header.at,
         by: event.header.actor.to_string(),
+        by_name: None,
         text: text.map(LongText::to_string),
     })
 }

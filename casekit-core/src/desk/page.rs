@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{CaseSummary, CustomerSummary, FailingCase, SearchHit, ThreadNote};
+use super::{CaseSummary, CustomerSummary, FailingCase, PersonSummary, SearchHit, ThreadNote};
 use crate::history::HistoryEntry;
-use crate::model::{CaseTypeId, CustomerId, Timestamp, limits};
+use crate::model::{ActorId, CaseTypeId, CustomerId, Timestamp, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::store::{After, Slice, StoreError};
 
@@ -63,6 +63,18 @@ impl PageRequest {
         Told::read(token).ok_or_else(malformed)
     }
 
+    /// The actor id after which reading of the directory of people continues.
+    pub(super) fn person(&self) -> Result<Option<ActorId>, Rejection> {
+        let Some((_, token)) = self.sized() else { return Ok(None) };
+        let id = token.strip_prefix(PEOPLE).and_then(|id| ActorId::parse("after", id).ok());
+        id.map(Some).ok_or_else(malformed)
+    }
+
+    /// The cursor behind a person in the directory of people.
+    pub(super) fn behind_person(id: &ActorId) -> String {
+        format!("{PEOPLE}{id}")
+    }
+
     /// The size that a cursor carries, and the cursor without it. A size comes before the first `@` and is a number;
     /// names of lists contain no `@`, so an `@` in a customer's name is not taken for the end of a size.
     fn sized(&self) -> Option<(Option<u32>, &str)> {
@@ -71,6 +83,9 @@ impl PageRequest {
         Some(sized.unwrap_or((None, after)))
     }
 }
+
+/// What the cursors of the directory of people begin with.
+const PEOPLE: &str = "people.a.";
 
 /// A place in a history: the revision of the last event on the page, and the type that the case had then. With the type
 /// in the cursor, the next page need not read any earlier event to know it.
@@ -120,6 +135,8 @@ pub type NotePage = Page<ThreadNote>;
 pub type HistoryPage = Page<HistoryEntry>;
 /// A page of cases with errors, oldest first.
 pub type FailingCasePage = Page<FailingCase>;
+/// A page of the directory of people, by actor id.
+pub type PeoplePage = Page<PersonSummary>;
 /// A page of search results, newest first.
 pub type SearchPage = Page<SearchHit>;
 

@@ -107,7 +107,8 @@ pub struct AddedNextOfKin {
 pub struct Changed {
     /// The revision of what was changed, after the command.
     pub revision: u64,
-    /// How many events the command recorded; 0 if everything was already as requested.
+    /// How many events the command recorded; 0 if everything was already as requested. An event that says what the actor
+    /// is called is not counted.
     pub events: u64,
     /// Whether the command had already been carried out under the same request id.
     pub replayed: bool,
@@ -166,8 +167,13 @@ impl Done {
     }
 
     pub(crate) fn changed(self) -> Changed {
-        let revision = self.receipt.streams.first().map_or(0, |(_, revision)| *revision);
-        Changed { revision, events: self.receipt.events, replayed: self.replayed }
+        let mut streams = self.receipt.streams.iter();
+        let revision = streams.next().map_or(0, |(_, revision)| *revision);
+        // Whoever is named along with a command comes after what it is about.
+        let first_is_a_person = matches!(self.receipt.streams.first(), Some((StreamId::Person(_), _)));
+        let is_person = |(stream, _): &&(StreamId, u64)| matches!(stream, StreamId::Person(_));
+        let along = if first_is_a_person { 0 } else { streams.filter(is_person).count() as u64 };
+        Changed { revision, events: self.receipt.events.saturating_sub(along), replayed: self.replayed }
     }
 }
 

@@ -118,6 +118,8 @@ pub struct StepView {
 pub struct ApprovalView {
     /// The actor id of whoever approved.
     pub by: String,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub by_name: Option<String>,
     /// When the approval was given.
     pub at: Timestamp,
     /// The digest of what was approved: HMAC-SHA-256, in hexadecimal.
@@ -215,6 +217,8 @@ pub struct ReleaseView {
     pub step: String,
     /// The actor id of whoever requested the answer.
     pub by: String,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub by_name: Option<String>,
     /// When the answer was requested.
     pub requested_at: Timestamp,
     /// The digest of the content that is released: HMAC-SHA-256, in hexadecimal.
@@ -245,6 +249,8 @@ pub struct SendingView {
     pub key: String,
     /// The actor id of whoever requested the sending.
     pub by: String,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub by_name: Option<String>,
     /// When the sending was requested.
     pub requested_at: Timestamp,
     /// Why it was sent again; `None` for the first sending.
@@ -335,6 +341,7 @@ fn approval_view(approval: &crate::model::Approval) -> ApprovalView {
     };
     ApprovalView {
         by: approval.by.to_string(),
+        by_name: None,
         at: approval.at,
         digest: approval.digest.clone(),
         no_data,
@@ -365,6 +372,7 @@ pub(super) fn release_view(release: &Release, now: Option<&WebformTarget>) -> Re
     ReleaseView {
         step: release.step.to_string(),
         by: release.by().to_string(),
+        by_name: None,
         requested_at: release.requested_at(),
         content_digest: release.digest.clone(),
         package_sha256: package.map(|package| package.sha256.clone()),
@@ -381,6 +389,7 @@ fn sending_view(sending: &Sending) -> SendingView {
     SendingView {
         key: sending.key.clone(),
         by: sending.by.to_string(),
+        by_name: None,
         requested_at: sending.requested_at,
         reason: sending.reason.as_ref().map(ToString::to_string),
         place: sending.target.as_ref().map(WebformTarget::place),

@@ -115,7 +115,7 @@ impl Desk {
         let after = page.place("mine")?;
         let (sort, direction) = (crate::store::Sort::Number, crate::store::Direction::Ascending);
         let query = CaseQuery { filter, sort, direction, after, limit: page.limit()? };
-        Ok(self.summaries("mine", query, &mut self.engine.seen())?)
+        self.summaries(&look, "mine", query, &mut self.engine.seen())
     }
 
     /// Lists the cases that the actor holds, newest first.
@@ -178,11 +178,13 @@ impl Desk {
         let actions = actions_on(&case, look.who(&loaded.catalog));
         let customer = loaded.customers.into_iter().next();
         let shown = self.summary_of(&look, case, customer, &loaded.catalog);
-        Ok(RequestSummary { actions, last_notes: self.last_notes(&look, id)?, ..shown })
+        let mut shown = RequestSummary { actions, last_notes: self.last_notes(&look, id)?, ..shown };
+        look.name(&mut shown)?;
+        Ok(shown)
     }
 
     /// A case as its summary shows it, now or in the past, with the customer and the definitions of that time; without
-    /// actions and notes.
+    /// actions, notes and names of staff.
     pub(super) fn summary_of(
         &self,
         look: &Look<'_>,

@@ -83,7 +83,8 @@ impl Desk {
             | StreamId::Customer(_)
             | StreamId::Workflow(_)
             | StreamId::Settings
-            | StreamId::Ledger => Ok(false),
+            | StreamId::Ledger
+            | StreamId::Person(_) => Ok(false),
         }
     }
 

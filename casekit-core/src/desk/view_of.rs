@@ -113,6 +113,7 @@ pub(crate) fn thread_note(note: Note) -> ThreadNote {
         depth: u32::try_from(note.depth()).unwrap_or(u32::MAX),
         text: note.text().map(LongText::to_string),
         author: note.author.into(),
+        author_name: None,
         added_at: note.added_at,
         visibility: note.visibility,
         edits: note.edits,
@@ -129,5 +130,6 @@ pub(crate) fn settings_view(settings: &Settings) -> SettingsView {
         webform: settings.webform.clone(),
         sources: settings.sources.clone(),
         retention_days: settings.retention_days,
+        name_staff: settings.name_staff,
     }
 }

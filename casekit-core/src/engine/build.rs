@@ -8,14 +8,17 @@ use super::broken::Broken;
 use super::collect::guarded;
 use super::{Engine, Lost};
 use crate::commit::{Digest, hex};
+use crate::history::Names;
 use crate::language::{Language, Message};
 use crate::model::{
-    BlobId, Case, Catalog, DataApproval, NoDataFinding, PackageRef, Progress, Redaction, Release, limits,
+    ActorId, BlobId, Case, Catalog, DataApproval, NoDataFinding, PackageRef, Progress, Redaction, Release,
+    Role, limits,
 };
 use crate::release::delivery::outcome_of;
 use crate::release::digest::data_digest;
 use crate::release::still_approved::{content_changed, still_approved};
 use crate::release::{Decided, Fault, PackageContent, PackageTable};
+use crate::store::PeopleQuery;
 
 impl Engine {
     /// Builds the package and stores its bytes. Refuses if its content is not what was approved.
@@ -43,7 +46,8 @@ impl Engine {
             }
             Some(DataApproval::NoData { .. }) | None => Vec::new(),
         };
-        let content = content(case, progress, release, catalog, tables, self.language());
+        let names = self.names_for_package(progress, release, catalog)?;
+        let content = content(case, progress, release, (catalog, &names), tables, self.language());
         let bytes = guarded(|| builder.build(&content, limits::SNAPSHOT_BYTES))?;
         let digest: Digest = Sha256::digest(&bytes).into();
         // Written before the milestone that refers to it. If another build is recorded first, the sweep removes this
@@ -51,6 +55,23 @@ impl Engine {
         let blob = BlobId(self.fresh_id(self.now()));
         self.write_blob(blob, &bytes)?;
         Ok(PackageRef { blob: Some(blob), sha256: hex(&digest), size: bytes.len() as u64 })
+    }
+
+    /// The names of those who decided, if the organisation wants customers to be told them.
+    fn names_for_package(
+        &self,
+        progress: &Progress,
+        release: &Release,
+        catalog: &Catalog,
+    ) -> Result<Names, Broken> {
+        if !catalog.names_staff() {
+            return Ok(Names::default());
+        }
+        let decided = progress.approvals.iter().map(|one| &one.by);
+        let denied = progress.denial.as_ref().map(|denial| &denial.by);
+        let ids: Vec<ActorId> = decided.chain(denied).chain(std::iter::once(release.by())).cloned().collect();
+        let rows = self.store.people(&PeopleQuery::Those(ids))?;
+        Ok(rows.into_iter().map(|row| (row.actor, row.name, row.shared)).collect())
     }
 
     /// The tables as they are sent. Each chunk is checked against the digest that was taken when it was frozen.
@@ -82,7 +103,7 @@ fn content(
     case: &Case,
     progress: &Progress,
     release: &Release,
-    catalog: &Catalog,
+    (catalog, names): (&Catalog, &Names),
     tables: Vec<PackageTable>,
     language: &Arc<Language>,
 ) -> PackageContent {
@@ -90,9 +111,15 @@ fn content(
     let label = |id: &crate::model::StepId| {
         progress.step(id.as_str()).map_or_else(|| id.to_string(), |step| step.called(language))
     };
-    let decided = |step, by: &crate::model::ActorId, at, what: &str| Decided {
+    // A package goes to a customer: it says in which role somebody decided, and not who it was.
+    let role = |id: &crate::model::StepId| {
+        let permission = progress.step(id.as_str()).map(|step| step.permission);
+        permission.and_then(Role::least_with).map_or_else(String::new, |role| role.code().to_owned())
+    };
+    let decided = |step, by: &ActorId, at, what: &str| Decided {
         step: label(step),
-        by: by.to_string(),
+        role: role(step),
+        by: names.of(by.as_str()),
         at,
         what: what.to_owned(),
     };

@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    BankAccount, BlobId, DataApproval, FrozenPlace, LongText, NextOfKin, NoDataFinding, Profile,
+    BankAccount, BlobId, DataApproval, FrozenPlace, LongText, Name, NextOfKin, NoDataFinding, Profile,
     ProfileValue, Redaction, RedactionTarget, Request, ShortText, Title,
 };
 
@@ -22,6 +22,9 @@ pub struct Personal {
     /// The old and new text of a note.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<OldNew<LongText>>,
+    /// The old and new name of somebody in the directory of people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<OldNew<Name>>,
     /// The profile of a customer who was entered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<Box<Profile>>,
@@ -176,7 +179,7 @@ macro_rules! members {
 }
 
 members! {
-    title description text profile profile_from profile_to bank_account next_of_kin reason customer_reason request salt
+    title description text name profile profile_from profile_to bank_account next_of_kin reason customer_reason request salt
     method checked redaction_reasons
 }
 

@@ -4,12 +4,14 @@ mod case;
 mod case_type;
 mod customer;
 mod ledger;
+mod person;
 mod settings;
 mod workflow;
 
-use crate::event::{Event, Fact, OldNew};
+use super::Names;
+use crate::event::{CaseFact, Event, Fact, OldNew, PersonFact};
 use crate::language::{Argument, Message};
-use crate::model::{Access, CaseTypeId, Catalog, Settings, Step, StepId};
+use crate::model::{Access, ActorId, CaseTypeId, Catalog, Settings, Step, StepId};
 
 /// What is known about the things that an event mentions.
 #[derive(Clone, Copy)]
@@ -24,6 +26,33 @@ pub(crate) struct About<'a> {
     pub(crate) settings: Option<&'a Settings>,
     /// The steps of the case's workflow; empty if it has none.
     pub(crate) steps: &'a [Step],
+    /// What the people whom the event mentions are called.
+    pub(crate) names: &'a Names,
+}
+
+/// Everybody whom an event mentions: who did it, for whom, who imported it, and whom it was about.
+pub(crate) fn people_in(event: &Event) -> impl Iterator<Item = &ActorId> {
+    let header = &event.header;
+    let (one, other) = match &event.fact {
+        Fact::Case(_, CaseFact::CaseReturned { from } | CaseFact::CaseTakenOver { from }) => {
+            (Some(from), None)
+        }
+        Fact::Case(_, CaseFact::CaseAssigned { from, to }) => (from.as_ref(), Some(to)),
+        Fact::Case(_, CaseFact::ApprovalRevoked { by, .. }) => (Some(by), None),
+        Fact::Person(_, PersonFact::PersonEntered { actor }) => (Some(actor), None),
+        Fact::Person(_, PersonFact::PersonRenamed)
+        | Fact::Case(..)
+        | Fact::Settings(_)
+        | Fact::Workflow(..)
+        | Fact::CaseType(..)
+        | Fact::Customer(..)
+        | Fact::Ledger(_) => (None, None),
+    };
+    std::iter::once(&header.actor)
+        .chain(&header.on_behalf_of)
+        .chain(&header.imported_by)
+        .chain(one)
+        .chain(other)
 }
 
 /// A sentence, with the fields that changed.
@@ -46,10 +75,16 @@ pub(super) fn describe(event: &mut Event, about: About<'_>) -> Said {
         Fact::Customer(_, fact) => customer::describe(fact, personal, about.access),
         Fact::Case(_, fact) => case::describe(fact, header, personal, about),
         Fact::Ledger(fact) => ledger::describe(fact),
+        Fact::Person(_, fact) => person::describe(fact, personal),
     }
 }
 
 impl About<'_> {
+    /// A person, as a sentence says who it was.
+    fn person(&self, id: &ActorId) -> Argument {
+        Argument::Text(self.names.said(id.as_str()).into_owned())
+    }
+
     /// The label of a step of the case; the shipped label for its id if the case has no such step any more.
     fn step(&self, id: &StepId) -> Argument {
         let known = self.steps.iter().find(|step| step.id == *id);

@@ -66,7 +66,8 @@ impl World {
             | State::Workflow(_)
             | State::CaseType(_)
             | State::Customer(_)
-            | State::Ledger(_) => None,
+            | State::Ledger(_)
+            | State::Person(_) => None,
         })
     }
 
@@ -77,7 +78,8 @@ impl World {
             | State::Workflow(_)
             | State::CaseType(_)
             | State::Customer(_)
-            | State::Ledger(_) => None,
+            | State::Ledger(_)
+            | State::Person(_) => None,
         }
     }
 

@@ -64,6 +64,7 @@ impl World {
             ClaimKind::CaseTypeName | ClaimKind::WorkflowName | ClaimKind::CustomerReference => true,
             // These are claimed for good by a fact, and are in no state to compare with.
             ClaimKind::ImportReference | ClaimKind::IntakeReference | ClaimKind::IntakeFingerprint => false,
+            ClaimKind::PersonActor => false,
         });
         kept.eq(held.iter())
     }
@@ -92,7 +93,7 @@ impl World {
                 State::CaseType(case_type) => {
                     catalog.case_types.insert(case_type.id, case_type.clone().into());
                 }
-                State::Customer(_) | State::Case(_) | State::Ledger(_) => {}
+                State::Customer(_) | State::Case(_) | State::Ledger(_) | State::Person(_) => {}
             }
         }
         catalog == *self.catalog

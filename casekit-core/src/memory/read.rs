@@ -35,7 +35,8 @@ impl World {
                     | StreamId::Workflow(_)
                     | StreamId::CaseType(_)
                     | StreamId::Case(_)
-                    | StreamId::Ledger,
+                    | StreamId::Ledger
+                    | StreamId::Person(_),
                 )
                 | None => None,
             }));
@@ -58,6 +59,14 @@ impl World {
             request: plan.request.as_ref().and_then(|request| self.requests.get(request)).map(saved),
             cases,
             notes,
+            people: plan
+                .people
+                .iter()
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .filter_map(|id| self.person(id))
+                .cloned()
+                .collect(),
             customers: customer_ids.into_iter().filter_map(|id| self.customer(id)).cloned().collect(),
             claimed_cases,
             claims,
@@ -69,7 +78,7 @@ impl World {
         match &self.streams.get(&StreamId::Ledger)?.state {
             State::Ledger(ledger) => Some(ledger),
             State::Settings(_) | State::Workflow(_) | State::CaseType(_) | State::Customer(_) => None,
-            State::Case(_) => None,
+            State::Case(_) | State::Person(_) => None,
         }
     }
 
@@ -127,7 +136,8 @@ impl World {
             | StreamId::Workflow(_)
             | StreamId::CaseType(_)
             | StreamId::Case(_)
-            | StreamId::Ledger => None,
+            | StreamId::Ledger
+            | StreamId::Person(_) => None,
         })
     }
 
@@ -247,8 +257,7 @@ fn saved(kept: &StoredRequest) -> SavedRequest {
 fn as_customer(state: &State) -> Option<&Customer> {
     match state {
         State::Customer(customer) => Some(customer),
-        State::Settings(_) | State::Workflow(_) | State::CaseType(_) | State::Case(_) | State::Ledger(_) => {
-            None
-        }
+        State::Settings(_) | State::Workflow(_) | State::CaseType(_) | State::Case(_) => None,
+        State::Ledger(_) | State::Person(_) => None,
     }
 }

@@ -142,7 +142,7 @@ impl World {
             State::Ledger(ledger) => {
                 self.last_number = self.last_number.max(ledger.number_floor.saturating_sub(1));
             }
-            State::Customer(_) => {}
+            State::Customer(_) | State::Person(_) => {}
         }
         self.streams.insert(change.after.stream(), Stream { state: change.after, hash: change.hash });
     }

@@ -6,13 +6,15 @@ use super::CaseTypeId;
 
 /// Somebody who acts. The host vouches for their identity.
 ///
-/// The audit trail keeps the id, so choose an opaque one and never give it to somebody else. The name is for the host's
-/// own screens and is not stored.
+/// The audit trail keeps the id for good, so choose an opaque one, neither a name nor an e-mail address, and never give it
+/// to somebody else. The name is kept apart from the trail, in the directory of people, where it can be changed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Actor {
     /// 1 to 200 characters on one line. Two actors are the same person if their ids are equal, character by character.
     pub id: String,
-    /// The name that the host's screens show; it is not stored.
+    /// What the actor is called: up to 200 characters. The first command with another name than the directory of people has
+    /// enters it there, with an event of its own in the same commit. Blank, or the id once more, says nothing and changes
+    /// nothing.
     pub name: String,
     /// The roles of the actor, which are named sets of permissions.
     pub roles: Vec<Role>,
@@ -140,6 +142,10 @@ permissions! {
     ReadFailures = "read_failures", 23;
     /// Read sensitive values, such as account numbers, in clear.
     ReadSensitive = "read_sensitive", 24;
+    /// Read the directory of people. Whoever sees a case sees the names on it without this permission.
+    ReadPeople = "read_people", 25;
+    /// Name people in the directory, and correct their names.
+    EditPeople = "edit_people", 26;
 }
 
 /// A named set of permissions.
@@ -150,13 +156,13 @@ pub enum Role {
     Agent,
     /// An agent who also decides steps, releases and retries, and reads cases with errors and sensitive values.
     Approver,
-    /// An approver who also assigns, takes over, revokes others' approvals, configures, exports, imports and reads the
-    /// history.
+    /// An approver who also assigns, takes over, revokes others' approvals, configures, exports, imports, reads the
+    /// history, and names people.
     Manager,
     /// Reads and exports everything but sensitive values, and verifies; changes nothing.
     Auditor,
-    /// Sees and changes the settings, and sees and retries cases with errors; sees no customer data and no text of
-    /// notes.
+    /// Sees and changes the settings, and sees and retries cases with errors, and names people; sees no customer data and
+    /// no text of notes.
     ItAdministrator,
     /// Has every permission that there is.
     Administrator,
@@ -196,6 +202,11 @@ impl Role {
     #[must_use]
     pub fn permissions(self) -> Vec<Permission> {
         Permission::ALL.iter().copied().filter(|permission| self.allows(*permission)).collect()
+    }
+
+    /// The first role, in the order of declaration, that includes a permission.
+    pub(crate) fn least_with(permission: Permission) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.allows(permission))
     }
 
     /// The role whose permissions this one includes.
@@ -243,6 +254,8 @@ const MANAGER: &[P] = &[
     P::Export,
     P::Import,
     P::ReadHistory,
+    P::ReadPeople,
+    P::EditPeople,
 ];
 const AUDITOR: &[P] = &[
     P::ReadCustomers,
@@ -253,8 +266,10 @@ const AUDITOR: &[P] = &[
     P::Export,
     P::ReadFailures,
     P::CheckSettings,
+    P::ReadPeople,
 ];
-const IT_ADMINISTRATOR: &[P] = &[P::ChangeSettings, P::CheckSettings, P::ReadFailures, P::RetryFailures];
+const IT_ADMINISTRATOR: &[P] =
+    &[P::ChangeSettings, P::CheckSettings, P::ReadFailures, P::RetryFailures, P::ReadPeople, P::EditPeople];
 
 /// What a host's authorizer lets an actor see. It can only narrow what their permissions allow.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

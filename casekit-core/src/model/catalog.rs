@@ -21,6 +21,11 @@ pub struct Catalog {
 }
 
 impl Catalog {
+    /// Whether the organisation wants customers to be told the names of staff.
+    pub(crate) fn names_staff(&self) -> bool {
+        self.settings.as_ref().is_some_and(|settings| settings.name_staff)
+    }
+
     /// The case type that a caller means by a text: its id; else a name that somebody gave; else its shipped name,
     /// first in the caller's language and then in English; else the id under which it ships. Names are compared as
     /// names are everywhere, without case, width and outer space.

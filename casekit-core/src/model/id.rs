@@ -51,6 +51,8 @@ ids! {
     WorkflowId is "workflow";
     /// Identifies a note, across its edits.
     NoteId is "note";
+    /// Identifies an entry of the directory of people. It is not the id by which the host knows them.
+    PersonId is "person";
     /// Identifies a bank account of a customer, across its changes.
     BankAccountId is "bank_account";
     /// Identifies a next of kin of a customer, across its changes.

@@ -32,6 +32,14 @@ pub struct Settings {
     /// For how many days snapshots and packages are kept after delivery: 0 to 3,650; 30 in a new file.
     #[serde(default = "thirty")]
     pub retention_days: u32,
+    /// Whether customers are told the names of staff: in packages, and at desks that see no internal notes. `false` in a new
+    /// file: packages say the role of whoever decided.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub name_staff: bool,
+}
+
+fn is_false(set: &bool) -> bool {
+    !set
 }
 
 fn thirty() -> u32 {
@@ -50,6 +58,7 @@ impl Settings {
             webform: None,
             sources: Vec::new(),
             retention_days: thirty(),
+            name_staff: false,
         }
     }
 }

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Lineage, Settings, Workflow, WorkflowId,
+    Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Lineage, Person, PersonId, Settings, Workflow,
+    WorkflowId,
 };
 
 /// Identifies a stream by its kind and, where a file has several of the kind, its id.
@@ -26,6 +27,8 @@ pub enum StreamId {
     Case(CaseId),
     /// What was done to the file as a whole (imports, exports, checkpoints). There is one such stream.
     Ledger,
+    /// The entry of the directory of people with this id.
+    Person(PersonId),
 }
 
 /// The kind of a stream, without the id.
@@ -43,6 +46,8 @@ pub enum StreamKind {
     Case,
     /// The ledger of the file.
     Ledger,
+    /// An entry of the directory of people.
+    Person,
 }
 
 impl StreamKind {
@@ -56,6 +61,7 @@ impl StreamKind {
             Self::Customer => "customer",
             Self::Case => "case",
             Self::Ledger => "ledger",
+            Self::Person => "person",
         }
     }
 
@@ -69,6 +75,7 @@ impl StreamKind {
             Self::Customer => 3,
             Self::Case => 4,
             Self::Ledger => 5,
+            Self::Person => 6,
         }
     }
 }
@@ -84,6 +91,7 @@ impl StreamId {
             Self::Customer(_) => StreamKind::Customer,
             Self::Case(_) => StreamKind::Case,
             Self::Ledger => StreamKind::Ledger,
+            Self::Person(_) => StreamKind::Person,
         }
     }
 
@@ -96,6 +104,7 @@ impl StreamId {
             Self::CaseType(id) => id.0,
             Self::Customer(id) => id.0,
             Self::Case(id) => id.0,
+            Self::Person(id) => id.0,
         }
     }
 
@@ -104,7 +113,8 @@ impl StreamId {
     pub fn case(self) -> Option<CaseId> {
         match self {
             Self::Case(id) => Some(id),
-            Self::Settings | Self::Workflow(_) | Self::CaseType(_) | Self::Customer(_) | Self::Ledger => None,
+            Self::Settings | Self::Workflow(_) | Self::CaseType(_) | Self::Customer(_) => None,
+            Self::Ledger | Self::Person(_) => None,
         }
     }
 
@@ -113,7 +123,8 @@ impl StreamId {
     pub fn customer(self) -> Option<CustomerId> {
         match self {
             Self::Customer(id) => Some(id),
-            Self::Settings | Self::Workflow(_) | Self::CaseType(_) | Self::Case(_) | Self::Ledger => None,
+            Self::Settings | Self::Workflow(_) | Self::CaseType(_) | Self::Case(_) => None,
+            Self::Ledger | Self::Person(_) => None,
         }
     }
 
@@ -127,6 +138,7 @@ impl StreamId {
             3 => Some(Self::Customer(id.into())),
             4 => Some(Self::Case(id.into())),
             5 => Some(Self::Ledger),
+            6 => Some(Self::Person(id.into())),
             _ => None,
         }
     }
@@ -136,7 +148,7 @@ impl fmt::Display for StreamId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Settings | Self::Ledger => f.write_str(self.kind().word()),
-            Self::Workflow(_) | Self::CaseType(_) | Self::Customer(_) | Self::Case(_) => {
+            Self::Workflow(_) | Self::CaseType(_) | Self::Customer(_) | Self::Case(_) | Self::Person(_) => {
                 write!(f, "{} `{}`", self.kind().word(), self.uuid())
             }
         }
@@ -159,6 +171,8 @@ pub enum State {
     Case(Box<Case>),
     /// The ledger of the file.
     Ledger(Ledger),
+    /// An entry of the directory of people.
+    Person(Person),
 }
 
 /// The state of the ledger. It holds only what the library needs again; for the rest, read the ledger's events.
@@ -199,6 +213,7 @@ impl State {
             Self::Customer(customer) => StreamId::Customer(customer.id),
             Self::Case(case) => StreamId::Case(case.id),
             Self::Ledger(_) => StreamId::Ledger,
+            Self::Person(person) => StreamId::Person(person.id),
         }
     }
 
@@ -212,6 +227,7 @@ impl State {
             Self::Customer(customer) => customer.revision,
             Self::Case(case) => case.revision,
             Self::Ledger(ledger) => ledger.revision,
+            Self::Person(person) => person.revision,
         }
     }
 
@@ -237,5 +253,9 @@ impl State {
 
     pub(crate) fn into_ledger(self) -> Option<Ledger> {
         if let Self::Ledger(ledger) = self { Some(ledger) } else { None }
+    }
+
+    pub(crate) fn into_person(self) -> Option<Person> {
+        if let Self::Person(person) = self { Some(person) } else { None }
     }
 }

@@ -52,8 +52,11 @@ pub struct PackageContent {
 pub struct Decided {
     /// The label of the step, in the language of the package.
     pub step: String,
-    /// The actor id of whoever decided.
-    pub by: String,
+    /// The role that may decide the step, as a word such as `approver`.
+    pub role: String,
+    /// The name of whoever decided; `None` unless the organisation wants customers to be told it, and the directory of
+    /// people has one.
+    pub by: Option<String>,
     /// When the decision was made.
     pub at: Timestamp,
     /// The code of the decision: `approved`, `denied` or `released`.

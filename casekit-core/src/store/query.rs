@@ -24,6 +24,8 @@ pub struct LoadPlan {
     pub notes: Vec<NoteId>,
     /// Customers by id.
     pub customers: Vec<CustomerId>,
+    /// People whose entries in the directory are to be found, by their actor ids.
+    pub people: Vec<ActorId>,
     /// Names and references whose stream is to be found.
     pub claims: Vec<Claim>,
     /// A reference that several may share: whoever has it with the greatest number is to be found too.
@@ -212,6 +214,20 @@ pub struct CustomerQuery {
     pub after: Option<After>,
     /// The maximum number of rows.
     pub limit: u32,
+}
+
+/// People of the directory who have a name, in the order of the bytes of their actor ids.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PeopleQuery {
+    /// Those with these actor ids; whoever is not in the directory is left out.
+    Those(Vec<ActorId>),
+    /// Everybody after an actor id, from the beginning if it is `None`.
+    All {
+        /// Only people after this actor id.
+        after: Option<ActorId>,
+        /// The maximum number of rows.
+        limit: u32,
+    },
 }
 
 /// Notes of a case.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::commit::{Claim, Digest, Receipt};
 use crate::model::{
     ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, Ledger, Name,
-    Note, NoteId, Progress, Reference, ShortText, StageCategory, StageId, State, Status, StreamId, Timestamp,
-    Title, Visibility, WorkflowId,
+    Note, NoteId, Person, Progress, Reference, ShortText, StageCategory, StageId, State, Status, StreamId,
+    Timestamp, Title, Visibility, WorkflowId,
 };
 
 /// What was loaded for a decision, as of one moment.
@@ -22,6 +22,8 @@ pub struct Loaded {
     pub notes: Vec<Note>,
     /// The customers that were asked for by id, by a case or by a reference.
     pub customers: Vec<Customer>,
+    /// The entries of the people who were asked for.
+    pub people: Vec<Person>,
     /// Those of the requested names that a stream has.
     pub claims: Vec<Located>,
     /// The cases that were asked for by a reference. The actor may be unable to see them: they are for decisions only.
@@ -153,6 +155,17 @@ pub struct CustomerRow {
     pub email: Option<ShortText>,
     /// Their telephone number.
     pub phone: Option<ShortText>,
+}
+
+/// Somebody in the directory of people.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PersonRow {
+    /// Their actor id.
+    pub actor: ActorId,
+    /// What they are called.
+    pub name: Name,
+    /// Whether somebody else in the directory has the very same name.
+    pub shared: bool,
 }
 
 /// A case or a note that was found.

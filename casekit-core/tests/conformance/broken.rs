@@ -17,8 +17,8 @@ use casekit_core::search::AnyOf;
 use casekit_core::store::{
     After, BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
     Cursor, CustomerQuery, CustomerRow, Defined, EventQuery, Failing, FailureCount, History, HistoryQuery,
-    LoadPlan, Loaded, Located, NoteOrder, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store,
-    StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup,
+    LoadPlan, Loaded, Located, NoteOrder, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery,
+    SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup,
 };
 use chrono::TimeDelta;
 
@@ -79,10 +79,16 @@ pub(crate) enum Fault {
     CopiesNoRequests,
     CopiesOverWhatIsThere,
     LeavesTombstonesOut,
+    FoldsActorIds,
+    ForgetsWhoseNamesAreShared,
+    ListsPeopleByName,
 }
 
 /// Each fault with a case that catches it.
 pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
+    (Fault::FoldsActorIds, "people_are_found_by_their_exact_actor_ids_and_nobody_else"),
+    (Fault::ForgetsWhoseNamesAreShared, "a_row_of_a_person_says_whether_another_has_the_very_same_name"),
+    (Fault::ListsPeopleByName, "people_come_by_the_bytes_of_their_actor_ids"),
     (Fault::LosesTheNoteInTheLastDraft, "a_note_is_read_before_its_replies_and_those_before_the_next"),
     (Fault::WritesWhatItRefuses, "a_refused_commit_leaves_nothing"),
     (Fault::WritesWhatItRefuses, "one_refused_commit_does_not_touch_the_others_of_its_batch"),
@@ -438,6 +444,24 @@ impl Store for Broken {
 
     fn customer_by_reference(&self, folded: &str) -> Result<Option<CustomerId>, StoreError> {
         self.open()?.customer_by_reference(folded)
+    }
+
+    fn people(&self, query: &PeopleQuery) -> Result<Vec<PersonRow>, StoreError> {
+        let mut query = query.clone();
+        if let PeopleQuery::Those(ids) = &mut query
+            && self.has(Fault::FoldsActorIds)
+        {
+            let folded = ids.iter().map(|id| ActorId::parse("id", &id.as_str().to_lowercase()).unwrap());
+            *ids = folded.collect();
+        }
+        let mut rows = self.open()?.people(&query)?;
+        if self.has(Fault::ForgetsWhoseNamesAreShared) {
+            rows.iter_mut().for_each(|row| row.shared = false);
+        }
+        if self.has(Fault::ListsPeopleByName) {
+            rows.sort_by(|row, other| row.name.cmp(&other.name));
+        }
+        Ok(rows)
     }
 
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError> {

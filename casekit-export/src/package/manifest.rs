@@ -51,7 +51,8 @@ struct Ending<'a> {
 struct Decision<'a> {
     step: &'a str,
     what: &'a str,
-    by: &'a str,
+    role: &'a str,
+    by: Option<&'a str>,
     at: String,
 }
 
@@ -109,7 +110,8 @@ impl<'a> Manifest<'a> {
         let decisions = content.decisions.iter().map(|decided| Decision {
             step: &decided.step,
             what: &decided.what,
-            by: &decided.by,
+            role: &decided.role,
+            by: decided.by.as_deref(),
             at: instant(decided.at),
         });
         Self {

@@ -23,7 +23,8 @@ fn content() -> PackageContent {
     let text = |text: &str| DataValue::Text(text.into());
     let decided = |step: &str, what: &str, at: &str| Decided {
         step: step.into(),
-        by: "anna".into(),
+        role: "approver".into(),
+        by: None,
         at: at.parse().unwrap(),
         what: what.into(),
     };

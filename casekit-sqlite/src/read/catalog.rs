@@ -70,7 +70,7 @@ fn parse(connection: &Connection) -> Result<Catalog> {
                 catalog.workflows.insert(workflow.id, Arc::new(workflow));
             }
             State::Ledger(_) => {}
-            State::Customer(_) | State::Case(_) => return Err(unreadable()),
+            State::Customer(_) | State::Case(_) | State::Person(_) => return Err(unreadable()),
         }
     }
     Ok(catalog)

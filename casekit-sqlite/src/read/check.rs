@@ -46,6 +46,7 @@ pub(crate) fn part(
         Part::Cases => streams::cases,
         Part::Customers => streams::customers,
         Part::Definitions => streams::definitions,
+        Part::People => streams::people,
         Part::End => {
             wrong.is_nothing()?;
             return Ok(None);

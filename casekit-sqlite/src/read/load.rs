@@ -1,5 +1,6 @@
 //! Loading what a decision needs, from one state of the file.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use casekit_core::commit::{Claim, Receipt};
@@ -7,9 +8,11 @@ use casekit_core::model::{
     ActorId, Case, CaseId, Catalog, Customer, CustomerId, Ledger, Note, NoteId, RequestId, State, StreamId,
 };
 use casekit_core::store::{LoadPlan, Loaded, Located, SavedRequest, incomplete};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, ToSql};
 
 use super::catalog::{CatalogCache, INCOMPLETE};
+use super::directory;
 use super::notes::{self, of_note};
 use crate::case_columns::{self, of_case};
 use crate::error::{Result, fault, unreadable};
@@ -26,9 +29,10 @@ enum One {
 }
 
 impl One {
+    /// Whoever acts comes along with it.
     fn of(plan: &LoadPlan) -> Self {
         let claims = !plan.claims.is_empty() || plan.newest_of.is_some();
-        let apart = !plan.notes.is_empty() || claims || plan.ledger;
+        let apart = !plan.notes.is_empty() || claims || plan.ledger || plan.people.len() > 1;
         match (plan.cases.as_slice(), plan.case_numbers.as_slice(), plan.customers.as_slice()) {
             _ if apart => Self::Several,
             ([], [], []) => Self::Nothing,
@@ -58,7 +62,7 @@ pub(crate) fn load(
     })
 }
 
-/// `None` if the catalog must be read too, or more than one thing. Several statements need a read transaction around
+/// `None` if the catalog must be read too, or more than one thing besides a person. Several statements need a read transaction around
 /// them.
 fn load_one(
     connection: &Connection,
@@ -66,18 +70,22 @@ fn load_one(
     known: &Known,
     plan: &LoadPlan,
 ) -> Result<Option<Loaded>> {
-    const NOTHING: &str = "SELECT generation FROM file";
+    /// The columns before those of a case: the generation, the customer, the entry of a person.
+    const BEFORE: usize = 6;
+    const NOTHING: &str = "SELECT f.generation, NULL, p.entry, p.id, p.revision, p.name
+        FROM file f LEFT JOIN people p ON p.id = ?1 AND p.entry IS NOT NULL";
     const CASE: &str = of_case!(
-        "f.generation, CASE WHEN ?2 THEN k.body END, ",
-        "FROM file f LEFT JOIN streams s ON s.kind = 4 AND s.id = ?1 LEFT JOIN cases c ON c.number = s.key / 4
+        "f.generation, CASE WHEN ?2 THEN k.body END, p.entry, p.id, p.revision, p.name, ",
+        "FROM file f LEFT JOIN people p ON p.id = ?3 AND p.entry IS NOT NULL LEFT JOIN streams s ON s.kind = 4 AND s.id = ?1 LEFT JOIN cases c ON c.number = s.key / 4
         LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer"
     );
     const NUMBER: &str = of_case!(
-        "f.generation, CASE WHEN ?2 THEN k.body END, ",
-        "FROM file f LEFT JOIN cases c ON c.number = ?1
+        "f.generation, CASE WHEN ?2 THEN k.body END, p.entry, p.id, p.revision, p.name, ",
+        "FROM file f LEFT JOIN people p ON p.id = ?3 AND p.entry IS NOT NULL LEFT JOIN cases c ON c.number = ?1
         LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer"
     );
-    const CUSTOMER: &str = "SELECT f.generation, k.body FROM file f LEFT JOIN customers k ON k.id = ?1";
+    const CUSTOMER: &str = "SELECT f.generation, k.body, p.entry, p.id, p.revision, p.name FROM file f
+        LEFT JOIN people p ON p.id = ?2 AND p.entry IS NOT NULL LEFT JOIN customers k ON k.id = ?1";
     let one = One::of(plan);
     let sql = match one {
         One::Nothing => NOTHING,
@@ -87,11 +95,12 @@ fn load_one(
         One::Several => return Ok(None),
     };
     let mut statement = connection.prepare_cached(sql).map_err(fault)?;
+    let person = plan.people.first().map(ActorId::as_str);
     let mut rows = match &one {
-        One::Nothing => statement.query(()),
-        One::Case(id) => statement.query((id.0.as_bytes(), plan.case_customers)),
-        One::Number(number) => statement.query((integer(*number), plan.case_customers)),
-        One::Customer(id) => statement.query([id.0.as_bytes()]),
+        One::Nothing => statement.query([person]),
+        One::Case(id) => statement.query((id.0.as_bytes(), plan.case_customers, person)),
+        One::Number(number) => statement.query((integer(*number), plan.case_customers, person)),
+        One::Customer(id) => statement.query((id.0.as_bytes(), person)),
         One::Several => return Ok(None),
     }
     .map_err(fault)?;
@@ -104,7 +113,7 @@ fn load_one(
     // Lists made with one element: pushing to an empty list makes room for four, and cases are large.
     let cases = match one {
         One::Case(_) | One::Number(_) => {
-            case_columns::case(connection, known, row, 2)?.map(|case| vec![case])
+            case_columns::case(connection, known, row, BEFORE)?.map(|case| vec![case])
         }
         One::Nothing | One::Customer(_) | One::Several => None,
     };
@@ -115,7 +124,11 @@ fn load_one(
         One::Nothing | One::Several => None,
     };
     let (cases, customers) = (cases.unwrap_or_default(), customers.unwrap_or_default());
-    Ok(Some(Loaded { catalog, cases, customers, ..Loaded::default() }))
+    let people = match row.get_ref(2).map_err(fault)? {
+        ValueRef::Null => Vec::new(),
+        _ => vec![directory::person(row, 2)?],
+    };
+    Ok(Some(Loaded { catalog, cases, customers, people, ..Loaded::default() }))
 }
 
 /// Loads each thing by a statement of its own. The caller keeps the connection in one state of the file.
@@ -135,6 +148,9 @@ fn load_each(moment: &Connection, known: &Known, catalog: Arc<Catalog>, plan: &L
             add_case(&mut loaded.cases, case_with_id(moment, known, note.case)?);
             loaded.notes.push(note);
         }
+    }
+    for actor in plan.people.iter().collect::<BTreeSet<_>>() {
+        loaded.people.extend(directory::entry(moment, actor)?);
     }
     for claim in &plan.claims {
         loaded.claims.extend(located(moment, claim)?);

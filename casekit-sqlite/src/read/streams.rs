@@ -17,13 +17,14 @@ pub(crate) fn page(
     after: Option<StreamId>,
     limit: u32,
 ) -> Result<Vec<StreamRow>> {
-    const ORDER: [StreamKind; 6] = [
+    const ORDER: [StreamKind; 7] = [
         StreamKind::Settings,
         StreamKind::Workflow,
         StreamKind::CaseType,
         StreamKind::Customer,
         StreamKind::Case,
         StreamKind::Ledger,
+        StreamKind::Person,
     ];
     let moment = connection.unchecked_transaction().map_err(fault)?;
     let mut streams: Vec<StreamRow> = Vec::new();
@@ -63,6 +64,10 @@ fn of_kind(
         LEFT JOIN customers k ON k.key = c.customer
         WHERE s.kind = ?1 AND s.id > coalesce(?2, x'') ORDER BY s.id LIMIT ?3"
     );
+    const PEOPLE: &str =
+        "SELECT s.kind, s.id, p.hash, NULL, 6, p.entry, p.entry, p.id, p.revision, p.name FROM streams s
+        CROSS JOIN people p ON p.key = s.key / 4
+        WHERE s.kind = ?1 AND s.id > coalesce(?2, x'') ORDER BY s.id LIMIT ?3";
     let after = after.as_ref().map(Uuid::as_bytes);
     let params: [&dyn rusqlite::ToSql; 3] = [&kind.code(), &after, &left];
     match kind {
@@ -71,6 +76,9 @@ fn of_kind(
         }
         StreamKind::Customer => crate::rows::rows(moment, CUSTOMERS, &params, |row| {
             stream_row(row, found(row, State::Customer(json(row, 3)?))?)
+        }),
+        StreamKind::Person => crate::rows::rows(moment, PEOPLE, &params, |row| {
+            stream_row(row, found(row, State::Person(super::directory::person(row, 6)?))?)
         }),
         StreamKind::Case => crate::rows::rows(moment, CASES, &params, |row| {
             stream_row(row, State::Case(Box::new(case_columns::whole(moment, known, row, 3)?)))

@@ -100,12 +100,15 @@ pub(super) fn head(change: &Transaction<'_>, stream: StreamId) -> Result<Option<
     const CUSTOMER: &str = "SELECT revision, hash FROM customers WHERE id = ?1";
     const CASE: &str = "SELECT c.revision, c.hash FROM streams s CROSS JOIN cases c ON c.number = s.key / 4
         WHERE s.kind = 4 AND s.id = ?1";
+    const PERSON: &str = "SELECT p.revision, p.hash FROM streams s CROSS JOIN people p ON p.key = s.key / 4
+        WHERE s.kind = 6 AND s.id = ?1 AND p.entry IS NOT NULL";
     let id = stream.uuid();
     let read = |row: &Row<'_>| Ok((unsigned(row, 0), digest(row, 1)));
     let prepare = |sql| change.prepare_cached(sql).map_err(fault);
     let found = match stream.kind() {
         StreamKind::Customer => prepare(CUSTOMER)?.query_row([id.as_bytes()], read),
         StreamKind::Case => prepare(CASE)?.query_row([id.as_bytes()], read),
+        StreamKind::Person => prepare(PERSON)?.query_row([id.as_bytes()], read),
         StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Ledger => {
             prepare(DEFINITION)?.query_row(params![stream.kind().code(), id.as_bytes()], read)
         }

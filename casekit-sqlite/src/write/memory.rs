@@ -101,7 +101,7 @@ impl Memory {
 pub(super) fn is_definition(stream: StreamId) -> bool {
     match stream.kind() {
         StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType => true,
-        StreamKind::Customer | StreamKind::Case | StreamKind::Ledger => false,
+        StreamKind::Customer | StreamKind::Case | StreamKind::Ledger | StreamKind::Person => false,
     }
 }
 

@@ -56,7 +56,8 @@ fn number(change: &Transaction<'_>, note: &Note, sealed: &Sealed) -> Result<i64>
         | State::Workflow(_)
         | State::CaseType(_)
         | State::Customer(_)
-        | State::Ledger(_) => None,
+        | State::Ledger(_)
+        | State::Person(_) => None,
     });
     Ok(integer(at_hand.map_or_else(|| number_of(change, note.case), Ok)?))
 }

@@ -16,6 +16,7 @@ use crate::exclusions;
 use crate::keys::{self, Keys};
 use crate::known::Known;
 use crate::read::check::{self, Pages};
+use crate::read::directory::person;
 use crate::read::folded::Folded;
 use crate::rows::{count, rows};
 use crate::value::{digest, integer, json};
@@ -36,6 +37,7 @@ pub(super) fn repair(change: &Transaction<'_>) -> Result<u64> {
     // A cache of its own, since keys that are read here may not be committed yet.
     let known = Known::default();
     let mut fixed = definitions(change, &known)? + customers(change, &known)? + cases(change, &known)?;
+    people(change, &known)?;
     fixed += reserved(change)? + totals(change)? + claims(change)? + floor(change)?;
     fixed += search::repair(change, searched)?;
     if fixed > 0 {
@@ -68,6 +70,19 @@ fn definitions(change: &Transaction<'_>, known: &Known) -> Result<u64> {
         }
     }
     Ok(fixed)
+}
+
+/// Looks at the entry of every person. Nothing of it is made of the rest.
+fn people(change: &Transaction<'_>, known: &Known) -> Result<()> {
+    const SQL: &str = "SELECT hash, key, entry, id, revision, name FROM people WHERE entry IS NOT NULL";
+    let found = rows(change, SQL, &[], |row| {
+        let key: i64 = row.get(1).map_err(fault)?;
+        Ok((digest(row, 0)?, key, State::Person(person(row, 2)?)))
+    })?;
+    for (hash, key, person) in found {
+        folded(change, known, keys::of_person(key))?.shows(&person, &hash, "states")?;
+    }
+    Ok(())
 }
 
 fn customers(change: &Transaction<'_>, known: &Known) -> Result<u64> {
@@ -192,7 +207,6 @@ fn reserved(change: &Transaction<'_>) -> Result<u64> {
     let strange = count(change, check::RESERVED)?;
     if strange > 0 {
         let all = "DELETE FROM case_fields; DELETE FROM case_tags;
-            UPDATE people SET name = NULL WHERE name IS NOT NULL;
             UPDATE cases SET due_at = NULL, priority = NULL, team = NULL
             WHERE coalesce(due_at, priority, team) IS NOT NULL";
         change.execute_batch(all).map_err(fault)?;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use casekit_core::commit::{StateChange, StoredEvent};
-use casekit_core::event::{CaseFact, Fact};
+use casekit_core::event::{CaseFact, Fact, PersonFact};
 use casekit_core::model::{CaseId, Note, NoteId, StreamId};
 use casekit_core::store::{
     BlobRow, Copied, EventQuery, Located, StoreError, StoredRequest, StreamRow, misplaced, not_empty,
@@ -45,7 +45,7 @@ pub(super) fn restore(
         Copied::Begin => {}
         Copied::Events(all) => {
             for event in all.iter().filter(|event| is_new(change, event.position)) {
-                events::insert(change, keys, event, stream_of(change, event)?)?;
+                events::insert(change, keys, event, stream_of(change, keys, event)?)?;
             }
         }
         Copied::Streams(rows) => streams(change, keys, memory, rows)?,
@@ -71,16 +71,18 @@ fn is_new(change: &Transaction<'_>, position: u64) -> bool {
     !found.unwrap_or(false)
 }
 
-/// The key of an event's stream, given out at its first event. The first event of a case has the case's number.
-fn stream_of(change: &Transaction<'_>, event: &StoredEvent) -> Result<i64> {
+/// The key of an event's stream, given out at its first event. The first event of a case has the case's number, and that of
+/// a person their actor id.
+fn stream_of(change: &Transaction<'_>, keys: &Keys<'_>, event: &StoredEvent) -> Result<i64> {
     if event.revision > 1 {
         return keys::find(change, event.stream);
     }
-    let number = match event.open().map_err(|_| damaged("events"))?.fact {
-        Fact::Case(_, CaseFact::CaseRaised { number, .. }) => Some(number.value),
+    let key = match event.open().map_err(|_| damaged("events"))?.fact {
+        Fact::Case(_, CaseFact::CaseRaised { number, .. }) => Some(keys::of_case(number.value)),
+        Fact::Person(_, PersonFact::PersonEntered { actor }) => Some(keys::of_person(keys.person(&actor)?)),
         _ => None,
     };
-    keys::open(change, event.stream, number)
+    keys::open(change, event.stream, key)
 }
 
 fn streams(

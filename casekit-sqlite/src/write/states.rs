@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use casekit_core::commit::{StateChange, StoredEvent};
-use casekit_core::model::{Customer, State};
+use casekit_core::model::{Customer, Name, Person, State};
 use rusqlite::types::Value;
 use rusqlite::{Transaction, params, params_from_iter};
 
@@ -25,7 +25,10 @@ pub(super) fn write(
     let stream = state.after.stream();
     let key = match (&state.before, &state.after) {
         (_, State::Case(case)) if state.before.is_some() => keys::of_case(case.number.value),
-        (_, State::Case(case)) => keys::open(change, stream, Some(case.number.value))?,
+        (_, State::Case(case)) => keys::open(change, stream, Some(keys::of_case(case.number.value)))?,
+        (_, State::Person(person)) => {
+            keys::open(change, stream, Some(keys::of_person(keys.person(&person.actor)?)))?
+        }
         (None, _) => keys::open(change, stream, None)?,
         (Some(_), _) => keys::find(change, stream)?,
     };
@@ -50,6 +53,7 @@ pub(super) fn write(
         (_, State::Customer(customer)) => {
             write_customer(change, keys::row_of(key), customer, &state.hash)?;
         }
+        (_, State::Person(person)) => write_person(change, keys::row_of(key), person, &state.hash)?,
         (_, State::Settings(_) | State::Workflow(_) | State::CaseType(_)) => {
             deferred.definition();
             write_definition(change, keys::row_of(key), state)?;
@@ -73,7 +77,8 @@ pub(super) fn floor(state: &State) -> u64 {
         | State::Workflow(_)
         | State::CaseType(_)
         | State::Customer(_)
-        | State::Case(_) => 0,
+        | State::Case(_)
+        | State::Person(_) => 0,
     }
 }
 
@@ -90,6 +95,18 @@ fn write_customer(change: &Transaction<'_>, key: i64, customer: &Customer, hash:
     let mut statement = change.prepare_cached(&CUSTOMER).map_err(fault)?;
     statement.execute(params_from_iter(values)).map_err(fault)?;
     Ok(())
+}
+
+/// Writes the entry of a person, whose row was there from when they got their key.
+fn write_person(change: &Transaction<'_>, key: i64, person: &Person, hash: &[u8]) -> Result<()> {
+    const SQL: &str = "UPDATE people SET entry = ?2, revision = ?3, hash = ?4, name = ?5 WHERE key = ?1";
+    let mut statement = change.prepare_cached(SQL).map_err(fault)?;
+    let (entry, revision) = (person.id.0.as_bytes(), integer(person.revision));
+    let row = params![key, entry, revision, hash, person.name.as_ref().map(Name::as_str)];
+    match statement.execute(row).map_err(fault)? {
+        1 => Ok(()),
+        _ => Err(unreadable()),
+    }
 }
 
 fn write_definition(change: &Transaction<'_>, key: i64, state: &StateChange) -> Result<()> {

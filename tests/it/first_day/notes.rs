@@ -55,7 +55,7 @@ fn an_edit_keeps_every_revision_and_a_retracted_note_leaves_a_tombstone(office: 
     let revisions = amara.note_revisions(note).unwrap();
     let said = |revision: u32, text: Option<&str>| {
         let at = revisions[revision as usize - 1].at;
-        NoteRevision { revision, at, by: "amara".into(), text: text.map(str::to_owned) }
+        NoteRevision { revision, at, by: "amara".into(), by_name: None, text: text.map(str::to_owned) }
     };
     assert_eq!(revisions, [said(1, Some("Calld.")), said(2, Some("Called.\nNo answer.")), said(3, None)]);
     assert_eq!(office.manager().note_revisions(note).unwrap(), revisions, "and so may who audits");

@@ -13,7 +13,8 @@ use casekit::{
     AuditHead, CaseEdit, CaseKit, ColumnKind, CustomerEdit, CustomerId, DataColumn, DataSource, DataTable,
     DataValue, Delivered, Delivery, Desk, Durability, Fault, NewCase, NewCaseType, NewCustomer, NewDenial,
     NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewWorkflow, OpenOptions, Outgoing, PackageBuilder,
-    PackageContent, Restored, Role, SettingsEdit, SourceQuestion, StageCategory, Visibility, WebformTarget,
+    PackageContent, PersonName, Restored, Role, SettingsEdit, SourceQuestion, StageCategory, Visibility,
+    WebformTarget,
 };
 
 use crate::build::{Ticking, actor, at};
@@ -30,6 +31,7 @@ pub(crate) fn write(path: &Path) -> AuditHead {
     data_requests(&kit, &host);
     approval_without_release(&kit);
     imports(&kit);
+    people(&kit);
     let root = desk(&kit, "root", Role::Administrator);
     let export = root.begin_export("overview", "pdf").unwrap();
     root.end_export(&export, 7).unwrap();
@@ -63,6 +65,12 @@ fn open(path: &Path, clock: &Ticking, host: &Host, restored: Option<Restored>) -
 
 fn desk(kit: &CaseKit, id: &str, role: Role) -> Desk {
     kit.desk(actor(id, role))
+}
+
+fn people(kit: &CaseKit) {
+    let names = |ada: &str| vec![PersonName::new("u-17", ada), PersonName::new("amara", "Amara Okafor")];
+    desk(kit, "mona", Role::Manager).name_people(names("Ada Obi")).unwrap();
+    desk(kit, "mona", Role::Manager).name_people(names("Ada Lund")).unwrap();
 }
 
 fn settings(kit: &CaseKit) {

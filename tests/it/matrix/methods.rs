@@ -11,7 +11,8 @@ use casekit::{
     CaseTypeId, CasesQuery, CountBy, CountsQuery, CustomerEdit, CustomerId, Desk, Error, ExportHead,
     ImportCase, ImportItem, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial,
     NewNextOfKin, NewNote, NewRequest, NewStep, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
-    Reach, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit, WorkflowId,
+    PersonName, Reach, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit,
+    WorkflowId,
 };
 
 use super::answers::{Answer, actor_of, columns, line};
@@ -124,6 +125,9 @@ const METHODS: &[Method] = methods! {
     customers "new.mine" |desk, _s, on| Ok(desk.customers(None, page())?.rows.iter().any(|row| row.id == on.customer));
     create_customer "new.mine" |desk, _s, _on| done(desk.create_customer(NewCustomer::named("Bo")));
     update_customer "new.mine" |desk, _s, on| done(desk.update_customer(on.customer, CustomerEdit { phone: Some("1".into()), ..CustomerEdit::default() }));
+    name_people "new.mine" |desk, _s, _on| done(desk.name_people(vec![PersonName::new("u-17", "Bo")]));
+    people "new.mine" |desk, _s, _on| Ok(!desk.people(page())?.rows.is_empty());
+    person "new.mine" |desk, _s, _on| done(desk.person("u-1"));
     add_bank_account "new.mine" |desk, _s, on| done(desk.add_bank_account(on.customer, NewBankAccount::numbered("1")));
     edit_bank_account "new.mine" |desk, _s, on| done(desk.edit_bank_account(on.customer, on.account, BankAccountEdit::new().bank("x")));
     remove_bank_account "new.mine" |desk, _s, on| done(desk.remove_bank_account(on.customer, on.account, None));
@@ -216,6 +220,7 @@ fn arranged(name: &str, place: Place) -> (Scene, Things, Arc<Engine>) {
     let engine = Arc::clone(&scene.bureau.engine);
     let root = engine.desk(actor("root", Role::Administrator));
     let case = root.case(scene.case).unwrap();
+    root.name_people(vec![PersonName::new("u-1", "Ada Obi")]).unwrap();
     let customer = root.create_customer(NewCustomer::named("Ada Obi").with_reference("CRM-2")).unwrap().id;
     let customer = case.customer.unwrap_or(customer);
     let by = if matches!(place, Place::NotOwn) { "stranger" } else { "worker" };

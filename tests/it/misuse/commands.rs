@@ -8,7 +8,8 @@ use casekit::{
     CaseTypeId, CustomerEdit, CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase, ImportChange,
     ImportCustomer, ImportItem, ImportedChange, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial,
     NewNextOfKin, NewRequest, NewStep, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
-    Rejection, Role, Scope, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit, WorkflowId,
+    PersonName, Rejection, Role, Scope, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit,
+    WorkflowId,
 };
 
 use crate::build::{Office, actor, at, on_every_store};
@@ -71,6 +72,7 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
             let edit = CustomerEdit { phone: Some("1".into()), ..CustomerEdit::default() };
             desk.update_customer(customer, edit).map(drop)
         }
+        "name_people" => desk.name_people(vec![PersonName::new("u-17", "Bo")]).map(drop),
         "add_bank_account" => desk.add_bank_account(customer, NewBankAccount::numbered("1")).map(drop),
         "edit_bank_account" => {
             desk.edit_bank_account(customer, account, BankAccountEdit::new().bank("x")).map(drop)
@@ -170,6 +172,7 @@ fn an_authorizer_that_fails_refuses_every_command(office: &Office) {
     let about_no_case = [
         "create_customer",
         "update_customer",
+        "name_people",
         "add_bank_account",
         "edit_bank_account",
         "remove_bank_account",

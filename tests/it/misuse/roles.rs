@@ -3,8 +3,8 @@
 use casekit::{
     Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy,
     CountsQuery, CustomerEdit, CustomerId, Desk, Error, Moment, NewBankAccount, NewCase, NewCaseType,
-    NewCustomer, NewNextOfKin, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, Permission, Rejection, Role,
-    SettingsEdit, StreamId, Visibility,
+    NewCustomer, NewNextOfKin, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, Permission, PersonId,
+    PersonName, Rejection, Role, SettingsEdit, StreamId, Visibility,
 };
 
 use crate::build::{Office, actor};
@@ -46,6 +46,9 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("customer",              [Y,    Y,       Y,      Y,      N, Y]),
     ("find_customer",         [Y,    Y,       Y,      Y,      N, Y]),
     ("customers",             [Y,    Y,       Y,      Y,      N, Y]),
+    ("name_people",           [N,    N,       Y,      N,      Y, Y]),
+    ("people",                [N,    N,       Y,      Y,      Y, Y]),
+    ("person",                [N,    N,       Y,      Y,      Y, Y]),
     ("cases",                 [Y,    Y,       Y,      Y,      N, Y]),
     ("interactions",          [Y,    Y,       Y,      Y,      N, Y]),
     ("counts",                [Y,    Y,       Y,      Y,      N, Y]),
@@ -62,6 +65,7 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("history of a customer", [N,    N,       Y,      Y,      N, Y]),
     ("history of a type",     [N,    N,       Y,      Y,      N, Y]),
     ("history of settings",   [N,    N,       Y,      Y,      N, Y]),
+    ("history of a person",   [N,    N,       Y,      Y,      N, Y]),
     ("case_at",               [N,    N,       Y,      Y,      N, Y]),
     ("thread_at",             [N,    N,       Y,      Y,      N, Y]),
     ("changes_since",         [Y,    Y,       Y,      Y,      N, Y]),
@@ -81,6 +85,7 @@ struct Scene {
     account: BankAccountId,
     person: NextOfKinId,
     case_type: CaseTypeId,
+    named: PersonId,
 }
 
 fn scene(office: &Office) -> Scene {
@@ -99,6 +104,10 @@ fn scene(office: &Office) -> Scene {
         account: worker.add_bank_account(customer, NewBankAccount::numbered("1")).unwrap().id,
         person: worker.add_next_of_kin(customer, NewNextOfKin::named("Bo")).unwrap().id,
         case_type: worker.case_type("Support").unwrap().id,
+        named: {
+            office.manager().name_people(vec![PersonName::new("u-1", "Ada Obi")]).unwrap();
+            office.manager().person("u-1").unwrap().entry
+        },
     }
 }
 
@@ -148,6 +157,9 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "customer" => desk.customer(on.customer).map(drop),
         "find_customer" => desk.find_customer("CRM-1").map(drop),
         "customers" => desk.customers(None, page()).map(drop),
+        "name_people" => desk.name_people(vec![PersonName::new("u-17", "Bo")]).map(drop),
+        "people" => desk.people(page()).map(drop),
+        "person" => desk.person("u-1").map(drop),
         "cases" => desk.cases(&CasesQuery::default(), page()).map(drop),
         "interactions" => desk.interactions(on.customer, page()).map(drop),
         "counts" => desk.counts(CountBy::Stage, &CountsQuery::default()).map(drop),
@@ -162,6 +174,7 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "history of a case" => desk.history(StreamId::Case(on.mine), page()).map(drop),
         "history of a customer" => desk.history(StreamId::Customer(on.customer), page()).map(drop),
         "history of a type" => desk.history(StreamId::CaseType(on.case_type), page()).map(drop),
+        "history of a person" => desk.history(StreamId::Person(on.named), page()).map(drop),
         "case_at" => desk.case_at(on.mine, Moment::Revision(1)).map(drop),
         "thread_at" => desk.thread_at(on.mine, Moment::Revision(1), page()).map(drop),
         "history of settings" => desk.history(StreamId::Settings, page()).map(drop),

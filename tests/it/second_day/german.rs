@@ -108,9 +108,15 @@ fn the_overview_is_german_as_a_table_and_on_paper() {
     println!("{table}");
     // What programs read has heads that no language changes.
     let raw = csv(casekit::export::csv::Cells::Raw);
-    assert!(raw.starts_with("number,title,type,status,created,workflow,customer,requester,holder\r\n"));
     assert!(
-        table.starts_with("Nummer,Titel,Typ,Status,angelegt,Ablauf,Kunde,Antragsteller,bearbeitet von\r\n")
+        raw.starts_with(
+            "number,title,type,status,created,workflow,customer,requester,holder,holder_name\r\n"
+        )
+    );
+    assert!(
+        table.starts_with(
+            "Nummer,Titel,Typ,Status,angelegt,Ablauf,Kunde,Antragsteller,bearbeitet von,Name\r\n"
+        )
     );
     assert!(table.contains(",Fehlermeldung,In Bearbeitung,"));
     #[cfg(feature = "fonts")]

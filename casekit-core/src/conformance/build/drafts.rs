@@ -2,13 +2,13 @@
 
 use super::{Clerk, actor, long_text, name, reference, stage, title};
 use crate::event::{
-    CaseFact, CaseTypeFact, CustomerFact, Draft, Fact, Header, LedgerFact, OldNew, Personal, SettingsFact,
-    WorkflowFact,
+    CaseFact, CaseTypeFact, CustomerFact, Draft, Fact, Header, LedgerFact, OldNew, PersonFact, Personal,
+    SettingsFact, WorkflowFact,
 };
 use crate::model::{
     Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId, Lineage,
-    Note, NoteId, Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels, Timestamp, Visibility,
-    WorkflowId, shipped_workflows,
+    Note, NoteId, PersonId, Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels, Timestamp,
+    Visibility, WorkflowId, shipped_workflows,
 };
 
 /// The values with which a check raises a case.
@@ -125,6 +125,20 @@ impl Clerk<'_> {
         let fact = CustomerFact::CustomerUpdated { fields: vec![field] };
         let personal = Personal { profile_to: vec![to], ..Personal::default() };
         Draft { personal, ..self.draft(Fact::Customer(id, fact)) }
+    }
+
+    /// Somebody is entered in the directory of people.
+    pub fn enters_person(&self, id: PersonId, known_as: &str, called: &str) -> Draft {
+        let personal = Personal { name: Some(OldNew::new(name(called))), ..Personal::default() };
+        let fact = PersonFact::PersonEntered { actor: actor(known_as) };
+        Draft { personal, ..self.draft(Fact::Person(id, fact)) }
+    }
+
+    /// Somebody is called something else.
+    pub fn renames_person(&self, id: PersonId, from: Option<&str>, to: &str) -> Draft {
+        let names = OldNew { from: from.map(name), to: Some(name(to)) };
+        let personal = Personal { name: Some(names), ..Personal::default() };
+        Draft { personal, ..self.draft(Fact::Person(id, PersonFact::PersonRenamed)) }
     }
 
     /// A case is raised.

@@ -5,7 +5,7 @@ use crate::commit::StoredEvent;
 use crate::model::{Catalog, Note};
 use crate::store::{
     CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, CustomerQuery, CustomerRow, Direction,
-    EventQuery, FailureCount, SearchQuery, SearchRow, Sort, Store, StreamRow,
+    EventQuery, FailureCount, PeopleQuery, PersonRow, SearchQuery, SearchRow, Sort, Store, StreamRow,
 };
 
 /// The word by which [`everything`] searches.
@@ -32,6 +32,8 @@ pub struct Everything {
     pub failures: Vec<FailureCount>,
     /// Every customer.
     pub customers: Vec<CustomerRow>,
+    /// Everybody in the directory of people.
+    pub people: Vec<PersonRow>,
     /// The results of a search for [`WORD`].
     pub found: Vec<SearchRow>,
 }
@@ -74,6 +76,7 @@ pub fn everything(store: &dyn Store) -> Everything {
         counts: store.count_cases(&counts).unwrap().answer,
         failures: store.count_failures(None, None).unwrap().answer,
         customers: paged(|after| store.customers(&CustomerQuery { text: None, after, limit: 500 }).unwrap()),
+        people: store.people(&PeopleQuery::All { after: None, limit: 1_000_000 }).unwrap(),
         found: paged(|after| store.search(&found(after)).unwrap().answer),
     }
 }

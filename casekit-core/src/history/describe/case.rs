@@ -52,18 +52,18 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             (said("fact.customer_changed"), vec![change("customer", id(*from), id(*to))])
         }
         CaseFact::CaseTaken => {
-            (said("fact.case_taken"), vec![change("holder", None, text(Some(&header.actor)))])
+            (said("fact.case_taken"), vec![change("holder", None, Some(about.person(&header.actor)))])
         }
         CaseFact::CaseReturned { from } => {
-            (said("fact.case_returned"), vec![change("holder", text(Some(from)), None)])
+            (said("fact.case_returned"), vec![change("holder", Some(about.person(from)), None)])
         }
         CaseFact::CaseAssigned { from, to } => (
-            said("fact.case_assigned").with("to", to.as_str()),
-            vec![change("holder", text(from.as_ref()), text(Some(to)))],
+            said("fact.case_assigned").with("to", about.person(to)),
+            vec![change("holder", from.as_ref().map(|from| about.person(from)), Some(about.person(to)))],
         ),
         CaseFact::CaseTakenOver { from } => (
-            said("fact.case_taken_over").with("from", from.as_str()),
-            vec![change("holder", text(Some(from)), text(Some(&header.actor)))],
+            said("fact.case_taken_over").with("from", about.person(from)),
+            vec![change("holder", Some(about.person(from)), Some(about.person(&header.actor)))],
         ),
         CaseFact::NoteAdded { parent, visibility, .. } => {
             let added = said(if parent.is_some() { "fact.note_added.reply" } else { "fact.note_added" });
@@ -98,7 +98,7 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             vec![change("customer_reason", None, text(personal.customer_reason.as_ref()))],
         ),
         CaseFact::ApprovalRevoked { step, by } => {
-            only(said("fact.approval_revoked").with("step", about.step(step)).with("by", by.as_str()))
+            only(said("fact.approval_revoked").with("step", about.step(step)).with("by", about.person(by)))
         }
         CaseFact::ApprovalsLapsed { steps, why } => {
             let steps: Vec<Argument> = steps.iter().map(|step: &StepId| about.step(step)).collect();

@@ -48,6 +48,10 @@ fn changes(before: Option<&Settings>, after: &Settings) -> Vec<Change> {
     if from != to {
         found.push(change("retention_days", from, to));
     }
+    let named = |one: &Settings| Argument::Word(if one.name_staff { "value.yes" } else { "value.no" }.into());
+    if before.is_some_and(|one| one.name_staff) != after.name_staff {
+        found.push(change("name_staff", before.map(named), Some(named(after))));
+    }
     found
 }
 

@@ -75,8 +75,9 @@ class CaseKit(Single):
     ) -> Desk:
         """The desk of an actor; every command and every read goes through one. The application vouches for the actor.
 
-        The actor's id stays in the audit trail for good: choose an opaque one, and never give it to another person. An
-        actor may do nothing by default; a role is a named set of permissions.
+        The actor's id stays in the audit trail for good: choose an opaque one, and never give it to another person. The
+        name is kept apart from it, in the directory of people, and is shown beside it; blank says nothing. An actor may do
+        nothing by default; a role is a named set of permissions.
         """
         if not isinstance(actor, Actor):
             roles = [roles] if isinstance(roles, str) else list(roles)

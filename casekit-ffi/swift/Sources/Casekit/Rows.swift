@@ -4,6 +4,8 @@ extension CaseView: Identifiable {}
 extension CaseTypeView: Identifiable {}
 extension CustomerSummary: Identifiable {}
 extension CustomerView: Identifiable {}
+extension PersonSummary: Identifiable {}
+extension PersonView: Identifiable {}
 extension FailingCase: Identifiable {}
 extension ThreadNote: Identifiable {}
 extension StageView: Identifiable {}

@@ -20,15 +20,17 @@ pub(super) enum Part {
     Cases,
     Customers,
     Definitions,
+    People,
     End,
 }
 
 impl Part {
-    const ALL: [(Self, &'static str); 5] = [
+    const ALL: [(Self, &'static str); 6] = [
         (Self::Whole, "whole"),
         (Self::Cases, "cases"),
         (Self::Customers, "customers"),
         (Self::Definitions, "definitions"),
+        (Self::People, "people"),
         (Self::End, "end"),
     ];
 
@@ -37,7 +39,8 @@ impl Part {
             Self::Whole => Self::Cases,
             Self::Cases => Self::Customers,
             Self::Customers => Self::Definitions,
-            Self::Definitions | Self::End => Self::End,
+            Self::Definitions => Self::People,
+            Self::People | Self::End => Self::End,
         }
     }
 }

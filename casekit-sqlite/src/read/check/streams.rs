@@ -9,7 +9,9 @@ use crate::case_columns::{self, of_case};
 use crate::derived;
 use crate::error::{Result, damaged, fault};
 use crate::exclusions;
+use crate::keys;
 use crate::known::NOBODY;
+use crate::read::directory::person;
 use crate::read::folded::Folded;
 use crate::value::{digest, integer, json, stream};
 
@@ -65,6 +67,18 @@ pub(super) fn definitions(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i
         let key: i64 = row.get(0).map_err(fault)?;
         let folded = folded(rows, key.saturating_mul(4).saturating_add(2))?;
         folded.shows(&state, &digest(row, 1)?, "definitions")?;
+        Ok(1 + folded.events)
+    })
+}
+
+pub(super) fn people(rows: &Rows<'_>, _wrong: &mut Wrong) -> Result<Option<i64>> {
+    const SQL: &str = "SELECT key, hash, entry, id, revision, name FROM people
+        WHERE key > ?1 AND entry IS NOT NULL ORDER BY key";
+    rows.look(SQL, |row| {
+        let person = State::Person(person(row, 2)?);
+        let key: i64 = row.get(0).map_err(fault)?;
+        let folded = folded(rows, keys::of_person(key))?;
+        folded.shows(&person, &digest(row, 1)?, "people")?;
         Ok(1 + folded.events)
     })
 }

@@ -111,7 +111,9 @@ fn is_said_of_map(found: &str) -> bool {
 
 /// Partial indexes, and the rows that they contain. SQLite's check does not count the entries of a partial index: an
 /// empty one could point to any other tree, and reading through it would then report damage.
-const PARTIAL: [(&str, &str, &str); 7] = [
+const PARTIAL: [(&str, &str, &str); 9] = [
+    ("people", "people_named", "name IS NOT NULL"),
+    ("people", "people_by_name", "name IS NOT NULL"),
     ("cases", "cases_by_customer", "customer IS NOT NULL"),
     ("cases", "cases_by_due", "due_at IS NOT NULL"),
     ("cases", "cases_pending", "ready <> 0"),
@@ -138,7 +140,6 @@ pub(crate) const FAMILIES: &str = "SELECT count(*) FROM places p
 /// Counts values in tables and columns that this version leaves empty.
 pub(crate) const RESERVED: &str =
     "SELECT (SELECT count(*) FROM case_fields) + (SELECT count(*) FROM case_tags)
-    + (SELECT count(*) FROM people WHERE name IS NOT NULL)
     + (SELECT count(*) FROM cases WHERE coalesce(due_at, priority, team) IS NOT NULL)";
 
 /// Counts states without a stream or with another stream's id, streams without a state, and events without a stream.
@@ -148,14 +149,20 @@ const STREAMS: &str = "SELECT
         WHERE s.kind IS NOT 3 OR s.id <> k.id)
     + (SELECT count(*) FROM definitions d LEFT JOIN streams s ON s.key = d.key * 4 + 2
         WHERE s.kind IS NOT d.kind OR s.id <> d.id)
+    + (SELECT count(*) FROM people p LEFT JOIN streams s ON s.key = p.key * 4 + 3
+        WHERE p.entry IS NOT NULL AND (s.kind IS NOT 6 OR s.id <> p.entry))
     + (SELECT count(*) FROM streams s WHERE
         CASE s.kind WHEN 4 THEN s.key & 3 <> 0 OR s.key >> 2 NOT IN (SELECT number FROM cases)
         WHEN 3 THEN s.key & 3 <> 1 OR s.key >> 2 NOT IN (SELECT key FROM customers)
+        WHEN 6 THEN s.key & 3 <> 3 OR s.key >> 2 NOT IN (SELECT key FROM people WHERE entry IS NOT NULL)
         ELSE s.key & 3 <> 2 OR s.key >> 2 NOT IN (SELECT key FROM definitions) END)
     + (SELECT count(*) FROM events WHERE stream NOT IN (SELECT key FROM streams))";
 
-/// Counts people with keys that are reserved, and events of people who are not in the file.
+/// Counts people with keys that are reserved, parts of an entry without the rest, and events of people who are not in the
+/// file.
 const PEOPLE: &str = "SELECT (SELECT count(*) FROM people WHERE key < 1)
+    + (SELECT count(*) FROM people WHERE (entry IS NULL) <> (revision IS NULL) OR (entry IS NULL) <> (hash IS NULL)
+        OR entry IS NULL AND name IS NOT NULL)
     + (SELECT count(*) FROM events WHERE actor NOT IN (SELECT key FROM people)
         OR on_behalf_of NOT IN (SELECT key FROM people) OR imported_by NOT IN (SELECT key FROM people))";
 

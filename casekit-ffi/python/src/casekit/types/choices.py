@@ -150,13 +150,17 @@ class StreamKind(Word):
     LEDGER = "ledger"
     """Actions on the file as a whole (imports, exports, checkpoints); there is one."""
 
+    PERSON = "person"
+    """An entry of the directory of people."""
+
 
 class StreamId(Record):
     """The id of a stream. Make one with `StreamId.case(id)` or a method like it.
 
     Attributes:
         kind: The kind of record.
-        id: The id of the workflow, case type, customer or case; `None` for the settings and the ledger.
+        id: The id of the workflow, case type, customer, case or entry of the directory of people; `None` for the settings
+            and the ledger.
     """
 
     __slots__ = __match_args__ = ("kind", "id")
@@ -196,6 +200,11 @@ class StreamId(Record):
     def case(cls, case: Ref) -> StreamId:
         """A case, with its notes."""
         return cls(StreamKind.CASE, id_of(case))
+
+    @classmethod
+    def person(cls, entry: Ref) -> StreamId:
+        """An entry of the directory of people, as `PersonView.entry` names it."""
+        return cls(StreamKind.PERSON, id_of(entry))
 
     @classmethod
     def _lift(cls, word: str, fields: dict[str, Any]) -> StreamId:

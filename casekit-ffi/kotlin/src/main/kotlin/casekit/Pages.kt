@@ -23,6 +23,10 @@ fun Desk.allMyTakenCases(pageSize: UInt? = null): Sequence<CaseSummary> =
 fun Desk.allCustomers(text: String? = null, pageSize: UInt? = null): Sequence<CustomerSummary> =
     pages(pageSize, { customers(text, it) }, { rows to next })
 
+/** Everybody in the directory of people who has a name, by actor id, read page by page. */
+fun Desk.allPeople(pageSize: UInt? = null): Sequence<PersonSummary> =
+    pages(pageSize, { people(it) }, { rows to next })
+
 /** Every case with errors, oldest first, read page by page. */
 fun Desk.allCasesWithErrors(
     code: String? = null,
@@ -65,6 +69,10 @@ fun SuspendDesk.allMyTakenCases(pageSize: UInt? = null): Flow<CaseSummary> =
 /** Every customer by name, or those in whose name [text] is found, read page by page. */
 fun SuspendDesk.allCustomers(text: String? = null, pageSize: UInt? = null): Flow<CustomerSummary> =
     pageFlow(pageSize, { customers(text, it) }, { rows to next })
+
+/** Everybody in the directory of people who has a name, by actor id, read page by page. */
+fun SuspendDesk.allPeople(pageSize: UInt? = null): Flow<PersonSummary> =
+    pageFlow(pageSize, { people(it) }, { rows to next })
 
 /** Every case with errors, oldest first, read page by page. */
 fun SuspendDesk.allCasesWithErrors(

@@ -1,0 +1,84 @@
+//! The directory of people: what actors are called.
+
+use super::person_view::{person_summary, person_view};
+use super::{Changed, Desk, Page, PageRequest, PersonSummary, PersonView};
+use crate::command::PersonName;
+use crate::decide::NamePeople;
+use crate::error::Error;
+use crate::model::{ActorId, Permission};
+use crate::rejection::Rejection;
+use crate::store::{LoadPlan, PeopleQuery};
+
+impl Desk {
+    /// Says what people are called: enters them in the directory, or corrects their names.
+    ///
+    /// People who act are named by their actor's `name` without this. With it a host fills the directory ahead, names people
+    /// who never act here, such as those of an import, and corrects names. Whoever is called so already is left as they
+    /// are. Needs [`EditPeople`](Permission::EditPeople).
+    ///
+    /// # Arguments
+    ///
+    /// - `people`: who is called what, each actor id once.
+    ///
+    /// # Returns
+    ///
+    /// How many names the command recorded; 0 if everybody was called so already.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if an id or a name is not valid, or an id is given twice; the error lists every such field.
+    ///
+    /// # Cost
+    ///
+    /// Looks each person up by an index and writes one transaction with an event for each name that is new. It does not
+    /// grow with the number of people in the directory.
+    ///
+    /// A command names 1 to 500 people: `Invalid` with `too_many` beyond. An id and a name have 1 to 200 characters:
+    /// `Invalid` with `too_long` beyond.
+    pub fn name_people(&self, people: Vec<PersonName>) -> Result<Changed, Error> {
+        Ok(self.engine.run(&self.call, &NamePeople(people))?.changed())
+    }
+
+    /// Lists the people in the directory who have a name, by their actor ids.
+    ///
+    /// Needs [`ReadPeople`](Permission::ReadPeople).
+    ///
+    /// # Cost
+    ///
+    /// Reads one page by an index, at any depth: the same at a hundred people and at a million.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+    pub fn people(&self, page: PageRequest) -> Result<Page<PersonSummary>, Error> {
+        self.look(Permission::ReadPeople, "read_people")?;
+        let (after, limit) = (page.person()?, page.limit()?);
+        let mut rows = self.engine.store.people(&PeopleQuery::All { after, limit: limit + 1 })?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let last = rows.last().filter(|_| more).map(|row| PageRequest::behind_person(&row.actor));
+        Ok(Page::sized(limit, rows.into_iter().map(person_summary).collect(), last))
+    }
+
+    /// Returns the entry of a person in the directory.
+    ///
+    /// Needs [`ReadPeople`](Permission::ReadPeople).
+    ///
+    /// # Arguments
+    ///
+    /// - `id`: the actor id by which the host knows them, compared character by character.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if nobody in the directory has that id.
+    ///
+    /// # Cost
+    ///
+    /// Reads the entry by an index: the same at a hundred people and at a million.
+    ///
+    /// An id has 1 to 200 characters: `Invalid` with `too_long` beyond.
+    pub fn person(&self, id: &str) -> Result<PersonView, Error> {
+        self.look(Permission::ReadPeople, "read_people")?;
+        let plan = LoadPlan { people: vec![ActorId::parse("id", id)?], ..LoadPlan::default() };
+        let found = self.engine.store.load(&plan)?.people.pop();
+        Ok(person_view(found.ok_or_else(|| Rejection::not_found("person", ""))?))
+    }
+}

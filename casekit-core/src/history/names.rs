@@ -1,0 +1,42 @@
+//! What people are called.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::model::{ActorId, Name};
+
+/// What people are called, by their actor ids.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Names(BTreeMap<String, Called>);
+
+#[derive(Clone, Debug)]
+struct Called {
+    name: Name,
+    /// Whether somebody else in the directory has the very same name.
+    shared: bool,
+}
+
+impl Names {
+    /// The name of the person with this actor id; `None` if the directory has none, or it is not for this reader.
+    pub(crate) fn of(&self, id: &str) -> Option<String> {
+        self.0.get(id).map(|called| called.name.as_str().to_owned())
+    }
+
+    /// The person as a text says who it was: by name; by the id where there is no name, and by both where two people in the
+    /// directory have the same name.
+    pub(crate) fn said<'a>(&'a self, id: &'a str) -> Cow<'a, str> {
+        match self.0.get(id) {
+            None => Cow::Borrowed(id),
+            Some(Called { name, shared: false }) => Cow::Borrowed(name.as_str()),
+            Some(Called { name, shared: true }) => Cow::Owned(format!("{name} ({id})")),
+        }
+    }
+}
+
+impl FromIterator<(ActorId, Name, bool)> for Names {
+    /// Names of people by their ids, each with whether somebody else in the directory has the very same name.
+    fn from_iter<I: IntoIterator<Item = (ActorId, Name, bool)>>(people: I) -> Self {
+        let called = |(id, name, shared): (ActorId, Name, bool)| (id.into(), Called { name, shared });
+        Self(people.into_iter().map(called).collect())
+    }
+}
