@@ -14,4 +14,6 @@ mod release;
 mod sqlite;
 mod store;
 
-pub use desk::{CasePage, CasesQuery, CustomerPage, FailingCasePage, HistoryPage, NotePage, SearchPage};
+pub use desk::{
+    CasePage, CasesQuery, CustomerPage, FailingCasePage, HistoryPage, NotePage, PeoplePage, SearchPage,
+};

@@ -12,6 +12,7 @@ mod find;
 mod lists;
 mod next_of_kin;
 mod notes;
+mod people;
 mod release;
 mod requests;
 mod verify;

@@ -10,10 +10,11 @@ mod import;
 mod lists;
 mod moment;
 mod page;
+mod person_view;
 mod receipt;
 mod release;
 mod request_view;
 mod view;
 
 pub use lists::CasesQuery;
-pub use page::{CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, SearchPage};
+pub use page::{CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, PeoplePage, SearchPage};

@@ -12,10 +12,16 @@ pub struct HistoryEntry {
     pub at: Timestamp,
     /// The id of the actor who did it.
     pub actor: String,
+    /// What they are called today; `None` if the directory of people does not say, or it is not for the reader.
+    pub actor_name: Option<String>,
     /// The id of the person for whom they did it; `None` if they acted for themselves.
     pub on_behalf_of: Option<String>,
+    /// What that person is called today; `None` as for `actor_name`, or if there is none.
+    pub on_behalf_of_name: Option<String>,
     /// The id of the actor who imported it; `None` if it was not imported.
     pub imported_by: Option<String>,
+    /// What that actor is called today; `None` as for `actor_name`, or if there is none.
+    pub imported_by_name: Option<String>,
     /// What happened, as a stable code such as `stage_changed`.
     pub code: String,
     /// What happened, as a sentence without its actor, in the reader's language: `moved it from Open to In Progress`.

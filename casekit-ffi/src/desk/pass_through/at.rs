@@ -13,7 +13,7 @@ impl Desk {
     ///
     /// That is what its summary would have shown this actor then, without actions: its steps with their states and
     /// approvals, its request, its answer, its newest notes, its customer, and the names of its type, stage and workflow
-    /// as they were. What was erased since is shown as erased. Of collected data the tables are shown, also if the rows
+    /// as they were. Staff have the names that they have today. What was erased since is shown as erased. Of collected data the tables are shown, also if the rows
     /// were destroyed since.
     ///
     /// Who may see it is decided as for the history today: a case that the actor cannot see now is not shown as it was

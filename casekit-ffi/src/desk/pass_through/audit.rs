@@ -15,11 +15,13 @@ impl Desk {
     ///
     /// Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
     /// Needs `read_history`. The history of a case also needs
-    /// `read_cases`, and that of a customer `read_customers`.
+    /// `read_cases`, that of a customer `read_customers`, and that of
+    /// somebody in the directory of people `read_people`.
     ///
     /// # Arguments
     ///
-    /// - `stream`: a case, a customer, a case type, a workflow, the settings, or the ledger of the file.
+    /// - `stream`: a case, a customer, a case type, a workflow, somebody in the directory of people, the settings, or the
+    ///   ledger of the file.
     ///
     /// # Errors
     ///
@@ -38,8 +40,8 @@ impl Desk {
 
     /// Returns what changed since a cursor, oldest first.
     ///
-    /// Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if the
-    /// actor may not read customers, and of notes that the actor could not see when they happened. Needs
+    /// Changes of cases and case types outside the actor's scope are left out, and so are changes of customers and of the
+    /// directory of people if the actor may not read those, and of notes that the actor could not see when they happened. Needs
     /// `read_cases`.
     ///
     /// # Arguments

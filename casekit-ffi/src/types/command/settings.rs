@@ -27,6 +27,9 @@ pub struct SettingsEdit {
     /// For how many days snapshots and packages are kept after delivery: 0 to 3,650.
     #[uniffi(default = None)]
     pub retention_days: Option<u32>,
+    /// Whether customers are told the names of staff from now on: in packages, and at desks that see no internal notes.
+    #[uniffi(default = None)]
+    pub name_staff: Option<bool>,
     /// The revision that the caller saw. If the settings have another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     #[uniffi(default = None)]

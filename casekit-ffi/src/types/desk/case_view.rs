@@ -42,6 +42,8 @@ pub struct CaseView {
     pub holder: Option<HolderView>,
     /// The actor id of whoever raised the case.
     pub raised_by: String,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub raised_by_name: Option<String>,
     /// When the case was raised.
     pub raised_at: Timestamp,
     /// When the newest event of the case happened.
@@ -58,6 +60,8 @@ pub struct CaseView {
 pub struct HolderView {
     /// The actor id of the holder.
     pub by: String,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub name: Option<String>,
     /// When this person became the holder.
     pub since: Timestamp,
 }
@@ -93,6 +97,9 @@ pub struct CaseSummary {
     pub requester: Option<String>,
     /// The actor id of the holder; `None` if nobody holds the case.
     pub holder: Option<String>,
+    /// What the holder is called; `None` if nobody holds the case, the directory of people does not say, or it is not for
+    /// the actor.
+    pub holder_name: Option<String>,
     /// When the case was raised.
     pub raised_at: Timestamp,
     /// When the newest event of the case happened.

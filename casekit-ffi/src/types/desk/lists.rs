@@ -101,6 +101,9 @@ pub struct CaseCountRow {
     /// The actor id of the holder; set when grouped by holder. In that case `None` is the group of cases that nobody
     /// holds.
     pub holder: Option<String>,
+    /// What the holder is called; `None` if the group has no holder, the directory of people does not say, or it is not for
+    /// the actor.
+    pub holder_name: Option<String>,
     /// The number of cases in the group, at least 1.
     pub count: u64,
 }

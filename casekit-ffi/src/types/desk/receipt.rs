@@ -97,7 +97,8 @@ pub struct AddedNextOfKin {
 pub struct Changed {
     /// The revision of what was changed, after the command.
     pub revision: u64,
-    /// How many events the command recorded; 0 if everything was already as requested.
+    /// How many events the command recorded; 0 if everything was already as requested. An event that says what the actor
+    /// is called is not counted.
     pub events: u64,
     /// Whether the command had already been carried out under the same request id.
     pub replayed: bool,

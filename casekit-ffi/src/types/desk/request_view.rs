@@ -103,6 +103,8 @@ pub struct StepView {
 pub struct ApprovalView {
     /// The actor id of whoever approved.
     pub by: String,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub by_name: Option<String>,
     /// When the approval was given.
     pub at: Timestamp,
     /// The digest of what was approved: HMAC-SHA-256, in hexadecimal.
@@ -194,6 +196,8 @@ pub struct ReleaseView {
     pub step: String,
     /// The actor id of whoever requested the answer.
     pub by: String,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub by_name: Option<String>,
     /// When the answer was requested.
     pub requested_at: Timestamp,
     /// The digest of the content that is released: HMAC-SHA-256, in hexadecimal.
@@ -223,6 +227,8 @@ pub struct SendingView {
     pub key: String,
     /// The actor id of whoever requested the sending.
     pub by: String,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub by_name: Option<String>,
     /// When the sending was requested.
     pub requested_at: Timestamp,
     /// Why it was sent again; `None` for the first sending.

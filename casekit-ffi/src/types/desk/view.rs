@@ -164,6 +164,8 @@ pub struct ThreadNote {
     pub depth: u32,
     /// The actor id of the author.
     pub author: String,
+    /// What the author is called; `None` if the directory of people does not say, or it is not for the actor.
+    pub author_name: Option<String>,
     /// When the note was added.
     pub added_at: Timestamp,
     /// The text after the last edit; `None` if the note was retracted.
@@ -185,6 +187,8 @@ pub struct NoteRevision {
     pub at: Timestamp,
     /// The actor id of whoever wrote this revision.
     pub by: String,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub by_name: Option<String>,
     /// The text of this revision; `None` if the note was retracted with it.
     pub text: Option<String>,
 }
@@ -217,4 +221,6 @@ pub struct SettingsView {
     pub sources: Vec<SourceSetting>,
     /// For how many days snapshots and packages are kept after delivery: 0 to 3,650.
     pub retention_days: u32,
+    /// Whether customers are told the names of staff: in packages, and at desks that see no internal notes.
+    pub name_staff: bool,
 }

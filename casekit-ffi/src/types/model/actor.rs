@@ -5,13 +5,15 @@ use casekit::{Actor, CaseTypeId, Permission, Role, Scope, ScopeCases};
 
 /// Somebody who acts. The host vouches for their identity.
 ///
-/// The audit trail keeps the id, so choose an opaque one and never give it to somebody else. The name is for the host's
-/// own screens and is not stored.
+/// The audit trail keeps the id for good, so choose an opaque one, neither a name nor an e-mail address, and never give it
+/// to somebody else. The name is kept apart from the trail, in the directory of people, where it can be changed.
 #[uniffi::remote(Record)]
 pub struct Actor {
     /// 1 to 200 characters on one line. Two actors are the same person if their ids are equal, character by character.
     pub id: String,
-    /// The name that the host's screens show; it is not stored.
+    /// What the actor is called: up to 200 characters. The first command with another name than the directory of people has
+    /// enters it there, with an event of its own in the same commit. Blank, or the id once more, says nothing and changes
+    /// nothing.
     #[uniffi(default = "")]
     pub name: String,
     /// The roles of the actor, which are named sets of permissions.
@@ -79,6 +81,10 @@ pub enum Permission {
     ReadFailures,
     /// Read sensitive values, such as account numbers, in clear.
     ReadSensitive,
+    /// Read the directory of people. Whoever sees a case sees the names on it without this permission.
+    ReadPeople,
+    /// Name people in the directory, and correct their names.
+    EditPeople,
 }
 
 /// A named set of permissions.
@@ -88,13 +94,13 @@ pub enum Role {
     Agent,
     /// An agent who also decides steps, releases and retries, and reads cases with errors and sensitive values.
     Approver,
-    /// An approver who also assigns, takes over, revokes others' approvals, configures, exports, imports and reads the
-    /// history.
+    /// An approver who also assigns, takes over, revokes others' approvals, configures, exports, imports, reads the
+    /// history, and names people.
     Manager,
     /// Reads and exports everything but sensitive values, and verifies; changes nothing.
     Auditor,
-    /// Sees and changes the settings, and sees and retries cases with errors; sees no customer data and no text of
-    /// notes.
+    /// Sees and changes the settings, and sees and retries cases with errors, and names people; sees no customer data and
+    /// no text of notes.
     ItAdministrator,
     /// Has every permission that there is.
     Administrator,

@@ -2,5 +2,5 @@
 
 extension Version {
     /// The version of the interface: a hash of `api.txt`.
-    static let api: UInt32 = 2124446065
+    static let api: UInt32 = 1259507988
 }

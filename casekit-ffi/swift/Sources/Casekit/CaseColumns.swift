@@ -33,6 +33,9 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
     public let requester: [String?]
     /// The actor id of the holder; `nil` if nobody holds the case.
     public let holder: [String?]
+    /// What the holder is called; `nil` if nobody holds the case, the directory of people does not say, or it is not
+    /// for the actor.
+    public let holderName: [String?]
     /// When the case was raised.
     public let raisedAt: [Date]
     /// When the newest event of the case happened.
@@ -67,6 +70,7 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
             customer: customer[row],
             requester: requester[row],
             holder: holder[row],
+            holderName: holderName[row],
             raisedAt: raisedAt[row],
             updatedAt: updatedAt[row],
             workflow: workflow[row],
@@ -89,6 +93,7 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
         customer = columns.optionalTexts()
         requester = columns.optionalTexts()
         holder = columns.optionalTexts()
+        holderName = columns.optionalTexts()
         raisedAt = columns.instants()
         updatedAt = columns.instants()
         workflow = columns.optionalTexts()

@@ -68,6 +68,9 @@ from ..types import (
     NewStageMove,
     NewStep,
     NoteRevision,
+    PersonName,
+    PersonSummary,
+    PersonView,
     RaisedCase,
     Reach,
     ReachCode,
@@ -389,8 +392,8 @@ class Awaited(Aside):
 
         That is what its summary would have shown this actor then, without actions: its steps with their states and
         approvals, its request, its answer, its newest notes, its customer, and the names of its type, stage and
-        workflow as they were. What was erased since is shown as erased. Of collected data the tables are shown, also
-        if the rows were destroyed since.
+        workflow as they were. Staff have the names that they have today. What was erased since is shown as erased.
+        Of collected data the tables are shown, also if the rows were destroyed since.
 
         Who may see it is decided as for the history today: a case that the actor cannot see now is not shown as it
         was when they could, and of the notes only those that they could see then and can see now. Sensitive values
@@ -510,6 +513,7 @@ class Awaited(Aside):
         without_webform: bool = False,
         sources: Iterable[SourceSetting] | None = None,
         retention_days: int | None = None,
+        name_staff: bool | None = None,
         seen: int | None = None,
     ) -> Changed:
         """Changes the settings of the file.
@@ -529,6 +533,8 @@ class Awaited(Aside):
             without_webform: Whether answers are not sent anywhere from now on.
             sources: All sources of data from now on, up to 100.
             retention_days: For how many days snapshots and packages are kept after delivery: 0 to 3,650.
+            name_staff: Whether customers are told the names of staff from now on: in packages, and at desks that see
+                no internal notes.
             seen: The revision that the caller saw. If the settings have another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
 
@@ -544,6 +550,7 @@ class Awaited(Aside):
             without_webform=without_webform,
             sources=sources,
             retention_days=retention_days,
+            name_staff=name_staff,
             seen=seen,
         ))
 
@@ -558,9 +565,9 @@ class Awaited(Aside):
     async def changes_since(self, cursor: str | None = None, *, limit: int = 500) -> Changes:
         """Returns what changed since a cursor, oldest first.
 
-        Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if
-        the actor may not read customers, and of notes that the actor could not see when they happened. Needs
-        `read_cases`.
+        Changes of cases and case types outside the actor's scope are left out, and so are changes of customers and
+        of the directory of people if the actor may not read those, and of notes that the actor could not see when
+        they happened. Needs `read_cases`.
 
         Cost: reads one page of events by their position: the same wherever the cursor is. If the actor's scope is
         narrowed, the cases that the events are about are read as well. An answer has 1 to 500 changes: `Invalid`
@@ -1150,14 +1157,16 @@ class Awaited(Aside):
         An entry says what happened, who did it, and what each value was before and after.
 
         Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
-        Needs `read_history`. The history of a case also needs `read_cases`, and that of a customer `read_customers`.
+        Needs `read_history`. The history of a case also needs `read_cases`, that of a customer `read_customers`, and
+        that of somebody in the directory of people `read_people`.
 
         Cost: reads one page of events by an index, and the case: the same however long the history is. An event
         holds its texts, old and new, so a page of long edits is large. A page has 1 to 500 rows, 50 unless given:
         `Invalid` with `out_of_range` beyond.
 
         Args:
-            stream: A case, a customer, a case type, a workflow, the settings, or the ledger of the file.
+            stream: A case, a customer, a case type, a workflow, somebody in the directory of people, the settings,
+                or the ledger of the file.
             size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
                 the first.
             after: The `next` of the previous page; `None` for the first page.
@@ -1281,6 +1290,28 @@ class Awaited(Aside):
             after: The `next` of the previous page; `None` for the first page.
         """
         return await self._paged(lambda: self._desk.my_taken_cases(size=size, after=after))
+
+    async def name_people(self, people: Iterable[PersonName] = ()) -> Changed:
+        """Says what people are called: enters them in the directory, or corrects their names.
+
+        People who act are named by their actor's `name` without this. With it a host fills the directory ahead,
+        names people who never act here, such as those of an import, and corrects names. Whoever is called so already
+        is left as they are. Needs `edit_people`.
+
+        Cost: looks each person up by an index and writes one transaction with an event for each name that is new. It
+        does not grow with the number of people in the directory. A command names 1 to 500 people: `Invalid` with
+        `too_many` beyond. An id and a name have 1 to 200 characters: `Invalid` with `too_long` beyond.
+
+        Args:
+            people: Who is called what, each actor id once.
+
+        Returns:
+            How many names the command recorded; 0 if everybody was called so already.
+
+        Raises:
+            Invalid: If an id or a name is not valid, or an id is given twice; the error lists every such field.
+        """
+        return await self._aside(lambda: self._desk.name_people(people))
 
     async def note_revisions(self, note: Ref) -> list[NoteRevision]:
         """Returns the revisions of a note, oldest first.
@@ -1489,6 +1520,37 @@ class Awaited(Aside):
             sort=sort,
             direction=direction,
         ))
+
+    async def people(self, *, size: int | None = None, after: str | None = None) -> AsyncPage[PersonSummary]:
+        """Lists the people in the directory who have a name, by their actor ids.
+
+        Needs `read_people`.
+
+        Cost: reads one page by an index, at any depth: the same at a hundred people and at a million. A page has 1
+        to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+
+        Args:
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
+        """
+        return await self._paged(lambda: self._desk.people(size=size, after=after))
+
+    async def person(self, id: str) -> PersonView:
+        """Returns the entry of a person in the directory.
+
+        Needs `read_people`.
+
+        Cost: reads the entry by an index: the same at a hundred people and at a million. An id has 1 to 200
+        characters: `Invalid` with `too_long` beyond.
+
+        Args:
+            id: The actor id by which the host knows them, compared character by character.
+
+        Raises:
+            NotFound: If nobody in the directory has that id.
+        """
+        return await self._aside(lambda: self._desk.person(id))
 
     async def prepare_data(self, case: Ref) -> SnapshotView:
         """Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.

@@ -48,13 +48,16 @@ from .words import (
 class Actor(Record):
     """Somebody who acts. The host vouches for their identity.
 
-    The audit trail keeps the id, so choose an opaque one and never give it to somebody else. The name is for the
-    host's own screens and is not stored.
+    The audit trail keeps the id for good, so choose an opaque one, neither a name nor an e-mail address, and never
+    give it to somebody else. The name is kept apart from the trail, in the directory of people, where it can be
+    changed.
 
     Attributes:
         id: 1 to 200 characters on one line. Two actors are the same person if their ids are equal, character by
             character.
-        name: The name that the host's screens show; it is not stored.
+        name: What the actor is called: up to 200 characters. The first command with another name than the directory
+            of people has enters it there, with an event of its own in the same commit. Blank, or the id once more,
+            says nothing and changes nothing.
         roles: The roles of the actor, which are named sets of permissions.
         permissions: Permissions in addition to those of the roles.
         on_behalf_of: The id of the person for whom the actor acts; `None` if they act for themselves. It counts as a
@@ -144,6 +147,7 @@ class ApprovalView(Record):
 
     Attributes:
         by: The actor id of whoever approved.
+        by_name: What they are called; `None` if the directory of people does not say, or it is not for the actor.
         at: When the approval was given.
         digest: The digest of what was approved: HMAC-SHA-256, in hexadecimal.
         no_data: What the approval rests on if it states that no data is sent; `None` for any other approval.
@@ -154,9 +158,10 @@ class ApprovalView(Record):
         checked: What was checked to identify the requester; empty unless the step is an identification.
     """
 
-    __slots__ = __match_args__ = ("by", "at", "digest", "no_data", "reason", "hidden", "method", "checked")
+    __slots__ = __match_args__ = ("by", "by_name", "at", "digest", "no_data", "reason", "hidden", "method", "checked")
 
     by: str
+    by_name: str | None
     at: datetime
     digest: str
     no_data: NoDataFinding | None
@@ -168,6 +173,7 @@ class ApprovalView(Record):
     def __init__(
         self,
         by: str,
+        by_name: str | None,
         at: datetime,
         digest: str,
         no_data: NoDataFinding | None,
@@ -176,7 +182,7 @@ class ApprovalView(Record):
         method: str | None,
         checked: list[str],
     ) -> None:
-        self._put(by, at, digest, no_data, reason, hidden, method, checked)
+        self._put(by, by_name, at, digest, no_data, reason, hidden, method, checked)
 
 
 class AuditHead(Record):
@@ -353,21 +359,30 @@ class CaseCountRow(Record):
         category: The category; set when grouped by category or by stage.
         holder: The actor id of the holder; set when grouped by holder. In that case `None` is the group of cases
             that nobody holds.
+        holder_name: What the holder is called; `None` if the group has no holder, the directory of people does not
+            say, or it is not for the actor.
         count: The number of cases in the group, at least 1.
     """
 
-    __slots__ = __match_args__ = ("case_type", "stage", "category", "holder", "count")
+    __slots__ = __match_args__ = ("case_type", "stage", "category", "holder", "holder_name", "count")
 
     case_type: str | None
     stage: str | None
     category: StageCategory | None
     holder: str | None
+    holder_name: str | None
     count: int
 
     def __init__(
-        self, case_type: str | None, stage: str | None, category: StageCategory | None, holder: str | None, count: int
+        self,
+        case_type: str | None,
+        stage: str | None,
+        category: StageCategory | None,
+        holder: str | None,
+        holder_name: str | None,
+        count: int,
     ) -> None:
-        self._put(case_type, stage, category, holder, count)
+        self._put(case_type, stage, category, holder, holder_name, count)
 
 
 class CaseEdit(Record):
@@ -476,6 +491,8 @@ class CaseSummary(Record):
         requester: The name that the requester gave; `None` if the case did not come from the webform, or the actor
             may not read customers. Whether it is theirs is checked by the identification.
         holder: The actor id of the holder; `None` if nobody holds the case.
+        holder_name: What the holder is called; `None` if nobody holds the case, the directory of people does not
+            say, or it is not for the actor.
         raised_at: When the case was raised.
         updated_at: When the newest event of the case happened.
         workflow: The name of its workflow; `None` if it has none.
@@ -499,6 +516,7 @@ class CaseSummary(Record):
         "customer",
         "requester",
         "holder",
+        "holder_name",
         "raised_at",
         "updated_at",
         "workflow",
@@ -519,6 +537,7 @@ class CaseSummary(Record):
     customer: str | None
     requester: str | None
     holder: str | None
+    holder_name: str | None
     raised_at: datetime
     updated_at: datetime
     workflow: str | None
@@ -540,6 +559,7 @@ class CaseSummary(Record):
         customer: str | None,
         requester: str | None,
         holder: str | None,
+        holder_name: str | None,
         raised_at: datetime,
         updated_at: datetime,
         workflow: str | None,
@@ -560,6 +580,7 @@ class CaseSummary(Record):
             customer,
             requester,
             holder,
+            holder_name,
             raised_at,
             updated_at,
             workflow,
@@ -678,6 +699,8 @@ class CaseView(Record):
             may not read customers. Whether it is theirs is checked by the identification.
         holder: Who holds the case; `None` if nobody does.
         raised_by: The actor id of whoever raised the case.
+        raised_by_name: What they are called; `None` if the directory of people does not say, or it is not for the
+            actor.
         raised_at: When the case was raised.
         updated_at: When the newest event of the case happened.
         reopened: How often the case was reopened, that is, left a resolved or closed stage.
@@ -703,6 +726,7 @@ class CaseView(Record):
         "requester",
         "holder",
         "raised_by",
+        "raised_by_name",
         "raised_at",
         "updated_at",
         "reopened",
@@ -726,6 +750,7 @@ class CaseView(Record):
     requester: str | None
     holder: HolderView | None
     raised_by: str
+    raised_by_name: str | None
     raised_at: datetime
     updated_at: datetime
     reopened: int
@@ -750,6 +775,7 @@ class CaseView(Record):
         requester: str | None,
         holder: HolderView | None,
         raised_by: str,
+        raised_by_name: str | None,
         raised_at: datetime,
         updated_at: datetime,
         reopened: int,
@@ -773,6 +799,7 @@ class CaseView(Record):
             requester,
             holder,
             raised_by,
+            raised_by_name,
             raised_at,
             updated_at,
             reopened,
@@ -875,7 +902,8 @@ class Changed(Record):
 
     Attributes:
         revision: The revision of what was changed, after the command.
-        events: How many events the command recorded; 0 if everything was already as requested.
+        events: How many events the command recorded; 0 if everything was already as requested. An event that says
+            what the actor is called is not counted.
         replayed: Whether the command had already been carried out under the same request id.
     """
 
@@ -1488,8 +1516,12 @@ class HistoryEntry(Record):
         revision: The place of the entry in the history of its stream, from 1.
         at: When it happened; for an imported entry, when it happened in the other system.
         actor: The id of the actor who did it.
+        actor_name: What they are called today; `None` if the directory of people does not say, or it is not for the
+            reader.
         on_behalf_of: The id of the person for whom they did it; `None` if they acted for themselves.
+        on_behalf_of_name: What that person is called today; `None` as for `actor_name`, or if there is none.
         imported_by: The id of the actor who imported it; `None` if it was not imported.
+        imported_by_name: What that actor is called today; `None` as for `actor_name`, or if there is none.
         code: What happened, as a stable code such as `stage_changed`.
         text: What happened, as a sentence without its actor, in the reader's language: `moved it from Open to In
             Progress`.
@@ -1499,14 +1531,29 @@ class HistoryEntry(Record):
     """
 
     __slots__ = __match_args__ = (
-        "revision", "at", "actor", "on_behalf_of", "imported_by", "code", "text", "changes", "reason", "note"
+        "revision",
+        "at",
+        "actor",
+        "actor_name",
+        "on_behalf_of",
+        "on_behalf_of_name",
+        "imported_by",
+        "imported_by_name",
+        "code",
+        "text",
+        "changes",
+        "reason",
+        "note",
     )
 
     revision: int
     at: datetime
     actor: str
+    actor_name: str | None
     on_behalf_of: str | None
+    on_behalf_of_name: str | None
     imported_by: str | None
+    imported_by_name: str | None
     code: str
     text: str
     changes: list[FieldChange]
@@ -1518,15 +1565,32 @@ class HistoryEntry(Record):
         revision: int,
         at: datetime,
         actor: str,
+        actor_name: str | None,
         on_behalf_of: str | None,
+        on_behalf_of_name: str | None,
         imported_by: str | None,
+        imported_by_name: str | None,
         code: str,
         text: str,
         changes: list[FieldChange],
         reason: str | None,
         note: UUID | None,
     ) -> None:
-        self._put(revision, at, actor, on_behalf_of, imported_by, code, text, changes, reason, note)
+        self._put(
+            revision,
+            at,
+            actor,
+            actor_name,
+            on_behalf_of,
+            on_behalf_of_name,
+            imported_by,
+            imported_by_name,
+            code,
+            text,
+            changes,
+            reason,
+            note,
+        )
 
 
 class HolderView(Record):
@@ -1534,16 +1598,18 @@ class HolderView(Record):
 
     Attributes:
         by: The actor id of the holder.
+        name: What they are called; `None` if the directory of people does not say, or it is not for the actor.
         since: When this person became the holder.
     """
 
-    __slots__ = __match_args__ = ("by", "since")
+    __slots__ = __match_args__ = ("by", "name", "since")
 
     by: str
+    name: str | None
     since: datetime
 
-    def __init__(self, by: str, since: datetime) -> None:
-        self._put(by, since)
+    def __init__(self, by: str, name: str | None, since: datetime) -> None:
+        self._put(by, name, since)
 
 
 class ImportProgress(Record):
@@ -1918,18 +1984,79 @@ class NoteRevision(Record):
         revision: The number of the revision, from 1 for the note as it was added.
         at: When this revision was written.
         by: The actor id of whoever wrote this revision.
+        by_name: What they are called; `None` if the directory of people does not say, or it is not for the actor.
         text: The text of this revision; `None` if the note was retracted with it.
     """
 
-    __slots__ = __match_args__ = ("revision", "at", "by", "text")
+    __slots__ = __match_args__ = ("revision", "at", "by", "by_name", "text")
 
     revision: int
     at: datetime
     by: str
+    by_name: str | None
     text: str | None
 
-    def __init__(self, revision: int, at: datetime, by: str, text: str | None) -> None:
-        self._put(revision, at, by, text)
+    def __init__(self, revision: int, at: datetime, by: str, by_name: str | None, text: str | None) -> None:
+        self._put(revision, at, by, by_name, text)
+
+
+class PersonName(Record):
+    """What somebody is called, for the directory of people.
+
+    Attributes:
+        id: The actor id by which the host knows them: 1 to 200 characters. It is kept for good, so it should be
+            opaque: not a name, not an e-mail address.
+        name: What they are called: one line of 1 to 200 characters.
+    """
+
+    __slots__ = __match_args__ = ("id", "name")
+
+    id: str
+    name: str
+
+    def __init__(self, id: str, name: str) -> None:
+        self._put(id, name)
+
+
+class PersonSummary(Record):
+    """Somebody in the directory of people.
+
+    Attributes:
+        id: The actor id by which the host knows them.
+        name: What they are called.
+        name_shared: Whether somebody else in the directory has the very same name, so that a list should show the id
+            too.
+    """
+
+    __slots__ = __match_args__ = ("id", "name", "name_shared")
+
+    id: str
+    name: str
+    name_shared: bool
+
+    def __init__(self, id: str, name: str, name_shared: bool) -> None:
+        self._put(id, name, name_shared)
+
+
+class PersonView(Record):
+    """Somebody in the directory of people, with what leads to the history of their names.
+
+    Attributes:
+        id: The actor id by which the host knows them.
+        name: What they are called; `None` once that was erased.
+        entry: The id of their entry, for the history of what they were called.
+        revision: The number of events in that history.
+    """
+
+    __slots__ = __match_args__ = ("id", "name", "entry", "revision")
+
+    id: str
+    name: str | None
+    entry: UUID
+    revision: int
+
+    def __init__(self, id: str, name: str | None, entry: UUID, revision: int) -> None:
+        self._put(id, name, entry, revision)
 
 
 class RaisedCase(Record):
@@ -1986,6 +2113,7 @@ class ReleaseView(Record):
     Attributes:
         step: The id of the step that requested the answer; for a denial, of the step that was denied.
         by: The actor id of whoever requested the answer.
+        by_name: What they are called; `None` if the directory of people does not say, or it is not for the actor.
         requested_at: When the answer was requested.
         content_digest: The digest of the content that is released: HMAC-SHA-256, in hexadecimal.
         package_sha256: SHA-256 of the package, in hexadecimal; `None` until it is built.
@@ -2002,6 +2130,7 @@ class ReleaseView(Record):
     __slots__ = __match_args__ = (
         "step",
         "by",
+        "by_name",
         "requested_at",
         "content_digest",
         "package_sha256",
@@ -2015,6 +2144,7 @@ class ReleaseView(Record):
 
     step: str
     by: str
+    by_name: str | None
     requested_at: datetime
     content_digest: str
     package_sha256: str | None
@@ -2029,6 +2159,7 @@ class ReleaseView(Record):
         self,
         step: str,
         by: str,
+        by_name: str | None,
         requested_at: datetime,
         content_digest: str,
         package_sha256: str | None,
@@ -2042,6 +2173,7 @@ class ReleaseView(Record):
         self._put(
             step,
             by,
+            by_name,
             requested_at,
             content_digest,
             package_sha256,
@@ -2290,6 +2422,7 @@ class SendingView(Record):
         key: The key that the receiver gets: 32 hexadecimal digits for the first sending, which are the key of the
             package too, with `-2` and so on added for later ones.
         by: The actor id of whoever requested the sending.
+        by_name: What they are called; `None` if the directory of people does not say, or it is not for the actor.
         requested_at: When the sending was requested.
         reason: Why it was sent again; `None` for the first sending.
         place: The place that it goes to: a folder, a web server such as `https://forms.example.org`, or the name of
@@ -2302,11 +2435,12 @@ class SendingView(Record):
     """
 
     __slots__ = __match_args__ = (
-        "key", "by", "requested_at", "reason", "place", "state", "attempts", "arrived_at", "receipt"
+        "key", "by", "by_name", "requested_at", "reason", "place", "state", "attempts", "arrived_at", "receipt"
     )
 
     key: str
     by: str
+    by_name: str | None
     requested_at: datetime
     reason: str | None
     place: str | None
@@ -2319,6 +2453,7 @@ class SendingView(Record):
         self,
         key: str,
         by: str,
+        by_name: str | None,
         requested_at: datetime,
         reason: str | None,
         place: str | None,
@@ -2327,7 +2462,7 @@ class SendingView(Record):
         arrived_at: datetime | None,
         receipt: str | None,
     ) -> None:
-        self._put(key, by, requested_at, reason, place, state, attempts, arrived_at, receipt)
+        self._put(key, by, by_name, requested_at, reason, place, state, attempts, arrived_at, receipt)
 
 
 class SettingFinding(Record):
@@ -2360,6 +2495,8 @@ class SettingsEdit(Record):
         without_webform: Whether answers are not sent anywhere from now on.
         sources: All sources of data from now on, up to 100.
         retention_days: For how many days snapshots and packages are kept after delivery: 0 to 3,650.
+        name_staff: Whether customers are told the names of staff from now on: in packages, and at desks that see no
+            internal notes.
         seen: The revision that the caller saw. If the settings have another one by now, the edit is refused with
             `Conflict`. `None` skips the check.
     """
@@ -2372,6 +2509,7 @@ class SettingsEdit(Record):
         "without_webform",
         "sources",
         "retention_days",
+        "name_staff",
         "seen",
     )
 
@@ -2382,6 +2520,7 @@ class SettingsEdit(Record):
     without_webform: bool
     sources: Sequence[SourceSetting] | None
     retention_days: int | None
+    name_staff: bool | None
     seen: int | None
 
     def __init__(
@@ -2393,9 +2532,20 @@ class SettingsEdit(Record):
         without_webform: bool = False,
         sources: Sequence[SourceSetting] | None = None,
         retention_days: int | None = None,
+        name_staff: bool | None = None,
         seen: int | None = None,
     ) -> None:
-        self._put(number_prefix, organisation, support_email, webform, without_webform, sources, retention_days, seen)
+        self._put(
+            number_prefix,
+            organisation,
+            support_email,
+            webform,
+            without_webform,
+            sources,
+            retention_days,
+            name_staff,
+            seen,
+        )
 
 
 class SettingsView(Record):
@@ -2409,10 +2559,19 @@ class SettingsView(Record):
         webform: Where answers are sent; `None` if it is not set, and then no answer can be sent.
         sources: The sources of data that were set up, besides the customer's profile and the host's own sources.
         retention_days: For how many days snapshots and packages are kept after delivery: 0 to 3,650.
+        name_staff: Whether customers are told the names of staff: in packages, and at desks that see no internal
+            notes.
     """
 
     __slots__ = __match_args__ = (
-        "revision", "number_prefix", "organisation", "support_email", "webform", "sources", "retention_days"
+        "revision",
+        "number_prefix",
+        "organisation",
+        "support_email",
+        "webform",
+        "sources",
+        "retention_days",
+        "name_staff",
     )
 
     revision: int
@@ -2422,6 +2581,7 @@ class SettingsView(Record):
     webform: WebformTarget | None
     sources: list[SourceSetting]
     retention_days: int
+    name_staff: bool
 
     def __init__(
         self,
@@ -2432,8 +2592,9 @@ class SettingsView(Record):
         webform: WebformTarget | None,
         sources: list[SourceSetting],
         retention_days: int,
+        name_staff: bool,
     ) -> None:
-        self._put(revision, number_prefix, organisation, support_email, webform, sources, retention_days)
+        self._put(revision, number_prefix, organisation, support_email, webform, sources, retention_days, name_staff)
 
 
 class SignedHead(Record):
@@ -2642,6 +2803,8 @@ class ThreadNote(Record):
         parent: The note that this one replies to; `None` if it is not a reply.
         depth: How many notes this one is nested below: 0 for a note that replies to nothing, at most 100.
         author: The actor id of the author.
+        author_name: What the author is called; `None` if the directory of people does not say, or it is not for the
+            actor.
         added_at: When the note was added.
         text: The text after the last edit; `None` if the note was retracted.
         visibility: Who can see the note: staff only, or the customer too.
@@ -2651,13 +2814,14 @@ class ThreadNote(Record):
     """
 
     __slots__ = __match_args__ = (
-        "id", "parent", "depth", "author", "added_at", "text", "visibility", "edits", "updated_at"
+        "id", "parent", "depth", "author", "author_name", "added_at", "text", "visibility", "edits", "updated_at"
     )
 
     id: UUID
     parent: UUID | None
     depth: int
     author: str
+    author_name: str | None
     added_at: datetime
     text: str | None
     visibility: Visibility
@@ -2670,13 +2834,14 @@ class ThreadNote(Record):
         parent: UUID | None,
         depth: int,
         author: str,
+        author_name: str | None,
         added_at: datetime,
         text: str | None,
         visibility: Visibility,
         edits: int,
         updated_at: datetime,
     ) -> None:
-        self._put(id, parent, depth, author, added_at, text, visibility, edits, updated_at)
+        self._put(id, parent, depth, author, author_name, added_at, text, visibility, edits, updated_at)
 
 
 class VerifyProgress(Record):

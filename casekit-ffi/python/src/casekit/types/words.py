@@ -394,6 +394,12 @@ class Permission(Word):
     READ_SENSITIVE = "read_sensitive"
     """Read sensitive values, such as account numbers, in clear."""
 
+    READ_PEOPLE = "read_people"
+    """Read the directory of people. Whoever sees a case sees the names on it without this permission."""
+
+    EDIT_PEOPLE = "edit_people"
+    """Name people in the directory, and correct their names."""
+
 
 PermissionCode: TypeAlias = Literal[
     "read_customers",
@@ -421,6 +427,8 @@ PermissionCode: TypeAlias = Literal[
     "check_settings",
     "read_failures",
     "read_sensitive",
+    "read_people",
+    "edit_people",
 ]
 """The codes of `Permission`, each of which can be given in place of it."""
 
@@ -466,16 +474,16 @@ class Role(Word):
     """An agent who also decides steps, releases and retries, and reads cases with errors and sensitive values."""
 
     MANAGER = "manager"
-    """An approver who also assigns, takes over, revokes others' approvals, configures, exports, imports and reads the
-    history.
+    """An approver who also assigns, takes over, revokes others' approvals, configures, exports, imports, reads the
+    history, and names people.
     """
 
     AUDITOR = "auditor"
     """Reads and exports everything but sensitive values, and verifies; changes nothing."""
 
     IT_ADMINISTRATOR = "it_administrator"
-    """Sees and changes the settings, and sees and retries cases with errors; sees no customer data and no text of
-    notes.
+    """Sees and changes the settings, and sees and retries cases with errors, and names people; sees no customer data
+    and no text of notes.
     """
 
     ADMINISTRATOR = "administrator"

@@ -55,6 +55,12 @@ class CaseTable internal constructor(columns: Unpacking) {
     /** The actor id of the holder; `null` if nobody holds the case. */
     val holder: List<String?> = columns.texts()
 
+    /**
+     * What the holder is called; `null` if nobody holds the case, the directory of people does not say, or it is not
+     * for the actor.
+     */
+    val holderName: List<String?> = columns.texts()
+
     /** When the case was raised. In microseconds since 1970 in UTC. */
     val raisedAt: LongArray = columns.instants()
 
@@ -94,6 +100,7 @@ class CaseTable internal constructor(columns: Unpacking) {
         customer[row],
         requester[row],
         holder[row],
+        holderName[row],
         Unpacking.instant(raisedAt[row]),
         Unpacking.instant(updatedAt[row]),
         workflow[row],

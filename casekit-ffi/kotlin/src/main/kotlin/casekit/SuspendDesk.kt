@@ -214,8 +214,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * That is what its summary would have shown this actor then, without actions: its steps with their states and
      * approvals, its request, its answer, its newest notes, its customer, and the names of its type, stage and
-     * workflow as they were. What was erased since is shown as erased. Of collected data the tables are shown, also if
-     * the rows were destroyed since.
+     * workflow as they were. Staff have the names that they have today. What was erased since is shown as erased. Of
+     * collected data the tables are shown, also if the rows were destroyed since.
      *
      * Who may see it is decided as for the history today: a case that the actor cannot see now is not shown as it was
      * when they could, and of the notes only those that they could see then and can see now. Sensitive values are
@@ -256,8 +256,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     /**
      * Returns what changed since a cursor, oldest first.
      *
-     * Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if the
-     * actor may not read customers, and of notes that the actor could not see when they happened. Needs `read_cases`.
+     * Changes of cases and case types outside the actor's scope are left out, and so are changes of customers and of
+     * the directory of people if the actor may not read those, and of notes that the actor could not see when they
+     * happened. Needs `read_cases`.
      *
      * Cost: reads one page of events by their position: the same wherever the cursor is. If the actor's scope is
      * narrowed, the cases that the events are about are read as well. An answer has 1 to 500 changes: `Invalid` with
@@ -277,13 +278,15 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * An entry says what happened, who did it, and what each value was before and after.
      *
      * Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
-     * Needs `read_history`. The history of a case also needs `read_cases`, and that of a customer `read_customers`.
+     * Needs `read_history`. The history of a case also needs `read_cases`, that of a customer `read_customers`, and
+     * that of somebody in the directory of people `read_people`.
      *
      * Cost: reads one page of events by an index, and the case: the same however long the history is. An event holds
      * its texts, old and new, so a page of long edits is large. A page has 1 to 500 rows, 50 unless given: `Invalid`
      * with `out_of_range` beyond.
      *
-     * @param stream a case, a customer, a case type, a workflow, the settings, or the ledger of the file.
+     * @param stream a case, a customer, a case type, a workflow, somebody in the directory of people, the settings, or
+     * the ledger of the file.
      * @throws CasekitException.NotFound if there is no such stream, or the actor may not see it.
      */
     suspend fun history(stream: StreamId, page: PageRequest? = null): HistoryPage = call { history(stream, page) }
@@ -1006,6 +1009,47 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun thread(case: CaseId, page: PageRequest? = null): NotePage = call { thread(case, page) }
+
+    /**
+     * Says what people are called: enters them in the directory, or corrects their names.
+     *
+     * People who act are named by their actor's `name` without this. With it a host fills the directory ahead, names
+     * people who never act here, such as those of an import, and corrects names. Whoever is called so already is left
+     * as they are. Needs `edit_people`.
+     *
+     * Cost: looks each person up by an index and writes one transaction with an event for each name that is new. It
+     * does not grow with the number of people in the directory. A command names 1 to 500 people: `Invalid` with
+     * `too_many` beyond. An id and a name have 1 to 200 characters: `Invalid` with `too_long` beyond.
+     *
+     * @param people who is called what, each actor id once.
+     * @return how many names the command recorded; 0 if everybody was called so already.
+     * @throws CasekitException.Invalid if an id or a name is not valid, or an id is given twice; the error lists every
+     * such field.
+     */
+    suspend fun namePeople(people: List<PersonName> = listOf()): Changed = call { namePeople(people) }
+
+    /**
+     * Lists the people in the directory who have a name, by their actor ids.
+     *
+     * Needs `read_people`.
+     *
+     * Cost: reads one page by an index, at any depth: the same at a hundred people and at a million. A page has 1 to
+     * 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+     */
+    suspend fun people(page: PageRequest? = null): PeoplePage = call { people(page) }
+
+    /**
+     * Returns the entry of a person in the directory.
+     *
+     * Needs `read_people`.
+     *
+     * Cost: reads the entry by an index: the same at a hundred people and at a million. An id has 1 to 200 characters:
+     * `Invalid` with `too_long` beyond.
+     *
+     * @param id the actor id by which the host knows them, compared character by character.
+     * @throws CasekitException.NotFound if nobody in the directory has that id.
+     */
+    suspend fun person(id: String): PersonView = call { person(id) }
 
     /**
      * Lets an answer go on to another place than the one that it was released to.
