@@ -9,7 +9,7 @@ use rusqlite::{Connection, ffi};
 
 pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
 
-/// WorkItems an error of SQLite into a fault.
+/// Turns an error of SQLite into a fault.
 pub(crate) fn fault(error: rusqlite::Error) -> StoreError {
     use rusqlite::Error as E;
     match error {
@@ -70,7 +70,7 @@ pub(crate) fn is_of_search(error: &StoreError) -> bool {
     code(error).is_some_and(|code| code.extended_code == ffi::SQLITE_CORRUPT_VTAB)
 }
 
-/// WorkItems an error of the system into a fault. `what` was being done: "opening the file".
+/// Turns an error of the system into a fault. `what` was being done: "opening the file".
 pub(crate) fn system(error: &io::Error, what: &str) -> StoreError {
     let (kind, advice) = match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {

@@ -396,7 +396,11 @@ fn a_history_is_of_one_moment(office: &Office) {
         of_note.map(|entry| entry.code).collect::<Vec<_>>()
     };
     let between = told(&desk);
-    assert_eq!(*reads.lock().unwrap(), 4, "somebody wrote between two reads, and both were made again");
+    assert_eq!(
+        *reads.lock().unwrap(),
+        5,
+        "somebody wrote between two reads, both were made again, and names come last"
+    );
     assert_eq!(between, told(&desk), "all of it is of the later moment");
     assert_eq!(between.len(), 2, "{between:?}");
 }

@@ -75,7 +75,7 @@ pub(super) fn describe(event: &mut Event, about: About<'_>) -> Said {
         Fact::Customer(_, fact) => customer::describe(fact, personal, about.access),
         Fact::Case(_, fact) => case::describe(fact, header, personal, about),
         Fact::Ledger(fact) => ledger::describe(fact),
-        Fact::Person(_, fact) => person::describe(fact, personal),
+        Fact::Person(_, fact) => person::describe(fact, personal, about),
     }
 }
 

@@ -61,7 +61,7 @@ fn another_limit_is_another_page_and_another_sentence() {
     let (path, greatest) = ("casekit-core/src/model.rs", "pub const CREDENTIALS: usize = 50;");
     let why = refused(path, greatest, "pub const CREDENTIALS: usize = 1_000;");
     assert!(why.contains("docs/limits.md:") && why.contains("should be `| `CREDENTIALS` | 1,000 |"), "{why}");
-    let why = refused(path, "pub const PAGE: u32 = 500;", "pub const PAGE: u32 = 600;");
-    let said = "` names the limit 500, which no constant in core's module `limits` has";
+    let why = refused(path, "pub const LONG_TEXT: usize = 100_000;", "pub const LONG_TEXT: usize = 90_000;");
+    let said = "` names the limit 100000, which no constant in core's module `limits` has";
     assert!(why.starts_with('`') && why.contains(said), "{why}");
 }

@@ -63,7 +63,7 @@ fn until_it_stands_still<T>(mut look: impl FnMut() -> Result<T>) -> Result<T> {
     }
 }
 
-/// WorkItems SQLite's general error into damage: it has no code for a header that no version of it could have written.
+/// Turns SQLite's general error into damage: it has no code for a header that no version of it could have written.
 fn as_damage(error: StoreError) -> StoreError {
     let unknown = code(&error).is_some_and(|code| code.code == ErrorCode::Unknown);
     if unknown { damaged("header") } else { error }

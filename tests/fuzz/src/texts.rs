@@ -52,7 +52,7 @@ pub(crate) fn numbers(bytes: &[u8]) {
     let (pair, cases) = three();
     match pair.both(|desk| desk.find_case(&typed)) {
         Ok(found) => {
-            assert!(cases.iter().any(|case| *case == found), "{typed:?} finds a case that there is");
+            assert!(cases.contains(&found), "{typed:?} finds a case that there is");
             for text in [found.number.clone(), found.id.to_string()] {
                 assert_eq!(pair.both(|desk| desk.find_case(&text)).unwrap(), found);
             }

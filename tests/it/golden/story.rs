@@ -143,7 +143,7 @@ fn customers(kit: &CaseKit) -> CustomerId {
     let ada = amara.create_customer(new).unwrap();
     let edit = CustomerEdit {
         name: Some("Ada Obi-Straße".into()),
-        clear: vec![CustomerField::Phone],
+        clear: vec![CustomerField::Address],
         ..CustomerEdit::default()
     };
     amara.update_customer(ada.id, edit).unwrap();

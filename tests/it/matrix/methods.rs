@@ -73,6 +73,7 @@ const METHODS: &[Method] = methods! {
     find_cases "new.mine" |desk, s, _on| Ok(!desk.find_cases(&s.case.to_string())?.is_empty());
     find_by_reference "new.mine" |desk, _s, _on| done(desk.find_by_reference("WEB-1"));
     summary "new.mine" |desk, s, _on| done(desk.summary(s.case));
+    people_on_paper "new.mine" |desk, _s, _on| done(desk.people_on_paper(["somebody".to_owned()]));
     thread "new.mine" |desk, s, on| Ok(desk.thread(s.case, page())?.rows.iter().any(|one| one.id == on.note));
     note_revisions "new.mine" |desk, _s, on| done(desk.note_revisions(on.note));
     available_actions "new.mine" |desk, s, _on| done(desk.available_actions(s.case));

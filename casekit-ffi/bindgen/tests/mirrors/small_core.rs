@@ -132,6 +132,7 @@ impl Desk {
     pub fn begin_export(&self) {}
     pub fn end_export(&self) {}
     pub fn fail_export(&self) {}
+    pub fn people_on_paper(&self) {}
     /// Changes.
     pub fn changes_since(&self, limit: u32) -> Result<u64, Error> { todo() }
     /// Shows.

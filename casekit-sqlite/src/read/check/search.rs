@@ -67,7 +67,7 @@ const MADE: &str =
 const DELETES: &str = "SELECT (SELECT count(*) FROM search_config WHERE k = 'secure-delete' AND v = 1)
     + (SELECT count(*) FROM customer_search_config WHERE k = 'secure-delete' AND v = 1)";
 
-/// WorkItems FTS5's report of a damaged index into `None`; other errors stay.
+/// Turns FTS5's report of a damaged index into `None`; other errors stay.
 fn unless_damaged<T>(looked: Result<T>) -> Result<Option<T>> {
     match looked {
         Err(error) if is_of_search(&error) => Ok(None),
