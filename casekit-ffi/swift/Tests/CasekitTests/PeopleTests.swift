@@ -29,14 +29,14 @@ final class PeopleTests: XCTestCase {
         let kit = try CaseKit.inMemory()
         let mona = desk(kit, "mona", .manager)
         let both = [PersonName(id: "u-17", name: "Ada Obi"), PersonName(id: "u-18", name: "Ada Obi")]
-        XCTAssertEqual(try mona.namePeople(both).events, 2)
-        XCTAssertEqual(try mona.namePeople([both[0], PersonName(id: "u-18", name: "Bea Ito")]).events, 1)
+        XCTAssertEqual(try mona.namePeople(people: both).events, 2)
+        XCTAssertEqual(try mona.namePeople(people: [both[0], PersonName(id: "u-18", name: "Bea Ito")]).events, 1)
         XCTAssertEqual(try mona.people().rows.map(\.name), ["Ada Obi", "Bea Ito"])
         let bea = try mona.person("u-18")
         XCTAssertEqual(bea.name, "Bea Ito")
         XCTAssertEqual(bea.revision, 2)
         let history = try mona.history(.person(bea.entry)).rows
         XCTAssertEqual(history.map(\.code), ["person_entered", "person_renamed"])
-        XCTAssertEqual(refusal { try desk(kit, "ben", .agent).namePeople(both) }?.code, "forbidden")
+        XCTAssertEqual(refusal { try desk(kit, "ben", .agent).namePeople(people: both) }?.code, "forbidden")
     }
 }
