@@ -38,6 +38,6 @@ class PeopleTest {
         val history = mona.history(StreamId.Person(bea.entry)).rows
         assertEquals(listOf("person_entered", "person_renamed"), history.map { it.code })
         val refused = refused<CasekitException.Forbidden> { kit.desk(BEN).namePeople(listOf(PersonName("u-17", "Ben"))) }
-        assertEquals("edit_people", refused.permission)
+        assertEquals("forbidden", refused.code)
     }
 }
