@@ -155,6 +155,6 @@ mod tests {
     #[test]
     fn a_program_outside_raises_a_case_and_reads_what_it_is_told() {
         assert_eq!(day().map_err(|error| told(&error)), Ok("C-000001".to_owned()));
-        assert_eq!(commands(Timestamp::default()), 11);
+        assert_eq!(commands(Timestamp::default()), 13);
     }
 }
