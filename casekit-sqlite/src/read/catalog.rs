@@ -9,6 +9,16 @@ use rusqlite::Connection;
 use crate::error::{Result, fault, unreadable};
 use crate::value::json;
 
+/// Tells every process that its cached definitions are old. Beyond the greatest number it begins again: only that it is
+/// another one matters, and a file in which somebody put that number must let itself be worked in.
+pub(crate) const NEXT_GENERATION: &str =
+    "UPDATE file SET generation = iif(generation = 9223372036854775807, 1, generation + 1)";
+
+/// The generation that [`NEXT_GENERATION`] leaves.
+pub(crate) fn after(generation: i64) -> i64 {
+    generation.checked_add(1).unwrap_or(1)
+}
+
 /// The catalog that was parsed last, with its generation. The lock is held only to copy or replace the `Arc`, never
 /// while definitions are parsed; two callers may then parse the same ones, which does no harm.
 #[derive(Default)]

@@ -14,7 +14,7 @@ use super::{Cut, Job, Outcome, blobs, compact, events, expect, index, notes, req
 use crate::error::{Result, fault, is_constraint, unreadable};
 use crate::keys::Keys;
 use crate::known::Known;
-use crate::read::catalog::INCOMPLETE;
+use crate::read::catalog::{self, INCOMPLETE};
 
 /// Carries out jobs in order and commits them, all of them or none.
 ///
@@ -44,9 +44,9 @@ pub(super) fn carry_out(
         change.rollback().map_err(fault)?;
         return Ok(outcomes);
     }
-    // The number comes from the file, which may have been altered to hold the greatest one.
-    next.generation =
-        next.generation.checked_add(deferred.has_definitions().into()).ok_or_else(unreadable)?;
+    if deferred.has_definitions() {
+        next.generation = catalog::after(next.generation);
+    }
     deferred.write(&change, memory)?;
     let given = keys.given();
     // As a cached statement, which needs no parsing. `change` then finds no transaction when it is dropped, and rolls

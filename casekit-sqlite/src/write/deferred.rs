@@ -11,6 +11,7 @@ use rusqlite::{Transaction, params};
 use super::index::Index;
 use super::memory::Memory;
 use crate::error::{Result, fault};
+use crate::read::catalog::NEXT_GENERATION;
 use crate::totals::{Counted, Group};
 
 /// What is still to be written.
@@ -57,8 +58,7 @@ impl Deferred {
         write_totals(change, &self.totals)?;
         self.search.write(change, memory)?;
         if self.definitions {
-            let sql = "UPDATE file SET generation = generation + 1";
-            change.prepare_cached(sql).and_then(|mut bump| bump.execute(())).map_err(fault)?;
+            change.prepare_cached(NEXT_GENERATION).and_then(|mut bump| bump.execute(())).map_err(fault)?;
         }
         Ok(())
     }

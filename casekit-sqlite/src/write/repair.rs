@@ -15,6 +15,7 @@ use crate::error::{Result, damaged, fault};
 use crate::exclusions;
 use crate::keys::{self, Keys};
 use crate::known::Known;
+use crate::read::catalog::NEXT_GENERATION;
 use crate::read::check::{self, Pages};
 use crate::read::directory::person;
 use crate::read::folded::Folded;
@@ -42,7 +43,7 @@ pub(super) fn repair(change: &Transaction<'_>) -> Result<u64> {
     fixed += search::repair(change, searched)?;
     if fixed > 0 {
         // So that other processes and this one read their cached definitions again.
-        change.execute("UPDATE file SET generation = generation + 1", ()).map_err(fault)?;
+        change.execute(NEXT_GENERATION, ()).map_err(fault)?;
     }
     Ok(fixed)
 }

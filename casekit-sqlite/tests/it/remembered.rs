@@ -103,13 +103,19 @@ fn after_many_words_at_once_everything_is_found_as_before() {
 }
 
 #[test]
-fn a_file_whose_generation_cannot_grow_is_said_to_be_damaged() {
+fn beyond_the_greatest_generation_settings_can_still_be_changed_and_are_seen_by_all() {
     let world = World::new();
     write(&world.store, settings(&world.store, "A"));
     let stranger = rusqlite::Connection::open(world.path()).unwrap();
     stranger.execute("UPDATE file SET generation = ?1", [i64::MAX]).unwrap();
     drop(stranger);
     let store = world.second();
-    let error = store.commit(vec![settings(&store, "B")]).unwrap_err();
-    assert_eq!(error.kind().code(), "corrupt");
+    for prefix in ["B", "C"] {
+        write(&store, settings(&store, prefix));
+        for store in [&store, &world.store] {
+            let catalog = store.catalog().unwrap();
+            assert_eq!(catalog.settings.as_ref().unwrap().number_prefix, prefix);
+        }
+    }
+    store.check().unwrap();
 }
