@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use super::customer_parse::{parse_account, within_limit};
+use super::customer::{changes, relies_on};
+use super::customer_parse::{given_or, parse_account, within_limit};
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::{BankAccountEdit, NewBankAccount};
-use crate::event::{CustomerFact, Fact, OldNew, Personal};
+use crate::event::{CustomerFact, OldNew, Personal};
 use crate::model::{
-    BankAccount, BankAccountField, BankAccountId, Customer, CustomerId, Name, Permission, ShortText, State,
+    BankAccount, BankAccountField, BankAccountId, Customer, CustomerId, Name, Permission, ShortText,
 };
 use crate::rejection::{Fields, Rejection};
 use crate::store::LoadPlan;
@@ -36,7 +37,7 @@ impl Command for AddBankAccount {
         let account = parse_account(&mut fields, "", BankAccountId(context.fresh), &self.new);
         let account = fields.finish(room.and(account))?;
         let fact = CustomerFact::BankAccountAdded { account: account.id };
-        Ok(changes(customer, context, fact, OldNew::new(account)))
+        Ok(changes(customer, context, fact, personal(OldNew::new(account))))
     }
 }
 
@@ -66,12 +67,10 @@ impl Command for EditBankAccount {
         let changed = BankAccountField::ALL.into_iter().filter(|field| !after.agrees_with(before, *field));
         let fields: Vec<BankAccountField> = changed.collect();
         if fields.is_empty() {
-            let mut decision = Decision::default();
-            decision.builds_on(State::Customer(customer.clone()));
-            return Ok(decision);
+            return Ok(relies_on(customer));
         }
         let fact = CustomerFact::BankAccountChanged { account: self.account, fields };
-        Ok(changes(customer, context, fact, OldNew { from: Some(before.clone()), to: Some(after) }))
+        Ok(changes(customer, context, fact, personal(OldNew { from: Some(before.clone()), to: Some(after) })))
     }
 }
 
@@ -98,7 +97,7 @@ impl Command for RemoveBankAccount {
         not_changed_since(self.seen, customer.revision)?;
         let before = account_of(customer, self.account)?;
         let fact = CustomerFact::BankAccountRemoved { account: self.account };
-        Ok(changes(customer, context, fact, OldNew { from: Some(before.clone()), to: None }))
+        Ok(changes(customer, context, fact, personal(OldNew { from: Some(before.clone()), to: None })))
     }
 }
 
@@ -110,40 +109,29 @@ fn account_of(customer: &Customer, id: BankAccountId) -> Result<&BankAccount, Re
 /// The account with what the edit gives. A number that is not given stays, so that whoever may not see it cannot lose it.
 fn edited(before: &BankAccount, edit: &BankAccountEdit) -> Result<BankAccount, Rejection> {
     let mut fields = Fields::default();
-    let bank = match edit.bank.as_deref() {
-        None => Some(before.bank.clone()),
-        given => fields.take(ShortText::parse_optional("bank", given)),
-    };
-    let account_name = match edit.account_name.as_deref() {
-        None => Some(before.account_name.clone()),
-        given => fields.take(Name::parse_optional("account_name", given)),
-    };
-    let number = match edit.number.as_deref() {
-        None => Some(before.number.clone()),
-        Some(given) => fields.take(BankAccount::parse_number("number", given)),
-    };
+    let bank = given_or(&mut fields, edit.bank.as_deref(), &before.bank, |text| {
+        ShortText::parse_optional("bank", Some(text))
+    });
+    let account_name = given_or(&mut fields, edit.account_name.as_deref(), &before.account_name, |text| {
+        Name::parse_optional("account_name", Some(text))
+    });
+    let number = given_or(&mut fields, edit.number.as_deref(), &before.number, |text| {
+        BankAccount::parse_number("number", text)
+    });
     let after = bank.zip(account_name).zip(number);
     let whole = |((bank, account_name), number)| BankAccount { id: before.id, bank, account_name, number };
     fields.finish(after.map(whole))
 }
 
-fn changes(
-    customer: &Customer,
-    context: &Context<'_>,
-    fact: CustomerFact,
-    account: OldNew<BankAccount>,
-) -> Decision {
-    let mut decision = Decision::default();
-    decision.builds_on(State::Customer(customer.clone()));
-    let personal = Personal { bank_account: Some(Box::new(account)), ..Personal::default() };
-    decision.drafts.push(context.draft(Fact::Customer(customer.id, fact), personal));
-    decision
+fn personal(account: OldNew<BankAccount>) -> Personal {
+    Personal { bank_account: Some(Box::new(account)), ..Personal::default() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::decide::testing::{Given, agent, customer, nobody};
+    use crate::event::Fact;
     use crate::model::limits;
     use crate::rejection::FieldRule;
 

@@ -9,7 +9,7 @@ use crate::command::{CustomerEdit, NewCustomer};
 use crate::commit::{Claim, ClaimKind};
 use crate::event::{CustomerFact, Fact, Personal};
 use crate::model::{
-    CustomerField, CustomerId, Permission, Profile, ProfileValue, Reference, State, StreamId,
+    Customer, CustomerField, CustomerId, Permission, Profile, ProfileValue, Reference, State, StreamId,
 };
 use crate::rejection::{FieldRule, Rejection};
 use crate::store::LoadPlan;
@@ -68,8 +68,7 @@ impl Command for UpdateCustomer {
         for value in &values {
             profile.set(value.clone());
         }
-        let mut decision = Decision::default();
-        decision.builds_on(State::Customer(customer.clone()));
+        let mut decision = relies_on(customer);
         let folded = |profile: &Profile| profile.external_reference.as_ref().map(reference_claim);
         if folded(&profile) != folded(&customer.profile) {
             reference_is_free(&mut decision, context, &profile)?;
@@ -87,6 +86,25 @@ impl Command for UpdateCustomer {
         }
         Ok(decision)
     }
+}
+
+/// A decision that holds only as long as the customer is as they are; it changes nothing yet.
+pub(super) fn relies_on(customer: &Customer) -> Decision {
+    let mut decision = Decision::default();
+    decision.builds_on(State::Customer(customer.clone()));
+    decision
+}
+
+/// The decision that one thing happens to a customer.
+pub(super) fn changes(
+    customer: &Customer,
+    context: &Context<'_>,
+    fact: CustomerFact,
+    personal: Personal,
+) -> Decision {
+    let mut decision = relies_on(customer);
+    decision.drafts.push(context.draft(Fact::Customer(customer.id, fact), personal));
+    decision
 }
 
 /// The fields of a profile that have a value.

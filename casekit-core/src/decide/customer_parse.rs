@@ -86,6 +86,19 @@ pub(super) fn parse_edit(edit: &CustomerEdit) -> Result<Vec<ProfileValue>, Rejec
     fields.finish(Some(values))
 }
 
+/// What an edit gives, parsed; what was there before, if it gives nothing.
+pub(super) fn given_or<T: Clone>(
+    fields: &mut Fields,
+    given: Option<&str>,
+    before: &T,
+    parse: impl FnOnce(&str) -> Result<T, FieldError>,
+) -> Option<T> {
+    match given {
+        None => Some(before.clone()),
+        Some(given) => fields.take(parse(given)),
+    }
+}
+
 fn is_set(edit: &CustomerEdit, field: CustomerField) -> bool {
     match field {
         CustomerField::Name => edit.name.is_some(),

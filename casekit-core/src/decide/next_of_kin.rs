@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::customer_parse::{parse_person, within_limit};
+use super::customer::{changes, relies_on};
+use super::customer_parse::{given_or, parse_person, within_limit};
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::{NewNextOfKin, NextOfKinEdit};
-use crate::event::{CustomerFact, Fact, OldNew, Personal};
+use crate::event::{CustomerFact, OldNew, Personal};
 use crate::model::{
     Customer, CustomerId, LongText, Name, NextOfKin, NextOfKinField, NextOfKinId, Permission, ShortText,
-    State,
 };
 use crate::rejection::{Fields, Rejection};
 use crate::store::LoadPlan;
@@ -37,7 +37,7 @@ impl Command for AddNextOfKin {
         let person = parse_person(&mut fields, "", NextOfKinId(context.fresh), &self.new);
         let person = fields.finish(room.and(person))?;
         let fact = CustomerFact::NextOfKinAdded { person: person.id };
-        Ok(changes(customer, context, fact, OldNew::new(person)))
+        Ok(changes(customer, context, fact, personal(OldNew::new(person))))
     }
 }
 
@@ -67,12 +67,10 @@ impl Command for EditNextOfKin {
         let differs = |field: &NextOfKinField| after.argument(*field) != before.argument(*field);
         let fields: Vec<NextOfKinField> = NextOfKinField::ALL.into_iter().filter(differs).collect();
         if fields.is_empty() {
-            let mut decision = Decision::default();
-            decision.builds_on(State::Customer(customer.clone()));
-            return Ok(decision);
+            return Ok(relies_on(customer));
         }
         let fact = CustomerFact::NextOfKinChanged { person: self.person, fields };
-        Ok(changes(customer, context, fact, OldNew { from: Some(before.clone()), to: Some(after) }))
+        Ok(changes(customer, context, fact, personal(OldNew { from: Some(before.clone()), to: Some(after) })))
     }
 }
 
@@ -99,7 +97,7 @@ impl Command for RemoveNextOfKin {
         not_changed_since(self.seen, customer.revision)?;
         let before = person_of(customer, self.person)?;
         let fact = CustomerFact::NextOfKinRemoved { person: self.person };
-        Ok(changes(customer, context, fact, OldNew { from: Some(before.clone()), to: None }))
+        Ok(changes(customer, context, fact, personal(OldNew { from: Some(before.clone()), to: None })))
     }
 }
 
@@ -111,22 +109,16 @@ fn person_of(customer: &Customer, id: NextOfKinId) -> Result<&NextOfKin, Rejecti
 /// The person with what the edit gives.
 fn edited(before: &NextOfKin, edit: &NextOfKinEdit) -> Result<NextOfKin, Rejection> {
     let mut fields = Fields::default();
-    let name = match edit.name.as_deref() {
-        None => Some(before.name.clone()),
-        Some(given) => fields.take(Name::parse("name", given)),
-    };
-    let relationship = match edit.relationship.as_deref() {
-        None => Some(before.relationship.clone()),
-        given => fields.take(ShortText::parse_optional("relationship", given)),
-    };
-    let phone = match edit.phone.as_deref() {
-        None => Some(before.phone.clone()),
-        given => fields.take(ShortText::parse_optional("phone", given)),
-    };
-    let address = match edit.address.as_deref() {
-        None => Some(before.address.clone()),
-        given => fields.take(LongText::parse_optional("address", given)),
-    };
+    let name = given_or(&mut fields, edit.name.as_deref(), &before.name, |text| Name::parse("name", text));
+    let relationship = given_or(&mut fields, edit.relationship.as_deref(), &before.relationship, |text| {
+        ShortText::parse_optional("relationship", Some(text))
+    });
+    let phone = given_or(&mut fields, edit.phone.as_deref(), &before.phone, |text| {
+        ShortText::parse_optional("phone", Some(text))
+    });
+    let address = given_or(&mut fields, edit.address.as_deref(), &before.address, |text| {
+        LongText::parse_optional("address", Some(text))
+    });
     let after = name.zip(relationship).zip(phone.zip(address));
     let whole = |((name, relationship), (phone, address))| NextOfKin {
         id: before.id,
@@ -138,23 +130,15 @@ fn edited(before: &NextOfKin, edit: &NextOfKinEdit) -> Result<NextOfKin, Rejecti
     fields.finish(after.map(whole))
 }
 
-fn changes(
-    customer: &Customer,
-    context: &Context<'_>,
-    fact: CustomerFact,
-    person: OldNew<NextOfKin>,
-) -> Decision {
-    let mut decision = Decision::default();
-    decision.builds_on(State::Customer(customer.clone()));
-    let personal = Personal { next_of_kin: Some(Box::new(person)), ..Personal::default() };
-    decision.drafts.push(context.draft(Fact::Customer(customer.id, fact), personal));
-    decision
+fn personal(person: OldNew<NextOfKin>) -> Personal {
+    Personal { next_of_kin: Some(Box::new(person)), ..Personal::default() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::decide::testing::{Given, agent, customer, nobody};
+    use crate::event::Fact;
     use crate::model::limits;
     use crate::rejection::FieldRule;
 
