@@ -236,7 +236,7 @@ impl<'a> Context<'a> {
 
     /// Whether the scope lets the actor see cases of this type.
     pub(crate) fn sees_type(&self, id: CaseTypeId) -> bool {
-        self.scope.types.as_ref().is_none_or(|types| types.contains(&id))
+        self.scope.has_type(id)
     }
 }
 

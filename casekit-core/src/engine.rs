@@ -460,7 +460,7 @@ impl Engine {
 impl Caller {
     /// Whether a case is within the caller's scope.
     pub(crate) fn sees(&self, case: &Case) -> bool {
-        let typed = self.scope.types.as_ref().is_none_or(|types| types.contains(&case.case_type));
+        let typed = self.scope.has_type(case.case_type);
         let own = match self.scope.cases {
             ScopeCases::All => true,
             ScopeCases::Own => case.raised_by == self.by || case.holder_id() == Some(&self.by),

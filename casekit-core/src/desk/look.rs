@@ -138,7 +138,7 @@ impl Look<'_> {
 
     /// Whether a case type is within the scope.
     pub(super) fn sees_type(&self, id: CaseTypeId) -> bool {
-        self.caller.scope.types.as_ref().is_none_or(|types| types.contains(&id))
+        self.caller.scope.has_type(id)
     }
 
     /// Whether internal notes are within the scope.

@@ -51,7 +51,7 @@ impl Engine {
             return Some("note");
         }
         let (case_type, workflow) = (CaseTypeId(id), WorkflowId(id));
-        let in_scope = caller.scope.types.as_ref().is_none_or(|types| types.contains(&case_type));
+        let in_scope = caller.scope.has_type(case_type);
         if may(Permission::ReadCases) && in_scope && loaded.catalog.case_types.contains_key(&case_type) {
             return Some(StreamKind::CaseType.word());
         }

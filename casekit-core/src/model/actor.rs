@@ -288,6 +288,11 @@ impl Scope {
     pub fn all() -> Self {
         Self { types: None, cases: ScopeCases::All, internal_notes: true }
     }
+
+    /// Whether cases of this type are in it.
+    pub(crate) fn has_type(&self, id: CaseTypeId) -> bool {
+        self.types.as_ref().is_none_or(|types| types.contains(&id))
+    }
 }
 
 /// Which cases a scope lets an actor see.
