@@ -285,7 +285,7 @@ impl Engine {
         let Some(name) = caller.name.as_ref().filter(|_| !decision.drafts.is_empty()) else { return };
         // A command that names people has the last word on the caller's own name too.
         if decision.drafts.iter().all(|draft| draft.fact.person().is_none()) {
-            let fresh = PersonId(self.fresh_id(context.now));
+            let fresh = || PersonId(self.fresh_id(context.now));
             name_person(decision, context, fresh, &caller.by, name);
         }
     }

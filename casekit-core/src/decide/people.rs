@@ -32,7 +32,7 @@ impl Command for NamePeople {
         let mut decision = Decision::default();
         // INVARIANT: the ids of new entries are the fresh id with its low bits changed, so they stay unique.
         for (place, (actor, name)) in (0..).zip(parse(&self.0)?) {
-            let fresh = PersonId(Uuid::from_u128(context.fresh.as_u128() ^ place));
+            let fresh = || PersonId(Uuid::from_u128(context.fresh.as_u128() ^ place));
             name_person(&mut decision, context, fresh, &actor, &name);
         }
         Ok(decision)
@@ -66,7 +66,7 @@ fn parse(people: &[PersonName]) -> Result<Vec<(ActorId, Name)>, Rejection> {
 pub(crate) fn name_person(
     decision: &mut Decision,
     context: &Context<'_>,
-    fresh: PersonId,
+    fresh: impl FnOnce() -> PersonId,
     actor: &ActorId,
     name: &Name,
 ) {
@@ -82,6 +82,7 @@ pub(crate) fn name_person(
             (person.id, PersonFact::PersonRenamed)
         }
         None => {
+            let fresh = fresh();
             decision.makes(StreamId::Person(fresh));
             decision.claims(Claim::new(ClaimKind::PersonActor, actor.as_str()));
             (fresh, PersonFact::PersonEntered { actor: actor.clone() })
