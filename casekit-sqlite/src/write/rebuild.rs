@@ -69,7 +69,7 @@ pub(crate) fn rebuild(
 
 /// How far the search was made by the rules of this library.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Place {
+pub(super) enum Place {
     /// It was made by other rules.
     Begin,
     /// Up to a key of a part.
@@ -96,7 +96,7 @@ impl Place {
         })
     }
 
-    fn write(self, change: &Transaction<'_>) -> Result<()> {
+    pub(super) fn write(self, change: &Transaction<'_>) -> Result<()> {
         const SQL: &str = "UPDATE file SET text_rules = ?1, search_part = ?2, search_after = ?3";
         let (part, after) = match self {
             Self::Begin | Self::At(Part::Cases, _) => (1, self.after()),

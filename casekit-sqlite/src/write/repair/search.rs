@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use casekit_core::text::RULES;
 use rusqlite::Transaction;
 use rusqlite::config::DbConfig;
 
 use super::super::fill::{self, Fill};
 use super::super::index;
+use super::super::rebuild::Place;
 use crate::error::{Result, fault};
 use crate::read::check::search::{is_whole, refresh};
 use crate::searched::Part;
@@ -15,7 +15,6 @@ use crate::searched::Part;
 /// Rebuilds indexes and words if they are wrong; returns 1 then, otherwise 0. `sound` says whether SQLite could read
 /// the indexes.
 pub(super) fn repair(change: &Transaction<'_>, sound: bool) -> Result<u64> {
-    const MADE: &str = "UPDATE file SET text_rules = ?1, search_part = 0, search_after = 0";
     if sound && is_whole(change, &|| Ok(()))? {
         return Ok(0);
     }
@@ -24,7 +23,7 @@ pub(super) fn repair(change: &Transaction<'_>, sound: bool) -> Result<u64> {
     for part in Part::ALL {
         part.rows(change, i64::MIN, |_, row| fill.put(change, part, row).map(ControlFlow::Continue))?;
     }
-    change.execute(MADE, [RULES]).map_err(fault)?;
+    Place::Done.write(change)?;
     index::check(change)?;
     Ok(1)
 }
