@@ -6,13 +6,27 @@ use std::sync::{Arc, Mutex};
 
 use casekit::casekit_core::commit::hex;
 use casekit::casekit_core::memory::MemoryStore;
+use casekit::casekit_core::model::{Case, StageId};
 use casekit::casekit_core::store::StreamRow;
 use casekit::{
-    Actor, Authorizer, CaseCountRow, CaseId, CaseKit, CaseView, CountBy, CountsQuery, CreatedCustomer, Desk,
-    Durability, Env, Error, NewCase, NewCustomer, OpenOptions, Page, PageRequest, RaisedCase, Rejection,
-    Role, SqliteOptions, SqliteStore, Store, StoreError, StreamId, Timestamp,
+    Actor, Authorizer, AuthorizerFailed, CaseCountRow, CaseId, CaseKit, CaseView, CountBy, CountsQuery,
+    CreatedCustomer, Desk, Durability, Env, Error, NewCase, NewCustomer, OpenOptions, Page, PageRequest,
+    RaisedCase, Rejection, Role, Scope, SqliteOptions, SqliteStore, Store, StoreError, StreamId, Timestamp,
 };
 use tempfile::TempDir;
+
+/// A host that says the same scope to everyone, and forbids nothing.
+pub(crate) struct Scoped(pub(crate) Scope);
+
+impl Authorizer for Scoped {
+    fn scope(&self, _actor: &Actor) -> Result<Scope, AuthorizerFailed> {
+        Ok(self.0.clone())
+    }
+
+    fn forbids(&self, _: &Actor, _: &str, _: &Case, _: Option<&StageId>) -> Result<bool, AuthorizerFailed> {
+        Ok(false)
+    }
+}
 
 /// An open kit in which people work; on a file it is in a folder that goes with it.
 pub(crate) struct Office {

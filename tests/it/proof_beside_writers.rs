@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use casekit::casekit_core::model::{Case, StageId};
 use casekit::{
-    Actor, AuditHead, Authorizer, AuthorizerFailed, BrokenEvent, CaseId, CaseKit, Damage, Desk, Error,
-    NewCase, OpenOptions, PageRequest, Rejection, Role, Scope, StreamId, VerifyReport,
+    AuditHead, BrokenEvent, CaseId, CaseKit, Damage, Desk, Error, NewCase, OpenOptions, PageRequest,
+    Rejection, Role, Scope, StreamId, VerifyReport,
 };
 
-use crate::build::{ClosedOffice, Office, WITHOUT_LEDGER, actor, introduced, on_every_store};
+use crate::build::{ClosedOffice, Office, Scoped, WITHOUT_LEDGER, actor, introduced, on_every_store};
 use crate::meddled::Meddled;
 
 on_every_store!(
@@ -130,30 +129,13 @@ fn heads_taken_by_many_at_once_are_all_good(office: &Office) {
     }
 }
 
-struct NoInternalNotes;
-
-impl Authorizer for NoInternalNotes {
-    fn scope(&self, _actor: &Actor) -> Result<Scope, AuthorizerFailed> {
-        Ok(Scope { internal_notes: false, ..Scope::all() })
-    }
-
-    fn forbids(
-        &self,
-        _actor: &Actor,
-        _action: &str,
-        _case: &Case,
-        _: Option<&StageId>,
-    ) -> Result<bool, AuthorizerFailed> {
-        Ok(false)
-    }
-}
-
 /// An engine of its own on the office's store, before each of whose reads a colleague does something.
 fn meddled(office: &Office, meddling: impl FnMut(&CaseKit) + Send + 'static) -> CaseKit {
     let colleagues = OpenOptions::new().with_store(Arc::clone(&office.store)).unwrap();
     let mut meddling = meddling;
     let store = Meddled::new(Arc::clone(&office.store), move || meddling(&colleagues));
-    OpenOptions::new().authorizer(NoInternalNotes).with_store(Arc::new(store)).unwrap()
+    let shown = Scope { internal_notes: false, ..Scope::all() };
+    OpenOptions::new().authorizer(Scoped(shown)).with_store(Arc::new(store)).unwrap()
 }
 
 /// A colleague works before each read, at most 300 times.

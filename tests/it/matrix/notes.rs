@@ -2,15 +2,12 @@
 
 use std::sync::Arc;
 
-use casekit::casekit_core::model::{Case, StageId};
 use casekit::casekit_core::{Engine, Services};
-use casekit::{
-    Actor, Authorizer, AuthorizerFailed, Desk, Error, NewNote, NoteId, PageRequest, Role, Scope, Visibility,
-};
+use casekit::{Authorizer, Desk, Error, NewNote, NoteId, PageRequest, Role, Scope, Visibility};
 
 use super::answers::{Answer, actor_of, blocks, columns, line};
 use super::states::state;
-use crate::build::actor;
+use crate::build::{Scoped, actor};
 
 /// What a note can be: its name, what that means, who wrote it, and whether it was retracted, is internal, and the caller
 /// sees internal notes.
@@ -59,24 +56,6 @@ const CALLS: [(&str, Call); 5] = [
     ("note_revisions", |desk, note| desk.note_revisions(note).map(|_| true)),
 ];
 
-struct Host(bool);
-
-impl Authorizer for Host {
-    fn scope(&self, _actor: &Actor) -> Result<Scope, AuthorizerFailed> {
-        Ok(Scope { internal_notes: self.0, ..Scope::all() })
-    }
-
-    fn forbids(
-        &self,
-        _actor: &Actor,
-        _action: &str,
-        _case: &Case,
-        _to: Option<&StageId>,
-    ) -> Result<bool, AuthorizerFailed> {
-        Ok(false)
-    }
-}
-
 /// An engine whose host shows internal notes or not, and a note of this kind.
 fn arranged(of: &NoteState) -> (Arc<Engine>, NoteId) {
     let scene = state("plain.theirs");
@@ -87,7 +66,8 @@ fn arranged(of: &NoteState) -> (Arc<Engine>, NoteId) {
     if of.is_retracted {
         author.retract_note(note, None).unwrap();
     }
-    let host: Option<Box<dyn Authorizer>> = Some(Box::new(Host(of.sees_internal)));
+    let scope = Scope { internal_notes: of.sees_internal, ..Scope::all() };
+    let host: Option<Box<dyn Authorizer>> = Some(Box::new(Scoped(scope)));
     let store = Arc::clone(bureau.engine.store());
     let engine = Engine::new(store, Box::new(bureau.clock.clone()), host, Services::default()).unwrap();
     let seen = engine.desk(actor("worker", Role::Agent)).thread(scene.case, PageRequest::first()).unwrap();

@@ -1,13 +1,12 @@
 //! Ids that name nothing, or something of another kind.
 
-use casekit::casekit_core::model::{Case, StageId};
 use casekit::{
-    Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery, Choices,
-    CustomerEdit, CustomerId, FieldRule, Moment, NewCase, NoteId, PageRequest, Permission, Rejection, Role,
-    Scope, ScopeCases, StreamId, Visibility, WorkflowId,
+    Actor, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery, Choices, CustomerEdit, CustomerId,
+    FieldRule, Moment, NewCase, NoteId, PageRequest, Permission, Rejection, Role, Scope, ScopeCases,
+    StreamId, Visibility, WorkflowId,
 };
 
-use crate::build::{Office, actor, nothing, on_every_store};
+use crate::build::{Office, Scoped, actor, nothing, on_every_store};
 
 on_every_store!(
     an_id_that_names_nothing_or_something_of_another_kind_says_so,
@@ -70,7 +69,7 @@ fn what_the_actor_may_not_see_is_not_named_by_its_kind(office: &Office) {
     let id = CaseId(note.0);
     assert_eq!(office.refused(|| desk.case(id)), missing("case", id, None), "no right to read notes");
 
-    let own = office.narrowed_by(Own);
+    let own = office.narrowed_by(Scoped(Scope { cases: ScopeCases::Own, ..Scope::all() }));
     let desk = own.desk(actor("stranger", Role::Administrator));
     for (what, refused) in [
         ("note", office.refused(|| desk.edit_note(NoteId(case.0), "x").map(drop))),
@@ -80,25 +79,6 @@ fn what_the_actor_may_not_see_is_not_named_by_its_kind(office: &Office) {
     }
     let refused = office.refused(|| desk.customer(CustomerId(note.0)));
     assert_eq!(refused, missing("customer", note, None), "so is its note");
-}
-
-/// Everybody sees only what they raised or hold.
-struct Own;
-
-impl Authorizer for Own {
-    fn scope(&self, _actor: &Actor) -> Result<Scope, AuthorizerFailed> {
-        Ok(Scope { cases: ScopeCases::Own, ..Scope::all() })
-    }
-
-    fn forbids(
-        &self,
-        _actor: &Actor,
-        _action: &str,
-        _case: &Case,
-        _to: Option<&StageId>,
-    ) -> Result<bool, AuthorizerFailed> {
-        Ok(false)
-    }
 }
 
 fn no_case(office: &Office, id: CaseId, instead: Option<&str>) {

@@ -2,15 +2,13 @@
 
 use std::fmt::Debug;
 
-use casekit::casekit_core::model::{Case, StageId};
 use casekit::{
-    Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseTypeId, CasesQuery, CountBy, CountsQuery, DataTable,
-    Error, Fault, FieldRule, ImportCase, ImportChange, ImportItem, ImportedChange, Language, NewCase,
-    NewCaseType, NewDenial, NewRedaction, NewStage, NewStep, NewWorkflow, OpenOptions, PageRequest,
-    Rejection, Role, Scope, SourceQuestion, StageCategory, StepKind,
+    CaseEdit, CasesQuery, CountBy, CountsQuery, DataTable, Error, Fault, FieldRule, ImportCase, ImportChange,
+    ImportItem, ImportedChange, Language, NewCase, NewCaseType, NewDenial, NewRedaction, NewStage, NewStep,
+    NewWorkflow, OpenOptions, PageRequest, Rejection, Role, Scope, SourceQuestion, StageCategory, StepKind,
 };
 
-use crate::build::{Office, actor, at, on_every_store, rejection};
+use crate::build::{Office, Scoped, actor, at, on_every_store, rejection};
 use crate::second_day::host::Bureau;
 
 on_every_store!(
@@ -94,7 +92,7 @@ fn what_is_out_of_use_or_out_of_scope_is_no_choice(office: &Office) {
     let bugs = manager.case_type("Bug report").unwrap().id;
     manager.deactivate_case_type(bugs).unwrap();
     let enquiries = manager.case_type("Enquiries").unwrap().id;
-    let narrowed = office.narrowed_by(Only(enquiries));
+    let narrowed = office.narrowed_by(Scoped(Scope { types: Some(vec![enquiries]), ..Scope::all() }));
     let desk = narrowed.desk(actor("amara", Role::Agent));
     let names = |refused: Rejection| {
         let FieldRule::Unknown { choices } = refused.fields()[0].rule.clone() else { panic!("{refused}") };
@@ -146,23 +144,4 @@ fn names_that_a_host_gives_at_opening_are_checked() {
         error(OpenOptions::new().allow_host("https://forms.example.org/answers")).contains("without a path")
     );
     opened(named("crm").source("shop-2", nothing).allow_host("forms.example.org:8443")).unwrap();
-}
-
-/// Everybody sees only one type.
-struct Only(CaseTypeId);
-
-impl Authorizer for Only {
-    fn scope(&self, _actor: &Actor) -> Result<Scope, AuthorizerFailed> {
-        Ok(Scope { types: Some(vec![self.0]), ..Scope::all() })
-    }
-
-    fn forbids(
-        &self,
-        _actor: &Actor,
-        _action: &str,
-        _case: &Case,
-        _to: Option<&StageId>,
-    ) -> Result<bool, AuthorizerFailed> {
-        Ok(false)
-    }
 }

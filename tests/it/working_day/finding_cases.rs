@@ -1,12 +1,11 @@
 //! A case is found by whatever a person holds: a letter, a screen, a note of a call.
 
-use casekit::casekit_core::model::{Case, StageId};
 use casekit::{
-    Actor, Authorizer, AuthorizerFailed, CaseId, FieldRule, FoundBy, ImportCase, ImportItem, NewCase,
-    NewRequest, Rejection, Role, Scope, ScopeCases, SettingsEdit,
+    CaseId, FieldRule, FoundBy, ImportCase, ImportItem, NewCase, NewRequest, Rejection, Role, Scope,
+    ScopeCases, SettingsEdit,
 };
 
-use crate::build::{Office, actor, at, on_every_store, rejection};
+use crate::build::{Office, Scoped, actor, at, on_every_store, rejection};
 
 on_every_store!(
     find_case_finds_a_number_as_people_write_it,
@@ -152,23 +151,10 @@ fn find_case_names_the_choices_if_there_are_several(office: &Office) {
     assert_eq!(refused.to_string(), "`text` can mean `2` things: give one of `C-000001`, `C-000002`");
 }
 
-/// Leaves somebody the cases that they hold or raised.
-struct OwnOnly;
-
-impl Authorizer for OwnOnly {
-    fn scope(&self, _: &Actor) -> Result<Scope, AuthorizerFailed> {
-        Ok(Scope { cases: ScopeCases::Own, ..Scope::all() })
-    }
-
-    fn forbids(&self, _: &Actor, _: &str, _: &Case, _: Option<&StageId>) -> Result<bool, AuthorizerFailed> {
-        Ok(false)
-    }
-}
-
 fn find_cases_reveals_no_case_outside_the_actors_sight(office: &Office) {
     request(office, "WEB-1", "Ada Obi");
     import(office, "OLD-1", "From the old system");
-    let kit = office.narrowed_by(OwnOnly);
+    let kit = office.narrowed_by(Scoped(Scope { cases: ScopeCases::Own, ..Scope::all() }));
     let ben = kit.desk(actor("ben", Role::Agent));
     let own = ben.receive_request(NewRequest::new("WEB-1", "Bob Eze")).unwrap().id.unwrap();
     let hidden = office.agent().find_case("1").unwrap().id.to_string();
@@ -196,7 +182,7 @@ fn an_id_is_asked_for_and_a_number_or_the_id_of_something_else_is_given(office: 
     assert!(told(desk.case_type("Support").unwrap().id.0).contains("that is the id of a case type"));
     let told = rejection(desk.customer(casekit::CustomerId(case.0))).to_string();
     assert!(told.contains("that is the id of a case; give the id of a customer"), "{told}");
-    let narrow = office.narrowed_by(OwnOnly);
+    let narrow = office.narrowed_by(Scoped(Scope { cases: ScopeCases::Own, ..Scope::all() }));
     let ben = narrow.desk(actor("ben", Role::Agent));
     for id in [note.0, case.0] {
         assert_eq!(

@@ -5,12 +5,12 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use casekit::{
-    Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseId, CaseKit, CasesQuery, CountBy, CountsQuery, Desk,
-    HistoryEntry, Language, NewCase, NewNote, NewRequest, OpenOptions, PageRequest, PersonName, Rejection,
-    Role, Scope, ScopeCases, SettingsEdit, StreamId, WebformTarget,
+    Actor, CaseEdit, CaseId, CaseKit, CasesQuery, CountBy, CountsQuery, Desk, HistoryEntry, Language,
+    NewCase, NewNote, NewRequest, OpenOptions, PageRequest, PersonName, Rejection, Role, Scope, SettingsEdit,
+    StreamId, WebformTarget,
 };
 
-use crate::build::{Office, actor, on_every_store, rejection};
+use crate::build::{Office, Scoped, actor, on_every_store, rejection};
 
 on_every_store!(
     whoever_does_something_is_named_by_an_event_of_the_same_commit,
@@ -226,30 +226,12 @@ fn the_history_says_who_by_name(office: &Office) {
     assert_eq!(assigned[1].changes[0].from.as_deref(), Some("Bea Ito (u-18)"));
 }
 
-/// A host that gives customers desks of their own, without internal notes.
-struct Portal;
-
-impl Authorizer for Portal {
-    fn scope(&self, _: &Actor) -> Result<Scope, AuthorizerFailed> {
-        Ok(Scope { types: None, cases: ScopeCases::All, internal_notes: false })
-    }
-
-    fn forbids(
-        &self,
-        _: &Actor,
-        _: &str,
-        _: &casekit::casekit_core::model::Case,
-        _: Option<&casekit::casekit_core::model::StageId>,
-    ) -> Result<bool, AuthorizerFailed> {
-        Ok(false)
-    }
-}
-
 fn a_customers_desk_names_staff_only_if_the_organisation_wants_that(office: &Office) {
     let desk = ada(office, "Ada Obi");
     let case = desk.raise_case(NewCase::new("Support", "One")).unwrap().id;
     desk.add_note(case, NewNote::for_customer("We look into it.")).unwrap();
-    let portal = office.narrowed_by(Portal);
+    // A host that gives customers desks of their own.
+    let portal = office.narrowed_by(Scoped(Scope { internal_notes: false, ..Scope::all() }));
     let joan = portal.desk(Actor::new("k-1", "Joan Clarke").with_role(Role::Agent));
     joan.add_note(case, NewNote::for_customer("Thank you.")).unwrap();
     let names = || -> Vec<Option<String>> {
