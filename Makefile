@@ -7,7 +7,7 @@ PARTS = format lint features tests outside docs library test-python test-kotlin 
 LONG = msrv combinations golden-again released-python released-kotlin released-swift deny fuzz torture-long mutants miri \
 	valgrind bare-debian-12 bare-debian-13
 
-.PHONY: test test-long setup quickstart $(PARTS) $(LONG) generate golden wheel jar swift-package size torture hostile \
+.PHONY: test test-long setup quickstart stories $(PARTS) $(LONG) generate golden wheel jar swift-package size torture hostile \
 	bench bench-quick bench-hosts instructions
 
 test:
@@ -38,6 +38,10 @@ features:
 tests:
 	@.ci/skipped
 	PROPTEST_CASES=$${PROPTEST_CASES:-32} cargo test --workspace --all-features --locked --no-fail-fast --config 'target."cfg(all())".runner = ["$(CURDIR)/.ci/timed"]'
+
+# Both working days and what people expect of them, as a list of sentences.
+stories:
+	@scripts/stories
 
 # A program that depends on `casekit` alone, with no feature of ours: what it relies on stays as casekit grows.
 outside:
