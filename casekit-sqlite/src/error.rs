@@ -5,7 +5,7 @@
 use std::io;
 
 use casekit_core::store::{StoreError, StoreErrorKind as Kind};
-use rusqlite::{Connection, ffi};
+use rusqlite::{Connection, ErrorCode, ffi};
 
 pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
 
@@ -27,15 +27,17 @@ pub(crate) fn fault(error: rusqlite::Error) -> StoreError {
     }
 }
 
-/// FTS5's general error as damage to a search index, where it says that it is. For an index that says it has another
-/// format, FTS5 has no code of its own.
+/// An error of FTS5 as damage to a search index, where FTS5 has no code of its own for it: an index that says it has
+/// another format, or a row that FTS5 did not write and that is in the way of one in the tables behind an index. FTS5
+/// writes to those within whatever statement comes next, up to the commit; SQLite names the column that is at fault
+/// only where the table is one of ours.
 fn as_of_search(code: ffi::Error, said: Option<&str>) -> ffi::Error {
     const SAID: [&str; 2] = ["invalid fts5 file format", "no such fts5 table"];
-    let is_its = |said: &str| SAID.iter().any(|its| said.starts_with(its));
-    match code.extended_code == ffi::SQLITE_ERROR && said.is_some_and(is_its) {
-        true => ffi::Error::new(ffi::SQLITE_CORRUPT_VTAB),
-        false => code,
-    }
+    let said = said.unwrap_or_default();
+    let is_of_format =
+        code.extended_code == ffi::SQLITE_ERROR && SAID.iter().any(|its| said.starts_with(its));
+    let is_in_the_way = code.code == ErrorCode::ConstraintViolation && said == "constraint failed";
+    if is_of_format || is_in_the_way { ffi::Error::new(ffi::SQLITE_CORRUPT_VTAB) } else { code }
 }
 
 /// The fault of a record that this version could not have written.
@@ -59,6 +61,9 @@ pub(crate) fn derived(what: &str) -> StoreError {
         format!("the file's {what} are wrong, and can be made anew from the rest: call `repair_derived`");
     StoreError::new(Kind::Corrupt, message)
 }
+
+/// What [`derived`] says is wrong with the indexes of the search.
+pub(crate) const SEARCH: &str = "indexes of the search";
 
 /// SQLite's code, if SQLite failed.
 pub(crate) fn code(error: &StoreError) -> Option<ffi::Error> {
@@ -93,7 +98,7 @@ fn is_no_room(kind: io::ErrorKind) -> bool {
 /// Makes a fault more exact by the system's error on the connection that met it: SQLite has one code for every failed
 /// write, whether the disk is full, read-only or broken.
 pub(crate) fn told_apart(error: StoreError, connection: &Connection) -> StoreError {
-    let Some(code) = code(&error).filter(|code| code.code == rusqlite::ErrorCode::SystemIoFailure) else {
+    let Some(code) = code(&error).filter(|code| code.code == ErrorCode::SystemIoFailure) else {
         return error;
     };
     match casekit_locks::system_error(connection).map(|said| said.kind()) {
@@ -109,14 +114,14 @@ const NO_ROOM: &str = "no room is left on the disk; make room and try again";
 const READ_ONLY: &str = "the file cannot be written; let this process write to it and to its folder";
 
 fn coded(code: ffi::Error) -> StoreError {
-    use rusqlite::ErrorCode as C;
+    use ErrorCode as C;
     let (kind, message) = match code.code {
         C::DatabaseBusy | C::DatabaseLocked => {
             (Kind::Busy, "another process is writing to the file; try again")
         }
         C::DiskFull => (Kind::Full, NO_ROOM),
         C::DatabaseCorrupt if code.extended_code == ffi::SQLITE_CORRUPT_VTAB => {
-            return derived("indexes of the search").with_source(code);
+            return derived(SEARCH).with_source(code);
         }
         C::DatabaseCorrupt => (
             Kind::Corrupt,
@@ -173,7 +178,7 @@ pub(crate) fn again(error: &StoreError) -> StoreError {
 
 /// Whether SQLite refused a row because it breaks a constraint of the schema.
 pub(crate) fn is_constraint(error: &StoreError) -> bool {
-    code(error).is_some_and(|code| code.code == rusqlite::ErrorCode::ConstraintViolation)
+    code(error).is_some_and(|code| code.code == ErrorCode::ConstraintViolation)
 }
 
 #[cfg(test)]
@@ -209,5 +214,17 @@ mod tests {
             rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CANTOPEN), Some("/secret".into()));
         let fault = fault(said);
         assert!(!format!("{fault} {fault:?}").contains("secret"));
+    }
+
+    #[test]
+    fn a_constraint_of_a_table_of_ours_is_no_damage_to_an_index() {
+        let said = |said: &str| {
+            let broken = ffi::Error::new(ffi::SQLITE_CONSTRAINT_PRIMARYKEY);
+            fault(rusqlite::Error::SqliteFailure(broken, Some(said.into())))
+        };
+        let (ours, of_search) = (said("UNIQUE constraint failed: claims.kind"), said("constraint failed"));
+        assert!(is_constraint(&ours) && !is_of_search(&ours));
+        assert!(is_of_search(&of_search) && !is_constraint(&of_search));
+        assert!(of_search.to_string().contains("call `repair_derived`"), "{of_search}");
     }
 }

@@ -123,6 +123,12 @@ fn accept(place: &Place, options: &SqliteOptions) -> Result<Connection> {
     let looking = connection.transaction().map_err(fault)?;
     let version = schema::verify(&looking)?;
     looking.commit().map_err(fault)?;
+    // Permissions were looked at before: this is the mark of a program whose files older ones must not write to.
+    if connection.is_readonly("main").map_err(fault)? {
+        let message = "the header of the file says that this version must not write to it; open it so that it is only \
+                       read, or restore a backup";
+        return Err(StoreError::new(Kind::ReadOnly, message));
+    }
     keep_log_on_close(&connection, false)?;
     if version < schema::newest() {
         upgrade(&mut connection)?;

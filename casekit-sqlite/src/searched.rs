@@ -100,30 +100,52 @@ impl Part {
     }
 
     fn found(self, row: &Row<'_>) -> Result<Found> {
-        match self {
+        let (rowid, terms) = self.read(row)?;
+        Ok((rowid, terms()))
+    }
+
+    /// Reads every row, and makes no terms of them.
+    ///
+    /// # Errors
+    /// Damage, if one cannot be read.
+    pub(crate) fn can_be_read(self, connection: &Connection) -> Result<()> {
+        let mut statement = connection.prepare_cached(self.sql()).map_err(fault)?;
+        let mut rows = statement.query([i64::MIN]).map_err(fault)?;
+        while let Some(row) = rows.next().map_err(fault)? {
+            let _makes_terms = self.read(row)?;
+        }
+        Ok(())
+    }
+
+    /// The key of a row, and what makes its terms.
+    fn read(self, row: &Row<'_>) -> Result<(i64, Box<dyn FnOnce() -> Vec<String>>)> {
+        Ok(match self {
             Self::Cases => {
                 let number = CaseNumber { prefix: row.get(2).map_err(fault)?, value: unsigned(row, 0)? };
                 let (title, description): (Title, Option<LongText>) = (text(row, 3)?, optional_text(row, 4)?);
                 let (name, rest): (Option<Name>, Option<Rest>) =
                     (optional_text(row, 5)?, optional_json(row, 6)?);
                 let request = rest.and_then(|rest| rest.request);
-                let parts = (name.as_ref(), request.as_ref());
-                let terms = terms_of_case(&number, &title, description.as_ref(), parts);
-                Ok((case_rowid(row.get(1).map_err(fault)?), terms))
+                let terms = move || {
+                    terms_of_case(&number, &title, description.as_ref(), (name.as_ref(), request.as_ref()))
+                };
+                (case_rowid(row.get(1).map_err(fault)?), Box::new(terms))
             }
             Self::Notes => {
                 let text: LongText = text(row, 1)?;
-                Ok((note_rowid(row.get(0).map_err(fault)?), terms(text.as_str())))
+                (note_rowid(row.get(0).map_err(fault)?), Box::new(move || terms(text.as_str())))
             }
             Self::Names => {
                 let (name, reference): (Name, Option<Reference>) = (text(row, 1)?, optional_text(row, 4)?);
                 let (email, phone): (Option<ShortText>, Option<ShortText>) =
                     (optional_text(row, 2)?, optional_text(row, 3)?);
-                let (email, phone, reference) = (email.as_ref(), phone.as_ref(), reference.as_ref());
-                let terms = customer_terms(Contact { name: &name, email, phone, reference });
-                Ok((row.get(0).map_err(fault)?, terms))
+                let terms = move || {
+                    let (email, phone, reference) = (email.as_ref(), phone.as_ref(), reference.as_ref());
+                    customer_terms(Contact { name: &name, email, phone, reference })
+                };
+                (row.get(0).map_err(fault)?, Box::new(terms))
             }
-        }
+        })
     }
 }
 

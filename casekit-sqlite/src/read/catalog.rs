@@ -67,7 +67,8 @@ pub(crate) fn generation(connection: &Connection) -> Result<i64> {
     statement.query_row((), |row| row.get(0)).map_err(fault)
 }
 
-fn parse(connection: &Connection) -> Result<Catalog> {
+/// The catalog as the definitions have it.
+pub(crate) fn parse(connection: &Connection) -> Result<Catalog> {
     const SQL: &str = "SELECT body FROM definitions";
     let mut catalog = Catalog::default();
     for state in crate::rows::rows(connection, SQL, &[], |row| json::<State>(row, 0))? {

@@ -7,6 +7,7 @@ mod at;
 #[cfg(test)]
 mod compared;
 pub(crate) mod search;
+mod segments;
 mod streams;
 mod truth;
 mod wrong;
@@ -14,7 +15,7 @@ mod wrong;
 use rusqlite::{Connection, Row};
 
 use crate::derived;
-use crate::error::{Result, fault};
+use crate::error::{Result, SEARCH, fault};
 use crate::exclusions;
 use crate::known::Known;
 use crate::rows::count;
@@ -72,7 +73,7 @@ fn whole(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
     wrong.unless(count(moment, exclusions::STRAY)? == 0, "exclusions of cases");
     wrong.unless(count(moment, RESERVED)? == 0, "reserved tables and columns");
     proceed()?;
-    wrong.unless(pages.search && search::is_whole(moment, proceed)?, "indexes of the search");
+    wrong.unless(pages.search && search::is_whole(moment, proceed)?, SEARCH);
     wrong.unless(derived::claims_agree(moment, proceed)?, "names and references");
     Ok(None)
 }

@@ -24,10 +24,10 @@ impl SqliteStore {
     /// # Errors
     /// `NotCasekit`, `Corrupt` or `TooNew` if it is not a casekit file that this version can read; it is left as it
     /// was. `Foreign` if another program put tables or other objects of its own into it. `Missing` if nothing is at the
-    /// path and nothing is to be created. `ReadOnly` if the file or its folder cannot be written. `Busy` if another
-    /// process holds it. `Full` if there is no room. `Forked` if the process from which this one was forked has it
-    /// open. `NetworkFileSystem` if it is on a network file system, unless [`Network`](crate::Network) allows it. `Io`
-    /// otherwise.
+    /// path and nothing is to be created. `ReadOnly` if the file or its folder cannot be written, or its header forbids it.
+    /// `Busy` if another process holds it. `Full` if there is no room. `Forked` if the process from which this one was
+    /// forked has it open. `NetworkFileSystem` if it is on a network file system, unless [`Network`](crate::Network)
+    /// allows it. `Io` otherwise.
     pub fn open(path: impl AsRef<Path>, options: &SqliteOptions) -> Result<Self, StoreError> {
         Self::open_telling(path, options, &mut quietly)
     }

@@ -12,7 +12,9 @@ use casekit_core::text::RULES;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::fill::{self, Fill};
-use crate::error::{Result, fault};
+use crate::error::{Result, damaged, fault, is_of_search};
+use crate::read::catalog;
+use crate::read::check::search::totals;
 use crate::rows::count;
 use crate::schema;
 use crate::searched::Part;
@@ -34,7 +36,8 @@ pub struct SearchProgress {
 /// with `Break`.
 ///
 /// # Errors
-/// `Cancelled` after `Break`: the next call continues. `TooNew` if a newer library came first. `Busy` if another process
+/// Damage, if something in the file cannot be read that opening reads: then nothing was changed. `Cancelled` after `Break`: the
+/// next call continues. `TooNew` if a newer library came first. `Busy` if another process
 /// writes for longer than `patience`.
 pub(crate) fn rebuild(
     connection: &mut Connection,
@@ -45,26 +48,38 @@ pub(crate) fn rebuild(
     if place == Place::Done {
         return Ok(());
     }
+    is_readable(connection)?;
     let mut so_far = place.progress(connection)?;
     connection.busy_timeout(patience).map_err(fault)?;
-    let mut fill = Fill::default();
+    let mut filling = Filling::default();
     loop {
-        let change = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
-        // Another process may have gone on, or have newer rules.
-        schema::verify(&change)?;
-        let (next, made) = match Place::read(&change)? {
-            Place::Done => return Ok(()),
-            Place::Begin => begin(&change)?,
-            Place::At(part, after) => step(&change, &mut fill, part, after)?,
+        let step = match filling.step(connection, false) {
+            // What others have made is damaged, so none of it stays.
+            Err(error) if is_of_search(&error) && !filling.has_begun => filling.step(connection, true),
+            step => step,
         };
-        next.write(&change)?;
-        change.commit().map_err(fault)?;
-        so_far.made = (so_far.made + made).min(so_far.total);
+        let Some((next, made)) = step? else { return Ok(()) };
+        so_far.made = if next == BEGUN { 0 } else { (so_far.made + made).min(so_far.total) };
         if tell(so_far).is_break() && next != Place::Done {
             let message = "making the search anew was cancelled; open the file again to continue";
             return Err(StoreError::new(StoreErrorKind::Cancelled, message));
         }
     }
+}
+
+/// Reads what is made into the search, and what whoever opens the file reads next. A file that is refused for damage must
+/// stay as it was, and the first step is written long before the last one reads.
+fn is_readable(connection: &Connection) -> Result<()> {
+    /// Counts streams of definitions that are not there.
+    const WITHOUT: &str =
+        "SELECT count(*) FROM streams WHERE key & 3 = 2 AND key >> 2 NOT IN (SELECT key FROM definitions)";
+    let moment = connection.unchecked_transaction().map_err(fault)?;
+    catalog::parse(&moment)?;
+    if count(&moment, WITHOUT)? != 0 {
+        return Err(damaged("streams"));
+    }
+    Part::ALL.into_iter().try_for_each(|part| part.can_be_read(&moment))?;
+    moment.commit().map_err(fault)
 }
 
 /// How far the search was made by the rules of this library.
@@ -136,9 +151,56 @@ impl Place {
     }
 }
 
-fn begin(change: &Transaction<'_>) -> Result<(Place, u64)> {
-    fill::empty(change)?;
-    Ok((Place::At(Part::Cases, 0), 0))
+/// Where the second step begins: the first has emptied the indexes.
+const BEGUN: Place = Place::At(Part::Cases, 0);
+
+/// Filling the indexes, a transaction a step.
+#[derive(Default)]
+struct Filling {
+    fill: Fill,
+    /// Whether it was begun here, and not by another process or by another opening.
+    has_begun: bool,
+}
+
+impl Filling {
+    /// Takes the next step, the first one if `anew`. Returns where the following one begins and how many entries were made, or
+    /// `None` if there was nothing to do.
+    fn step(&mut self, connection: &mut Connection, anew: bool) -> Result<Option<(Place, u64)>> {
+        let change = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
+        // Another process may have gone on, or have newer rules.
+        schema::verify(&change)?;
+        let (next, made) = match Place::read(&change)? {
+            Place::Done => return Ok(None),
+            Place::At(part, after) if !anew => step(&change, &mut self.fill, part, after)?,
+            Place::Begin | Place::At(..) => (self.begin(&change)?, 0),
+        };
+        // A file can say of itself that only a part is made, when all of it was: then some entries came twice.
+        let is_all = next != Place::Done || self.has_begun || has_all(&change)?;
+        let next = if is_all { next } else { self.begin(&change)? };
+        next.write(&change)?;
+        change.commit().map_err(fault)?;
+        Ok(Some((next, made)))
+    }
+
+    fn begin(&mut self, change: &Transaction<'_>) -> Result<Place> {
+        self.has_begun = true;
+        self.fill = Fill::default();
+        fill::say_format(change)?;
+        fill::empty(change)?;
+        Ok(BEGUN)
+    }
+}
+
+/// Whether the indexes have as many rows as there are texts.
+fn has_all(change: &Transaction<'_>) -> Result<bool> {
+    // FTS5 counts in memory until then.
+    const FLUSH: &str = "INSERT INTO search (search) VALUES ('flush');
+        INSERT INTO customer_search (customer_search) VALUES ('flush')";
+    change.execute_batch(FLUSH).map_err(fault)?;
+    let rows = |index| Ok(totals(change, index)?.map(|[rows, _]| rows));
+    let counted = |part: Part| Ok(count(change, part.count())?.unsigned_abs());
+    let entries = counted(Part::Cases)? + counted(Part::Notes)?;
+    Ok([rows("search")?, rows("customer_search")?] == [Some(entries), Some(counted(Part::Names)?)])
 }
 
 /// Makes the next entries of a part. Returns where the next step begins, and how many were made.

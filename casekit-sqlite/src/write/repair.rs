@@ -28,7 +28,7 @@ const CHUNK: i64 = 200;
 
 /// Corrects everything that is derived. Returns how many things were wrong.
 pub(super) fn repair(change: &Transaction<'_>) -> Result<u64> {
-    search::say_format(change)?;
+    super::fill::say_format(change)?;
     // Nothing to ask between statements: an interrupt ends the one that is running, and with it the repair.
     let Pages { search: searched, map } = check::truth(change, &|| Ok(()))?;
     if !map {

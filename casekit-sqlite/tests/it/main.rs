@@ -13,6 +13,7 @@ mod conformance;
 mod erased_words;
 mod forged;
 mod health;
+mod index_keys;
 mod lifecycle;
 mod lists;
 #[cfg(unix)]

@@ -85,3 +85,26 @@ fn what_is_no_file_of_ours_is_not_read_either() {
         assert_eq!(kind, StoreErrorKind::NotCasekit);
     }
 }
+
+#[test]
+fn a_file_whose_header_forbids_writing_is_only_read() {
+    let world = World::new();
+    raise("Leaking tap").on(&world.store);
+    world.store.close().unwrap();
+    // The version of the format that a program must know to write: greater ones leave reading possible.
+    let mut bytes = fs::read(world.path()).unwrap();
+    assert_eq!(bytes[18..20], [2, 2]);
+    bytes[18] = 3;
+    fs::write(world.path(), &bytes).unwrap();
+    for trust in [Trust::Trusted, Trust::Untrusted] {
+        let options = SqliteOptions { trust, ..SqliteOptions::default() };
+        let refused = SqliteStore::open(world.path(), &options).map(drop).unwrap_err();
+        assert_eq!(refused.kind(), StoreErrorKind::ReadOnly);
+        assert!(refused.to_string().contains("open it so that it is only read"), "{refused}");
+        assert!(fs::read(world.path()).unwrap() == bytes, "something changed");
+        let store = SqliteStore::open(world.path(), &SqliteOptions { trust, ..to_read() }).unwrap();
+        assert_eq!(numbers(&store, &cases_query()), [1]);
+        store.check().unwrap();
+        store.close().unwrap();
+    }
+}

@@ -154,3 +154,58 @@ fn who_has_the_file_open_while_newer_rules_come_writes_and_finds_nothing_by_its_
     }
     assert_eq!(numbers(&world.store, &cases_query()), [1]);
 }
+
+/// What a file says of how far its search was made, though all of it was, and what else is altered.
+const SAID: &[&str] = &[
+    "UPDATE file SET search_part = 1",
+    "UPDATE file SET search_part = 1, search_after = 2",
+    "UPDATE file SET search_part = 2",
+    "UPDATE file SET search_part = 3",
+    "UPDATE file SET search_part = 3, search_after = 9223372036854775807",
+    "UPDATE file SET search_part = 9223372036854775807, search_after = -1",
+    // What was made before is emptied, or cannot be gone on with.
+    "UPDATE file SET search_part = 2; INSERT INTO search (search) VALUES ('delete-all')",
+    "UPDATE file SET search_part = 1; UPDATE search_config SET v = 9 WHERE k = 'version'",
+    "UPDATE file SET search_part = 77; UPDATE search_config SET v = 9 WHERE k = 'version'",
+    "UPDATE file SET search_part = 1; UPDATE search_idx SET segid = segid + 10",
+    "UPDATE file SET search_part = 1; UPDATE search_data SET block = x'00' WHERE id = 10",
+];
+
+#[test]
+fn a_file_that_says_wrongly_how_far_its_search_is_made_has_it_made_right() {
+    for sql in SAID {
+        let world = old_file(5);
+        is_made_anew(&world.second(), 5);
+        alter(&world, sql);
+        let (store, told) = open_for(&world, usize::MAX);
+        let store = store.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        assert_eq!(told.last(), Some(&SearchProgress { made: 7, total: 7 }), "{sql}");
+        store.check().unwrap_or_else(|error| panic!("{sql}: {error}"));
+        is_made_anew(&store, 5);
+        raise("Written after it").on(&store);
+        store.check().unwrap();
+    }
+}
+
+#[test]
+fn a_file_whose_search_cannot_be_made_for_damage_is_refused_as_it_was() {
+    let damages = [
+        "UPDATE definitions SET body = substr(body, 1, 40)",
+        "DELETE FROM definitions",
+        "UPDATE cases SET title = CAST(x'ff' AS TEXT) WHERE number = 3",
+        "UPDATE notes SET text = CAST(x'ff' AS TEXT)",
+        "UPDATE customers SET name = CAST(x'ff' AS TEXT)",
+    ];
+    for damage in damages {
+        let world = old_file(5);
+        let store = world.second();
+        write(&store, set_up("C"));
+        store.close().unwrap();
+        alter(&world, OLDER);
+        alter(&world, &format!("PRAGMA ignore_check_constraints = ON; {damage}"));
+        let before = std::fs::read(world.path()).unwrap();
+        let (refused, told) = open_for(&world, usize::MAX);
+        assert_eq!(refused.map(drop).map_err(|error| error.kind()), Err(StoreErrorKind::Corrupt), "{damage}");
+        assert!(told.is_empty() && std::fs::read(world.path()).unwrap() == before, "{damage}: unchanged");
+    }
+}

@@ -9,6 +9,7 @@ use std::hash::{DefaultHasher, Hasher};
 use casekit_core::text::RULES;
 use rusqlite::{Connection, OptionalExtension, Rows};
 
+use super::segments::{Bytes, TOTALS, block, lead_right};
 use crate::error::{Result, fault, is_of_search, unreadable};
 use crate::rows::count;
 use crate::searched::{self, Found};
@@ -35,10 +36,10 @@ pub(super) fn is_said(found: &str) -> bool {
     found.contains("FTS5 table") || found.starts_with("fts5: ")
 }
 
-/// Whether the indexes have exactly the terms that this library's text rules give, the table of words has exactly their
-/// words, and FTS5's own totals are right.
+/// Whether the indexes have exactly the terms that this library's text rules give, each is looked up where it is, the
+/// table of words has exactly their words, and FTS5's own totals are right.
 pub(crate) fn is_whole(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<bool> {
-    if count(moment, MADE)? != i64::from(RULES) || count(moment, DELETES)? != 2 {
+    if count(moment, MADE)? != i64::from(RULES) || count(moment, STRANGE)? != 0 {
         return Ok(false);
     }
     let (mut entries, mut names) = (Sum::default(), Sum::default());
@@ -55,17 +56,23 @@ pub(crate) fn is_whole(moment: &Connection, proceed: &impl Fn() -> Result<()>) -
     unlisted(moment, listed)?;
     let Some(indexed) = unless_damaged(looked)? else { return Ok(false) };
     Ok(indexed.is_some_and(|indexed| indexed == [entries, names])
-        && totals(moment, "search_data")? == Some(entries.totals())
-        && totals(moment, "customer_search_data")? == Some(names.totals()))
+        && totals(moment, "search")? == Some(entries.totals())
+        && totals(moment, "customer_search")? == Some(names.totals())
+        && lead_right(moment, "search", proceed)?
+        && lead_right(moment, "customer_search", proceed)?)
 }
 
 /// The rules by which the search was made; -1 if it is not made to the end.
 const MADE: &str =
     "SELECT CASE WHEN search_part = 0 AND search_after = 0 THEN text_rules ELSE -1 END FROM file";
 
-/// Counts the indexes that overwrite deleted words at once: without that, they stay until a merge.
-const DELETES: &str = "SELECT (SELECT count(*) FROM search_config WHERE k = 'secure-delete' AND v = 1)
-    + (SELECT count(*) FROM customer_search_config WHERE k = 'secure-delete' AND v = 1)";
+/// Counts what is strange among the settings of the indexes, which are two each: FTS5 would obey any other. With
+/// `secure-delete` they overwrite removed words at once, which otherwise stay until a merge.
+const STRANGE: &str =
+    "SELECT (SELECT count(*) <> 2 OR total(k = 'version') <> 1 OR total(k = 'secure-delete' AND v = 1) <> 1
+        FROM search_config)
+    + (SELECT count(*) <> 2 OR total(k = 'version') <> 1 OR total(k = 'secure-delete' AND v = 1) <> 1
+        FROM customer_search_config)";
 
 /// Turns FTS5's report of a damaged index into `None`; other errors stay.
 fn unless_damaged<T>(looked: Result<T>) -> Result<Option<T>> {
@@ -200,22 +207,10 @@ impl<'a> Terms<'a> {
 
 /// The numbers of rows and terms that FTS5 has stored for an index. If they are too low, FTS5 reports damage when rows
 /// are removed later.
-fn totals(moment: &Connection, data: &str) -> Result<Option<[u64; 2]>> {
-    let sql = format!("SELECT block FROM {data} WHERE id = 1");
-    let block: Option<Vec<u8>> = moment.query_row(&sql, (), |row| row.get(0)).optional().map_err(fault)?;
-    let Some(block) = block else { return Ok(None) };
-    let mut rest = block.as_slice();
-    // Varints, as FTS5 writes them; the block is empty before the first row, which counts as 0.
-    let mut next = || {
-        let mut value = 0;
-        while let Some((byte, more)) = rest.split_first() {
-            rest = more;
-            value = value << 7 | u64::from(byte & 0x7f);
-            if byte & 0x80 == 0 {
-                break;
-            }
-        }
-        value
-    };
+pub(crate) fn totals(moment: &Connection, index: &str) -> Result<Option<[u64; 2]>> {
+    let Some(block) = block(moment, index, TOTALS)? else { return Ok(None) };
+    let mut bytes = Bytes(&block);
+    // The block is empty before the first row, which counts as 0.
+    let mut next = || bytes.varint().unwrap_or_default();
     Ok(Some([next(), next()]))
 }

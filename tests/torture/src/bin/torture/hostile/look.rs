@@ -110,7 +110,7 @@ fn look(path: &Path, home: &Path, trust: Trust, item: u64, done: &Done, good: &G
     let how = How { trust, plain_packages: true, ..How::new(World::fixed(item + 77)) };
     let office = match open(path, &home.join("answers"), &how) {
         Ok(office) => office,
-        Err(error) => return refused(&error, fs::read(path).unwrap_or_default() == before),
+        Err(error) => return refused(&error, &before, &fs::read(path).unwrap_or_default()),
     };
     let (class, is_sound) = judge(&office.kit, done, good);
     // In a file that is known to be damaged, work tries little that reading has not tried.
@@ -134,9 +134,15 @@ fn works_on(kit: &CaseKit, item: u64) -> Option<String> {
     fault
 }
 
-fn refused(error: &Error, unchanged: bool) -> Class {
+/// Where the header says which version of the format a program must know to write to the file.
+const WRITE_VERSION: usize = 18;
+/// The greatest one that SQLite knows.
+const LOG: u8 = 2;
+
+fn refused(error: &Error, before: &[u8], after: &[u8]) -> Class {
     match error.code() {
-        _ if !unchanged => Class::Wrong(format!("refused ({error}), and changed")),
+        _ if before != after => Class::Wrong(format!("refused ({error}), and changed")),
+        "read_only" if before.get(WRITE_VERSION).is_some_and(|version| *version > LOG) => Class::Refused,
         "corrupt" | "not_casekit" | "too_new" | "foreign" | "incomplete" => Class::Refused,
         code => Class::Wrong(format!("refused as `{code}`: {error}")),
     }
