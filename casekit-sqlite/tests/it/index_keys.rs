@@ -1,39 +1,44 @@
 //! The tables in which FTS5 keeps an index, altered where its own check does not look.
 
+use std::path::Path;
+use std::sync::OnceLock;
+
 use crate::support::*;
-use casekit_core::model::{CaseId, NoteId, Visibility};
+use casekit_core::model::{Case, CaseId, NoteId, Visibility};
 use casekit_core::store::{Store, StoreError, StoreErrorKind};
 use casekit_sqlite::{SqliteOptions, SqliteStore};
 use rusqlite::Connection;
 
 /// How many words there are: more than fit on a few pages of an index.
-const WORDS: usize = 4_000;
+const WORDS: usize = 2_500;
 
 fn word(n: usize) -> String {
     // In the order of the index they come in another order than in the text.
     format!("{:05}{n}", n * 7_919 % 100_000)
 }
 
-/// A closed file with one case, whose description fills some pages of the index, and another with a note.
+/// A closed file with one case, whose description fills some pages of the index, and another one.
 struct Scene {
     folder: tempfile::TempDir,
-    long: CaseId,
     short: CaseId,
 }
 
 impl Scene {
-    fn new() -> Self {
-        let World { folder, store } = World::new();
-        let mut long = raise("Long");
-        long.description = Some((0..WORDS).map(word).collect::<Vec<_>>().join(" "));
-        let (long, short) = (long.on(&store).id, raise("Short").on(&store).id);
-        store.check().unwrap();
-        store.close().unwrap();
-        Self { folder, long, short }
-    }
-
+    /// A copy of the file, which is written once, with something altered.
     fn altered(sql: &str) -> Self {
-        let scene = Self::new();
+        static SOUND: OnceLock<Scene> = OnceLock::new();
+        let sound = SOUND.get_or_init(|| {
+            let World { folder, store } = World::new();
+            let mut long = raise("Long");
+            long.description = Some((0..WORDS).map(word).collect::<Vec<_>>().join(" "));
+            long.on(&store);
+            let short = raise("Short").on(&store).id;
+            store.check().unwrap();
+            store.close().unwrap();
+            Self { folder, short }
+        });
+        let scene = Self { folder: tempfile::tempdir().unwrap(), short: sound.short };
+        std::fs::copy(sound.path(), scene.path()).unwrap();
         let file = Connection::open(scene.path()).unwrap();
         let keys: i64 = file.query_row("SELECT count(*) FROM search_idx", (), |row| row.get(0)).unwrap();
         assert!(keys > 5, "some pages: {keys}");
@@ -84,6 +89,9 @@ const ALTERED: &[&str] = &[
     "UPDATE search_idx SET pgno = pgno - 2 WHERE term = (SELECT max(term) FROM search_idx)",
     // A key is greater than the first term of its page.
     "UPDATE search_idx SET term = CAST(term || x'ff' AS BLOB) WHERE term = (SELECT max(term) FROM search_idx)",
+    // The first page has a key, though a look-up would begin there without.
+    "UPDATE search_idx SET term = x'01' WHERE term = x'' AND segid = 1",
+    "DELETE FROM search_idx WHERE term = x'' AND segid = 1",
     // More keys than pages.
     "INSERT INTO search_idx VALUES (1, x'ffff', 2)",
     "INSERT INTO search_idx VALUES (1, x'ffff', 2000)",
@@ -113,10 +121,7 @@ fn whatever_is_altered_of_an_index_is_told_and_made_anew() {
         for n in (0..WORDS).step_by(397) {
             assert_eq!(found(&store, &word(n)).len(), 1, "{sql}: {n}");
         }
-        for n in 0..9 {
-            raise(&format!("After it {n}")).on(&store);
-        }
-        write(&store, describe(&case(&store, scene.long), "Short now"));
+        write(&store, describe(&case(&store, scene.short), "After it"));
         store.check().unwrap_or_else(|error| panic!("{sql}, after writing: {error}"));
     }
 }
@@ -127,7 +132,7 @@ fn whoever_writes_where_keys_are_in_the_way_hears_what_helps() {
     let store = scene.open();
     says_repair(store.commit(vec![raise("Refused").commit()]), "one");
     says_repair(store.commit(vec![raise("First").commit(), raise("Second").commit()]), "a group");
-    let longer = (0..WORDS).map(|n| format!("other{n}")).collect::<Vec<_>>().join(" ");
+    let longer = (0..4_000).map(|n| format!("other{n}")).collect::<Vec<_>>().join(" ");
     says_repair(store.commit(vec![describe(&case(&store, scene.short), &longer)]), "more than a page");
     assert_eq!(numbers(&store, &cases_query()).len(), 2, "nothing of it was written");
     assert_eq!(store.repair_derived().unwrap(), 1);
@@ -142,21 +147,16 @@ fn an_index_that_nobody_altered_is_sound_whatever_was_written() {
     let world = World::new();
     let store = &world.store;
     let scene = raise("Scene").on(store);
-    let text = |from: usize, n: usize| (from..from + n).map(word).collect::<Vec<_>>().join(" ");
     let many = (0..3_000).map(|n| raise(&format!("everywhere {}", word(n))).commit()).collect();
     assert!(store.commit(many).unwrap().iter().all(Result::is_ok));
-    store.check().unwrap();
-    let mut notes = Vec::new();
-    for round in 0..12 {
-        let id = NoteId(fresh());
-        let long = text(round * 700, 2_000);
-        write(store, add_note(&case(store, scene.id), id, None, &long, Visibility::Internal));
-        notes.push(id);
+    let (mut notes, mut merging) = (Vec::new(), 0);
+    for round in 0..9 {
+        notes.push(add_words(store, &scene, round));
         store.check().unwrap();
+        merging += structure(&world.path()).levels.iter().filter(|level| level[0] > 0).count();
         if round % 3 == 2 {
             let (now, edited) = (case(store, scene.id), note(store, notes[round - 1]));
-            write(store, edit_note(&now, &edited, &text(round * 700 + 900, 40)));
-            store.check().unwrap();
+            write(store, edit_note(&now, &edited, &format!("{} {}", word(7), word(20_000))));
             let (now, gone) = (case(store, scene.id), note(store, notes[round - 2]));
             write(store, retract_note(&now, &gone));
             store.check().unwrap();
@@ -166,4 +166,71 @@ fn an_index_that_nobody_altered_is_sound_whatever_was_written() {
             store.check().unwrap();
         }
     }
+    assert!(merging > 0, "at no time was anything half merged");
+}
+
+/// A note of so many words that a few of them are more than FTS5 merges at a time.
+fn add_words(store: &SqliteStore, on: &Case, round: usize) -> NoteId {
+    let id = NoteId(fresh());
+    let text = (round * 700..round * 700 + 6_000).map(word).collect::<Vec<_>>().join(" ");
+    write(store, add_note(&case(store, on.id), id, None, &text, Visibility::Internal));
+    id
+}
+
+/// What an index says of its segments.
+#[derive(Debug)]
+struct Structure {
+    /// Of each level how many are being merged into the next, and how many there are.
+    levels: Vec<[u64; 2]>,
+    /// At which byte the first level begins.
+    begins: usize,
+}
+
+fn structure(file: &Path) -> Structure {
+    let file = Connection::open(file).unwrap();
+    let sql = "SELECT block FROM search_data WHERE id = 10";
+    let block: Vec<u8> = file.query_row(sql, (), |row| row.get(0)).unwrap();
+    let mut at = 4;
+    let mut next = || {
+        let mut value = 0;
+        while let Some(byte) = block.get(at) {
+            at += 1;
+            value = value << 7 | u64::from(byte & 0x7f);
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        (value, at)
+    };
+    let (count, _segments, (_written, begins)) = (next().0, next(), next());
+    let mut level = || {
+        let level = [next().0, next().0];
+        (0..level[1] * 3).for_each(|_| _ = next());
+        level
+    };
+    Structure { levels: (0..count).map(|_| level()).collect(), begins }
+}
+
+#[test]
+fn segments_that_are_said_to_be_merged_into_one_of_later_terms_are_told() {
+    let World { folder, store } = World::new();
+    let path = folder.path().join("cases");
+    let scene = raise("Scene").on(&store);
+    let rounds = (0..30).take_while(|round| {
+        add_words(&store, &scene, *round);
+        !matches!(structure(&path).levels[..], [[0, (1..)], [0, (1..)], ..])
+    });
+    assert!(rounds.count() < 30, "two levels, and nothing is being merged: {:?}", structure(&path));
+    store.check().unwrap();
+    store.close().unwrap();
+    let file = Connection::open(&path).unwrap();
+    let sql = "UPDATE search_data
+        SET block = CAST(substr(block, 1, ?1) || x'01' || substr(block, ?1 + 2) AS BLOB) WHERE id = 10";
+    assert_eq!(file.execute(sql, [structure(&path).begins as i64]).unwrap(), 1);
+    file.close().unwrap();
+    assert_eq!(structure(&path).levels[0][0], 1);
+    let store = SqliteStore::open(&path, &SqliteOptions::default()).unwrap();
+    says_repair(store.check(), "merged");
+    assert_eq!(store.repair_derived().unwrap(), 1);
+    store.check().unwrap();
 }

@@ -22,21 +22,33 @@ const MOST: i64 = 2_000;
 /// The key of a page is the id of its segment, shifted by so many bits, and its number.
 const PAGE_BITS: u32 = 37;
 
-/// Whether the keys of an index lead to the pages of its terms, and there are no others.
+/// Whether the keys of an index lead to the pages of its terms, there are no others, and what is being merged can be
+/// gone on with.
 pub(super) fn lead_right(
     moment: &Connection,
     index: &str,
     proceed: &impl Fn() -> Result<()>,
 ) -> Result<bool> {
     let structure = block(moment, index, STRUCTURE)?;
-    let Some(segments) = structure.and_then(|structure| segments(&structure)) else { return Ok(false) };
-    if !are_all_of(moment, index, &segments)? {
+    let Some(levels) = structure.and_then(|structure| levels(&structure)) else { return Ok(false) };
+    if !are_all_of(moment, index, &levels)? {
         return Ok(false);
     }
-    for segment in &segments {
-        if !leads_right(moment, index, segment, proceed)? {
-            return Ok(false);
+    // Where the segments end, into the last of which those of the level before are being merged.
+    let mut into: Option<Vec<u8>> = None;
+    for level in levels.iter().rev() {
+        let mut ends = None;
+        for (place, segment) in level.segments.iter().enumerate() {
+            let Some(terms) = terms_of(moment, index, segment, proceed)? else { return Ok(false) };
+            // FTS5 appends to that segment, so each term that is left to merge must come after its terms.
+            let is_left = place < level.being_merged
+                && terms.as_ref().is_some_and(|(begins, _)| Some(begins) <= into.as_ref());
+            if is_left {
+                return Ok(false);
+            }
+            ends = terms.map(|(_, ends)| ends);
         }
+        into = ends;
     }
     Ok(true)
 }
@@ -58,17 +70,24 @@ struct Segment {
     last: i64,
 }
 
+/// Segments of about the same size. A few of them are merged into one of the next level.
+struct Level {
+    /// How many of the first ones are being merged into the last segment of the next level.
+    being_merged: usize,
+    segments: Vec<Segment>,
+}
+
 /// The segments that a structure names; `None` if it is not one that this library's FTS5 writes.
-fn segments(structure: &[u8]) -> Option<Vec<Segment>> {
+fn levels(structure: &[u8]) -> Option<Vec<Level>> {
     // A cookie, the numbers of levels and of segments, and how often was written.
     let mut bytes = Bytes(structure.get(4..)?);
-    let levels = bytes.number()?;
+    let count = bytes.number().filter(|levels| *levels <= MOST)?;
     bytes.number()?;
     bytes.varint()?;
-    let mut segments = Vec::new();
     let mut ids = BTreeSet::new();
-    for _ in 0..Some(levels).filter(|levels| *levels <= MOST)? {
-        let _being_merged = bytes.number()?;
+    let mut levels = Vec::new();
+    for _ in 0..count {
+        let (being_merged, mut segments) = (bytes.size()?, Vec::new());
         for _ in 0..bytes.number()? {
             let segment = Segment { id: bytes.number()?, first: bytes.number()?, last: bytes.number()? };
             if !(1..=MOST).contains(&segment.id) || !ids.insert(segment.id) {
@@ -76,61 +95,66 @@ fn segments(structure: &[u8]) -> Option<Vec<Segment>> {
             }
             segments.push(segment);
         }
+        levels.push(Level { being_merged, segments });
     }
-    Some(segments)
+    Some(levels)
 }
 
 /// Whether every key is of one of the segments.
-fn are_all_of(moment: &Connection, index: &str, segments: &[Segment]) -> Result<bool> {
+fn are_all_of(moment: &Connection, index: &str, levels: &[Level]) -> Result<bool> {
     let sql = format!("SELECT DISTINCT segid FROM {index}_idx");
     let mut statement = moment.prepare(&sql).map_err(fault)?;
     let mut rows = statement.query(()).map_err(fault)?;
     while let Some(row) = rows.next().map_err(fault)? {
         let ValueRef::Integer(id) = row.get_ref(0).map_err(fault)? else { return Ok(false) };
-        if !segments.iter().any(|segment| segment.id == id) {
+        if !levels.iter().flat_map(|level| &level.segments).any(|segment| segment.id == id) {
             return Ok(false);
         }
     }
     Ok(true)
 }
 
-fn leads_right(
+/// The first and the last term of a segment, if it has any; `None` if its keys do not lead to its pages.
+fn terms_of(
     moment: &Connection,
     index: &str,
     segment: &Segment,
     proceed: &impl Fn() -> Result<()>,
-) -> Result<bool> {
+) -> Result<Option<Ends>> {
     let Segment { id, first, last } = *segment;
-    let Some(mut keys) = keys(moment, index, id)? else { return Ok(false) };
+    let Some(mut keys) = keys(moment, index, id)? else { return Ok(None) };
     if !keys.is_sorted_by(|(_, one), (_, next)| one < next) {
-        return Ok(false);
+        return Ok(None);
     }
     if first == 0 {
-        return Ok(true);
+        return Ok(Some(None));
     }
     keys.retain(|(_, page)| *page >= first);
     let mut keys = keys.into_iter().peekable();
-    let mut before: Option<Vec<u8>> = None;
+    let mut all: Ends = None;
     for page in first..=last {
         proceed()?;
         let leaf = block(moment, index, (id << PAGE_BITS) + page)?;
-        let Some(terms) = leaf.and_then(|leaf| terms(&leaf)) else { return Ok(false) };
+        let Some(terms) = leaf.and_then(|leaf| terms(&leaf)) else { return Ok(None) };
         let key = keys.next_if(|(_, of)| *of == page).map(|(key, _)| key);
         let is_right = match (&terms, &key) {
+            // Where a segment begins the key is empty, and stays though all terms of the page were removed.
+            (_, key) if page == 1 => key.as_ref().is_some_and(Vec::is_empty),
             (Some((begins, _)), Some(key)) => {
-                key <= begins && before.as_ref().is_none_or(|before| key > before)
+                key <= begins && all.as_ref().is_none_or(|(_, before)| key > before)
             }
-            (Some(_), None) => false,
-            // The first page keeps its key though all its terms were removed.
-            (None, Some(key)) => page == first && key.is_empty(),
+            (Some(_), None) | (None, Some(_)) => false,
             (None, None) => true,
         };
         if !is_right {
-            return Ok(false);
+            return Ok(None);
         }
-        before = terms.map(|(_, ends)| ends).or(before);
+        all = match (all, terms) {
+            (Some((first, _)), Some((_, last))) => Some((first, last)),
+            (all, terms) => all.or(terms),
+        };
     }
-    Ok(keys.next().is_none())
+    Ok(keys.next().is_none().then_some(all))
 }
 
 /// The keys of a segment in order, each with its page; `None` if one is of a type that FTS5 does not write.

@@ -71,6 +71,8 @@ fn continued(path: &Path, clock: &Ticking) -> AuditHead {
         .request("raise 1")
         .raise_case(NewCase::new("Support", "Where is my lamp?").described("It was paid for."))
         .unwrap();
+    // Whoever raised it may not decide it, so she is excluded from what it waits for.
+    desk(&kit, "amara", Role::Agent).raise_case(NewCase::new("Grant", "Chairs for the choir")).unwrap();
     // Which it has already: the command changes nothing, and its request is kept all the same.
     let same = desk(&kit, "amara", Role::Agent).request("same title");
     same.edit_case(waiting, CaseEdit::new().title(same.case(waiting).unwrap().title)).unwrap();

@@ -15,7 +15,7 @@ const CACHE: &str = "a counter, compared with itself alone: a kept catalog is re
 const WORK_DUE: &str = "says that work is due, which is done again or comes with the next destroyed bytes";
 const ORDER: &str = "no hash covers the position: within a stream the order is checked, among streams it is not between two heads";
 const NO_EVENT: &str = "the command changed nothing, so no event could name its request: a repeat is refused, or decided once more";
-const UNREAD: &str = "FTS5 reads no such row, or begins at that page anyway: a page that it would miss is found by its own check";
+const UNREAD: &str = "FTS5 reads no page that its segments do not name, and writes over it: one that they name is missed at once";
 const VERSION: &str = "FTS5 reads the one version as the other";
 const SAME: &str = "nothing was altered: this is the scale by which the other lines are read";
 const NO_HEAD: &str = "no head was kept after it: possible for whoever can write the file";
@@ -34,6 +34,7 @@ const REASONS: &[(&str, &[&str], &str)] = &[
     ("events.position", &[], ORDER),
     ("events, whole rows", &["swapped"], ORDER),
     ("file.generation", &[], CACHE),
+    ("file.search_part", &[], WORK_DUE),
     ("file.wipe_pending", &[], WORK_DUE),
     ("file.words_gone", &[], WORK_DUE),
     ("people, whole rows", &["doubled"], SPARE),
@@ -50,23 +51,11 @@ const REASONS: &[(&str, &[&str], &str)] = &[
     ("requests.fingerprint", &[], NO_EVENT),
     ("requests.receipt", &[], NO_EVENT),
     ("requests, whole rows", &[], NO_EVENT),
-    ("search_config.k", &[], UNREAD),
-    ("search_config, whole rows", &["doubled"], UNREAD),
-    ("customer_search_config.k", &[], UNREAD),
     ("customer_search_config.v", &["other"], VERSION),
-    ("customer_search_config, whole rows", &["doubled"], UNREAD),
     ("search_data.id", &[], UNREAD),
     ("search_data, whole rows", &[], UNREAD),
     ("customer_search_data.id", &[], UNREAD),
     ("customer_search_data, whole rows", &[], UNREAD),
-    ("search_idx.segid", &[], UNREAD),
-    ("search_idx.term", &[], UNREAD),
-    ("search_idx.pgno", &[], UNREAD),
-    ("search_idx, whole rows", &[], UNREAD),
-    ("customer_search_idx.segid", &[], UNREAD),
-    ("customer_search_idx.term", &[], UNREAD),
-    ("customer_search_idx.pgno", &[], UNREAD),
-    ("customer_search_idx, whole rows", &[], UNREAD),
     ("history as it was", &[], SAME),
     ("the tail after the heads", &[], NO_HEAD),
 ];
