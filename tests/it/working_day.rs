@@ -1,5 +1,6 @@
 //! The working day as people work: each test is a point of what they expect, and found missing or wrong.
 
+mod case_workers;
 mod choices;
 mod entries;
 mod finding_cases;

@@ -7,7 +7,7 @@ use super::looking::Looking;
 use crate::decide::blockers::Who;
 use crate::engine::Caller;
 use crate::error::Error;
-use crate::event::{CaseFact, Fact};
+use crate::event::{CaseFact, Event, Fact};
 use crate::model::{Access, Case, CaseTypeId, Catalog, Permission, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{LoadPlan, Loaded, Pending};
@@ -163,6 +163,20 @@ impl Look<'_> {
     pub(super) fn sees_past(&self, fact: &Fact) -> bool {
         let seen_by = fact.of_case().and_then(CaseFact::note_seen_by);
         self.sees_internal_notes() || seen_by != Some(Visibility::Internal)
+    }
+
+    /// Takes the texts of a note out of an event about it, unless the actor wrote it or may read what notes said: others
+    /// read the newest text, in the thread. Nobody edits another's note, so who did it is the author.
+    pub(super) fn take_out_unread(&self, event: &mut Event) {
+        let is_theirs = event.header.actor == self.caller.by;
+        if event.fact.note().is_some() && !is_theirs && !self.may_read_every_text() {
+            event.personal.text = None;
+        }
+    }
+
+    /// Whether the actor may read what others' notes said before they were edited or retracted.
+    pub(super) fn may_read_every_text(&self) -> bool {
+        self.desk.call.actor.may(Permission::ReadHistory)
     }
 
     /// The acting person, as the rules for cases and steps need them.

@@ -126,11 +126,12 @@ permissions! {
     ConfigureCaseTypes = "configure_case_types", 15;
     /// Create and edit workflows.
     ConfigureWorkflows = "configure_workflows", 16;
-    /// Export lists and cases.
+    /// Export lists and cases, in every form.
     Export = "export", 17;
     /// Import customers and cases.
     Import = "import", 18;
-    /// Read the history of cases, customers and definitions.
+    /// Read the history of customers, people, definitions and the file; the past of cases, and what notes said before they
+    /// were edited. Whoever may read a case reads its history without this permission.
     ReadHistory = "read_history", 19;
     /// Verify the audit trail and take its head.
     Verify = "verify", 20;
@@ -146,18 +147,20 @@ permissions! {
     ReadPeople = "read_people", 25;
     /// Name people in the directory, and correct their names.
     EditPeople = "edit_people", 26;
+    /// Print the overview and single cases as PDF.
+    Print = "print", 27;
 }
 
 /// A named set of permissions.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Works on customers and cases, and hands in requests.
+    /// Works on customers and cases, hands in requests, and prints the overview and cases.
     Agent,
     /// An agent who also decides steps, releases and retries, and reads cases with errors and sensitive values.
     Approver,
-    /// An approver who also assigns, takes over, revokes others' approvals, configures, exports, imports, reads the
-    /// history, and names people.
+    /// An approver who also assigns, takes over, revokes others' approvals, configures, exports, imports, reads
+    /// every history, and names people.
     Manager,
     /// Reads and exports everything but sensitive values, and verifies; changes nothing.
     Auditor,
@@ -242,6 +245,7 @@ const AGENT: &[P] = &[
     P::WriteNotes,
     P::TakeCases,
     P::ReceiveRequests,
+    P::Print,
 ];
 const APPROVER: &[P] =
     &[P::DecideSteps, P::ReleaseCases, P::RetryFailures, P::ReadFailures, P::ReadSensitive];
