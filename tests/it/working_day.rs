@@ -7,5 +7,7 @@ mod finding_cases;
 mod finding_people;
 mod pending;
 mod people;
+mod portal;
 mod rows;
+mod scope;
 mod searching;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::CaseTypeId;
+use super::{CaseTypeId, CustomerId};
 
 /// Somebody who acts. The host vouches for their identity.
 ///
@@ -275,14 +275,19 @@ const AUDITOR: &[P] = &[
 const IT_ADMINISTRATOR: &[P] =
     &[P::ChangeSettings, P::CheckSettings, P::ReadFailures, P::RetryFailures, P::ReadPeople, P::EditPeople];
 
-/// What a host's authorizer lets an actor see. It can only narrow what their permissions allow.
+/// What a host's authorizer lets an actor see. It can only narrow what their permissions allow, and each of its parts
+/// narrows what the others leave.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Scope {
     /// The case types whose cases the actor sees; `None` for all types.
     pub types: Option<Vec<CaseTypeId>>,
     /// Whether the actor sees all cases of these types, or only their own.
     pub cases: ScopeCases,
-    /// Whether the actor sees internal notes.
+    /// The one customer whose cases the actor sees, for a portal; `None` for everybody's. Such an actor sees what is for
+    /// that customer: no other customer, no internal notes, the labels that stages have for customers, and nothing of how
+    /// staff work on a case.
+    pub customer: Option<CustomerId>,
+    /// Whether the actor sees internal notes; never in the scope of one customer.
     pub internal_notes: bool,
 }
 
@@ -290,7 +295,23 @@ impl Scope {
     /// A scope that narrows nothing.
     #[must_use]
     pub fn all() -> Self {
-        Self { types: None, cases: ScopeCases::All, internal_notes: true }
+        Self { types: None, cases: ScopeCases::All, customer: None, internal_notes: true }
+    }
+
+    /// The scope of a customer: their cases, and of these what is for customers.
+    #[must_use]
+    pub fn of_customer(customer: CustomerId) -> Self {
+        Self { customer: Some(customer), internal_notes: false, ..Self::all() }
+    }
+
+    /// The same scope, in which internal notes are left out where one customer sees what is theirs.
+    pub(crate) fn consistent(self) -> Self {
+        Self { internal_notes: self.internal_notes && self.customer.is_none(), ..self }
+    }
+
+    /// Whether this customer is in it.
+    pub(crate) fn has_customer(&self, id: CustomerId) -> bool {
+        self.customer.is_none_or(|customer| customer == id)
     }
 
     /// Whether cases of this type are in it.
