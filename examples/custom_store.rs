@@ -15,14 +15,13 @@ use casekit_core::command::{CaseEdit, NewCase, NewCustomer};
 use casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::{
-    Actor, ActorId, BlobId, CaseTypeId, Catalog, CustomerId, DueTask, Note, RequestId, Role, StreamId,
-    Timestamp,
+    Actor, ActorId, BlobId, Catalog, CustomerId, DueTask, Note, RequestId, Role, StreamId, Timestamp,
 };
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
     CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
     Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup, check_whole,
+    StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup, Within, check_whole,
 };
 use casekit_core::{Engine, Env, Services};
 
@@ -181,12 +180,8 @@ impl Store for LoggedStore {
         self.cases.count_due_tasks(due_task, before, at_most)
     }
 
-    fn count_failures(
-        &self,
-        types: Option<&[CaseTypeId]>,
-        own: Option<&ActorId>,
-    ) -> Result<Defined<Vec<FailureCount>>, StoreError> {
-        self.cases.count_failures(types, own)
+    fn count_failures(&self, within: &Within) -> Result<Defined<Vec<FailureCount>>, StoreError> {
+        self.cases.count_failures(within)
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError> {

@@ -1,6 +1,6 @@
 //! Reports: the overview as PDF and CSV, and one case as PDF.
 //!
-//! Each needs [`Export`](crate::Permission::Export) and is recorded in the file's ledger: that it begins before anything
+//! Each needs [`Export`](crate::Permission::Export), for a PDF [`Print`](crate::Permission::Print) is enough, and is recorded in the file's ledger: that it begins before anything
 //! of it is written, and then how it ended. A report does not contain what the host's authorizer hides.
 
 #[cfg(feature = "pdf")]

@@ -58,6 +58,7 @@ pub mod phases;
 pub mod progress;
 pub mod repair;
 pub mod requests;
+pub mod scopes;
 pub mod search;
 pub mod threads;
 pub mod typing;
@@ -210,6 +211,9 @@ macro_rules! conformance_cases {
                 failing_cases_are_listed_by_code_and_setting
                 failures_are_counted_by_cause_in_order
                 failures_are_counted_anew_when_one_is_fixed_or_another_comes
+            }
+            scopes {
+                a_scope_leaves_the_same_cases_in_every_answer
             }
             due_tasks {
                 a_due_task_is_listed_once_its_instant_has_passed

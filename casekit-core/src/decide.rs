@@ -67,7 +67,7 @@ use crate::model::{
     Actor, ActorId, BlobId, Case, CaseType, CaseTypeId, Customer, Note, Permission, Redaction, Scope,
     Snapshot, State, StreamId, Timestamp,
 };
-use crate::rejection::Rejection;
+use crate::rejection::{FieldRule, Rejection};
 use crate::store::{LoadPlan, Loaded};
 
 /// A command, as the engine carries it out.
@@ -207,6 +207,20 @@ impl<'a> Context<'a> {
     pub(crate) fn customer(&self, id: crate::model::CustomerId) -> Result<&'a Customer, Rejection> {
         let found = self.loaded.customers.iter().find(|customer| customer.id == id);
         found.ok_or_else(|| Rejection::not_found("customer", id))
+    }
+
+    /// The one customer of the scope, whose cases all are that the actor raises; `None` if the scope has everybody's.
+    pub(crate) fn own_customer(&self) -> Result<Option<&'a Customer>, Rejection> {
+        let unknown = |_| Rejection::field("customer", FieldRule::unknown_id());
+        self.scope.customer.map(|id| self.customer(id).map_err(unknown)).transpose()
+    }
+
+    /// Refuses what reaches beyond the one customer of the scope, if it has one.
+    pub(crate) fn beyond_one_customer(&self, action: &str) -> Result<(), Rejection> {
+        match self.scope.customer {
+            None => Ok(()),
+            Some(_) => Err(Rejection::NotAllowedHere { action: action.to_owned() }),
+        }
     }
 
     /// A note that was loaded, with its case. `NotFound` if there is none, or if the actor may not see it or its case.

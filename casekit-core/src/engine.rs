@@ -43,7 +43,7 @@ use crate::model::{
 };
 use crate::observer::{Observer, Observers, Subscription};
 use crate::rejection::Rejection;
-use crate::store::{CaseFilter, Loaded, SavedRequest, Store, StoreError, StoreErrorKind};
+use crate::store::{CaseFilter, Loaded, SavedRequest, Store, StoreError, StoreErrorKind, Within};
 
 /// A store with the rules around it. Applications use it through desks.
 pub struct Engine {
@@ -215,6 +215,8 @@ impl Engine {
         let mut plan = command.load_plan()?;
         plan.request = request.clone().map(|id| (caller.by.clone(), id));
         plan.people.extend(caller.name.as_ref().map(|_| caller.by.clone()));
+        // A case that is raised in the scope of one customer is theirs.
+        plan.customers.extend(caller.scope.customer);
         let (mut retrying, mut weighed) = (None, None);
         for attempt in 0..limits::DECISIONS {
             // Commands that lost a race retry one at a time; otherwise many on one case would keep invalidating each
@@ -369,7 +371,7 @@ impl Engine {
         let on_behalf_of = call.actor.on_behalf_of.as_deref().filter(|id| !id.trim().is_empty());
         let on_behalf_of = on_behalf_of.map(|id| ActorId::parse_person("on_behalf_of", id)).transpose()?;
         let scope = match &self.authorizer {
-            Some(authorizer) => authorizer.scope(&call.actor).map_err(|_| not_allowed("scope"))?,
+            Some(authorizer) => authorizer.scope(&call.actor).map_err(|_| not_allowed("scope"))?.consistent(),
             None => Scope::all(),
         };
         Ok(Caller { by, name, on_behalf_of, scope })
@@ -413,9 +415,10 @@ impl Engine {
         Ok(())
     }
 
-    /// Removes cases outside the caller's scope, so that the command answers as if they did not exist.
+    /// Removes cases and customers outside the caller's scope, so that the command answers as if they did not exist.
     pub(crate) fn narrow(&self, loaded: &mut Loaded, caller: &Caller) {
         loaded.cases.retain(|case| caller.sees(case));
+        loaded.customers.retain(|customer| caller.scope.has_customer(customer.id));
     }
 
     /// The current time, truncated to the microseconds that are stored: a state must equal the fold of its stored
@@ -465,17 +468,24 @@ impl Caller {
             ScopeCases::All => true,
             ScopeCases::Own => case.raised_by == self.by || case.holder_id() == Some(&self.by),
         };
-        typed && own
+        let theirs = self.scope.customer.is_none_or(|customer| case.customer == Some(customer));
+        typed && own && theirs
     }
 
     /// Whether the scope leaves any case out.
     pub(crate) fn is_narrowed(&self) -> bool {
-        self.scope.types.is_some() || self.own().is_some()
+        self.within() != Within::default()
+    }
+
+    /// The condition that a case is within the caller's scope.
+    pub(crate) fn within(&self) -> Within {
+        let Scope { types, customer, .. } = &self.scope;
+        Within { types: types.clone(), customer: *customer, own: self.own() }
     }
 
     /// A filter for the cases within the caller's scope.
     pub(crate) fn filter(&self) -> CaseFilter {
-        CaseFilter { types: self.scope.types.clone(), own: self.own(), ..CaseFilter::default() }
+        self.within().into()
     }
 
     /// The caller's id if the scope is limited to their own cases, otherwise `None`.

@@ -25,14 +25,13 @@ use search::Entry;
 
 use crate::commit::{Claim, Commit, Committed, Digest, Refused, StoredEvent};
 use crate::model::{
-    ActorId, BlobId, CaseTypeId, Catalog, CustomerId, DueTask, Note, NoteId, RequestId, State, StreamId,
-    Timestamp,
+    ActorId, BlobId, Catalog, CustomerId, DueTask, Note, NoteId, RequestId, State, StreamId, Timestamp,
 };
 use crate::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
     CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
     Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup,
+    StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup, Within,
 };
 
 /// A store in memory. Dropping it loses everything.
@@ -198,12 +197,8 @@ impl Store for MemoryStore {
         self.with(|world| world.count_due_tasks(due_task, before, at_most))
     }
 
-    fn count_failures(
-        &self,
-        types: Option<&[CaseTypeId]>,
-        own: Option<&ActorId>,
-    ) -> Result<Defined<Vec<FailureCount>>, StoreError> {
-        self.defined(|world| world.count_failures(types, own))
+    fn count_failures(&self, within: &Within) -> Result<Defined<Vec<FailureCount>>, StoreError> {
+        self.defined(|world| world.count_failures(within))
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError> {
@@ -378,6 +373,7 @@ mod tests {
             let search = SearchQuery {
                 text: query("lamp"),
                 types: None,
+                customer: None,
                 own: None,
                 notes: true,
                 internal: true,

@@ -28,7 +28,7 @@ pub(crate) use history::unreadable;
 pub use history::{History, HistoryQuery};
 pub use query::{
     After, CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, Failing,
-    HolderFilter, LoadPlan, NoteOrder, NotePlace, NoteQuery, Pending, PeopleQuery, SearchQuery, Sort,
+    HolderFilter, LoadPlan, NoteOrder, NotePlace, NoteQuery, Pending, PeopleQuery, SearchQuery, Sort, Within,
 };
 pub use row::{
     CaseCount, CaseRow, CustomerRow, FailureCount, Loaded, Located, PersonRow, SavedRequest, SearchRow,
@@ -41,7 +41,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::commit::{Claim, Commit, Committed, Refused, StoredEvent};
-use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, DueTask, Note, RequestId, Timestamp};
+use crate::model::{ActorId, BlobId, Catalog, CustomerId, DueTask, Note, RequestId, Timestamp};
 
 /// Stores cases. Values go in and values come out; no handle, closure or lifetime crosses this trait.
 ///
@@ -132,7 +132,7 @@ pub trait Store: Send + Sync {
 
     /// How many cases there are by type, stage, category or holder, under a filter, ordered by group. Groups without a
     /// case are left out. Exact, and never cut short. Costs the filter's places; by holder, the holders times the types
-    /// of the cases that they hold; with `own`, also the cases that the actor raised.
+    /// of the cases that they hold; with `own`, also the cases that the actor raised; of a customer, their cases.
     fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>, StoreError>;
 
     /// How many cases have a task of this kind that is due before an instant; `at_most` if there are more. Costs the
@@ -140,11 +140,7 @@ pub trait Store: Send + Sync {
     fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64, StoreError>;
 
     /// How many cases fail for each cause, within a scope; ordered by code, then setting. Costs the cases that fail.
-    fn count_failures(
-        &self,
-        types: Option<&[CaseTypeId]>,
-        own: Option<&ActorId>,
-    ) -> Result<Defined<Vec<FailureCount>>, StoreError>;
+    fn count_failures(&self, within: &Within) -> Result<Defined<Vec<FailureCount>>, StoreError>;
 
     /// Rows of customers by folded name, then id, after a place. Costs what it shows; with a text, plus at most the
     /// budget.

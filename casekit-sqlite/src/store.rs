@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
 use casekit_core::model::{
-    ActorId, BlobId, CaseTypeId, Catalog, CustomerId, DueTask, Note, RequestId, StreamId, Timestamp,
+    ActorId, BlobId, Catalog, CustomerId, DueTask, Note, RequestId, StreamId, Timestamp,
 };
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
     CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
     Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, Safeguards, SearchQuery, SearchRow, Slice, Store,
-    StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup, check_whole,
+    StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup, Within, check_whole,
 };
 use casekit_locks::ShmLocks;
 use rusqlite::Connection;
@@ -258,12 +258,8 @@ impl Store for SqliteStore {
         self.read(|connection| read::counts::due_tasks(connection, due_task, before, at_most))
     }
 
-    fn count_failures(
-        &self,
-        types: Option<&[CaseTypeId]>,
-        own: Option<&ActorId>,
-    ) -> Result<Defined<Vec<FailureCount>>> {
-        self.defined(|connection, _| read::counts::failures(connection, &self.known, types, own))
+    fn count_failures(&self, within: &Within) -> Result<Defined<Vec<FailureCount>>> {
+        self.defined(|connection, _| read::counts::failures(connection, &self.known, within))
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>> {

@@ -15,11 +15,11 @@ use casekit_export::pdf::{Align, Block, Column, Document, Entry, Fact, Fonts, Ta
 use super::{ExportFile, letterhead, recorded};
 
 /// Writes one case as PDF: its facts, the steps of its workflow, its thread and its history. An actor who may not read
-/// the thread or the history gets the report without it.
+/// the thread gets the report without it.
 ///
 /// # Errors
-/// [`Error::Report`] if it cannot be made or written. Needs [`Export`](Permission::Export) and
-/// [`ReadCases`](Permission::ReadCases).
+/// [`Error::Report`] if it cannot be made or written. Needs [`Print`](Permission::Print) or
+/// [`Export`](Permission::Export), and [`ReadCases`](Permission::ReadCases).
 ///
 /// # Cost
 /// Reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the PDF: it
@@ -54,7 +54,7 @@ fn write(
     let language = desk.language();
     let heading = |key: &str| Block::Heading(language.word(key).into_owned());
     let notes = all(|page| allowed(desk.thread(case, page)))?;
-    let entries = all(|page| allowed(desk.history(StreamId::Case(case), page)))?;
+    let entries = all(|page| desk.history(StreamId::Case(case), page).map(Some))?;
     let called = Called(desk.people_on_paper(people_in(summary, &notes, &entries))?);
     let mut blocks = vec![Block::Facts(facts(summary, &called, language))];
     if let Some(description) = &summary.case.description {
@@ -89,10 +89,7 @@ fn all<T>(read: impl Fn(PageRequest) -> Result<Option<Page<T>>, Error>) -> Resul
 
 fn allowed<T>(page: Result<Page<T>, Error>) -> Result<Option<Page<T>>, Error> {
     match page {
-        Err(Error::Rejected(Rejection::Forbidden {
-            permission: Permission::ReadNotes | Permission::ReadHistory,
-            ..
-        })) => Ok(None),
+        Err(Error::Rejected(Rejection::Forbidden { permission: Permission::ReadNotes, .. })) => Ok(None),
         page => page.map(Some),
     }
 }

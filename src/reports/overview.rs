@@ -21,8 +21,8 @@ use super::{ExportFile, recorded};
 /// only the compressed PDF pages. Returns the number of rows.
 ///
 /// # Errors
-/// [`Error::Report`] if it cannot be made or written. Needs [`Export`](crate::Permission::Export) and
-/// [`ReadCases`](crate::Permission::ReadCases).
+/// [`Error::Report`] if it cannot be made or written. Needs [`Print`](crate::Permission::Print) or
+/// [`Export`](crate::Permission::Export), and [`ReadCases`](crate::Permission::ReadCases).
 ///
 /// # Cost
 /// Reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It holds

@@ -48,9 +48,10 @@ Part 3: every method, in a state in which it is possible, by where the case lies
   absent    there is no such case: where it is hidden, the answers must be the same
   type      the case is of a type outside the caller's scope
   own       the caller sees only their own cases, and neither raised nor holds this one
+  customer  the caller sees only the cases of another customer
   forbids   the authorizer forbids everything with this case
   fails     the authorizer fails
-                         inside   absent   type     own      forbids  fails
+                         inside   absent   type     own      customer forbids  fails
 ";
 
 fn table() -> (String, Vec<String>) {

@@ -11,9 +11,9 @@ use casekit::casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
     CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
     Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, StoreHealth,
-    StoredRequest, StreamRow, TellBackup,
+    StoredRequest, StreamRow, TellBackup, Within,
 };
-use casekit::{CaseTypeId, CustomerId, Store, StoreError, StoreErrorKind, StreamId, Timestamp};
+use casekit::{CustomerId, Store, StoreError, StoreErrorKind, StreamId, Timestamp};
 
 type Answer<T> = Result<T, StoreError>;
 type Meddling = Box<dyn FnMut() + Send>;
@@ -91,12 +91,8 @@ impl Store for Meddled {
         self.meddled().count_due_tasks(due_task, before, at_most)
     }
 
-    fn count_failures(
-        &self,
-        types: Option<&[CaseTypeId]>,
-        own: Option<&ActorId>,
-    ) -> Answer<Defined<Vec<FailureCount>>> {
-        self.meddled().count_failures(types, own)
+    fn count_failures(&self, within: &Within) -> Answer<Defined<Vec<FailureCount>>> {
+        self.meddled().count_failures(within)
     }
 
     fn customers(&self, query: &CustomerQuery) -> Answer<Slice<CustomerRow>> {

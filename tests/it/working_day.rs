@@ -1,10 +1,13 @@
 //! The working day as people work: each test is a point of what they expect, and found missing or wrong.
 
+mod case_workers;
 mod choices;
 mod entries;
 mod finding_cases;
 mod finding_people;
 mod pending;
 mod people;
+mod portal;
 mod rows;
+mod scope;
 mod searching;

@@ -4,22 +4,25 @@ use chrono::TimeDelta;
 
 use super::build::{Clerk, RawCase, at_time, instant};
 use crate::event::Draft;
-use crate::model::{ActorId, BlobId, Case, CaseId, CaseType, StageCategory, Timestamp, WorkflowId};
+use crate::model::{ActorId, BlobId, Case, CaseId, CaseType, Customer, StageCategory, Timestamp, WorkflowId};
 use crate::store::Store;
 
 pub(super) struct Backlog<'a> {
     pub(super) clerk: Clerk<'a>,
     pub(super) types: Vec<CaseType>,
+    pub(super) customers: Vec<Customer>,
     /// The cases, course by course.
     pub(super) cases: Vec<Case>,
 }
 
-/// Every course of a case three times: untaken, held by `ada`, and held by `bea`. Types, raisers, stages and instants
-/// are mixed, and some instants are equal.
+/// Every course of a case three times: untaken, held by `ada`, and held by `bea`. Types, customers, raisers, stages and
+/// instants are mixed, and some instants are equal.
 pub(super) fn backlog(store: &dyn Store) -> Backlog<'_> {
     let clerk = Clerk::new(store);
     let types = ["Data request", "Deletion"].map(|name| clerk.case_type(name)).to_vec();
+    let customers = ["Jo Straßer", "Ada Obi"].map(|name| clerk.customer(name)).to_vec();
     let new = (0..COURSES * 3).map(|place| RawCase {
+        customer: customers.get(place / 3 % 3).map(|customer| customer.id),
         category: StageCategory::ALL[place % 5],
         by: ["ada", "cy"][place / 2 % 2].to_owned(),
         at: Some(instant(5_000 - (place / 2) as i64 * 100)),
@@ -35,7 +38,7 @@ pub(super) fn backlog(store: &dyn Store) -> Backlog<'_> {
     let answers = store.commit(work.collect()).unwrap();
     assert!(answers.iter().all(Result::is_ok), "work goes on as it began: {answers:?}");
     let cases = raised.into_iter().map(|case| clerk.case_now(case.id)).collect();
-    Backlog { clerk, types, cases }
+    Backlog { clerk, types, customers, cases }
 }
 
 impl Backlog<'_> {

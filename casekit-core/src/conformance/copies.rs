@@ -12,7 +12,7 @@ use crate::memory::MemoryStore;
 use crate::model::{ActorId, BlobId, RequestId};
 use crate::store::{
     CaseFilter, Copied, CountBy, Direction, EventQuery, LoadPlan, NotePlace, Sort, Store, StoreErrorKind,
-    copy_store,
+    Within, copy_store,
 };
 
 pub fn what_was_copied_is_all_there_and_goes_on(store: &dyn Store) {
@@ -46,7 +46,7 @@ pub fn a_copy_is_of_no_use_until_it_is_complete(store: &dyn Store) {
         store.catalog().err(),
         store.cases(&ask(CaseFilter::default(), Sort::Number, Direction::Ascending, 1, None)).err(),
         store.count_cases(&all(CountBy::Stage)).err(),
-        store.count_failures(None, None).err(),
+        store.count_failures(&Within::default()).err(),
         store.search(&search::ask(WORD)).err(),
         store.commit(vec![clerk.empty_commit()]).err(),
     ];

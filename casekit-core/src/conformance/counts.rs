@@ -64,7 +64,16 @@ pub fn counts_follow_every_change(store: &dyn Store) {
 }
 
 pub(super) fn all(by: CountBy) -> CountQuery {
-    CountQuery { by, types: None, stage: None, category: None, holder: None, own: None, pending: None }
+    CountQuery {
+        by,
+        types: None,
+        stage: None,
+        category: None,
+        holder: None,
+        customer: None,
+        own: None,
+        pending: None,
+    }
 }
 
 /// Every filter alone, and some together.
@@ -93,6 +102,7 @@ pub(super) fn assert_counted(store: &dyn Store, query: &CountQuery) {
         stage: query.stage.clone(),
         category: query.category,
         holder: query.holder.clone(),
+        customer: query.customer,
         own: query.own.clone(),
         pending: query.pending.clone(),
         ..CaseFilter::default()

@@ -9,7 +9,7 @@ use super::lists::ask as ask_for;
 use super::search::ask;
 use crate::language::Language;
 use crate::model::{CaseId, CaseType, CaseTypeId, Catalog, WorkflowId};
-use crate::store::{CaseFilter, CountBy, Defined, Direction, SearchQuery, Sort, Store};
+use crate::store::{CaseFilter, CountBy, Defined, Direction, SearchQuery, Sort, Store, Within};
 
 pub fn every_list_comes_with_the_definitions_of_its_moment(store: &dyn Store) {
     let clerk = Clerk::new(store);
@@ -20,7 +20,7 @@ pub fn every_list_comes_with_the_definitions_of_its_moment(store: &dyn Store) {
             assert_eq!((said, called.as_str()), (round, format!("Round {round}").as_str()), "{what}");
         }
         let catalog = store.catalog().unwrap();
-        assert_eq!(store.count_failures(None, None).unwrap().catalog, catalog);
+        assert_eq!(store.count_failures(&Within::default()).unwrap().catalog, catalog);
         assert_eq!(store.count_cases(&all(CountBy::Holder)).unwrap().catalog, catalog);
     }
 }
@@ -72,7 +72,7 @@ fn shown(store: &dyn Store, case_type: CaseTypeId) -> [(&'static str, u64, Strin
     let placed = CaseFilter { types: Some(vec![case_type]), ..CaseFilter::default() };
     let updated = store.cases(&ask_for(placed, Sort::Raised, Direction::Descending, 1, None)).unwrap();
     let counted = store.count_cases(&all(CountBy::Stage)).unwrap();
-    let failing = store.count_failures(None, None).unwrap();
+    let failing = store.count_failures(&Within::default()).unwrap();
     let called = |catalog: &Arc<Catalog>| name(catalog, case_type);
     let Defined { answer, catalog } = &newest;
     [

@@ -4,7 +4,7 @@ use super::backlog::{Backlog, backlog, is_own};
 use super::build::actor;
 use super::lists::{assert_lists_in_every_order, list};
 use crate::model::{Case, Failure};
-use crate::store::{CaseFilter, Direction, Failing, FailureCount, Sort, Store};
+use crate::store::{CaseFilter, Direction, Failing, FailureCount, Sort, Store, Within};
 
 pub fn failing_cases_are_listed_by_code_and_setting(store: &dyn Store) {
     let backlog = backlog(store);
@@ -50,16 +50,20 @@ pub fn failures_are_counted_by_cause_in_order(store: &dyn Store) {
         count("source_missing", Some("sources.crm"), 3),
         count("source_missing", Some("sources.erp"), 3),
     ];
-    assert_eq!(store.count_failures(None, None).unwrap().answer, all);
-    assert_eq!(store.count_failures(Some(&[types[0].id, types[1].id]), None).unwrap().answer, all);
-    assert_eq!(store.count_failures(Some(&[]), None).unwrap().answer, []);
-    assert_eq!(store.count_failures(None, Some(&actor("nobody"))).unwrap().answer, []);
-    for types in [None, Some(&[types[1].id][..])] {
+    assert_eq!(store.count_failures(&Within::default()).unwrap().answer, all);
+    let of_types = |types: Vec<_>| Within { types: Some(types), ..Within::default() };
+    let both = of_types(vec![types[0].id, types[1].id]);
+    assert_eq!(store.count_failures(&both).unwrap().answer, all);
+    assert_eq!(store.count_failures(&of_types(Vec::new())).unwrap().answer, []);
+    let of_nobody = Within { own: Some(actor("nobody")), ..Within::default() };
+    assert_eq!(store.count_failures(&of_nobody).unwrap().answer, []);
+    for types in [None, Some(vec![types[1].id])] {
         for own in [None, Some(actor("bea")), Some(actor("cy"))] {
             let in_scope = |case: &&Case| {
-                types.is_none_or(|types| types.contains(&case.case_type))
+                types.as_ref().is_none_or(|types| types.contains(&case.case_type))
                     && own.as_ref().is_none_or(|own| is_own(case, own))
             };
+            let within = Within { types: types.clone(), own: own.clone(), ..Within::default() };
             let failures: Vec<&Failure> = cases.iter().filter(in_scope).filter_map(failure_of).collect();
             let of = |cause: &FailureCount| {
                 let same =
@@ -67,11 +71,7 @@ pub fn failures_are_counted_by_cause_in_order(store: &dyn Store) {
                 FailureCount { count: failures.iter().filter(same).count() as u64, ..cause.clone() }
             };
             let expected: Vec<FailureCount> = all.iter().map(of).filter(|cause| cause.count > 0).collect();
-            assert_eq!(
-                store.count_failures(types, own.as_ref()).unwrap().answer,
-                expected,
-                "{types:?} {own:?}"
-            );
+            assert_eq!(store.count_failures(&within).unwrap().answer, expected, "{within:?}");
         }
     }
 }
@@ -80,7 +80,7 @@ pub fn failures_are_counted_anew_when_one_is_fixed_or_another_comes(store: &dyn 
     let Backlog { clerk, cases, .. } = backlog(store);
     let case = cases.iter().find(|case| failure_of(case).is_some()).unwrap().id;
     let counts = || {
-        let counts = store.count_failures(None, None).unwrap().answer;
+        let counts = store.count_failures(&Within::default()).unwrap().answer;
         let listed = list(store, failing(None, None), Sort::Number, Direction::Ascending, 500);
         assert_eq!(counts.iter().map(|cause| cause.count).sum::<u64>(), listed.len() as u64);
         store.check().unwrap();

@@ -8,7 +8,7 @@ use crate::decide::blockers::{Action, Who, blockers};
 use crate::language::Language;
 use crate::model::{Actor, ActorId, Case, Catalog, Permission, Progress, StageCategory, Step, StepState};
 use crate::rejection::Blocker;
-use crate::store::{CaseFilter, CountBy, CountQuery, Failing, HolderFilter, Pending, Store};
+use crate::store::{CaseFilter, CountBy, CountQuery, Failing, HolderFilter, Pending, Store, Within};
 
 /// Actors and their permissions. `cy` holds no case.
 const ACTORS: [(&str, &[Permission]); 6] = [
@@ -134,7 +134,7 @@ pub fn an_ended_workflow_is_neither_pending_nor_failing(store: &dyn Store) {
     }
     let failing = CaseFilter { failing: Some(Failing::default()), ..CaseFilter::default() };
     assert_lists_in_every_order(store, "failing", &failing, &[]);
-    assert_eq!(store.count_failures(None, None).unwrap().answer, []);
+    assert_eq!(store.count_failures(&Within::default()).unwrap().answer, []);
     store.check().unwrap();
 }
 

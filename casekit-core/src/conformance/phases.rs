@@ -9,7 +9,7 @@ use super::search::ask;
 use crate::model::{BlobId, CaseId, DueTask, StreamId};
 use crate::store::{
     CaseFilter, CaseQuery, Copied, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, LoadPlan,
-    NoteQuery, Sort, Store, StoreError, StoreErrorKind,
+    NoteQuery, Sort, Store, StoreError, StoreErrorKind, Within,
 };
 
 pub fn a_suspended_store_refuses_every_call_and_keeps_everything(store: &dyn Store) {
@@ -85,6 +85,7 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         stage: None,
         category: None,
         holder: None,
+        customer: None,
         own: Some(actor("ada")),
         pending: None,
     };
@@ -96,7 +97,7 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("cases", kind(store.cases(&cases))),
         ("count_cases", kind(store.count_cases(&counts))),
         ("count_due_tasks", kind(store.count_due_tasks(DueTask::Deliver, instant(0), 1))),
-        ("count_failures", kind(store.count_failures(None, None))),
+        ("count_failures", kind(store.count_failures(&Within::default()))),
         ("customers", kind(store.customers(&CustomerQuery { text: None, after: None, limit: 1 }))),
         ("customer_by_reference", kind(store.customer_by_reference("x"))),
         ("notes", kind(store.notes(&NoteQuery::thread(case, true, None, 1)))),

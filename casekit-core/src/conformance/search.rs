@@ -349,6 +349,7 @@ pub(super) fn ask(typed: &str) -> SearchQuery {
     SearchQuery {
         text: query(typed),
         types: None,
+        customer: None,
         own: None,
         notes: true,
         internal: true,

@@ -80,6 +80,11 @@ impl EditCase {
                 None
             }
             Some(id) => Some(Some(id)),
+            // Without its customer the actor would not see the case themselves.
+            None if edit.without_customer && context.scope.customer.is_some() => {
+                fields.add("customer", FieldRule::Required);
+                None
+            }
             None => edit.without_customer.then_some(None),
         };
 

@@ -29,6 +29,7 @@ impl Command for CreateCaseType {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::ConfigureCaseTypes, self.action())?;
+        context.beyond_one_customer(self.action())?;
         let new = &self.0;
         let catalog = &context.loaded.catalog;
         if catalog.case_types.len() >= limits::DEFINITIONS {
@@ -88,6 +89,7 @@ impl Command for EditCaseType {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::ConfigureCaseTypes, self.action())?;
+        context.beyond_one_customer(self.action())?;
         let case_type = context.seen_case_type(self.case_type)?;
         not_changed_since(self.edit.seen, case_type.revision)?;
         let mut decision = Decision::default();
@@ -230,6 +232,7 @@ impl Command for SetCaseTypeActive {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::ConfigureCaseTypes, self.action())?;
+        context.beyond_one_customer(self.action())?;
         let case_type = context.seen_case_type(self.case_type)?;
         let mut decision = Decision::default();
         decision.builds_on(State::CaseType(case_type.clone()));

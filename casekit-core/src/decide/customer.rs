@@ -29,6 +29,7 @@ impl Command for CreateCustomer {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::EditCustomers, self.action())?;
+        context.beyond_one_customer(self.action())?;
         let profile = parse_new(&self.0, context.fresh)?;
         let mut decision = Decision::default();
         let id = CustomerId(context.fresh);

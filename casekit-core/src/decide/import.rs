@@ -54,6 +54,7 @@ impl Command for ImportEntry<'_> {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::Import, self.action())?;
+        context.beyond_one_customer(self.action())?;
         match self.item {
             ImportItem::Customer(one) => import_customer(one, context, self.earlier),
             ImportItem::Case(one) => Importing::new(one, context, self.earlier)?.finish(one),

@@ -61,7 +61,11 @@ impl CheckedCase<'_> {
         decision.makes(StreamId::Case(id));
         decision.relies_on(StreamId::Settings, settings.revision);
         decision.relies_on(StreamId::CaseType(self.case_type.id), self.case_type.revision);
-        if let Some((customer, revision)) = self.customer {
+        let customer = match self.customer {
+            None => context.own_customer()?.map(|own| (own.id, own.revision)),
+            given => given,
+        };
+        if let Some((customer, revision)) = customer {
             decision.relies_on(StreamId::Customer(customer), revision);
         }
         let fact = CaseFact::CaseRaised {
@@ -71,7 +75,7 @@ impl CheckedCase<'_> {
             type_version: self.version.version,
             stage: self.stage.id.clone(),
             category: self.stage.category,
-            customer: self.customer.map(|(customer, _)| customer),
+            customer: customer.map(|(customer, _)| customer),
             reference: self.reference.map(String::from),
         };
         Ok((id, fact, self.texts.into_personal()))

@@ -58,7 +58,11 @@ impl Command for AddNote {
             note: NoteId(context.fresh),
             parent: parent.map(|parent| parent.id),
             path,
-            visibility: self.note.visibility,
+            // Whoever speaks for a customer writes what the customer sees.
+            visibility: match context.scope.customer {
+                Some(_) => Visibility::Customer,
+                None => self.note.visibility,
+            },
         };
         let personal = Personal { text: Some(OldNew::new(text)), ..Personal::default() };
         let mut decision = on_note(case, None);

@@ -29,6 +29,7 @@ impl Command for NamePeople {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::EditPeople, self.action())?;
+        context.beyond_one_customer(self.action())?;
         let mut decision = Decision::default();
         // INVARIANT: the ids of new entries are the fresh id with its low bits changed, so they stay unique.
         for (place, (actor, name)) in (0..).zip(parse(&self.0)?) {

@@ -85,6 +85,7 @@ impl Command for ChangeSettings {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::ChangeSettings, self.action())?;
+        context.beyond_one_customer(self.action())?;
         let settings = context.loaded.catalog.settings.as_ref();
         let settings = settings.ok_or_else(|| Rejection::not_found("settings", ""))?;
         let edit = &self.0;

@@ -29,6 +29,7 @@ impl Command for CreateWorkflow {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::ConfigureWorkflows, self.action())?;
+        context.beyond_one_customer(self.action())?;
         if context.loaded.catalog.workflows.len() >= limits::DEFINITIONS {
             let limit = limits::DEFINITIONS as u64;
             return Err(Rejection::blocked(self.action(), Blocker::LimitReached { limit }));
@@ -73,6 +74,7 @@ impl Command for EditWorkflow {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::ConfigureWorkflows, self.action())?;
+        context.beyond_one_customer(self.action())?;
         let workflow = context.workflow(self.workflow)?;
         not_changed_since(self.edit.seen, workflow.revision)?;
         let mut decision = Decision::default();
@@ -146,6 +148,7 @@ impl Command for SetWorkflowActive {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::ConfigureWorkflows, self.action())?;
+        context.beyond_one_customer(self.action())?;
         let workflow = context.workflow(self.workflow)?;
         let mut decision = Decision::default();
         decision.builds_on(State::Workflow(workflow.clone()));

@@ -65,10 +65,14 @@ impl Desk {
     ///
     /// An entry says what happened, who did it, and what each value was before and after.
     ///
-    /// Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
-    /// Needs [`ReadHistory`](Permission::ReadHistory). The history of a case also needs
-    /// [`ReadCases`](Permission::ReadCases), that of a customer [`ReadCustomers`](Permission::ReadCustomers), and that of
-    /// somebody in the directory of people [`ReadPeople`](Permission::ReadPeople).
+    /// Notes that the actor may not see are left out, and sensitive values are shown only if the actor may read them. What
+    /// somebody else's note said is in its thread; the history repeats it, with what it said before it was edited, only for
+    /// an actor with [`ReadHistory`](Permission::ReadHistory).
+    ///
+    /// Whoever may read a case may read its history: it needs [`ReadCases`](Permission::ReadCases). Every other history
+    /// needs [`ReadHistory`](Permission::ReadHistory), that of a customer also
+    /// [`ReadCustomers`](Permission::ReadCustomers), and that of somebody in the directory of people
+    /// [`ReadPeople`](Permission::ReadPeople).
     ///
     /// # Arguments
     ///
@@ -86,7 +90,9 @@ impl Desk {
     ///
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn history(&self, stream: StreamId, page: PageRequest) -> Result<Page<HistoryEntry>, Error> {
-        let look = self.look(Permission::ReadHistory, "read_history")?;
+        let of_case = stream.case().is_some();
+        let needed = if of_case { Permission::ReadCases } else { Permission::ReadHistory };
+        let look = self.look(needed, "read_history")?;
         self.may_look_into(&look, stream)?;
         for _ in 0..limits::DECISIONS {
             if let Some(page) = self.history_at_one_moment(&look, stream, &page)? {
@@ -137,20 +143,23 @@ impl Desk {
         let names =
             look.names(events.iter().flat_map(history::people_in).map(ActorId::to_string).collect())?;
         let mut settings = self.settings_at(stream, after)?;
-        for event in events {
+        for mut event in events {
             let revision = event.revision;
             let types = event.fact.of_case().and_then(CaseFact::types);
             let changed = settings_after(&event.fact);
             let case_type = types.map(|(had, _)| had).or(told.case_type);
-            if event.fact.note().is_none_or(|note| shown.has(note)) && look.sees_past(&event.fact) {
+            let is_shown = event.fact.note().is_none_or(|note| shown.has(note));
+            if is_shown && look.sees_past(&event.fact) && look.is_told(&event.fact) {
                 let about = About {
                     catalog: &catalog,
                     access,
+                    for_customer: look.is_for_customer(),
                     case_type,
                     settings: settings.as_ref(),
                     steps,
                     names: &names,
                 };
+                look.take_out_unread(&mut event);
                 entries.push(history::describe(event, about, self.language(), &mut phrases));
             }
             told = Told { revision, case_type: types.map(|(_, has)| has).or(case_type) };
@@ -171,11 +180,25 @@ impl Desk {
     /// Checks whether the actor may read this kind of stream. Whether a case is within the actor's scope is checked
     /// when the case is read.
     fn may_look_into(&self, look: &Look<'_>, stream: StreamId) -> Result<(), Rejection> {
+        let missing = || self.not_found(stream.kind().word(), stream.uuid());
         match stream {
-            StreamId::Case(_) => self.require(Permission::ReadCases, "read_history"),
-            StreamId::Customer(_) => self.require(Permission::ReadCustomers, "read_history"),
+            StreamId::Case(_) => Ok(()),
+            StreamId::Customer(id) => {
+                self.require(Permission::ReadCustomers, "read_history")?;
+                if look.sees_customer(id) { Ok(()) } else { Err(missing()) }
+            }
+            // Whoever sees one customer sees their cases and them, and nothing of the office.
+            StreamId::Person(_)
+            | StreamId::CaseType(_)
+            | StreamId::Settings
+            | StreamId::Workflow(_)
+            | StreamId::Ledger
+                if look.is_for_customer() =>
+            {
+                Err(missing())
+            }
             StreamId::Person(_) => self.require(Permission::ReadPeople, "read_history"),
-            StreamId::CaseType(id) if !look.sees_type(id) => Err(self.not_found(stream.kind().word(), id)),
+            StreamId::CaseType(id) if !look.sees_type(id) => Err(missing()),
             StreamId::CaseType(_) | StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => Ok(()),
         }
     }
@@ -248,6 +271,9 @@ impl Desk {
         for one in stored.iter().filter(|one| seen(one.stream)) {
             let event = one.open().map_err(unreadable)?;
             let of_note = event.fact.note().is_some();
+            if !look.is_told(&event.fact) {
+                continue;
+            }
             if of_note && !(self.call.actor.may(Permission::ReadNotes) && look.sees_past(&event.fact)) {
                 continue;
             }
@@ -278,8 +304,9 @@ impl Desk {
     ) -> Result<impl Fn(StreamId) -> bool + use<>, Error> {
         let caller = &look.caller;
         let customers = self.call.actor.may(Permission::ReadCustomers);
+        let one_customer = caller.scope.customer;
         let people = self.call.actor.may(Permission::ReadPeople);
-        let narrowed = caller.scope.types.is_some() || caller.own().is_some();
+        let narrowed = caller.is_narrowed();
         let mut cases = BTreeSet::new();
         if narrowed {
             let ids = stored.iter().filter_map(|one| match one.stream {
@@ -301,7 +328,7 @@ impl Desk {
         let types = caller.scope.types.clone();
         Ok(move |stream| match stream {
             StreamId::Case(id) => !narrowed || cases.contains(&id),
-            StreamId::Customer(_) => customers,
+            StreamId::Customer(id) => customers && one_customer.is_none_or(|one| one == id),
             StreamId::Person(_) => people,
             StreamId::CaseType(id) => types.as_ref().is_none_or(|types| types.contains(&id)),
             StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => true,

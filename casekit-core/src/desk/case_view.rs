@@ -32,7 +32,7 @@ pub struct CaseView {
     pub type_version: u32,
     /// The id of its stage, the same in every version of the type.
     pub stage_id: String,
-    /// The label of its stage for staff, in the desk's language.
+    /// The label of its stage for staff, in the desk's language; in the scope of one customer, the one for the customer.
     pub stage: String,
     /// The label of its stage for the customer; the same as `stage` unless the type has another one.
     pub customer_stage: String,
@@ -95,7 +95,7 @@ pub struct CaseSummary {
     pub case_type: String,
     /// The id of its stage, the same in every version of the type.
     pub stage_id: String,
-    /// The label of its stage for staff, in the desk's language.
+    /// The label of its stage for staff, in the desk's language; in the scope of one customer, the one for the customer.
     pub stage: String,
     /// The code of the fixed meaning of its stage: `open`, `active`, `waiting`, `resolved` or `closed`.
     pub category_code: String,
@@ -159,12 +159,13 @@ pub(crate) fn case_view(
     notes: Option<u32>,
     looking: Looking<'_>,
 ) -> CaseView {
-    let Looking { catalog, access, language } = looking;
+    let Looking { catalog, access, for_customer, language } = looking;
     let customer = customer.filter(|_| access.customers);
     let labels = catalog.case_types.get(&case.case_type).and_then(|found| found.labels_of(&case.stage));
     let stage_id = String::from(case.stage);
     let stage = labels.map_or_else(|| stage_id.clone(), |labels| labels.label.said(language).into_owned());
     let own = labels.and_then(|labels| labels.customer_label.as_ref());
+    let customer_stage = own.map_or_else(|| stage.clone(), |label| label.as_str().to_owned());
     CaseView {
         id: case.id,
         revision: case.revision,
@@ -173,8 +174,8 @@ pub(crate) fn case_view(
         case_type: catalog.type_name(case.case_type, language),
         type_version: case.type_version,
         stage_id,
-        customer_stage: own.map_or_else(|| stage.clone(), |label| label.as_str().to_owned()),
-        stage,
+        stage: if for_customer { customer_stage.clone() } else { stage },
+        customer_stage,
         category: case.category,
         title: case.title.into(),
         description: case.description.map(LongText::into),
@@ -231,8 +232,8 @@ impl Called {
         if let Some(known) = self.0.iter().rev().take(Self::LOOKED_THROUGH).find(is_same) {
             return known.said.clone();
         }
-        let Looking { catalog, access: _, language } = looking;
-        let stage = catalog.stage_label(row.case_type, &row.stage, language);
+        let Looking { catalog, language, .. } = looking;
+        let stage = looking.stage(row.case_type, &row.stage);
         let said = Said {
             case_type: catalog.type_name(row.case_type, language),
             workflow: row.workflow.and_then(|id| looking.workflow(id)),
@@ -251,6 +252,10 @@ impl Called {
 }
 
 pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Called) -> CaseSummary {
+    let row = match looking.for_customer {
+        true => for_customer(row),
+        false => row,
+    };
     let status_code = row.status.as_ref().map(|status| status.code().to_owned());
     let said = called.of(&row, looking);
     CaseSummary {
@@ -274,6 +279,12 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         status_code,
         status: said.status,
     }
+}
+
+/// What a row shows a customer: how it ended if it did, and nothing of the way there.
+fn for_customer(row: CaseRow) -> CaseRow {
+    let status = row.status.filter(|status| status.has_ended());
+    CaseRow { workflow: None, status, failure: None, ..row }
 }
 
 /// The status of a case as text: the label of its stage, and how far it has come in its workflow.

@@ -58,7 +58,8 @@ impl Desk {
     pub fn validate_case(&self, new: &NewCase) -> Result<Vec<FieldError>, Error> {
         let look = self.look(Permission::RaiseCases, "validate_case")?;
         let plan = LoadPlan { customers: new.customer.into_iter().collect(), ..LoadPlan::default() };
-        let loaded = self.engine.store.load(&plan)?;
+        let mut loaded = self.engine.store.load(&plan)?;
+        self.engine.narrow(&mut loaded, &look.caller);
         let now = self.engine.now();
         let context = look.caller.context(&self.call, now, (uuid::Uuid::nil(), [0; 16]), &loaded);
         match check_new_case(new, &context) {
@@ -89,7 +90,7 @@ impl Desk {
         let customer =
             case.customer.and_then(|id| loaded.customers.iter().find(|customer| customer.id == id));
         let notes = look.number_of_notes(&case);
-        case_view(case, customer, notes, self.looking(&loaded.catalog))
+        case_view(case, customer, notes, look.looking(&loaded.catalog))
     }
 
     fn read_case(

@@ -108,7 +108,7 @@ impl Desk {
         let types = catalog.case_types.values().filter(|one| look.sees_type(one.id));
         let mut types: Vec<_> = types.collect();
         types.sort_by_cached_key(|case_type| crate::text::fold_name(&case_type.name.said(self.language())));
-        Ok(types.into_iter().map(|case_type| case_type_view(case_type, self.looking(&catalog))).collect())
+        Ok(types.into_iter().map(|case_type| case_type_view(case_type, look.looking(&catalog))).collect())
     }
 
     /// Returns one case type, by its name or id.
@@ -132,7 +132,7 @@ impl Desk {
             let names = catalog.type_names(self.language(), |one| look.sees_type(one.id));
             Rejection::none_called("case type", name, names)
         })?;
-        Ok(case_type_view(found, self.looking(&catalog)))
+        Ok(case_type_view(found, look.looking(&catalog)))
     }
 
     /// Creates a workflow, which is checked as a whole.
@@ -220,8 +220,9 @@ impl Desk {
     ///
     /// A file has up to 1,000 workflows.
     pub fn workflows(&self) -> Result<Vec<WorkflowView>, Error> {
-        let catalog = self.look_with_either(READ_WORKFLOWS, "read_workflows")?.catalog()?;
-        let mut workflows: Vec<_> = catalog.workflows.values().collect();
+        let look = self.look_with_either(READ_WORKFLOWS, "read_workflows")?;
+        let catalog = look.catalog()?;
+        let mut workflows: Vec<_> = catalog.workflows.values().filter(|_| !look.is_for_customer()).collect();
         workflows.sort_by_cached_key(|workflow| crate::text::fold_name(&workflow.name.said(self.language())));
         Ok(workflows.into_iter().map(|workflow| workflow_view(workflow, self.language())).collect())
     }
@@ -240,9 +241,11 @@ impl Desk {
     ///
     /// Reads no cases: the names of the definitions in memory are compared one by one.
     pub fn workflow(&self, name: &str) -> Result<WorkflowView, Error> {
-        let catalog = self.look_with_either(READ_WORKFLOWS, "read_workflow")?.catalog()?;
-        let found = catalog.find_workflow(name, self.language()).ok_or_else(|| {
-            let names = catalog.workflow_names(self.language(), |_| true);
+        let look = self.look_with_either(READ_WORKFLOWS, "read_workflow")?;
+        let catalog = look.catalog()?;
+        let found = catalog.find_workflow(name, self.language()).filter(|_| !look.is_for_customer());
+        let found = found.ok_or_else(|| {
+            let names = catalog.workflow_names(self.language(), |_| !look.is_for_customer());
             Rejection::none_called("workflow", name, names)
         })?;
         Ok(workflow_view(found, self.language()))

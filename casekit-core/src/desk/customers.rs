@@ -7,10 +7,11 @@ use crate::command::{CustomerEdit, NewCustomer};
 use crate::commit::{Claim, ClaimKind};
 use crate::decide::{CreateCustomer, UpdateCustomer};
 use crate::error::Error;
-use crate::model::{CustomerId, Permission, Reference, ShortText};
+use crate::model::{Customer, CustomerId, Permission, Reference, ShortText};
 use crate::rejection::Rejection;
 use crate::search;
-use crate::store::{CustomerQuery, LoadPlan};
+use crate::store::{After, CustomerQuery, CustomerRow, LoadPlan, Slice};
+use crate::text::fold_name;
 
 impl Desk {
     /// Enters a customer.
@@ -78,8 +79,9 @@ impl Desk {
     ///
     /// Reads the customer by an index: the same at a thousand customers and at a million.
     pub fn customer(&self, id: CustomerId) -> Result<CustomerView, Error> {
-        self.look(Permission::ReadCustomers, "read_customer")?;
+        let look = self.look(Permission::ReadCustomers, "read_customer")?;
         let found = self.engine.store.load(&LoadPlan::customer(id))?.customers.pop();
+        let found = found.filter(|customer| look.sees_customer(customer.id));
         let customer = found.ok_or_else(|| self.not_found("customer", id))?;
         Ok(customer_view(customer, self.access()))
     }
@@ -100,10 +102,11 @@ impl Desk {
     ///
     /// Reads the customer by an index: the same at a thousand customers and at a million.
     pub fn find_customer(&self, external_reference: &str) -> Result<CustomerView, Error> {
-        self.look(Permission::ReadCustomers, "read_customer")?;
+        let look = self.look(Permission::ReadCustomers, "read_customer")?;
         let claims = vec![Claim::new(ClaimKind::CustomerReference, external_reference)];
         let plan = LoadPlan { claims, claimed_customers: true, ..LoadPlan::default() };
         let found = self.engine.store.load(&plan)?.customers.pop();
+        let found = found.filter(|customer| look.sees_customer(customer.id));
         let customer = found.ok_or_else(|| Rejection::not_found("customer", ""))?;
         Ok(customer_view(customer, self.access()))
     }
@@ -126,7 +129,7 @@ impl Desk {
     ///
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn customers(&self, text: Option<&str>, page: PageRequest) -> Result<Page<CustomerSummary>, Error> {
-        self.look(Permission::ReadCustomers, "list_customers")?;
+        let look = self.look(Permission::ReadCustomers, "list_customers")?;
         let after = page.place("customers")?;
         let given = text.filter(|text| !text.trim().is_empty());
         let limit = page.limit()?;
@@ -135,11 +138,14 @@ impl Desk {
         if query.text.as_ref().is_some_and(search::Query::is_empty) {
             return Ok(Page::empty());
         }
-        let slice = filled(after, limit, |after, limit| {
-            (query.after, query.limit) = (after, limit);
-            self.engine.store.customers(&query)
-        })?;
-        let summary = |row: crate::store::CustomerRow| CustomerSummary {
+        let slice = match look.caller.scope.customer {
+            Some(one) => self.only_customer(one, query.text.as_ref(), after.as_ref())?,
+            None => filled(after, limit, |after, limit| {
+                (query.after, query.limit) = (after, limit);
+                self.engine.store.customers(&query)
+            })?,
+        };
+        let summary = |row: CustomerRow| CustomerSummary {
             id: row.id,
             name: row.name.into(),
             external_reference: row.external_reference.map(Reference::into),
@@ -147,5 +153,33 @@ impl Desk {
             phone: row.phone.map(ShortText::into),
         };
         Ok(Page::new("customers", limit, slice.rows.into_iter().map(summary).collect(), slice.next))
+    }
+
+    /// The list of customers in which there is one at most.
+    fn only_customer(
+        &self,
+        id: CustomerId,
+        text: Option<&search::Query>,
+        after: Option<&After>,
+    ) -> Result<Slice<CustomerRow>, Error> {
+        let found = self.engine.store.load(&LoadPlan::customer(id))?.customers.pop();
+        let fits = |customer: &Customer| {
+            let place = (fold_name(customer.profile.name.as_str()), id);
+            let is_behind = match after {
+                Some(After::Name(name, id)) => place > (name.clone(), *id),
+                Some(After::Number(_) | After::Instant(..) | After::Path(_) | After::Entry(_)) => false,
+                None => true,
+            };
+            let terms = search::customer_terms(search::Contact::by(&customer.profile));
+            is_behind && text.is_none_or(|text| text.matches(&terms))
+        };
+        let row = |Customer { id, profile, .. }| CustomerRow {
+            id,
+            name: profile.name,
+            external_reference: profile.external_reference,
+            email: profile.email,
+            phone: profile.phone,
+        };
+        Ok(Slice { rows: found.filter(fits).map(row).into_iter().collect(), next: None })
     }
 }

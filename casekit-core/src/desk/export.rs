@@ -30,7 +30,8 @@ impl Desk {
     /// before anything leaves; then [`end_export`](Self::end_export) or [`fail_export`](Self::fail_export).
     ///
     /// The entry says what is exported (`overview`, `case`) and in which format (`pdf`, `csv`). If no other follows, the
-    /// export was broken off. Needs [`Export`](crate::model::Permission::Export).
+    /// export was broken off. Needs [`Export`](crate::model::Permission::Export); for a PDF,
+    /// [`Print`](crate::model::Permission::Print) is enough.
     ///
     /// # Cost
     ///
@@ -59,7 +60,7 @@ impl Desk {
 
     /// Records in the ledger that an export is whole, and how many rows it has.
     ///
-    /// Needs [`Export`](crate::model::Permission::Export).
+    /// Needs [`Export`](crate::model::Permission::Export); for a PDF, [`Print`](crate::model::Permission::Print) is enough.
     ///
     /// # Cost
     ///
@@ -70,7 +71,7 @@ impl Desk {
 
     /// Records in the ledger that an export failed. Some of it may have left.
     ///
-    /// Needs [`Export`](crate::model::Permission::Export).
+    /// Needs [`Export`](crate::model::Permission::Export); for a PDF, [`Print`](crate::model::Permission::Print) is enough.
     ///
     /// # Cost
     ///

@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use super::case_view::{Called, case_summary};
 use super::look::Look;
+use super::looking::Looking;
 use super::page::filled;
 use super::{CaseSummary, Desk, Page, PageRequest, SearchHit};
 use crate::engine::Caller;
 use crate::error::Error;
 use crate::language::Language;
 use crate::model::{
-    ActorId, CaseTypeId, Catalog, CustomerId, Permission, ShortText, StageCategory, StageId, Timestamp,
-    Wording,
+    ActorId, CaseTypeId, Catalog, CustomerId, Permission, ShortText, StageCategory, StageId, StageLabels,
+    Timestamp, Wording, folds_to,
 };
 use crate::rejection::{FieldRule, Rejection};
 use crate::search;
@@ -159,7 +160,7 @@ impl Desk {
         let mut slice = filled(query.after.take(), size, |after, limit| {
             (query.after, query.limit) = (after, limit);
             let Defined { answer, catalog: defined } = self.engine.store.cases(&query)?;
-            let (looking, mut called) = (self.looking(&defined), Called::default());
+            let (looking, mut called) = (look.looking(&defined), Called::default());
             let rows = answer.rows.into_iter().map(|row| case_summary(row, looking, &mut called)).collect();
             *catalog = defined;
             Ok(Slice { rows, next: answer.next })
@@ -190,7 +191,7 @@ impl Desk {
         // Whether or not the page has a `next`: a customer who does not exist is reported on the first page.
         if rows.rows.is_empty() {
             let plan = LoadPlan { customers: vec![customer], ..LoadPlan::default() };
-            if self.engine.store.load(&plan)?.customers.is_empty() {
+            if !look.sees_customer(customer) || self.engine.store.load(&plan)?.customers.is_empty() {
                 return Err(self.not_found("customer", customer).into());
             }
         }
@@ -214,7 +215,8 @@ impl Desk {
     /// # Cost
     ///
     /// Reads totals that every change keeps, and no cases: it grows with the number of types, stages and holders. For
-    /// an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases.
+    /// an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases; for one
+    /// who sees one customer's, every count reads those.
     /// All groups are answered at once.
     pub fn counts(&self, by: CountBy, query: &CountsQuery) -> Result<Vec<CaseCountRow>, Error> {
         let look = self.look(Permission::ReadCases, "count_cases")?;
@@ -225,40 +227,16 @@ impl Desk {
             |catalog| Ok(self.type_and_stage(caller, catalog, case_type, stage)?),
             |typed, catalog| {
                 let Some((types, stage)) = typed.clone() else { return Ok(Vec::new()) };
-                let (category, holder, own) = (query.category, holder.clone(), caller.own());
-                let query = CountQuery { by, types, stage, category, holder, own, pending: None };
+                let (category, holder) = (query.category, holder.clone());
+                let (customer, own) = (caller.scope.customer, caller.own());
+                let query = CountQuery { by, types, stage, category, holder, customer, own, pending: None };
                 let Defined { answer, catalog: defined } = self.engine.store.count_cases(&query)?;
                 *catalog = defined;
-                let mut counts = self.counted(answer, catalog);
+                let mut counts = counted(answer, look.looking(catalog));
                 look.name(counts.as_mut_slice())?;
                 Ok(counts)
             },
         )
-    }
-
-    fn counted(&self, counts: Vec<CaseCount>, catalog: &Catalog) -> Vec<CaseCountRow> {
-        // Rows of one type follow each other, so the name of a type is rendered only once.
-        let mut last: Option<(CaseTypeId, String)> = None;
-        let mut type_name = |id: CaseTypeId| match &last {
-            Some((known, name)) if *known == id => name.clone(),
-            Some(_) | None => {
-                let name = catalog.type_name(id, self.language());
-                last = Some((id, name.clone()));
-                name
-            }
-        };
-        let row = |count: CaseCount| CaseCountRow {
-            stage: count
-                .stage
-                .zip(count.case_type)
-                .map(|(stage, id)| catalog.stage_label(id, &stage, self.language())),
-            case_type: count.case_type.map(&mut type_name),
-            category: count.category,
-            holder: count.holder.map(ActorId::into),
-            holder_name: None,
-            count: count.count,
-        };
-        counts.into_iter().map(row).collect()
     }
 
     /// Searches cases and notes for a text, newest first.
@@ -297,6 +275,7 @@ impl Desk {
         let mut query = SearchQuery {
             text,
             types: caller.scope.types.clone(),
+            customer: caller.scope.customer,
             own: caller.own(),
             notes: self.call.actor.may(Permission::ReadNotes),
             internal: caller.scope.internal_notes,
@@ -307,7 +286,7 @@ impl Desk {
         let mut slice = filled(after, limit, |after, limit| {
             (query.after, query.limit) = (after, limit);
             let Defined { answer, catalog } = self.engine.store.search(&query)?;
-            let (looking, mut called) = (self.looking(&catalog), Called::default());
+            let (looking, mut called) = (look.looking(&catalog), Called::default());
             let hit = |row: SearchRow| SearchHit {
                 case: case_summary(row.case, looking, &mut called),
                 note: row.note,
@@ -338,12 +317,16 @@ impl Desk {
         if text.as_ref().is_some_and(search::Query::is_empty) {
             return Ok(None);
         }
+        let scope = caller.scope.customer;
+        if scope.is_some() && query.customer.is_some() && query.customer != scope {
+            return Ok(None);
+        }
         Ok(Some(CaseFilter {
             types,
             stage,
             category: query.category,
             holder: query.holder.as_ref().map(|holder| held_by(holder, caller)).transpose()?,
-            customer: query.customer,
+            customer: query.customer.or(scope),
             raised_from: query.raised_from,
             raised_before: query.raised_before,
             text,
@@ -379,10 +362,34 @@ impl Desk {
         if types.as_ref().is_some_and(Vec::is_empty) {
             return Ok(None);
         }
-        let stage =
-            stage.map(|text| find_stage(catalog, types.as_deref(), text, self.language())).transpose()?;
+        let stage = stage
+            .map(|text| find_stage(catalog, types.as_deref(), text, (self.language(), caller)))
+            .transpose()?;
         Ok(Some((types, stage)))
     }
+}
+
+fn counted(counts: Vec<CaseCount>, looking: Looking<'_>) -> Vec<CaseCountRow> {
+    let Looking { catalog, language, .. } = looking;
+    // Rows of one type follow each other, so the name of a type is rendered only once.
+    let mut last: Option<(CaseTypeId, String)> = None;
+    let mut type_name = |id: CaseTypeId| match &last {
+        Some((known, name)) if *known == id => name.clone(),
+        Some(_) | None => {
+            let name = catalog.type_name(id, language);
+            last = Some((id, name.clone()));
+            name
+        }
+    };
+    let row = |count: CaseCount| CaseCountRow {
+        stage: count.stage.zip(count.case_type).map(|(stage, id)| looking.stage(id, &stage)),
+        case_type: count.case_type.map(&mut type_name),
+        category: count.category,
+        holder: count.holder.map(ActorId::into),
+        holder_name: None,
+        count: count.count,
+    };
+    counts.into_iter().map(row).collect()
 }
 
 /// The name of a list, which its page cursors carry. Each order is a list of its own: a cursor of one order is
@@ -406,7 +413,7 @@ fn find_stage(
     catalog: &Catalog,
     types: Option<&[CaseTypeId]>,
     text: &str,
-    language: &Language,
+    (language, caller): (&Language, &Caller),
 ) -> Result<StageId, Rejection> {
     let plan = fold_name(text);
     let among = catalog.case_types.values().filter(|one| types.is_none_or(|types| types.contains(&one.id)));
@@ -414,10 +421,18 @@ fn find_stage(
     if let Some(labels) = labels().find(|labels| labels.stage.as_str() == text.trim()) {
         return Ok(labels.stage.clone());
     }
+    // A customer knows a stage by what it is called for them.
+    let own = |labels: &StageLabels| {
+        let own = labels.customer_label.as_ref().filter(|_| caller.scope.customer.is_some());
+        own.map(|own| own.as_str().to_owned())
+    };
     let called = |language: &Language| {
         // Types that were shipped share their wordings, so each wording is compared only once.
         let mut seen: Vec<(&Wording<ShortText>, bool)> = Vec::new();
         let same = labels().filter(|labels| {
+            if let Some(own) = own(labels) {
+                return folds_to(&own, &plan);
+            }
             if let Some((_, is_said)) = seen.iter().find(|(label, _)| **label == labels.label) {
                 return *is_said;
             }
@@ -434,8 +449,9 @@ fn find_stage(
     match ids.into_iter().collect::<Vec<_>>().as_slice() {
         [id] => Ok((*id).clone()),
         [] => {
-            let mut all: Vec<String> =
-                labels().map(|labels| labels.label.said(language).into_owned()).collect();
+            let mut all: Vec<String> = labels()
+                .map(|one| own(one).unwrap_or_else(|| one.label.said(language).into_owned()))
+                .collect();
             let mut seen = BTreeSet::new();
             all.retain(|label| seen.insert(label.clone()));
             Err(Rejection::field("stage", FieldRule::unknown(text, all)))

@@ -7,8 +7,8 @@ use super::looking::Looking;
 use crate::decide::blockers::Who;
 use crate::engine::Caller;
 use crate::error::Error;
-use crate::event::{CaseFact, Fact};
-use crate::model::{Access, Case, CaseTypeId, Catalog, Permission, Visibility, limits};
+use crate::event::{CaseFact, Event, Fact};
+use crate::model::{Access, Case, CaseTypeId, Catalog, CustomerId, Permission, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{LoadPlan, Loaded, Pending};
 
@@ -41,17 +41,28 @@ impl Desk {
             sensitive: self.call.actor.may(Permission::ReadSensitive),
         }
     }
-
-    /// The inputs for rendering a view.
-    pub(crate) fn looking<'a>(&'a self, catalog: &'a Catalog) -> Looking<'a> {
-        Looking { catalog, access: self.access(), language: self.language() }
-    }
 }
 
 impl Look<'_> {
     /// The desk of the read.
     pub(super) fn desk(&self) -> &Desk {
         self.desk
+    }
+
+    /// The inputs for rendering a view.
+    pub(super) fn looking<'b>(&'b self, catalog: &'b Catalog) -> Looking<'b> {
+        let (access, language) = (self.desk.access(), self.desk.language());
+        Looking { catalog, access, for_customer: self.is_for_customer(), language }
+    }
+
+    /// Whether the scope is that of one customer, who is shown what is for customers.
+    pub(super) fn is_for_customer(&self) -> bool {
+        self.caller.scope.customer.is_some()
+    }
+
+    /// Whether a customer is within the scope.
+    pub(super) fn sees_customer(&self, id: CustomerId) -> bool {
+        self.caller.scope.has_customer(id)
     }
 
     /// The catalog, for a read that loads nothing else which would bring it. Called once for each call of a desk.
@@ -163,6 +174,38 @@ impl Look<'_> {
     pub(super) fn sees_past(&self, fact: &Fact) -> bool {
         let seen_by = fact.of_case().and_then(CaseFact::note_seen_by);
         self.sees_internal_notes() || seen_by != Some(Visibility::Internal)
+    }
+
+    /// Takes out of an event what is not for the actor, unless they did it themselves.
+    ///
+    /// What a note said is for whoever may read every text: others read the newest, in the thread. Nobody edits another's note,
+    /// so who did it is the author. A customer is not told the reasons that staff give each other.
+    pub(super) fn take_out_unread(&self, event: &mut Event) {
+        if event.header.actor == self.caller.by {
+            return;
+        }
+        if event.fact.note().is_some() && !self.may_read_every_text() {
+            event.personal.text = None;
+        }
+        if self.is_for_customer() {
+            event.personal.reason = None;
+        }
+    }
+
+    /// Whether the actor is told of this event, as far as it depends on nothing else that is known of its stream.
+    pub(super) fn is_told(&self, fact: &Fact) -> bool {
+        match fact {
+            Fact::Case(_, fact) => !self.is_for_customer() || fact.is_for_customers(),
+            Fact::Settings(_) | Fact::Workflow(..) | Fact::Ledger(_) | Fact::Person(..) => {
+                !self.is_for_customer()
+            }
+            Fact::CaseType(..) | Fact::Customer(..) => true,
+        }
+    }
+
+    /// Whether the actor may read what others' notes said before they were edited or retracted.
+    pub(super) fn may_read_every_text(&self) -> bool {
+        self.desk.call.actor.may(Permission::ReadHistory)
     }
 
     /// The acting person, as the rules for cases and steps need them.

@@ -1,17 +1,30 @@
 //! The inputs for rendering views.
 
 use crate::language::Language;
-use crate::model::{Access, Catalog, WorkflowId};
+use crate::model::{Access, CaseTypeId, Catalog, StageId, WorkflowId};
 
-/// The inputs for rendering a view: the catalog, what the actor may see, and the language.
+/// The inputs for rendering a view: the catalog, what the actor may see, for whom it is, and the language.
 #[derive(Clone, Copy)]
 pub(crate) struct Looking<'a> {
     pub(crate) catalog: &'a Catalog,
     pub(crate) access: Access,
+    /// Whether it is for a customer, who is told what stages are called for them, and nothing of how staff work.
+    pub(crate) for_customer: bool,
     pub(crate) language: &'a Language,
 }
 
 impl Looking<'_> {
+    /// The label of a stage for this reader; the stage's id if the file has no such type or stage.
+    pub(super) fn stage(&self, case_type: CaseTypeId, stage: &StageId) -> String {
+        let found = self.catalog.case_types.get(&case_type);
+        let labels = found.and_then(|found| found.labels_of(stage)).filter(|_| self.for_customer);
+        let own = labels.and_then(|labels| labels.customer_label.as_ref());
+        match own {
+            Some(label) => label.as_str().to_owned(),
+            None => self.catalog.stage_label(case_type, stage, self.language),
+        }
+    }
+
     /// The name of a workflow in this language; `None` if the catalog does not have it.
     pub(super) fn workflow(&self, id: WorkflowId) -> Option<String> {
         let found = self.catalog.workflows.get(&id);

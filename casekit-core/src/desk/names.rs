@@ -35,12 +35,16 @@ impl Look<'_> {
     /// The names of the people with these actor ids, as far as the actor may be told them.
     ///
     /// Whoever does not see internal notes is a customer, or somebody for them. They are told the names of staff only if
-    /// the organisation wants that; their own name they know.
+    /// the organisation wants that; their own name they know. In the scope of one customer, texts say that it was staff.
     pub(super) fn names(&self, mut ids: BTreeSet<String>) -> Result<Names, Error> {
-        if !self.sees_internal_notes() && !self.catalog()?.names_staff() {
-            ids.retain(|id| id == self.caller.by.as_str());
+        let desk = self.desk();
+        if self.sees_internal_notes() || self.catalog()?.names_staff() {
+            return desk.names_of(ids.iter().map(String::as_str));
         }
-        self.desk().names_of(ids.iter().map(String::as_str))
+        ids.retain(|id| id == self.caller.by.as_str());
+        let own = desk.names_of(ids.iter().map(String::as_str))?;
+        let staff = self.is_for_customer().then(|| desk.language().word("person.staff").into_owned());
+        Ok(own.with_others(self.caller.by.as_str(), staff))
     }
 }
 

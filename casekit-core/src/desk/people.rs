@@ -41,7 +41,7 @@ impl Desk {
 
     /// Lists the people in the directory who have a name, by their actor ids.
     ///
-    /// Needs [`ReadPeople`](Permission::ReadPeople).
+    /// In the scope of one customer there is only the actor in it. Needs [`ReadPeople`](Permission::ReadPeople).
     ///
     /// # Cost
     ///
@@ -49,9 +49,16 @@ impl Desk {
     ///
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn people(&self, page: PageRequest) -> Result<Page<PersonSummary>, Error> {
-        self.look(Permission::ReadPeople, "read_people")?;
+        let look = self.look(Permission::ReadPeople, "read_people")?;
         let (after, limit) = (page.person()?, page.limit()?);
-        let mut rows = self.engine.store.people(&PeopleQuery::All { after, limit: limit + 1 })?;
+        let mut rows = match look.is_for_customer() {
+            true => {
+                let mut own = self.engine.store.people(&PeopleQuery::Those(vec![look.caller.by.clone()]))?;
+                own.retain(|row| after.as_ref().is_none_or(|after| row.actor > *after));
+                own
+            }
+            false => self.engine.store.people(&PeopleQuery::All { after, limit: limit + 1 })?,
+        };
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let last = rows.last().filter(|_| more).map(|row| PageRequest::behind_person(&row.actor));
@@ -76,9 +83,10 @@ impl Desk {
     ///
     /// An id has 1 to 200 characters: `Invalid` with `too_long` beyond.
     pub fn person(&self, id: &str) -> Result<PersonView, Error> {
-        self.look(Permission::ReadPeople, "read_people")?;
+        let look = self.look(Permission::ReadPeople, "read_people")?;
         let plan = LoadPlan { people: vec![ActorId::parse("id", id)?], ..LoadPlan::default() };
         let found = self.engine.store.load(&plan)?.people.pop();
+        let found = found.filter(|person| !look.is_for_customer() || person.actor == look.caller.by);
         Ok(person_view(found.ok_or_else(|| Rejection::not_found("person", ""))?))
     }
 }

@@ -8,10 +8,10 @@ use super::request_view::{
 use super::view_of::{customer_view, thread_note};
 use super::{
     AvailableAction, CaseSummary, CasesQuery, Changed, DataPreview, Desk, HeldBy, Page, PageRequest,
-    ReceivedRequest, RequestSummary, SnapshotView,
+    ReceivedRequest, RequestSummary, RequestView, SnapshotView,
 };
 use crate::command::{NewRedaction, NewRequest};
-use crate::decide::blockers::{Action, Who, blockers};
+use crate::decide::blockers::{Action, blockers};
 use crate::decide::{ApproveStep, Approving, Mark, ReceiveRequest, RevokeApproval, intake_claim, step_for};
 use crate::engine::Done;
 use crate::error::Error;
@@ -82,7 +82,9 @@ impl Desk {
         let case = self.engine.store.load(&LoadPlan::case(id))?.cases.pop();
         let case = case.ok_or_else(|| Rejection::not_found("case", ""))?;
         let replayed = done.replayed || done.receipt.events == 0;
-        let reference_shared = case.intake.as_ref().is_some_and(|intake| intake.shared);
+        // That others sent something under the same reference is for whoever finds out who is right.
+        let is_shared = case.intake.as_ref().is_some_and(|intake| intake.shared);
+        let reference_shared = is_shared && !look.is_for_customer();
         let known = !replayed || look.may_open(&case, "receive_request")?;
         Ok(ReceivedRequest {
             id: known.then_some(id),
@@ -140,7 +142,8 @@ impl Desk {
     /// # Cost
     ///
     /// Reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million. For
-    /// an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
+    /// an actor who acts for somebody else, it also reads the cases from which one of the two is excluded, and for one who
+    /// sees one customer's cases, it reads those.
     pub fn my_pending_count(&self) -> Result<u64, Error> {
         let look = self.look(Permission::ReadCases, "my_cases")?;
         let query = CountQuery {
@@ -149,6 +152,7 @@ impl Desk {
             stage: None,
             category: None,
             holder: None,
+            customer: look.caller.scope.customer,
             own: look.caller.own(),
             pending: Some(look.pending()),
         };
@@ -161,7 +165,8 @@ impl Desk {
     /// collected, what the actor can do now, what failed, and the newest notes.
     ///
     /// Needs [`ReadCases`](Permission::ReadCases). The customer, the credentials in clear and the notes are included
-    /// only if the actor may read them.
+    /// only if the actor may read them. In the scope of one customer it has how the case ended, and nothing of the way there:
+    /// no steps, data, answer or failure.
     ///
     /// # Errors
     ///
@@ -175,7 +180,7 @@ impl Desk {
         let look = self.look(Permission::ReadCases, "read_case")?;
         let plan = LoadPlan { cases: vec![id], case_customers: true, ..LoadPlan::default() };
         let (loaded, case) = look.case(plan, "read_case", id)?;
-        let actions = actions_on(&case, look.who(&loaded.catalog));
+        let actions = actions_on(&case, &look, &loaded.catalog);
         let customer = loaded.customers.into_iter().next();
         let shown = self.summary_of(&look, case, customer, &loaded.catalog);
         let mut shown = RequestSummary { actions, last_notes: self.last_notes(&look, id)?, ..shown };
@@ -197,25 +202,29 @@ impl Desk {
         let access = self.access();
         let outcome = progress.and_then(|progress| progress.outcome.as_ref());
         let notes = look.number_of_notes(&case);
-        let case = case_view(case, customer.as_ref(), notes, self.looking(catalog));
-        let stands = progress.map(Progress::status);
+        let case = case_view(case, customer.as_ref(), notes, look.looking(catalog));
+        let stands =
+            progress.map(Progress::status).filter(|status| !look.is_for_customer() || status.has_ended());
+        let own = progress.filter(|_| !look.is_for_customer());
         RequestSummary {
             status: status(&case.stage, stands.as_ref(), self.language()),
             status_code: stands.map(|status| status.code().to_owned()),
             case,
             customer: customer.filter(|_| access.customers).map(|customer| customer_view(customer, access)),
-            request: request.map(|request| request_view_of(request, intake.as_ref(), access)),
+            request: request.map(|request| request_view_of(request, intake.as_ref(), access)).map(|view| {
+                RequestView { reference_shared: view.reference_shared && !look.is_for_customer(), ..view }
+            }),
             credentials: request.map(|request| credential_views(request, access)).unwrap_or_default(),
-            workflow: progress
+            workflow: own
                 .and_then(|progress| catalog.workflows.get(&progress.workflow))
                 .map(|one| one.name.said(self.language()).into_owned()),
-            steps: progress.map(|progress| step_views(progress, self.language())).unwrap_or_default(),
-            snapshot: progress.and_then(|progress| progress.snapshot.as_ref()).map(snapshot_view),
-            release: progress.and_then(|progress| progress.release.as_ref()).map(|release| {
+            steps: own.map(|progress| step_views(progress, self.language())).unwrap_or_default(),
+            snapshot: own.and_then(|progress| progress.snapshot.as_ref()).map(snapshot_view),
+            release: own.and_then(|progress| progress.release.as_ref()).map(|release| {
                 let settings = catalog.settings.as_ref();
                 release_view(release, settings.and_then(|settings| settings.webform.as_ref()))
             }),
-            failure: progress
+            failure: own
                 .and_then(|progress| progress.failure.as_ref())
                 .map(|failure| failure_view(failure, self.language())),
             outcome_code: outcome.map(|outcome| outcome.code().to_owned()),
@@ -253,7 +262,7 @@ impl Desk {
     pub fn available_actions(&self, id: CaseId) -> Result<Vec<AvailableAction>, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
         let (loaded, case) = look.case(LoadPlan::case(id), "read_case", id)?;
-        Ok(actions_on(&case, look.who(&loaded.catalog)))
+        Ok(actions_on(&case, &look, &loaded.catalog))
     }
 
     /// Returns every reason why an action on a case is not possible now.
@@ -278,7 +287,11 @@ impl Desk {
     /// Reads the case by an index.
     pub fn blockers(&self, id: CaseId, action: Action, step: Option<&str>) -> Result<Vec<Blocker>, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
-        let (loaded, case) = look.case(LoadPlan::case(id), "read_case", id)?;
+        let (loaded, mut case) = look.case(LoadPlan::case(id), "read_case", id)?;
+        if look.is_for_customer() {
+            // What the reasons are at a step would tell how staff work on the case.
+            case.progress = None;
+        }
         let step = step_for(&case, action, step)?;
         Ok(blockers(&case, action, step, look.who(&loaded.catalog)))
     }
@@ -353,7 +366,7 @@ impl Desk {
     pub fn snapshot(&self, id: CaseId) -> Result<SnapshotView, Error> {
         let look = self.look(Permission::DecideSteps, "preview_data")?;
         let (_, case) = look.case(LoadPlan::case(id), "read_case", id)?;
-        let progress = case.progress.as_deref();
+        let progress = case.progress.as_deref().filter(|_| !look.is_for_customer());
         if let Some(failure) = progress.and_then(|progress| progress.failure.as_ref()) {
             return Ok(SnapshotView {
                 id: None,
@@ -401,7 +414,8 @@ impl Desk {
         let look = self.look(Permission::ReadSensitive, "preview_data")?;
         let limit = PageRequest::first().of(limit).limit()?;
         let (_, case) = look.case(LoadPlan::case(id), "read_case", id)?;
-        let snapshot = case.progress.as_deref().and_then(|progress| progress.snapshot.as_ref());
+        let progress = case.progress.as_deref().filter(|_| !look.is_for_customer());
+        let snapshot = progress.and_then(|progress| progress.snapshot.as_ref());
         let missing = || Error::from(Rejection::blocked("preview_data", Blocker::NoSnapshot));
         let snapshot = snapshot.ok_or_else(missing)?;
         let named = |one: &SnapshotTable| one.source == source && one.name == table;
@@ -522,8 +536,8 @@ impl Desk {
     }
 }
 
-fn actions_on(case: &Case, who: Who<'_>) -> Vec<AvailableAction> {
-    let mut actions = Vec::new();
+fn actions_on(case: &Case, look: &Look<'_>, catalog: &Catalog) -> Vec<AvailableAction> {
+    let (mut actions, who) = (Vec::new(), look.who(catalog));
     let mut offer = |action: Action, step: Option<&crate::model::Step>| {
         let step_id = step.map(|step| step.id.to_string());
         actions.push(AvailableAction { action, step: step_id, blockers: blockers(case, action, step, who) });
@@ -531,7 +545,8 @@ fn actions_on(case: &Case, who: Who<'_>) -> Vec<AvailableAction> {
     for action in [Action::TakeCase, Action::ReturnCase, Action::AssignCase, Action::TakeOverCase] {
         offer(action, None);
     }
-    let Some(progress) = &case.progress else { return actions };
+    // The steps are how staff work on a case; a customer is not told of them.
+    let Some(progress) = case.progress.as_ref().filter(|_| !look.is_for_customer()) else { return actions };
     for step in &progress.steps {
         for action in [
             Action::ApproveIdentification,

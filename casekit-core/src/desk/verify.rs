@@ -79,12 +79,9 @@ impl Desk {
                 Ok(loaded.cases.iter().any(|case| !look.caller.sees(case)))
             }
             StreamId::CaseType(id) => Ok(!look.sees_type(id)),
-            StreamId::Case(_)
-            | StreamId::Customer(_)
-            | StreamId::Workflow(_)
-            | StreamId::Settings
-            | StreamId::Ledger
-            | StreamId::Person(_) => Ok(false),
+            StreamId::Customer(id) => Ok(!look.sees_customer(id)),
+            StreamId::Person(_) => Ok(look.is_for_customer()),
+            StreamId::Case(_) | StreamId::Workflow(_) | StreamId::Settings | StreamId::Ledger => Ok(false),
         }
     }
 

@@ -43,7 +43,10 @@ pub(crate) fn case_type_view(case_type: &CaseType, looking: Looking<'_>) -> Case
     let stages = current.map(|version| version.stages.as_slice()).unwrap_or_default();
     let stage = |stage: &crate::model::Stage| StageView {
         id: stage.id.to_string(),
-        label: case_type.label(&stage.id, language).into_owned(),
+        label: match looking.for_customer {
+            true => case_type.customer_label(&stage.id, language).into_owned(),
+            false => case_type.label(&stage.id, language).into_owned(),
+        },
         customer_label: case_type.customer_label(&stage.id, language).into_owned(),
         category: stage.category,
         enabled: stage.enabled,
@@ -52,6 +55,7 @@ pub(crate) fn case_type_view(case_type: &CaseType, looking: Looking<'_>) -> Case
     let one =
         |one: &crate::model::StageMove| StageMoveView { from: one.from.to_string(), to: one.to.to_string() };
     let workflow = current.and_then(|version| version.workflow).and_then(|id| looking.workflow(id));
+    let workflow = workflow.filter(|_| !looking.for_customer);
     CaseTypeView {
         id: case_type.id,
         revision: case_type.revision,

@@ -55,7 +55,7 @@ impl Engine {
         if may(Permission::ReadCases) && in_scope && loaded.catalog.case_types.contains_key(&case_type) {
             return Some(StreamKind::CaseType.word());
         }
-        let is_workflow = loaded.catalog.workflows.contains_key(&workflow);
+        let is_workflow = caller.scope.customer.is_none() && loaded.catalog.workflows.contains_key(&workflow);
         (may(Permission::ReadCases) && is_workflow).then(|| StreamKind::Workflow.word())
     }
 }

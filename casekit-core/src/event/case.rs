@@ -5,6 +5,7 @@
 
 mod about;
 mod apply;
+mod for_customers;
 mod notes;
 mod progress;
 mod release;

@@ -20,6 +20,8 @@ pub(crate) struct About<'a> {
     pub(crate) catalog: &'a Catalog,
     /// What the reader may see in clear.
     pub(crate) access: Access,
+    /// Whether the reader is a customer, who is told what stages are called for them.
+    pub(crate) for_customer: bool,
     /// The type of the case before the event; `None` if it is not known.
     pub(crate) case_type: Option<CaseTypeId>,
     /// The settings before the event; `None` if the event is not about settings, or these are the first.

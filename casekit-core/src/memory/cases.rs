@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::World;
-use crate::model::{
-    ActorId, Case, CaseId, CaseTypeId, DueTask, Failure, Name, Progress, State, StreamId, Timestamp,
-};
+use crate::model::{Case, CaseId, DueTask, Failure, Name, Progress, State, StreamId, Timestamp};
 use crate::search::case_terms;
 use crate::store::{
     After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, FailureCount,
-    HolderFilter, Slice, Sort,
+    HolderFilter, Slice, Sort, Within,
 };
 use crate::work_item::is_pending;
 
@@ -43,6 +41,7 @@ impl World {
             stage: query.stage.clone(),
             category: query.category,
             holder: query.holder.clone(),
+            customer: query.customer,
             own: query.own.clone(),
             pending: query.pending.clone(),
             ..CaseFilter::default()
@@ -87,13 +86,8 @@ impl World {
         CaseRow::of(case, self.customer_name(case))
     }
 
-    pub(super) fn count_failures(
-        &self,
-        types: Option<&[CaseTypeId]>,
-        own: Option<&ActorId>,
-    ) -> Vec<FailureCount> {
-        let filter =
-            CaseFilter { types: types.map(<[_]>::to_vec), own: own.cloned(), ..CaseFilter::default() };
+    pub(super) fn count_failures(&self, within: &Within) -> Vec<FailureCount> {
+        let filter = CaseFilter::from(within.clone());
         let mut causes: BTreeMap<(String, Option<String>), u64> = BTreeMap::new();
         for failure in self.all_cases().filter(|case| self.fits(case, &filter)).filter_map(failure_of) {
             *causes.entry((failure.code.clone(), failure.setting.clone())).or_default() += 1;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::CaseTypeId;
+use super::{CaseTypeId, CustomerId};
 
 /// Somebody who acts. The host vouches for their identity.
 ///
@@ -126,11 +126,12 @@ permissions! {
     ConfigureCaseTypes = "configure_case_types", 15;
     /// Create and edit workflows.
     ConfigureWorkflows = "configure_workflows", 16;
-    /// Export lists and cases.
+    /// Export lists and cases, in every form.
     Export = "export", 17;
     /// Import customers and cases.
     Import = "import", 18;
-    /// Read the history of cases, customers and definitions.
+    /// Read the history of customers, people, definitions and the file; the past of cases, and what notes said before they
+    /// were edited. Whoever may read a case reads its history without this permission.
     ReadHistory = "read_history", 19;
     /// Verify the audit trail and take its head.
     Verify = "verify", 20;
@@ -146,18 +147,20 @@ permissions! {
     ReadPeople = "read_people", 25;
     /// Name people in the directory, and correct their names.
     EditPeople = "edit_people", 26;
+    /// Print the overview and single cases as PDF.
+    Print = "print", 27;
 }
 
 /// A named set of permissions.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Works on customers and cases, and hands in requests.
+    /// Works on customers and cases, hands in requests, and prints the overview and cases.
     Agent,
     /// An agent who also decides steps, releases and retries, and reads cases with errors and sensitive values.
     Approver,
-    /// An approver who also assigns, takes over, revokes others' approvals, configures, exports, imports, reads the
-    /// history, and names people.
+    /// An approver who also assigns, takes over, revokes others' approvals, configures, exports, imports, reads
+    /// every history, and names people.
     Manager,
     /// Reads and exports everything but sensitive values, and verifies; changes nothing.
     Auditor,
@@ -242,6 +245,7 @@ const AGENT: &[P] = &[
     P::WriteNotes,
     P::TakeCases,
     P::ReceiveRequests,
+    P::Print,
 ];
 const APPROVER: &[P] =
     &[P::DecideSteps, P::ReleaseCases, P::RetryFailures, P::ReadFailures, P::ReadSensitive];
@@ -271,14 +275,19 @@ const AUDITOR: &[P] = &[
 const IT_ADMINISTRATOR: &[P] =
     &[P::ChangeSettings, P::CheckSettings, P::ReadFailures, P::RetryFailures, P::ReadPeople, P::EditPeople];
 
-/// What a host's authorizer lets an actor see. It can only narrow what their permissions allow.
+/// What a host's authorizer lets an actor see. It can only narrow what their permissions allow, and each of its parts
+/// narrows what the others leave.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Scope {
     /// The case types whose cases the actor sees; `None` for all types.
     pub types: Option<Vec<CaseTypeId>>,
     /// Whether the actor sees all cases of these types, or only their own.
     pub cases: ScopeCases,
-    /// Whether the actor sees internal notes.
+    /// The one customer whose cases the actor sees, for a portal; `None` for everybody's. Such an actor sees what is for
+    /// that customer: no other customer, no internal notes, the labels that stages have for customers, and nothing of how
+    /// staff work on a case.
+    pub customer: Option<CustomerId>,
+    /// Whether the actor sees internal notes; never in the scope of one customer.
     pub internal_notes: bool,
 }
 
@@ -286,7 +295,23 @@ impl Scope {
     /// A scope that narrows nothing.
     #[must_use]
     pub fn all() -> Self {
-        Self { types: None, cases: ScopeCases::All, internal_notes: true }
+        Self { types: None, cases: ScopeCases::All, customer: None, internal_notes: true }
+    }
+
+    /// The scope of a customer: their cases, and of these what is for customers.
+    #[must_use]
+    pub fn of_customer(customer: CustomerId) -> Self {
+        Self { customer: Some(customer), internal_notes: false, ..Self::all() }
+    }
+
+    /// The same scope, in which internal notes are left out where one customer sees what is theirs.
+    pub(crate) fn consistent(self) -> Self {
+        Self { internal_notes: self.internal_notes && self.customer.is_none(), ..self }
+    }
+
+    /// Whether this customer is in it.
+    pub(crate) fn has_customer(&self, id: CustomerId) -> bool {
+        self.customer.is_none_or(|customer| customer == id)
     }
 
     /// Whether cases of this type are in it.

@@ -45,6 +45,12 @@ pub struct StatusStep {
 }
 
 impl Status {
+    /// Whether the workflow has ended.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        matches!(self, Self::Ended { .. })
+    }
+
     /// The status as a message, for a language to render.
     #[must_use]
     pub fn message(&self) -> Message {

@@ -96,6 +96,23 @@ pub struct CaseFilter {
     pub due_task: Option<(DueTask, Timestamp)>,
 }
 
+/// The cases that a scope leaves. Every condition that is given must hold; without any, all cases are within it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Within {
+    /// Of one of these types.
+    pub types: Option<Vec<CaseTypeId>>,
+    /// Linked to this customer.
+    pub customer: Option<CustomerId>,
+    /// Held or raised by this actor.
+    pub own: Option<ActorId>,
+}
+
+impl From<Within> for CaseFilter {
+    fn from(Within { types, customer, own }: Within) -> Self {
+        Self { types, customer, own, ..Self::default() }
+    }
+}
+
 /// A case is pending for an actor if one of its [work items](crate::work_item) is theirs, or would be if they took it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pending {
@@ -184,6 +201,8 @@ pub struct CountQuery {
     pub category: Option<StageCategory>,
     /// Only cases held by this actor, or by nobody.
     pub holder: Option<HolderFilter>,
+    /// Only cases of this customer. No total is kept by customer: their cases are read.
+    pub customer: Option<CustomerId>,
     /// Only cases held or raised by this actor: a scope uses it to leave only somebody's own cases.
     pub own: Option<ActorId>,
     /// Only cases pending for this actor.
@@ -293,6 +312,8 @@ pub struct SearchQuery {
     pub text: search::Query,
     /// Only cases of these types.
     pub types: Option<Vec<CaseTypeId>>,
+    /// Only cases of this customer.
+    pub customer: Option<CustomerId>,
     /// Only cases held or raised by this actor.
     pub own: Option<ActorId>,
     /// Whether notes are searched.

@@ -10,8 +10,8 @@ use casekit_core::commit::{Claim, Commit, Committed, Expect, Refused, StoredEven
 use casekit_core::event::{CaseFact, Fact, LedgerFact};
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::{
-    ActorId, BlobId, CaseId, CaseNumber, CaseTypeId, Catalog, CustomerId, DueTask, Failure, Lineage, Note,
-    RequestId, StreamId, Timestamp,
+    ActorId, BlobId, CaseId, CaseNumber, Catalog, CustomerId, DueTask, Failure, Lineage, Note, RequestId,
+    StreamId, Timestamp,
 };
 use casekit_core::search::AnyOf;
 use casekit_core::store::{
@@ -19,6 +19,7 @@ use casekit_core::store::{
     Cursor, CustomerQuery, CustomerRow, Defined, EventQuery, Failing, FailureCount, History, HistoryQuery,
     LoadPlan, Loaded, Located, NoteOrder, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery,
     SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup,
+    Within,
 };
 use chrono::TimeDelta;
 
@@ -70,6 +71,7 @@ pub(crate) enum Fault {
     CountsWhatIsPendingForAnybody,
     ForgetsCausesOfFailures,
     CountsFailuresOfEverybody,
+    ForgetsTheCustomerOfAScope,
     CountsFailuresInAnyOrder,
     RunsDueTasksTooEarly,
     TakesOneDueTaskForAnother,
@@ -86,6 +88,7 @@ pub(crate) enum Fault {
 
 /// Each fault with a case that catches it.
 pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
+    (Fault::ForgetsTheCustomerOfAScope, "a_scope_leaves_the_same_cases_in_every_answer"),
     (Fault::FoldsActorIds, "people_are_found_by_their_exact_actor_ids_and_nobody_else"),
     (Fault::ForgetsWhoseNamesAreShared, "a_row_of_a_person_says_whether_another_has_the_very_same_name"),
     (Fault::ListsPeopleByName, "people_come_by_the_bytes_of_their_actor_ids"),
@@ -420,13 +423,10 @@ impl Store for Broken {
         self.open()?.count_due_tasks(due_task, before, at_most)
     }
 
-    fn count_failures(
-        &self,
-        types: Option<&[CaseTypeId]>,
-        own: Option<&ActorId>,
-    ) -> Result<Defined<Vec<FailureCount>>, StoreError> {
-        let own = own.filter(|_| !self.has(Fault::CountsFailuresOfEverybody));
-        let mut defined = self.defined(|last| Ok(last.of(self.open()?.count_failures(types, own)?)))?;
+    fn count_failures(&self, within: &Within) -> Result<Defined<Vec<FailureCount>>, StoreError> {
+        let own = within.own.clone().filter(|_| !self.has(Fault::CountsFailuresOfEverybody));
+        let within = Within { own, ..within.clone() };
+        let mut defined = self.defined(|last| Ok(last.of(self.open()?.count_failures(&within)?)))?;
         if self.has(Fault::CountsFailuresInAnyOrder) {
             defined.answer.reverse();
         }
@@ -487,6 +487,9 @@ impl Store for Broken {
         query.internal |= self.has(Fault::FindsInternalNotes);
         if self.has(Fault::ForgetsWhoseCasesAreOwn) {
             query.own = None;
+        }
+        if self.has(Fault::ForgetsTheCustomerOfAScope) {
+            query.customer = None;
         }
         if self.has(Fault::TakesTheLastWordWhole) {
             query.text.words.iter_mut().for_each(|any| any.whole.append(&mut any.begun));

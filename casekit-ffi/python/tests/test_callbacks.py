@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -43,7 +44,9 @@ from casekit import (
     Scope,
     ScopeCases,
     SourceQuestion,
+    StreamId,
     TransientFailure,
+    Visibility,
     WebformTarget,
 )
 from casekit.callbacks import Found, Source
@@ -256,6 +259,33 @@ def test_an_authorizer_narrows_and_fails_closed() -> None:
         assert isinstance(agent.case(case), CaseView)
     with pytest.raises(TypeError, match="Authorizer"):
         casekit.in_memory(authorizer=object())  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+
+
+def test_a_portal_shows_a_customer_what_is_theirs() -> None:
+    customers: dict[str, UUID] = {}
+
+    class Portal(Authorizer):
+        def scope(self, actor: Actor) -> Scope:
+            return Scope(customer=customers.get(actor.id))
+
+        def forbids(self, actor: Actor, action: str, case: CaseHead) -> bool:
+            return False
+
+    with casekit.in_memory(authorizer=Portal()) as kit:
+        agent, ada = (kit.desk(id, roles=Role.AGENT) for id in ("amara", "k-1"))
+        customers["k-1"] = agent.create_customer("Ada Obi").id
+        hers = agent.raise_case("Support", "Her lamp", customer=customers["k-1"])
+        other = agent.raise_case("Support", "A lamp")
+        agent.add_note(hers, "Among us.")
+        shown = agent.add_note(hers, "We look into it.", visibility=Visibility.CUSTOMER)
+        assert [row.id for row in ada.cases()] == [hers.id]
+        with pytest.raises(casekit.NotFound):
+            ada.case(other)
+        assert [note.id for note in ada.thread(hers)] == [shown.id]
+        agent.take_case(hers)
+        told = [entry.code for entry in ada.history(StreamId.case(hers.id))]
+        assert told == ["case_raised", "note_added", "stage_changed"]
+        assert ada.case(ada.raise_case("Support", "It is dark")).customer == customers["k-1"]
 
 
 def test_fonts_and_secrets(tmp_path: Path) -> None:

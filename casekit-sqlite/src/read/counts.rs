@@ -5,15 +5,16 @@ mod pending;
 
 use std::collections::BTreeMap;
 
-use casekit_core::model::{ActorId, CaseTypeId, DueTask, Timestamp};
-use casekit_core::store::{CaseCount, CaseFilter, CountBy, CountQuery, FailureCount};
+use casekit_core::model::{DueTask, Timestamp};
+use casekit_core::store::{CaseCount, CaseFilter, CountBy, CountQuery, FailureCount, Within};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
-use super::filter::{EVERY, KeyedFilter};
+use super::filter::{CUSTOMER, EVERY, KeyedFilter, condition_on_customer};
 use super::part::Part;
 use super::people::person;
 use super::places::Places;
+use super::plan::by_customer;
 use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
 use crate::totals::{BY_FAMILY, BY_HOLDER, BY_PLACE, FAILING, RAISED};
@@ -26,6 +27,7 @@ pub(crate) fn count(connection: &Connection, known: &Known, query: &CountQuery) 
         stage: query.stage.clone(),
         category: query.category,
         holder: query.holder.clone(),
+        customer: query.customer,
         own: query.own.clone(),
         pending: query.pending.clone(),
         ..CaseFilter::default()
@@ -34,6 +36,11 @@ pub(crate) fn count(connection: &Connection, known: &Known, query: &CountQuery) 
     let (places, holder, pending) = (&keyed.places, keyed.holder, keyed.pending.as_ref());
     let mut counting = Counting { connection, known, by: query.by, groups: Vec::new() };
     let only_types = query.stage.is_none() && query.category.is_none();
+    if query.customer.is_some() {
+        // No total is kept by customer, and a customer has few cases.
+        counting.of_customer(&keyed)?;
+        return counting.counts();
+    }
     match (keyed.own, holder, pending) {
         (None, None, None) if query.by == CountBy::Holder && only_types => counting.holders(places)?,
         (None, None, None) if query.by != CountBy::Holder => counting.places(places)?,
@@ -157,6 +164,15 @@ impl Counting<'_> {
         self.add(part)
     }
 
+    /// Counts the cases of a customer that fit, one by one.
+    fn of_customer(&mut self, keyed: &KeyedFilter<'_>) -> Result<()> {
+        let mut part =
+            Part::of(if self.by == CountBy::Holder { "SELECT c.holder" } else { "SELECT c.place" });
+        part.push(", count(*) FROM ").append(by_customer(keyed));
+        part.append(keyed.conditions(!CUSTOMER)).push(" GROUP BY 1");
+        self.add(part)
+    }
+
     /// Adds the keys and counts that a query gives.
     fn add(&mut self, part: Part) -> Result<()> {
         let read = |row: &rusqlite::Row<'_>| Ok((row.get(0).map_err(fault)?, row.get(1).map_err(fault)?));
@@ -222,33 +238,32 @@ pub(crate) fn due_tasks(
     Ok(crate::rows::rows(connection, SQL, &params, |row| unsigned(row, 0))?.first().copied().unwrap_or(0))
 }
 
-/// Counts failing cases by cause. For `own` the failing cases are read one by one, since no total has them by person.
-pub(crate) fn failures(
-    connection: &Connection,
-    known: &Known,
-    types: Option<&[CaseTypeId]>,
-    own: Option<&ActorId>,
-) -> Result<Vec<FailureCount>> {
-    let places = Places::of(connection, known, types, None, None)?;
+/// Counts failing cases by cause. Those of a person or a customer are read one by one, since no total has them.
+pub(crate) fn failures(connection: &Connection, known: &Known, within: &Within) -> Result<Vec<FailureCount>> {
+    let Within { types, customer, own } = within;
+    let places = Places::of(connection, known, types.as_deref(), None, None)?;
     let mut part = Part::default();
     part.push("SELECT s.code, s.setting, ");
-    match own {
-        None => {
+    match (own, customer) {
+        (None, None) => {
             part.push("total(t.n) FROM totals t CROSS JOIN causes s ON s.key = t.a");
             part.bind(" WHERE t.kind = ?", [Value::from(FAILING)]);
             if !places.is_all() {
                 part.push(" AND t.b IN (").append(places.families()).push(")");
             }
         }
-        Some(own) => {
-            let own = Value::from(person(connection, known, own)?);
+        (own, customer) => {
             part.push(
                 "total(1) FROM cases c INDEXED BY cases_failing CROSS JOIN causes s ON s.key = c.cause",
             );
-            part.bind(
-                " WHERE c.cause IS NOT NULL AND (+c.holder = ? OR +c.raised_by = ?)",
-                [own.clone(), own],
-            );
+            part.push(" WHERE c.cause IS NOT NULL");
+            if let Some(own) = own {
+                let own = Value::from(person(connection, known, own)?);
+                part.bind(" AND (+c.holder = ? OR +c.raised_by = ?)", [own.clone(), own]);
+            }
+            if let Some(customer) = customer {
+                part.append(condition_on_customer(*customer));
+            }
             if !places.is_all() {
                 part.push(" AND +c.place IN (").append(places.keys()).push(")");
             }

@@ -1,5 +1,6 @@
 //! Filters, as SQL with bound values.
 
+use casekit_core::model::CustomerId;
 use casekit_core::store::{CaseFilter, Failing};
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -81,8 +82,7 @@ impl<'a> KeyedFilter<'a> {
             part.bind(" AND +c.holder = ?", [Value::from(holder)]);
         }
         if let Some(customer) = self.filter.customer.filter(|_| some & CUSTOMER != 0) {
-            let id = Value::Blob(customer.0.as_bytes().to_vec());
-            part.bind(" AND +c.customer = (SELECT key FROM customers WHERE id = ?)", [id]);
+            part.append(condition_on_customer(customer));
         }
         if let Some(own) = self.own.filter(|_| some & OWN != 0) {
             part.bind(" AND (+c.holder = ? OR +c.raised_by = ?)", [Value::from(own), Value::from(own)]);
@@ -117,6 +117,14 @@ impl<'a> KeyedFilter<'a> {
         }
         part
     }
+}
+
+/// The condition that a case `c` is of a customer.
+pub(super) fn condition_on_customer(customer: CustomerId) -> Part {
+    let mut part = Part::default();
+    let id = Value::Blob(customer.0.as_bytes().to_vec());
+    part.bind(" AND +c.customer = (SELECT key FROM customers WHERE id = ?)", [id]);
+    part
 }
 
 /// A query of the keys of the causes that fit.

@@ -269,7 +269,7 @@ fn by_pending(connection: &Connection, pending: &PendingFor) -> Result<Walk> {
     Ok(Walk::Ranges(ranges))
 }
 
-fn by_customer(keyed: &KeyedFilter<'_>) -> Part {
+pub(super) fn by_customer(keyed: &KeyedFilter<'_>) -> Part {
     let id = keyed.filter.customer.map(|customer| customer.0.as_bytes().to_vec());
     let mut lead = Part::default();
     lead.bind(" AND c.customer = (SELECT key FROM customers WHERE id = ?)", [Value::from(id)]);

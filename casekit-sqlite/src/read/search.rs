@@ -4,6 +4,7 @@ use casekit_core::store::{After, Direction, SearchQuery, SearchRow, Slice};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
+use super::filter::condition_on_customer;
 use super::found::{Found, Index, Kinds};
 use super::part::Part;
 use super::people::person;
@@ -91,6 +92,9 @@ fn in_scope(
     let places = Places::of(moment, known, query.types.as_deref(), None, None)?;
     if !places.is_all() {
         part.push(" AND +c.place IN (").append(places.keys()).push(")");
+    }
+    if let Some(customer) = query.customer {
+        part.append(condition_on_customer(customer));
     }
     if let Some(own) = &query.own {
         let own = Value::from(person(moment, known, own)?);

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use casekit_core::model::{ActorId, CaseTypeId, CustomerId, DueTask, StageCategory, StageId, Timestamp};
 use casekit_core::store::{
     After, CaseFilter, CaseQuery, CountBy, CountQuery, Direction, Failing, HolderFilter, Pending, Sort,
+    Within,
 };
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, StatementStatus};
@@ -260,6 +261,7 @@ fn a_count_takes_as_many_steps_however_many_cases_there_are() {
             stage: None,
             category: None,
             holder: None,
+            customer: None,
             own: None,
             pending: None,
         };
@@ -293,7 +295,7 @@ fn a_count_takes_as_many_steps_however_many_cases_there_are() {
         }
     }
     let failing = |file: &File| {
-        file.steps(|connection, known| counts::failures(connection, known, None, None).unwrap())
+        file.steps(|connection, known| counts::failures(connection, known, &Within::default()).unwrap())
     };
     let ((_, few), (_, many)) = (failing(&small), failing(&large));
     assert!(many <= few + 100, "failures: {few} became {many}");

@@ -12,7 +12,7 @@ use casekit_core::search::Query;
 use casekit_core::search::case_terms;
 use casekit_core::store::{
     After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, FailureCount,
-    HolderFilter, Pending, Sort, Store,
+    HolderFilter, Pending, Sort, Store, Within,
 };
 use casekit_core::work_item::is_pending;
 use uuid::Uuid;
@@ -452,7 +452,7 @@ const BY: [CountBy; 4] = [CountBy::CaseType, CountBy::Stage, CountBy::Category, 
 
 fn counts_hold(world: &World, known: &[KnownCase], filter: &CaseFilter, by: CountBy) {
     let CaseFilter { types, stage, category, holder, own, pending, .. } = filter.clone();
-    let query = CountQuery { by, types, stage, category, holder, own, pending };
+    let query = CountQuery { by, types, stage, category, holder, customer: None, own, pending };
     let expected = counted(by, known.iter().filter(|kept| kept.fits(filter)));
     assert_eq!(world.store.count_cases(&query).unwrap().answer, expected, "{query:?}");
 }
@@ -472,7 +472,8 @@ fn failures_hold(world: &World, known: &[KnownCase]) {
                 .map(|((code, setting), count)| FailureCount { code, setting, count })
                 .collect();
             expected.sort();
-            let found = world.store.count_failures(types.as_deref(), own.as_ref()).unwrap().answer;
+            let within = Within { types: types.clone(), own: own.clone(), ..Within::default() };
+            let found = world.store.count_failures(&within).unwrap().answer;
             assert_eq!(found, expected, "{types:?} {own:?}");
         }
     }

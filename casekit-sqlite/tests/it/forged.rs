@@ -1,7 +1,7 @@
 //! Values that no library wrote, each told as damage: not as a fault of the disk, and with no panic.
 
 use casekit_core::model::{BlobId, Timestamp};
-use casekit_core::store::{Store, StoreError, StoreErrorKind};
+use casekit_core::store::{Store, StoreError, StoreErrorKind, Within};
 use casekit_sqlite::{SqliteOptions, SqliteStore};
 
 use crate::support::*;
@@ -42,7 +42,7 @@ fn counts_of_failures_that_are_too_great_are_no_fault_of_the_disk() {
         "INSERT INTO causes (key, code) VALUES (1, 'shop_closed');
          INSERT INTO totals VALUES (6, 1, 1, 0, 9223372036854775807), (6, 1, 2, 0, 9223372036854775807)",
     );
-    let counted = store.count_failures(None, None).unwrap().answer;
+    let counted = store.count_failures(&Within::default()).unwrap().answer;
     assert_eq!(counted.iter().map(|group| group.code.as_str()).collect::<Vec<_>>(), ["shop_closed"]);
     assert_eq!(kind(store.check()), StoreErrorKind::Corrupt);
 }

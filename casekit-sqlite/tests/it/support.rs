@@ -336,13 +336,23 @@ pub fn numbers(store: &dyn Store, query: &CaseQuery) -> Vec<u64> {
 }
 
 pub fn count_query(by: CountBy) -> CountQuery {
-    CountQuery { by, types: None, stage: None, category: None, holder: None, own: None, pending: None }
+    CountQuery {
+        by,
+        types: None,
+        stage: None,
+        category: None,
+        holder: None,
+        customer: None,
+        own: None,
+        pending: None,
+    }
 }
 
 pub fn search_query(text: &str) -> SearchQuery {
     SearchQuery {
         text: Query::parse("text", text).unwrap(),
         types: None,
+        customer: None,
         own: None,
         notes: true,
         internal: true,

@@ -183,22 +183,36 @@ enum Place {
     OtherType,
     /// The caller sees only their own cases, and neither raised nor holds it.
     NotOwn,
+    /// The caller sees only the cases of another customer.
+    OtherCustomer,
     /// The application forbids everything with this one case.
     Forbidden,
     /// The application cannot tell what the caller may see.
     Unknown,
 }
 
-const PLACES: [Place; 6] =
-    [Place::Inside, Place::Absent, Place::OtherType, Place::NotOwn, Place::Forbidden, Place::Unknown];
+const PLACES: [Place; 7] = [
+    Place::Inside,
+    Place::Absent,
+    Place::OtherType,
+    Place::NotOwn,
+    Place::OtherCustomer,
+    Place::Forbidden,
+    Place::Unknown,
+];
 
-struct Host(Place, CaseTypeId);
+struct Host {
+    place: Place,
+    other_type: CaseTypeId,
+    other_customer: CustomerId,
+}
 
 impl Authorizer for Host {
     fn scope(&self, _actor: &Actor) -> Result<Scope, AuthorizerFailed> {
-        match self.0 {
+        match self.place {
             Place::Inside | Place::Absent | Place::Forbidden => Ok(Scope::all()),
-            Place::OtherType => Ok(Scope { types: Some(vec![self.1]), ..Scope::all() }),
+            Place::OtherType => Ok(Scope { types: Some(vec![self.other_type]), ..Scope::all() }),
+            Place::OtherCustomer => Ok(Scope::of_customer(self.other_customer)),
             Place::NotOwn => Ok(Scope { cases: ScopeCases::Own, ..Scope::all() }),
             Place::Unknown => Err(AuthorizerFailed),
         }
@@ -211,7 +225,7 @@ impl Authorizer for Host {
         _case: &Case,
         _to: Option<&StageId>,
     ) -> Result<bool, AuthorizerFailed> {
-        Ok(matches!(self.0, Place::Forbidden))
+        Ok(matches!(self.place, Place::Forbidden))
     }
 }
 
@@ -236,14 +250,15 @@ fn arranged(name: &str, place: Place) -> (Scene, Things, Arc<Engine>) {
         workflow: root.workflow("Data request").unwrap().id,
     };
     let other_type = root.case_type("Bug report").unwrap().id;
+    let other_customer = root.create_customer(NewCustomer::named("Cy")).unwrap().id;
     let host: Option<Box<dyn Authorizer>> = match place {
         Place::Inside => return (scene, things, engine),
         Place::Absent => {
             let things = Things { note: nothing(), ..things };
             return (scene.without_case(), things, engine);
         }
-        Place::OtherType | Place::NotOwn | Place::Forbidden | Place::Unknown => {
-            Some(Box::new(Host(place, other_type)))
+        Place::OtherType | Place::NotOwn | Place::OtherCustomer | Place::Forbidden | Place::Unknown => {
+            Some(Box::new(Host { place, other_type, other_customer }))
         }
     };
     let store = Arc::clone(engine.store());

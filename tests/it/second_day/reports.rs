@@ -4,9 +4,13 @@ use std::process::{Command, Stdio};
 
 use casekit::export::csv::Cells;
 use casekit::export::pdf::Fonts;
-use casekit::{CaseId, CasesQuery, Error, NewCase, NewCustomer, PageRequest, Role, Sort, StreamId, reports};
+use casekit::{
+    Actor, CaseId, CasesQuery, Error, NewCase, NewCustomer, PageRequest, Permission, Rejection, Role, Sort,
+    StreamId, reports,
+};
 
 use super::host::Bureau;
+use crate::build::rejection;
 
 /// The text of a PDF as poppler reads it; `None` without poppler.
 fn text_of(pdf: &[u8]) -> Option<String> {
@@ -135,8 +139,9 @@ fn a_case_on_paper_has_its_steps_its_thread_and_its_history() {
 #[test]
 fn an_export_needs_the_permission_and_is_written_into_the_ledger() {
     let bureau = Bureau::in_memory();
-    let refused = overview(&bureau, Role::Agent, &CasesQuery::default());
-    assert!(matches!(refused, Err(error) if error.code() == "forbidden"));
+    let reader = Actor::new("nia", "Nia").with_permission(Permission::ReadCases);
+    let refused = rejection(bureau.engine.desk(reader).begin_export("overview", "pdf"));
+    assert!(matches!(refused, Rejection::Forbidden { permission: Permission::Print, .. }), "{refused:?}");
     let by_change = CasesQuery { sort: Sort::Updated, ..CasesQuery::default() };
     assert!(matches!(overview(&bureau, Role::Manager, &by_change), Err(error) if error.code() == "invalid"));
     overview(&bureau, Role::Manager, &CasesQuery::default()).unwrap();

@@ -5,7 +5,7 @@ use crate::commit::StoredEvent;
 use crate::model::{Catalog, Note};
 use crate::store::{
     CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, CustomerQuery, CustomerRow, Direction,
-    EventQuery, FailureCount, PeopleQuery, PersonRow, SearchQuery, SearchRow, Sort, Store, StreamRow,
+    EventQuery, FailureCount, PeopleQuery, PersonRow, SearchQuery, SearchRow, Sort, Store, StreamRow, Within,
 };
 
 /// The word by which [`everything`] searches.
@@ -50,6 +50,7 @@ pub fn everything(store: &dyn Store) -> Everything {
     let found = |after| SearchQuery {
         text: query(WORD),
         types: None,
+        customer: None,
         own: None,
         notes: true,
         internal: true,
@@ -63,6 +64,7 @@ pub fn everything(store: &dyn Store) -> Everything {
         stage: None,
         category: None,
         holder: None,
+        customer: None,
         own: None,
         pending: None,
     };
@@ -74,7 +76,7 @@ pub fn everything(store: &dyn Store) -> Everything {
         catalog: store.catalog().unwrap().as_ref().clone(),
         cases: paged(|after| store.cases(&cases(after)).unwrap().answer),
         counts: store.count_cases(&counts).unwrap().answer,
-        failures: store.count_failures(None, None).unwrap().answer,
+        failures: store.count_failures(&Within::default()).unwrap().answer,
         customers: paged(|after| store.customers(&CustomerQuery { text: None, after, limit: 500 }).unwrap()),
         people: store.people(&PeopleQuery::All { after: None, limit: 1_000_000 }).unwrap(),
         found: paged(|after| store.search(&found(after)).unwrap().answer),

@@ -20,6 +20,8 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             changes.extend(
                 personal.description.take().map(|description| changed("description", Some(description))),
             );
+            // A case that was raised for somebody else does not tell its customer of them.
+            let customer = customer.filter(|_| !about.for_customer);
             changes.extend(customer.map(|id| change("customer", None, self::id(Some(id)))));
             let raised = said("fact.case_raised").with("number", number.text());
             (raised.with("case_type", name).with("stage", label), changes)
@@ -48,6 +50,8 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             ];
             (said("fact.type_changed").with("from", name_from).with("to", name_to), changes)
         }
+        // Whose it was before is not for the customer whose it is.
+        CaseFact::CustomerChanged { .. } if about.for_customer => only(said("fact.customer_changed")),
         CaseFact::CustomerChanged { from, to } => {
             (said("fact.customer_changed"), vec![change("customer", id(*from), id(*to))])
         }
@@ -178,7 +182,12 @@ impl About<'_> {
     fn stage_label(&self, case_type: Option<CaseTypeId>, stage: &StageId) -> Argument {
         let case_type = case_type.and_then(|id| self.catalog.case_types.get(&id));
         let labels = case_type.and_then(|case_type| case_type.labels_of(stage));
-        labels.map_or_else(|| stage.as_str().into(), |labels| labels.label.argument())
+        let own = labels.and_then(|labels| labels.customer_label.as_ref()).filter(|_| self.for_customer);
+        match (own, labels) {
+            (Some(own), _) => own.as_str().into(),
+            (None, Some(labels)) => labels.label.argument(),
+            (None, None) => stage.as_str().into(),
+        }
     }
 }
 

@@ -13,10 +13,14 @@ impl Desk {
     ///
     /// An entry says what happened, who did it, and what each value was before and after.
     ///
-    /// Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
-    /// Needs `read_history`. The history of a case also needs
-    /// `read_cases`, that of a customer `read_customers`, and that of
-    /// somebody in the directory of people `read_people`.
+    /// Notes that the actor may not see are left out, and sensitive values are shown only if the actor may read them. What
+    /// somebody else's note said is in its thread; the history repeats it, with what it said before it was edited, only for
+    /// an actor with `read_history`.
+    ///
+    /// Whoever may read a case may read its history: it needs `read_cases`. Every other history
+    /// needs `read_history`, that of a customer also
+    /// `read_customers`, and that of somebody in the directory of people
+    /// `read_people`.
     ///
     /// # Arguments
     ///

@@ -45,7 +45,7 @@ impl Desk {
     /// # Cost
     ///
     /// Reads totals that every change keeps, and no cases: it grows with the number of causes and types. For an actor
-    /// who sees only their own cases, reads every failing case.
+    /// who sees only their own cases, or one customer's, reads every failing case.
     pub fn failure_overview(&self) -> Result<FailureOverview, CasekitError> {
         self.guard(|| self.desk.failure_overview())
     }

@@ -81,7 +81,8 @@ impl Desk {
     /// # Cost
     ///
     /// Reads totals that every change keeps, and no cases: it grows with the number of types, stages and holders. For
-    /// an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases.
+    /// an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases; for one
+    /// who sees one customer's, every count reads those.
     /// All groups are answered at once.
     #[uniffi::method(default(query = None))]
     pub fn counts(&self, by: CountBy, query: Option<CountsQuery>) -> Result<Vec<CaseCountRow>, CasekitError> {

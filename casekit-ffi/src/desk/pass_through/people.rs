@@ -41,7 +41,7 @@ impl Desk {
 
     /// Lists the people in the directory who have a name, by their actor ids.
     ///
-    /// Needs `read_people`.
+    /// In the scope of one customer there is only the actor in it. Needs `read_people`.
     ///
     /// # Cost
     ///

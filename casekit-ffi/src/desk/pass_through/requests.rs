@@ -85,7 +85,8 @@ impl Desk {
     /// # Cost
     ///
     /// Reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million. For
-    /// an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
+    /// an actor who acts for somebody else, it also reads the cases from which one of the two is excluded, and for one who
+    /// sees one customer's cases, it reads those.
     pub fn my_pending_count(&self) -> Result<u64, CasekitError> {
         self.guard(|| self.desk.my_pending_count())
     }
@@ -96,7 +97,8 @@ impl Desk {
     /// collected, what the actor can do now, what failed, and the newest notes.
     ///
     /// Needs `read_cases`. The customer, the credentials in clear and the notes are included
-    /// only if the actor may read them.
+    /// only if the actor may read them. In the scope of one customer it has how the case ended, and nothing of the way there:
+    /// no steps, data, answer or failure.
     ///
     /// # Errors
     ///

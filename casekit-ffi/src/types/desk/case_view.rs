@@ -21,7 +21,7 @@ pub struct CaseView {
     pub type_version: u32,
     /// The id of its stage, the same in every version of the type.
     pub stage_id: String,
-    /// The label of its stage for staff, in the desk's language.
+    /// The label of its stage for staff, in the desk's language; in the scope of one customer, the one for the customer.
     pub stage: String,
     /// The label of its stage for the customer; the same as `stage` unless the type has another one.
     pub customer_stage: String,
@@ -82,7 +82,7 @@ pub struct CaseSummary {
     pub case_type: String,
     /// The id of its stage, the same in every version of the type.
     pub stage_id: String,
-    /// The label of its stage for staff, in the desk's language.
+    /// The label of its stage for staff, in the desk's language; in the scope of one customer, the one for the customer.
     pub stage: String,
     /// The code of the fixed meaning of its stage: `open`, `active`, `waiting`, `resolved` or `closed`.
     pub category_code: String,

@@ -215,9 +215,12 @@ public struct AsyncDesk: Sendable {
     ///
     /// An entry says what happened, who did it, and what each value was before and after.
     ///
-    /// Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
-    /// Needs `read_history`. The history of a case also needs `read_cases`, that of a customer `read_customers`, and
-    /// that of somebody in the directory of people `read_people`.
+    /// Notes that the actor may not see are left out, and sensitive values are shown only if the actor may read them.
+    /// What somebody else's note said is in its thread; the history repeats it, with what it said before it was edited,
+    /// only for an actor with `read_history`.
+    ///
+    /// Whoever may read a case may read its history: it needs `read_cases`. Every other history needs `read_history`,
+    /// that of a customer also `read_customers`, and that of somebody in the directory of people `read_people`.
     ///
     /// Cost: reads one page of events by an index, and the case: the same however long the history is. An event holds
     /// its texts, old and new, so a page of long edits is large. A page has 1 to 500 rows, 50 unless given: `.invalid`
@@ -709,7 +712,7 @@ public struct AsyncDesk: Sendable {
     /// Needs `read_failures`.
     ///
     /// Cost: reads totals that every change keeps, and no cases: it grows with the number of causes and types. For an
-    /// actor who sees only their own cases, reads every failing case.
+    /// actor who sees only their own cases, or one customer's, reads every failing case.
     public func failureOverview() async throws -> FailureOverview {
         try await Workers.shared.run { [desk] in try desk.failureOverview() }
     }
@@ -798,8 +801,8 @@ public struct AsyncDesk: Sendable {
     /// case are left out. Needs `read_cases`.
     ///
     /// Cost: reads totals that every change keeps, and no cases: it grows with the number of types, stages and holders.
-    /// For an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases.
-    /// All groups are answered at once.
+    /// For an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases;
+    /// for one who sees one customer's, every count reads those. All groups are answered at once.
     ///
     /// - Parameter by: what the groups are made by.
     /// - Parameter query: the conditions for a case to be counted.
@@ -990,7 +993,7 @@ public struct AsyncDesk: Sendable {
 
     /// Lists the people in the directory who have a name, by their actor ids.
     ///
-    /// Needs `read_people`.
+    /// In the scope of one customer there is only the actor in it. Needs `read_people`.
     ///
     /// Cost: reads one page by an index, at any depth: the same at a hundred people and at a million. A page has 1 to
     /// 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
@@ -1208,7 +1211,8 @@ public struct AsyncDesk: Sendable {
     /// The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
     ///
     /// Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million.
-    /// For an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
+    /// For an actor who acts for somebody else, it also reads the cases from which one of the two is excluded, and for
+    /// one who sees one customer's cases, it reads those.
     public func myPendingCount() async throws -> UInt64 {
         try await Workers.shared.run { [desk] in try desk.myPendingCount() }
     }
@@ -1314,7 +1318,8 @@ public struct AsyncDesk: Sendable {
     /// collected, what the actor can do now, what failed, and the newest notes.
     ///
     /// Needs `read_cases`. The customer, the credentials in clear and the notes are included only if the actor may read
-    /// them.
+    /// them. In the scope of one customer it has how the case ended, and nothing of the way there: no steps, data,
+    /// answer or failure.
     ///
     /// Cost: reads the case, its customer and its five newest notes by an index: the same at a thousand cases and at a
     /// million, and however long the thread is.

@@ -18,7 +18,8 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
     public let caseType: [String]
     /// The id of its stage, the same in every version of the type.
     public let stageId: [String]
-    /// The label of its stage for staff, in the desk's language.
+    /// The label of its stage for staff, in the desk's language; in the scope of one customer, the one for the
+    /// customer.
     public let stage: [String]
     /// The code of the fixed meaning of its stage: `open`, `active`, `waiting`, `resolved` or `closed`.
     public let categoryCode: [String]

@@ -45,6 +45,7 @@ fn asked(typed: &str, limit: u32) -> SearchQuery {
     SearchQuery {
         text: query(typed),
         types: None,
+        customer: None,
         own: None,
         notes: true,
         internal: true,

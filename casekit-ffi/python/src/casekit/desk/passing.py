@@ -611,7 +611,7 @@ class Passing(Part):
 
         Cost: reads totals that every change keeps, and no cases: it grows with the number of types, stages and
         holders. For an actor who sees only their own cases, a count by holder, or of another holder, reads each of
-        these cases. All groups are answered at once.
+        these cases; for one who sees one customer's, every count reads those. All groups are answered at once.
 
         Args:
             by: What the groups are made by.
@@ -1045,7 +1045,7 @@ class Passing(Part):
         Needs `read_failures`.
 
         Cost: reads totals that every change keeps, and no cases: it grows with the number of causes and types. For
-        an actor who sees only their own cases, reads every failing case.
+        an actor who sees only their own cases, or one customer's, reads every failing case.
         """
         answer: FailureOverview = self._handle.failure_overview()
         return answer
@@ -1131,9 +1131,13 @@ class Passing(Part):
 
         An entry says what happened, who did it, and what each value was before and after.
 
-        Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
-        Needs `read_history`. The history of a case also needs `read_cases`, that of a customer `read_customers`, and
-        that of somebody in the directory of people `read_people`.
+        Notes that the actor may not see are left out, and sensitive values are shown only if the actor may read
+        them. What somebody else's note said is in its thread; the history repeats it, with what it said before it
+        was edited, only for an actor with `read_history`.
+
+        Whoever may read a case may read its history: it needs `read_cases`. Every other history needs
+        `read_history`, that of a customer also `read_customers`, and that of somebody in the directory of people
+        `read_people`.
 
         Cost: reads one page of events by an index, and the case: the same however long the history is. An event
         holds its texts, old and new, so a page of long edits is large. A page has 1 to 500 rows, 50 unless given:
@@ -1191,7 +1195,7 @@ class Passing(Part):
 
         Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a
         million. For an actor who acts for somebody else, it also reads the cases from which one of the two is
-        excluded.
+        excluded, and for one who sees one customer's cases, it reads those.
         """
         answer: int = self._handle.my_pending_count()
         return answer
@@ -1451,7 +1455,7 @@ class Passing(Part):
     def people(self, *, size: int | None = None, after: str | None = None) -> Page[PersonSummary]:
         """Lists the people in the directory who have a name, by their actor ids.
 
-        Needs `read_people`.
+        In the scope of one customer there is only the actor in it. Needs `read_people`.
 
         Cost: reads one page by an index, at any depth: the same at a hundred people and at a million. A page has 1
         to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
@@ -1811,7 +1815,8 @@ class Passing(Part):
         collected, what the actor can do now, what failed, and the newest notes.
 
         Needs `read_cases`. The customer, the credentials in clear and the notes are included only if the actor may
-        read them.
+        read them. In the scope of one customer it has how the case ended, and nothing of the way there: no steps,
+        data, answer or failure.
 
         Cost: reads the case, its customer and its five newest notes by an index: the same at a thousand cases and at
         a million, and however long the thread is.

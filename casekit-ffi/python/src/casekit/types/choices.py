@@ -111,22 +111,27 @@ class Scope(Record):
     Attributes:
         types: The ids of the case types that the actor sees; `None` for all.
         cases: Whether the actor sees all cases, or only their own.
-        internal_notes: Whether the actor sees internal notes.
+        customer: The id of the one customer whose cases the actor sees, for a portal; `None` for everybody's. Such an
+            actor sees what is for that customer: no other customer, no internal notes, the labels that stages have for
+            customers, and nothing of how staff work on a case.
+        internal_notes: Whether the actor sees internal notes; never in the scope of one customer.
     """
 
-    __slots__ = __match_args__ = ("types", "cases", "internal_notes")
+    __slots__ = __match_args__ = ("types", "cases", "customer", "internal_notes")
 
     types: Sequence[UUID] | None
     cases: ScopeCases
+    customer: UUID | None
     internal_notes: bool
 
     def __init__(
         self,
         types: Sequence[UUID] | None = None,
         cases: ScopeCases | ScopeCasesCode = ScopeCases.ALL,
+        customer: UUID | None = None,
         internal_notes: bool = True,
     ) -> None:
-        self._put(types, ScopeCases(cases), internal_notes)
+        self._put(types, ScopeCases(cases), customer, internal_notes)
 
 
 class StreamKind(Word):

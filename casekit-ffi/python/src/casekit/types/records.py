@@ -482,7 +482,8 @@ class CaseSummary(Record):
         case_type_id: The id of its case type.
         case_type: The name of its case type, in the desk's language.
         stage_id: The id of its stage, the same in every version of the type.
-        stage: The label of its stage for staff, in the desk's language.
+        stage: The label of its stage for staff, in the desk's language; in the scope of one customer, the one for
+            the customer.
         category_code: The code of the fixed meaning of its stage: `open`, `active`, `waiting`, `resolved` or
             `closed`.
         title: The title, one line of 1 to 200 characters.
@@ -688,7 +689,8 @@ class CaseView(Record):
         case_type: The name of its case type, in the desk's language.
         type_version: The version of the type that the case has until it is migrated.
         stage_id: The id of its stage, the same in every version of the type.
-        stage: The label of its stage for staff, in the desk's language.
+        stage: The label of its stage for staff, in the desk's language; in the scope of one customer, the one for
+            the customer.
         customer_stage: The label of its stage for the customer; the same as `stage` unless the type has another one.
         category: The fixed meaning of its stage, whatever the label is.
         title: The title, one line of 1 to 200 characters.

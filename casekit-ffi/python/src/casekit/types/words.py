@@ -371,13 +371,15 @@ class Permission(Word):
     """Create and edit workflows."""
 
     EXPORT = "export"
-    """Export lists and cases."""
+    """Export lists and cases, in every form."""
 
     IMPORT = "import"
     """Import customers and cases."""
 
     READ_HISTORY = "read_history"
-    """Read the history of cases, customers and definitions."""
+    """Read the history of customers, people, definitions and the file; the past of cases, and what notes said before
+    they were edited. Whoever may read a case reads its history without this permission.
+    """
 
     VERIFY = "verify"
     """Verify the audit trail and take its head."""
@@ -399,6 +401,9 @@ class Permission(Word):
 
     EDIT_PEOPLE = "edit_people"
     """Name people in the directory, and correct their names."""
+
+    PRINT = "print"
+    """Print the overview and single cases as PDF."""
 
 
 PermissionCode: TypeAlias = Literal[
@@ -429,6 +434,7 @@ PermissionCode: TypeAlias = Literal[
     "read_sensitive",
     "read_people",
     "edit_people",
+    "print",
 ]
 """The codes of `Permission`, each of which can be given in place of it."""
 
@@ -468,13 +474,13 @@ class Role(Word):
     """A named set of permissions."""
 
     AGENT = "agent"
-    """Works on customers and cases, and hands in requests."""
+    """Works on customers and cases, hands in requests, and prints the overview and cases."""
 
     APPROVER = "approver"
     """An agent who also decides steps, releases and retries, and reads cases with errors and sensitive values."""
 
     MANAGER = "manager"
-    """An approver who also assigns, takes over, revokes others' approvals, configures, exports, imports, reads the
+    """An approver who also assigns, takes over, revokes others' approvals, configures, exports, imports, reads every
     history, and names people.
     """
 

@@ -31,7 +31,10 @@ class CaseTable internal constructor(columns: Unpacking) {
     /** The id of its stage, the same in every version of the type. */
     val stageId: List<String> = columns.texts()
 
-    /** The label of its stage for staff, in the desk's language. */
+    /**
+     * The label of its stage for staff, in the desk's language; in the scope of one customer, the one for the
+     * customer.
+     */
     val stage: List<String> = columns.texts()
 
     /** The code of the fixed meaning of its stage: `open`, `active`, `waiting`, `resolved` or `closed`. */

@@ -1,0 +1,47 @@
+//! What of a case's history is for its customer.
+
+use super::CaseFact;
+
+impl CaseFact {
+    /// Whether a customer is told of it: what was asked, what was said to them, where it stands and how it ended, and nothing
+    /// of who worked on it and how.
+    pub(crate) fn is_for_customers(&self) -> bool {
+        match self {
+            Self::CaseRaised { .. }
+            | Self::TitleChanged
+            | Self::DescriptionChanged
+            | Self::StageChanged { .. }
+            | Self::TypeChanged { .. }
+            | Self::CustomerChanged { .. }
+            | Self::NoteAdded { .. }
+            | Self::NoteEdited { .. }
+            | Self::NoteRetracted { .. }
+            | Self::NoteVisibilityChanged { .. }
+            | Self::RequestReceived { .. }
+            | Self::StepDenied { .. }
+            | Self::Delivered { .. }
+            | Self::WorkflowEnded { .. } => true,
+            Self::CaseTaken
+            | Self::CaseReturned { .. }
+            | Self::CaseAssigned { .. }
+            | Self::CaseTakenOver { .. }
+            | Self::ReferenceShared { .. }
+            | Self::WorkflowStarted { .. }
+            | Self::StepApproved { .. }
+            | Self::ApprovalRevoked { .. }
+            | Self::ApprovalsLapsed { .. }
+            | Self::SourceAsked { .. }
+            | Self::SnapshotCollected { .. }
+            | Self::StepFailed { .. }
+            | Self::ReleaseRequested { .. }
+            | Self::SendingRequested { .. }
+            | Self::TargetSet { .. }
+            | Self::PackageBuilt { .. }
+            | Self::BuildFailed { .. }
+            | Self::DeliveryStarted { .. }
+            | Self::DeliveryFailed { .. }
+            | Self::SendingStopped { .. }
+            | Self::DataDestroyed { .. } => false,
+        }
+    }
+}
