@@ -2,8 +2,10 @@
 
 mod choices;
 mod entries;
+mod filters;
 mod finding_cases;
 mod finding_people;
+mod my_work;
 mod pending;
 mod people;
 mod rows;
