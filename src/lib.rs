@@ -80,7 +80,7 @@ pub use casekit_core::desk::Desk;
 /// for n in 1..=5 {
 ///     desk.raise_case(NewCase::new("Support", format!("Case {n}")))?;
 /// }
-/// let open = CasesQuery { stage: Some("Open".into()), ..CasesQuery::default() };
+/// let open = CasesQuery { stages: vec!["Open".into()], ..CasesQuery::default() };
 /// let (mut numbers, mut next) = (Vec::new(), Some(PageRequest::first().of(2)));
 /// while let Some(request) = next {
 ///     let page = desk.cases(&open, request)?;
@@ -101,9 +101,9 @@ pub use casekit_core::language::{self, Argument, Language, LanguageError, Messag
 pub use casekit_core::model::{
     Actor, BankAccountId, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId, DataColumn,
     DataTable, DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NextOfKinId, NoDataFinding,
-    NoteId, Permission, PersonId, RedactionTarget, Responsible, Role, Scope, ScopeCases, Sensitive,
-    SourceKind, SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind, StepState, StreamId,
-    Timestamp, Visibility, WebformTarget, WorkflowId,
+    NoteId, OutcomeKind, Permission, PersonId, RedactionTarget, Responsible, Role, Scope, ScopeCases,
+    Sensitive, SourceKind, SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind, StepState,
+    StreamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, Choices, FieldError, FieldRule};

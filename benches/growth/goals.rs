@@ -15,11 +15,11 @@ const TIMES: [(&str, f64); 11] = [
     ("page of 50, of a rare stage", 1.5),
     ("page of 50, of a type", 1.5),
     ("four counts", 1.5),
-    ("my_cases, 20 % pending", 1.5),
+    ("my_pending_cases, 20 % pending", 1.5),
 ];
 
 /// In the largest file, what begins so may take so many microseconds.
-const MOST: [(&str, f64); 2] = [("search as typed", 2_000.0), ("my_cases", 500.0)];
+const MOST: [(&str, f64); 2] = [("search as typed", 2_000.0), ("my_pending_cases", 500.0)];
 
 /// The goals, with what was measured: `value` is to be at most `target`.
 pub(crate) fn goals(sizes: &[Value]) -> Vec<Value> {

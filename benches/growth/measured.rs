@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use casekit::{
-    CaseEdit, CaseId, CasesQuery, CountBy, CountsQuery, CustomerId, Direction, Durability, HeldBy,
-    PageRequest, Sort,
+    CaseEdit, CaseId, CasesQuery, CountBy, CustomerId, Direction, Durability, HeldBy, PageRequest, Sort,
 };
 use rusqlite::{Connection, OpenFlags};
 
@@ -45,8 +44,12 @@ fn one_case(kit: &Kit, ids: &[CaseId], pace: Pace, add: &mut impl FnMut(&str, f6
 
 fn lists(kit: &Kit, pace: Pace, add: &mut impl FnMut(&str, f64)) -> Outcome {
     let any = CasesQuery::default;
-    let kind = |kind: usize| KINDS.get(kind).map(|(name, _)| (*name).to_owned());
-    let stage = |stage: usize| STAGES.get(stage).map(|(_, label, _)| (*label).to_owned());
+    let kind = |kind: usize| -> Vec<String> {
+        KINDS.get(kind).map(|(name, _)| (*name).to_owned()).into_iter().collect()
+    };
+    let stage = |stage: usize| -> Vec<String> {
+        STAGES.get(stage).map(|(_, label, _)| (*label).to_owned()).into_iter().collect()
+    };
     let by = |n: usize| Some(HeldBy::Actor { id: person(3 + n * 17 % 150) });
     let customer = |n: usize| kit.customers.get(n * 7_919 % kit.customers.len().max(1)).copied();
     let rare = stage(IN_PROGRESS);
@@ -58,13 +61,13 @@ fn lists(kit: &Kit, pace: Pace, add: &mut impl FnMut(&str, f64)) -> Outcome {
             direction: Direction::Ascending,
             ..any()
         }),
-        ("page of 50, of a rare stage", &|_| CasesQuery { stage: rare.clone(), ..any() }),
-        ("page of 50, of a common stage", &|_| CasesQuery { stage: stage(3), ..any() }),
-        ("page of 50, of a type", &|n| CasesQuery { case_type: kind(n % 4), ..any() }),
+        ("page of 50, of a rare stage", &|_| CasesQuery { stages: rare.clone(), ..any() }),
+        ("page of 50, of a common stage", &|_| CasesQuery { stages: stage(3), ..any() }),
+        ("page of 50, of a type", &|n| CasesQuery { case_types: kind(n % 4), ..any() }),
         ("page of 50, of a holder", &|n| CasesQuery { holder: by(n), ..any() }),
         ("page of 50, of a holder and stage", &|n| CasesQuery {
             holder: by(n),
-            stage: rare.clone(),
+            stages: rare.clone(),
             ..any()
         }),
         ("page of 50, of a customer", &|n| CasesQuery { customer: customer(n), ..any() }),
@@ -73,13 +76,13 @@ fn lists(kit: &Kit, pace: Pace, add: &mut impl FnMut(&str, f64)) -> Outcome {
         add(op, median(pace, |n| Ok(kit.desk.cases(&query(n), PageRequest::first())?))?);
     }
     let four = [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder];
-    let all = CountsQuery::default();
+    let all = CasesQuery::default();
     let counts = |_| four.into_iter().map(|by| Ok(kit.desk.counts(by, &all)?.len())).sum::<Outcome<usize>>();
     add("four counts", median(pace, counts)?);
     for (cast, share) in Cast::ALL {
         let desk = cast.desk(&kit.kit);
-        let page = median(pace, |_| Ok(desk.my_cases(PageRequest::first())?))?;
-        add(&format!("my_cases, {share} pending"), page);
+        let page = median(pace, |_| Ok(desk.my_pending_cases(PageRequest::first())?))?;
+        add(&format!("my_pending_cases, {share} pending"), page);
         add(&format!("my_pending_count, {share} pending"), median(pace, |_| Ok(desk.my_pending_count()?))?);
     }
     Ok(())

@@ -38,7 +38,7 @@ pub(crate) fn tell(path: &Path) -> Outcome {
     let begun = Instant::now();
     let kit: CaseKit = OpenOptions::new().durability(Durability::Normal).open(path)?;
     let took = micros(begun.elapsed());
-    Cast::Few.desk(&kit).my_cases(PageRequest::first())?;
+    Cast::Few.desk(&kit).my_pending_cases(PageRequest::first())?;
     println!("{took:.0} {}", resident()?.saturating_sub(before));
     Ok(kit.close()?)
 }

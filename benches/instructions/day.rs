@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use casekit::{
-    Actor, CaseEdit, CaseId, CasesQuery, CountBy, CountsQuery, Desk, Durability, Env, ImportCase,
-    ImportChange, ImportItem, ImportedChange, NewCase, NewCustomer, NewRequest, OpenOptions, PageRequest,
-    Permission, Role, StreamId, Timestamp, Visibility,
+    Actor, CaseEdit, CaseId, CasesQuery, CountBy, Desk, Durability, Env, ImportCase, ImportChange,
+    ImportItem, ImportedChange, NewCase, NewCustomer, NewRequest, OpenOptions, PageRequest, Permission, Role,
+    StreamId, Timestamp, Visibility,
 };
 
 /// What a program that runs to its end answers.
@@ -134,11 +134,11 @@ pub(crate) fn run(operation: Operation, path: &Path) -> Outcome {
         let page = desk.cases(&query, PageRequest::first().of(500))?;
         Ok(page.rows.into_iter().map(|row| row.id).collect())
     };
-    let support = CasesQuery { case_type: Some("Support".into()), ..CasesQuery::default() };
+    let support = CasesQuery { case_types: vec!["Support".into()], ..CasesQuery::default() };
     let many = ids(support.clone())?.first().copied().ok_or("no case")?;
-    let waiting = ids(CasesQuery { case_type: Some("Data request".into()), ..CasesQuery::default() })?;
-    let in_progress = CasesQuery { stage: Some("In Progress".into()), ..CasesQuery::default() };
-    let ids = ids(CasesQuery { stage: Some("In Progress".into()), ..support })?;
+    let waiting = ids(CasesQuery { case_types: vec!["Data request".into()], ..CasesQuery::default() })?;
+    let in_progress = CasesQuery { stages: vec!["In Progress".into()], ..CasesQuery::default() };
+    let ids = ids(CasesQuery { stages: vec!["In Progress".into()], ..support })?;
     let of = |ids: &[CaseId], turn: usize| ids.get(turn * 37 % ids.len()).copied().ok_or("no case");
     let all = CasesQuery::default();
     let mut work = |turn: u64| -> Outcome {
@@ -171,13 +171,13 @@ pub(crate) fn run(operation: Operation, path: &Path) -> Outcome {
                 desk.cases(&in_progress, PageRequest::first())?;
             }
             Operation::Mine => {
-                desk.my_cases(PageRequest::first())?;
+                desk.my_pending_cases(PageRequest::first())?;
             }
             Operation::MineCounted => {
                 desk.my_pending_count()?;
             }
             Operation::Counts => {
-                desk.counts(CountBy::Stage, &CountsQuery::default())?;
+                desk.counts(CountBy::Stage, &CasesQuery::default())?;
             }
             Operation::Search => {
                 desk.search(&format!("{} ", word(place)), PageRequest::first())?;

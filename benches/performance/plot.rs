@@ -27,7 +27,7 @@ const SERIES: [(&str, &str); 11] = [
     ("four counts", "#8c564b"),
     ("page of 50, all", "#1f77b4"),
     ("page of 50, of a rare stage", "#17becf"),
-    ("my_cases, 20 % pending", "#2ca02c"),
+    ("my_pending_cases, 20 % pending", "#2ca02c"),
     ("look up by id", "#9467bd"),
 ];
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use casekit::{CaseSummary, CountBy, CountsQuery, Page, PageRequest, SearchHit, StageCategory, StreamId};
+use casekit::{CaseSummary, CasesQuery, CountBy, Page, PageRequest, SearchHit, StageCategory, StreamId};
 
 use crate::lists::{List, lists};
 use crate::raw::{By, Row};
@@ -26,8 +26,8 @@ pub(crate) fn agree(twins: &Twins) -> Outcome {
     for (cast, share) in Cast::ALL {
         let desk = cast.desk(&twins.kit.kit);
         let rows = twins.raw.pending(permission(cast), 0)?;
-        let page = first_rows(|request| Ok(desk.my_cases(request)?))?;
-        same(&format!("my_cases, {share} pending"), &page, &rows)?;
+        let page = first_rows(|request| Ok(desk.my_pending_cases(request)?))?;
+        same(&format!("my_pending_cases, {share} pending"), &page, &rows)?;
         let counted = (desk.my_pending_count()?, twins.raw.pending_count(permission(cast))?.unsigned_abs());
         equal("my_pending_count", &counted.0, &counted.1)?;
     }
@@ -54,7 +54,7 @@ fn counts(twins: &Twins) -> Outcome {
     ];
     type Counted = BTreeMap<(Option<String>, Option<String>, Option<i64>, Option<String>), u64>;
     for (of_kit, of_raw) in by {
-        let rows = twins.kit.desk.counts(of_kit, &CountsQuery::default())?.into_iter();
+        let rows = twins.kit.desk.counts(of_kit, &CasesQuery::default())?.into_iter();
         let kit: Counted = rows
             .map(|row| ((row.case_type, row.stage, row.category.map(number), row.holder), row.count))
             .collect();

@@ -66,7 +66,7 @@ pub(crate) fn lists(twins: &Twins) -> Outcome<Vec<List>> {
         name,
         asked: vec![(
             Question::of(move |_, stage| stage == wanted),
-            CasesQuery { stage: label(wanted), ..any() },
+            CasesQuery { stages: label(wanted).into_iter().collect(), ..any() },
         )],
     };
     let of_type = |name: &'static str, stages: Vec<usize>, query: CasesQuery| List {
@@ -75,7 +75,7 @@ pub(crate) fn lists(twins: &Twins) -> Outcome<Vec<List>> {
             .map(|kind| {
                 let stages = stages.clone();
                 let question = Question::of(move |of, stage| of == kind && stages.contains(&stage));
-                (question, CasesQuery { case_type: type_name(kind), ..query.clone() })
+                (question, CasesQuery { case_types: type_name(kind).into_iter().collect(), ..query.clone() })
             })
             .into(),
     };
@@ -86,7 +86,10 @@ pub(crate) fn lists(twins: &Twins) -> Outcome<Vec<List>> {
                 let question =
                     Question::held(key_of(who), move |_, stage| wanted.is_none_or(|one| one == stage));
                 let holder = Some(HeldBy::Actor { id: person(who) });
-                (question, CasesQuery { holder, stage: wanted.and_then(label), ..any() })
+                (
+                    question,
+                    CasesQuery { holder, stages: wanted.and_then(label).into_iter().collect(), ..any() },
+                )
             })
             .into(),
     };
@@ -95,11 +98,18 @@ pub(crate) fn lists(twins: &Twins) -> Outcome<Vec<List>> {
             let id = pick(&twins.customers, who)?;
             let question = Question::of_customer(id, move |kind, _| wanted.is_none_or(|one| one == kind));
             let customer = Some(twins.kit.customer(who)?);
-            Ok((question, CasesQuery { customer, case_type: wanted.and_then(type_name), ..any() }))
+            Ok((
+                question,
+                CasesQuery {
+                    customer,
+                    case_types: wanted.and_then(type_name).into_iter().collect(),
+                    ..any()
+                },
+            ))
         });
         Ok(List { name, asked: asked.into_iter().collect::<Outcome<_>>()? })
     };
-    let category = CasesQuery { category: Some(StageCategory::Closed), ..any() };
+    let category = CasesQuery { categories: vec![StageCategory::Closed], ..any() };
     Ok(vec![
         List { name: "page of 50, all", asked: vec![(Question::all(), any())] },
         List { name: "page of 50, all, by update", asked: vec![(Question::by_update(), by_update)] },

@@ -1,6 +1,6 @@
 //! What is read of one case, counted and searched.
 
-use casekit::{CountBy, CountsQuery, Desk, PageRequest, StreamId};
+use casekit::{CasesQuery, CountBy, Desk, PageRequest, StreamId};
 
 use crate::raw::{By, DECIDE, RELEASE, REVOKE};
 use crate::timing::{Compared, Outcome};
@@ -60,7 +60,7 @@ impl Bench<'_> {
     }
 
     fn counts(&mut self) -> Outcome {
-        let all = CountsQuery::default();
+        let all = CasesQuery::default();
         self.compare(
             "four counts",
             "read",
@@ -81,11 +81,11 @@ impl Bench<'_> {
         for (cast, share) in Cast::ALL {
             let (desk, permission): (Desk, i64) = (cast.desk(&self.twins.kit.kit), permission(cast));
             self.compare(
-                &format!("my_cases, {share} pending"),
+                &format!("my_pending_cases, {share} pending"),
                 "read",
                 None,
                 |raw, _| Ok(raw.pending(permission, 0)?.len()),
-                |_, _| Ok(desk.my_cases(PageRequest::first())?.rows.len()),
+                |_, _| Ok(desk.my_pending_cases(PageRequest::first())?.rows.len()),
             )?;
             self.compare(
                 &format!("my_pending_count, {share} pending"),

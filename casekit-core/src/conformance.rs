@@ -198,6 +198,7 @@ macro_rules! conformance_cases {
                 what_is_pending_is_narrowed_by_other_filters
                 what_is_pending_is_counted_as_it_is_listed
                 what_is_pending_follows_every_event
+                work_is_what_is_pending_and_what_is_ones_own_and_not_closed
                 an_ended_workflow_is_neither_pending_nor_failing
             }
             exclusions {

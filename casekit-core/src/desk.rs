@@ -3,10 +3,12 @@
 mod at;
 mod audit;
 mod bank_accounts;
+mod case_filter;
 mod case_view;
 mod cases;
 mod columns;
 mod configure;
+mod counts;
 mod customers;
 mod export;
 mod failures;
@@ -17,6 +19,7 @@ mod live;
 mod look;
 mod looking;
 mod moment;
+mod my_work;
 mod names;
 mod next_of_kin;
 mod notes;
@@ -38,17 +41,20 @@ pub use crate::audit::{
 pub use crate::decide::blockers::Action;
 pub use at::CaseAt;
 pub use audit::{Change, Changes};
+pub use case_filter::{CasesQuery, FailingFor, HeldBy, RaisedBy};
 pub use case_view::{CaseSummary, CaseView, HolderView};
 pub use columns::{Column, Values};
+pub use counts::CaseCountRow;
 pub use export::ExportHead;
 pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
 pub use find::{FoundBy, FoundCase};
 pub use import::{ImportProgress, ImportReport, ImportResult};
-pub use lists::{CaseCountRow, CasesQuery, CountsQuery, HeldBy};
 pub use live::Live;
 pub use moment::Moment;
+pub use my_work::WorkCounts;
 pub use page::{
-    CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, PeoplePage, SearchPage,
+    CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, PeoplePage,
+    SearchPage, WorkPage,
 };
 pub use person_view::{PersonSummary, PersonView};
 pub use receipt::{
@@ -62,7 +68,7 @@ pub use request_view::{
 };
 pub use view::{
     BankAccountView, CaseTypeView, CustomerSummary, CustomerView, NextOfKinView, NoteRevision, SearchHit,
-    SettingsView, StageMoveView, StageView, ThreadNote, WorkflowView,
+    SettingsView, StageMoveView, StageView, ThreadNote, WorkRow, WorkflowView,
 };
 
 use std::fmt;

@@ -56,7 +56,7 @@ pub use no_data::NoDataFinding;
 pub use note::{Note, NoteBody, Visibility};
 pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
-pub use outcome::Outcome;
+pub use outcome::{Outcome, OutcomeKind};
 pub use person::Person;
 pub use progress::{
     Approval, DataApproval, Denial, DueTask, Failure, FailureClass, Progress, Responsible, StepState,

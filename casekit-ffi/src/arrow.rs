@@ -35,8 +35,8 @@ impl Desk {
     /// # Cost
     ///
     /// Reads the first page of up to 500 cases; then one page whenever the reader asks for it. It holds one page.
-    pub fn my_cases_stream(&self) -> Result<u64, CasekitError> {
-        self.stream(None, casekit::Desk::my_cases)
+    pub fn my_pending_cases_stream(&self) -> Result<u64, CasekitError> {
+        self.stream(None, casekit::Desk::my_pending_cases)
     }
 }
 

@@ -71,13 +71,13 @@ impl Desk {
     ///
     /// # Cost
     ///
-    /// As `Desk::my_cases`.
+    /// As `Desk::my_pending_cases`.
     ///
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     #[uniffi::method(default(page = None))]
-    pub fn my_cases_columns(&self, page: Option<PageRequest>) -> Result<Packed, CasekitError> {
+    pub fn my_pending_cases_columns(&self, page: Option<PageRequest>) -> Result<Packed, CasekitError> {
         self.guard(|| {
-            let page = self.desk.my_cases(page.unwrap_or_default())?;
+            let page = self.desk.my_pending_cases(page.unwrap_or_default())?;
             packed(CaseSummary::COLUMNS, &page.rows, page.next.as_deref())
         })
     }

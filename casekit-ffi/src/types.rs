@@ -16,4 +16,5 @@ mod store;
 
 pub use desk::{
     CasePage, CasesQuery, CustomerPage, FailingCasePage, HistoryPage, NotePage, PeoplePage, SearchPage,
+    WorkPage,
 };

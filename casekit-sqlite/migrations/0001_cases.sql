@@ -136,6 +136,7 @@ CREATE TABLE cases (
     -- From here on NULL or 0 for a case without a workflow, and made of `case_bodies.rest`.
     requester TEXT,                      -- who says they are asking
     workflow BLOB,
+    outcome TEXT,                        -- `OutcomeKind::code` of the present round; NULL while it goes on
     status TEXT,                         -- JSON of `Status`: a code with its arguments, never words
     steps TEXT,                          -- codes of the states of its steps, in their order, with commas between
     failure TEXT,                        -- JSON of `Failure`, while it stands in the way
@@ -160,9 +161,13 @@ CREATE INDEX cases_by_updated ON cases (place, updated_at);
 CREATE INDEX cases_by_raised ON cases (place, raised_at);
 CREATE INDEX cases_by_holder ON cases (holder, place);
 CREATE INDEX cases_by_customer ON cases (customer) WHERE customer IS NOT NULL;
-CREATE INDEX cases_by_raiser ON cases (raised_by);
+CREATE INDEX cases_by_raiser ON cases (raised_by, place);
+CREATE INDEX cases_by_resolved ON cases (resolved_at) WHERE resolved_at IS NOT NULL;
+CREATE INDEX cases_by_closed ON cases (closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX cases_by_due ON cases (due_at) WHERE due_at IS NOT NULL;
 -- A case without a workflow is in none of these.
+CREATE INDEX cases_by_workflow ON cases (workflow) WHERE workflow IS NOT NULL;
+CREATE INDEX cases_by_outcome ON cases (outcome) WHERE outcome IS NOT NULL;
 CREATE INDEX cases_pending ON cases (holder, ready, for_anyone) WHERE ready <> 0;
 CREATE INDEX cases_for_anyone ON cases (for_anyone) WHERE for_anyone <> 0;
 CREATE INDEX cases_failing ON cases (cause) WHERE cause IS NOT NULL;
@@ -179,6 +184,7 @@ CREATE INDEX cases_by_due_task ON cases (due_task, due_task_at) WHERE due_task I
 --   7  a what is for anyone, b the place; only where something is
 --   8  a who is excluded from something, b the place, c what would wait for them otherwise times 2^32, plus what does times 2,
 --      plus 1 if they hold or raised it; only where these two differ
+--   9  a who raised it and holds it, b the place
 CREATE TABLE totals (
     kind INTEGER NOT NULL,
     a INTEGER NOT NULL,

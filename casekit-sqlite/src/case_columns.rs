@@ -166,7 +166,7 @@ fn held(by: Option<ActorId>, since: Option<Timestamp>) -> Result<Option<Holder>>
 /// The columns of a case `c` and its customer `k`, in the order in which [`Rows::row`] reads them.
 pub(crate) const ROW: &str =
     "c.id, c.revision, c.prefix, c.number, c.place, c.title, k.id, k.name, c.requester, c.holder,
-    c.raised_at, c.updated_at, c.workflow, c.status, c.failure";
+    c.raised_by, c.raised_at, c.updated_at, c.resolved_at, c.closed_at, c.workflow, c.status, c.failure";
 
 /// How many columns `ROW` names; columns after them begin at this index.
 pub(crate) const ROW_WIDTH: usize = {
@@ -215,11 +215,15 @@ impl<'a> Rows<'a> {
             customer_name: optional_text(row, next())?,
             requester: optional_text(row, next())?,
             holder: person(self.connection, self.known, row, next())?,
+            raised_by: person(self.connection, self.known, row, next())?.ok_or_else(unreadable)?,
             raised_at: instant(row, next())?,
             updated_at: instant(row, next())?,
+            resolved_at: optional_instant(row, next())?,
+            closed_at: optional_instant(row, next())?,
             workflow: optional_id(row, next())?,
             status: None,
             failure: None,
+            pending: false,
         };
         // Most cases have no workflow, and then no status and no failure.
         if found.workflow.is_some() {

@@ -32,7 +32,9 @@ pub(crate) mod streams;
 
 pub(crate) use pool::Readers;
 
-use casekit_core::store::{After, CaseQuery, CaseRow, Slice, StoreError, StoreErrorKind};
+use casekit_core::store::{
+    After, CaseCount, CaseQuery, CaseRow, CountQuery, Slice, StoreError, StoreErrorKind,
+};
 use casekit_core::text::RULES;
 use rusqlite::Connection;
 
@@ -90,6 +92,19 @@ pub(crate) fn page_of_cases(
         }
         None => cases::page(connection, known, query),
     }
+}
+
+/// Counts of cases, found by a text or not. The caller has begun the moment.
+pub(crate) fn count_cases(
+    connection: &Connection,
+    moment: Moment,
+    known: &Known,
+    query: &CountQuery,
+) -> Result<Vec<CaseCount>> {
+    if query.filter.text.as_ref().is_some_and(|text| !text.is_empty()) {
+        moment.is_searchable()?;
+    }
+    counts::count(connection, known, query)
 }
 
 /// How many rows to ask for: one more than the page has, which tells whether there is another page.

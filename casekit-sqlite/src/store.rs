@@ -251,7 +251,7 @@ impl Store for SqliteStore {
     }
 
     fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>> {
-        self.defined(|connection, _| read::counts::count(connection, &self.known, query))
+        self.defined(|connection, moment| read::count_cases(connection, moment, &self.known, query))
     }
 
     fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64> {

@@ -22,6 +22,8 @@ pub(crate) const FOR_ANYONE: i64 = 7;
 /// Cases of which somebody is excluded from something: `a` is the person, `b` the place. `c` is what would wait for them
 /// times 2^32, plus what does times 2, plus 1 if they hold or raised the case.
 pub(crate) const EXCLUDED: i64 = 8;
+/// Cases that somebody raised and holds: `a` is the person, `b` the place. With `RAISED` they are all that somebody raised.
+pub(crate) const RAISED_AND_HELD: i64 = 9;
 
 /// The key of a row of `totals`: its kind, then `a`, `b` and `c`.
 pub(crate) type Group = [i64; 4];
@@ -45,14 +47,16 @@ impl Counted {
         let Self { place, family, holder, raised_by, ready, for_anyone, cause, .. } = *self;
         let pending = (ready != 0).then_some([PENDING, holder, ready, for_anyone]);
         let is_held = i64::from(holder != NOBODY);
-        let raised =
-            (holder != raised_by).then(|| [RAISED, raised_by, place, self.would(raised_by) * 2 + is_held]);
+        let raised = match holder == raised_by {
+            true => [RAISED_AND_HELD, raised_by, place, 0],
+            false => [RAISED, raised_by, place, self.would(raised_by) * 2 + is_held],
+        };
         let failing = cause.map(|cause| [FAILING, cause, family, 0]);
         let open = (for_anyone != 0).then_some([FOR_ANYONE, for_anyone, place, 0]);
         let by_holder = [BY_HOLDER, holder, place, ready + (for_anyone << 32)];
-        let always = [[BY_PLACE, place, 0, 0], by_holder, [BY_FAMILY, holder, family, 0]];
+        let always = [[BY_PLACE, place, 0, 0], by_holder, [BY_FAMILY, holder, family, 0], raised];
         let excluded = self.exclusions.iter().filter_map(|row| self.excluded(row));
-        always.into_iter().chain(pending).chain(raised).chain(failing).chain(open).chain(excluded)
+        always.into_iter().chain(pending).chain(failing).chain(open).chain(excluded)
     }
 
     /// What would wait for somebody if nothing excluded them.
@@ -88,4 +92,5 @@ pub(crate) const COUNTED: &str = "
             iif(c.holder IN (0, x.person), x.ready, x.for_anyone) AS left_over,
             x.person IN (c.holder, c.raised_by) AS is_own
         FROM case_exclusions x CROSS JOIN cases c ON c.number = x.number WHERE x.beside = 0)
-        WHERE would <> left_over GROUP BY 2, 3, 4";
+        WHERE would <> left_over GROUP BY 2, 3, 4
+    UNION ALL SELECT 9, raised_by, place, 0, count(*) FROM cases WHERE holder = raised_by GROUP BY 2, 3";

@@ -1,6 +1,6 @@
 //! The columns of a case that are derived from its request and its workflow, which are in its body.
 
-use casekit_core::model::{Case, Failure, Progress, Status, Timestamp, WorkflowId};
+use casekit_core::model::{Case, Failure, Outcome, OutcomeKind, Progress, Status, Timestamp, WorkflowId};
 use casekit_core::work_item::{Waiting, WorkItems};
 use rusqlite::types::Value;
 
@@ -13,6 +13,8 @@ use crate::value::{micros, to_json};
 pub(crate) struct WorkflowColumns {
     requester: Option<String>,
     workflow: Option<WorkflowId>,
+    /// What the case ended as in its present round.
+    outcome: Option<OutcomeKind>,
     /// A code with its arguments, since the text depends on the language.
     status: Option<Status>,
     /// The codes of its steps' states, in order, separated by commas.
@@ -27,10 +29,10 @@ pub(crate) struct WorkflowColumns {
 
 /// The columns, in the order of [`WorkflowColumns::values`].
 pub(crate) const COLUMNS: &str =
-    "requester, workflow, status, steps, failure, cause, ready, for_anyone, due_task, due_task_at";
+    "requester, workflow, outcome, status, steps, failure, cause, ready, for_anyone, due_task, due_task_at";
 
 /// How many columns `COLUMNS` names.
-pub(crate) const WIDTH: usize = 10;
+pub(crate) const WIDTH: usize = 11;
 
 impl WorkflowColumns {
     pub(crate) fn of(case: &Case, items: &WorkItems) -> Self {
@@ -38,6 +40,7 @@ impl WorkflowColumns {
         Self {
             requester: case.request.as_ref().map(|request| request.requester.to_string()),
             workflow: progress.map(|progress| progress.workflow),
+            outcome: progress.and_then(|progress| progress.outcome.as_ref()).map(Outcome::kind),
             status: progress.map(Progress::status),
             steps: progress.map(steps),
             failure: progress.and_then(Progress::present_failure).cloned(),
@@ -51,6 +54,7 @@ impl WorkflowColumns {
         Ok([
             Value::from(self.requester.clone()),
             Value::from(self.workflow.map(|workflow| workflow.0.as_bytes().to_vec())),
+            Value::from(self.outcome.map(|outcome| outcome.code().to_owned())),
             Value::from(self.status.as_ref().map(to_json).transpose()?),
             Value::from(self.steps.clone()),
             Value::from(self.failure.as_ref().map(to_json).transpose()?),

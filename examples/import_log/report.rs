@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io::Write;
 
-use casekit::{CasesQuery, CountBy, CountsQuery, Desk, Direction, PageRequest};
+use casekit::{CasesQuery, CountBy, Desk, Direction, PageRequest};
 
 use crate::load::Loaded;
 use crate::log::Log;
@@ -54,7 +54,7 @@ pub(crate) fn report(
 
 fn counts(desk: &Desk, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     writeln!(out, "\nby stage")?;
-    for row in desk.counts(CountBy::Stage, &CountsQuery::default())? {
+    for row in desk.counts(CountBy::Stage, &CasesQuery::default())?.into_iter().filter(|row| row.count > 0) {
         let stage = row.stage.unwrap_or_default();
         writeln!(
             out,

@@ -22,7 +22,7 @@ pub(crate) fn rows_told(desk: &Desk, cases: &[LoggedCase]) -> Result<u64, Box<dy
 
 /// The ids of the loaded cases by the log's reference, which is the title of each.
 fn ids_by_reference(desk: &Desk) -> Result<HashMap<String, CaseId>, Box<dyn Error>> {
-    let query = CasesQuery { case_type: Some(CASE_TYPE.into()), ..CasesQuery::default() };
+    let query = CasesQuery { case_types: vec![CASE_TYPE.into()], ..CasesQuery::default() };
     let mut ids = HashMap::new();
     let mut request = Some(PageRequest::first());
     while let Some(page) = request {

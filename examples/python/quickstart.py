@@ -120,7 +120,7 @@ def first_day(kit: CaseKit) -> None:
     part("Find things again")
     for row in amara.interactions(ada):
         tell(f"{row.number}  {row.case_type:<12} {row.stage:<8} {row.title}")
-    for count in amara.counts(CountBy.STAGE):
+    for count in amara.counts(CountBy.STAGE, case_types=["Refunds"]):
         tell(f"{count.case_type} {count.stage}: {count.count}")
     hits = amara.search("reached 14")
     tell(f"found {len(hits)}, the newest on {hits[0].case.number}")
@@ -160,7 +160,7 @@ def second_day(kit: CaseKit, folder: Path) -> None:
     part("A request arrives at the webform")
     case = receive(petra)
     tell(f"{case.number}; {petra.my_pending_count()} pending")
-    for row in petra.my_cases():
+    for row in petra.my_pending_cases():
         tell(f"{row.number} {row.title} | {row.status} | {row.workflow}")
 
     part("Take the case, and make sure who is asking")

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use casekit::{
-    Actor, CaseEdit, CaseKit, CaseTypeId, CasesQuery, CountBy, CountsQuery, CustomerEdit, CustomerId, Desk,
+    Actor, CaseEdit, CaseKit, CaseTypeId, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk,
     EmploymentStatus, Gender, MaritalStatus, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer,
     NewNextOfKin, NewNote, NewStage, PageRequest, Role, StageCategory, StreamId,
 };
@@ -144,11 +144,12 @@ fn look(staff: &Staff, ada: CustomerId, tell: &mut Tell<'_>) -> Told {
     for row in call!(tell, amara.interactions(ada, PageRequest::first())?).rows {
         tell.back(format_args!("{}  {:<8} {:<8} {}", row.number, row.case_type, row.stage, row.title))?;
     }
-    let fresh = CasesQuery { stage: Some("New".into()), ..CasesQuery::default() };
+    let fresh = CasesQuery { stages: vec!["New".into()], ..CasesQuery::default() };
     let page = call!(tell, amara.cases(&fresh, PageRequest::first().of(20))?);
     let more = page.next_request().map_or("no more after it", |_| "its `next` leads to more");
     tell.back(format_args!("{} on this page, {more}", page.rows.len()))?;
-    for count in call!(tell, amara.counts(CountBy::Stage, &CountsQuery::default())?) {
+    let refunds = CasesQuery { case_types: vec!["Refunds".into()], ..CasesQuery::default() };
+    for count in call!(tell, amara.counts(CountBy::Stage, &refunds)?) {
         let name = |text: Option<String>| text.unwrap_or_default();
         tell.back(format_args!("{} {}: {}", name(count.case_type), name(count.stage), count.count))?;
     }

@@ -94,7 +94,7 @@ fn receive(staff: &Staff, tell: &mut Tell<'_>) -> Told<CaseId> {
     let case = case.id.ok_or("the case of the request is hidden from Petra")?;
     let pending = call!(tell, petra.my_pending_count()?);
     tell.back(format_args!("{pending} pending"))?;
-    for row in call!(tell, petra.my_cases(PageRequest::first())?).rows {
+    for row in call!(tell, petra.my_pending_cases(PageRequest::first())?).rows {
         tell.back(format_args!(
             "{} {} | {} | {}",
             row.number,

@@ -195,27 +195,52 @@ fn cells(row: CaseSummary, language: &Language) -> [String; 10] {
 /// The filter as text, for the subtitle of the report.
 #[cfg(feature = "pdf")]
 fn in_words(query: &CasesQuery, language: &Language) -> String {
-    use casekit_core::desk::HeldBy;
+    use casekit_core::desk::{FailingFor, HeldBy, RaisedBy};
     use casekit_core::language::{Argument, Message};
+    use casekit_core::model::StageCategory;
     let mut words = Vec::new();
     let mut say = |key: &'static str, value: Option<Argument>| {
         words.extend(value.map(|value| Argument::from(Message::new(key).with("value", value))));
     };
     let text = |text: &Option<String>| text.as_deref().map(Argument::from);
-    say("paper.filter.type", text(&query.case_type));
-    say("paper.filter.stage", text(&query.stage));
-    say("paper.filter.category", query.category.map(|category| Argument::word("category", category.code())));
+    let some = |texts: &[String]| texts.iter().map(|text| Argument::from(text.as_str())).collect::<Vec<_>>();
+    let list = |some: Vec<Argument>| (!some.is_empty()).then(|| Argument::from(some));
+    let category = |one: &StageCategory| Argument::word("category", one.code());
+    say("paper.filter.type", list(some(&query.case_types)));
+    say("paper.filter.stage", list(some(&query.stages)));
+    say("paper.filter.category", list(query.categories.iter().map(category).collect()));
+    let me = || Argument::Word("paper.filter.me".into());
     say(
         "paper.filter.held_by",
         query.holder.as_ref().map(|holder| match holder {
             HeldBy::Nobody => Argument::Word("paper.filter.nobody".into()),
-            HeldBy::Me => Argument::Word("paper.filter.me".into()),
+            HeldBy::Me => me(),
             HeldBy::Actor { id } => Argument::from(id.as_str()),
+        }),
+    );
+    say(
+        "paper.filter.raised_by",
+        query.raised_by.as_ref().map(|raiser| match raiser {
+            RaisedBy::Me => me(),
+            RaisedBy::Actor { id } => Argument::from(id.as_str()),
+        }),
+    );
+    say("paper.filter.workflow", text(&query.workflow));
+    say("paper.filter.outcome", query.outcome.map(|kind| Argument::word("outcome_kind", kind.code())));
+    say(
+        "paper.filter.failing",
+        query.failing.as_ref().map(|failing| match failing {
+            FailingFor::Anything => Argument::Word("paper.filter.any_error".into()),
+            FailingFor::Cause { code } => Argument::word("failure", code),
         }),
     );
     say("paper.filter.customer", query.customer.map(|id| Argument::from(id.to_string())));
     say("paper.filter.raised_from", query.raised_from.map(Argument::from));
     say("paper.filter.raised_before", query.raised_before.map(Argument::from));
+    say("paper.filter.resolved_from", query.resolved_from.map(Argument::from));
+    say("paper.filter.resolved_before", query.resolved_before.map(Argument::from));
+    say("paper.filter.closed_from", query.closed_from.map(Argument::from));
+    say("paper.filter.closed_before", query.closed_before.map(Argument::from));
     say("paper.filter.text", text(&query.text));
     if words.is_empty() {
         return language.word("paper.all_cases").into_owned();

@@ -107,7 +107,7 @@ fn every_field_of_a_row_is_a_column_in_its_place() {
 #[test]
 fn a_wrong_question_is_said_when_it_is_asked_and_a_later_failure_when_it_is_read() {
     let kit = with_cases(1_001);
-    let query = CasesQuery { stage: Some("No such stage".into()), ..CasesQuery::default() };
+    let query = CasesQuery { stages: vec!["No such stage".into()], ..CasesQuery::default() };
     assert!(matches!(cases(desk(&kit), query), Err(Error::Rejected(_))));
 
     let mut batches = cases(desk(&kit), CasesQuery::default()).unwrap();

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use casekit::casekit_core::model::{Case, StageId};
 use casekit::{
-    Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseId, CaseTypeId, CasesQuery, CountBy, CountsQuery,
-    CustomerId, Desk, ImportCase, ImportItem, NewCase, NewNote, NewRequest, NoteId, OpenOptions, PageRequest,
-    Permission, Rejection, Role, Scope, ScopeCases, StreamId, Visibility,
+    Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseId, CaseTypeId, CasesQuery, CountBy, CustomerId, Desk,
+    ImportCase, ImportItem, NewCase, NewNote, NewRequest, NoteId, OpenOptions, PageRequest, Permission,
+    Rejection, Role, Scope, ScopeCases, StreamId, Visibility,
 };
 
 use crate::build::{Office, actor, at, on_every_store, rejection};
@@ -108,8 +108,7 @@ fn sees_only(desk: &Desk, scene: &Scene, seen: &[CaseId], hits: usize) {
     let interactions = desk.interactions(scene.customer, page()).unwrap().rows;
     assert_eq!(interactions.iter().map(|row| row.id).collect::<BTreeSet<_>>(), all, "interactions");
     for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
-        let counted: u64 =
-            desk.counts(by, &CountsQuery::default()).unwrap().iter().map(|row| row.count).sum();
+        let counted: u64 = desk.counts(by, &CasesQuery::default()).unwrap().iter().map(|row| row.count).sum();
         assert_eq!(counted, seen.len() as u64, "counts by {by:?}");
     }
     let found = desk.search("login", page()).unwrap().rows;
@@ -152,8 +151,8 @@ fn a_scope_of_types_governs_every_read(office: &Office) {
         rejection(support.history(StreamId::CaseType(enquiries), PageRequest::first())).code(),
         "not_found"
     );
-    let hidden = CasesQuery { case_type: Some("Enquiries".into()), ..CasesQuery::default() };
-    assert_eq!(rejection(support.cases(&hidden, PageRequest::first())).fields()[0].field, "case_type");
+    let hidden = CasesQuery { case_types: vec!["Enquiries".into()], ..CasesQuery::default() };
+    assert_eq!(rejection(support.cases(&hidden, PageRequest::first())).fields()[0].field, "case_types");
     let changes = support.changes_since(None, 500).unwrap().changes;
     assert!(changes.iter().all(|change| change.stream != StreamId::CaseType(enquiries)));
 }
@@ -289,7 +288,7 @@ fn an_authorizer_that_fails_means_no(office: &Office) {
     for refused in [
         rejection(desk.cases(&CasesQuery::default(), page())),
         rejection(desk.interactions(scene.customer, page())),
-        rejection(desk.counts(CountBy::Stage, &CountsQuery::default())),
+        rejection(desk.counts(CountBy::Stage, &CasesQuery::default())),
         rejection(desk.search("login", page())),
         rejection(desk.changes_since(None, 1)),
         rejection(desk.case(scene.support)),

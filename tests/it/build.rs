@@ -9,7 +9,7 @@ use casekit::casekit_core::memory::MemoryStore;
 use casekit::casekit_core::model::{Case, StageId};
 use casekit::casekit_core::store::StreamRow;
 use casekit::{
-    Actor, Authorizer, AuthorizerFailed, CaseCountRow, CaseId, CaseKit, CaseView, CountBy, CountsQuery,
+    Actor, Authorizer, AuthorizerFailed, CaseCountRow, CaseId, CaseKit, CaseView, CasesQuery, CountBy,
     CreatedCustomer, Desk, Durability, Env, Error, NewCase, NewCustomer, OpenOptions, Page, PageRequest,
     RaisedCase, Rejection, Role, Scope, SqliteOptions, SqliteStore, Store, StoreError, StreamId, Timestamp,
 };
@@ -115,7 +115,7 @@ impl Office {
 
     /// All that is kept, to be compared with what is kept later.
     pub(crate) fn footprint(&self) -> Footprint {
-        let counts = self.administrator().counts(CountBy::Stage, &CountsQuery::default()).unwrap();
+        let counts = self.administrator().counts(CountBy::Stage, &CasesQuery::default()).unwrap();
         let position = self.store.last_position().unwrap();
         Footprint { position, streams: streams(self.store.as_ref()), counts }
     }

@@ -8,8 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use casekit::{
-    CaseEdit, CaseId, CaseKit, CasesQuery, CountBy, CountsQuery, Desk, Error, NewCase, OpenOptions,
-    PageRequest, RaisedCase, Rejection, Role, StreamId,
+    CaseEdit, CaseId, CaseKit, CasesQuery, CountBy, Desk, Error, NewCase, OpenOptions, PageRequest,
+    RaisedCase, Rejection, Role, StreamId,
 };
 
 use crate::build::{Office, actor, all_pages, on_every_store};
@@ -75,7 +75,7 @@ fn holds(kit: &CaseKit, shared: CaseId, told: &[Told]) {
     let rows = all_pages(500, |page| desk.cases(&CasesQuery::default(), page));
     assert_eq!(rows.len(), acknowledged + 1, "and nothing is there that nobody was told of");
     let counted: u64 =
-        desk.counts(CountBy::CaseType, &CountsQuery::default()).unwrap().iter().map(|row| row.count).sum();
+        desk.counts(CountBy::CaseType, &CasesQuery::default()).unwrap().iter().map(|row| row.count).sum();
     assert_eq!(counted, rows.len() as u64);
 
     let history = all_pages(500, |page| desk.history(StreamId::Case(shared), page));

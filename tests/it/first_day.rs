@@ -137,6 +137,8 @@ fn a_case_is_raised_viewed_and_edited_field_by_field(office: &Office) {
         raised_by_name: None,
         raised_at: view.raised_at,
         updated_at: view.raised_at,
+        resolved_at: None,
+        closed_at: None,
         reopened: 0,
         notes: Some(0),
     };

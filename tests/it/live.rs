@@ -26,7 +26,7 @@ fn titles(rows: &[casekit::CaseSummary]) -> Vec<&str> {
 }
 
 fn in_stage(stage: &str) -> CasesQuery {
-    CasesQuery { stage: Some(stage.into()), ..CasesQuery::default() }
+    CasesQuery { stages: vec![stage.into()], ..CasesQuery::default() }
 }
 
 fn fifty_open_lists_read_nothing_while_nothing_changes(office: &Office) {
@@ -58,7 +58,7 @@ fn each_list_hears_of_what_touches_it_and_of_nothing_else(office: &Office) {
     let open = watched.live(|desk| desk.cases(&in_stage("Open"), PageRequest::first()));
     let progress = watched.live(|desk| desk.cases(&in_stage("In Progress"), PageRequest::first()));
     let thread = watched.live(move |desk| desk.thread(id, PageRequest::first()));
-    let held = watched.live(|desk| desk.my_taken_cases(PageRequest::first()));
+    let held = watched.live(|desk| desk.my_held_cases(PageRequest::first()));
     for list in [&open, &progress, &held] {
         list.refresh().unwrap().unwrap();
     }

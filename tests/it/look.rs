@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use casekit::casekit_core::model::{Case, StageId};
 use casekit::{
-    Action, Actor, Authorizer, AuthorizerFailed, CaseId, CasesQuery, CountBy, CountsQuery, CustomerId, Desk,
-    Moment, NewCase, NewRequest, NoteId, OpenOptions, PageRequest, Reach, Role, Scope, StreamId,
+    Action, Actor, Authorizer, AuthorizerFailed, CaseId, CasesQuery, CountBy, CustomerId, Desk, Moment,
+    NewCase, NewRequest, NoteId, OpenOptions, PageRequest, Reach, Role, Scope, StreamId,
 };
 
 use crate::build::{Office, actor, on_every_store};
@@ -117,11 +117,14 @@ fn reads() -> Vec<Read> {
         settings 0 1 |desk, _s| desk.settings();
         cases 0 1 |desk, _s| desk.cases(&CasesQuery::default(), PageRequest::first());
         interactions 0 1 |desk, s| desk.interactions(s.customer, PageRequest::first());
-        counts 0 1 |desk, _s| desk.counts(CountBy::Stage, &CountsQuery::default());
+        counts 0 1 |desk, _s| desk.counts(CountBy::Stage, &CasesQuery::default());
         search 0 1 |desk, _s| desk.search("another", PageRequest::first());
-        my_cases 0 1 |desk, _s| desk.my_cases(PageRequest::first());
-        my_taken_cases 0 1 |desk, _s| desk.my_taken_cases(PageRequest::first());
+        my_pending_cases 0 1 |desk, _s| desk.my_pending_cases(PageRequest::first());
+        my_held_cases 0 1 |desk, _s| desk.my_held_cases(PageRequest::first());
         my_pending_count 0 1 |desk, _s| desk.my_pending_count();
+        my_raised_cases 0 1 |desk, _s| desk.my_raised_cases(PageRequest::first());
+        my_work 0 1 |desk, _s| desk.my_work(PageRequest::first());
+        my_work_counts 0 4 |desk, _s| desk.my_work_counts();
         summary 1 3 |desk, s| desk.summary(s.case);
         available_actions 1 1 |desk, s| desk.available_actions(s.case);
         blockers 1 1 |desk, s| desk.blockers(s.case, Action::Release, None);

@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use casekit::{
-    CaseTypeEdit, CasesQuery, CountBy, CountsQuery, Desk, NewCase, NewCaseType, OpenOptions, PageRequest,
-    Role,
+    CaseTypeEdit, CasesQuery, CountBy, Desk, NewCase, NewCaseType, OpenOptions, PageRequest, Role,
 };
 
 use crate::build::{Office, actor, on_every_store};
@@ -36,7 +35,7 @@ fn desk_beside(office: &Office, colleague: impl Fn(&Desk) + Send + 'static) -> D
 }
 
 fn of_type(name: &str) -> CasesQuery {
-    CasesQuery { case_type: Some(name.into()), ..CasesQuery::default() }
+    CasesQuery { case_types: vec![name.into()], ..CasesQuery::default() }
 }
 
 /// How the first rows are called: their titles with their types.
@@ -60,7 +59,7 @@ fn a_name_that_another_type_has_by_now_means_that_type(office: &Office) {
     office.agent().raise_case(NewCase::new("Bug report", "Is of support")).unwrap();
     let desk = desk_beside(office, swap_names);
     assert_eq!(rows(&desk, "Support"), [("Is of support".to_owned(), "Support".to_owned())]);
-    let counted = CountsQuery { case_type: Some("Help".into()), ..CountsQuery::default() };
+    let counted = CasesQuery { case_types: vec!["Help".into()], ..CasesQuery::default() };
     let counts = desk.counts(CountBy::CaseType, &counted).unwrap();
     assert_eq!((counts.len(), counts[0].case_type.as_deref()), (1, Some("Help")));
 }

@@ -125,9 +125,9 @@ fn no_error_says_what_it_was_given(office: &Office) {
             silent(desk.case_type(text));
             silent(desk.find_customer(text));
             silent(
-                desk.cases(&CasesQuery { case_type: Some(text.clone()), ..CasesQuery::default() }, page()),
+                desk.cases(&CasesQuery { case_types: vec![text.clone()], ..CasesQuery::default() }, page()),
             );
-            silent(desk.cases(&CasesQuery { stage: Some(text.clone()), ..CasesQuery::default() }, page()));
+            silent(desk.cases(&CasesQuery { stages: vec![text.clone()], ..CasesQuery::default() }, page()));
             silent(desk.cases(&CasesQuery::default(), PageRequest::after(text)));
             silent(Cursor::parse("cursor", text).map_err(Error::from));
             silent(desk.customers(None, PageRequest::after(text)));

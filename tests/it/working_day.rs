@@ -3,8 +3,10 @@
 mod case_workers;
 mod choices;
 mod entries;
+mod filters;
 mod finding_cases;
 mod finding_people;
+mod my_work;
 mod pending;
 mod people;
 mod portal;

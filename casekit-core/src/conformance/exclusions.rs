@@ -1,14 +1,15 @@
 //! Cases from whose steps people are excluded: pending for everybody else, and listed and counted so.
 
 use super::build::{Clerk, RawCase, actor};
-use super::counts::{all, assert_counted};
-use super::lists::assert_lists_in_every_order;
+use super::counts::{assert_counted, under};
+use super::lists::{assert_lists_in_every_order, list};
 use super::pending::{GROUPINGS, is_unblocked};
 use crate::event::Draft;
 use crate::model::{
-    Case, CaseId, Permission, ShortText, Step, StepDoer, StepId, StepKind, WorkflowId, shipped_workflows,
+    Case, CaseId, Permission, ShortText, StageCategory, Step, StepDoer, StepId, StepKind, WorkflowId,
+    shipped_workflows,
 };
-use crate::store::{CaseFilter, CountQuery, HolderFilter, Pending, Store};
+use crate::store::{CaseFilter, CaseRow, Direction, HolderFilter, Pending, Sort, Store};
 
 use Permission::{DecideSteps, ReleaseCases, RetryFailures};
 
@@ -137,18 +138,32 @@ impl<'a> Scene<'a> {
     fn is_shown(&self, pending: &Pending, fitting: &[Case]) {
         let filter = CaseFilter { pending: Some(pending.clone()), ..CaseFilter::default() };
         assert_lists_in_every_order(self.store, &format!("{pending:?}"), &filter, fitting);
+        let work = CaseFilter { work: Some(pending.clone()), ..CaseFilter::default() };
         for by in GROUPINGS {
-            let base = || CountQuery { pending: Some(pending.clone()), ..all(by) };
-            for query in [
+            let base = || filter.clone();
+            for filter in [
                 base(),
-                CountQuery { types: fitting.first().map(|case| vec![case.case_type]), ..base() },
-                CountQuery { own: Some(pending.by.clone()), ..base() },
-                CountQuery { holder: Some(HolderFilter::Untaken), ..base() },
-                CountQuery { holder: Some(HolderFilter::By(actor("petra"))), ..base() },
+                CaseFilter { types: fitting.first().map(|case| vec![case.case_type]), ..base() },
+                CaseFilter { own: Some(pending.by.clone()), ..base() },
+                CaseFilter { holder: Some(HolderFilter::Untaken), ..base() },
+                CaseFilter { holder: Some(HolderFilter::By(actor("petra"))), ..base() },
+                work.clone(),
+                CaseFilter { own: Some(pending.by.clone()), ..work.clone() },
             ] {
-                assert_counted(self.store, &query);
+                assert_counted(self.store, &under(by, filter));
             }
         }
+        self.is_work(&work, pending, fitting);
+    }
+
+    /// What is pending for somebody is among their work whether it is their own or not, and the rows say which is.
+    fn is_work(&self, work: &CaseFilter, pending: &Pending, fitting: &[Case]) {
+        let rows = list(self.store, work.clone(), Sort::Number, Direction::Ascending, 2);
+        let told: Vec<_> = rows.iter().filter(|row| row.pending).map(|row| row.id).collect();
+        assert_eq!(told, fitting.iter().map(|case| case.id).collect::<Vec<_>>(), "{pending:?}");
+        let own = |row: &CaseRow| row.raised_by == pending.by || row.holder.as_ref() == Some(&pending.by);
+        let is_so = |row: &CaseRow| row.pending || (own(row) && row.category != StageCategory::Closed);
+        assert!(rows.iter().all(is_so), "{pending:?}: {rows:?}");
     }
 
     /// For whom of the people the case is pending, whatever they may.

@@ -2,7 +2,7 @@
 
 use super::build::{Clerk, RawCase, actor, at_time, instant, paged, query, stage};
 use super::office::{Office, office};
-use crate::model::{Case, StageCategory, Timestamp};
+use crate::model::{Case, Outcome, OutcomeKind, StageCategory, Timestamp};
 use crate::search::case_terms;
 use crate::store::{After, CaseFilter, CaseQuery, CaseRow, Direction, HolderFilter, Sort, Store};
 
@@ -119,10 +119,17 @@ pub fn filters_that_are_given_together_must_all_hold(store: &dyn Store) {
         for (other_what, other) in &filters[..place] {
             let both = CaseFilter {
                 types: one.types.clone().or(other.types.clone()),
-                stage: one.stage.clone().or(other.stage.clone()),
-                category: one.category.or(other.category),
+                stages: one.stages.clone().or(other.stages.clone()),
+                categories: one.categories.clone().or(other.categories.clone()),
                 holder: one.holder.clone().or(other.holder.clone()),
                 customer: one.customer.or(other.customer),
+                raised_by: one.raised_by.clone().or(other.raised_by.clone()),
+                resolved_from: one.resolved_from.or(other.resolved_from),
+                resolved_before: one.resolved_before.or(other.resolved_before),
+                closed_from: one.closed_from.or(other.closed_from),
+                closed_before: one.closed_before.or(other.closed_before),
+                workflow: one.workflow.or(other.workflow),
+                outcome: one.outcome.or(other.outcome),
                 raised_from: one.raised_from.or(other.raised_from),
                 raised_before: one.raised_before.or(other.raised_before),
                 text: one.text.clone().or(other.text.clone()),
@@ -172,7 +179,7 @@ pub(super) fn assert_lists_in_every_order(
 }
 
 /// Filters of every kind, each of which matches some of the office's cases and not others.
-fn filters(office: &Office<'_>) -> Vec<(&'static str, CaseFilter)> {
+pub(super) fn filters(office: &Office<'_>) -> Vec<(&'static str, CaseFilter)> {
     let all = CaseFilter::default;
     let by = |who: &str| Some(HolderFilter::By(actor(who)));
     let (ada, bea) = (actor("ada"), actor("bea"));
@@ -182,8 +189,13 @@ fn filters(office: &Office<'_>) -> Vec<(&'static str, CaseFilter)> {
             "two types",
             CaseFilter { types: Some(office.types[..2].iter().map(|one| one.id).collect()), ..all() },
         ),
-        ("a stage", CaseFilter { stage: Some(stage("waiting")), ..all() }),
-        ("a category", CaseFilter { category: Some(StageCategory::Active), ..all() }),
+        ("a stage", CaseFilter { stages: Some(vec![stage("waiting")]), ..all() }),
+        ("two stages", CaseFilter { stages: Some(vec![stage("waiting"), stage("closed")]), ..all() }),
+        ("a category", CaseFilter { categories: Some(vec![StageCategory::Active]), ..all() }),
+        (
+            "two categories",
+            CaseFilter { categories: Some(vec![StageCategory::Closed, StageCategory::Waiting]), ..all() },
+        ),
         ("untaken", CaseFilter { holder: Some(HolderFilter::Untaken), ..all() }),
         ("held", CaseFilter { holder: by("bea"), ..all() }),
         ("a customer", CaseFilter { customer: Some(office.customers[0].id), ..all() }),
@@ -193,9 +205,27 @@ fn filters(office: &Office<'_>) -> Vec<(&'static str, CaseFilter)> {
         ("text in descriptions", CaseFilter { text: Some(query("attic ")), ..all() }),
         ("text in customer names", CaseFilter { text: Some(query("STRASSER")), ..all() }),
         ("text in numbers", CaseFilter { text: Some(query(&office.cases[3].number.to_string())), ..all() }),
+        ("raised by", CaseFilter { raised_by: Some(actor("cy")), ..all() }),
+        (
+            "resolved from",
+            CaseFilter { resolved_from: Some(ended(office, |case| case.resolved_at)), ..all() },
+        ),
+        (
+            "resolved before",
+            CaseFilter { resolved_before: Some(ended(office, |case| case.resolved_at)), ..all() },
+        ),
+        ("closed from", CaseFilter { closed_from: Some(ended(office, |case| case.closed_at)), ..all() }),
+        ("closed before", CaseFilter { closed_before: Some(ended(office, |case| case.closed_at)), ..all() }),
+        ("a workflow", CaseFilter { workflow: Some(office.workflow), ..all() }),
+        ("an outcome", CaseFilter { outcome: Some(OutcomeKind::Withdrawn), ..all() }),
         ("own by raising", CaseFilter { own: Some(ada), ..all() }),
         ("own by holding", CaseFilter { own: Some(bea), ..all() }),
     ]
+}
+
+/// The latest of these instants: some cases have earlier ones, and some have none.
+fn ended(office: &Office<'_>, at: impl Fn(&Case) -> Option<Timestamp>) -> Timestamp {
+    office.cases.iter().filter_map(at).max().unwrap()
 }
 
 fn raised(office: &Office<'_>, place: usize) -> Timestamp {
@@ -206,11 +236,12 @@ fn raised(office: &Office<'_>, place: usize) -> Timestamp {
 fn fits(office: &Office<'_>, case: &Case, filter: &CaseFilter) -> bool {
     let customer = office.customers.iter().find(|customer| Some(customer.id) == case.customer);
     let terms = case_terms(case, customer.map(|customer| &customer.profile.name));
-    let holder = case.holder_id();
+    let (holder, progress) = (case.holder_id(), case.progress.as_deref());
+    let outcome = progress.and_then(|progress| progress.outcome.as_ref());
     [
         filter.types.clone().is_none_or(|types| types.contains(&case.case_type)),
-        filter.stage.clone().is_none_or(|stage| stage == case.stage),
-        filter.category.is_none_or(|category| category == case.category),
+        filter.stages.clone().is_none_or(|stages| stages.contains(&case.stage)),
+        filter.categories.clone().is_none_or(|categories| categories.contains(&case.category)),
         filter.holder.clone().is_none_or(|wanted| match wanted {
             HolderFilter::Untaken => holder.is_none(),
             HolderFilter::By(actor) => holder == Some(&actor),
@@ -218,6 +249,13 @@ fn fits(office: &Office<'_>, case: &Case, filter: &CaseFilter) -> bool {
         filter.customer.is_none_or(|customer| Some(customer) == case.customer),
         filter.raised_from.is_none_or(|from| from <= case.raised_at),
         filter.raised_before.is_none_or(|before| before > case.raised_at),
+        filter.raised_by.clone().is_none_or(|raiser| raiser == case.raised_by),
+        filter.resolved_from.is_none_or(|from| case.resolved_at >= Some(from)),
+        filter.resolved_before.is_none_or(|before| case.resolved_at.is_some_and(|at| at < before)),
+        filter.closed_from.is_none_or(|from| case.closed_at >= Some(from)),
+        filter.closed_before.is_none_or(|before| case.closed_at.is_some_and(|at| at < before)),
+        filter.workflow.is_none_or(|workflow| Some(workflow) == progress.map(|one| one.workflow)),
+        filter.outcome.is_none_or(|kind| Some(kind) == outcome.map(Outcome::kind)),
         filter.text.clone().is_none_or(|text| text.matches(&terms)),
         filter.own.clone().is_none_or(|actor| holder == Some(&actor) || case.raised_by == actor),
     ]

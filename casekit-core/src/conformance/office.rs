@@ -1,19 +1,21 @@
 //! A small office, with cases that differ in everything by which a list can filter or sort.
 
 use super::build::{Clerk, RawCase, at_time, instant};
-use crate::model::{Case, CaseType, Customer, StageCategory};
+use crate::model::{Case, CaseType, Customer, StageCategory, WorkflowId};
 use crate::store::Store;
 
 pub(super) struct Office<'a> {
     pub(super) clerk: Clerk<'a>,
     pub(super) types: Vec<CaseType>,
     pub(super) customers: Vec<Customer>,
+    /// A workflow that some cases are in.
+    pub(super) workflow: WorkflowId,
     /// The cases, in the order of their numbers.
     pub(super) cases: Vec<Case>,
 }
 
-/// Sixteen cases: three types, two customers, three raisers, three holders, every category, and instants that are out
-/// of order and partly equal.
+/// Sixteen cases: three types, two customers, three raisers, three holders, every category, two workflows, and instants
+/// that are out of order and partly equal.
 pub(super) fn office(store: &dyn Store) -> Office<'_> {
     let clerk = Clerk::new(store);
     let types = ["Support", "Bug report", "Enquiries"].map(|name| clerk.case_type(name)).to_vec();
@@ -40,6 +42,22 @@ pub(super) fn office(store: &dyn Store) -> Office<'_> {
         };
         clerk.write_drafts(drafts.into_iter().map(|draft| at_time(at, draft)).collect());
     }
+    let workflow = WorkflowId(clerk.uuid());
+    for (place, case) in raised.iter().enumerate() {
+        let at = instant(11_000 + (place % 5) as i64);
+        let drafts = match place % 7 {
+            0 => vec![clerk.starts_workflow(case.id, workflow), clerk.withdraws(case.id)],
+            1 => vec![clerk.starts_workflow(case.id, workflow)],
+            2 => vec![
+                clerk.starts_workflow(case.id, WorkflowId(clerk.uuid())),
+                clerk.denies(case.id, "identification"),
+            ],
+            3 => vec![clerk.moves(&clerk.case_now(case.id), StageCategory::Closed)],
+            4 => vec![clerk.moves(&clerk.case_now(case.id), StageCategory::Resolved)],
+            _ => continue,
+        };
+        clerk.write_drafts(drafts.into_iter().map(|draft| at_time(at, draft)).collect());
+    }
     let cases = raised.into_iter().map(|case| clerk.case_now(case.id)).collect();
-    Office { clerk, types, customers, cases }
+    Office { clerk, types, customers, workflow, cases }
 }

@@ -2,13 +2,13 @@
 
 use super::backlog::{Backlog, backlog, is_own, whole_course};
 use super::build::{Clerk, RawCase, actor, query};
-use super::counts::{all, assert_counted};
-use super::lists::assert_lists_in_every_order;
+use super::counts::{assert_counted, under};
+use super::lists::{assert_lists_in_every_order, list};
 use crate::decide::blockers::{Action, Who, blockers};
 use crate::language::Language;
 use crate::model::{Actor, ActorId, Case, Catalog, Permission, Progress, StageCategory, Step, StepState};
 use crate::rejection::Blocker;
-use crate::store::{CaseFilter, CountBy, CountQuery, Failing, HolderFilter, Pending, Store, Within};
+use crate::store::{CaseFilter, CountBy, Direction, Failing, HolderFilter, Pending, Sort, Store, Within};
 
 /// Actors and their permissions. `cy` holds no case.
 const ACTORS: [(&str, &[Permission]); 6] = [
@@ -35,7 +35,7 @@ pub fn nothing_is_pending_for_a_permission_that_no_step_asks_for(store: &dyn Sto
     backlog(store);
     for may in [&[][..], &[Permission::ReadCases, Permission::ReadSensitive]] {
         assert_lists_in_every_order(store, &format!("{may:?}"), &filter("ada", may), &[]);
-        let query = CountQuery { pending: Some(pending("ada", may)), ..all(CountBy::Category) };
+        let query = under(CountBy::Category, filter("ada", may));
         assert_eq!(store.count_cases(&query).unwrap().answer, []);
     }
 }
@@ -51,7 +51,7 @@ pub fn what_is_pending_is_narrowed_by_other_filters(store: &dyn Store) {
     type Fits<'a> = &'a dyn Fn(&Case) -> bool;
     let narrowed: [(CaseFilter, Fits<'_>); 9] = [
         (CaseFilter { types: Some(vec![case_type]), ..base() }, &|case| case.case_type == case_type),
-        (CaseFilter { category: Some(StageCategory::Open), ..base() }, &|case| {
+        (CaseFilter { categories: Some(vec![StageCategory::Open]), ..base() }, &|case| {
             case.category == StageCategory::Open
         }),
         (CaseFilter { holder: Some(HolderFilter::Untaken), ..base() }, &|case| case.holder.is_none()),
@@ -76,23 +76,54 @@ pub fn what_is_pending_is_counted_as_it_is_listed(store: &dyn Store) {
     let Backlog { types, .. } = backlog(store);
     for (who, may) in ACTORS {
         for by in GROUPINGS {
-            let base = || CountQuery { pending: Some(pending(who, may)), ..all(by) };
-            let queries = [
+            let base = || filter(who, may);
+            let filters = [
                 base(),
-                CountQuery { types: Some(vec![types[1].id]), ..base() },
-                CountQuery { types: Some(Vec::new()), ..base() },
-                CountQuery { category: Some(StageCategory::Waiting), ..base() },
-                CountQuery { holder: Some(HolderFilter::Untaken), ..base() },
-                CountQuery { holder: Some(HolderFilter::By(actor("bea"))), ..base() },
-                CountQuery { own: Some(actor("ada")), ..base() },
-                CountQuery { own: Some(actor("cy")), holder: Some(HolderFilter::Untaken), ..base() },
+                CaseFilter { types: Some(vec![types[1].id]), ..base() },
+                CaseFilter { types: Some(Vec::new()), ..base() },
+                CaseFilter { categories: Some(vec![StageCategory::Waiting]), ..base() },
+                CaseFilter { holder: Some(HolderFilter::Untaken), ..base() },
+                CaseFilter { holder: Some(HolderFilter::By(actor("bea"))), ..base() },
+                CaseFilter { own: Some(actor("ada")), ..base() },
+                CaseFilter { own: Some(actor("cy")), holder: Some(HolderFilter::Untaken), ..base() },
             ];
-            queries.iter().for_each(|query| assert_counted(store, query));
+            filters.into_iter().for_each(|filter| assert_counted(store, &under(by, filter)));
         }
     }
-    let untaken = CountQuery { pending: Some(pending("cy", ACTORS[3].1)), ..all(CountBy::CaseType) };
+    let untaken = under(CountBy::CaseType, filter("cy", ACTORS[3].1));
     let counts = store.count_cases(&untaken).unwrap().answer;
     assert_eq!(counts.iter().map(|group| group.count).sum::<u64>(), 4);
+}
+
+pub fn work_is_what_is_pending_and_what_is_ones_own_and_not_closed(store: &dyn Store) {
+    let Backlog { types, cases, .. } = backlog(store);
+    for (who, may) in ACTORS {
+        let (me, is_theirs) = (actor(who), |case: &Case| is_pending(case, &actor(who), may));
+        let is_work =
+            |case: &&Case| is_theirs(case) || (is_own(case, &me) && case.category != StageCategory::Closed);
+        let mut fitting: Vec<Case> = cases.iter().filter(is_work).cloned().collect();
+        fitting.sort_by_key(|case| case.number.value);
+        let work = CaseFilter { work: Some(pending(who, may)), ..CaseFilter::default() };
+        assert_lists_in_every_order(store, &format!("the work of {who} {may:?}"), &work, &fitting);
+        let rows = list(store, work.clone(), Sort::Number, Direction::Ascending, 3);
+        for (row, case) in rows.iter().zip(&fitting) {
+            assert_eq!((row.id, row.pending), (case.id, is_theirs(case)), "{who} {may:?}");
+        }
+        for by in GROUPINGS {
+            let base = || work.clone();
+            for filter in [
+                base(),
+                CaseFilter { types: Some(vec![types[1].id]), ..base() },
+                CaseFilter { categories: Some(vec![StageCategory::Closed, StageCategory::Open]), ..base() },
+                CaseFilter { own: Some(me.clone()), ..base() },
+                CaseFilter { own: Some(actor("bea")), ..base() },
+                CaseFilter { raised_by: Some(actor("cy")), ..base() },
+                CaseFilter { pending: Some(pending("bea", may)), ..base() },
+            ] {
+                assert_counted(store, &under(by, filter));
+            }
+        }
+    }
 }
 
 pub fn what_is_pending_follows_every_event(store: &dyn Store) {
@@ -113,7 +144,7 @@ pub fn what_is_pending_follows_every_event(store: &dyn Store) {
                 &fitting,
             );
             for by in GROUPINGS {
-                assert_counted(store, &CountQuery { pending: Some(pending(who, may)), ..all(by) });
+                assert_counted(store, &under(by, filter(who, may)));
             }
         }
         store.check().unwrap_or_else(|error| panic!("after {what}: {error}"));
@@ -129,7 +160,7 @@ pub fn an_ended_workflow_is_neither_pending_nor_failing(store: &dyn Store) {
     }
     for (who, may) in ACTORS {
         assert_lists_in_every_order(store, who, &filter(who, may), &[]);
-        let query = CountQuery { pending: Some(pending(who, may)), ..all(CountBy::Holder) };
+        let query = under(CountBy::Holder, filter(who, may));
         assert_eq!(store.count_cases(&query).unwrap().answer, []);
     }
     let failing = CaseFilter { failing: Some(Failing::default()), ..CaseFilter::default() };

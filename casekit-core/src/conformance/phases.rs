@@ -81,13 +81,7 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
     };
     let counts = CountQuery {
         by: CountBy::Holder,
-        types: None,
-        stage: None,
-        category: None,
-        holder: None,
-        customer: None,
-        own: Some(actor("ada")),
-        pending: None,
+        filter: CaseFilter { own: Some(actor("ada")), ..CaseFilter::default() },
     };
     let search = ask(WORD);
     vec![

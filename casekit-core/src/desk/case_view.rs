@@ -59,6 +59,10 @@ pub struct CaseView {
     pub raised_at: Timestamp,
     /// When the newest event of the case happened.
     pub updated_at: Timestamp,
+    /// When the case was resolved; `None` if it was not, or was reopened since. Closing keeps it.
+    pub resolved_at: Option<Timestamp>,
+    /// When the case was closed; `None` if it is not closed.
+    pub closed_at: Option<Timestamp>,
     /// How often the case was reopened, that is, left a resolved or closed stage.
     pub reopened: u32,
     /// How many notes were ever added, including those that were retracted; `None` if the actor may not see internal
@@ -117,6 +121,10 @@ pub struct CaseSummary {
     pub raised_at: Timestamp,
     /// When the newest event of the case happened.
     pub updated_at: Timestamp,
+    /// When the case was resolved; `None` if it was not, or was reopened since. Closing keeps it.
+    pub resolved_at: Option<Timestamp>,
+    /// When the case was closed; `None` if it is not closed.
+    pub closed_at: Option<Timestamp>,
     /// The name of its workflow; `None` if it has none.
     pub workflow: Option<String>,
     /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `None`
@@ -146,6 +154,8 @@ impl CaseSummary {
         Column { name: "holder_name", values: Values::OptionalTexts(|row| row.holder_name.as_deref()) },
         Column { name: "raised_at", values: Values::Instants(|row| row.raised_at) },
         Column { name: "updated_at", values: Values::Instants(|row| row.updated_at) },
+        Column { name: "resolved_at", values: Values::OptionalInstants(|row| row.resolved_at) },
+        Column { name: "closed_at", values: Values::OptionalInstants(|row| row.closed_at) },
         Column { name: "workflow", values: Values::OptionalTexts(|row| row.workflow.as_deref()) },
         Column { name: "status_code", values: Values::OptionalTexts(|row| row.status_code.as_deref()) },
         Column { name: "status", values: Values::Texts(|row| &row.status) },
@@ -191,6 +201,8 @@ pub(crate) fn case_view(
         raised_by_name: None,
         raised_at: case.raised_at,
         updated_at: case.updated_at,
+        resolved_at: case.resolved_at,
+        closed_at: case.closed_at,
         reopened: case.reopened,
         notes,
     }
@@ -275,6 +287,8 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         holder_name: None,
         raised_at: row.raised_at,
         updated_at: row.updated_at,
+        resolved_at: row.resolved_at,
+        closed_at: row.closed_at,
         workflow: said.workflow,
         status_code,
         status: said.status,

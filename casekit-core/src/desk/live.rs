@@ -153,7 +153,7 @@ mod tests {
         let (_engine, desk) = desk();
         let reads = Arc::new(AtomicU32::new(0));
         let counted = Arc::clone(&reads);
-        let query = CasesQuery { case_type: Some("Support".into()), ..CasesQuery::default() };
+        let query = CasesQuery { case_types: vec!["Support".into()], ..CasesQuery::default() };
         let live = desk.live(move |desk| {
             counted.fetch_add(1, Ordering::Relaxed);
             desk.cases(&query, PageRequest::first())

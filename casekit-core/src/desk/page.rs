@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{CaseSummary, CustomerSummary, FailingCase, PersonSummary, SearchHit, ThreadNote};
+use super::{CaseSummary, CustomerSummary, FailingCase, PersonSummary, SearchHit, ThreadNote, WorkRow};
 use crate::history::HistoryEntry;
 use crate::model::{ActorId, CaseTypeId, CustomerId, Timestamp, limits};
 use crate::rejection::{FieldRule, Rejection};
@@ -137,6 +137,8 @@ pub type HistoryPage = Page<HistoryEntry>;
 pub type FailingCasePage = Page<FailingCase>;
 /// A page of the directory of people, by actor id.
 pub type PeoplePage = Page<PersonSummary>;
+/// A page of somebody's work, oldest first.
+pub type WorkPage = Page<WorkRow>;
 /// A page of search results, newest first.
 pub type SearchPage = Page<SearchHit>;
 

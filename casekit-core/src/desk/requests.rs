@@ -7,8 +7,8 @@ use super::request_view::{
 };
 use super::view_of::{customer_view, thread_note};
 use super::{
-    AvailableAction, CaseSummary, CasesQuery, Changed, DataPreview, Desk, HeldBy, Page, PageRequest,
-    ReceivedRequest, RequestSummary, RequestView, SnapshotView,
+    AvailableAction, Changed, DataPreview, Desk, PageRequest, ReceivedRequest, RequestSummary, RequestView,
+    SnapshotView,
 };
 use crate::command::{NewRedaction, NewRequest};
 use crate::decide::blockers::{Action, blockers};
@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::model::{BlobId, Case, CaseId, Catalog, Customer, Permission, Progress, SnapshotTable};
 use crate::rejection::{Blocker, Rejection};
 use crate::release::shown::not_there;
-use crate::store::{CaseQuery, CountBy, CountQuery, LoadPlan, NoteQuery};
+use crate::store::{LoadPlan, NoteQuery};
 
 /// The maximum number of notes in a summary.
 pub(super) const LAST_NOTES: u32 = 5;
@@ -93,70 +93,6 @@ impl Desk {
             replayed,
             reference_shared,
         })
-    }
-
-    /// Lists the cases that are pending for the actor, oldest first.
-    ///
-    /// A case is pending if a step is ready, or has failed, that the actor can decide: no blocker that casekit knows
-    /// is in the way, or only that nobody has taken the case. So a step that excludes the actor is not pending for them,
-    /// and one that anyone may do is, whoever holds the case. An answer that could not be sent is pending for whoever
-    /// may do its step, and retry. What the host's authorizer forbids is not asked. Needs
-    /// [`ReadCases`](Permission::ReadCases).
-    ///
-    /// # Cost
-    ///
-    /// Reads one page by the index of pending cases: the same at a thousand cases and at a million. If the actor's
-    /// scope is narrowed, or they are excluded from a step of some case, that is tested on the pending cases as in
-    /// [`cases`](Self::cases).
-    ///
-    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
-    pub fn my_cases(&self, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
-        let look = self.look(Permission::ReadCases, "my_cases")?;
-        let mut filter = look.caller.filter();
-        filter.pending = Some(look.pending());
-        let after = page.place("mine")?;
-        let (sort, direction) = (crate::store::Sort::Number, crate::store::Direction::Ascending);
-        let query = CaseQuery { filter, sort, direction, after, limit: page.limit()? };
-        self.summaries(&look, "mine", query, &mut self.engine.seen())
-    }
-
-    /// Lists the cases that the actor holds, newest first.
-    ///
-    /// Needs [`ReadCases`](Permission::ReadCases).
-    ///
-    /// # Cost
-    ///
-    /// Reads one page by the index of holders: the same at a thousand cases and at a million. If the actor's scope is
-    /// narrowed, it is tested as in [`cases`](Self::cases).
-    ///
-    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
-    pub fn my_taken_cases(&self, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
-        self.cases(&CasesQuery { holder: Some(HeldBy::Me), ..CasesQuery::default() }, page)
-    }
-
-    /// Counts the cases that are pending for the actor.
-    ///
-    /// The store maintains the number with every change, so a screen can ask often. Needs
-    /// [`ReadCases`](Permission::ReadCases).
-    ///
-    /// # Cost
-    ///
-    /// Reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million. For
-    /// an actor who acts for somebody else, it also reads the cases from which one of the two is excluded, and for one who
-    /// sees one customer's cases, it reads those.
-    pub fn my_pending_count(&self) -> Result<u64, Error> {
-        let look = self.look(Permission::ReadCases, "my_cases")?;
-        let query = CountQuery {
-            by: CountBy::Category,
-            types: look.caller.scope.types.clone(),
-            stage: None,
-            category: None,
-            holder: None,
-            customer: look.caller.scope.customer,
-            own: look.caller.own(),
-            pending: Some(look.pending()),
-        };
-        Ok(self.engine.store.count_cases(&query)?.answer.iter().map(|count| count.count).sum())
     }
 
     /// Returns everything that a case worker's screen shows of one case.

@@ -210,6 +210,20 @@ pub struct NoteRevision {
     pub text: Option<String>,
 }
 
+/// A case of the actor's work, with every reason for which it is among it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct WorkRow {
+    /// The case.
+    pub case: CaseSummary,
+    /// Whether the actor holds it, and it is not closed.
+    pub held: bool,
+    /// Whether it is pending for the actor.
+    pub pending: bool,
+    /// Whether the actor raised it, and it is not closed.
+    pub raised: bool,
+}
+
 /// A search result: a case, or a note on a case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]

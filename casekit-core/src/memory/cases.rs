@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::World;
-use crate::model::{Case, CaseId, DueTask, Failure, Name, Progress, State, StreamId, Timestamp};
+use crate::model::{
+    ActorId, Case, CaseId, DueTask, Failure, Name, Progress, StageCategory, State, StreamId,
+    Timestamp,
+};
 use crate::search::case_terms;
 use crate::store::{
     After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, FailureCount,
-    HolderFilter, Slice, Sort, Within,
+    HolderFilter, Pending, Slice, Sort, Within,
 };
 use crate::work_item::is_pending;
 
@@ -32,22 +35,16 @@ impl World {
             Sort::Raised => After::Instant(case.raised_at, case.number.value),
             Sort::Updated => After::Instant(case.updated_at, case.number.value),
         });
-        Slice { rows: page.rows.into_iter().map(|case| self.case_row(case)).collect(), next: page.next }
+        let row = |case: &Case| CaseRow {
+            pending: query.filter.work.as_ref().is_some_and(|work| is_pending(case, work)),
+            ..self.case_row(case)
+        };
+        Slice { rows: page.rows.into_iter().map(row).collect(), next: page.next }
     }
 
     pub(super) fn count_cases(&self, query: &CountQuery) -> Vec<CaseCount> {
-        let filter = CaseFilter {
-            types: query.types.clone(),
-            stage: query.stage.clone(),
-            category: query.category,
-            holder: query.holder.clone(),
-            customer: query.customer,
-            own: query.own.clone(),
-            pending: query.pending.clone(),
-            ..CaseFilter::default()
-        };
         let mut groups: BTreeMap<CaseCount, u64> = BTreeMap::new();
-        for case in self.all_cases().filter(|case| self.fits(case, &filter)) {
+        for case in self.all_cases().filter(|case| self.fits(case, &query.filter)) {
             *groups.entry(group_of(case, query.by)).or_default() += 1;
         }
         groups.into_iter().map(|(group, count)| CaseCount { count, ..group }).collect()
@@ -102,29 +99,47 @@ impl World {
 
     /// Whether a case meets every condition of the filter that is given.
     fn fits(&self, case: &Case, filter: &CaseFilter) -> bool {
-        let CaseFilter { types, stage, category, holder, customer, raised_from, raised_before, .. } = filter;
-        let CaseFilter { text, own, pending, failing, due_task, .. } = filter;
+        let CaseFilter { types, stages, categories, holder, customer, raised_by, text, .. } = filter;
+        let CaseFilter { workflow, outcome, own, pending, work, failing, due_task, .. } = filter;
+        let progress = case.progress.as_deref();
+        let is_own = |actor: &ActorId| case.raised_by == *actor || case.holder_id() == Some(actor);
+        let is_work = |work: &Pending| {
+            is_pending(case, work) || (case.category != StageCategory::Closed && is_own(&work.by))
+        };
         types.as_ref().is_none_or(|types| types.contains(&case.case_type))
-            && stage.as_ref().is_none_or(|stage| case.stage == *stage)
-            && category.is_none_or(|category| case.category == category)
+            && stages.as_ref().is_none_or(|stages| stages.contains(&case.stage))
+            && categories.as_ref().is_none_or(|categories| categories.contains(&case.category))
             && holder.as_ref().is_none_or(|holder| match holder {
                 HolderFilter::Untaken => case.holder.is_none(),
                 HolderFilter::By(actor) => case.holder_id() == Some(actor),
             })
             && customer.is_none_or(|customer| case.customer == Some(customer))
-            && raised_from.is_none_or(|from| case.raised_at >= from)
-            && raised_before.is_none_or(|before| case.raised_at < before)
-            && own.as_ref().is_none_or(|actor| case.raised_by == *actor || case.holder_id() == Some(actor))
+            && raised_by.as_ref().is_none_or(|actor| case.raised_by == *actor)
+            && is_between(Some(case.raised_at), filter.raised_from, filter.raised_before)
+            && is_between(case.resolved_at, filter.resolved_from, filter.resolved_before)
+            && is_between(case.closed_at, filter.closed_from, filter.closed_before)
+            && workflow.is_none_or(|workflow| progress.is_some_and(|one| one.workflow == workflow))
+            && outcome.is_none_or(|kind| {
+                progress.and_then(|one| one.outcome.as_ref()).is_some_and(|outcome| outcome.kind() == kind)
+            })
+            && own.as_ref().is_none_or(is_own)
             && pending.as_ref().is_none_or(|pending| is_pending(case, pending))
+            && work.as_ref().is_none_or(is_work)
             && failing
                 .as_ref()
                 .is_none_or(|failing| failure_of(case).is_some_and(|failure| is_for(failing, failure)))
             && due_task.is_none_or(|(kind, before)| {
-                let due = case.progress.as_deref().and_then(Progress::due_task);
+                let due = progress.and_then(Progress::due_task);
                 due.is_some_and(|(due, from)| due == kind && from < before)
             })
             && text.as_ref().is_none_or(|text| text.matches(&case_terms(case, self.customer_name(case))))
     }
+}
+
+/// Whether an instant is in a half-open range. With either end given, no instant is in none.
+fn is_between(at: Option<Timestamp>, from: Option<Timestamp>, before: Option<Timestamp>) -> bool {
+    from.is_none_or(|from| at.is_some_and(|at| at >= from))
+        && before.is_none_or(|before| at.is_some_and(|at| at < before))
 }
 
 fn failure_of(case: &Case) -> Option<&Failure> {

@@ -24,17 +24,54 @@ pub enum Outcome {
     Withdrawn,
 }
 
-impl Outcome {
+/// What kind of outcome a case has, whatever the code of a denial is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub enum OutcomeKind {
+    /// Data was sent to the person who asked.
+    DataReleased,
+    /// There was no data, and the person who asked was told so.
+    NoData,
+    /// The request was denied at a step of the workflow, with whatever code.
+    Denied,
+    /// Every step of a workflow without a release was approved.
+    Approved,
+    /// The request was withdrawn before it was answered.
+    Withdrawn,
+}
+
+impl OutcomeKind {
     /// The stable word for it in the store and in hosts, such as `data_released`.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Self::DataReleased => "data_released",
             Self::NoData => "no_data",
-            Self::Denied { .. } => "denied",
+            Self::Denied => "denied",
             Self::Approved => "approved",
             Self::Withdrawn => "withdrawn",
         }
+    }
+}
+
+impl Outcome {
+    /// The kind of the outcome.
+    #[must_use]
+    pub fn kind(&self) -> OutcomeKind {
+        match self {
+            Self::DataReleased => OutcomeKind::DataReleased,
+            Self::NoData => OutcomeKind::NoData,
+            Self::Denied { .. } => OutcomeKind::Denied,
+            Self::Approved => OutcomeKind::Approved,
+            Self::Withdrawn => OutcomeKind::Withdrawn,
+        }
+    }
+
+    /// The stable word for it in the store and in hosts, such as `data_released`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.kind().code()
     }
 
     /// The code of the denial; `None` for any other outcome.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::commit::Claim;
 use crate::model::{
-    ActorId, CaseId, CaseTypeId, CustomerId, DueTask, Note, NoteId, RequestId, StageCategory, StageId,
-    StreamId, Timestamp,
+    ActorId, CaseId, CaseTypeId, CustomerId, DueTask, Note, NoteId, OutcomeKind, RequestId, StageCategory,
+    StageId, StreamId, Timestamp, WorkflowId,
 };
 use crate::search;
 
@@ -72,24 +72,41 @@ pub struct CaseQuery {
 pub struct CaseFilter {
     /// Of one of these types.
     pub types: Option<Vec<CaseTypeId>>,
-    /// In a stage with this id, of whatever type.
-    pub stage: Option<StageId>,
-    /// In a stage of this category.
-    pub category: Option<StageCategory>,
+    /// In a stage with one of these ids, of whatever type.
+    pub stages: Option<Vec<StageId>>,
+    /// In a stage of one of these categories.
+    pub categories: Option<Vec<StageCategory>>,
     /// Held by this actor, or by nobody.
     pub holder: Option<HolderFilter>,
     /// Linked to this customer.
     pub customer: Option<CustomerId>,
+    /// Raised by this actor.
+    pub raised_by: Option<ActorId>,
     /// Raised at this instant or later.
     pub raised_from: Option<Timestamp>,
     /// Raised before this instant.
     pub raised_before: Option<Timestamp>,
+    /// Resolved at this instant or later; a case that is neither resolved nor closed is left out.
+    pub resolved_from: Option<Timestamp>,
+    /// Resolved before this instant; a case that is neither resolved nor closed is left out.
+    pub resolved_before: Option<Timestamp>,
+    /// Closed at this instant or later; a case that is not closed is left out.
+    pub closed_from: Option<Timestamp>,
+    /// Closed before this instant; a case that is not closed is left out.
+    pub closed_before: Option<Timestamp>,
+    /// In this workflow, whatever its version.
+    pub workflow: Option<WorkflowId>,
+    /// With this outcome of the present round of its workflow.
+    pub outcome: Option<OutcomeKind>,
     /// With this text in number, title, description, customer name or request.
     pub text: Option<search::Query>,
     /// Held or raised by this actor: a scope uses it to leave only somebody's own cases.
     pub own: Option<ActorId>,
     /// Pending for this actor.
     pub pending: Option<Pending>,
+    /// Part of the work of this actor: pending for them; or held or raised by them, and not closed. Rows then say
+    /// [whether they are pending](crate::store::CaseRow::pending).
+    pub work: Option<Pending>,
     /// With a failure of this kind.
     pub failing: Option<Failing>,
     /// With a task of this kind that is due before this instant.
@@ -110,6 +127,28 @@ pub struct Within {
 impl From<Within> for CaseFilter {
     fn from(Within { types, customer, own }: Within) -> Self {
         Self { types, customer, own, ..Self::default() }
+    }
+}
+
+impl CaseFilter {
+    /// For the work of an actor, the filters of which it is the sum: what they hold or raised and is not closed, and
+    /// what is pending for them, less what is in both. `None` if the filter is not about anybody's work, or has
+    /// such conditions besides.
+    ///
+    /// A store that keeps the counts of these can answer how much work there is without reading it.
+    #[must_use]
+    pub fn parts_of_work(&self) -> Option<[(i64, Self); 3]> {
+        let work = self.work.as_ref()?;
+        // Two conditions of one kind would both have to hold, and there is room for one.
+        if self.pending.is_some() || self.own.as_ref().is_some_and(|own| *own != work.by) {
+            return None;
+        }
+        let among = self.categories.as_deref().unwrap_or(&StageCategory::ALL);
+        let not_closed = among.iter().copied().filter(|one| *one != StageCategory::Closed).collect();
+        let pending = Self { work: None, pending: Some(work.clone()), ..self.clone() };
+        let both = Self { own: Some(work.by.clone()), categories: Some(not_closed), ..pending.clone() };
+        let own = Self { pending: None, ..both.clone() };
+        Some([(1, own), (1, pending), (-1, both)])
     }
 }
 
@@ -193,20 +232,8 @@ pub enum After {
 pub struct CountQuery {
     /// What the groups are.
     pub by: CountBy,
-    /// Only cases of one of these types.
-    pub types: Option<Vec<CaseTypeId>>,
-    /// Only cases in a stage with this id, of whatever type.
-    pub stage: Option<StageId>,
-    /// Only cases in a stage of this category.
-    pub category: Option<StageCategory>,
-    /// Only cases held by this actor, or by nobody.
-    pub holder: Option<HolderFilter>,
-    /// Only cases of this customer. No total is kept by customer: their cases are read.
-    pub customer: Option<CustomerId>,
-    /// Only cases held or raised by this actor: a scope uses it to leave only somebody's own cases.
-    pub own: Option<ActorId>,
-    /// Only cases pending for this actor.
-    pub pending: Option<Pending>,
+    /// Which cases are counted.
+    pub filter: CaseFilter,
 }
 
 /// What counts are grouped by.

@@ -78,16 +78,25 @@ pub struct CaseRow {
     pub requester: Option<Name>,
     /// The actor who holds it; `None` if it is untaken.
     pub holder: Option<ActorId>,
+    /// The actor who raised it.
+    pub raised_by: ActorId,
     /// When it was raised.
     pub raised_at: Timestamp,
     /// When its newest event happened.
     pub updated_at: Timestamp,
+    /// When it was resolved, as in [`Case`].
+    pub resolved_at: Option<Timestamp>,
+    /// When it was closed, as in [`Case`].
+    pub closed_at: Option<Timestamp>,
     /// The workflow that it is in, if any.
     pub workflow: Option<WorkflowId>,
     /// Its progress in that workflow.
     pub status: Option<Arc<Status>>,
     /// The failure that has to be fixed before it can continue, if there is one.
     pub failure: Option<Box<Failure>>,
+    /// Whether it is pending for the actor whose [`work`](crate::store::CaseFilter::work) was asked for; `false` if
+    /// nobody's was.
+    pub pending: bool,
 }
 
 impl CaseRow {
@@ -107,11 +116,15 @@ impl CaseRow {
             customer_name: customer.cloned(),
             requester: case.request.as_ref().map(|request| request.requester.clone()),
             holder: case.holder_id().cloned(),
+            raised_by: case.raised_by.clone(),
             raised_at: case.raised_at,
             updated_at: case.updated_at,
+            resolved_at: case.resolved_at,
+            closed_at: case.closed_at,
             workflow: progress.map(|progress| progress.workflow),
             status: progress.map(Progress::status).map(Arc::new),
             failure: progress.and_then(Progress::present_failure).cloned().map(Box::new),
+            pending: false,
         }
     }
 }
@@ -216,11 +229,15 @@ mod tests {
                 customer_name: Some(ada.profile.name),
                 requester: None,
                 holder: Some(ActorId::parse("holder", "bola").unwrap()),
+                raised_by: case.raised_by.clone(),
                 raised_at: at(),
                 updated_at: at(),
+                resolved_at: None,
+                closed_at: None,
                 workflow: None,
                 status: None,
                 failure: None,
+                pending: false,
             }
         );
     }

@@ -69,6 +69,9 @@ pub(crate) enum Fault {
     ShowsLateFailures,
     ListsWhatIsPendingForAnybody,
     CountsWhatIsPendingForAnybody,
+    ForgetsWhenCasesWereClosed,
+    CountsOwnCasesAsWork,
+    DoesNotTellWhatIsPending,
     ForgetsCausesOfFailures,
     CountsFailuresOfEverybody,
     ForgetsTheCustomerOfAScope,
@@ -154,6 +157,9 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::ListsWhatIsPendingForAnybody, "an_ended_workflow_is_neither_pending_nor_failing"),
     (Fault::CountsWhatIsPendingForAnybody, "what_is_pending_is_counted_as_it_is_listed"),
     (Fault::CountsWhatIsPendingForAnybody, "what_is_pending_follows_every_event"),
+    (Fault::ForgetsWhenCasesWereClosed, "each_filter_leaves_what_fits_it"),
+    (Fault::CountsOwnCasesAsWork, "work_is_what_is_pending_and_what_is_ones_own_and_not_closed"),
+    (Fault::DoesNotTellWhatIsPending, "work_is_what_is_pending_and_what_is_ones_own_and_not_closed"),
     (Fault::ForgetsCausesOfFailures, "failing_cases_are_listed_by_code_and_setting"),
     (Fault::CountsFailuresOfEverybody, "failures_are_counted_by_cause_in_order"),
     (Fault::CountsFailuresInAnyOrder, "failures_are_counted_by_cause_in_order"),
@@ -349,6 +355,9 @@ impl Store for Broken {
         if self.has(Fault::ListsWhatIsPendingForAnybody) {
             query.filter.pending = None;
         }
+        if self.has(Fault::ForgetsWhenCasesWereClosed) {
+            (query.filter.closed_from, query.filter.closed_before) = (None, None);
+        }
         if let Some(failing) =
             query.filter.failing.as_mut().filter(|_| self.has(Fault::ForgetsCausesOfFailures))
         {
@@ -383,6 +392,9 @@ impl Store for Broken {
             if self.has(Fault::HidesStandings) {
                 row.status = None;
             }
+            if self.has(Fault::DoesNotTellWhatIsPending) {
+                row.pending = false;
+            }
             if self.has(Fault::ShowsLateFailures) {
                 row.failure = self.failure_of(row.id)?.map(Box::new);
             }
@@ -404,10 +416,15 @@ impl Store for Broken {
     fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>, StoreError> {
         let mut query = query.clone();
         if self.has(Fault::CountsWithoutFilter) {
-            (query.category, query.holder) = (None, None);
+            (query.filter.categories, query.filter.holder) = (None, None);
         }
         if self.has(Fault::CountsWhatIsPendingForAnybody) {
-            query.pending = None;
+            query.filter.pending = None;
+        }
+        if self.has(Fault::CountsOwnCasesAsWork)
+            && let Some(work) = query.filter.work.take()
+        {
+            query.filter.own = Some(work.by);
         }
         let mut defined = self.defined(|last| Ok(last.of(self.open()?.count_cases(&query)?)))?;
         if self.has(Fault::LeavesEmptyGroupsIn) {

@@ -9,7 +9,8 @@ use uniffi_bindgen::interface::{AsType as _, Field, Type};
 pub const ROW: &str = "CaseSummary";
 
 /// The methods of a desk that return a page of the list, each with the method that returns the same page packed.
-pub const PAGES: [(&str, &str); 2] = [("cases", "cases_page_columns"), ("my_cases", "my_cases_columns")];
+pub const PAGES: [(&str, &str); 2] =
+    [("cases", "cases_page_columns"), ("my_pending_cases", "my_pending_cases_columns")];
 
 /// The kind of a column, as in core's `Values`; it follows from the type of the field.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -104,7 +104,7 @@ def test_live_lists_and_changes_by_async_for() -> None:
             delivered: asyncio.Queue[list[str]] = asyncio.Queue()
 
             async def watch() -> str:
-                async for page in desk.live_cases(case_type="Support"):
+                async for page in desk.live_cases(case_types=["Support"]):
                     await delivered.put([row.title async for row in page.all()])
                 return "ended"
 

@@ -305,7 +305,7 @@ def test_codes_are_as_good_as_enums(kit: CaseKit, agent: Desk) -> None:
     agent.take_case(case)
     agent.add_note(case, "Called.", visibility="customer")
     assert [row.id for row in agent.cases(holder="me", sort="updated", direction="ascending")] == [case.id]
-    assert len(agent.cases(holder="nobody", category="open")) == 0
+    assert len(agent.cases(holder="nobody", categories=["open"])) == 0
     assert Scope(cases="own") == Scope(cases=casekit.ScopeCases.OWN)
     assert type(casekit.NewStage("Waiting", "open").category) is casekit.StageCategory
 

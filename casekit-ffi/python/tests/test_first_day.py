@@ -85,8 +85,8 @@ def test_the_first_working_day(kit: CaseKit, agent: Desk, manager: Desk) -> None
 
     assert [row.title for row in agent.interactions(ada)] == ["Refund of order 4711"]
     assert agent.cases(holder=HeldBy.actor("ben"), customer=ada)[0].holder == "ben"
-    assert len(agent.cases(holder=HeldBy.nobody())) == len(agent.my_taken_cases()) == 0
-    counts = agent.counts(CountBy.STAGE)
+    assert len(agent.cases(holder=HeldBy.nobody())) == len(agent.my_held_cases()) == 0
+    counts = agent.counts(CountBy.STAGE, case_types=["Refunds"], stages=["New"])
     assert [(row.case_type, row.stage, row.count) for row in counts] == [("Refunds", "New", 1)]
     hit = agent.search("reached 14")[0]
     assert hit.note == answer.id and hit.case.number == case.number

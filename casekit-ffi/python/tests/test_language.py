@@ -60,7 +60,7 @@ def test_a_language_of_ones_own_is_a_file(agent: Desk, tmp_path: Path) -> None:
     desk = agent.in_language(polish)
     # What it lacks is said in English.
     assert (desk.case(case).stage, desk.case(case).case_type) == ("Otwarta", "Support")
-    assert list(desk.cases(stage="Otwarta")) == list(desk.cases(stage="Open")) != []
+    assert list(desk.cases(stages=["Otwarta"])) == list(desk.cases(stages=["Open"])) != []
     assert Language("de").missing_labels() == []
 
 

@@ -20,7 +20,7 @@ PATIENCE = 30.0
 
 
 def test_a_live_list_is_delivered_again_when_a_commit_touched_it(agent: Desk) -> None:
-    live = agent.live_cases(case_type="Support", size=2)
+    live = agent.live_cases(case_types=["Support"], size=2)
     first = live.wait(PATIENCE)
     assert first is not None and list(first) == []
     agent.raise_case("Enquiries", "Not of this list")
@@ -58,7 +58,7 @@ def test_every_read_can_be_live(kit: CaseKit, manager: Desk) -> None:
     assert manager.live_pending_count().wait(PATIENCE) == 1
     summary = manager.live_summary(case).wait(PATIENCE)
     assert summary is not None and summary.case.id == case.id
-    mine = manager.live_my_cases().wait(PATIENCE)
+    mine = manager.live_my_pending_cases().wait(PATIENCE)
     assert mine is not None and [row.id for row in mine] == [case.id]
     failures = manager.live_failures()
     found = failures.wait(PATIENCE)

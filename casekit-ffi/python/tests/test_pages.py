@@ -68,7 +68,7 @@ def test_a_page_that_cannot_be_is_refused(seven: Desk) -> None:
     with pytest.raises(casekit.Invalid):
         seven.cases(after="not a place")
     with pytest.raises(TypeError, match="stages"):
-        seven.cases(stages="Open")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+        seven.cases(stage="Open")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
 
 
 def test_rows_are_the_same_packed_or_not(seven: Desk, kit: CaseKit) -> None:

@@ -14,5 +14,5 @@ def test_pending_is_for_whoever_has_no_blocker(kit: CaseKit, manager: Desk) -> N
     assert (petra.my_pending_count(), quin.my_pending_count()) == (1, 0)
     petra.approve_identification(case, "video call", checked=["passport"])
     petra.approve_no_data(case, reason="by phone")
-    assert (petra.my_pending_count(), list(petra.my_cases())) == (0, []), "she did the steps before"
-    assert (quin.my_pending_count(), [row.number for row in quin.my_cases()]) == (1, [case.number])
+    assert (petra.my_pending_count(), list(petra.my_pending_cases())) == (0, []), "she did the steps before"
+    assert (quin.my_pending_count(), [row.number for row in quin.my_pending_cases()]) == (1, [case.number])

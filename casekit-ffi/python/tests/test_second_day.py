@@ -47,8 +47,8 @@ def test_the_second_working_day(tmp_path: Path) -> None:
 
         case = receive()
         assert (case.replayed, receive().replayed, case.reference_shared) == (False, True, False)
-        assert (petra.my_pending_count(), [row.number for row in petra.my_cases()]) == (1, [case.number])
-        assert petra.my_cases_columns()["workflow"] == ["Data request"]
+        assert (petra.my_pending_count(), [row.number for row in petra.my_pending_cases()]) == (1, [case.number])
+        assert petra.my_pending_cases_columns()["workflow"] == ["Data request"]
 
         codes = [blocker.code for blocker in petra.blockers(case, Action.RELEASE)]
         assert "not_taken" in codes and "step_locked" in codes
@@ -90,7 +90,7 @@ def test_the_second_working_day(tmp_path: Path) -> None:
         assert b"Reading lamp" in everything and b"asks a lot" not in everything
 
         assert mona.overview_pdf_to(folder / "overview.pdf") == 1
-        assert mona.overview_csv_to(folder / "overview.csv", case_type="Data request") == 1
+        assert mona.overview_csv_to(folder / "overview.csv", case_types=["Data request"]) == 1
         mona.case_pdf_to(case, folder / "case.pdf")
         assert (folder / "overview.pdf").read_bytes()[:5] == mona.overview_pdf()[:5] == mona.case_pdf(case)[:5] == b"%PDF-"
         assert (folder / "overview.csv").read_bytes() == mona.overview_csv()

@@ -61,18 +61,18 @@ def test_every_reader_sees_the_rows_of_the_list(desk: Desk) -> None:
 
 def test_a_filter_a_limit_and_an_empty_list(desk: Desk) -> None:
     assert polars.DataFrame(desk.cases_table(limit=700)).height == 700
-    assert polars.DataFrame(desk.cases_table(stage="In Progress"))["title"].to_list() == ["Grüße 7"]
-    assert polars.DataFrame(desk.cases_table(stage="Closed")).shape == (0, COLUMNS)
-    assert polars.DataFrame(desk.my_cases_table()).shape == (0, COLUMNS)
+    assert polars.DataFrame(desk.cases_table(stages=["In Progress"]))["title"].to_list() == ["Grüße 7"]
+    assert polars.DataFrame(desk.cases_table(stages=["Closed"])).shape == (0, COLUMNS)
+    assert polars.DataFrame(desk.my_pending_cases_table()).shape == (0, COLUMNS)
 
 
 def test_a_wrong_question_is_said_when_it_is_asked(desk: Desk) -> None:
     with pytest.raises(casekit.Invalid, match="stage"):
-        desk.cases_table(stage="No such stage")
+        desk.cases_table(stages=["No such stage"])
     with pytest.raises((TypeError, ValueError)):
         desk.cases_table(limit=-1)
     with pytest.raises(TypeError, match="stages"):
-        desk.cases_table(stages="Open")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+        desk.cases_table(stage="Open")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
 
 
 def test_what_fails_while_it_is_read_is_an_error_of_the_reader(kit: CaseKit, desk: Desk) -> None:

@@ -81,7 +81,7 @@ def test_a_name_that_python_knows_to_be_wrong_says_what_there_is(kit: CaseKit, a
     wrong: list[tuple[Callable[[], object], str]] = [
         (lambda: kit.desk("root", roles="admin"), "choose `agent`, `approver`"),  # type: ignore[arg-type]
         (lambda: Role("administrato"), "did you mean `administrator`?"),
-        (lambda: agent.cases(stages="Open"), "did you mean `stage`?"),  # type: ignore[call-arg]
+        (lambda: agent.cases(stage="Open"), "did you mean `stages`?"),  # type: ignore[call-arg]
         (lambda: agent.cases(size="5"), "`size` is a whole number, not str"),  # type: ignore[arg-type]
         (lambda: agent.raise_case("Support", 5), "a str is needed for `title`, not int"),  # type: ignore[arg-type]
         (lambda: agent.add_note(uuid4(), 5), "a str is needed for `text`, not int"),  # type: ignore[arg-type]

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use casekit::{CaseId, Live, PageRequest, RequestSummary};
+use casekit::{CaseId, Live, PageRequest, RequestSummary, WorkCounts};
 
 use super::{Desk, page};
 use crate::error::{CasekitError, Told};
 use crate::guard::guard;
-use crate::types::{CasePage, CasesQuery, FailingCasePage, NotePage};
+use crate::types::{CasePage, CasesQuery, FailingCasePage, NotePage, WorkPage};
 
 macro_rules! live {
     ($($(#[$doc:meta])* $name:ident of $what:ty;)*) => {$(
@@ -57,6 +57,10 @@ live! {
     LiveFailures of FailingCasePage;
     /// How many cases are pending for the actor, delivered again when a commit changed it.
     LivePendingCount of u64;
+    /// The actor's work, delivered again when a commit touched it.
+    LiveWork of WorkPage;
+    /// How much work the actor has, delivered again when a commit changed it.
+    LiveWorkCounts of WorkCounts;
 }
 
 // Each can fail on what it is given, before anything is read: an id that is none, an instant that cannot be.
@@ -84,13 +88,13 @@ impl Desk {
     ///
     /// # Cost
     ///
-    /// Reads nothing until it is asked, then what `Desk::my_cases` reads; after that only if something was committed.
+    /// Reads nothing until it is asked, then what `Desk::my_pending_cases` reads; after that only if something was committed.
     ///
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     #[uniffi::method(default(page = None))]
-    pub fn live_my_cases(&self, page: Option<PageRequest>) -> Result<Arc<LiveCases>, CasekitError> {
+    pub fn live_my_pending_cases(&self, page: Option<PageRequest>) -> Result<Arc<LiveCases>, CasekitError> {
         let request = self::page(page);
-        let live = self.desk.live(move |desk| desk.my_cases(request.clone()).map(Into::into));
+        let live = self.desk.live(move |desk| desk.my_pending_cases(request.clone()).map(Into::into));
         Ok(Arc::new(LiveCases { live }))
     }
 
@@ -102,6 +106,31 @@ impl Desk {
     /// committed.
     pub fn live_pending_count(&self) -> Result<Arc<LivePendingCount>, CasekitError> {
         Ok(Arc::new(LivePendingCount { live: self.desk.live(|desk| desk.my_pending_count()) }))
+    }
+
+    /// The actor's work, oldest first, live: what they hold, what is pending for them, and what they raised. Needs
+    /// `read_cases`.
+    ///
+    /// # Cost
+    ///
+    /// Reads nothing until it is asked, then what `Desk::my_work` reads; after that only if something was committed.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+    #[uniffi::method(default(page = None))]
+    pub fn live_my_work(&self, page: Option<PageRequest>) -> Result<Arc<LiveWork>, CasekitError> {
+        let request = self::page(page);
+        let live = self.desk.live(move |desk| desk.my_work(request.clone()).map(Into::into));
+        Ok(Arc::new(LiveWork { live }))
+    }
+
+    /// How much work the actor has, live. Needs `read_cases`.
+    ///
+    /// # Cost
+    ///
+    /// Reads nothing until it is asked, then what `Desk::my_work_counts` reads; after that only if something was
+    /// committed.
+    pub fn live_work_counts(&self) -> Result<Arc<LiveWorkCounts>, CasekitError> {
+        Ok(Arc::new(LiveWorkCounts { live: self.desk.live(|desk| desk.my_work_counts()) }))
     }
 
     /// The thread of a case in reading order, live. Needs `read_cases` and `read_notes`.

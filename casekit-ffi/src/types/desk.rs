@@ -3,12 +3,14 @@
 
 mod at;
 mod audit;
+mod case_filter;
 mod case_view;
+mod counts;
 mod failures;
 mod find;
 mod import;
-mod lists;
 mod moment;
+mod my_work;
 mod page;
 mod person_view;
 mod receipt;
@@ -16,5 +18,7 @@ mod release;
 mod request_view;
 mod view;
 
-pub use lists::CasesQuery;
-pub use page::{CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, PeoplePage, SearchPage};
+pub use case_filter::CasesQuery;
+pub use page::{
+    CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, PeoplePage, SearchPage, WorkPage,
+};

@@ -7,6 +7,7 @@ mod customer;
 mod id;
 mod no_data;
 mod note;
+mod outcome;
 mod progress;
 mod settings;
 mod snapshot;

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 use super::filter::{Conditions, KeyedFilter};
 use super::part::{Part, key_list};
@@ -37,7 +37,7 @@ pub(super) fn page(connection: &Connection, known: &Known, query: &CaseQuery) ->
         Way::Ordered(walk) | Way::Few(walk) => {
             let keys = walk.keys(order, after, one_more(query.limit));
             let mut part = Part::default();
-            part.push("SELECT ").push(ROW).push(" FROM (").append(keys);
+            part.append(columns(&keyed)).push(" FROM (").append(keys);
             part.push(") d CROSS JOIN cases c ON c.number = d.number").push(CUSTOMER);
             let mut rows = rows(connection, known, part, query.limit)?;
             sort(&mut rows, query);
@@ -56,7 +56,7 @@ fn all(
 ) -> Result<Slice<CaseRow>> {
     let order = Order { sort: Sort::Number, direction: query.direction };
     let mut part = Part::default();
-    part.push("SELECT ").push(ROW).push(" FROM cases c").push(CUSTOMER).push(" WHERE true");
+    part.push("SELECT ").push(ROW).push(", 0 FROM cases c").push(CUSTOMER).push(" WHERE true");
     part.append(order.beyond(after)).append(order.by("c.", one_more(query.limit)));
     let rows = rows(connection, known, part, query.limit)?;
     Ok(slice(rows, query.limit, |last| place_of(last, query.sort)))
@@ -78,7 +78,8 @@ fn tested(
     // Usually at least every second case fits.
     let (mut part, mut budget) = (FIRST_PART.min(one_more(query.limit) * 2), LOOKED_AT);
     let mut seen = 0;
-    let mut found = fitting(connection, known, walk.keys(order, after, part), conditions(), |place| {
+    let first = walk.keys(order, after, part);
+    let mut found = fitting(connection, known, keyed, first, conditions(), |place| {
         seen += 1;
         after = order.later(after, place);
     })?;
@@ -95,7 +96,7 @@ fn tested(
         part = (part * 4).min(budget);
         let keys = keys(connection, walk.keys(order, after, part))?;
         (seen, after) = (keys.len() as i64, keys.last().copied().or(after));
-        found.extend(those(connection, known, query, &keys, conditions())?);
+        found.extend(those(connection, known, query, keyed, &keys, conditions())?);
     }
 }
 
@@ -104,24 +105,22 @@ fn tested(
 fn fitting(
     connection: &Connection,
     known: &Known,
+    keyed: &KeyedFilter<'_>,
     keys: Part,
     conditions: Part,
     mut pass: impl FnMut(Place),
 ) -> Result<Vec<CaseRow>> {
     let mut part = Part::default();
-    part.push("SELECT ")
-        .push(ROW)
-        .push(", d.at, d.number, true")
-        .append(conditions)
-        .push(" FROM (")
-        .append(keys);
+    part.append(columns(keyed)).push(", d.at, d.number, true").append(conditions);
+    part.push(" FROM (").append(keys);
     part.push(") d CROSS JOIN cases c ON c.number = d.number").push(CUSTOMER);
     let (reading, mut fitting) = (Rows::new(connection, known), Vec::new());
     part.each(connection, |row| {
-        pass((row.get(ROW_WIDTH).map_err(fault)?, row.get(ROW_WIDTH + 1).map_err(fault)?));
+        let column = |after: usize| ROW_WIDTH + 1 + after;
+        pass((row.get(column(0)).map_err(fault)?, row.get(column(1)).map_err(fault)?));
         // A comparison with `NULL` gives `NULL`, which does not fit either.
-        if row.get::<_, Option<bool>>(ROW_WIDTH + 2).map_err(fault)? == Some(true) {
-            fitting.push(reading.row(row)?);
+        if row.get::<_, Option<bool>>(column(2)).map_err(fault)? == Some(true) {
+            fitting.push(with_pending(&reading, row)?);
         }
         Ok(())
     })?;
@@ -138,11 +137,12 @@ pub(super) fn those(
     connection: &Connection,
     known: &Known,
     query: &CaseQuery,
+    keyed: &KeyedFilter<'_>,
     keys: &[Place],
     conditions: Part,
 ) -> Result<Vec<CaseRow>> {
-    let mut part = Part::default();
-    part.push("SELECT ").push(ROW).bind(
+    let mut part = columns(keyed);
+    part.bind(
         " FROM json_each(?) j CROSS JOIN cases c ON c.number = j.value",
         [key_list(keys.iter().map(|(_, number)| *number))],
     );
@@ -155,11 +155,22 @@ pub(super) fn those(
 /// The most rows for which room is made in advance.
 const USUAL: u32 = 100;
 
-/// Runs a statement that gives at most one row more than `limit`.
+/// Begins a statement with the columns of rows, and whether each is pending for the person whose work is asked for.
+fn columns(keyed: &KeyedFilter<'_>) -> Part {
+    let mut part = Part::default();
+    part.push("SELECT ").push(ROW).push(", ").append(keyed.is_pending());
+    part
+}
+
+fn with_pending(reading: &Rows<'_>, row: &Row<'_>) -> Result<CaseRow> {
+    Ok(CaseRow { pending: row.get(ROW_WIDTH).map_err(fault)?, ..reading.row(row)? })
+}
+
+/// Runs a statement of [`columns`] that gives at most one row more than `limit`.
 fn rows(connection: &Connection, known: &Known, part: Part, limit: u32) -> Result<Vec<CaseRow>> {
     let reading = Rows::new(connection, known);
     let mut rows = Vec::with_capacity(limit.min(USUAL) as usize + 1);
-    part.rows_into(&mut rows, connection, |row| reading.row(row))?;
+    part.rows_into(&mut rows, connection, |row| with_pending(&reading, row))?;
     Ok(rows)
 }
 

@@ -1,81 +1,61 @@
-//! Counting cases by kept totals: a count reads the totals of the places, holders or causes that it is about, and no
-//! cases. The exceptions are named below.
+//! Counting cases by kept totals: a count reads the totals of the places, holders, raisers or causes that it is about, and
+//! no cases. Under any other condition the cases of the narrowest one are read by its index and counted.
 
 mod pending;
 
 use std::collections::BTreeMap;
 
 use casekit_core::model::{DueTask, Timestamp};
+use casekit_core::search::Query;
 use casekit_core::store::{CaseCount, CaseFilter, CountBy, CountQuery, FailureCount, Within};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
-use super::filter::{CUSTOMER, EVERY, KeyedFilter, condition_on_customer};
-use super::part::Part;
+use super::filter::{Conditions, EVERY, EXCLUDED, condition_on_customer, HOLDER, KeyedFilter, OWN, PENDING, PLACES, RAISED_BY};
+use super::part::{Part, key_list};
 use super::people::person;
 use super::places::Places;
-use super::plan::by_customer;
+use super::{found_cases, plan};
 use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
-use crate::totals::{BY_FAMILY, BY_HOLDER, BY_PLACE, FAILING, RAISED};
+use crate::totals::{BY_FAMILY, BY_HOLDER, BY_PLACE, FAILING, RAISED, RAISED_AND_HELD};
 use crate::value::{micros, unsigned};
 
 /// The number of cases in each group that the query asks for; groups without cases are left out.
 pub(crate) fn count(connection: &Connection, known: &Known, query: &CountQuery) -> Result<Vec<CaseCount>> {
-    let filter = CaseFilter {
-        types: query.types.clone(),
-        stage: query.stage.clone(),
-        category: query.category,
-        holder: query.holder.clone(),
-        customer: query.customer,
-        own: query.own.clone(),
-        pending: query.pending.clone(),
-        ..CaseFilter::default()
-    };
-    let keyed = KeyedFilter::new(connection, known, &filter)?;
-    let (places, holder, pending) = (&keyed.places, keyed.holder, keyed.pending.as_ref());
     let mut counting = Counting { connection, known, by: query.by, groups: Vec::new() };
-    let only_types = query.stage.is_none() && query.category.is_none();
-    if query.customer.is_some() {
-        // No total is kept by customer, and a customer has few cases.
-        counting.of_customer(&keyed)?;
-        return counting.counts();
-    }
-    match (keyed.own, holder, pending) {
-        (None, None, None) if query.by == CountBy::Holder && only_types => counting.holders(places)?,
-        (None, None, None) if query.by != CountBy::Holder => counting.places(places)?,
-        (None, holder, None) => counting.held(places, holder)?,
-        (None, holder, Some(pending)) => {
-            counting.pending(places, holder, pending)?;
-            counting.without_excluded(&keyed, pending)?;
-        }
-        // Own cases are those that one holds, and those that one raised and does not hold. A filter for a holder leaves
-        // one of the two parts.
-        (Some(own), holder, pending) if is_kept(query, &keyed) => {
-            let bits = pending.map(|pending| pending.bits);
-            if holder.is_none_or(|holder| holder == own) {
-                match pending {
-                    Some(pending) => counting.pending(places, Some(own), pending)?,
-                    None => counting.held(places, Some(own))?,
-                }
-            }
-            if holder.is_none_or(|holder| holder == NOBODY) {
-                counting.raised(places, own, holder.is_some(), bits)?;
-            }
-            if let Some(pending) = pending {
-                counting.without_excluded(&keyed, pending)?;
+    match query.filter.parts_of_work() {
+        Some(parts) => {
+            for (sign, filter) in parts {
+                let before = counting.groups.len();
+                counting.filter(&filter)?;
+                counting.groups.iter_mut().skip(before).for_each(|(_, count)| *count *= sign);
             }
         }
-        (Some(_), ..) => counting.one_by_one(&keyed)?,
+        None => counting.filter(&query.filter)?,
     }
     counting.counts()
 }
 
+/// The conditions for which there are totals.
+const KEPT: Conditions = PLACES | HOLDER | OWN | PENDING | EXCLUDED | RAISED_BY;
+
 /// Whether totals can answer for own cases. They count what somebody raised and others hold, but not by who holds it.
-fn is_kept(query: &CountQuery, keyed: &KeyedFilter<'_>) -> bool {
-    query.by != CountBy::Holder
+fn is_kept(by: CountBy, keyed: &KeyedFilter<'_>) -> bool {
+    by != CountBy::Holder
         && keyed.holder.is_none_or(|holder| keyed.own == Some(holder) || holder == NOBODY)
         && keyed.pending.as_ref().is_none_or(|pending| keyed.own == Some(pending.by))
+        && keyed.raised_by.is_none()
+}
+
+/// Whether totals can answer for what somebody raised. They tell what they hold themselves and what nobody holds, and
+/// not what is pending.
+fn is_kept_of_raiser(by: CountBy, raiser: i64, keyed: &KeyedFilter<'_>) -> bool {
+    by != CountBy::Holder
+        && keyed.holder.is_none_or(|holder| holder == raiser || holder == NOBODY)
+        // Whatever they raised is their own.
+        && keyed.own.is_none_or(|own| own == raiser)
+        && keyed.pending.is_none()
 }
 
 /// The key of a group: a place or a holder.
@@ -91,6 +71,60 @@ struct Counting<'a> {
 }
 
 impl Counting<'_> {
+    /// Counts the cases that fit a filter, by totals where there are any for it.
+    fn filter(&mut self, filter: &CaseFilter) -> Result<()> {
+        let (connection, known, by) = (self.connection, self.known, self.by);
+        let keyed = KeyedFilter::new(connection, known, filter)?;
+        // A text without terms is no condition.
+        if let Some(text) = filter.text.as_ref().filter(|text| !text.is_empty()) {
+            return self.found(&keyed, text);
+        }
+        let (places, holder, pending) = (&keyed.places, keyed.holder, keyed.pending.as_ref());
+        let only_types = filter.stages.is_none() && filter.categories.is_none();
+        if keyed.given() & !KEPT != 0 {
+            return self.one_by_one(&keyed);
+        }
+        match (keyed.own, keyed.raised_by) {
+            (_, Some(raiser)) if is_kept_of_raiser(by, raiser, &keyed) => {
+                if holder.is_none_or(|holder| holder == raiser) {
+                    self.raised_and_held(places, raiser)?;
+                }
+                if holder.is_none_or(|holder| holder == NOBODY) {
+                    self.raised(places, raiser, holder.is_some(), None)?;
+                }
+                Ok(())
+            }
+            (None, None) => match (holder, pending) {
+                (None, None) if by == CountBy::Holder && only_types => self.holders(places),
+                (None, None) if by != CountBy::Holder => self.places(places),
+                (holder, None) => self.held(places, holder),
+                (holder, Some(pending)) => {
+                    self.pending(places, holder, pending)?;
+                    self.without_excluded(&keyed, pending)
+                }
+            },
+            // Own cases are those that one holds, and those that one raised and does not hold. A filter for a holder leaves
+            // one of the two parts.
+            (Some(own), _) if is_kept(by, &keyed) => {
+                let bits = pending.map(|pending| pending.bits);
+                if holder.is_none_or(|holder| holder == own) {
+                    match pending {
+                        Some(pending) => self.pending(places, Some(own), pending)?,
+                        None => self.held(places, Some(own))?,
+                    }
+                }
+                if holder.is_none_or(|holder| holder == NOBODY) {
+                    self.raised(places, own, holder.is_some(), bits)?;
+                }
+                match pending {
+                    Some(pending) => self.without_excluded(&keyed, pending),
+                    None => Ok(()),
+                }
+            }
+            (Some(_), _) | (None, Some(_)) => self.one_by_one(&keyed),
+        }
+    }
+
     fn places(&mut self, places: &Places) -> Result<()> {
         let mut part = Part::default();
         part.bind("SELECT a, n FROM totals WHERE kind = ?", [Value::from(BY_PLACE)]);
@@ -150,27 +184,39 @@ impl Counting<'_> {
         self.add(part)
     }
 
-    /// Counts one by one, over the cases that a person holds or raised, what no total answers. No screen asks for this.
-    fn one_by_one(&mut self, keyed: &KeyedFilter<'_>) -> Result<()> {
-        let own = Value::from(keyed.own.unwrap_or_default());
+    /// Counts cases that somebody raised and holds.
+    fn raised_and_held(&mut self, places: &Places, by: i64) -> Result<()> {
         let mut part = Part::default();
-        part.push(if self.by == CountBy::Holder { "SELECT c.holder" } else { "SELECT c.place" });
-        part.bind(
-            ", count(*) FROM cases c WHERE c.number IN (SELECT number FROM cases WHERE holder = ?
-            UNION ALL SELECT number FROM cases WHERE raised_by = ?)",
-            [own.clone(), own],
-        );
-        part.append(keyed.conditions(EVERY)).push(" GROUP BY 1");
+        let values = [Value::from(RAISED_AND_HELD), Value::from(by)];
+        part.bind("SELECT b, n FROM totals WHERE kind = ? AND a = ?", values);
+        part.append(in_places(places));
         self.add(part)
     }
 
-    /// Counts the cases of a customer that fit, one by one.
-    fn of_customer(&mut self, keyed: &KeyedFilter<'_>) -> Result<()> {
-        let mut part =
-            Part::of(if self.by == CountBy::Holder { "SELECT c.holder" } else { "SELECT c.place" });
-        part.push(", count(*) FROM ").append(by_customer(keyed));
-        part.append(keyed.conditions(!CUSTOMER)).push(" GROUP BY 1");
+    /// Counts one by one what no total answers, over the cases that fit the narrowest condition.
+    fn one_by_one(&mut self, keyed: &KeyedFilter<'_>) -> Result<()> {
+        let mut part = self.grouped();
+        part.append(plan::narrowest(keyed)).append(keyed.conditions(EVERY)).push(" GROUP BY 1");
         self.add(part)
+    }
+
+    /// Counts the cases that a text finds and that fit the other conditions.
+    fn found(&mut self, keyed: &KeyedFilter<'_>, text: &Query) -> Result<()> {
+        found_cases::each_part(self.connection, text, |numbers| {
+            let mut part = self.grouped();
+            let list = key_list(numbers.iter().map(|(_, number)| *number));
+            part.bind("json_each(?) j CROSS JOIN cases c ON c.number = j.value WHERE true", [list]);
+            part.append(keyed.conditions(EVERY)).push(" GROUP BY 1");
+            self.add(part)
+        })
+    }
+
+    /// Begins a query that counts cases `c` by their group.
+    fn grouped(&self) -> Part {
+        let key = if self.by == CountBy::Holder { "c.holder" } else { "c.place" };
+        let mut part = Part::of("SELECT ");
+        part.push(key).push(", count(*) FROM ");
+        part
     }
 
     /// Adds the keys and counts that a query gives.

@@ -1,6 +1,6 @@
 //! Filters, as SQL with bound values.
 
-use casekit_core::model::CustomerId;
+use casekit_core::model::{CustomerId, StageCategory, Timestamp};
 use casekit_core::store::{CaseFilter, Failing};
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -20,10 +20,18 @@ pub(super) struct KeyedFilter<'a> {
     pub(super) holder: Option<i64>,
     pub(super) own: Option<i64>,
     pub(super) pending: Option<PendingFor>,
+    pub(super) raised_by: Option<i64>,
+    pub(super) work: Option<Work>,
+}
+
+/// Whose work it is, with the places in which a case is not closed.
+pub(super) struct Work {
+    pub(super) pending: PendingFor,
+    pub(super) open: Places,
 }
 
 /// A set of conditions, as bits: those that an index already answers are not tested again.
-pub(super) type Conditions = u16;
+pub(super) type Conditions = u32;
 pub(super) const EVERY: Conditions = Conditions::MAX;
 pub(super) const PLACES: Conditions = 1;
 pub(super) const HOLDER: Conditions = 2;
@@ -34,6 +42,12 @@ pub(super) const FAILING: Conditions = 32;
 pub(super) const DUE: Conditions = 64;
 pub(super) const RAISED: Conditions = 128;
 pub(super) const EXCLUDED: Conditions = 256;
+pub(super) const RAISED_BY: Conditions = 512;
+pub(super) const RESOLVED: Conditions = 1_024;
+pub(super) const CLOSED: Conditions = 2_048;
+pub(super) const WORKFLOW: Conditions = 4_096;
+pub(super) const OUTCOME: Conditions = 8_192;
+pub(super) const WORK: Conditions = 16_384;
 
 impl<'a> KeyedFilter<'a> {
     pub(super) fn new(connection: &Connection, known: &Known, filter: &'a CaseFilter) -> Result<Self> {
@@ -43,8 +57,8 @@ impl<'a> KeyedFilter<'a> {
                 connection,
                 known,
                 filter.types.as_deref(),
-                filter.stage.as_ref(),
-                filter.category,
+                filter.stages.as_deref(),
+                filter.categories.as_deref(),
             )?,
             holder: filter.holder.as_ref().map(|one| holder(connection, known, one)).transpose()?,
             own: filter.own.as_ref().map(|own| person(connection, known, own)).transpose()?,
@@ -53,6 +67,8 @@ impl<'a> KeyedFilter<'a> {
                 .as_ref()
                 .map(|one| PendingFor::new(connection, known, one))
                 .transpose()?,
+            raised_by: filter.raised_by.as_ref().map(|one| person(connection, known, one)).transpose()?,
+            work: filter.work.as_ref().map(|one| Work::new(connection, known, one)).transpose()?,
         })
     }
 
@@ -68,6 +84,12 @@ impl<'a> KeyedFilter<'a> {
             | one(self.filter.failing.is_some(), FAILING)
             | one(self.filter.due_task.is_some(), DUE)
             | one(self.filter.raised_from.is_some() || self.filter.raised_before.is_some(), RAISED)
+            | one(self.raised_by.is_some(), RAISED_BY)
+            | one(self.filter.resolved_from.is_some() || self.filter.resolved_before.is_some(), RESOLVED)
+            | one(self.filter.closed_from.is_some() || self.filter.closed_before.is_some(), CLOSED)
+            | one(self.filter.workflow.is_some(), WORKFLOW)
+            | one(self.filter.outcome.is_some(), OUTCOME)
+            | one(self.work.is_some(), WORK)
     }
 
     /// Some of the conditions on a case `c`, each after ` AND `. Each column has a `+` in front, which keeps SQLite
@@ -103,20 +125,88 @@ impl<'a> KeyedFilter<'a> {
         if some & RAISED != 0 {
             part.append(self.raised("+c."));
         }
+        if let Some(raiser) = self.raised_by.filter(|_| some & RAISED_BY != 0) {
+            part.bind(" AND +c.raised_by = ?", [Value::from(raiser)]);
+        }
+        if some & RESOLVED != 0 {
+            part.append(self.resolved("+c."));
+        }
+        if some & CLOSED != 0 {
+            part.append(self.closed("+c."));
+        }
+        if some & WORKFLOW != 0 {
+            part.append(self.workflow("+c."));
+        }
+        if some & OUTCOME != 0 {
+            part.append(self.outcome("+c."));
+        }
+        if let Some(work) = self.work.as_ref().filter(|_| some & WORK != 0) {
+            let me = || Value::from(work.pending.by);
+            part.bind(" AND ((+c.holder = ? OR +c.raised_by = ?)", [me(), me()]);
+            part.push(" AND +c.place IN (").append(work.open.keys()).push(") OR ");
+            part.append(work.pending.is_theirs()).push(")");
+        }
         part
     }
 
     /// The condition on when cases were raised, with a prefix for its column.
     pub(super) fn raised(&self, prefix: &str) -> Part {
+        between(&format!("{prefix}raised_at"), self.filter.raised_from, self.filter.raised_before)
+    }
+
+    /// The condition on when cases were resolved, with a prefix for its column.
+    pub(super) fn resolved(&self, prefix: &str) -> Part {
+        between(&format!("{prefix}resolved_at"), self.filter.resolved_from, self.filter.resolved_before)
+    }
+
+    /// The condition on when cases were closed, with a prefix for its column.
+    pub(super) fn closed(&self, prefix: &str) -> Part {
+        between(&format!("{prefix}closed_at"), self.filter.closed_from, self.filter.closed_before)
+    }
+
+    /// The condition on the workflow of a case, with a prefix for its column.
+    pub(super) fn workflow(&self, prefix: &str) -> Part {
+        let id = self.filter.workflow.map(|workflow| workflow.0.as_bytes().to_vec());
         let mut part = Part::default();
-        if let Some(from) = self.filter.raised_from {
-            part.bind(&format!(" AND {prefix}raised_at >= ?"), [Value::from(micros(from))]);
-        }
-        if let Some(before) = self.filter.raised_before {
-            part.bind(&format!(" AND {prefix}raised_at < ?"), [Value::from(micros(before))]);
-        }
+        part.bind(&format!(" AND {prefix}workflow = ?"), [Value::from(id)]);
         part
     }
+
+    /// The condition on the outcome of a case, with a prefix for its column.
+    pub(super) fn outcome(&self, prefix: &str) -> Part {
+        let code = self.filter.outcome.map(|outcome| outcome.code().to_owned());
+        let mut part = Part::default();
+        part.bind(&format!(" AND {prefix}outcome = ?"), [Value::from(code)]);
+        part
+    }
+
+    /// Whether a case `c` is pending for the person whose work is asked for, as an expression; 0 if nobody's is.
+    pub(super) fn is_pending(&self) -> Part {
+        self.work.as_ref().map_or_else(|| Part::of("0"), |work| work.pending.is_theirs())
+    }
+}
+
+impl Work {
+    fn new(connection: &Connection, known: &Known, of: &casekit_core::store::Pending) -> Result<Self> {
+        let not_closed: Vec<StageCategory> =
+            StageCategory::ALL.into_iter().filter(|one| *one != StageCategory::Closed).collect();
+        Ok(Self {
+            pending: PendingFor::new(connection, known, of)?,
+            open: Places::of(connection, known, None, None, Some(&not_closed))?,
+        })
+    }
+}
+
+/// The condition that an instant is in a range of which an end is given.
+fn between(column: &str, from: Option<Timestamp>, before: Option<Timestamp>) -> Part {
+    let mut part = Part::default();
+    if let Some(from) = from {
+        part.bind(&format!(" AND {column} >= ?"), [Value::from(micros(from))]);
+    }
+    if let Some(before) = before {
+        part.bind(&format!(" AND {column} < ?"), [Value::from(micros(before))]);
+    }
+    part
 }
 
 /// The condition that a case `c` is of a customer.

@@ -9,7 +9,7 @@ use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::cases::{LOOKED_AT, keys, named, place_of, those};
-use super::filter::{EVERY, KeyedFilter};
+use super::filter::{Conditions, EVERY, KeyedFilter};
 use super::found::{Found, Index, Kinds, Lookup};
 use super::part::Part;
 use super::plan::{self, Order, Place, Walk};
@@ -64,7 +64,7 @@ fn by_number(
     loop {
         let rowids = found.next(at_once.min(AT_ONCE))?;
         looked += rowids.len() as i64;
-        rows.extend(those(moment, known, query, &numbers(moment, &rowids)?, keyed.conditions(EVERY))?);
+        rows.extend(those(moment, known, query, keyed, &numbers(moment, &rowids)?, keyed.conditions(EVERY))?);
         if rows.len() > query.limit as usize {
             return Ok(slice(rows, query.limit, |last| place_of(last, query.sort)));
         }
@@ -89,6 +89,25 @@ fn entry_beside(moment: &Connection, number: i64, direction: Direction) -> Resul
     let mut statement = moment.prepare_cached(sql).map_err(fault)?;
     let entry = statement.query_row([number], |row| row.get(0)).optional().map_err(fault)?;
     Ok(entry.map(case_rowid))
+}
+
+/// Hands over the numbers of all cases that a text finds, part by part.
+pub(super) fn each_part(
+    moment: &Connection,
+    text: &Query,
+    mut each: impl FnMut(&[Place]) -> Result<()>,
+) -> Result<()> {
+    let mut after = None;
+    loop {
+        let kinds = (Index::Entries, Kinds::Cases);
+        let mut found = Found::begin(moment, kinds, text, Direction::Ascending, after)?;
+        // A walk ends when its steps are used up, and the next one goes on where it ended.
+        while !found.is_spent() {
+            each(&numbers(moment, &found.next(AT_ONCE)?)?)?;
+            let Some(end) = found.end() else { return Ok(()) };
+            after = Some(end);
+        }
+    }
 }
 
 /// The numbers of the cases with these entries.
@@ -124,12 +143,12 @@ fn by_instant(
         let cases = numbers(moment, &rowids)?;
         let walk = Walk::of(&cases, keyed.conditions(EVERY));
         let keys = keys(moment, walk.keys(order, after, super::one_more(query.limit)))?;
-        let rows = those(moment, known, query, &keys, Part::default())?;
+        let rows = those(moment, known, query, keyed, &keys, Part::default())?;
         return Ok(slice(rows, query.limit, |last| place_of(last, query.sort)));
     }
     let lookup = Lookup::new(moment, text)?;
-    let (walk, seen) = plan::by_instant(moment, keyed, query.sort)?;
-    looked_up(moment, known, query, &lookup, &walk, keyed.conditions(!seen), after)
+    let way = plan::by_instant(moment, keyed, query.sort)?;
+    looked_up(moment, known, query, keyed, &lookup, way, after)
 }
 
 /// Reads cases in the order of instants and looks each up in the index, until the page is full or `LOOKED_UP` cases
@@ -138,14 +157,15 @@ fn looked_up(
     moment: &Connection,
     known: &Known,
     query: &CaseQuery,
+    keyed: &KeyedFilter<'_>,
     lookup: &Lookup<'_>,
-    walk: &Walk,
-    conditions: Part,
+    (walk, seen): (Walk, Conditions),
     mut after: Option<Place>,
 ) -> Result<Slice<CaseRow>> {
     const ENTRY: &str = "SELECT entry FROM cases WHERE number = ?1";
     let order = Order { sort: query.sort, direction: query.direction };
     let mut entry = moment.prepare_cached(ENTRY).map_err(fault)?;
+    let conditions = keyed.conditions(!seen);
     let (mut rows, mut looked) = (Vec::new(), 0);
     loop {
         let part = (LOOKED_UP - looked).min(AT_ONCE as i64);
@@ -159,7 +179,7 @@ fn looked_up(
                 kept.push(key);
             }
         }
-        rows.extend(those(moment, known, query, &kept, conditions.clone())?);
+        rows.extend(those(moment, known, query, keyed, &kept, conditions.clone())?);
         if ended || rows.len() > query.limit as usize {
             return Ok(slice(rows, query.limit, |last| place_of(last, query.sort)));
         }

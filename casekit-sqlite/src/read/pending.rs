@@ -53,9 +53,15 @@ impl PendingFor {
 
     /// The condition that a case `c` waits for them, whatever they are excluded from.
     pub(super) fn waiting(&self) -> Part {
+        let mut part = Part::of(" AND ");
+        part.append(self.waits());
+        part
+    }
+
+    fn waits(&self) -> Part {
         let mut part = Part::default();
         let values = [Value::from(self.by), Value::from(self.bits)];
-        part.bind(" AND (iif(+c.holder IN (0, ?), +c.ready, +c.for_anyone) & ?) <> 0", values);
+        part.bind("(iif(+c.holder IN (0, ?), +c.ready, +c.for_anyone) & ?) <> 0", values);
         part
     }
 
@@ -76,6 +82,16 @@ impl PendingFor {
         let mut part = Part::default();
         part.bind("(iif(+c.holder IN (0, ?), ", [Value::from(self.by)]).append(shared("ready")).push(", ");
         part.append(shared("for_anyone")).bind(") & ?)", [Value::from(self.bits)]);
+        part
+    }
+
+    /// Whether a case `c` is pending for them, as an expression.
+    pub(super) fn is_theirs(&self) -> Part {
+        if !self.is_excluded {
+            return self.waits();
+        }
+        let mut part = self.left();
+        part.push(" <> 0");
         part
     }
 
@@ -131,13 +147,13 @@ impl PendingFor {
 
     /// What waits for them because they or nobody hold it, and what waits for anyone, which SQLite sorts; some cases are
     /// in both.
-    pub(super) fn halves(&self) -> (Part, Part) {
+    pub(super) fn halves(&self) -> [Part; 2] {
         let mut held = Part::default();
         held.bind(" AND c.ready <> 0 AND c.holder IN (0, ?) AND c.ready IN (", [Value::from(self.by)]);
         held.append(self.sets_held()).push(")");
         let mut open = Part::default();
         open.push(" AND c.for_anyone <> 0 AND c.for_anyone IN (").append(self.sets_for_anyone()).push(")");
-        (indexed("cases_pending", held), indexed("cases_for_anyone", open))
+        [indexed("cases_pending", held), indexed("cases_for_anyone", open)]
     }
 
     /// The same in one part, in no order.

@@ -23,22 +23,22 @@ pub(super) enum Places {
 }
 
 impl Places {
-    /// The places of these types, this stage and this category. `None` is no condition.
+    /// The places of these types, stages and categories. `None` is no condition.
     pub(super) fn of(
         connection: &Connection,
         known: &Known,
         types: Option<&[CaseTypeId]>,
-        stage: Option<&StageId>,
-        category: Option<StageCategory>,
+        stages: Option<&[StageId]>,
+        categories: Option<&[StageCategory]>,
     ) -> Result<Self> {
-        if types.is_none() && stage.is_none() && category.is_none() {
+        if types.is_none() && stages.is_none() && categories.is_none() {
             return Ok(Self::All);
         }
-        let category = category.map(category_code);
+        let codes = categories.map(|some| some.iter().map(|one| category_code(*one)).collect::<Vec<_>>());
         let places = known.places(connection, |place| {
             types.is_none_or(|types| types.contains(&place.case_type))
-                && stage.is_none_or(|stage| place.stage == *stage)
-                && category.is_none_or(|category| place.category == category)
+                && stages.is_none_or(|stages| stages.contains(&place.stage))
+                && codes.as_ref().is_none_or(|codes| codes.contains(&place.category))
         });
         places.map(Self::Some)
     }

@@ -8,15 +8,24 @@
 //!
 //! How many cases can fit is not estimated: totals say it, or an index is counted up to [`FEW`].
 
+mod walks;
+
+pub(super) use walks::narrowest;
+
 use casekit_core::store::{Direction, Sort};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use self::walks::{
+    by_condition, by_customer, by_due_task, by_failing, by_holder, by_own, by_pending, by_raiser, by_work,
+    every, few_own, places_of,
+};
 use super::filter::{
-    CUSTOMER, Conditions, DUE, EXCLUDED, FAILING, HOLDER, KeyedFilter, OWN, PENDING, PLACES, RAISED, causes,
+    CLOSED, CUSTOMER, Conditions, DUE, EXCLUDED, FAILING, HOLDER, KeyedFilter, OUTCOME, OWN, PENDING, PLACES,
+    RAISED, RAISED_BY, RESOLVED, WORK, WORKFLOW,
 };
 use super::part::{Part, key_list};
-use super::pending::{PendingFor, indexed};
+use super::pending::indexed;
 use crate::error::{Result, fault};
 use crate::totals;
 use crate::value::{integer, micros};
@@ -51,8 +60,8 @@ pub(super) enum Way {
 pub(super) enum Walk {
     /// One query, which SQLite puts into order.
     One(Part),
-    /// Two queries that may have cases in common, which are united.
-    Two(Part, Part),
+    /// Queries that may have cases in common, which are united.
+    United(Vec<Part>),
     /// Queries with no cases in common, each in order. They are merged, and nothing is sorted.
     Ranges(Vec<Part>),
 }
@@ -84,9 +93,12 @@ impl Walk {
         let mut part = Part::default();
         match self {
             Self::One(from) => return one(from),
-            Self::Two(first, second) => {
-                part.push("SELECT number, at FROM (SELECT * FROM (").append(one(first));
-                part.push(") UNION SELECT * FROM (").append(one(second)).push("))");
+            Self::United(parts) => {
+                for each in parts {
+                    part.push(if part.sql.is_empty() { "SELECT number, at FROM (" } else { " UNION " });
+                    part.push("SELECT * FROM (").append(one(each)).push(")");
+                }
+                part.push(")");
             }
             Self::Ranges(ranges) => {
                 for range in ranges {
@@ -168,11 +180,11 @@ pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) 
     }
     // A single range in order. If the customer has few cases, it ends before the first part does, so counting them
     // gains nothing.
-    // And people are excluded from few of the cases that are pending.
-    if seen == CUSTOMER || left == EXCLUDED {
+    // And people are excluded from few of the cases that are pending, or in their work.
+    if seen == CUSTOMER || left == EXCLUDED || (left == WORK && sort == Sort::Number) {
         return Ok(Way::Tested(walk, left));
     }
-    for condition in [CUSTOMER, OWN, PENDING, HOLDER, FAILING, DUE, RAISED] {
+    for condition in NARROWING {
         if given & condition != 0
             && let Some(few) = few(connection, keyed, condition)?
         {
@@ -184,12 +196,19 @@ pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) 
     Ok(Way::Tested(walk, left))
 }
 
+/// The conditions that an index answers, in the order in which they are tried where few cases may fit.
+const NARROWING: [Conditions; 12] =
+    [CUSTOMER, OWN, PENDING, RAISED_BY, HOLDER, FAILING, DUE, CLOSED, RESOLVED, OUTCOME, WORKFLOW, RAISED];
+
 /// The walk in the order of numbers that answers the most conditions, and these conditions.
 fn by_number(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<(Walk, Conditions)> {
     let given = keyed.given();
     let is = |condition| given & condition != 0;
     Ok(if let Some(pending) = &keyed.pending {
         (by_pending(connection, pending)?, PENDING)
+    } else if let Some(work) = &keyed.work {
+        // Whoever is excluded from nothing has nothing tested.
+        (by_work(connection, work)?, if work.pending.is_excluded { 0 } else { WORK })
     } else if is(HOLDER) {
         (Walk::One(by_holder(keyed)), HOLDER | PLACES)
     } else if is(CUSTOMER) {
@@ -199,6 +218,12 @@ fn by_number(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<(Walk, 
     } else if is(DUE) {
         // Not in the order of numbers, but the index has them, so SQLite sorts them without reading rows.
         (Walk::One(by_due_task(keyed)), DUE)
+    } else if is(RAISED_BY) {
+        (Walk::One(by_raiser(keyed)), RAISED_BY | PLACES)
+    } else if is(OUTCOME) {
+        (Walk::One(indexed("cases_by_outcome", keyed.outcome("c."))), OUTCOME)
+    } else if is(WORKFLOW) {
+        (Walk::One(indexed("cases_by_workflow", keyed.workflow("c."))), WORKFLOW)
     } else if is(PLACES) {
         let mut lead = Part::default();
         lead.push(" AND c.place IN (").append(keyed.places.keys()).push(")");
@@ -206,9 +231,7 @@ fn by_number(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<(Walk, 
     } else if is(OWN) {
         (by_own(keyed), OWN)
     } else {
-        let mut all = Part::default();
-        all.push("cases c NOT INDEXED WHERE true");
-        (Walk::One(all), 0)
+        (Walk::One(every()), 0)
     })
 }
 
@@ -237,89 +260,6 @@ pub(super) fn by_instant(
     })
 }
 
-/// The places in which somebody holds cases.
-fn places_of(holder: i64) -> Part {
-    let mut part = Part::default();
-    part.bind(
-        "SELECT DISTINCT b FROM totals WHERE kind = ? AND a = ?",
-        [Value::from(totals::BY_HOLDER), Value::from(holder)],
-    );
-    part
-}
-
-fn by_holder(keyed: &KeyedFilter<'_>) -> Part {
-    let holder = keyed.holder.unwrap_or_default();
-    let mut lead = Part::default();
-    let places = if keyed.places.is_all() { places_of(holder) } else { keyed.places.keys() };
-    lead.bind(" AND c.holder = ? AND c.place IN (", [Value::from(holder)]).append(places).push(")");
-    indexed("cases_by_holder", lead)
-}
-
-/// Pending cases by number. Totals tell which sets of permissions occur, so cases that are ready only for others are
-/// not even read.
-fn by_pending(connection: &Connection, pending: &PendingFor) -> Result<Walk> {
-    /// The most ranges that are merged: about as many as there are steps at which cases usually wait, for a person's
-    /// own cases, for nobody's and for anyone.
-    const RANGES: usize = 9;
-    let ranges = pending.ranges(connection)?;
-    if ranges.is_empty() || ranges.len() > RANGES {
-        let (held, open) = pending.halves();
-        return Ok(Walk::Two(held, open));
-    }
-    Ok(Walk::Ranges(ranges))
-}
-
-pub(super) fn by_customer(keyed: &KeyedFilter<'_>) -> Part {
-    let id = keyed.filter.customer.map(|customer| customer.0.as_bytes().to_vec());
-    let mut lead = Part::default();
-    lead.bind(" AND c.customer = (SELECT key FROM customers WHERE id = ?)", [Value::from(id)]);
-    indexed("cases_by_customer", lead)
-}
-
-fn by_failing(keyed: &KeyedFilter<'_>) -> Part {
-    let mut lead = Part::default();
-    if let Some(failing) = &keyed.filter.failing {
-        lead.push(" AND c.cause IN (").append(causes(failing)).push(")");
-    }
-    indexed("cases_failing", lead)
-}
-
-fn by_due_task(keyed: &KeyedFilter<'_>) -> Part {
-    let mut lead = Part::default();
-    if let Some((due_task, before)) = keyed.filter.due_task {
-        let values = [Value::from(due_task.code()), Value::from(micros(before))];
-        lead.bind(" AND c.due_task = ? AND c.due_task_at < ?", values);
-    }
-    indexed("cases_by_due_task", lead)
-}
-
-/// The cases that a person holds and those that they raised, each in the order of numbers.
-fn by_own(keyed: &KeyedFilter<'_>) -> Walk {
-    let own = keyed.own.unwrap_or_default();
-    let mut held = Part::default();
-    held.bind(" AND c.holder = ? AND c.place IN (", [Value::from(own)]).append(places_of(own)).push(")");
-    let mut raised = Part::default();
-    raised.bind(" AND c.raised_by = ?", [Value::from(own)]);
-    Walk::Two(indexed("cases_by_holder", held), indexed("cases_by_raiser", raised))
-}
-
-/// The cases that a person holds or raised, in no order.
-fn few_own(keyed: &KeyedFilter<'_>) -> Part {
-    let own = keyed.own.unwrap_or_default();
-    let mut part = Part::default();
-    part.push("cases c WHERE c.number IN (SELECT number FROM cases INDEXED BY cases_by_holder");
-    part.bind(" WHERE holder = ?", [Value::from(own)]);
-    part.push(" UNION ALL SELECT number FROM cases INDEXED BY cases_by_raiser");
-    part.bind(" WHERE raised_by = ?)", [Value::from(own)]);
-    part
-}
-
-fn by_raised(keyed: &KeyedFilter<'_>) -> Part {
-    let mut lead = Part::default();
-    lead.push(" AND c.place IN (SELECT key FROM places)").append(keyed.raised("c."));
-    indexed("cases_by_raised", lead)
-}
-
 /// The cases that fit a condition, if there are at most `FEW`.
 fn few(connection: &Connection, keyed: &KeyedFilter<'_>, condition: Conditions) -> Result<Option<Part>> {
     let kept = |sql: &str, values: Vec<Value>| -> Result<i64> {
@@ -335,11 +275,6 @@ fn few(connection: &Connection, keyed: &KeyedFilter<'_>, condition: Conditions) 
     const HELD: &str = "SELECT coalesce(sum(n), 0) FROM totals WHERE kind = ? AND a = ?";
     const MINE: &str = "SELECT coalesce(sum(n), 0) FROM totals WHERE kind IN (?, ?) AND a = ?";
     let (walk, n) = match condition {
-        CUSTOMER => {
-            let walk = by_customer(keyed);
-            let n = counted(&walk)?;
-            (walk, n)
-        }
         OWN => {
             let own = keyed.own.unwrap_or_default();
             let values = vec![totals::BY_FAMILY.into(), totals::RAISED.into(), own.into()];
@@ -354,16 +289,11 @@ fn few(connection: &Connection, keyed: &KeyedFilter<'_>, condition: Conditions) 
             let holder = keyed.holder.unwrap_or_default();
             (by_holder(keyed), kept(HELD, vec![totals::BY_FAMILY.into(), holder.into()])?)
         }
-        FAILING | DUE | RAISED => {
-            let walk = match condition {
-                FAILING => by_failing(keyed),
-                DUE => by_due_task(keyed),
-                _ => by_raised(keyed),
-            };
+        _ => {
+            let Some(walk) = by_condition(keyed, condition) else { return Ok(None) };
             let n = counted(&walk)?;
             (walk, n)
         }
-        _ => return Ok(None),
     };
     Ok((n <= FEW).then_some(walk))
 }

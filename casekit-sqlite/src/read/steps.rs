@@ -8,7 +8,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use casekit_core::model::{ActorId, CaseTypeId, CustomerId, DueTask, StageCategory, StageId, Timestamp};
+use casekit_core::model::{
+    ActorId, CaseTypeId, CustomerId, DueTask, OutcomeKind, StageCategory, StageId, Timestamp, WorkflowId,
+};
 use casekit_core::store::{
     After, CaseFilter, CaseQuery, CountBy, CountQuery, Direction, Failing, HolderFilter, Pending, Sort,
     Within,
@@ -78,7 +80,8 @@ fn made(n: u32) -> String {
             WITH RECURSIVE one(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM one WHERE i < {n} / 10)
             SELECT i, CAST(printf('%016d', i) AS BLOB), 1, zeroblob(32), 'Name ' || i, 'name ' || i, '{{}}' FROM one;
         INSERT INTO cases (number, id, revision, hash, prefix, place, type_version, holder, customer, raised_by,
-            raised_at, updated_at, reopened, notes, entry, title, ready, for_anyone, cause, due_task, due_task_at)
+            raised_at, updated_at, resolved_at, closed_at, reopened, notes, entry, title, workflow, outcome, ready,
+            for_anyone, cause, due_task, due_task_at)
             WITH RECURSIVE one(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM one WHERE i < {n}),
             mixed AS (SELECT i, (i * 2654435761) % 4294967296 / 64 AS m, (i * 40503) % 65536 AS k FROM one)
             SELECT i, CAST(printf('%016d', i) AS BLOB), 1, zeroblob(32), 'C',
@@ -88,7 +91,10 @@ fn made(n: u32) -> String {
                 CASE WHEN k % 3 = 0 THEN 0 WHEN k % 10 = 1 THEN 1 ELSE 2 + k % 199 END,
                 CASE WHEN k % 4 = 0 THEN 1 WHEN k % 4 = 1 THEN 1 + m % ({n} / 10) END,
                 CASE WHEN m % 2 = 0 THEN 3 ELSE 2 + m % 199 END,
-                i * 1000 + m % 5000, CASE WHEN m % 5 = 0 THEN 7000 ELSE i * 1000 + m % 90000 END, 0, 0, i, 'Title ' || i,
+                i * 1000 + m % 5000, CASE WHEN m % 5 = 0 THEN 7000 ELSE i * 1000 + m % 90000 END,
+                CASE WHEN m % 100 < 83 THEN i * 1000 + m % 7000 END, CASE WHEN m % 100 < 83 THEN i * 1000 + m % 9000 END,
+                0, 0, i, 'Title ' || i,
+                CASE WHEN m % 4 < 3 THEN zeroblob(16) END, CASE WHEN m % 4 = 0 THEN 'denied' WHEN m % 4 = 1 THEN 'approved' END,
                 CASE WHEN m % 10 = 0 THEN 1 WHEN m % 10 = 1 THEN 2 ELSE 0 END,
                 CASE WHEN m % 20 = 0 THEN 1 ELSE 0 END,
                 CASE WHEN m % 50 = 0 THEN 1 + k % 2 END,
@@ -117,8 +123,16 @@ fn case_type(n: u128) -> CaseTypeId {
     CaseTypeId(Uuid::from_u128(n))
 }
 
-fn stage(name: &str) -> Option<StageId> {
-    Some(StageId::parse("stage", name).unwrap())
+fn stage(name: &str) -> Option<Vec<StageId>> {
+    Some(vec![StageId::parse("stage", name).unwrap()])
+}
+
+fn two_stages() -> Option<Vec<StageId>> {
+    stage("open").into_iter().chain(stage("waiting")).reduce(|one, other| [one, other].concat())
+}
+
+fn not_closed() -> Option<Vec<StageCategory>> {
+    Some(vec![StageCategory::Open, StageCategory::Active, StageCategory::Waiting, StageCategory::Resolved])
 }
 
 fn filters() -> Vec<(&'static str, CaseFilter)> {
@@ -130,21 +144,21 @@ fn filters() -> Vec<(&'static str, CaseFilter)> {
         ("all", none()),
         ("of a type", CaseFilter { types: Some(vec![case_type(2)]), ..none() }),
         ("of a type of long ago", CaseFilter { types: Some(vec![case_type(6)]), ..none() }),
-        ("in a stage", CaseFilter { stage: stage("open"), ..none() }),
+        ("in a stage", CaseFilter { stages: stage("open"), ..none() }),
         (
             "of long ago and open",
-            CaseFilter { types: Some(vec![case_type(6)]), stage: stage("open"), ..none() },
+            CaseFilter { types: Some(vec![case_type(6)]), stages: stage("open"), ..none() },
         ),
-        ("of a category", CaseFilter { category: Some(StageCategory::Closed), ..none() }),
+        ("of a category", CaseFilter { categories: Some(vec![StageCategory::Closed]), ..none() }),
         ("held by one of many", CaseFilter { holder: busy(), ..none() }),
-        ("held and open", CaseFilter { holder: busy(), stage: stage("open"), ..none() }),
+        ("held and open", CaseFilter { holder: busy(), stages: stage("open"), ..none() }),
         ("untaken", CaseFilter { holder: Some(HolderFilter::Untaken), ..none() }),
         ("held by another", CaseFilter { holder: other(), ..none() }),
         ("of a customer", CaseFilter { customer: Some(customer(1)), ..none() }),
-        ("of a customer, open", CaseFilter { customer: Some(customer(1)), stage: stage("open"), ..none() }),
+        ("of a customer, open", CaseFilter { customer: Some(customer(1)), stages: stage("open"), ..none() }),
         ("of a small customer", CaseFilter { customer: Some(customer(9)), ..none() }),
         ("own", CaseFilter { own: Some(person(3)), ..none() }),
-        ("own and open", CaseFilter { own: Some(person(3)), stage: stage("open"), ..none() }),
+        ("own and open", CaseFilter { own: Some(person(3)), stages: stage("open"), ..none() }),
         ("pending", CaseFilter { pending: pending(1, 1), ..none() }),
         ("pending for somebody who is excluded", CaseFilter { pending: pending(5, 1), ..none() }),
         (
@@ -155,6 +169,33 @@ fn filters() -> Vec<(&'static str, CaseFilter)> {
         (
             "failing by a cause that there is not",
             CaseFilter { failing: Some(Failing { code: Some("x".into()), setting: None }), ..none() },
+        ),
+        ("raised by one of many", CaseFilter { raised_by: Some(person(3)), ..none() }),
+        (
+            "raised by one of many, open",
+            CaseFilter { raised_by: Some(person(3)), categories: not_closed(), ..none() },
+        ),
+        ("the work of one of many", CaseFilter { work: pending(1, 1), ..none() }),
+        ("the work of who raised half", CaseFilter { work: pending(3, 3), ..none() }),
+        ("the work of somebody who is excluded", CaseFilter { work: pending(5, 1), ..none() }),
+        (
+            "the work of one of many, of a type",
+            CaseFilter { work: pending(1, 1), types: Some(vec![case_type(2)]), ..none() },
+        ),
+        ("closed early", CaseFilter { closed_before: at(900_000), ..none() }),
+        (
+            "resolved between",
+            CaseFilter { resolved_from: at(100_000), resolved_before: at(500_000), ..none() },
+        ),
+        ("in a workflow", CaseFilter { workflow: Some(WorkflowId(Uuid::nil())), ..none() }),
+        ("denied", CaseFilter { outcome: Some(OutcomeKind::Denied), ..none() }),
+        (
+            "denied and closed late",
+            CaseFilter { outcome: Some(OutcomeKind::Denied), closed_from: at(900_000), ..none() },
+        ),
+        (
+            "in stages of types",
+            CaseFilter { stages: two_stages(), types: Some(vec![case_type(1), case_type(4)]), ..none() },
         ),
         ("raised early", CaseFilter { raised_before: at(900_000), ..none() }),
         ("raised between", CaseFilter { raised_from: at(100_000), raised_before: at(500_000), ..none() }),
@@ -241,9 +282,21 @@ fn lists_by_place_holder_customer_and_what_is_pending_are_ordered() {
             assert!(is_ordered(what, sort), "{what} by {sort:?}");
         }
     }
-    for what in
-        ["held by one of many", "held and open", "untaken", "of a customer", "own", "pending", "failing"]
-    {
+    for what in [
+        "held by one of many",
+        "held and open",
+        "untaken",
+        "of a customer",
+        "own",
+        "pending",
+        "failing",
+        "raised by one of many",
+        "raised by one of many, open",
+        "the work of one of many",
+        "the work of who raised half",
+        "in a workflow",
+        "denied",
+    ] {
         assert!(is_ordered(what, Sort::Number), "{what}");
     }
     assert!(is_ordered("raised between", Sort::Raised));
@@ -255,33 +308,37 @@ fn a_count_takes_as_many_steps_however_many_cases_there_are() {
     let mut grown = Vec::new();
     let types = |types: &[u128]| Some(types.iter().copied().map(case_type).collect::<Vec<_>>());
     for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
-        let all = CountQuery {
-            by,
-            types: None,
-            stage: None,
-            category: None,
-            holder: None,
-            customer: None,
-            own: None,
-            pending: None,
-        };
+        let all = CaseFilter::default();
         let mut asked = vec![
             ("all", all.clone()),
-            ("of types", CountQuery { types: types(&[1, 6]), ..all.clone() }),
-            ("in a stage", CountQuery { stage: stage("open"), ..all.clone() }),
-            ("of a category", CountQuery { category: Some(StageCategory::Closed), ..all.clone() }),
-            ("held", CountQuery { holder: Some(HolderFilter::By(person(1))), ..all.clone() }),
-            ("untaken", CountQuery { holder: Some(HolderFilter::Untaken), ..all.clone() }),
-            ("pending", CountQuery { pending: pending(1, 1), ..all.clone() }),
-            ("pending, of types", CountQuery { pending: pending(1, 1), types: types(&[2]), ..all.clone() }),
+            ("of types", CaseFilter { types: types(&[1, 6]), ..all.clone() }),
+            ("in a stage", CaseFilter { stages: stage("open"), ..all.clone() }),
+            ("of a category", CaseFilter { categories: Some(vec![StageCategory::Closed]), ..all.clone() }),
+            (
+                "of types and stages",
+                CaseFilter { types: types(&[1, 6]), stages: stage("open"), ..all.clone() },
+            ),
+            ("held", CaseFilter { holder: Some(HolderFilter::By(person(1))), ..all.clone() }),
+            ("untaken", CaseFilter { holder: Some(HolderFilter::Untaken), ..all.clone() }),
+            ("pending", CaseFilter { pending: pending(1, 1), ..all.clone() }),
+            ("pending, of types", CaseFilter { pending: pending(1, 1), types: types(&[2]), ..all.clone() }),
         ];
         if by != CountBy::Holder {
             let own = Some(person(1));
-            asked.push(("own", CountQuery { own: own.clone(), ..all.clone() }));
-            asked.push(("pending less exclusions", CountQuery { pending: pending(5, 1), ..all.clone() }));
-            asked.push(("own and pending", CountQuery { own, pending: pending(1, 1), ..all.clone() }));
+            asked.push(("raised", CaseFilter { raised_by: Some(person(3)), ..all.clone() }));
+            let untaken = Some(HolderFilter::Untaken);
+            asked.push((
+                "raised, untaken",
+                CaseFilter { raised_by: Some(person(3)), holder: untaken, ..all.clone() },
+            ));
+            asked.push(("work", CaseFilter { work: pending(1, 1), ..all.clone() }));
+            asked.push(("work less exclusions", CaseFilter { work: pending(5, 1), ..all.clone() }));
+            asked.push(("own", CaseFilter { own: own.clone(), ..all.clone() }));
+            asked.push(("pending less exclusions", CaseFilter { pending: pending(5, 1), ..all.clone() }));
+            asked.push(("own and pending", CaseFilter { own, pending: pending(1, 1), ..all.clone() }));
         }
-        for (what, query) in asked {
+        for (what, filter) in asked {
+            let query = CountQuery { by, filter };
             let count = |file: &File| {
                 file.steps(|connection, known| counts::count(connection, known, &query).unwrap())
             };

@@ -103,10 +103,13 @@ pub(super) fn update(
     }
     let (workflow, changed) = (WorkflowColumns::of(case, &is.items), !rest::is_same(before, case));
     // What a case waits for also depends on what has columns of its own: another type makes approvals stale.
-    if (changed || was.items != is.items) && workflow != WorkflowColumns::of(before, &was.items) {
-        let values = workflow.values(is.counted.cause)?;
-        for (name, value) in workflow_columns::COLUMNS.split(", ").zip(values) {
-            set(name, ToSqlOutput::Owned(value));
+    let former = WorkflowColumns::of(before, &was.items);
+    if (changed || was.items != is.items) && workflow != former {
+        let values = former.values(was.counted.cause)?.into_iter().zip(workflow.values(is.counted.cause)?);
+        for (name, (former, value)) in workflow_columns::COLUMNS.split(", ").zip(values) {
+            if value != former {
+                set(name, ToSqlOutput::Owned(value));
+            }
         }
     }
     sql.push_str(" WHERE number = ?");

@@ -112,11 +112,11 @@ fn every_filter_in_every_order_leaves_what_filtering_by_hand_leaves() {
         (CaseFilter { types: Some(vec![RARE, OTHER]), ..none() }, Box::new(|row| row.case_type != TYPE)),
         (CaseFilter { types: Some(vec![]), ..none() }, Box::new(|_| false)),
         (
-            CaseFilter { stage: Some(stage("in_progress")), ..none() },
+            CaseFilter { stages: Some(vec![stage("in_progress")]), ..none() },
             Box::new(|row| row.stage == stage("in_progress")),
         ),
         (
-            CaseFilter { category: Some(category("open")), ..none() },
+            CaseFilter { categories: Some(vec![category("open")]), ..none() },
             Box::new(|row| row.category == category("open")),
         ),
         (CaseFilter { holder: Some(HolderFilter::Untaken), ..none() }, Box::new(|row| row.holder.is_none())),
@@ -135,7 +135,7 @@ fn every_filter_in_every_order_leaves_what_filtering_by_hand_leaves() {
         ),
         (CaseFilter { own: Some(actor("cy")), ..none() }, Box::new(|row| row.holder == Some(actor("cy")))),
         (
-            CaseFilter { own: Some(actor("ada")), category: Some(category("open")), ..none() },
+            CaseFilter { own: Some(actor("ada")), categories: Some(vec![category("open")]), ..none() },
             Box::new(|row| (row.number.value - 1) % 650 != 0 && row.category == category("open")),
         ),
         (
@@ -202,30 +202,27 @@ fn every_filter_in_every_order_leaves_what_filtering_by_hand_leaves() {
 fn counts_are_what_counting_finds_under_every_filter() {
     let world = many();
     let all = read(&world, &CaseQuery { limit: 500, ..cases_query() });
-    let queries = [
-        count_query(CountBy::Category),
-        CountQuery { types: Some(vec![RARE, TYPE]), ..count_query(CountBy::Category) },
-        CountQuery { stage: Some(stage("open")), ..count_query(CountBy::Category) },
-        CountQuery { holder: Some(HolderFilter::By(actor("cy"))), ..count_query(CountBy::Category) },
-        CountQuery { holder: Some(HolderFilter::Untaken), ..count_query(CountBy::Category) },
-        CountQuery { own: Some(actor("bob")), ..count_query(CountBy::Category) },
-        CountQuery { own: Some(actor("bob")), types: Some(vec![TYPE]), ..count_query(CountBy::Category) },
-        CountQuery { pending: pending("bob", Permission::DecideSteps), ..count_query(CountBy::Category) },
-        CountQuery {
-            pending: pending("cy", Permission::DecideSteps),
-            own: Some(actor("cy")),
-            ..count_query(CountBy::Category)
-        },
+    let none = CaseFilter::default;
+    let filters = [
+        none(),
+        CaseFilter { types: Some(vec![RARE, TYPE]), ..none() },
+        CaseFilter { stages: Some(vec![stage("open")]), ..none() },
+        CaseFilter { holder: Some(HolderFilter::By(actor("cy"))), ..none() },
+        CaseFilter { holder: Some(HolderFilter::Untaken), ..none() },
+        CaseFilter { own: Some(actor("bob")), ..none() },
+        CaseFilter { own: Some(actor("bob")), types: Some(vec![TYPE]), ..none() },
+        CaseFilter { pending: pending("bob", Permission::DecideSteps), ..none() },
+        CaseFilter { pending: pending("cy", Permission::DecideSteps), own: Some(actor("cy")), ..none() },
     ];
-    for query in queries {
+    for filter in filters {
         for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
-            let query = CountQuery { by, ..query.clone() };
+            let query = CountQuery { by, filter: filter.clone() };
             let fits = |row: &&CaseRow| {
-                query.types.as_ref().is_none_or(|types| types.contains(&row.case_type))
-                    && query.stage.as_ref().is_none_or(|stage| *stage == row.stage)
-                    && query.own.as_ref().is_none_or(|own| row.holder.as_ref() == Some(own))
-                    && query.pending.as_ref().is_none_or(|pending| is_to_decide(row, pending.by.as_str()))
-                    && query.holder.as_ref().is_none_or(|holder| match holder {
+                filter.types.as_ref().is_none_or(|types| types.contains(&row.case_type))
+                    && filter.stages.as_ref().is_none_or(|stages| stages.contains(&row.stage))
+                    && filter.own.as_ref().is_none_or(|own| row.holder.as_ref() == Some(own))
+                    && filter.pending.as_ref().is_none_or(|pending| is_to_decide(row, pending.by.as_str()))
+                    && filter.holder.as_ref().is_none_or(|holder| match holder {
                         HolderFilter::Untaken => row.holder.is_none(),
                         HolderFilter::By(actor) => row.holder.as_ref() == Some(actor),
                     })

@@ -93,6 +93,7 @@ pub fn category(stage: &str) -> StageCategory {
         "open" => StageCategory::Open,
         "in_progress" => StageCategory::Active,
         "resolved" => StageCategory::Resolved,
+        "closed" => StageCategory::Closed,
         other => panic!("no stage {other}"),
     }
 }
@@ -336,16 +337,7 @@ pub fn numbers(store: &dyn Store, query: &CaseQuery) -> Vec<u64> {
 }
 
 pub fn count_query(by: CountBy) -> CountQuery {
-    CountQuery {
-        by,
-        types: None,
-        stage: None,
-        category: None,
-        holder: None,
-        customer: None,
-        own: None,
-        pending: None,
-    }
+    CountQuery { by, filter: CaseFilter::default() }
 }
 
 pub fn search_query(text: &str) -> SearchQuery {

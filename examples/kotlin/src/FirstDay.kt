@@ -107,9 +107,9 @@ private fun Staff.look(ada: CustomerId) {
     for (row in amara.interactions(ada).rows) {
         back("${row.number}  ${row.caseType.padEnd(12)} ${row.stage.padEnd(8)} ${row.title}")
     }
-    val page = amara.cases(CasesQuery(stage = "New"), PageRequest(size = 20u))
+    val page = amara.cases(CasesQuery(stages = listOf("New")), PageRequest(size = 20u))
     back("${page.rows.size} on this page, ${if (page.next == null) "no more after it" else "its `next` leads to more"}")
-    for (count in amara.counts(CountBy.STAGE)) back("${count.caseType} ${count.stage}: ${count.count}")
+    for (count in amara.counts(CountBy.STAGE, CasesQuery(caseTypes = listOf("Refunds")))) back("${count.caseType} ${count.stage}: ${count.count}")
     for (hit in amara.search("reached 14").rows.take(1)) {
         back("found: ${if (hit.note == null) "the case" else "a note on"} ${hit.case.number}")
     }

@@ -59,7 +59,7 @@ private fun Deciders.receive(): CaseId {
     val case = petra.receiveRequest(request(n))
     back("${case.number}; handed in twice, it is the same case: replayed is ${case.replayed}")
     back("${petra.myPendingCount()} pending")
-    for (row in petra.allMyCases()) back("${row.number} ${row.title} | ${row.status} | ${row.workflow}")
+    for (row in petra.allMyPendingCases()) back("${row.number} ${row.title} | ${row.status} | ${row.workflow}")
     // Only a repeated request whose case the actor may not see has no id.
     val id = checkNotNull(case.id)
     val found = petra.findCase(id.toString())

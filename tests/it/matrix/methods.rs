@@ -8,11 +8,10 @@ use casekit::casekit_core::model::{Case, StageId};
 use casekit::casekit_core::{Engine, Services};
 use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseTypeEdit,
-    CaseTypeId, CasesQuery, CountBy, CountsQuery, CustomerEdit, CustomerId, Desk, Error, ExportHead,
-    ImportCase, ImportItem, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial,
-    NewNextOfKin, NewNote, NewRequest, NewStep, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
-    PersonName, Reach, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit,
-    WorkflowId,
+    CaseTypeId, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase,
+    ImportItem, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial, NewNextOfKin, NewNote,
+    NewRequest, NewStep, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName, Reach,
+    Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit, WorkflowId,
 };
 
 use super::answers::{Answer, actor_of, columns, line};
@@ -84,11 +83,14 @@ const METHODS: &[Method] = methods! {
     snapshot "data.mine" |desk, s, _on| done(desk.snapshot(s.case));
     preview_data "data.mine" |desk, s, _on| done(desk.preview_data(s.case, "shop", "orders", 0, 1));
     cases "new.mine" |desk, s, _on| Ok(desk.cases(&CasesQuery::default(), page())?.rows.iter().any(|row| row.id == s.case));
-    my_cases "new.mine" |desk, s, _on| Ok(desk.my_cases(page())?.rows.iter().any(|row| row.id == s.case));
-    my_taken_cases "new.mine" |desk, s, _on| Ok(desk.my_taken_cases(page())?.rows.iter().any(|row| row.id == s.case));
+    my_pending_cases "new.mine" |desk, s, _on| Ok(desk.my_pending_cases(page())?.rows.iter().any(|row| row.id == s.case));
+    my_held_cases "new.mine" |desk, s, _on| Ok(desk.my_held_cases(page())?.rows.iter().any(|row| row.id == s.case));
     my_pending_count "new.mine" |desk, _s, _on| Ok(desk.my_pending_count()? > 0);
+    my_raised_cases "new.mine" |desk, s, _on| Ok(desk.my_raised_cases(page())?.rows.iter().any(|row| row.id == s.case));
+    my_work "new.mine" |desk, s, _on| Ok(desk.my_work(page())?.rows.iter().any(|row| row.case.id == s.case));
+    my_work_counts "new.mine" |desk, _s, _on| Ok(desk.my_work_counts()?.all > 0);
     interactions "new.mine" |desk, s, on| Ok(desk.interactions(on.customer, page())?.rows.iter().any(|row| row.id == s.case));
-    counts "new.mine" |desk, _s, _on| Ok(desk.counts(CountBy::Stage, &CountsQuery::default())?.iter().any(|row| row.count > 0));
+    counts "new.mine" |desk, _s, _on| Ok(desk.counts(CountBy::Stage, &CasesQuery::default())?.iter().any(|row| row.count > 0));
     search "new.mine" |desk, s, _on| Ok(desk.search("remembered", page())?.rows.iter().any(|hit| hit.case.id == s.case));
     changes_since "new.mine" |desk, s, _on| Ok(desk.changes_since(None, 500)?.changes.iter().any(|one| one.stream.case() == Some(s.case)));
     cases_with_errors "source.mine" |desk, s, _on| Ok(desk.cases_with_errors(None, None, page())?.rows.iter().any(|row| row.id == s.case));

@@ -142,7 +142,7 @@ fn what_few_cases_fit_is_found_page_by_page(office: &Office) {
     }
     let desk = office.manager();
     let filters = [
-        CasesQuery { case_type: Some("Enquiries".into()), ..CasesQuery::default() },
+        CasesQuery { case_types: vec!["Enquiries".into()], ..CasesQuery::default() },
         CasesQuery { text: Some("only".into()), ..CasesQuery::default() },
         CasesQuery { customer: Some(customer), sort: Sort::Updated, ..CasesQuery::default() },
     ];
@@ -155,8 +155,8 @@ fn what_few_cases_fit_is_found_page_by_page(office: &Office) {
     assert_eq!(all_pages(50, |page| desk.interactions(customer, page)).len(), 1);
     assert_eq!(all_pages(50, |page| desk.search("only", page)).len(), 1);
     desk.take_case(only.id).unwrap();
-    assert_eq!(all_pages(50, |page| desk.my_taken_cases(page)).len(), 1);
-    assert_eq!(all_pages(50, |page| desk.my_cases(page)), []);
+    assert_eq!(all_pages(50, |page| desk.my_held_cases(page)).len(), 1);
+    assert_eq!(all_pages(50, |page| desk.my_pending_cases(page)), []);
     let first = desk.cases(&CasesQuery::default(), PageRequest::first().of(20)).unwrap();
     assert_eq!(first.rows.len(), 20, "a desk goes on by itself until a page is full");
 }

@@ -2,9 +2,9 @@
 
 use casekit::{
     Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy,
-    CountsQuery, CustomerEdit, CustomerId, Desk, Error, Moment, NewBankAccount, NewCase, NewCaseType,
-    NewCustomer, NewNextOfKin, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, Permission, PersonId,
-    PersonName, Rejection, Role, SettingsEdit, StreamId, Visibility,
+    CustomerEdit, CustomerId, Desk, Error, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer,
+    NewNextOfKin, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, Permission, PersonId, PersonName,
+    Rejection, Role, SettingsEdit, StreamId, Visibility,
 };
 
 use crate::build::{Office, actor};
@@ -50,6 +50,12 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("people",                [N,    N,       Y,      Y,      Y, Y]),
     ("person",                [N,    N,       Y,      Y,      Y, Y]),
     ("cases",                 [Y,    Y,       Y,      Y,      N, Y]),
+    ("my_work",               [Y,    Y,       Y,      Y,      N, Y]),
+    ("my_work_counts",        [Y,    Y,       Y,      Y,      N, Y]),
+    ("my_held_cases",         [Y,    Y,       Y,      Y,      N, Y]),
+    ("my_pending_cases",      [Y,    Y,       Y,      Y,      N, Y]),
+    ("my_pending_count",      [Y,    Y,       Y,      Y,      N, Y]),
+    ("my_raised_cases",       [Y,    Y,       Y,      Y,      N, Y]),
     ("interactions",          [Y,    Y,       Y,      Y,      N, Y]),
     ("counts",                [Y,    Y,       Y,      Y,      N, Y]),
     ("search",                [Y,    Y,       Y,      Y,      N, Y]),
@@ -163,8 +169,14 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "people" => desk.people(page()).map(drop),
         "person" => desk.person("u-1").map(drop),
         "cases" => desk.cases(&CasesQuery::default(), page()).map(drop),
+        "my_work" => desk.my_work(page()).map(drop),
+        "my_work_counts" => desk.my_work_counts().map(drop),
+        "my_held_cases" => desk.my_held_cases(page()).map(drop),
+        "my_pending_cases" => desk.my_pending_cases(page()).map(drop),
+        "my_pending_count" => desk.my_pending_count().map(drop),
+        "my_raised_cases" => desk.my_raised_cases(page()).map(drop),
         "interactions" => desk.interactions(on.customer, page()).map(drop),
-        "counts" => desk.counts(CountBy::Stage, &CountsQuery::default()).map(drop),
+        "counts" => desk.counts(CountBy::Stage, &CasesQuery::default()).map(drop),
         "search" => desk.search("called", page()).map(drop),
         "add_note" => desk.add_note(on.free, "x").map(drop),
         "reply" => desk.reply(on.note, "x").map(drop),

@@ -8,8 +8,8 @@ use casekit::casekit_core::evolve::{evolve, evolve_note};
 use casekit::casekit_core::model::{Note, State};
 use casekit::casekit_core::store::EventQuery;
 use casekit::{
-    CasesQuery, CountBy, CountsQuery, Desk, Direction, HeldBy, NoteId, PageRequest, Role, Sort,
-    StageCategory, Store, StreamId,
+    CasesQuery, CountBy, Desk, Direction, HeldBy, NoteId, PageRequest, Role, Sort, StageCategory, Store,
+    StreamId,
 };
 
 use crate::build::{Office, all_pages, streams};
@@ -38,12 +38,12 @@ fn lists(desk: &Desk) -> impl PartialEq + Debug + use<> {
     let customers = desk.customers(None, PageRequest::first()).unwrap().rows;
     let mut queries = vec![
         any(),
-        CasesQuery { case_type: Some("Refunds".into()), ..any() },
-        CasesQuery { stage: Some("in_progress".into()), ..any() },
-        CasesQuery { category: Some(StageCategory::Closed), holder: Some(HeldBy::Nobody), ..any() },
+        CasesQuery { case_types: vec!["Refunds".into()], ..any() },
+        CasesQuery { stages: vec!["in_progress".into()], ..any() },
+        CasesQuery { categories: vec![StageCategory::Closed], holder: Some(HeldBy::Nobody), ..any() },
         CasesQuery { holder: Some(HeldBy::Me), ..any() },
         CasesQuery { text: Some("refu".into()), ..any() },
-        CasesQuery { text: Some("straße".into()), case_type: Some("Support".into()), ..any() },
+        CasesQuery { text: Some("straße".into()), case_types: vec!["Support".into()], ..any() },
     ];
     queries.extend(customers.first().map(|one| CasesQuery { customer: Some(one.id), ..any() }));
     let middle = desk.cases(&any(), PageRequest::first()).unwrap().rows.get(1).map(|row| row.raised_at);
@@ -65,17 +65,17 @@ fn lists(desk: &Desk) -> impl PartialEq + Debug + use<> {
 }
 
 fn counts(desk: &Desk) -> impl PartialEq + Debug + use<> {
-    let any = CountsQuery::default();
+    let any = CasesQuery::default();
     let queries = [
-        CountsQuery { case_type: Some("Refunds".into()), ..any.clone() },
-        CountsQuery { stage: Some("open".into()), ..any.clone() },
-        CountsQuery { category: Some(StageCategory::Closed), ..any.clone() },
-        CountsQuery { holder: Some(HeldBy::Me), ..any.clone() },
-        CountsQuery { holder: Some(HeldBy::Nobody), stage: Some("closed".into()), ..any.clone() },
+        CasesQuery { case_types: vec!["Refunds".into()], ..any.clone() },
+        CasesQuery { stages: vec!["open".into()], ..any.clone() },
+        CasesQuery { categories: vec![StageCategory::Closed], ..any.clone() },
+        CasesQuery { holder: Some(HeldBy::Me), ..any.clone() },
+        CasesQuery { holder: Some(HeldBy::Nobody), stages: vec!["closed".into()], ..any.clone() },
         any,
     ];
     let bys = [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder];
-    let count = |query: &CountsQuery| bys.map(|by| desk.counts(by, query).unwrap());
+    let count = |query: &CasesQuery| bys.map(|by| desk.counts(by, query).unwrap());
     queries.each_ref().map(count)
 }
 

@@ -1,6 +1,6 @@
 //! Screens with live reads on them: they always show what asking again would show.
 
-use casekit::{CasesQuery, CountBy, CountsQuery, Desk, Error, HeldBy, Live, PageRequest};
+use casekit::{CasesQuery, CountBy, Desk, Error, HeldBy, Live, PageRequest};
 
 use crate::build::Office;
 
@@ -16,12 +16,12 @@ impl Shown {
             |desk| {
                 let query = CasesQuery {
                     holder: Some(HeldBy::Me),
-                    stage: Some("in_progress".into()),
+                    stages: vec!["in_progress".into()],
                     ..CasesQuery::default()
                 };
                 Ok(format!("{:?}", desk.cases(&query, PageRequest::first().of(2))?))
             },
-            |desk| Ok(format!("{:?}", desk.counts(CountBy::Stage, &CountsQuery::default())?)),
+            |desk| Ok(format!("{:?}", desk.counts(CountBy::Stage, &CasesQuery::default())?)),
             |desk| Ok(format!("{:?}", desk.customers(None, PageRequest::first())?)),
         ];
         let desk = office.agent();

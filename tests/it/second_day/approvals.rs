@@ -205,7 +205,7 @@ fn laws_hold(bureau: &Bureau, case: CaseId, four_eyes: bool) {
     let progress = state.progress.as_deref().unwrap();
     assert!(!(progress.is_live() && state.category.is_ended()), "a live workflow is in an ended stage");
     let counted = bureau.petra().my_pending_count().unwrap();
-    let listed = bureau.petra().my_cases(casekit::PageRequest::first()).unwrap().rows.len() as u64;
+    let listed = bureau.petra().my_pending_cases(casekit::PageRequest::first()).unwrap().rows.len() as u64;
     assert_eq!(counted, listed);
     let Some(outgoing) = bureau.webform.sent().pop() else { return };
     let (_, sent) = package(outgoing);

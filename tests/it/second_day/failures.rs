@@ -179,7 +179,7 @@ fn a_case_in_error_is_still_pending_and_can_be_withdrawn(bureau: &Bureau) {
     bureau.webform.will([Answer::Fails(busy())]);
     bureau.petra().release(case).unwrap();
     assert_eq!(bureau.petra().my_pending_count().unwrap(), 1);
-    let mine = bureau.petra().my_cases(PageRequest::first()).unwrap().rows;
+    let mine = bureau.petra().my_pending_cases(PageRequest::first()).unwrap().rows;
     assert_eq!(mine[0].status, "In Progress: error: webform unavailable");
     bureau.petra().withdraw(case, None).unwrap();
     assert_eq!(bureau.petra().my_pending_count().unwrap(), 0);

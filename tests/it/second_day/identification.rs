@@ -132,7 +132,7 @@ fn a_revoked_identification_takes_the_failure_after_it_along(bureau: &Bureau) {
         assert_eq!(bureau.petra().summary(case).unwrap().failure, None, "{how}");
     }
     assert_eq!(bureau.petra().failure_overview().unwrap().count, 0);
-    let mine = bureau.petra().my_cases(PageRequest::first()).unwrap().rows;
+    let mine = bureau.petra().my_pending_cases(PageRequest::first()).unwrap().rows;
     let status: Vec<&str> = mine.iter().map(|case| case.status.as_str()).collect();
     assert_eq!(status, ["In Progress: Identification"; 2]);
 }

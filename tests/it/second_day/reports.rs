@@ -79,8 +79,11 @@ fn heads_stand_on_each_page_and_the_filter_in_words() {
     for n in 0..90 {
         bureau.petra().raise_case(NewCase::new("Support", format!("Case {n}"))).unwrap();
     }
-    let query =
-        CasesQuery { case_type: Some("Support".into()), stage: Some("Open".into()), ..CasesQuery::default() };
+    let query = CasesQuery {
+        case_types: vec!["Support".into()],
+        stages: vec!["Open".into()],
+        ..CasesQuery::default()
+    };
     let pdf = overview(&bureau, Role::Manager, &query).unwrap();
     let Some(text) = text_of(&pdf) else { return };
     let pages: Vec<&str> = text.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();

@@ -30,7 +30,7 @@ fn a_request_goes_from_the_webform_to_the_receipt(bureau: &Bureau) {
     let case = bureau.request("WEB-1");
     assert_eq!(petra.find_case(&case.number).unwrap().customer_name.as_deref(), Some("Ada Obi"));
     assert_eq!(petra.my_pending_count().unwrap(), 1);
-    let mine = petra.my_cases(PageRequest::first()).unwrap().rows;
+    let mine = petra.my_pending_cases(PageRequest::first()).unwrap().rows;
     assert_eq!((mine[0].id, mine[0].status.as_str()), (case.id, "Open: Identification"));
     assert_eq!(states(bureau, case.id), [StepState::Ready, StepState::Locked, StepState::Locked]);
     assert_eq!(why_not(bureau, case.id, Action::ApproveIdentification), [Blocker::NotTaken]);

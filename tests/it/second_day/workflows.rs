@@ -146,7 +146,7 @@ fn a_running_case_keeps_its_version(bureau: &Bureau) {
     let states: Vec<StepState> =
         mona.summary(newer.id).unwrap().steps.iter().map(|step| step.state).collect();
     assert_eq!(states, [StepState::Ready, StepState::Locked, StepState::Locked, StepState::Locked]);
-    assert_eq!(mona.my_cases(PageRequest::first()).unwrap().rows.len(), 2);
+    assert_eq!(mona.my_pending_cases(PageRequest::first()).unwrap().rows.len(), 2);
 }
 
 fn a_workflow_that_is_out_of_use_is_taken_by_no_type(bureau: &Bureau) {

@@ -3,9 +3,9 @@
 use std::fmt::Debug;
 
 use casekit::{
-    CaseEdit, CasesQuery, CountBy, CountsQuery, DataTable, Error, Fault, FieldRule, ImportCase, ImportChange,
-    ImportItem, ImportedChange, Language, NewCase, NewCaseType, NewDenial, NewRedaction, NewStage, NewStep,
-    NewWorkflow, OpenOptions, PageRequest, Rejection, Role, Scope, SourceQuestion, StageCategory, StepKind,
+    CaseEdit, CasesQuery, CountBy, DataTable, Error, Fault, FieldRule, ImportCase, ImportChange, ImportItem,
+    ImportedChange, Language, NewCase, NewCaseType, NewDenial, NewRedaction, NewStage, NewStep, NewWorkflow,
+    OpenOptions, PageRequest, Rejection, Role, Scope, SourceQuestion, StageCategory, StepKind,
 };
 
 use crate::build::{Office, Scoped, actor, at, on_every_store, rejection};
@@ -42,11 +42,11 @@ fn an_unknown_name_is_answered_with_the_nearest_and_with_what_there_is(office: &
     says(desk.raise_case(nowhere), &["`stage`", "choose `Open`, `In Progress`, `Resolved`, `Closed`"]);
     says(desk.edit_case(case, CaseEdit::new().stage("in_progres")), &["did you mean `In Progress`?"]);
 
-    let by_type = CasesQuery { case_type: Some("Suport".into()), ..CasesQuery::default() };
+    let by_type = CasesQuery { case_types: vec!["Suport".into()], ..CasesQuery::default() };
     says(desk.cases(&by_type, page()), support);
-    let in_stage = CasesQuery { stage: Some("Resolvd".into()), ..CasesQuery::default() };
+    let in_stage = CasesQuery { stages: vec!["Resolvd".into()], ..CasesQuery::default() };
     says(desk.cases(&in_stage, page()), &["did you mean `Resolved`?", "`Open`"]);
-    let counted = CountsQuery { case_type: Some("Suport".into()), ..CountsQuery::default() };
+    let counted = CasesQuery { case_types: vec!["Suport".into()], ..CasesQuery::default() };
     says(desk.counts(CountBy::Stage, &counted), support);
 
     let moves = NewCaseType::new("M").with_moves([("Open", "Closd")]);

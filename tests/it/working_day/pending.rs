@@ -1,8 +1,8 @@
 //! Pending that is true: what an actor is shown and told as pending is what they can really do something about.
 
 use casekit::{
-    Action, Actor, AvailableAction, Blocker, CaseId, Desk, Fault, NewCase, NewCaseType, NewDenial, NewStep,
-    NewWorkflow, Permission, RequestSummary, Role, StepKind,
+    Action, Actor, AvailableAction, Blocker, CaseId, CaseSummary, Desk, Fault, NewCase, NewCaseType,
+    NewDenial, NewStep, NewWorkflow, Permission, RequestSummary, Role, StepKind,
 };
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -178,17 +178,46 @@ impl Office {
         for desk in self.desks() {
             let all = all_pages(50, |page| desk.cases(&casekit::CasesQuery::default(), page));
             let mine = |case: &CaseId| is_pending(&desk.summary(*case).unwrap());
-            let mut expected: Vec<CaseId> = all.into_iter().map(|row| row.id).filter(mine).collect();
+            let mut expected: Vec<CaseId> = all.iter().map(|row| row.id).filter(mine).collect();
             expected.reverse();
             let who = desk.actor();
             assert_eq!(pending(&desk), expected, "the list of {who:?}");
             assert_eq!(desk.my_pending_count().unwrap(), expected.len() as u64, "the count of {who:?}");
+            work_is(&desk, &all, &expected);
         }
     }
 }
 
+/// The work of an actor is what is pending for them, and what they hold or raised that is not closed; each count is the
+/// length of its list.
+fn work_is(desk: &Desk, all: &[CaseSummary], pending: &[CaseId]) {
+    let me = desk.actor().id.as_str();
+    let open = || all.iter().rev().filter(|row| row.category_code != "closed");
+    let of =
+        |is_so: &dyn Fn(&&CaseSummary) -> bool| open().filter(is_so).map(|row| row.id).collect::<Vec<_>>();
+    let (held, raised) =
+        (of(&|row| row.holder.as_deref() == Some(me)), of(&|row| desk.case(row.id).unwrap().raised_by == me));
+    let why = |id: &CaseId| (held.contains(id), pending.contains(id), raised.contains(id));
+    let expected: Vec<_> = all
+        .iter()
+        .rev()
+        .map(|row| (row.id, why(&row.id)))
+        .filter(|(_, why)| *why != (false, false, false))
+        .collect();
+    let work = all_pages(2, |page| desk.my_work(page));
+    let told: Vec<_> =
+        work.into_iter().map(|row| (row.case.id, (row.held, row.pending, row.raised))).collect();
+    assert_eq!(told, expected, "the work of {me}");
+    let ids = |rows: Vec<CaseSummary>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
+    assert_eq!(ids(all_pages(2, |page| desk.my_held_cases(page))), held, "what {me} holds");
+    assert_eq!(ids(all_pages(2, |page| desk.my_raised_cases(page))), raised, "what {me} raised");
+    let counts = desk.my_work_counts().unwrap();
+    let lengths = [held.len(), pending.len(), raised.len(), expected.len()].map(|length| length as u64);
+    assert_eq!([counts.held, counts.pending, counts.raised, counts.all], lengths, "the counts of {me}");
+}
+
 fn pending(desk: &Desk) -> Vec<CaseId> {
-    all_pages(2, |page| desk.my_cases(page)).into_iter().map(|row| row.id).collect()
+    all_pages(2, |page| desk.my_pending_cases(page)).into_iter().map(|row| row.id).collect()
 }
 
 /// Whether the actor of a summary could decide a step now, or once they have taken the case; or may try a failed answer

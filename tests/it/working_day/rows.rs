@@ -52,7 +52,7 @@ fn a_row_says_whose_request_it_is_and_a_search_by_that_name_finds_it(office: &Of
         |rows: Vec<CaseSummary>| rows.into_iter().map(|row| (row.id, row.requester)).collect::<Vec<_>>();
     let expected = vec![(case, Some("Ada Obi".to_owned()))];
     assert_eq!(whose(rows(office)), expected);
-    assert_eq!(whose(desk.my_cases(PageRequest::first()).unwrap().rows), expected);
+    assert_eq!(whose(desk.my_pending_cases(PageRequest::first()).unwrap().rows), expected);
     for text in ["Ada Obi", "ada", "Óbi "] {
         let hits = desk.search(text, PageRequest::first()).unwrap().rows;
         assert_eq!(whose(hits.into_iter().map(|hit| hit.case).collect()), expected, "{text}");

@@ -1,7 +1,7 @@
 //! A scope is a filter over everything: what it leaves is in every list, count and search, and what it leaves out is nowhere.
 
 use casekit::{
-    CaseEdit, CaseId, CaseTypeId, CaseView, CasesQuery, Changed, CountBy, CountsQuery, CustomerId, Desk,
+    CaseEdit, CaseId, CaseTypeId, CaseView, CasesQuery, Changed, CountBy, CustomerId, Desk,
     Error, Moment, NewCase, NewNote, PageRequest, Role, Scope, ScopeCases, StreamId,
 };
 use proptest::prelude::*;
@@ -173,7 +173,7 @@ impl<'a> Scene<'a> {
         let listed = all_pages(3, |page| desk.cases(&CasesQuery::default(), page));
         assert_eq!(sorted(listed.iter().map(|row| row.id).collect()), due, "{scope:?}");
         for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
-            let counts = desk.counts(by, &CountsQuery::default()).unwrap();
+            let counts = desk.counts(by, &CasesQuery::default()).unwrap();
             let sum: u64 = counts.iter().map(|group| group.count).sum();
             assert_eq!(sum, due.len() as u64, "{scope:?} by {by:?}");
         }
@@ -182,9 +182,12 @@ impl<'a> Scene<'a> {
         assert_eq!(sorted(cases), due, "{scope:?}");
         let of_notes = found.iter().filter(|hit| hit.note.is_some()).map(|hit| hit.case.id);
         assert!(of_notes.clone().all(|id| due.contains(&id)), "{scope:?}");
-        let mine = all_pages(3, |page| desk.my_cases(page));
+        let mine = all_pages(3, |page| desk.my_pending_cases(page));
         assert!(mine.iter().all(|row| due.contains(&row.id)), "{scope:?}");
         assert_eq!(desk.my_pending_count().unwrap(), mine.len() as u64, "{scope:?}");
+        let work = all_pages(3, |page| desk.my_work(page));
+        assert!(work.iter().all(|row| due.contains(&row.case.id)), "{scope:?}");
+        assert_eq!(desk.my_work_counts().unwrap().all, work.len() as u64, "{scope:?}");
         for customer in &self.customers {
             let theirs = CasesQuery { customer: Some(*customer), ..CasesQuery::default() };
             let listed = all_pages(3, |page| desk.cases(&theirs, page));

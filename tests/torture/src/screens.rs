@@ -1,8 +1,7 @@
 //! Everything that a screen can show, as text.
 
 use casekit::{
-    CaseId, CaseKit, CasesQuery, CountBy, CountsQuery, Desk, Error, Moment, PageRequest, Role,
-    StoreErrorKind, StreamId,
+    CaseId, CaseKit, CasesQuery, CountBy, Desk, Error, Moment, PageRequest, Role, StoreErrorKind, StreamId,
 };
 use serde::Serialize;
 
@@ -72,12 +71,12 @@ impl Screens {
         }
         self.customers()?;
         for by in [CountBy::Stage, CountBy::CaseType] {
-            self.show(&self.root.counts(by, &CountsQuery::default())?);
+            self.show(&self.root.counts(by, &CasesQuery::default())?);
         }
         for words in ["title", "note lampen", "imported", "ada", "edited"] {
             self.show(&self.root.search(words, PageRequest::first().of(200))?.rows);
         }
-        self.show(&self.petra.my_cases(PageRequest::first())?.rows);
+        self.show(&self.petra.my_pending_cases(PageRequest::first())?.rows);
         self.show(&self.root.failure_overview()?);
         self.show(&self.root.changes_since(None, 500)?.changes);
         Ok(())

@@ -58,16 +58,7 @@ pub fn everything(store: &dyn Store) -> Everything {
         after,
         limit: 500,
     };
-    let counts = CountQuery {
-        by: CountBy::Stage,
-        types: None,
-        stage: None,
-        category: None,
-        holder: None,
-        customer: None,
-        own: None,
-        pending: None,
-    };
+    let counts = CountQuery { by: CountBy::Stage, filter: CaseFilter::default() };
     Everything {
         events: store.events(&EventQuery::All { after: 0, limit: 1_000_000 }).unwrap(),
         last_position: store.last_position().unwrap(),

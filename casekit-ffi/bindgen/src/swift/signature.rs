@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(assign.arguments, "`case`, to: to, reason: reason");
         let reply = read("reply(to: NoteId, text: String)throws  -> AddedNote");
         assert_eq!(reply.parameters, "to: NoteId, _ text: String");
-        let cases = read("myCases(page: PageRequest? = nil)throws  -> CasePage");
+        let cases = read("myPendingCases(page: PageRequest? = nil)throws  -> CasePage");
         assert_eq!(cases.parameters, "page: PageRequest? = nil");
         assert_eq!(read("rows(limit: UInt32 = UInt32(50)) -> Rows").parameters, "limit: UInt32 = 50");
         assert_eq!(read("actor() -> Actor  ").ends(false), " -> Actor");

@@ -135,6 +135,9 @@ def put_bytes(value: Any, out: bytearray) -> None:
 
 def put_count(value: Any, out: bytearray) -> Any:
     """Appends the number of values, and returns the values as a list."""
+    if isinstance(value, str):
+        # Text is a sequence of its letters, and each would be taken for a value.
+        raise TypeError(f"several values are expected here: give a list, such as [{value!r}]")
     out += _U32(len(value))
     return value
 

@@ -3,12 +3,11 @@
 
 use casekit::{
     Action, AvailableAction, BlobId, Blocker, CaseId, Changed, DataPreview, NewRedaction, NewRequest,
-    PageRequest, ReceivedRequest, RequestSummary, SnapshotView,
+    ReceivedRequest, RequestSummary, SnapshotView,
 };
 
 use crate::desk::Desk;
 use crate::error::CasekitError;
-use crate::types::CasePage;
 
 #[uniffi::export]
 impl Desk {
@@ -42,63 +41,13 @@ impl Desk {
         self.guard(|| self.desk.receive_request(request))
     }
 
-    /// Lists the cases that are pending for the actor, oldest first.
-    ///
-    /// A case is pending if a step is ready, or has failed, that the actor can decide: no blocker that casekit knows
-    /// is in the way, or only that nobody has taken the case. So a step that excludes the actor is not pending for them,
-    /// and one that anyone may do is, whoever holds the case. An answer that could not be sent is pending for whoever
-    /// may do its step, and retry. What the host's authorizer forbids is not asked. Needs
-    /// `read_cases`.
-    ///
-    /// # Cost
-    ///
-    /// Reads one page by the index of pending cases: the same at a thousand cases and at a million. If the actor's
-    /// scope is narrowed, or they are excluded from a step of some case, that is tested on the pending cases as in
-    /// `Self::cases`.
-    ///
-    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
-    #[uniffi::method(default(page = None))]
-    pub fn my_cases(&self, page: Option<PageRequest>) -> Result<CasePage, CasekitError> {
-        self.guard(|| self.desk.my_cases(page.unwrap_or_default()).map(Into::into))
-    }
-
-    /// Lists the cases that the actor holds, newest first.
-    ///
-    /// Needs `read_cases`.
-    ///
-    /// # Cost
-    ///
-    /// Reads one page by the index of holders: the same at a thousand cases and at a million. If the actor's scope is
-    /// narrowed, it is tested as in `Self::cases`.
-    ///
-    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
-    #[uniffi::method(default(page = None))]
-    pub fn my_taken_cases(&self, page: Option<PageRequest>) -> Result<CasePage, CasekitError> {
-        self.guard(|| self.desk.my_taken_cases(page.unwrap_or_default()).map(Into::into))
-    }
-
-    /// Counts the cases that are pending for the actor.
-    ///
-    /// The store maintains the number with every change, so a screen can ask often. Needs
-    /// `read_cases`.
-    ///
-    /// # Cost
-    ///
-    /// Reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million. For
-    /// an actor who acts for somebody else, it also reads the cases from which one of the two is excluded, and for one who
-    /// sees one customer's cases, it reads those.
-    pub fn my_pending_count(&self) -> Result<u64, CasekitError> {
-        self.guard(|| self.desk.my_pending_count())
-    }
-
     /// Returns everything that a case worker's screen shows of one case.
     ///
     /// That is the case, its customer, what the requester gave, the steps with their states, the data that was
     /// collected, what the actor can do now, what failed, and the newest notes.
     ///
     /// Needs `read_cases`. The customer, the credentials in clear and the notes are included
-    /// only if the actor may read them. In the scope of one customer it has how the case ended, and nothing of the way there:
-    /// no steps, data, answer or failure.
+    /// only if the actor may read them.
     ///
     /// # Errors
     ///

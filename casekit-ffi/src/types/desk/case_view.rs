@@ -48,6 +48,10 @@ pub struct CaseView {
     pub raised_at: Timestamp,
     /// When the newest event of the case happened.
     pub updated_at: Timestamp,
+    /// When the case was resolved; `None` if it was not, or was reopened since. Closing keeps it.
+    pub resolved_at: Option<Timestamp>,
+    /// When the case was closed; `None` if it is not closed.
+    pub closed_at: Option<Timestamp>,
     /// How often the case was reopened, that is, left a resolved or closed stage.
     pub reopened: u32,
     /// How many notes were ever added, including those that were retracted; `None` if the actor may not see internal
@@ -104,6 +108,10 @@ pub struct CaseSummary {
     pub raised_at: Timestamp,
     /// When the newest event of the case happened.
     pub updated_at: Timestamp,
+    /// When the case was resolved; `None` if it was not, or was reopened since. Closing keeps it.
+    pub resolved_at: Option<Timestamp>,
+    /// When the case was closed; `None` if it is not closed.
+    pub closed_at: Option<Timestamp>,
     /// The name of its workflow; `None` if it has none.
     pub workflow: Option<String>,
     /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `None`

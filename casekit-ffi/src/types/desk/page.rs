@@ -3,7 +3,7 @@
 
 use casekit::{
     CaseSummary, CustomerSummary, FailingCase, HistoryEntry, Page, PageRequest, PersonSummary, SearchHit,
-    ThreadNote,
+    ThreadNote, WorkRow,
 };
 
 /// Which page of a list to read.
@@ -120,6 +120,24 @@ pub struct PeoplePage {
 
 impl From<Page<PersonSummary>> for PeoplePage {
     fn from(page: Page<PersonSummary>) -> Self {
+        let Page { rows, next } = page;
+        Self { rows, next }
+    }
+}
+
+/// A page of somebody's work, oldest first.
+#[derive(Clone, PartialEq, Debug, uniffi::Record)]
+pub struct WorkPage {
+    /// The rows, at most as many as were requested.
+    pub rows: Vec<WorkRow>,
+    /// The cursor of the next page, to be given as `after`; `None` on the last page, and only there. A page with a
+    /// `next` can be shorter than requested, even empty: if few cases match, reading stops after a fixed number of
+    /// rows, so that no page takes long. To read the whole list, continue while there is a `next`.
+    pub next: Option<String>,
+}
+
+impl From<Page<WorkRow>> for WorkPage {
+    fn from(page: Page<WorkRow>) -> Self {
         let Page { rows, next } = page;
         Self { rows, next }
     }

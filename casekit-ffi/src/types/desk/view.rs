@@ -5,7 +5,7 @@ use casekit::{
     BankAccountId, BankAccountView, CaseSummary, CaseTypeId, CaseTypeView, CustomerId, CustomerSummary,
     CustomerView, EmploymentStatus, Gender, MaritalStatus, NewStep, NextOfKinId, NextOfKinView, NoteId,
     NoteRevision, SearchHit, SettingsView, SourceSetting, StageCategory, StageMoveView, StageView,
-    ThreadNote, Timestamp, Visibility, WebformTarget, WorkflowId, WorkflowView,
+    ThreadNote, Timestamp, Visibility, WebformTarget, WorkRow, WorkflowId, WorkflowView,
 };
 
 /// A case type, as its newest version has it.
@@ -191,6 +191,19 @@ pub struct NoteRevision {
     pub by_name: Option<String>,
     /// The text of this revision; `None` if the note was retracted with it.
     pub text: Option<String>,
+}
+
+/// A case of the actor's work, with every reason for which it is among it.
+#[uniffi::remote(Record)]
+pub struct WorkRow {
+    /// The case.
+    pub case: CaseSummary,
+    /// Whether the actor holds it, and it is not closed.
+    pub held: bool,
+    /// Whether it is pending for the actor.
+    pub pending: bool,
+    /// Whether the actor raised it, and it is not closed.
+    pub raised: bool,
 }
 
 /// A search result: a case, or a note on a case.

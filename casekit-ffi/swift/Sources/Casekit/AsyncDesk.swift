@@ -215,12 +215,9 @@ public struct AsyncDesk: Sendable {
     ///
     /// An entry says what happened, who did it, and what each value was before and after.
     ///
-    /// Notes that the actor may not see are left out, and sensitive values are shown only if the actor may read them.
-    /// What somebody else's note said is in its thread; the history repeats it, with what it said before it was edited,
-    /// only for an actor with `read_history`.
-    ///
-    /// Whoever may read a case may read its history: it needs `read_cases`. Every other history needs `read_history`,
-    /// that of a customer also `read_customers`, and that of somebody in the directory of people `read_people`.
+    /// Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
+    /// Needs `read_history`. The history of a case also needs `read_cases`, that of a customer `read_customers`, and
+    /// that of somebody in the directory of people `read_people`.
     ///
     /// Cost: reads one page of events by an index, and the case: the same however long the history is. An event holds
     /// its texts, old and new, so a page of long edits is large. A page has 1 to 500 rows, 50 unless given: `.invalid`
@@ -599,6 +596,29 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.workflows() }
     }
 
+    /// Counts cases in groups, under the conditions of a list.
+    ///
+    /// The numbers are exact: a group has as many cases as the list of the same query with that group. Groups without
+    /// any case are named too, as far as the query and the actor's scope allow cases in them: each active type with the
+    /// stages of its newest version, each category, and the cases that nobody holds. Types come by name, stages in the
+    /// order of their type, holders by id after nobody. Needs `read_cases`.
+    ///
+    /// Cost: by types, stages, categories, holder and who raised the cases, or any of these: reads totals that every
+    /// change keeps, and no cases. It grows with the number of types, stages and holders. With any other condition,
+    /// reads by an index every case that meets the narrowest of these, and counts: those of the customer, with the
+    /// error, of the raiser or holder, closed, resolved or raised in the time, with the outcome, in the workflow. With
+    /// a text, reads every case in which it is found; a word that is everywhere takes seconds at a million cases. For
+    /// an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases. All
+    /// groups are answered at once.
+    ///
+    /// - Parameter by: what the groups are made by.
+    /// - Parameter query: the conditions for a case to be counted. Its order does not matter.
+    /// - Throws: `CasekitError.invalid` if the query names a type, a stage or a workflow that does not exist, with
+    ///   those that there are; or if its conditions exclude each other.
+    public func counts(by: CountBy, _ query: CasesQuery? = nil) async throws -> [CaseCountRow] {
+        try await Workers.shared.run { [desk] in try desk.counts(by: by, query) }
+    }
+
     /// Enters a customer.
     ///
     /// Only the fields that are given are stored. Each next of kin and each bank account gets an id of its own. Needs
@@ -712,7 +732,7 @@ public struct AsyncDesk: Sendable {
     /// Needs `read_failures`.
     ///
     /// Cost: reads totals that every change keeps, and no cases: it grows with the number of causes and types. For an
-    /// actor who sees only their own cases, or one customer's, reads every failing case.
+    /// actor who sees only their own cases, reads every failing case.
     public func failureOverview() async throws -> FailureOverview {
         try await Workers.shared.run { [desk] in try desk.failureOverview() }
     }
@@ -785,30 +805,18 @@ public struct AsyncDesk: Sendable {
     /// changed, a case that changes between two pages may appear twice or not at all. Needs `read_cases`.
     ///
     /// Cost: reads one page by an index where one has what is asked, at any depth: the same at a thousand cases and at
-    /// a million. What no index has is tested on up to 4,000 cases at a time, eight times at most; the page then ends
-    /// short, with a `next`. With a text, it also reads up to 50,000 entries of the index of words each time. A page
-    /// has 1 to 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
+    /// a million. Types, stages and categories have one in every order; the holder, the customer, who raised a case,
+    /// the workflow, the outcome and the failure have one in the order of numbers; when cases were raised, in that
+    /// order. When they were resolved or closed has one too, by which up to 1,000 cases are sorted. What no index has
+    /// is tested on up to 4,000 cases at a time, eight times at most; the page then ends short, with a `next`. With a
+    /// text, it also reads up to 50,000 entries of the index of words each time. A page has 1 to 500 rows, 50 unless
+    /// given: `.invalid` with `out_of_range` beyond.
     ///
     /// - Parameter query: the conditions, all of which must hold, and the order.
-    /// - Throws: `CasekitError.invalid` if the query names a type or a stage that does not exist.
+    /// - Throws: `CasekitError.invalid` if the query names a type, a stage or a workflow that does not exist, with
+    ///   those that there are; or if its conditions exclude each other.
     public func cases(_ query: CasesQuery? = nil, page: PageRequest? = nil) async throws -> CasePage {
         try await Workers.shared.run { [desk] in try desk.cases(query, page: page) }
-    }
-
-    /// Counts cases in groups.
-    ///
-    /// The numbers are exact. The store maintains them with every change, so a screen can ask often. Groups without any
-    /// case are left out. Needs `read_cases`.
-    ///
-    /// Cost: reads totals that every change keeps, and no cases: it grows with the number of types, stages and holders.
-    /// For an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases;
-    /// for one who sees one customer's, every count reads those. All groups are answered at once.
-    ///
-    /// - Parameter by: what the groups are made by.
-    /// - Parameter query: the conditions for a case to be counted.
-    /// - Throws: `CasekitError.invalid` if the query names a type or a stage that does not exist.
-    public func counts(by: CountBy, _ query: CountsQuery? = nil) async throws -> [CaseCountRow] {
-        try await Workers.shared.run { [desk] in try desk.counts(by: by, query) }
     }
 
     /// Lists the interactions of a customer: their cases, newest first.
@@ -844,6 +852,76 @@ public struct AsyncDesk: Sendable {
     ///   within a sentence. The prefix of case numbers is no word.
     public func search(_ text: String, page: PageRequest? = nil) async throws -> SearchPage {
         try await Workers.shared.run { [desk] in try desk.search(text, page: page) }
+    }
+
+    /// Lists the cases that the actor holds and that are not closed, oldest first.
+    ///
+    /// Needs `read_cases`.
+    ///
+    /// Cost: reads one page by the index of holders: the same at a thousand cases and at a million. If the actor's
+    /// scope is narrowed to their own cases, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given:
+    /// `.invalid` with `out_of_range` beyond.
+    public func myHeldCases(page: PageRequest? = nil) async throws -> CasePage {
+        try await Workers.shared.run { [desk] in try desk.myHeldCases(page: page) }
+    }
+
+    /// Lists the cases that are pending for the actor, oldest first.
+    ///
+    /// A case is pending if a step is ready, or has failed, that the actor can decide: no blocker that casekit knows is
+    /// in the way, or only that nobody has taken the case. So a step that excludes the actor is not pending for them,
+    /// and one that anyone may do is, whoever holds the case. An answer that could not be sent is pending for whoever
+    /// may do its step, and retry. What the host's authorizer forbids is not asked. Needs `read_cases`.
+    ///
+    /// Cost: reads one page by the index of pending cases: the same at a thousand cases and at a million. If the
+    /// actor's scope is narrowed, or they are excluded from a step of some case, that is tested on the pending cases as
+    /// in `cases`. A page has 1 to 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
+    public func myPendingCases(page: PageRequest? = nil) async throws -> CasePage {
+        try await Workers.shared.run { [desk] in try desk.myPendingCases(page: page) }
+    }
+
+    /// Counts the cases that are pending for the actor: the rows of `myPendingCases`.
+    ///
+    /// The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
+    ///
+    /// Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million.
+    /// For an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
+    public func myPendingCount() async throws -> UInt64 {
+        try await Workers.shared.run { [desk] in try desk.myPendingCount() }
+    }
+
+    /// Lists the cases that the actor raised and that are not closed, oldest first.
+    ///
+    /// Needs `read_cases`.
+    ///
+    /// Cost: reads one page by the index of raisers: the same at a thousand cases and at a million. If the actor's
+    /// scope is narrowed to their own cases, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given:
+    /// `.invalid` with `out_of_range` beyond.
+    public func myRaisedCases(page: PageRequest? = nil) async throws -> CasePage {
+        try await Workers.shared.run { [desk] in try desk.myRaisedCases(page: page) }
+    }
+
+    /// Lists the actor's work, oldest first: the cases that they hold, that are pending for them, and that they raised.
+    ///
+    /// Each case comes once, with every reason why it is there. What is held or raised is left out once it is closed; a
+    /// case that is resolved and not closed is there. Needs `read_cases`.
+    ///
+    /// Cost: reads about a page by each index: of holders, of raisers and of pending cases. It is the same at a
+    /// thousand cases and at a million. If the actor's scope is narrowed, or they are excluded from a step of some
+    /// case, that is tested on the cases that these have, as in `cases`. A page has 1 to 500 rows, 50 unless given:
+    /// `.invalid` with `out_of_range` beyond.
+    public func myWork(page: PageRequest? = nil) async throws -> WorkPage {
+        try await Workers.shared.run { [desk] in try desk.myWork(page: page) }
+    }
+
+    /// Counts the actor's work: the rows of `myWork`, and of each of the lists that it is made of.
+    ///
+    /// The store maintains the numbers with every change, so a screen can ask often. They are read one after the other:
+    /// a change that comes in between is in the later ones. Needs `read_cases`.
+    ///
+    /// Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million.
+    /// For an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
+    public func myWorkCounts() async throws -> WorkCounts {
+        try await Workers.shared.run { [desk] in try desk.myWorkCounts() }
     }
 
     /// Adds a next of kin to a customer, behind those that are there.
@@ -993,7 +1071,7 @@ public struct AsyncDesk: Sendable {
 
     /// Lists the people in the directory who have a name, by their actor ids.
     ///
-    /// In the scope of one customer there is only the actor in it. Needs `read_people`.
+    /// Needs `read_people`.
     ///
     /// Cost: reads one page by an index, at any depth: the same at a hundred people and at a million. A page has 1 to
     /// 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
@@ -1192,42 +1270,6 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.blockers(id, action: action, step: step) }
     }
 
-    /// Lists the cases that are pending for the actor, oldest first.
-    ///
-    /// A case is pending if a step is ready, or has failed, that the actor can decide: no blocker that casekit knows is
-    /// in the way, or only that nobody has taken the case. So a step that excludes the actor is not pending for them,
-    /// and one that anyone may do is, whoever holds the case. An answer that could not be sent is pending for whoever
-    /// may do its step, and retry. What the host's authorizer forbids is not asked. Needs `read_cases`.
-    ///
-    /// Cost: reads one page by the index of pending cases: the same at a thousand cases and at a million. If the
-    /// actor's scope is narrowed, or they are excluded from a step of some case, that is tested on the pending cases as
-    /// in `cases`. A page has 1 to 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
-    public func myCases(page: PageRequest? = nil) async throws -> CasePage {
-        try await Workers.shared.run { [desk] in try desk.myCases(page: page) }
-    }
-
-    /// Counts the cases that are pending for the actor.
-    ///
-    /// The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
-    ///
-    /// Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million.
-    /// For an actor who acts for somebody else, it also reads the cases from which one of the two is excluded, and for
-    /// one who sees one customer's cases, it reads those.
-    public func myPendingCount() async throws -> UInt64 {
-        try await Workers.shared.run { [desk] in try desk.myPendingCount() }
-    }
-
-    /// Lists the cases that the actor holds, newest first.
-    ///
-    /// Needs `read_cases`.
-    ///
-    /// Cost: reads one page by the index of holders: the same at a thousand cases and at a million. If the actor's
-    /// scope is narrowed, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given: `.invalid` with
-    /// `out_of_range` beyond.
-    public func myTakenCases(page: PageRequest? = nil) async throws -> CasePage {
-        try await Workers.shared.run { [desk] in try desk.myTakenCases(page: page) }
-    }
-
     /// Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
     ///
     /// Needs the permission of the step.
@@ -1318,8 +1360,7 @@ public struct AsyncDesk: Sendable {
     /// collected, what the actor can do now, what failed, and the newest notes.
     ///
     /// Needs `read_cases`. The customer, the credentials in clear and the notes are included only if the actor may read
-    /// them. In the scope of one customer it has how the case ended, and nothing of the way there: no steps, data,
-    /// answer or failure.
+    /// them.
     ///
     /// Cost: reads the case, its customer and its five newest notes by an index: the same at a thousand cases and at a
     /// million, and however long the thread is.

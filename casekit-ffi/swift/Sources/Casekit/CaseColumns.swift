@@ -41,6 +41,10 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
     public let raisedAt: [Date]
     /// When the newest event of the case happened.
     public let updatedAt: [Date]
+    /// When the case was resolved; `nil` if it was not, or was reopened since. Closing keeps it.
+    public let resolvedAt: [Date?]
+    /// When the case was closed; `nil` if it is not closed.
+    public let closedAt: [Date?]
     /// The name of its workflow; `nil` if it has none.
     public let workflow: [String?]
     /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `nil`
@@ -74,6 +78,8 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
             holderName: holderName[row],
             raisedAt: raisedAt[row],
             updatedAt: updatedAt[row],
+            resolvedAt: resolvedAt[row],
+            closedAt: closedAt[row],
             workflow: workflow[row],
             statusCode: statusCode[row],
             status: status[row])
@@ -97,6 +103,8 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
         holderName = columns.optionalTexts()
         raisedAt = columns.instants()
         updatedAt = columns.instants()
+        resolvedAt = columns.optionalInstants()
+        closedAt = columns.optionalInstants()
         workflow = columns.optionalTexts()
         statusCode = columns.optionalTexts()
         status = columns.texts()

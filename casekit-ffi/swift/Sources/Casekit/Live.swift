@@ -77,9 +77,9 @@ public struct LiveDesk: Sendable {
     }
 
     /// The cases that wait for the actor, oldest first. Needs `read_cases`.
-    public func myCases(page: PageRequest? = nil) -> Live<CasePage> {
+    public func myPendingCases(page: PageRequest? = nil) -> Live<CasePage> {
         live { desk in
-            let live = try desk.liveMyCases(page: page)
+            let live = try desk.liveMyPendingCases(page: page)
             return { try live.refresh() }
         }
     }
@@ -88,6 +88,22 @@ public struct LiveDesk: Sendable {
     public func pendingCount() -> Live<UInt64> {
         live { desk in
             let live = try desk.livePendingCount()
+            return { try live.refresh() }
+        }
+    }
+
+    /// The actor's work, oldest first: what they hold, what is pending for them, and what they raised. Needs `read_cases`.
+    public func myWork(page: PageRequest? = nil) -> Live<WorkPage> {
+        live { desk in
+            let live = try desk.liveMyWork(page: page)
+            return { try live.refresh() }
+        }
+    }
+
+    /// How much work the actor has. Needs `read_cases`.
+    public func workCounts() -> Live<WorkCounts> {
+        live { desk in
+            let live = try desk.liveWorkCounts()
             return { try live.refresh() }
         }
     }

@@ -57,8 +57,8 @@ final class FirstDayTests: XCTestCase {
 
         // Find it again.
         XCTAssertEqual(try amara.interactions(ada.id).rows.map(\.title), ["Refund of order 4711"])
-        XCTAssertEqual(try amara.cases(CasesQuery(stage: "New")).rows.map(\.number), ["C-000001"])
-        XCTAssertEqual(try amara.counts(by: .stage).map(\.count), [1])
+        XCTAssertEqual(try amara.cases(CasesQuery(stages: ["New"])).rows.map(\.number), ["C-000001"])
+        XCTAssertEqual(try amara.counts(by: .stage, CasesQuery(stages: ["New"])).map(\.count), [1])
         XCTAssertNotNil(try amara.search("reached 14").rows.first?.note)
         XCTAssertEqual(try amara.findCase("c-1").stage, "New")
 

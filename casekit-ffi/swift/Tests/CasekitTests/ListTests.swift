@@ -42,7 +42,7 @@ final class ListTests: XCTestCase {
         try amara.forEachCase(pageSize: 3) { _ in count += 1 }
         XCTAssertEqual(count, 7)
         var empty = 0
-        for try await _ in amara.async.allCases(CasesQuery(stage: "Closed")) { empty += 1 }
+        for try await _ in amara.async.allCases(CasesQuery(stages: ["Closed"])) { empty += 1 }
         XCTAssertEqual(empty, 0)
     }
 
@@ -67,7 +67,7 @@ final class ListTests: XCTestCase {
         }
         let holder = try XCTUnwrap(page.rows.first { $0.number == "C-000003" }).holder
         XCTAssertEqual(holder, "amara")
-        XCTAssertEqual(try amara.caseColumns(CasesQuery(stage: "Closed"), limit: 10).count, 0)
+        XCTAssertEqual(try amara.caseColumns(CasesQuery(stages: ["Closed"]), limit: 10).count, 0)
     }
 
     func testRowsCanBeKeptAsJson() throws {

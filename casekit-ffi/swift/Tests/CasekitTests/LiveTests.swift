@@ -10,7 +10,7 @@ final class LiveTests: XCTestCase {
     func testAListIsDeliveredAgainWhenACommitTouchedIt() async throws {
         let kit = try CaseKit.inMemory()
         let amara = desk(kit, "amara", .agent)
-        var list = amara.live.cases(CasesQuery(stage: "Open")).makeAsyncIterator()
+        var list = amara.live.cases(CasesQuery(stages: ["Open"])).makeAsyncIterator()
         let first = try await list.next()
         XCTAssertEqual(first?.rows, [])
         let id = try raise(amara, "Cannot log in")
@@ -60,7 +60,7 @@ final class LiveTests: XCTestCase {
         let petra = desk(kit, "petra", .approver)
         let ivo = desk(kit, "ivo", .itAdministrator)
         var count = petra.live.pendingCount().makeAsyncIterator()
-        var mine = petra.live.myCases().makeAsyncIterator()
+        var mine = petra.live.myPendingCases().makeAsyncIterator()
         var failures = ivo.live.failures().makeAsyncIterator()
         let none = try await (count.next(), mine.next(), failures.next())
         XCTAssertEqual(none.0, 0)

@@ -12,8 +12,8 @@ final class PendingTests: XCTestCase {
         XCTAssertEqual([try petra.myPendingCount(), try quin.myPendingCount()], [1, 0])
         try petra.approveIdentification(raised, method: "video call", checked: ["passport"])
         try petra.approveNoData(raised, reason: "by phone")
-        XCTAssertEqual(try petra.myCases().rows, [])
+        XCTAssertEqual(try petra.myPendingCases().rows, [])
         XCTAssertEqual([try petra.myPendingCount(), try quin.myPendingCount()], [0, 1])
-        XCTAssertEqual(try quin.myCases().rows.map(\.id), [raised])
+        XCTAssertEqual(try quin.myPendingCases().rows.map(\.id), [raised])
     }
 }

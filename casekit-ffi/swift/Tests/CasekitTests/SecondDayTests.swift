@@ -30,7 +30,7 @@ final class SecondDayTests: XCTestCase {
         let raised = try petra.receiveRequest(request)
         XCTAssertTrue(try petra.receiveRequest(request).replayed)
         XCTAssertEqual(try petra.myPendingCount(), 1)
-        XCTAssertEqual(try petra.myCases().rows.map(\.number), [raised.number])
+        XCTAssertEqual(try petra.myPendingCases().rows.map(\.number), [raised.number])
         XCTAssertEqual(try petra.findCase(raised.id!.uuidString.lowercased()).customerName, "Ada Obi")
 
         // Take it, and make sure who is asking.

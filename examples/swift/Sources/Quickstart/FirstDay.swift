@@ -125,11 +125,11 @@ struct FirstDay {
         for row in try amara.interactions(ada).rows {
             back("\(row.number)  \(row.caseType)  \(row.stage)  \(row.title)")
         }
-        call(#"amara.cases(CasesQuery(stage: "New"), page: PageRequest(size: 20))"#)
-        let page = try amara.cases(CasesQuery(stage: "New"), page: PageRequest(size: 20))
+        call(#"amara.cases(CasesQuery(stages: ["New"]), page: PageRequest(size: 20))"#)
+        let page = try amara.cases(CasesQuery(stages: ["New"]), page: PageRequest(size: 20))
         back("\(page.rows.count) on this page, \(page.next == nil ? "no more after it" : "its `next` leads to more")")
-        call("amara.counts(by: .stage)")
-        for count in try amara.counts(by: .stage) {
+        call(#"amara.counts(by: .stage, CasesQuery(caseTypes: ["Refunds"]))"#)
+        for count in try amara.counts(by: .stage, CasesQuery(caseTypes: ["Refunds"])) {
             back("\(count.caseType ?? "") \(count.stage ?? ""): \(count.count)")
         }
         call(#"amara.search("reached 14")"#)

@@ -62,8 +62,8 @@ struct SecondDay {
         back("\(raised.number ?? ""); handed in twice, it is the same case: replayed is \(raised.replayed)")
         call("petra.myPendingCount()")
         back("\(try petra.myPendingCount()) pending")
-        call("petra.myCases()")
-        for row in try petra.myCases().rows {
+        call("petra.myPendingCases()")
+        for row in try petra.myPendingCases().rows {
             back("\(row.number) \(row.title) | \(row.status) | \(row.workflow ?? "")")
         }
         call("petra.findCase(raised.id.uuidString)")

@@ -1,6 +1,6 @@
 //! What the toy says there is, held against what desks show.
 
-use casekit::{CasesQuery, CountBy, CountsQuery, Desk, HeldBy, PageRequest};
+use casekit::{CasesQuery, CountBy, Desk, HeldBy, PageRequest};
 
 use super::{Case, Toy, visibility};
 use crate::build::{Office, all_pages};
@@ -49,10 +49,10 @@ impl Toy {
     }
 
     fn counts(&self, desk: &Desk) {
-        let any = CountsQuery::default();
+        let any = CasesQuery::default();
         for (kind, name) in TYPES.iter().enumerate() {
             let expected = self.cases.iter().filter(|case| case.kind == kind).count();
-            let of_type = CountsQuery { case_type: Some((*name).to_owned()), ..any.clone() };
+            let of_type = CasesQuery { case_types: vec![(*name).to_owned()], ..any.clone() };
             for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
                 let counted: u64 = desk.counts(by, &of_type).unwrap().iter().map(|row| row.count).sum();
                 assert_eq!(counted, expected as u64, "{name} by {by:?}");
@@ -67,7 +67,7 @@ impl Toy {
         }
         for (stage, id) in STAGES.iter().enumerate() {
             let expected = self.cases.iter().filter(|case| case.stage == stage).count();
-            let in_stage = CountsQuery { stage: Some((*id).to_owned()), ..any.clone() };
+            let in_stage = CasesQuery { stages: vec![(*id).to_owned()], ..any.clone() };
             let counted: u64 =
                 desk.counts(CountBy::CaseType, &in_stage).unwrap().iter().map(|row| row.count).sum();
             assert_eq!(counted, expected as u64, "in {id}");

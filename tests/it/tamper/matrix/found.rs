@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use casekit::{
-    AuditHead, CaseKit, CasesQuery, CountBy, CountsQuery, Desk, Error, PageRequest, Role, StreamId,
-};
+use casekit::{AuditHead, CaseKit, CasesQuery, CountBy, Desk, Error, PageRequest, Role, StreamId};
 
 use crate::build::actor;
 
@@ -62,7 +60,7 @@ pub(super) fn unreadable(kit: &CaseKit) -> Vec<String> {
     read("customers", customers.map(drop));
     for (what, by) in [("types", CountBy::CaseType), ("stages", CountBy::Stage), ("holders", CountBy::Holder)]
     {
-        read(what, desk.counts(by, &CountsQuery::default()).map(drop));
+        read(what, desk.counts(by, &CasesQuery::default()).map(drop));
     }
     read("search", desk.search("lamp", first()).map(drop));
     read("errors", desk.cases_with_errors(None, None, first()).map(drop));

@@ -1,6 +1,6 @@
 //! Reading, and what a host does from time to time.
 
-use casekit::{CaseKit, CasesQuery, CountBy, CountsQuery, Error, PageRequest, StreamId};
+use casekit::{CaseKit, CasesQuery, CountBy, Error, PageRequest, StreamId};
 
 use super::{Worker, answered, petra, root};
 use crate::ack::Ack;
@@ -19,8 +19,8 @@ impl Worker {
         let root = root(kit);
         root.search("title lampen", PageRequest::first())?;
         root.cases(&CasesQuery::default(), PageRequest::first())?;
-        root.counts(CountBy::Stage, &CountsQuery::default())?;
-        petra(kit).my_cases(PageRequest::first())?;
+        root.counts(CountBy::Stage, &CasesQuery::default())?;
+        petra(kit).my_pending_cases(PageRequest::first())?;
         root.failure_overview()?;
         root.changes_since(None, 50)?;
         kit.poll()?;

@@ -44,6 +44,7 @@ from ..types import (
     EmploymentStatus,
     EmploymentStatusCode,
     FailingCase,
+    FailingFor,
     FailureOverview,
     FieldError,
     FoundCase,
@@ -68,9 +69,12 @@ from ..types import (
     NewStageMove,
     NewStep,
     NoteRevision,
+    OutcomeKind,
+    OutcomeKindCode,
     PersonName,
     PersonSummary,
     PersonView,
+    RaisedBy,
     RaisedCase,
     Reach,
     ReachCode,
@@ -96,6 +100,8 @@ from ..types import (
     Visibility,
     VisibilityCode,
     WebformTarget,
+    WorkCounts,
+    WorkRow,
     WorkflowView,
 )
 from .part import Unpack
@@ -460,8 +466,10 @@ class Awaited(Aside):
     ) -> AsyncPage[CaseSummary]:
         """Cases under a filter, in pages of `size`: 50 unless given, 500 at most.
 
-        For example, `desk.cases(stage="Open", size=20)`. The conditions are those of `CasesQuery`: `case_type`,
-        `stage`, `category`, `holder`, `customer`, `raised_from`, `raised_before`, `text`; and `sort` and `direction`.
+        For example, `desk.cases(stages=["Open", "In Progress"], size=20)`. The conditions are those of `CasesQuery`:
+        `case_types`, `stages` and `categories`, of each of which a case must have one; `holder`, `customer`,
+        `raised_by`, `workflow`, `outcome`, `failing`, `text`; `raised_from`, `raised_before` and the same of `resolved`
+        and `closed`; and `sort` and `direction`.
         In the order of numbers or of raising, pages are stable when new cases are raised. In the order of changes, a
         case that changes between two pages may appear twice or be missed. Needs `read_cases`.
         """
@@ -624,32 +632,87 @@ class Awaited(Aside):
         self,
         by: CountBy | CountByCode,
         *,
-        case_type: str | None = None,
-        stage: str | None = None,
-        category: StageCategory | StageCategoryCode | None = None,
+        case_types: Iterable[str] = (),
+        stages: Iterable[str] = (),
+        categories: Iterable[StageCategory | StageCategoryCode] = (),
         holder: HeldBy | HeldByCode | None = None,
+        customer: Ref | None = None,
+        raised_by: RaisedBy | None = None,
+        raised_from: datetime | None = None,
+        raised_before: datetime | None = None,
+        resolved_from: datetime | None = None,
+        resolved_before: datetime | None = None,
+        closed_from: datetime | None = None,
+        closed_before: datetime | None = None,
+        workflow: str | None = None,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        failing: FailingFor | None = None,
+        text: str | None = None,
+        sort: Sort | SortCode | None = None,
+        direction: Direction | DirectionCode | None = None,
     ) -> list[CaseCountRow]:
-        """Counts cases in groups.
+        """Counts cases in groups, under the conditions of a list.
 
-        The numbers are exact. The store maintains them with every change, so a screen can ask often. Groups without
-        any case are left out. Needs `read_cases`.
+        The numbers are exact: a group has as many cases as the list of the same query with that group. Groups
+        without any case are named too, as far as the query and the actor's scope allow cases in them: each active
+        type with the stages of its newest version, each category, and the cases that nobody holds. Types come by
+        name, stages in the order of their type, holders by id after nobody. Needs `read_cases`.
 
-        Cost: reads totals that every change keeps, and no cases: it grows with the number of types, stages and
-        holders. For an actor who sees only their own cases, a count by holder, or of another holder, reads each of
-        these cases; for one who sees one customer's, every count reads those. All groups are answered at once.
+        Cost: by types, stages, categories, holder and who raised the cases, or any of these: reads totals that every
+        change keeps, and no cases. It grows with the number of types, stages and holders. With any other condition,
+        reads by an index every case that meets the narrowest of these, and counts: those of the customer, with the
+        error, of the raiser or holder, closed, resolved or raised in the time, with the outcome, in the workflow.
+        With a text, reads every case in which it is found; a word that is everywhere takes seconds at a million
+        cases. For an actor who sees only their own cases, a count by holder, or of another holder, reads each of
+        these cases. All groups are answered at once.
 
         Args:
             by: What the groups are made by.
-            case_type: Only cases of the type with this name or id.
-            stage: Only cases in the stage with this id or label.
-            category: Only cases in a stage of this category.
+            case_types: Only cases of the types with these names or ids; of every type if none is given.
+            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
+            categories: Only cases in stages of these categories; of every category if none is given.
             holder: Only cases with this holder, or with none.
+            customer: Only cases of this customer.
+            raised_by: Only cases that this person raised.
+            raised_from: Only cases raised at this instant or later.
+            raised_before: Only cases raised before this instant.
+            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
+                keeps when that was.
+            resolved_before: Only cases that were resolved before this instant, and not reopened since.
+            closed_from: Only cases that were closed at this instant or later, and not reopened since.
+            closed_before: Only cases that were closed before this instant, and not reopened since.
+            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
+            outcome: Only cases that ended in their workflow with an outcome of this kind.
+            failing: Only cases with an error that is not fixed.
+            text: Only cases with this text in the number, title, description or customer's name, or in the
+                requester's name, reply address or reference. Needs the permission to read customers.
+            sort: The order: by number (the default), by when cases were raised, or by when they last changed.
+            direction: Which end of the list comes first; the greatest by default.
 
         Raises:
-            Invalid: If the query names a type or a stage that does not exist.
+            Invalid: If the query names a type, a stage or a workflow that does not exist, with those that there are;
+                or if its conditions exclude each other.
         """
         return await self._aside(lambda: self._desk.counts(
-            by, case_type=case_type, stage=stage, category=category, holder=holder
+            by,
+            case_types=case_types,
+            stages=stages,
+            categories=categories,
+            holder=holder,
+            customer=customer,
+            raised_by=raised_by,
+            raised_from=raised_from,
+            raised_before=raised_before,
+            resolved_from=resolved_from,
+            resolved_before=resolved_before,
+            closed_from=closed_from,
+            closed_before=closed_before,
+            workflow=workflow,
+            outcome=outcome,
+            failing=failing,
+            text=text,
+            sort=sort,
+            direction=direction,
         ))
 
     async def create_case_type(
@@ -1073,7 +1136,7 @@ class Awaited(Aside):
         Needs `read_failures`.
 
         Cost: reads totals that every change keeps, and no cases: it grows with the number of causes and types. For
-        an actor who sees only their own cases, or one customer's, reads every failing case.
+        an actor who sees only their own cases, reads every failing case.
         """
         return await self._aside(lambda: self._desk.failure_overview())
 
@@ -1156,13 +1219,9 @@ class Awaited(Aside):
 
         An entry says what happened, who did it, and what each value was before and after.
 
-        Notes that the actor may not see are left out, and sensitive values are shown only if the actor may read
-        them. What somebody else's note said is in its thread; the history repeats it, with what it said before it
-        was edited, only for an actor with `read_history`.
-
-        Whoever may read a case may read its history: it needs `read_cases`. Every other history needs
-        `read_history`, that of a customer also `read_customers`, and that of somebody in the directory of people
-        `read_people`.
+        Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
+        Needs `read_history`. The history of a case also needs `read_cases`, that of a customer `read_customers`, and
+        that of somebody in the directory of people `read_people`.
 
         Cost: reads one page of events by an index, and the case: the same however long the history is. An event
         holds its texts, old and new, so a page of long edits is large. A page has 1 to 500 rows, 50 unless given:
@@ -1224,9 +1283,16 @@ class Awaited(Aside):
         """Cases with errors, oldest first, live. Needs `read_failures`."""
         return self._live_pages(self._desk.live_failures(size=size, after=after))
 
-    def live_my_cases(self, *, size: int | None = None, after: str | None = None) -> AsyncLive[AsyncPage[CaseSummary]]:
+    def live_my_pending_cases(
+        self, *, size: int | None = None, after: str | None = None
+    ) -> AsyncLive[AsyncPage[CaseSummary]]:
         """The cases that wait for the actor, oldest first, live. Needs `read_cases`."""
-        return self._live_pages(self._desk.live_my_cases(size=size, after=after))
+        return self._live_pages(self._desk.live_my_pending_cases(size=size, after=after))
+
+    def live_my_work(self, *, size: int | None = None, after: str | None = None) -> AsyncLive[AsyncPage[WorkRow]]:
+        """The actor's work, oldest first, live: what they hold, what is pending for them, and what they raised. Needs
+        `read_cases`."""
+        return self._live_pages(self._desk.live_my_work(size=size, after=after))
 
     def live_pending_count(self) -> AsyncLive[int]:
         """How many cases are pending for the actor, live. Needs `read_cases`."""
@@ -1242,6 +1308,10 @@ class Awaited(Aside):
         """The thread of a case in reading order, live. Needs `read_cases` and `read_notes`."""
         return self._live_pages(self._desk.live_thread(case, size=size, after=after))
 
+    def live_work_counts(self) -> AsyncLive[WorkCounts]:
+        """How much work the actor has, live. Needs `read_cases`."""
+        return self._live(self._desk.live_work_counts())
+
     async def migrate_case(self, case: Ref) -> Changed:
         """Moves a case to the newest version of its type.
 
@@ -1255,45 +1325,92 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.migrate_case(case))
 
-    async def my_cases(self, *, size: int | None = None, after: str | None = None) -> AsyncPage[CaseSummary]:
-        """The cases that wait for the actor, oldest first: a step is ready or has failed that the actor can decide, no
-        blocker being in the way but that nobody has taken the case. Needs `read_cases`."""
-        return await self._paged(lambda: self._desk.my_cases(size=size, after=after))
-
-    async def my_cases_columns(self, *, size: int | None = None, after: str | None = None) -> Columns:
-        """The cases that wait for the actor, oldest first, in columns. Needs `read_cases`."""
-        return await self._aside(lambda: self._desk.my_cases_columns(size=size, after=after))
-
-    async def my_cases_table(self) -> CaseTable:
-        """The cases that wait for the actor, oldest first, as an Arrow table. Needs `read_cases`."""
-        return await self._aside(lambda: self._desk.my_cases_table())
-
-    async def my_pending_count(self) -> int:
-        """Counts the cases that are pending for the actor.
-
-        The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
-
-        Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a
-        million. For an actor who acts for somebody else, it also reads the cases from which one of the two is
-        excluded, and for one who sees one customer's cases, it reads those.
-        """
-        return await self._aside(lambda: self._desk.my_pending_count())
-
-    async def my_taken_cases(self, *, size: int | None = None, after: str | None = None) -> AsyncPage[CaseSummary]:
-        """Lists the cases that the actor holds, newest first.
+    async def my_held_cases(self, *, size: int | None = None, after: str | None = None) -> AsyncPage[CaseSummary]:
+        """Lists the cases that the actor holds and that are not closed, oldest first.
 
         Needs `read_cases`.
 
         Cost: reads one page by the index of holders: the same at a thousand cases and at a million. If the actor's
-        scope is narrowed, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given: `Invalid` with
-        `out_of_range` beyond.
+        scope is narrowed to their own cases, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given:
+        `Invalid` with `out_of_range` beyond.
 
         Args:
             size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
                 the first.
             after: The `next` of the previous page; `None` for the first page.
         """
-        return await self._paged(lambda: self._desk.my_taken_cases(size=size, after=after))
+        return await self._paged(lambda: self._desk.my_held_cases(size=size, after=after))
+
+    async def my_pending_cases(self, *, size: int | None = None, after: str | None = None) -> AsyncPage[CaseSummary]:
+        """The cases that wait for the actor, oldest first: a step is ready or has failed that the actor can decide, no
+        blocker being in the way but that nobody has taken the case. Needs `read_cases`."""
+        return await self._paged(lambda: self._desk.my_pending_cases(size=size, after=after))
+
+    async def my_pending_cases_columns(self, *, size: int | None = None, after: str | None = None) -> Columns:
+        """The cases that wait for the actor, oldest first, in columns. Needs `read_cases`."""
+        return await self._aside(lambda: self._desk.my_pending_cases_columns(size=size, after=after))
+
+    async def my_pending_cases_table(self) -> CaseTable:
+        """The cases that wait for the actor, oldest first, as an Arrow table. Needs `read_cases`."""
+        return await self._aside(lambda: self._desk.my_pending_cases_table())
+
+    async def my_pending_count(self) -> int:
+        """Counts the cases that are pending for the actor: the rows of `my_pending_cases`.
+
+        The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
+
+        Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a
+        million. For an actor who acts for somebody else, it also reads the cases from which one of the two is
+        excluded.
+        """
+        return await self._aside(lambda: self._desk.my_pending_count())
+
+    async def my_raised_cases(self, *, size: int | None = None, after: str | None = None) -> AsyncPage[CaseSummary]:
+        """Lists the cases that the actor raised and that are not closed, oldest first.
+
+        Needs `read_cases`.
+
+        Cost: reads one page by the index of raisers: the same at a thousand cases and at a million. If the actor's
+        scope is narrowed to their own cases, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given:
+        `Invalid` with `out_of_range` beyond.
+
+        Args:
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
+        """
+        return await self._paged(lambda: self._desk.my_raised_cases(size=size, after=after))
+
+    async def my_work(self, *, size: int | None = None, after: str | None = None) -> AsyncPage[WorkRow]:
+        """Lists the actor's work, oldest first: the cases that they hold, that are pending for them, and that they
+        raised.
+
+        Each case comes once, with every reason why it is there. What is held or raised is left out once it is
+        closed; a case that is resolved and not closed is there. Needs `read_cases`.
+
+        Cost: reads about a page by each index: of holders, of raisers and of pending cases. It is the same at a
+        thousand cases and at a million. If the actor's scope is narrowed, or they are excluded from a step of some
+        case, that is tested on the cases that these have, as in `cases`. A page has 1 to 500 rows, 50 unless given:
+        `Invalid` with `out_of_range` beyond.
+
+        Args:
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
+        """
+        return await self._paged(lambda: self._desk.my_work(size=size, after=after))
+
+    async def my_work_counts(self) -> WorkCounts:
+        """Counts the actor's work: the rows of `my_work`, and of each of the lists that it is made of.
+
+        The store maintains the numbers with every change, so a screen can ask often. They are read one after the
+        other: a change that comes in between is in the later ones. Needs `read_cases`.
+
+        Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a
+        million. For an actor who acts for somebody else, it also reads the cases from which one of the two is
+        excluded.
+        """
+        return await self._aside(lambda: self._desk.my_work_counts())
 
     async def name_people(self, people: Iterable[PersonName] = ()) -> Changed:
         """Says what people are called: enters them in the directory, or corrects their names.
@@ -1337,13 +1454,21 @@ class Awaited(Aside):
         self,
         raw: bool = False,
         *,
-        case_type: str | None = None,
-        stage: str | None = None,
-        category: StageCategory | StageCategoryCode | None = None,
+        case_types: Iterable[str] = (),
+        stages: Iterable[str] = (),
+        categories: Iterable[StageCategory | StageCategoryCode] = (),
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
+        raised_by: RaisedBy | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
+        resolved_from: datetime | None = None,
+        resolved_before: datetime | None = None,
+        closed_from: datetime | None = None,
+        closed_before: datetime | None = None,
+        workflow: str | None = None,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        failing: FailingFor | None = None,
         text: str | None = None,
         sort: Sort | SortCode | None = None,
         direction: Direction | DirectionCode | None = None,
@@ -1354,13 +1479,22 @@ class Awaited(Aside):
         rows and the whole file. The export is recorded in the ledger.
 
         Args:
-            case_type: Only cases of the type with this name or id.
-            stage: Only cases in the stage with this id or label.
-            category: Only cases in a stage of this category.
+            case_types: Only cases of the types with these names or ids; of every type if none is given.
+            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
+            categories: Only cases in stages of these categories; of every category if none is given.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
+            raised_by: Only cases that this person raised.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
+            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
+                keeps when that was.
+            resolved_before: Only cases that were resolved before this instant, and not reopened since.
+            closed_from: Only cases that were closed at this instant or later, and not reopened since.
+            closed_before: Only cases that were closed before this instant, and not reopened since.
+            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
+            outcome: Only cases that ended in their workflow with an outcome of this kind.
+            failing: Only cases with an error that is not fixed.
             text: Only cases with this text in the number, title, description or customer's name, or in the
                 requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
@@ -1368,13 +1502,21 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.overview_csv(
             raw,
-            case_type=case_type,
-            stage=stage,
-            category=category,
+            case_types=case_types,
+            stages=stages,
+            categories=categories,
             holder=holder,
             customer=customer,
+            raised_by=raised_by,
             raised_from=raised_from,
             raised_before=raised_before,
+            resolved_from=resolved_from,
+            resolved_before=resolved_before,
+            closed_from=closed_from,
+            closed_before=closed_before,
+            workflow=workflow,
+            outcome=outcome,
+            failing=failing,
             text=text,
             sort=sort,
             direction=direction,
@@ -1384,13 +1526,21 @@ class Awaited(Aside):
         self,
         path: str | os.PathLike[str],
         *,
-        case_type: str | None = None,
-        stage: str | None = None,
-        category: StageCategory | StageCategoryCode | None = None,
+        case_types: Iterable[str] = (),
+        stages: Iterable[str] = (),
+        categories: Iterable[StageCategory | StageCategoryCode] = (),
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
+        raised_by: RaisedBy | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
+        resolved_from: datetime | None = None,
+        resolved_before: datetime | None = None,
+        closed_from: datetime | None = None,
+        closed_before: datetime | None = None,
+        workflow: str | None = None,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        failing: FailingFor | None = None,
         text: str | None = None,
         sort: Sort | SortCode | None = None,
         direction: Direction | DirectionCode | None = None,
@@ -1404,13 +1554,22 @@ class Awaited(Aside):
         with their number. It holds no more than those rows. The export is recorded in the ledger.
 
         Args:
-            case_type: Only cases of the type with this name or id.
-            stage: Only cases in the stage with this id or label.
-            category: Only cases in a stage of this category.
+            case_types: Only cases of the types with these names or ids; of every type if none is given.
+            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
+            categories: Only cases in stages of these categories; of every category if none is given.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
+            raised_by: Only cases that this person raised.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
+            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
+                keeps when that was.
+            resolved_before: Only cases that were resolved before this instant, and not reopened since.
+            closed_from: Only cases that were closed at this instant or later, and not reopened since.
+            closed_before: Only cases that were closed before this instant, and not reopened since.
+            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
+            outcome: Only cases that ended in their workflow with an outcome of this kind.
+            failing: Only cases with an error that is not fixed.
             text: Only cases with this text in the number, title, description or customer's name, or in the
                 requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
@@ -1418,13 +1577,21 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.overview_csv_to(
             path,
-            case_type=case_type,
-            stage=stage,
-            category=category,
+            case_types=case_types,
+            stages=stages,
+            categories=categories,
             holder=holder,
             customer=customer,
+            raised_by=raised_by,
             raised_from=raised_from,
             raised_before=raised_before,
+            resolved_from=resolved_from,
+            resolved_before=resolved_before,
+            closed_from=closed_from,
+            closed_before=closed_before,
+            workflow=workflow,
+            outcome=outcome,
+            failing=failing,
             text=text,
             sort=sort,
             direction=direction,
@@ -1434,13 +1601,21 @@ class Awaited(Aside):
     async def overview_pdf(
         self,
         *,
-        case_type: str | None = None,
-        stage: str | None = None,
-        category: StageCategory | StageCategoryCode | None = None,
+        case_types: Iterable[str] = (),
+        stages: Iterable[str] = (),
+        categories: Iterable[StageCategory | StageCategoryCode] = (),
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
+        raised_by: RaisedBy | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
+        resolved_from: datetime | None = None,
+        resolved_before: datetime | None = None,
+        closed_from: datetime | None = None,
+        closed_before: datetime | None = None,
+        workflow: str | None = None,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        failing: FailingFor | None = None,
         text: str | None = None,
         sort: Sort | SortCode | None = None,
         direction: Direction | DirectionCode | None = None,
@@ -1451,26 +1626,43 @@ class Awaited(Aside):
         It holds those rows, the compressed pages and the whole file. The export is recorded in the ledger.
 
         Args:
-            case_type: Only cases of the type with this name or id.
-            stage: Only cases in the stage with this id or label.
-            category: Only cases in a stage of this category.
+            case_types: Only cases of the types with these names or ids; of every type if none is given.
+            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
+            categories: Only cases in stages of these categories; of every category if none is given.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
+            raised_by: Only cases that this person raised.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
+            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
+                keeps when that was.
+            resolved_before: Only cases that were resolved before this instant, and not reopened since.
+            closed_from: Only cases that were closed at this instant or later, and not reopened since.
+            closed_before: Only cases that were closed before this instant, and not reopened since.
+            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
+            outcome: Only cases that ended in their workflow with an outcome of this kind.
+            failing: Only cases with an error that is not fixed.
             text: Only cases with this text in the number, title, description or customer's name, or in the
                 requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
             direction: Which end of the list comes first; the greatest by default.
         """
         return await self._aside(lambda: self._desk.overview_pdf(
-            case_type=case_type,
-            stage=stage,
-            category=category,
+            case_types=case_types,
+            stages=stages,
+            categories=categories,
             holder=holder,
             customer=customer,
+            raised_by=raised_by,
             raised_from=raised_from,
             raised_before=raised_before,
+            resolved_from=resolved_from,
+            resolved_before=resolved_before,
+            closed_from=closed_from,
+            closed_before=closed_before,
+            workflow=workflow,
+            outcome=outcome,
+            failing=failing,
             text=text,
             sort=sort,
             direction=direction,
@@ -1480,13 +1672,21 @@ class Awaited(Aside):
         self,
         path: str | os.PathLike[str],
         *,
-        case_type: str | None = None,
-        stage: str | None = None,
-        category: StageCategory | StageCategoryCode | None = None,
+        case_types: Iterable[str] = (),
+        stages: Iterable[str] = (),
+        categories: Iterable[StageCategory | StageCategoryCode] = (),
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
+        raised_by: RaisedBy | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
+        resolved_from: datetime | None = None,
+        resolved_before: datetime | None = None,
+        closed_from: datetime | None = None,
+        closed_before: datetime | None = None,
+        workflow: str | None = None,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        failing: FailingFor | None = None,
         text: str | None = None,
         sort: Sort | SortCode | None = None,
         direction: Direction | DirectionCode | None = None,
@@ -1499,13 +1699,22 @@ class Awaited(Aside):
         It holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger.
 
         Args:
-            case_type: Only cases of the type with this name or id.
-            stage: Only cases in the stage with this id or label.
-            category: Only cases in a stage of this category.
+            case_types: Only cases of the types with these names or ids; of every type if none is given.
+            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
+            categories: Only cases in stages of these categories; of every category if none is given.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
+            raised_by: Only cases that this person raised.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
+            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
+                keeps when that was.
+            resolved_before: Only cases that were resolved before this instant, and not reopened since.
+            closed_from: Only cases that were closed at this instant or later, and not reopened since.
+            closed_before: Only cases that were closed before this instant, and not reopened since.
+            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
+            outcome: Only cases that ended in their workflow with an outcome of this kind.
+            failing: Only cases with an error that is not fixed.
             text: Only cases with this text in the number, title, description or customer's name, or in the
                 requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
@@ -1513,13 +1722,21 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.overview_pdf_to(
             path,
-            case_type=case_type,
-            stage=stage,
-            category=category,
+            case_types=case_types,
+            stages=stages,
+            categories=categories,
             holder=holder,
             customer=customer,
+            raised_by=raised_by,
             raised_from=raised_from,
             raised_before=raised_before,
+            resolved_from=resolved_from,
+            resolved_before=resolved_before,
+            closed_from=closed_from,
+            closed_before=closed_before,
+            workflow=workflow,
+            outcome=outcome,
+            failing=failing,
             text=text,
             sort=sort,
             direction=direction,
@@ -1528,7 +1745,7 @@ class Awaited(Aside):
     async def people(self, *, size: int | None = None, after: str | None = None) -> AsyncPage[PersonSummary]:
         """Lists the people in the directory who have a name, by their actor ids.
 
-        In the scope of one customer there is only the actor in it. Needs `read_people`.
+        Needs `read_people`.
 
         Cost: reads one page by an index, at any depth: the same at a hundred people and at a million. A page has 1
         to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
@@ -1920,8 +2137,7 @@ class Awaited(Aside):
         collected, what the actor can do now, what failed, and the newest notes.
 
         Needs `read_cases`. The customer, the credentials in clear and the notes are included only if the actor may
-        read them. In the scope of one customer it has how the case ended, and nothing of the way there: no steps,
-        data, answer or failure.
+        read them.
 
         Cost: reads the case, its customer and its five newest notes by an index: the same at a thousand cases and at
         a million, and however long the thread is.

@@ -21,8 +21,10 @@ class Lists(Part):
     ) -> Page[CaseSummary]:
         """Cases under a filter, in pages of `size`: 50 unless given, 500 at most.
 
-        For example, `desk.cases(stage="Open", size=20)`. The conditions are those of `CasesQuery`: `case_type`,
-        `stage`, `category`, `holder`, `customer`, `raised_from`, `raised_before`, `text`; and `sort` and `direction`.
+        For example, `desk.cases(stages=["Open", "In Progress"], size=20)`. The conditions are those of `CasesQuery`:
+        `case_types`, `stages` and `categories`, of each of which a case must have one; `holder`, `customer`,
+        `raised_by`, `workflow`, `outcome`, `failing`, `text`; `raised_from`, `raised_before` and the same of `resolved`
+        and `closed`; and `sort` and `direction`.
         In the order of numbers or of raising, pages are stable when new cases are raised. In the order of changes, a
         case that changes between two pages may appear twice or be missed. Needs `read_cases`.
         """
@@ -55,16 +57,16 @@ class Lists(Part):
         wanted = query_of(query)
         return CaseTable(lambda: int(self._handle.cases_stream(wanted, limit)))
 
-    def my_cases(self, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
+    def my_pending_cases(self, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
         """The cases that wait for the actor, oldest first: a step is ready or has failed that the actor can decide, no
         blocker being in the way but that nobody has taken the case. Needs `read_cases`."""
-        packed = Unpacking(self._handle.my_cases_columns(PageRequest(size, after)))
-        return Page(case_columns.rows(packed), packed.next, lambda after: self.my_cases(size=size, after=after))
+        packed = Unpacking(self._handle.my_pending_cases_columns(PageRequest(size, after)))
+        return Page(case_columns.rows(packed), packed.next, lambda after: self.my_pending_cases(size=size, after=after))
 
-    def my_cases_columns(self, *, size: int | None = None, after: str | None = None) -> Columns:
+    def my_pending_cases_columns(self, *, size: int | None = None, after: str | None = None) -> Columns:
         """The cases that wait for the actor, oldest first, in columns. Needs `read_cases`."""
-        return case_columns.columns(Unpacking(self._handle.my_cases_columns(PageRequest(size=size, after=after))))
+        return case_columns.columns(Unpacking(self._handle.my_pending_cases_columns(PageRequest(size=size, after=after))))
 
-    def my_cases_table(self) -> CaseTable:
+    def my_pending_cases_table(self) -> CaseTable:
         """The cases that wait for the actor, oldest first, as an Arrow table. Needs `read_cases`."""
-        return CaseTable(lambda: int(self._handle.my_cases_stream()))
+        return CaseTable(lambda: int(self._handle.my_pending_cases_stream()))

@@ -31,7 +31,6 @@ from ..types import (
     Changes,
     CountBy,
     CountByCode,
-    CountsQuery,
     CreatedCaseType,
     CreatedCustomer,
     CustomerEdit,
@@ -45,6 +44,7 @@ from ..types import (
     EmploymentStatus,
     EmploymentStatusCode,
     FailingCase,
+    FailingFor,
     FailureOverview,
     FieldError,
     FoundCase,
@@ -67,9 +67,12 @@ from ..types import (
     NewStep,
     NextOfKinEdit,
     NoteRevision,
+    OutcomeKind,
+    OutcomeKindCode,
     PersonName,
     PersonSummary,
     PersonView,
+    RaisedBy,
     RaisedCase,
     Reach,
     ReachCode,
@@ -92,6 +95,8 @@ from ..types import (
     Visibility,
     VisibilityCode,
     WebformTarget,
+    WorkCounts,
+    WorkRow,
     WorkflowEdit,
     WorkflowView,
 )
@@ -599,31 +604,87 @@ class Passing(Part):
         self,
         by: CountBy | CountByCode,
         *,
-        case_type: str | None = None,
-        stage: str | None = None,
-        category: StageCategory | StageCategoryCode | None = None,
+        case_types: Iterable[str] = (),
+        stages: Iterable[str] = (),
+        categories: Iterable[StageCategory | StageCategoryCode] = (),
         holder: HeldBy | HeldByCode | None = None,
+        customer: Ref | None = None,
+        raised_by: RaisedBy | None = None,
+        raised_from: datetime | None = None,
+        raised_before: datetime | None = None,
+        resolved_from: datetime | None = None,
+        resolved_before: datetime | None = None,
+        closed_from: datetime | None = None,
+        closed_before: datetime | None = None,
+        workflow: str | None = None,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        failing: FailingFor | None = None,
+        text: str | None = None,
+        sort: Sort | SortCode | None = None,
+        direction: Direction | DirectionCode | None = None,
     ) -> list[CaseCountRow]:
-        """Counts cases in groups.
+        """Counts cases in groups, under the conditions of a list.
 
-        The numbers are exact. The store maintains them with every change, so a screen can ask often. Groups without
-        any case are left out. Needs `read_cases`.
+        The numbers are exact: a group has as many cases as the list of the same query with that group. Groups
+        without any case are named too, as far as the query and the actor's scope allow cases in them: each active
+        type with the stages of its newest version, each category, and the cases that nobody holds. Types come by
+        name, stages in the order of their type, holders by id after nobody. Needs `read_cases`.
 
-        Cost: reads totals that every change keeps, and no cases: it grows with the number of types, stages and
-        holders. For an actor who sees only their own cases, a count by holder, or of another holder, reads each of
-        these cases; for one who sees one customer's, every count reads those. All groups are answered at once.
+        Cost: by types, stages, categories, holder and who raised the cases, or any of these: reads totals that every
+        change keeps, and no cases. It grows with the number of types, stages and holders. With any other condition,
+        reads by an index every case that meets the narrowest of these, and counts: those of the customer, with the
+        error, of the raiser or holder, closed, resolved or raised in the time, with the outcome, in the workflow.
+        With a text, reads every case in which it is found; a word that is everywhere takes seconds at a million
+        cases. For an actor who sees only their own cases, a count by holder, or of another holder, reads each of
+        these cases. All groups are answered at once.
 
         Args:
             by: What the groups are made by.
-            case_type: Only cases of the type with this name or id.
-            stage: Only cases in the stage with this id or label.
-            category: Only cases in a stage of this category.
+            case_types: Only cases of the types with these names or ids; of every type if none is given.
+            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
+            categories: Only cases in stages of these categories; of every category if none is given.
             holder: Only cases with this holder, or with none.
+            customer: Only cases of this customer.
+            raised_by: Only cases that this person raised.
+            raised_from: Only cases raised at this instant or later.
+            raised_before: Only cases raised before this instant.
+            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
+                keeps when that was.
+            resolved_before: Only cases that were resolved before this instant, and not reopened since.
+            closed_from: Only cases that were closed at this instant or later, and not reopened since.
+            closed_before: Only cases that were closed before this instant, and not reopened since.
+            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
+            outcome: Only cases that ended in their workflow with an outcome of this kind.
+            failing: Only cases with an error that is not fixed.
+            text: Only cases with this text in the number, title, description or customer's name, or in the
+                requester's name, reply address or reference. Needs the permission to read customers.
+            sort: The order: by number (the default), by when cases were raised, or by when they last changed.
+            direction: Which end of the list comes first; the greatest by default.
 
         Raises:
-            Invalid: If the query names a type or a stage that does not exist.
+            Invalid: If the query names a type, a stage or a workflow that does not exist, with those that there are;
+                or if its conditions exclude each other.
         """
-        query = CountsQuery(case_type, stage, category, holder)
+        query = CasesQuery(
+            list(case_types),
+            list(stages),
+            list(categories),
+            holder,
+            None if customer is None else id_of(customer),
+            raised_by,
+            raised_from,
+            raised_before,
+            resolved_from,
+            resolved_before,
+            closed_from,
+            closed_before,
+            workflow,
+            outcome,
+            failing,
+            text,
+            sort,
+            direction,
+        )
         answer: list[CaseCountRow] = self._handle.counts(by, query)
         return answer
 
@@ -1045,7 +1106,7 @@ class Passing(Part):
         Needs `read_failures`.
 
         Cost: reads totals that every change keeps, and no cases: it grows with the number of causes and types. For
-        an actor who sees only their own cases, or one customer's, reads every failing case.
+        an actor who sees only their own cases, reads every failing case.
         """
         answer: FailureOverview = self._handle.failure_overview()
         return answer
@@ -1131,13 +1192,9 @@ class Passing(Part):
 
         An entry says what happened, who did it, and what each value was before and after.
 
-        Notes that the actor may not see are left out, and sensitive values are shown only if the actor may read
-        them. What somebody else's note said is in its thread; the history repeats it, with what it said before it
-        was edited, only for an actor with `read_history`.
-
-        Whoever may read a case may read its history: it needs `read_cases`. Every other history needs
-        `read_history`, that of a customer also `read_customers`, and that of somebody in the directory of people
-        `read_people`.
+        Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
+        Needs `read_history`. The history of a case also needs `read_cases`, that of a customer `read_customers`, and
+        that of somebody in the directory of people `read_people`.
 
         Cost: reads one page of events by an index, and the case: the same however long the history is. An event
         holds its texts, old and new, so a page of long edits is large. A page has 1 to 500 rows, 50 unless given:
@@ -1188,33 +1245,81 @@ class Passing(Part):
         answer: Changed = self._handle.migrate_case(id_of(case))
         return answer
 
-    def my_pending_count(self) -> int:
-        """Counts the cases that are pending for the actor.
-
-        The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
-
-        Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a
-        million. For an actor who acts for somebody else, it also reads the cases from which one of the two is
-        excluded, and for one who sees one customer's cases, it reads those.
-        """
-        answer: int = self._handle.my_pending_count()
-        return answer
-
-    def my_taken_cases(self, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
-        """Lists the cases that the actor holds, newest first.
+    def my_held_cases(self, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
+        """Lists the cases that the actor holds and that are not closed, oldest first.
 
         Needs `read_cases`.
 
         Cost: reads one page by the index of holders: the same at a thousand cases and at a million. If the actor's
-        scope is narrowed, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given: `Invalid` with
-        `out_of_range` beyond.
+        scope is narrowed to their own cases, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given:
+        `Invalid` with `out_of_range` beyond.
 
         Args:
             size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
                 the first.
             after: The `next` of the previous page; `None` for the first page.
         """
-        return self._page(lambda page: self._handle.my_taken_cases(page), size, after)
+        return self._page(lambda page: self._handle.my_held_cases(page), size, after)
+
+    def my_pending_count(self) -> int:
+        """Counts the cases that are pending for the actor: the rows of `my_pending_cases`.
+
+        The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
+
+        Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a
+        million. For an actor who acts for somebody else, it also reads the cases from which one of the two is
+        excluded.
+        """
+        answer: int = self._handle.my_pending_count()
+        return answer
+
+    def my_raised_cases(self, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
+        """Lists the cases that the actor raised and that are not closed, oldest first.
+
+        Needs `read_cases`.
+
+        Cost: reads one page by the index of raisers: the same at a thousand cases and at a million. If the actor's
+        scope is narrowed to their own cases, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given:
+        `Invalid` with `out_of_range` beyond.
+
+        Args:
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
+        """
+        return self._page(lambda page: self._handle.my_raised_cases(page), size, after)
+
+    def my_work(self, *, size: int | None = None, after: str | None = None) -> Page[WorkRow]:
+        """Lists the actor's work, oldest first: the cases that they hold, that are pending for them, and that they
+        raised.
+
+        Each case comes once, with every reason why it is there. What is held or raised is left out once it is
+        closed; a case that is resolved and not closed is there. Needs `read_cases`.
+
+        Cost: reads about a page by each index: of holders, of raisers and of pending cases. It is the same at a
+        thousand cases and at a million. If the actor's scope is narrowed, or they are excluded from a step of some
+        case, that is tested on the cases that these have, as in `cases`. A page has 1 to 500 rows, 50 unless given:
+        `Invalid` with `out_of_range` beyond.
+
+        Args:
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
+        """
+        return self._page(lambda page: self._handle.my_work(page), size, after)
+
+    def my_work_counts(self) -> WorkCounts:
+        """Counts the actor's work: the rows of `my_work`, and of each of the lists that it is made of.
+
+        The store maintains the numbers with every change, so a screen can ask often. They are read one after the
+        other: a change that comes in between is in the later ones. Needs `read_cases`.
+
+        Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a
+        million. For an actor who acts for somebody else, it also reads the cases from which one of the two is
+        excluded.
+        """
+        answer: WorkCounts = self._handle.my_work_counts()
+        return answer
 
     def name_people(self, people: Iterable[PersonName] = ()) -> Changed:
         """Says what people are called: enters them in the directory, or corrects their names.
@@ -1260,13 +1365,21 @@ class Passing(Part):
         self,
         raw: bool = False,
         *,
-        case_type: str | None = None,
-        stage: str | None = None,
-        category: StageCategory | StageCategoryCode | None = None,
+        case_types: Iterable[str] = (),
+        stages: Iterable[str] = (),
+        categories: Iterable[StageCategory | StageCategoryCode] = (),
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
+        raised_by: RaisedBy | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
+        resolved_from: datetime | None = None,
+        resolved_before: datetime | None = None,
+        closed_from: datetime | None = None,
+        closed_before: datetime | None = None,
+        workflow: str | None = None,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        failing: FailingFor | None = None,
         text: str | None = None,
         sort: Sort | SortCode | None = None,
         direction: Direction | DirectionCode | None = None,
@@ -1277,26 +1390,43 @@ class Passing(Part):
         rows and the whole file. The export is recorded in the ledger.
 
         Args:
-            case_type: Only cases of the type with this name or id.
-            stage: Only cases in the stage with this id or label.
-            category: Only cases in a stage of this category.
+            case_types: Only cases of the types with these names or ids; of every type if none is given.
+            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
+            categories: Only cases in stages of these categories; of every category if none is given.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
+            raised_by: Only cases that this person raised.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
+            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
+                keeps when that was.
+            resolved_before: Only cases that were resolved before this instant, and not reopened since.
+            closed_from: Only cases that were closed at this instant or later, and not reopened since.
+            closed_before: Only cases that were closed before this instant, and not reopened since.
+            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
+            outcome: Only cases that ended in their workflow with an outcome of this kind.
+            failing: Only cases with an error that is not fixed.
             text: Only cases with this text in the number, title, description or customer's name, or in the
                 requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
             direction: Which end of the list comes first; the greatest by default.
         """
         query = CasesQuery(
-            case_type,
-            stage,
-            category,
+            list(case_types),
+            list(stages),
+            list(categories),
             holder,
             None if customer is None else id_of(customer),
+            raised_by,
             raised_from,
             raised_before,
+            resolved_from,
+            resolved_before,
+            closed_from,
+            closed_before,
+            workflow,
+            outcome,
+            failing,
             text,
             sort,
             direction,
@@ -1308,13 +1438,21 @@ class Passing(Part):
         self,
         path: str | os.PathLike[str],
         *,
-        case_type: str | None = None,
-        stage: str | None = None,
-        category: StageCategory | StageCategoryCode | None = None,
+        case_types: Iterable[str] = (),
+        stages: Iterable[str] = (),
+        categories: Iterable[StageCategory | StageCategoryCode] = (),
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
+        raised_by: RaisedBy | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
+        resolved_from: datetime | None = None,
+        resolved_before: datetime | None = None,
+        closed_from: datetime | None = None,
+        closed_before: datetime | None = None,
+        workflow: str | None = None,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        failing: FailingFor | None = None,
         text: str | None = None,
         sort: Sort | SortCode | None = None,
         direction: Direction | DirectionCode | None = None,
@@ -1328,26 +1466,43 @@ class Passing(Part):
         with their number. It holds no more than those rows. The export is recorded in the ledger.
 
         Args:
-            case_type: Only cases of the type with this name or id.
-            stage: Only cases in the stage with this id or label.
-            category: Only cases in a stage of this category.
+            case_types: Only cases of the types with these names or ids; of every type if none is given.
+            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
+            categories: Only cases in stages of these categories; of every category if none is given.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
+            raised_by: Only cases that this person raised.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
+            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
+                keeps when that was.
+            resolved_before: Only cases that were resolved before this instant, and not reopened since.
+            closed_from: Only cases that were closed at this instant or later, and not reopened since.
+            closed_before: Only cases that were closed before this instant, and not reopened since.
+            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
+            outcome: Only cases that ended in their workflow with an outcome of this kind.
+            failing: Only cases with an error that is not fixed.
             text: Only cases with this text in the number, title, description or customer's name, or in the
                 requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
             direction: Which end of the list comes first; the greatest by default.
         """
         query = CasesQuery(
-            case_type,
-            stage,
-            category,
+            list(case_types),
+            list(stages),
+            list(categories),
             holder,
             None if customer is None else id_of(customer),
+            raised_by,
             raised_from,
             raised_before,
+            resolved_from,
+            resolved_before,
+            closed_from,
+            closed_before,
+            workflow,
+            outcome,
+            failing,
             text,
             sort,
             direction,
@@ -1358,13 +1513,21 @@ class Passing(Part):
     def overview_pdf(
         self,
         *,
-        case_type: str | None = None,
-        stage: str | None = None,
-        category: StageCategory | StageCategoryCode | None = None,
+        case_types: Iterable[str] = (),
+        stages: Iterable[str] = (),
+        categories: Iterable[StageCategory | StageCategoryCode] = (),
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
+        raised_by: RaisedBy | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
+        resolved_from: datetime | None = None,
+        resolved_before: datetime | None = None,
+        closed_from: datetime | None = None,
+        closed_before: datetime | None = None,
+        workflow: str | None = None,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        failing: FailingFor | None = None,
         text: str | None = None,
         sort: Sort | SortCode | None = None,
         direction: Direction | DirectionCode | None = None,
@@ -1375,26 +1538,43 @@ class Passing(Part):
         It holds those rows, the compressed pages and the whole file. The export is recorded in the ledger.
 
         Args:
-            case_type: Only cases of the type with this name or id.
-            stage: Only cases in the stage with this id or label.
-            category: Only cases in a stage of this category.
+            case_types: Only cases of the types with these names or ids; of every type if none is given.
+            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
+            categories: Only cases in stages of these categories; of every category if none is given.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
+            raised_by: Only cases that this person raised.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
+            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
+                keeps when that was.
+            resolved_before: Only cases that were resolved before this instant, and not reopened since.
+            closed_from: Only cases that were closed at this instant or later, and not reopened since.
+            closed_before: Only cases that were closed before this instant, and not reopened since.
+            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
+            outcome: Only cases that ended in their workflow with an outcome of this kind.
+            failing: Only cases with an error that is not fixed.
             text: Only cases with this text in the number, title, description or customer's name, or in the
                 requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
             direction: Which end of the list comes first; the greatest by default.
         """
         query = CasesQuery(
-            case_type,
-            stage,
-            category,
+            list(case_types),
+            list(stages),
+            list(categories),
             holder,
             None if customer is None else id_of(customer),
+            raised_by,
             raised_from,
             raised_before,
+            resolved_from,
+            resolved_before,
+            closed_from,
+            closed_before,
+            workflow,
+            outcome,
+            failing,
             text,
             sort,
             direction,
@@ -1406,13 +1586,21 @@ class Passing(Part):
         self,
         path: str | os.PathLike[str],
         *,
-        case_type: str | None = None,
-        stage: str | None = None,
-        category: StageCategory | StageCategoryCode | None = None,
+        case_types: Iterable[str] = (),
+        stages: Iterable[str] = (),
+        categories: Iterable[StageCategory | StageCategoryCode] = (),
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
+        raised_by: RaisedBy | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
+        resolved_from: datetime | None = None,
+        resolved_before: datetime | None = None,
+        closed_from: datetime | None = None,
+        closed_before: datetime | None = None,
+        workflow: str | None = None,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        failing: FailingFor | None = None,
         text: str | None = None,
         sort: Sort | SortCode | None = None,
         direction: Direction | DirectionCode | None = None,
@@ -1425,26 +1613,43 @@ class Passing(Part):
         It holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger.
 
         Args:
-            case_type: Only cases of the type with this name or id.
-            stage: Only cases in the stage with this id or label.
-            category: Only cases in a stage of this category.
+            case_types: Only cases of the types with these names or ids; of every type if none is given.
+            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
+            categories: Only cases in stages of these categories; of every category if none is given.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
+            raised_by: Only cases that this person raised.
             raised_from: Only cases raised at this instant or later.
             raised_before: Only cases raised before this instant.
+            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
+                keeps when that was.
+            resolved_before: Only cases that were resolved before this instant, and not reopened since.
+            closed_from: Only cases that were closed at this instant or later, and not reopened since.
+            closed_before: Only cases that were closed before this instant, and not reopened since.
+            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
+            outcome: Only cases that ended in their workflow with an outcome of this kind.
+            failing: Only cases with an error that is not fixed.
             text: Only cases with this text in the number, title, description or customer's name, or in the
                 requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, or by when they last changed.
             direction: Which end of the list comes first; the greatest by default.
         """
         query = CasesQuery(
-            case_type,
-            stage,
-            category,
+            list(case_types),
+            list(stages),
+            list(categories),
             holder,
             None if customer is None else id_of(customer),
+            raised_by,
             raised_from,
             raised_before,
+            resolved_from,
+            resolved_before,
+            closed_from,
+            closed_before,
+            workflow,
+            outcome,
+            failing,
             text,
             sort,
             direction,
@@ -1455,7 +1660,7 @@ class Passing(Part):
     def people(self, *, size: int | None = None, after: str | None = None) -> Page[PersonSummary]:
         """Lists the people in the directory who have a name, by their actor ids.
 
-        In the scope of one customer there is only the actor in it. Needs `read_people`.
+        Needs `read_people`.
 
         Cost: reads one page by an index, at any depth: the same at a hundred people and at a million. A page has 1
         to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
@@ -1815,8 +2020,7 @@ class Passing(Part):
         collected, what the actor can do now, what failed, and the newest notes.
 
         Needs `read_cases`. The customer, the credentials in clear and the notes are included only if the actor may
-        read them. In the scope of one customer it has how the case ended, and nothing of the way there: no steps,
-        data, answer or failure.
+        read them.
 
         Cost: reads the case, its customer and its five newest notes by an index: the same at a thousand cases and at
         a million, and however long the thread is.

@@ -10,8 +10,12 @@ from typing import TypedDict
 from ..types import (
     Direction,
     DirectionCode,
+    FailingFor,
     HeldBy,
     HeldByCode,
+    OutcomeKind,
+    OutcomeKindCode,
+    RaisedBy,
     Ref,
     Sort,
     SortCode,
@@ -24,26 +28,43 @@ class Query(TypedDict, total=False):
     """Which cases, and in which order; every condition that is given must hold.
 
     Attributes:
-        case_type: Only cases of the type with this name or id.
-        stage: Only cases in the stage with this id or label.
-        category: Only cases in a stage of this category.
+        case_types: Only cases of the types with these names or ids; of every type if none is given.
+        stages: Only cases in the stages with these ids or labels; in every stage if none is given.
+        categories: Only cases in stages of these categories; of every category if none is given.
         holder: Only cases with this holder, or with none.
         customer: Only cases of this customer.
+        raised_by: Only cases that this person raised.
         raised_from: Only cases raised at this instant or later.
         raised_before: Only cases raised before this instant.
+        resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing keeps
+            when that was.
+        resolved_before: Only cases that were resolved before this instant, and not reopened since.
+        closed_from: Only cases that were closed at this instant or later, and not reopened since.
+        closed_before: Only cases that were closed before this instant, and not reopened since.
+        workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
+        outcome: Only cases that ended in their workflow with an outcome of this kind.
+        failing: Only cases with an error that is not fixed.
         text: Only cases with this text in the number, title, description or customer's name, or in the requester's
             name, reply address or reference. Needs the permission to read customers.
         sort: The order: by number (the default), by when cases were raised, or by when they last changed.
         direction: Which end of the list comes first; the greatest by default.
     """
 
-    case_type: str | None
-    stage: str | None
-    category: StageCategory | StageCategoryCode | None
+    case_types: Iterable[str]
+    stages: Iterable[str]
+    categories: Iterable[StageCategory | StageCategoryCode]
     holder: HeldBy | HeldByCode | None
     customer: Ref | None
+    raised_by: RaisedBy | None
     raised_from: datetime | None
     raised_before: datetime | None
+    resolved_from: datetime | None
+    resolved_before: datetime | None
+    closed_from: datetime | None
+    closed_before: datetime | None
+    workflow: str | None
+    outcome: OutcomeKind | OutcomeKindCode | None
+    failing: FailingFor | None
     text: str | None
     sort: Sort | SortCode | None
     direction: Direction | DirectionCode | None

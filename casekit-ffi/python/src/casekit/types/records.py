@@ -28,6 +28,8 @@ from .words import (
     DirectionCode,
     FoundBy,
     NoDataFinding,
+    OutcomeKind,
+    OutcomeKindCode,
     Permission,
     PermissionCode,
     Role,
@@ -354,19 +356,25 @@ class CaseCountRow(Record):
     """The number of cases in one group. Fields that do not belong to the grouping are `None`.
 
     Attributes:
-        case_type: The name of the type; set when grouped by type or by stage.
-        stage: The label of the stage; set when grouped by stage.
+        case_type_id: The id of the type; set when grouped by type or by stage.
+        case_type: The name of the type, in the desk's language; set when grouped by type or by stage.
+        stage_id: The id of the stage; set when grouped by stage.
+        stage: The label of the stage, in the desk's language; set when grouped by stage.
         category: The category; set when grouped by category or by stage.
         holder: The actor id of the holder; set when grouped by holder. In that case `None` is the group of cases
             that nobody holds.
         holder_name: What the holder is called; `None` if the group has no holder, the directory of people does not
             say, or it is not for the actor.
-        count: The number of cases in the group, at least 1.
+        count: The number of cases in the group; 0 for a group that the query allows and that has no case.
     """
 
-    __slots__ = __match_args__ = ("case_type", "stage", "category", "holder", "holder_name", "count")
+    __slots__ = __match_args__ = (
+        "case_type_id", "case_type", "stage_id", "stage", "category", "holder", "holder_name", "count"
+    )
 
+    case_type_id: UUID | None
     case_type: str | None
+    stage_id: str | None
     stage: str | None
     category: StageCategory | None
     holder: str | None
@@ -375,14 +383,16 @@ class CaseCountRow(Record):
 
     def __init__(
         self,
+        case_type_id: UUID | None,
         case_type: str | None,
+        stage_id: str | None,
         stage: str | None,
         category: StageCategory | None,
         holder: str | None,
         holder_name: str | None,
         count: int,
     ) -> None:
-        self._put(case_type, stage, category, holder, holder_name, count)
+        self._put(case_type_id, case_type, stage_id, stage, category, holder, holder_name, count)
 
 
 class CaseEdit(Record):
@@ -496,6 +506,8 @@ class CaseSummary(Record):
             say, or it is not for the actor.
         raised_at: When the case was raised.
         updated_at: When the newest event of the case happened.
+        resolved_at: When the case was resolved; `None` if it was not, or was reopened since. Closing keeps it.
+        closed_at: When the case was closed; `None` if it is not closed.
         workflow: The name of its workflow; `None` if it has none.
         status_code: The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or
             `ended`; `None` without a workflow.
@@ -520,6 +532,8 @@ class CaseSummary(Record):
         "holder_name",
         "raised_at",
         "updated_at",
+        "resolved_at",
+        "closed_at",
         "workflow",
         "status_code",
         "status",
@@ -541,6 +555,8 @@ class CaseSummary(Record):
     holder_name: str | None
     raised_at: datetime
     updated_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
     workflow: str | None
     status_code: str | None
     status: str
@@ -563,6 +579,8 @@ class CaseSummary(Record):
         holder_name: str | None,
         raised_at: datetime,
         updated_at: datetime,
+        resolved_at: datetime | None,
+        closed_at: datetime | None,
         workflow: str | None,
         status_code: str | None,
         status: str,
@@ -584,6 +602,8 @@ class CaseSummary(Record):
             holder_name,
             raised_at,
             updated_at,
+            resolved_at,
+            closed_at,
             workflow,
             status_code,
             status,
@@ -705,6 +725,8 @@ class CaseView(Record):
             actor.
         raised_at: When the case was raised.
         updated_at: When the newest event of the case happened.
+        resolved_at: When the case was resolved; `None` if it was not, or was reopened since. Closing keeps it.
+        closed_at: When the case was closed; `None` if it is not closed.
         reopened: How often the case was reopened, that is, left a resolved or closed stage.
         notes: How many notes were ever added, including those that were retracted; `None` if the actor may not see
             internal notes, since the number would tell of them.
@@ -731,6 +753,8 @@ class CaseView(Record):
         "raised_by_name",
         "raised_at",
         "updated_at",
+        "resolved_at",
+        "closed_at",
         "reopened",
         "notes",
     )
@@ -755,6 +779,8 @@ class CaseView(Record):
     raised_by_name: str | None
     raised_at: datetime
     updated_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
     reopened: int
     notes: int | None
 
@@ -780,6 +806,8 @@ class CaseView(Record):
         raised_by_name: str | None,
         raised_at: datetime,
         updated_at: datetime,
+        resolved_at: datetime | None,
+        closed_at: datetime | None,
         reopened: int,
         notes: int | None,
     ) -> None:
@@ -804,6 +832,8 @@ class CaseView(Record):
             raised_by_name,
             raised_at,
             updated_at,
+            resolved_at,
+            closed_at,
             reopened,
             notes,
         )
@@ -811,16 +841,26 @@ class CaseView(Record):
 
 class CasesQuery(Record):
     """Which cases a list has, and in which order. A case must meet every condition that is given; without conditions,
-    all cases match.
+    all cases match. Of several types, stages or categories it must have one. A count takes the same conditions, and
+    does not look at the order.
 
     Attributes:
-        case_type: Only cases of the type with this name or id.
-        stage: Only cases in the stage with this id or label.
-        category: Only cases in a stage of this category.
+        case_types: Only cases of the types with these names or ids; of every type if none is given.
+        stages: Only cases in the stages with these ids or labels; in every stage if none is given.
+        categories: Only cases in stages of these categories; of every category if none is given.
         holder: Only cases with this holder, or with none.
         customer: Only cases of this customer.
+        raised_by: Only cases that this person raised.
         raised_from: Only cases raised at this instant or later.
         raised_before: Only cases raised before this instant.
+        resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing keeps
+            when that was.
+        resolved_before: Only cases that were resolved before this instant, and not reopened since.
+        closed_from: Only cases that were closed at this instant or later, and not reopened since.
+        closed_before: Only cases that were closed before this instant, and not reopened since.
+        workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
+        outcome: Only cases that ended in their workflow with an outcome of this kind.
+        failing: Only cases with an error that is not fixed.
         text: Only cases with this text in the number, title, description or customer's name, or in the requester's
             name, reply address or reference. Needs the permission to read customers.
         sort: The order: by number (the default), by when cases were raised, or by when they last changed.
@@ -828,50 +868,82 @@ class CasesQuery(Record):
     """
 
     __slots__ = __match_args__ = (
-        "case_type",
-        "stage",
-        "category",
+        "case_types",
+        "stages",
+        "categories",
         "holder",
         "customer",
+        "raised_by",
         "raised_from",
         "raised_before",
+        "resolved_from",
+        "resolved_before",
+        "closed_from",
+        "closed_before",
+        "workflow",
+        "outcome",
+        "failing",
         "text",
         "sort",
         "direction",
     )
 
-    case_type: str | None
-    stage: str | None
-    category: StageCategory | None
+    case_types: Sequence[str]
+    stages: Sequence[str]
+    categories: Sequence[StageCategory]
     holder: HeldBy | None
     customer: UUID | None
+    raised_by: RaisedBy | None
     raised_from: datetime | None
     raised_before: datetime | None
+    resolved_from: datetime | None
+    resolved_before: datetime | None
+    closed_from: datetime | None
+    closed_before: datetime | None
+    workflow: str | None
+    outcome: OutcomeKind | None
+    failing: FailingFor | None
     text: str | None
     sort: Sort | None
     direction: Direction | None
 
     def __init__(
         self,
-        case_type: str | None = None,
-        stage: str | None = None,
-        category: StageCategory | StageCategoryCode | None = None,
+        case_types: Sequence[str] = (),
+        stages: Sequence[str] = (),
+        categories: Sequence[StageCategory | StageCategoryCode] = (),
         holder: HeldBy | HeldByCode | None = None,
         customer: UUID | None = None,
+        raised_by: RaisedBy | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
+        resolved_from: datetime | None = None,
+        resolved_before: datetime | None = None,
+        closed_from: datetime | None = None,
+        closed_before: datetime | None = None,
+        workflow: str | None = None,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        failing: FailingFor | None = None,
         text: str | None = None,
         sort: Sort | SortCode | None = None,
         direction: Direction | DirectionCode | None = None,
     ) -> None:
         self._put(
-            case_type,
-            stage,
-            None if category is None else StageCategory(category),
+            case_types,
+            stages,
+            words(StageCategory, categories),
             None if holder is None else HeldBy._of(holder),
             customer,
+            raised_by,
             raised_from,
             raised_before,
+            resolved_from,
+            resolved_before,
+            closed_from,
+            closed_before,
+            workflow,
+            None if outcome is None else OutcomeKind(outcome),
+            failing,
             text,
             None if sort is None else Sort(sort),
             None if direction is None else Direction(direction),
@@ -958,39 +1030,6 @@ class CheckReport(Record):
 
     def __init__(self, requests: int, blobs: int, wipe_pending: bool) -> None:
         self._put(requests, blobs, wipe_pending)
-
-
-class CountsQuery(Record):
-    """Which cases are counted. Only conditions for which the store keeps counts are offered, so the cost of counting
-    does not depend on the number of cases.
-
-    Attributes:
-        case_type: Only cases of the type with this name or id.
-        stage: Only cases in the stage with this id or label.
-        category: Only cases in a stage of this category.
-        holder: Only cases with this holder, or with none.
-    """
-
-    __slots__ = __match_args__ = ("case_type", "stage", "category", "holder")
-
-    case_type: str | None
-    stage: str | None
-    category: StageCategory | None
-    holder: HeldBy | None
-
-    def __init__(
-        self,
-        case_type: str | None = None,
-        stage: str | None = None,
-        category: StageCategory | StageCategoryCode | None = None,
-        holder: HeldBy | HeldByCode | None = None,
-    ) -> None:
-        self._put(
-            case_type,
-            stage,
-            None if category is None else StageCategory(category),
-            None if holder is None else HeldBy._of(holder),
-        )
 
 
 class CreatedCaseType(Record):
@@ -2888,6 +2927,48 @@ class VerifyReport(Record):
 
     def __init__(self, streams: int, events: int, confirmed: list[AuditHead], broken: BrokenEvent | None) -> None:
         self._put(streams, events, confirmed, broken)
+
+
+class WorkCounts(Record):
+    """How much work the actor has.
+
+    Attributes:
+        held: The number of cases that the actor holds and that are not closed.
+        pending: The number of cases that are pending for the actor.
+        raised: The number of cases that the actor raised and that are not closed.
+        all: The number of cases in one or more of these.
+    """
+
+    __slots__ = __match_args__ = ("held", "pending", "raised", "all")
+
+    held: int
+    pending: int
+    raised: int
+    all: int
+
+    def __init__(self, held: int, pending: int, raised: int, all: int) -> None:
+        self._put(held, pending, raised, all)
+
+
+class WorkRow(Record):
+    """A case of the actor's work, with every reason for which it is among it.
+
+    Attributes:
+        case: The case.
+        held: Whether the actor holds it, and it is not closed.
+        pending: Whether it is pending for the actor.
+        raised: Whether the actor raised it, and it is not closed.
+    """
+
+    __slots__ = __match_args__ = ("case", "held", "pending", "raised")
+
+    case: CaseSummary
+    held: bool
+    pending: bool
+    raised: bool
+
+    def __init__(self, case: CaseSummary, held: bool, pending: bool, raised: bool) -> None:
+        self._put(case, held, pending, raised)
 
 
 class WorkflowEdit(Record):

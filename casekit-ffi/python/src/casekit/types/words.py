@@ -314,6 +314,29 @@ NoDataFindingCode: TypeAlias = Literal["found_none", "not_given", "not_asked", "
 """The codes of `NoDataFinding`, each of which can be given in place of it."""
 
 
+class OutcomeKind(Word):
+    """What kind of outcome a case has, whatever the code of a denial is."""
+
+    DATA_RELEASED = "data_released"
+    """Data was sent to the person who asked."""
+
+    NO_DATA = "no_data"
+    """There was no data, and the person who asked was told so."""
+
+    DENIED = "denied"
+    """The request was denied at a step of the workflow, with whatever code."""
+
+    APPROVED = "approved"
+    """Every step of a workflow without a release was approved."""
+
+    WITHDRAWN = "withdrawn"
+    """The request was withdrawn before it was answered."""
+
+
+OutcomeKindCode: TypeAlias = Literal["data_released", "no_data", "denied", "approved", "withdrawn"]
+"""The codes of `OutcomeKind`, each of which can be given in place of it."""
+
+
 class Permission(Word):
     """One thing that an actor may be allowed to do."""
 

@@ -70,6 +70,12 @@ class CaseTable internal constructor(columns: Unpacking) {
     /** When the newest event of the case happened. In microseconds since 1970 in UTC. */
     val updatedAt: LongArray = columns.instants()
 
+    /** When the case was resolved; `null` if it was not, or was reopened since. Closing keeps it. */
+    val resolvedAt: List<java.time.Instant?> = columns.optionalInstants()
+
+    /** When the case was closed; `null` if it is not closed. */
+    val closedAt: List<java.time.Instant?> = columns.optionalInstants()
+
     /** The name of its workflow; `null` if it has none. */
     val workflow: List<String?> = columns.texts()
 
@@ -106,6 +112,8 @@ class CaseTable internal constructor(columns: Unpacking) {
         holderName[row],
         Unpacking.instant(raisedAt[row]),
         Unpacking.instant(updatedAt[row]),
+        resolvedAt[row],
+        closedAt[row],
         workflow[row],
         statusCode[row],
         status[row],

@@ -12,12 +12,20 @@ fun Desk.allInteractions(customer: CustomerId, pageSize: UInt? = null): Sequence
     pages(pageSize, { interactions(customer, it) }, { rows to next })
 
 /** Every case that waits for the actor, oldest first, read page by page. */
-fun Desk.allMyCases(pageSize: UInt? = null): Sequence<CaseSummary> =
-    pages(pageSize, { myCases(it) }, { rows to next })
+fun Desk.allMyPendingCases(pageSize: UInt? = null): Sequence<CaseSummary> =
+    pages(pageSize, { myPendingCases(it) }, { rows to next })
 
-/** Every case that the actor holds, newest first, read page by page. */
-fun Desk.allMyTakenCases(pageSize: UInt? = null): Sequence<CaseSummary> =
-    pages(pageSize, { myTakenCases(it) }, { rows to next })
+/** Every case that the actor holds and that is not closed, oldest first, read page by page. */
+fun Desk.allMyHeldCases(pageSize: UInt? = null): Sequence<CaseSummary> =
+    pages(pageSize, { myHeldCases(it) }, { rows to next })
+
+/** Every case that the actor raised and that is not closed, oldest first, read page by page. */
+fun Desk.allMyRaisedCases(pageSize: UInt? = null): Sequence<CaseSummary> =
+    pages(pageSize, { myRaisedCases(it) }, { rows to next })
+
+/** Everything that the actor has to do, with why it is there, oldest first, read page by page. */
+fun Desk.allMyWork(pageSize: UInt? = null): Sequence<WorkRow> =
+    pages(pageSize, { myWork(it) }, { rows to next })
 
 /** Every customer by name, or those in whose name [text] is found, read page by page. */
 fun Desk.allCustomers(text: String? = null, pageSize: UInt? = null): Sequence<CustomerSummary> =
@@ -59,12 +67,20 @@ fun SuspendDesk.allInteractions(customer: CustomerId, pageSize: UInt? = null): F
     pageFlow(pageSize, { interactions(customer, it) }, { rows to next })
 
 /** Every case that waits for the actor, oldest first, read page by page. */
-fun SuspendDesk.allMyCases(pageSize: UInt? = null): Flow<CaseSummary> =
-    pageFlow(pageSize, { myCases(it) }, { rows to next })
+fun SuspendDesk.allMyPendingCases(pageSize: UInt? = null): Flow<CaseSummary> =
+    pageFlow(pageSize, { myPendingCases(it) }, { rows to next })
 
-/** Every case that the actor holds, newest first, read page by page. */
-fun SuspendDesk.allMyTakenCases(pageSize: UInt? = null): Flow<CaseSummary> =
-    pageFlow(pageSize, { myTakenCases(it) }, { rows to next })
+/** Every case that the actor holds and that is not closed, oldest first, read page by page. */
+fun SuspendDesk.allMyHeldCases(pageSize: UInt? = null): Flow<CaseSummary> =
+    pageFlow(pageSize, { myHeldCases(it) }, { rows to next })
+
+/** Every case that the actor raised and that is not closed, oldest first, read page by page. */
+fun SuspendDesk.allMyRaisedCases(pageSize: UInt? = null): Flow<CaseSummary> =
+    pageFlow(pageSize, { myRaisedCases(it) }, { rows to next })
+
+/** Everything that the actor has to do, with why it is there, oldest first, read page by page. */
+fun SuspendDesk.allMyWork(pageSize: UInt? = null): Flow<WorkRow> =
+    pageFlow(pageSize, { myWork(it) }, { rows to next })
 
 /** Every customer by name, or those in whose name [text] is found, read page by page. */
 fun SuspendDesk.allCustomers(text: String? = null, pageSize: UInt? = null): Flow<CustomerSummary> =

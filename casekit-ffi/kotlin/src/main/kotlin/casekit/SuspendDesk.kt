@@ -147,10 +147,20 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     /**
      * The cases that wait for the actor, oldest first, live. Needs `read_cases`.
      *
-     * Cost: reads nothing until it is asked, then what `Desk.myCases` reads; after that only if something was
+     * Cost: reads nothing until it is asked, then what `Desk.myPendingCases` reads; after that only if something was
      * committed. A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
      */
-    fun liveMyCases(page: PageRequest? = null): Flow<CasePage> = live({ liveMyCases(page) }, LiveCases::refresh)
+    fun liveMyPendingCases(page: PageRequest? = null): Flow<CasePage> =
+        live({ liveMyPendingCases(page) }, LiveCases::refresh)
+
+    /**
+     * The actor's work, oldest first, live: what they hold, what is pending for them, and what they raised. Needs
+     * `read_cases`.
+     *
+     * Cost: reads nothing until it is asked, then what `Desk.myWork` reads; after that only if something was
+     * committed. A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+     */
+    fun liveMyWork(page: PageRequest? = null): Flow<WorkPage> = live({ liveMyWork(page) }, LiveWork::refresh)
 
     /**
      * How many cases are pending for the actor, live. Needs `read_cases`.
@@ -176,6 +186,14 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      */
     fun liveThread(case: CaseId, page: PageRequest? = null): Flow<NotePage> =
         live({ liveThread(case, page) }, LiveThread::refresh)
+
+    /**
+     * How much work the actor has, live. Needs `read_cases`.
+     *
+     * Cost: reads nothing until it is asked, then what `Desk.myWorkCounts` reads; after that only if something was
+     * committed.
+     */
+    fun liveWorkCounts(): Flow<WorkCounts> = live({ liveWorkCounts() }, LiveWorkCounts::refresh)
 
     /**
      * Adds a note to a case.
@@ -277,12 +295,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * An entry says what happened, who did it, and what each value was before and after.
      *
-     * Notes that the actor may not see are left out, and sensitive values are shown only if the actor may read them.
-     * What somebody else's note said is in its thread; the history repeats it, with what it said before it was edited,
-     * only for an actor with `read_history`.
-     *
-     * Whoever may read a case may read its history: it needs `read_cases`. Every other history needs `read_history`,
-     * that of a customer also `read_customers`, and that of somebody in the directory of people `read_people`.
+     * Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
+     * Needs `read_history`. The history of a case also needs `read_cases`, that of a customer `read_customers`, and
+     * that of somebody in the directory of people `read_people`.
      *
      * Cost: reads one page of events by an index, and the case: the same however long the history is. An event holds
      * its texts, old and new, so a page of long edits is large. A page has 1 to 500 rows, 50 unless given: `Invalid`
@@ -644,6 +659,29 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun workflows(): List<WorkflowView> = call { workflows() }
 
     /**
+     * Counts cases in groups, under the conditions of a list.
+     *
+     * The numbers are exact: a group has as many cases as the list of the same query with that group. Groups without
+     * any case are named too, as far as the query and the actor's scope allow cases in them: each active type with the
+     * stages of its newest version, each category, and the cases that nobody holds. Types come by name, stages in the
+     * order of their type, holders by id after nobody. Needs `read_cases`.
+     *
+     * Cost: by types, stages, categories, holder and who raised the cases, or any of these: reads totals that every
+     * change keeps, and no cases. It grows with the number of types, stages and holders. With any other condition,
+     * reads by an index every case that meets the narrowest of these, and counts: those of the customer, with the
+     * error, of the raiser or holder, closed, resolved or raised in the time, with the outcome, in the workflow. With
+     * a text, reads every case in which it is found; a word that is everywhere takes seconds at a million cases. For
+     * an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases. All
+     * groups are answered at once.
+     *
+     * @param by what the groups are made by.
+     * @param query the conditions for a case to be counted. Its order does not matter.
+     * @throws CasekitException.Invalid if the query names a type, a stage or a workflow that does not exist, with
+     * those that there are; or if its conditions exclude each other.
+     */
+    suspend fun counts(by: CountBy, query: CasesQuery? = null): List<CaseCountRow> = call { counts(by, query) }
+
+    /**
      * Enters a customer.
      *
      * Only the fields that are given are stored. Each next of kin and each bank account gets an id of its own. Needs
@@ -759,7 +797,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Needs `read_failures`.
      *
      * Cost: reads totals that every change keeps, and no cases: it grows with the number of causes and types. For an
-     * actor who sees only their own cases, or one customer's, reads every failing case.
+     * actor who sees only their own cases, reads every failing case.
      */
     suspend fun failureOverview(): FailureOverview = call { failureOverview() }
 
@@ -831,30 +869,18 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * changed, a case that changes between two pages may appear twice or not at all. Needs `read_cases`.
      *
      * Cost: reads one page by an index where one has what is asked, at any depth: the same at a thousand cases and at
-     * a million. What no index has is tested on up to 4,000 cases at a time, eight times at most; the page then ends
-     * short, with a `next`. With a text, it also reads up to 50,000 entries of the index of words each time. A page
-     * has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+     * a million. Types, stages and categories have one in every order; the holder, the customer, who raised a case,
+     * the workflow, the outcome and the failure have one in the order of numbers; when cases were raised, in that
+     * order. When they were resolved or closed has one too, by which up to 1,000 cases are sorted. What no index has
+     * is tested on up to 4,000 cases at a time, eight times at most; the page then ends short, with a `next`. With a
+     * text, it also reads up to 50,000 entries of the index of words each time. A page has 1 to 500 rows, 50 unless
+     * given: `Invalid` with `out_of_range` beyond.
      *
      * @param query the conditions, all of which must hold, and the order.
-     * @throws CasekitException.Invalid if the query names a type or a stage that does not exist.
+     * @throws CasekitException.Invalid if the query names a type, a stage or a workflow that does not exist, with
+     * those that there are; or if its conditions exclude each other.
      */
     suspend fun cases(query: CasesQuery? = null, page: PageRequest? = null): CasePage = call { cases(query, page) }
-
-    /**
-     * Counts cases in groups.
-     *
-     * The numbers are exact. The store maintains them with every change, so a screen can ask often. Groups without any
-     * case are left out. Needs `read_cases`.
-     *
-     * Cost: reads totals that every change keeps, and no cases: it grows with the number of types, stages and holders.
-     * For an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases;
-     * for one who sees one customer's, every count reads those. All groups are answered at once.
-     *
-     * @param by what the groups are made by.
-     * @param query the conditions for a case to be counted.
-     * @throws CasekitException.Invalid if the query names a type or a stage that does not exist.
-     */
-    suspend fun counts(by: CountBy, query: CountsQuery? = null): List<CaseCountRow> = call { counts(by, query) }
 
     /**
      * Lists the interactions of a customer: their cases, newest first.
@@ -891,6 +917,76 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * sentence. The prefix of case numbers is no word.
      */
     suspend fun search(text: String, page: PageRequest? = null): SearchPage = call { search(text, page) }
+
+    /**
+     * Lists the cases that the actor holds and that are not closed, oldest first.
+     *
+     * Needs `read_cases`.
+     *
+     * Cost: reads one page by the index of holders: the same at a thousand cases and at a million. If the actor's
+     * scope is narrowed to their own cases, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given:
+     * `Invalid` with `out_of_range` beyond.
+     */
+    suspend fun myHeldCases(page: PageRequest? = null): CasePage = call { myHeldCases(page) }
+
+    /**
+     * Lists the cases that are pending for the actor, oldest first.
+     *
+     * A case is pending if a step is ready, or has failed, that the actor can decide: no blocker that casekit knows is
+     * in the way, or only that nobody has taken the case. So a step that excludes the actor is not pending for them,
+     * and one that anyone may do is, whoever holds the case. An answer that could not be sent is pending for whoever
+     * may do its step, and retry. What the host's authorizer forbids is not asked. Needs `read_cases`.
+     *
+     * Cost: reads one page by the index of pending cases: the same at a thousand cases and at a million. If the
+     * actor's scope is narrowed, or they are excluded from a step of some case, that is tested on the pending cases as
+     * in `cases`. A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+     */
+    suspend fun myPendingCases(page: PageRequest? = null): CasePage = call { myPendingCases(page) }
+
+    /**
+     * Counts the cases that are pending for the actor: the rows of `myPendingCases`.
+     *
+     * The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
+     *
+     * Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million.
+     * For an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
+     */
+    suspend fun myPendingCount(): ULong = call { myPendingCount() }
+
+    /**
+     * Lists the cases that the actor raised and that are not closed, oldest first.
+     *
+     * Needs `read_cases`.
+     *
+     * Cost: reads one page by the index of raisers: the same at a thousand cases and at a million. If the actor's
+     * scope is narrowed to their own cases, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given:
+     * `Invalid` with `out_of_range` beyond.
+     */
+    suspend fun myRaisedCases(page: PageRequest? = null): CasePage = call { myRaisedCases(page) }
+
+    /**
+     * Lists the actor's work, oldest first: the cases that they hold, that are pending for them, and that they raised.
+     *
+     * Each case comes once, with every reason why it is there. What is held or raised is left out once it is closed; a
+     * case that is resolved and not closed is there. Needs `read_cases`.
+     *
+     * Cost: reads about a page by each index: of holders, of raisers and of pending cases. It is the same at a
+     * thousand cases and at a million. If the actor's scope is narrowed, or they are excluded from a step of some
+     * case, that is tested on the cases that these have, as in `cases`. A page has 1 to 500 rows, 50 unless given:
+     * `Invalid` with `out_of_range` beyond.
+     */
+    suspend fun myWork(page: PageRequest? = null): WorkPage = call { myWork(page) }
+
+    /**
+     * Counts the actor's work: the rows of `myWork`, and of each of the lists that it is made of.
+     *
+     * The store maintains the numbers with every change, so a screen can ask often. They are read one after the other:
+     * a change that comes in between is in the later ones. Needs `read_cases`.
+     *
+     * Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million.
+     * For an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
+     */
+    suspend fun myWorkCounts(): WorkCounts = call { myWorkCounts() }
 
     /**
      * Adds a next of kin to a customer, behind those that are there.
@@ -1034,7 +1130,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     /**
      * Lists the people in the directory who have a name, by their actor ids.
      *
-     * In the scope of one customer there is only the actor in it. Needs `read_people`.
+     * Needs `read_people`.
      *
      * Cost: reads one page by an index, at any depth: the same at a hundred people and at a million. A page has 1 to
      * 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
@@ -1231,42 +1327,6 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         call { blockers(id, action, step) }
 
     /**
-     * Lists the cases that are pending for the actor, oldest first.
-     *
-     * A case is pending if a step is ready, or has failed, that the actor can decide: no blocker that casekit knows is
-     * in the way, or only that nobody has taken the case. So a step that excludes the actor is not pending for them,
-     * and one that anyone may do is, whoever holds the case. An answer that could not be sent is pending for whoever
-     * may do its step, and retry. What the host's authorizer forbids is not asked. Needs `read_cases`.
-     *
-     * Cost: reads one page by the index of pending cases: the same at a thousand cases and at a million. If the
-     * actor's scope is narrowed, or they are excluded from a step of some case, that is tested on the pending cases as
-     * in `cases`. A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
-     */
-    suspend fun myCases(page: PageRequest? = null): CasePage = call { myCases(page) }
-
-    /**
-     * Counts the cases that are pending for the actor.
-     *
-     * The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
-     *
-     * Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million.
-     * For an actor who acts for somebody else, it also reads the cases from which one of the two is excluded, and for
-     * one who sees one customer's cases, it reads those.
-     */
-    suspend fun myPendingCount(): ULong = call { myPendingCount() }
-
-    /**
-     * Lists the cases that the actor holds, newest first.
-     *
-     * Needs `read_cases`.
-     *
-     * Cost: reads one page by the index of holders: the same at a thousand cases and at a million. If the actor's
-     * scope is narrowed, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given: `Invalid` with
-     * `out_of_range` beyond.
-     */
-    suspend fun myTakenCases(page: PageRequest? = null): CasePage = call { myTakenCases(page) }
-
-    /**
      * Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
      *
      * Needs the permission of the step.
@@ -1359,8 +1419,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * collected, what the actor can do now, what failed, and the newest notes.
      *
      * Needs `read_cases`. The customer, the credentials in clear and the notes are included only if the actor may read
-     * them. In the scope of one customer it has how the case ended, and nothing of the way there: no steps, data,
-     * answer or failure.
+     * them.
      *
      * Cost: reads the case, its customer and its five newest notes by an index: the same at a thousand cases and at a
      * million, and however long the thread is.

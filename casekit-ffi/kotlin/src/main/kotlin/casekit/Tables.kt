@@ -11,11 +11,11 @@ fun Desk.caseTable(limit: UInt, query: CasesQuery? = null, after: String? = null
     CaseTable(Unpacking(casesColumns(limit, query, after)))
 
 /** The cases that wait for the actor, oldest first, in columns: a page of at most 500. */
-fun Desk.myCaseTable(page: PageRequest? = null): CaseTable = CaseTable(Unpacking(myCasesColumns(page)))
+fun Desk.myPendingCaseTable(page: PageRequest? = null): CaseTable = CaseTable(Unpacking(myPendingCasesColumns(page)))
 
 /** At most [limit] cases under a filter, in columns. [after] is the `next` of the table before. */
 suspend fun SuspendDesk.caseTable(limit: UInt, query: CasesQuery? = null, after: String? = null): CaseTable =
     call { caseTable(limit, query, after) }
 
 /** The cases that wait for the actor, oldest first, in columns: a page of at most 500. */
-suspend fun SuspendDesk.myCaseTable(page: PageRequest? = null): CaseTable = call { myCaseTable(page) }
+suspend fun SuspendDesk.myPendingCaseTable(page: PageRequest? = null): CaseTable = call { myPendingCaseTable(page) }

@@ -65,27 +65,27 @@ class ListsTest {
         val newest = cases.reversed()
 
         assertEquals(newest, desk.allInteractions(customers[0], 2u).map { it.id }.toList())
-        assertEquals(newest, desk.allMyTakenCases(2u).map { it.id }.toList())
+        assertEquals(newest, desk.allMyHeldCases(2u).map { it.id }.toList())
         assertEquals(customers, desk.allCustomers("ada", 2u).map { it.id }.toList())
         assertEquals(newest, desk.searchAll("refund", 2u).map { it.case.id }.toList())
         assertEquals(notes, desk.wholeThread(cases[0], 2u).map { it.id }.toList())
         assertEquals(history, kit.desk(INES).wholeHistory(StreamId.Case(cases[0]), 2u).toList())
         val then = Moment.Revision(desk.case(cases[0]).revision)
         assertEquals(notes, desk.wholeThreadAt(cases[0], then, 2u).map { it.id }.toList())
-        assertEquals(requests, desk.allMyCases(2u).map { it.id }.toList())
+        assertEquals(requests, desk.allMyPendingCases(2u).map { it.id }.toList())
         assertEquals(emptyList<FailingCase>(), desk.allCasesWithErrors(pageSize = 2u).toList())
 
         runBlocking {
             val same = desk.on(Dispatchers.IO)
             assertEquals(newest, same.allInteractions(customers[0], 2u).map { it.id }.toList())
-            assertEquals(newest, same.allMyTakenCases(2u).map { it.id }.toList())
+            assertEquals(newest, same.allMyHeldCases(2u).map { it.id }.toList())
             assertEquals(customers, same.allCustomers("ada", 2u).map { it.id }.toList())
             assertEquals(newest, same.searchAll("refund", 2u).map { it.case.id }.toList())
             assertEquals(notes, same.wholeThread(cases[0], 2u).map { it.id }.toList())
             val auditor = kit.desk(INES).on(Dispatchers.IO)
             assertEquals(history, auditor.wholeHistory(StreamId.Case(cases[0]), 2u).toList())
             assertEquals(notes, same.wholeThreadAt(cases[0], then, 2u).map { it.id }.toList())
-            assertEquals(requests, same.allMyCases(2u).map { it.id }.toList())
+            assertEquals(requests, same.allMyPendingCases(2u).map { it.id }.toList())
             assertEquals(emptyList<FailingCase>(), same.allCasesWithErrors(pageSize = 2u).toList())
         }
     }
@@ -148,12 +148,12 @@ class ListsTest {
             assertEquals(rows, List(some.size) { some[it] } + List(rest.size) { rest[it] })
             assertNotNull(some.next)
             assertNull(rest.next)
-            val mine = desk.myCaseTable()
-            assertEquals(desk.myCases().rows, List(mine.size) { mine[it] })
-            assertEquals(0, desk.caseTable(5u, CasesQuery(stage = "Closed")).size)
+            val mine = desk.myPendingCaseTable()
+            assertEquals(desk.myPendingCases().rows, List(mine.size) { mine[it] })
+            assertEquals(0, desk.caseTable(5u, CasesQuery(stages = listOf("Closed"))).size)
             runBlocking {
                 assertEquals(table.title, desk.on(Dispatchers.IO).caseTable(10_000u, byNumber).title)
-                assertEquals(1, desk.on(Dispatchers.IO).myCaseTable().size)
+                assertEquals(1, desk.on(Dispatchers.IO).myPendingCaseTable().size)
             }
         }
     }

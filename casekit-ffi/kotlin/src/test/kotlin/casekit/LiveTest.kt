@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 
 class LiveTest {
-    private val supportOnly = CasesQuery(caseType = "Support")
+    private val supportOnly = CasesQuery(caseTypes = listOf("Support"))
 
     private fun live(options: Options = Options(), test: suspend CoroutineScope.(CaseKit) -> Unit) =
         inMemory(options) { kit -> runBlocking { withTimeout(PATIENCE) { test(kit) } } }
@@ -52,7 +52,7 @@ class LiveTest {
     fun `a list is delivered now, and again when a commit touched it`() = live { kit ->
         val desk = kit.desk(AMARA)
         val rows = deliveries(desk.on(Dispatchers.IO).liveCases(supportOnly))
-        val others = deliveries(desk.on(Dispatchers.IO).liveCases(CasesQuery(caseType = "Enquiries")))
+        val others = deliveries(desk.on(Dispatchers.IO).liveCases(CasesQuery(caseTypes = listOf("Enquiries"))))
         assertEquals(emptyList<CaseSummary>(), rows.receive().rows)
         assertEquals(0, others.receive().rows.size)
         desk.raiseCase(NewCase("Enquiries", "Not of this list"))
@@ -67,7 +67,7 @@ class LiveTest {
     fun `every kind of list is live`() = live { kit ->
         val petra = kit.desk(PETRA)
         val suspending = petra.on(Dispatchers.IO)
-        val mine = deliveries(suspending.liveMyCases())
+        val mine = deliveries(suspending.liveMyPendingCases())
         val pending = deliveries(suspending.livePendingCount())
         val failing = deliveries(kit.desk(IVO).on(Dispatchers.IO).liveFailures())
         assertEquals(0, mine.receive().rows.size)

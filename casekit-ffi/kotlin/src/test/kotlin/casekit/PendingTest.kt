@@ -14,8 +14,8 @@ class PendingTest {
         assertEquals(listOf(1uL, 0uL), listOf(petra.myPendingCount(), quin.myPendingCount()))
         petra.approveIdentification(case, "video call", listOf("passport"))
         petra.approveNoData(case, "by phone")
-        assertEquals(emptyList<CaseSummary>(), petra.myCases().rows)
+        assertEquals(emptyList<CaseSummary>(), petra.myPendingCases().rows)
         assertEquals(listOf(0uL, 1uL), listOf(petra.myPendingCount(), quin.myPendingCount()))
-        assertEquals(listOf(case), quin.myCases().rows.map { it.id })
+        assertEquals(listOf(case), quin.myPendingCases().rows.map { it.id })
     }
 }

@@ -1,0 +1,324 @@
+//! The conditions of lists and counts: as a caller gives them, and as the store takes them.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::Desk;
+use crate::engine::Caller;
+use crate::error::Error;
+use crate::language::Language;
+use crate::model::{
+    ActorId, CaseTypeId, Catalog, CustomerId, OutcomeKind, Permission, ShortText, StageCategory, StageId,
+    StageLabels, Timestamp, Wording, WorkflowId, folds_to,
+};
+use crate::rejection::{FieldRule, Rejection};
+use crate::search;
+use crate::store::{CaseFilter, Direction, Failing, HolderFilter, Sort};
+use crate::text::fold_name;
+
+/// Which cases a list has, and in which order. A case must meet every condition that is given; without conditions, all
+/// cases match. Of several types, stages or categories it must have one. A count takes the same conditions, and does not
+/// look at the order.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CasesQuery {
+    /// Only cases of the types with these names or ids; of every type if none is given.
+    pub case_types: Vec<String>,
+    /// Only cases in the stages with these ids or labels; in every stage if none is given.
+    pub stages: Vec<String>,
+    /// Only cases in stages of these categories; of every category if none is given.
+    pub categories: Vec<StageCategory>,
+    /// Only cases with this holder, or with none.
+    pub holder: Option<HeldBy>,
+    /// Only cases of this customer.
+    pub customer: Option<CustomerId>,
+    /// Only cases that this person raised.
+    pub raised_by: Option<RaisedBy>,
+    /// Only cases raised at this instant or later.
+    pub raised_from: Option<Timestamp>,
+    /// Only cases raised before this instant.
+    pub raised_before: Option<Timestamp>,
+    /// Only cases that were resolved at this instant or later, and not reopened since. Closing keeps when that was.
+    pub resolved_from: Option<Timestamp>,
+    /// Only cases that were resolved before this instant, and not reopened since.
+    pub resolved_before: Option<Timestamp>,
+    /// Only cases that were closed at this instant or later, and not reopened since.
+    pub closed_from: Option<Timestamp>,
+    /// Only cases that were closed before this instant, and not reopened since.
+    pub closed_before: Option<Timestamp>,
+    /// Only cases in the workflow with this name or id, whether it goes on or has ended.
+    pub workflow: Option<String>,
+    /// Only cases that ended in their workflow with an outcome of this kind.
+    pub outcome: Option<OutcomeKind>,
+    /// Only cases with an error that is not fixed.
+    pub failing: Option<FailingFor>,
+    /// Only cases with this text in the number, title, description or customer's name, or in the requester's name, reply
+    /// address or reference. Needs the permission to read customers.
+    pub text: Option<String>,
+    /// The order: by number (the default), by when cases were raised, or by when they last changed.
+    pub sort: Sort,
+    /// Which end of the list comes first; the greatest by default.
+    pub direction: Direction,
+}
+
+/// A condition on the holder of a case.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldBy {
+    /// Nobody holds the case.
+    Nobody,
+    /// The actor of the desk holds the case.
+    Me,
+    /// A certain person holds the case.
+    Actor {
+        /// The actor id of that person.
+        id: String,
+    },
+}
+
+/// A condition on who raised a case.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RaisedBy {
+    /// The actor of the desk raised the case.
+    Me,
+    /// A certain person raised the case.
+    Actor {
+        /// The actor id of that person.
+        id: String,
+    },
+}
+
+/// A condition on the error of a case.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailingFor {
+    /// Any cause.
+    Anything,
+    /// One cause.
+    Cause {
+        /// The code of the cause, such as `source_missing`. A code that no case has is no error: hosts have codes of their
+        /// own, and what was wrong may be fixed.
+        code: String,
+    },
+}
+
+/// A query as the store takes it, within the caller's scope.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Narrowed {
+    pub(super) filter: CaseFilter,
+    /// Whether no case can match, so that the store need not be asked.
+    pub(super) is_empty: bool,
+}
+
+impl Desk {
+    /// Translates a caller's query into a filter of the store, within the caller's scope.
+    pub(super) fn filter(
+        &self,
+        query: &CasesQuery,
+        caller: &Caller,
+        catalog: &Catalog,
+    ) -> Result<Narrowed, Error> {
+        check_ranges(query)?;
+        let types = self.types(query, caller, catalog)?;
+        let mut stages = Vec::with_capacity(query.stages.len());
+        for text in &query.stages {
+            stages.push(find_stage(catalog, types.as_deref(), text, (self.language(), caller))?);
+        }
+        let workflow = query.workflow.as_deref();
+        let workflow = workflow.map(|text| self.workflow_named(text, caller, catalog)).transpose()?;
+        let typed = query.text.as_deref().filter(|text| !text.trim().is_empty());
+        let text = typed.map(|typed| search::Query::parse("text", typed)).transpose()?;
+        if text.is_some() {
+            // The search covers customers' names too, so it needs the permission to read them.
+            self.require(Permission::ReadCustomers, "search")?;
+        }
+        let scope = caller.scope.customer;
+        let is_of_another = scope.is_some() && query.customer.is_some() && query.customer != scope;
+        // A customer is not told that something failed, so no case of theirs has.
+        let is_of_staff = scope.is_some() && query.failing.is_some();
+        let is_empty = is_of_another
+            || is_of_staff
+            || text.as_ref().is_some_and(search::Query::is_empty)
+            || types.as_ref().is_some_and(Vec::is_empty);
+        let filter = CaseFilter {
+            types,
+            stages: given(stages),
+            categories: given(query.categories.clone()),
+            holder: query.holder.as_ref().map(|holder| held_by(holder, caller)).transpose()?,
+            customer: query.customer.or(scope),
+            raised_by: query.raised_by.as_ref().map(|raiser| raised_by(raiser, caller)).transpose()?,
+            raised_from: query.raised_from,
+            raised_before: query.raised_before,
+            resolved_from: query.resolved_from,
+            resolved_before: query.resolved_before,
+            closed_from: query.closed_from,
+            closed_before: query.closed_before,
+            workflow,
+            outcome: query.outcome,
+            failing: query.failing.as_ref().map(failing_for),
+            text,
+            ..caller.filter()
+        };
+        Ok(Narrowed { filter, is_empty })
+    }
+
+    /// Resolves the types that a caller named, within the caller's scope; those of the scope if none was named.
+    fn types(
+        &self,
+        query: &CasesQuery,
+        caller: &Caller,
+        catalog: &Catalog,
+    ) -> Result<Option<Vec<CaseTypeId>>, Rejection> {
+        if query.case_types.is_empty() {
+            return Ok(caller.scope.types.clone());
+        }
+        let seen = |id: CaseTypeId| caller.scope.has_type(id);
+        let one = |text: &String| {
+            let found = catalog.find_case_type(text, self.language()).filter(|found| seen(found.id));
+            let unknown = || {
+                let names = catalog.type_names(self.language(), |one| seen(one.id));
+                Rejection::field("case_types", FieldRule::unknown(text, names))
+            };
+            Ok(found.ok_or_else(unknown)?.id)
+        };
+        query.case_types.iter().map(one).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Resolves the workflow that a caller named, among those of the types in the caller's scope.
+    fn workflow_named(
+        &self,
+        text: &str,
+        caller: &Caller,
+        catalog: &Catalog,
+    ) -> Result<WorkflowId, Rejection> {
+        let is_of_type = |id: WorkflowId| {
+            let types = catalog.case_types.values().filter(|one| caller.scope.has_type(one.id));
+            types.flat_map(|one| &one.versions).any(|version| version.workflow == Some(id))
+        };
+        // A customer is not told how staff work on a case.
+        let is_staff = caller.scope.customer.is_none();
+        let seen = |id: WorkflowId| is_staff && (caller.scope.types.is_none() || is_of_type(id));
+        let found = catalog.find_workflow(text, self.language()).filter(|found| seen(found.id));
+        let unknown = || {
+            let names = catalog.workflow_names(self.language(), |one| seen(one.id));
+            Rejection::field("workflow", FieldRule::unknown(text, names))
+        };
+        Ok(found.ok_or_else(unknown)?.id)
+    }
+}
+
+/// A list as a condition: without entries it is none.
+fn given<T>(list: Vec<T>) -> Option<Vec<T>> {
+    (!list.is_empty()).then_some(list)
+}
+
+/// Refuses ranges in which no instant lies, and categories whose cases have no such instant: the list would be empty
+/// whatever the file has, and nobody would see why.
+fn check_ranges(query: &CasesQuery) -> Result<(), Rejection> {
+    let refused =
+        |field: &str, why: &str| Err(Rejection::field(field, FieldRule::DoesNotFit { why: why.to_owned() }));
+    let ends = [
+        ("raised_before", query.raised_from, query.raised_before),
+        ("resolved_before", query.resolved_from, query.resolved_before),
+        ("closed_before", query.closed_from, query.closed_before),
+    ];
+    for (field, from, before) in ends {
+        if from.zip(before).is_some_and(|(from, before)| from >= before) {
+            return refused(field, "empty_range");
+        }
+    }
+    let has_none_of = |categories: &[StageCategory]| {
+        !query.categories.is_empty() && !query.categories.iter().any(|one| categories.contains(one))
+    };
+    let is_given = |ends: [Option<Timestamp>; 2]| ends.iter().any(Option::is_some);
+    let closed = &[StageCategory::Closed];
+    if is_given([query.closed_from, query.closed_before]) && has_none_of(closed) {
+        return refused("categories", "closed_between");
+    }
+    let resolved = &[StageCategory::Resolved, StageCategory::Closed];
+    if is_given([query.resolved_from, query.resolved_before]) && has_none_of(resolved) {
+        return refused("categories", "resolved_between");
+    }
+    Ok(())
+}
+
+/// Finds the stage that a caller named, among all stages that the types have or had: by id, then by label in the
+/// caller's language, then in English.
+fn find_stage(
+    catalog: &Catalog,
+    types: Option<&[CaseTypeId]>,
+    text: &str,
+    (language, caller): (&Language, &Caller),
+) -> Result<StageId, Rejection> {
+    let plan = fold_name(text);
+    let among = catalog.case_types.values().filter(|one| types.is_none_or(|types| types.contains(&one.id)));
+    let labels = || among.clone().flat_map(|one| &one.labels);
+    if let Some(labels) = labels().find(|labels| labels.stage.as_str() == text.trim()) {
+        return Ok(labels.stage.clone());
+    }
+    // A customer knows a stage by what it is called for them.
+    let own = |labels: &StageLabels| {
+        let own = labels.customer_label.as_ref().filter(|_| caller.scope.customer.is_some());
+        own.map(|own| own.as_str().to_owned())
+    };
+    let called = |language: &Language| {
+        // Types that were shipped share their wordings, so each wording is compared only once.
+        let mut seen: Vec<(&Wording<ShortText>, bool)> = Vec::new();
+        let same = labels().filter(|labels| {
+            if let Some(own) = own(labels) {
+                return folds_to(&own, &plan);
+            }
+            if let Some((_, is_said)) = seen.iter().find(|(label, _)| **label == labels.label) {
+                return *is_said;
+            }
+            let is_said = labels.label.is_said(&plan, language);
+            seen.push((&labels.label, is_said));
+            is_said
+        });
+        same.map(|labels| &labels.stage).collect::<BTreeSet<_>>()
+    };
+    let mut ids = called(language);
+    if ids.is_empty() {
+        ids = called(Language::english());
+    }
+    match ids.into_iter().collect::<Vec<_>>().as_slice() {
+        [id] => Ok((*id).clone()),
+        [] => {
+            let mut all: Vec<String> = labels()
+                .map(|one| own(one).unwrap_or_else(|| one.label.said(language).into_owned()))
+                .collect();
+            let mut seen = BTreeSet::new();
+            all.retain(|label| seen.insert(label.clone()));
+            Err(Rejection::field("stages", FieldRule::unknown(text, all)))
+        }
+        [..] => {
+            let why = "ambiguous_stage".into();
+            Err(Rejection::field("stages", FieldRule::DoesNotFit { why }))
+        }
+    }
+}
+
+fn held_by(holder: &HeldBy, caller: &Caller) -> Result<HolderFilter, Rejection> {
+    Ok(match holder {
+        HeldBy::Nobody => HolderFilter::Untaken,
+        HeldBy::Me => HolderFilter::By(caller.by.clone()),
+        HeldBy::Actor { id } => HolderFilter::By(ActorId::parse("holder", id)?),
+    })
+}
+
+fn raised_by(raiser: &RaisedBy, caller: &Caller) -> Result<ActorId, Rejection> {
+    Ok(match raiser {
+        RaisedBy::Me => caller.by.clone(),
+        RaisedBy::Actor { id } => ActorId::parse("raised_by", id)?,
+    })
+}
+
+fn failing_for(failing: &FailingFor) -> Failing {
+    let code = match failing {
+        FailingFor::Anything => None,
+        FailingFor::Cause { code } => Some(code.clone()),
+    };
+    Failing { code, setting: None }
+}

@@ -1,0 +1,46 @@
+package casekit
+
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNotNull
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Test
+
+class MyWorkTest {
+    @Test
+    fun `my work is what I hold, what is pending for me and what I raised`() = inMemory { kit ->
+        val (amara, petra) = listOf(kit.desk(AMARA), kit.desk(PETRA))
+        val held = amara.raiseCase(NewCase(caseType = "Support", title = "Held")).id
+        petra.takeCase(held)
+        val pending = amara.raiseCase(NewCase(caseType = "Data request", title = "Pending")).id
+        val raised = petra.raiseCase(NewCase(caseType = "Support", title = "Raised")).id
+        val work = petra.allMyWork(pageSize = 2u).map { listOf(it.case.id, it.held, it.pending, it.raised) }.toList()
+        val expected = listOf(
+            listOf(held, true, false, false), listOf(pending, false, true, false), listOf(raised, false, false, true),
+        )
+        assertEquals(expected, work)
+        assertEquals(listOf(held), petra.allMyHeldCases().map { it.id }.toList())
+        assertEquals(listOf(raised), petra.allMyRaisedCases().map { it.id }.toList())
+        assertEquals(WorkCounts(1uL, 1uL, 1uL, 3uL), petra.myWorkCounts())
+    }
+
+    @Test
+    fun `lists and counts take the same query, with several types, stages and categories`() = inMemory { kit ->
+        val amara = kit.desk(AMARA)
+        amara.raiseCase(NewCase(caseType = "Support", title = "First"))
+        amara.raiseCase(NewCase(caseType = "Enquiries", title = "Second", stage = "Closed"))
+        kit.desk(MONA).raiseCase(NewCase(caseType = "Bug report", title = "Third", stage = "In Progress"))
+        fun titles(query: CasesQuery) = amara.cases(query).rows.map { it.title }
+        assertEquals(listOf("Second", "First"), titles(CasesQuery(caseTypes = listOf("Support", "Enquiries"))))
+        val query = CasesQuery(
+            stages = listOf("In Progress", "closed"), categories = listOf(StageCategory.CLOSED), raisedBy = RaisedBy.Me,
+        )
+        assertEquals(listOf("Second"), titles(query))
+        val counts = amara.counts(CountBy.STAGE, query).filter { it.caseType == "Enquiries" || it.caseType == "Support" }
+        assertEquals(listOf("closed" to 1uL, "closed" to 0uL), counts.map { it.stageId to it.count })
+        val closedAt = amara.cases(query).rows.single().closedAt
+        assertNotNull(closedAt)
+        assertEquals(listOf("Second"), titles(CasesQuery(closedFrom = closedAt)))
+        assertEquals(emptyList<String>(), titles(CasesQuery(outcome = OutcomeKind.WITHDRAWN, failing = FailingFor.Anything)))
+        assertThrows(CasekitException.Invalid::class.java) { titles(CasesQuery(closedFrom = closedAt, closedBefore = closedAt)) }
+    }
+}

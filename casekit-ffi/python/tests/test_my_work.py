@@ -1,0 +1,98 @@
+"""My work, and what lists are chosen by: each test is named as the point that it shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from casekit import (
+    CaseKit,
+    CountBy,
+    Desk,
+    FailingFor,
+    HeldBy,
+    Invalid,
+    OutcomeKind,
+    RaisedBy,
+    Role,
+    StageCategory,
+    WorkCounts,
+)
+
+PATIENCE = 10
+
+
+def test_my_work_is_what_i_hold_what_is_pending_for_me_and_what_i_raised(kit: CaseKit, agent: Desk) -> None:
+    petra = kit.desk("petra", "Petra Lind", roles=Role.APPROVER)
+    held = agent.raise_case("Support", "Held")
+    petra.take_case(held)
+    pending = agent.raise_case("Data request", "Pending")
+    raised = petra.raise_case("Support", "Raised")
+    closed = petra.raise_case("Support", "Closed", stage="Closed")
+    work = [(row.case.id, row.held, row.pending, row.raised) for row in petra.my_work(size=2).all()]
+    assert work == [(held.id, True, False, False), (pending.id, False, True, False), (raised.id, False, False, True)]
+    assert [row.id for row in petra.my_held_cases()] == [held.id]
+    assert [row.id for row in petra.my_pending_cases()] == [pending.id]
+    assert [row.id for row in petra.my_raised_cases()] == [raised.id]
+    counts = petra.my_work_counts()
+    assert (counts.held, counts.pending, counts.raised, counts.all) == (1, 1, 1, 3)
+    assert petra.case(closed).closed_at is not None and petra.case(raised).closed_at is None
+
+
+def test_my_work_is_followed_live(kit: CaseKit, agent: Desk) -> None:
+    counted, listed = agent.live_work_counts(), agent.live_my_work(size=1)
+    assert counted.wait(PATIENCE) == WorkCounts(0, 0, 0, 0)
+    assert list(listed.wait(PATIENCE) or []) == []
+    agent.raise_case("Support", "First")
+    agent.raise_case("Support", "Second")
+    page = listed.wait(PATIENCE)
+    assert page is not None and [row.case.title for row in page.all()] == ["First", "Second"]
+    assert counted.wait(PATIENCE) == WorkCounts(0, 0, 2, 2)
+
+
+def test_a_list_takes_several_types_stages_and_categories_and_what_else_people_choose_by(
+    kit: CaseKit, agent: Desk, manager: Desk
+) -> None:
+    first = agent.raise_case("Support", "First")
+    agent.raise_case("Enquiries", "Second", stage="Closed")
+    manager.raise_case("Bug report", "Third", stage="In Progress")
+    request = agent.raise_case("Data request", "Fourth")
+    manager.take_case(request)
+    manager.withdraw(request)
+
+    def titles(**query: object) -> list[str]:
+        return [row.title for row in agent.cases(**query)]  # type: ignore[arg-type]
+
+    assert titles(case_types=["Support", "enquiries"]) == ["Second", "First"]
+    assert titles(stages=("closed", "In Progress")) == ["Third", "Second"]
+    assert titles(categories=["closed", StageCategory.ACTIVE]) == ["Third", "Second"]
+    assert titles(raised_by="me", holder=HeldBy.NOBODY, categories=["open"], case_types=["Support"]) == ["First"]
+    assert titles(raised_by=RaisedBy.Actor(manager.actor.id)) == ["Third"]
+    assert titles(outcome="withdrawn") == titles(workflow="Data request") == ["Fourth"]
+    assert titles(outcome=OutcomeKind.DENIED) == titles(failing="anything") == []
+    assert titles(failing=FailingFor.Cause("source_missing")) == []
+    closed_at = next(row.closed_at for row in agent.cases(stages=["Closed"]))
+    assert closed_at is not None
+    assert titles(closed_from=closed_at) == ["Second"]
+    assert titles(closed_before=closed_at) == titles(resolved_from=closed_at) == []
+    with pytest.raises(Invalid, match="did you mean .Support"):
+        titles(case_types=["Enquiries", "Suport"])
+    with pytest.raises(Invalid, match="categories"):
+        titles(closed_from=closed_at, categories=["open"])
+    with pytest.raises(TypeError, match="give a list"):
+        titles(stages="Open")
+    assert agent.cases_columns(stages=["open", "closed"], case_types=["Support"])["title"] == ["First"]
+    assert agent.case(first).resolved_at is None
+
+
+def test_counts_take_the_query_of_a_list_and_name_empty_groups(agent: Desk) -> None:
+    agent.raise_case("Support", "A lamp")
+    agent.raise_case("Enquiries", "A lamp")
+    groups = agent.counts(CountBy.STAGE, case_types=["Support"], text="lamp", raised_by="me")
+    assert [(row.stage_id, row.count) for row in groups] == [
+        ("open", 1),
+        ("in_progress", 0),
+        ("resolved", 0),
+        ("closed", 0),
+    ]
+    assert {row.case_type_id for row in groups} == {agent.case_type("Support").id}
+    assert [row.count for row in agent.counts("category", text="nowhere")] == [0] * 5

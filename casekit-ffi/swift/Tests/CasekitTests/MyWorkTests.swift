@@ -1,0 +1,41 @@
+import Casekit
+import XCTest
+
+final class MyWorkTests: XCTestCase {
+    func testMyWorkIsWhatIHoldWhatIsPendingForMeAndWhatIRaised() throws {
+        let kit = try CaseKit.inMemory()
+        let (amara, petra) = (desk(kit, "amara", .agent), desk(kit, "petra", .approver))
+        let held = try amara.raiseCase(NewCase(caseType: "Support", title: "Held")).id
+        try petra.takeCase(held)
+        let pending = try amara.raiseCase(NewCase(caseType: "Data request", title: "Pending")).id
+        let raised = try petra.raiseCase(NewCase(caseType: "Support", title: "Raised")).id
+        let work = try petra.myWork().rows
+        XCTAssertEqual(work.map(\.case.id), [held, pending, raised])
+        XCTAssertEqual(work.map { [$0.held, $0.pending, $0.raised] }, [
+            [true, false, false], [false, true, false], [false, false, true],
+        ])
+        XCTAssertEqual(try petra.myHeldCases().rows.map(\.id), [held])
+        XCTAssertEqual(try petra.myRaisedCases().rows.map(\.id), [raised])
+        let counts = try petra.myWorkCounts()
+        XCTAssertEqual([counts.held, counts.pending, counts.raised, counts.all], [1, 1, 1, 3])
+    }
+
+    func testListsAndCountsTakeTheSameQueryWithSeveralTypesStagesAndCategories() throws {
+        let kit = try CaseKit.inMemory()
+        let amara = desk(kit, "amara", .agent)
+        try amara.raiseCase(NewCase(caseType: "Support", title: "First"))
+        try amara.raiseCase(NewCase(caseType: "Enquiries", title: "Second", stage: "Closed"))
+        try desk(kit, "mona", .manager).raiseCase(NewCase(caseType: "Bug report", title: "Third", stage: "In Progress"))
+        func titles(_ query: CasesQuery) throws -> [String] { try amara.cases(query).rows.map(\.title) }
+        XCTAssertEqual(try titles(CasesQuery(caseTypes: ["Support", "Enquiries"])), ["Second", "First"])
+        let query = CasesQuery(stages: ["In Progress", "closed"], categories: [.closed], raisedBy: .me)
+        XCTAssertEqual(try titles(query), ["Second"])
+        let counts = try amara.counts(by: .stage, query).filter { ["Enquiries", "Support"].contains($0.caseType) }
+        XCTAssertEqual(counts.map(\.stageId), ["closed", "closed"])
+        XCTAssertEqual(counts.map(\.count), [1, 0])
+        let closedAt = try XCTUnwrap(try amara.cases(query).rows.first?.closedAt)
+        XCTAssertEqual(try titles(CasesQuery(closedFrom: closedAt)), ["Second"])
+        XCTAssertEqual(try titles(CasesQuery(outcome: .withdrawn, failing: .anything)), [])
+        XCTAssertThrowsError(try titles(CasesQuery(closedFrom: closedAt, closedBefore: closedAt)))
+    }
+}

@@ -1,0 +1,182 @@
+//! The walks: which cases `c` an index has for a condition, and in which order.
+
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+use super::Walk;
+use crate::error::Result;
+use crate::read::filter::{
+    CLOSED, CUSTOMER, Conditions, DUE, FAILING, HOLDER, KeyedFilter, OUTCOME, OWN, PENDING, RAISED,
+    RAISED_BY, RESOLVED, WORKFLOW, Work, causes,
+};
+use crate::read::part::Part;
+use crate::read::pending::{PendingFor, indexed};
+use crate::totals;
+use crate::value::micros;
+
+/// The places in which somebody holds cases.
+pub(super) fn places_of(holder: i64) -> Part {
+    let mut part = Part::default();
+    part.bind(
+        "SELECT DISTINCT b FROM totals WHERE kind = ? AND a = ?",
+        [Value::from(totals::BY_HOLDER), Value::from(holder)],
+    );
+    part
+}
+
+/// The places in which somebody raised cases.
+fn places_raised(raiser: i64) -> Part {
+    let mut part = Part::default();
+    let raised = |kind: i64| [Value::from(kind), Value::from(raiser)];
+    part.bind("SELECT b FROM totals WHERE kind = ? AND a = ?", raised(totals::RAISED));
+    part.bind(" UNION SELECT b FROM totals WHERE kind = ? AND a = ?", raised(totals::RAISED_AND_HELD));
+    part
+}
+
+pub(super) fn by_raiser(keyed: &KeyedFilter<'_>) -> Part {
+    let raiser = keyed.raised_by.unwrap_or_default();
+    let mut lead = Part::default();
+    let places = if keyed.places.is_all() { places_raised(raiser) } else { keyed.places.keys() };
+    lead.bind(" AND c.raised_by = ? AND c.place IN (", [Value::from(raiser)]).append(places).push(")");
+    indexed("cases_by_raiser", lead)
+}
+
+pub(super) fn by_holder(keyed: &KeyedFilter<'_>) -> Part {
+    let holder = keyed.holder.unwrap_or_default();
+    let mut lead = Part::default();
+    let places = if keyed.places.is_all() { places_of(holder) } else { keyed.places.keys() };
+    lead.bind(" AND c.holder = ? AND c.place IN (", [Value::from(holder)]).append(places).push(")");
+    indexed("cases_by_holder", lead)
+}
+
+/// Pending cases by number. Totals tell which sets of permissions occur, so cases that are ready only for others are
+/// not even read.
+pub(super) fn by_pending(connection: &Connection, pending: &PendingFor) -> Result<Walk> {
+    /// The most ranges that are merged: about as many as there are steps at which cases usually wait, for a person's
+    /// own cases, for nobody's and for anyone.
+    const RANGES: usize = 9;
+    let ranges = pending.ranges(connection)?;
+    if ranges.is_empty() || ranges.len() > RANGES {
+        return Ok(Walk::United(pending.halves().into()));
+    }
+    Ok(Walk::Ranges(ranges))
+}
+
+/// Somebody's work by number: what they hold and what they raised, where it is not closed, and what is pending for them.
+pub(super) fn by_work(connection: &Connection, work: &Work) -> Result<Walk> {
+    let me = work.pending.by;
+    let in_places_of = |column: &str, index: &str, theirs: Part| {
+        let mut lead = Part::default();
+        lead.bind(&format!(" AND c.{column} = ? AND c.place IN ("), [Value::from(me)]).append(theirs);
+        lead.push(")");
+        indexed(index, lead)
+    };
+    let mut parts = vec![
+        in_places_of("holder", "cases_by_holder", within(work.open.keys(), places_of(me))),
+        in_places_of("raised_by", "cases_by_raiser", within(work.open.keys(), places_raised(me))),
+    ];
+    match by_pending(connection, &work.pending)? {
+        Walk::One(part) => parts.push(part),
+        Walk::United(more) | Walk::Ranges(more) => parts.extend(more),
+    }
+    Ok(Walk::United(parts))
+}
+
+/// The keys that two lists have in common, each as the inside of `IN ( )`.
+fn within(keys: Part, theirs: Part) -> Part {
+    let mut part = Part::of("SELECT key FROM places WHERE key IN (");
+    part.append(keys).push(") AND key IN (").append(theirs).push(")");
+    part
+}
+
+pub(super) fn by_customer(keyed: &KeyedFilter<'_>) -> Part {
+    let id = keyed.filter.customer.map(|customer| customer.0.as_bytes().to_vec());
+    let mut lead = Part::default();
+    lead.bind(" AND c.customer = (SELECT key FROM customers WHERE id = ?)", [Value::from(id)]);
+    indexed("cases_by_customer", lead)
+}
+
+pub(super) fn by_failing(keyed: &KeyedFilter<'_>) -> Part {
+    let mut lead = Part::default();
+    if let Some(failing) = &keyed.filter.failing {
+        lead.push(" AND c.cause IN (").append(causes(failing)).push(")");
+    }
+    indexed("cases_failing", lead)
+}
+
+pub(super) fn by_due_task(keyed: &KeyedFilter<'_>) -> Part {
+    let mut lead = Part::default();
+    if let Some((due_task, before)) = keyed.filter.due_task {
+        let values = [Value::from(due_task.code()), Value::from(micros(before))];
+        lead.bind(" AND c.due_task = ? AND c.due_task_at < ?", values);
+    }
+    indexed("cases_by_due_task", lead)
+}
+
+/// The cases that a person holds and those that they raised, each in the order of numbers.
+pub(super) fn by_own(keyed: &KeyedFilter<'_>) -> Walk {
+    let own = keyed.own.unwrap_or_default();
+    let mut held = Part::default();
+    held.bind(" AND c.holder = ? AND c.place IN (", [Value::from(own)]).append(places_of(own)).push(")");
+    let mut raised = Part::default();
+    raised
+        .bind(" AND c.raised_by = ? AND c.place IN (", [Value::from(own)])
+        .append(places_raised(own))
+        .push(")");
+    Walk::United(vec![indexed("cases_by_holder", held), indexed("cases_by_raiser", raised)])
+}
+
+/// The cases that a person holds or raised, in no order.
+pub(super) fn few_own(keyed: &KeyedFilter<'_>) -> Part {
+    let own = keyed.own.unwrap_or_default();
+    let mut part = Part::default();
+    part.push("cases c WHERE c.number IN (SELECT number FROM cases INDEXED BY cases_by_holder");
+    part.bind(" WHERE holder = ?", [Value::from(own)]);
+    part.push(" UNION ALL SELECT number FROM cases INDEXED BY cases_by_raiser");
+    part.bind(" WHERE raised_by = ?)", [Value::from(own)]);
+    part
+}
+
+fn by_raised(keyed: &KeyedFilter<'_>) -> Part {
+    let mut lead = Part::default();
+    lead.push(" AND c.place IN (SELECT key FROM places)").append(keyed.raised("c."));
+    indexed("cases_by_raised", lead)
+}
+
+/// The cases that fit a condition that one range of an index answers, in no order; `None` for any other condition.
+pub(super) fn by_condition(keyed: &KeyedFilter<'_>, condition: Conditions) -> Option<Part> {
+    Some(match condition {
+        CUSTOMER => by_customer(keyed),
+        RAISED_BY => by_raiser(keyed),
+        HOLDER => by_holder(keyed),
+        FAILING => by_failing(keyed),
+        DUE => by_due_task(keyed),
+        CLOSED => indexed("cases_by_closed", keyed.closed("c.")),
+        RESOLVED => indexed("cases_by_resolved", keyed.resolved("c.")),
+        OUTCOME => indexed("cases_by_outcome", keyed.outcome("c.")),
+        WORKFLOW => indexed("cases_by_workflow", keyed.workflow("c.")),
+        RAISED => by_raised(keyed),
+        _ => return None,
+    })
+}
+
+/// All cases that fit the condition which usually leaves fewest, in no order: for counting what no total has.
+pub(in crate::read) fn narrowest(keyed: &KeyedFilter<'_>) -> Part {
+    /// As far as one can tell without asking how many there are. A holder, a workflow or an outcome may have a great
+    /// part of all cases.
+    const FEWEST: [Conditions; 11] =
+        [CUSTOMER, FAILING, DUE, PENDING, OWN, RAISED_BY, CLOSED, RESOLVED, RAISED, OUTCOME, HOLDER];
+    let given = keyed.given();
+    let one = FEWEST.into_iter().find(|condition| given & condition != 0);
+    match (one, &keyed.pending) {
+        (Some(PENDING), Some(pending)) => pending.few(),
+        (Some(OWN), _) => few_own(keyed),
+        (Some(condition), _) => by_condition(keyed, condition).unwrap_or_else(every),
+        (None, _) if given & WORKFLOW != 0 => indexed("cases_by_workflow", keyed.workflow("c.")),
+        (None, _) => every(),
+    }
+}
+
+pub(super) fn every() -> Part {
+    Part::of("cases c NOT INDEXED WHERE true")
+}
