@@ -20,7 +20,7 @@ use rusqlite::{Connection, StatementStatus};
 use uuid::Uuid;
 
 use super::filter::KeyedFilter;
-use super::plan::{self, Way};
+use super::plan::{self, Walk, Way};
 use super::{cases, counts};
 use crate::known::Known;
 use crate::{schema, totals};
@@ -219,9 +219,12 @@ fn orders() -> Vec<(Sort, Direction)> {
 fn most(way: &Way, few: i64) -> i64 {
     match way {
         // The small file can have less than a page where the large one has a whole page.
-        Way::All | Way::Ordered(_) => few * 3 / 2 + 4_000,
+        Way::All => few * 3 / 2 + 4_000,
+        // Each part has a page, or in the small file less.
+        Way::Ordered(Walk::United(parts)) => few * 3 / 2 + 4_000 * parts.len() as i64,
+        Way::Ordered(Walk::One(_) | Walk::Ranges(_)) => few * 3 / 2 + 4_000,
         Way::Few(_) => 40 * plan::FEW,
-        Way::Tested(..) => 80 * cases::LOOKED_AT,
+        Way::Tested(..) => 100 * cases::LOOKED_AT,
     }
 }
 

@@ -228,6 +228,9 @@ fn conditions_that_exclude_each_other_and_unknown_names_are_refused(office: &Off
     assert_eq!(choices.names, [""; 0]);
 }
 
+/// Adds a condition to a query.
+type Condition = Box<dyn Fn(&mut CasesQuery)>;
+
 fn counted(desk: &Desk, by: CountBy, query: &CasesQuery) -> u64 {
     desk.counts(by, query).unwrap().iter().map(|row| row.count).sum()
 }
@@ -257,7 +260,7 @@ fn counts_take_the_whole_filter_of_a_list(office: &Office) {
         instants.push(office.view(id).updated_at);
     }
     let middle = Some(instants[6]);
-    let conditions: Vec<Box<dyn Fn(&mut CasesQuery)>> = vec![
+    let conditions: Vec<Condition> = vec![
         Box::new(|query| query.case_types = some(&["Support", "Enquiries"])),
         Box::new(|query| query.stages = some(&["open", "closed"])),
         Box::new(|query| query.categories = vec![StageCategory::Closed, StageCategory::Resolved]),

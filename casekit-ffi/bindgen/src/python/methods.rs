@@ -48,7 +48,7 @@ pub(super) fn query(interface: &ComponentInterface, hand: &Hand) -> Result<Strin
     let docs = docstring(&laid_out(&said, 4), 4);
     let types = imports(interface, hand, &body);
     Ok(format!(
-        "\"\"\"The conditions of lists of cases, as keywords.\"\"\"\n\nfrom __future__ import annotations\n\nfrom datetime import datetime\nfrom typing import TypedDict\n\n{types}\n\nclass Query(TypedDict, total=False):\n{docs}\n\n{body}"
+        "\"\"\"The conditions of lists of cases, as keywords.\"\"\"\n\nfrom __future__ import annotations\n\nfrom collections.abc import Iterable\nfrom datetime import datetime\nfrom typing import TypedDict\n\n{types}\n\nclass Query(TypedDict, total=False):\n{docs}\n\n{body}"
     ))
 }
 

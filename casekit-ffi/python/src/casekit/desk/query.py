@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict
 
@@ -11,11 +12,13 @@ from ..types import (
     Direction,
     DirectionCode,
     FailingFor,
+    FailingForCode,
     HeldBy,
     HeldByCode,
     OutcomeKind,
     OutcomeKindCode,
     RaisedBy,
+    RaisedByCode,
     Ref,
     Sort,
     SortCode,
@@ -55,7 +58,7 @@ class Query(TypedDict, total=False):
     categories: Iterable[StageCategory | StageCategoryCode]
     holder: HeldBy | HeldByCode | None
     customer: Ref | None
-    raised_by: RaisedBy | None
+    raised_by: RaisedBy | RaisedByCode | None
     raised_from: datetime | None
     raised_before: datetime | None
     resolved_from: datetime | None
@@ -64,7 +67,7 @@ class Query(TypedDict, total=False):
     closed_before: datetime | None
     workflow: str | None
     outcome: OutcomeKind | OutcomeKindCode | None
-    failing: FailingFor | None
+    failing: FailingFor | FailingForCode | None
     text: str | None
     sort: Sort | SortCode | None
     direction: Direction | DirectionCode | None

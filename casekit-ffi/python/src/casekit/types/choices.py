@@ -62,6 +62,99 @@ class HeldBy(Record):
         return self.who, (() if self.id is None else (self.id,))
 
 
+RaisedByCode: TypeAlias = Literal["me"]
+"""The condition on who raised a case that has a code, which can be given in place of a `RaisedBy`."""
+
+
+class RaisedBy(Record):
+    """A condition on who raised a case: `RaisedBy.me()` or `RaisedBy.actor("amara")`.
+
+    Attributes:
+        who: `me` or `actor`.
+        id: The id of the actor, for `actor`.
+    """
+
+    __slots__ = __match_args__ = ("who", "id")
+
+    who: str
+    id: str | None
+
+    def __init__(self, who: str, id: str | None = None) -> None:
+        self._put(who, id)
+
+    @classmethod
+    def me(cls) -> RaisedBy:
+        """Cases that the actor raised."""
+        return cls("me")
+
+    @classmethod
+    def actor(cls, id: str) -> RaisedBy:
+        """Cases that the person with this id raised."""
+        return cls("actor", id)
+
+    @classmethod
+    def _of(cls, given: Any) -> RaisedBy:
+        if not isinstance(given, str):
+            return given  # type: ignore[no-any-return]
+        if given != "me":
+            raise ValueError("that is no RaisedBy: choose `me`; for a person, give `RaisedBy.actor(id)`")
+        return cls(given)
+
+    @classmethod
+    def _lift(cls, word: str, fields: dict[str, Any]) -> RaisedBy:
+        return cls(word, **fields)
+
+    def _lower(self) -> tuple[str, tuple[Any, ...]]:
+        return self.who, (() if self.id is None else (self.id,))
+
+
+FailingForCode: TypeAlias = Literal["anything"]
+"""The condition on the error of a case that has a code, which can be given in place of a `FailingFor`."""
+
+
+class FailingFor(Record):
+    """A condition on the error of a case: `FailingFor.anything()` or `FailingFor.cause("source_missing")`.
+
+    Attributes:
+        what: `anything` or `cause`.
+        code: The code of the cause, for `cause`.
+    """
+
+    __slots__ = __match_args__ = ("what", "code")
+
+    what: str
+    code: str | None
+
+    def __init__(self, what: str, code: str | None = None) -> None:
+        self._put(what, code)
+
+    @classmethod
+    def anything(cls) -> FailingFor:
+        """Cases with any error."""
+        return cls("anything")
+
+    @classmethod
+    def cause(cls, code: str) -> FailingFor:
+        """Cases whose error has this cause. A code that no case has is no error: applications have codes of their own,
+        and what was wrong may be fixed."""
+        return cls("cause", code)
+
+    @classmethod
+    def _of(cls, given: Any) -> FailingFor:
+        if not isinstance(given, str):
+            return given  # type: ignore[no-any-return]
+        if given != "anything":
+            raise ValueError("that is no FailingFor: choose `anything`; for a cause, give `FailingFor.cause(code)`")
+        return cls(given)
+
+    @classmethod
+    def _lift(cls, word: str, fields: dict[str, Any]) -> FailingFor:
+        return cls(word, **fields)
+
+    def _lower(self) -> tuple[str, tuple[Any, ...]]:
+        return self.what, (() if self.code is None else (self.code,))
+
+
 class Moment(Record):
     """A time at which a case is looked at: `Moment.revision(3)`, `Moment.position(117)` or `Moment.instant(then)`.
 

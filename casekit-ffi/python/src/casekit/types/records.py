@@ -12,7 +12,7 @@ from uuid import UUID
 from .._record import Record
 from .answers import DataValue, FieldChange, ImportResult, ReleaseReport
 from .base import words
-from .choices import HeldBy, HeldByCode, StreamId
+from .choices import FailingFor, FailingForCode, HeldBy, HeldByCode, RaisedBy, RaisedByCode, StreamId
 from .parts import FailureView
 from .profile import EmploymentStatus, EmploymentStatusCode, Gender, GenderCode, MaritalStatus, MaritalStatusCode
 from .refusal import Blocker
@@ -914,7 +914,7 @@ class CasesQuery(Record):
         categories: Sequence[StageCategory | StageCategoryCode] = (),
         holder: HeldBy | HeldByCode | None = None,
         customer: UUID | None = None,
-        raised_by: RaisedBy | None = None,
+        raised_by: RaisedBy | RaisedByCode | None = None,
         raised_from: datetime | None = None,
         raised_before: datetime | None = None,
         resolved_from: datetime | None = None,
@@ -923,7 +923,7 @@ class CasesQuery(Record):
         closed_before: datetime | None = None,
         workflow: str | None = None,
         outcome: OutcomeKind | OutcomeKindCode | None = None,
-        failing: FailingFor | None = None,
+        failing: FailingFor | FailingForCode | None = None,
         text: str | None = None,
         sort: Sort | SortCode | None = None,
         direction: Direction | DirectionCode | None = None,
@@ -934,7 +934,7 @@ class CasesQuery(Record):
             words(StageCategory, categories),
             None if holder is None else HeldBy._of(holder),
             customer,
-            raised_by,
+            None if raised_by is None else RaisedBy._of(raised_by),
             raised_from,
             raised_before,
             resolved_from,
@@ -943,7 +943,7 @@ class CasesQuery(Record):
             closed_before,
             workflow,
             None if outcome is None else OutcomeKind(outcome),
-            failing,
+            None if failing is None else FailingFor._of(failing),
             text,
             None if sort is None else Sort(sort),
             None if direction is None else Direction(direction),
