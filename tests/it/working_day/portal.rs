@@ -2,7 +2,7 @@
 
 use casekit::reports::{case_pdf, overview_pdf};
 use casekit::{
-    Action, Actor, Blocker, CaseEdit, CaseId, CaseSummary, CasesQuery, Choices, CountBy,
+    Action, Actor, Blocker, CaseEdit, CaseId, CaseSummary, CasesQuery, Choices, CountBy, FailingFor,
     CustomerEdit, CustomerId, Desk, FieldRule, ImportCase, ImportItem, NewCase, NewCaseType, NewCustomer,
     NewNote, NewRequest, NewStage, NewStep, NewWorkflow, PageRequest, PersonName, Rejection, Role, Scope,
     SettingsEdit, StageCategory, StepKind, StreamId, Visibility,
@@ -135,6 +135,11 @@ fn a_customer_is_told_how_it_ended_and_nothing_of_the_way_there(office: &Office)
     assert_eq!(desk.workflows().unwrap(), []);
     assert_eq!(rejection(desk.workflow("Data request")).code(), "not_found");
     assert!(desk.cases_with_errors(None, None, PageRequest::first()).unwrap().rows.is_empty());
+    let failing = CasesQuery { failing: Some(FailingFor::Anything), ..CasesQuery::default() };
+    assert!(desk.cases(&failing, PageRequest::first()).unwrap().rows.is_empty());
+    let of_workflow = CasesQuery { workflow: Some("Data request".into()), ..CasesQuery::default() };
+    let unknown = format!("{:?}", rejection(desk.cases(&of_workflow, PageRequest::first())));
+    assert!(unknown.contains("unknown") && !unknown.to_lowercase().contains("data approval"), "{unknown}");
     staff.withdraw(case, None).unwrap();
     let shown = desk.summary(case).unwrap();
     assert_eq!(
