@@ -1,9 +1,11 @@
 //! The working day as people work: each test is a point of what they expect, and found missing or wrong.
 
+mod act;
 mod choices;
 mod entries;
 mod finding_cases;
 mod finding_people;
+mod forms;
 mod pending;
 mod people;
 mod rows;

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use super::Desk;
 use super::looking::Looking;
-use crate::decide::blockers::Who;
 use crate::engine::Caller;
 use crate::error::Error;
 use crate::event::{CaseFact, Fact};
-use crate::model::{Access, Case, CaseTypeId, Catalog, Permission, Visibility, limits};
+use crate::model::{Access, Case, CaseId, CaseTypeId, Catalog, Permission, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{LoadPlan, Loaded, Pending};
 
@@ -107,13 +106,31 @@ impl Look<'_> {
         action: &str,
         reference: impl std::fmt::Display,
     ) -> Result<(Loaded, Case), Error> {
-        let engine = &self.desk.engine;
-        self.desk.require(Permission::ReadCases, action)?;
-        let mut loaded = engine.store.load(&plan)?;
-        engine.narrow(&mut loaded, &self.caller);
+        let mut loaded = self.loaded(&plan, action)?;
         // Moved out rather than copied, because a case can be large.
         let case = self.open(loaded.cases.pop(), action, reference)?;
         Ok((loaded, case))
+    }
+
+    /// The same for the case with this id, where the plan may bring others too.
+    pub(super) fn this_case(
+        &self,
+        plan: LoadPlan,
+        id: CaseId,
+        action: &str,
+    ) -> Result<(Loaded, Case), Error> {
+        let mut loaded = self.loaded(&plan, action)?;
+        let place = loaded.cases.iter().position(|case| case.id == id);
+        let case = self.open(place.map(|place| loaded.cases.swap_remove(place)), action, id)?;
+        Ok((loaded, case))
+    }
+
+    fn loaded(&self, plan: &LoadPlan, action: &str) -> Result<Loaded, Error> {
+        let engine = &self.desk.engine;
+        self.desk.require(Permission::ReadCases, action)?;
+        let mut loaded = engine.store.load(plan)?;
+        engine.narrow(&mut loaded, &self.caller);
+        Ok(loaded)
     }
 
     /// Checks that the actor may look into a case that was read. A case outside the scope is reported as not found,
@@ -163,17 +180,6 @@ impl Look<'_> {
     pub(super) fn sees_past(&self, fact: &Fact) -> bool {
         let seen_by = fact.of_case().and_then(CaseFact::note_seen_by);
         self.sees_internal_notes() || seen_by != Some(Visibility::Internal)
-    }
-
-    /// The acting person, as the rules for cases and steps need them.
-    pub(super) fn who<'b>(&'b self, catalog: &'b Catalog) -> Who<'b> {
-        Who {
-            actor: &self.desk.call.actor,
-            by: &self.caller.by,
-            on_behalf_of: self.caller.on_behalf_of.as_ref(),
-            catalog,
-            language: self.desk.language(),
-        }
     }
 
     /// The condition for cases that are pending for the actor.

@@ -22,6 +22,11 @@ impl Names {
         self.0.get(id).map(|called| called.name.as_str().to_owned())
     }
 
+    /// The same, with the id where two people in the directory have the same name.
+    pub(crate) fn called(&self, id: &str) -> Option<String> {
+        self.0.contains_key(id).then(|| self.said(id).into_owned())
+    }
+
     /// The person as a text says who it was: by name; by the id where there is no name, and by both where two people in the
     /// directory have the same name.
     pub(crate) fn said<'a>(&'a self, id: &'a str) -> Cow<'a, str> {
