@@ -4,6 +4,7 @@
 mod at;
 mod audit;
 mod case_view;
+mod edit_form;
 mod failures;
 mod find;
 mod import;
