@@ -117,8 +117,8 @@ pub use casekit_core::rejection::{Blocker, Choices, FieldError, FieldRule};
 /// let refused = desk.raise_case(NewCase::new("Suport", " "));
 /// let Err(Error::Rejected(Rejection::Invalid { fields })) = refused else { unreachable!() };
 /// let told: Vec<String> = fields.iter().map(ToString::to_string).collect();
-/// assert_eq!(told[0], "`title` must not be empty");
-/// assert!(told[1].starts_with("`case type` names nothing that exists: did you mean `Support`? There are "));
+/// assert!(told[0].starts_with("`case type` names nothing that exists: did you mean `Support`? There are "));
+/// assert_eq!(told[1], "`title` must not be empty");
 /// # Ok(())
 /// # }
 /// ```

@@ -10,11 +10,12 @@ pub trait Authorizer: Send + Sync {
     fn scope(&self, actor: &Actor) -> Result<Scope, AuthorizerFailed>;
 
     /// Whether an actor may not do this to this case: asked when one case is opened (`read_case`, `read_thread`,
-    /// `read_history`) or changed (the command's word, such as `edit_case`).
+    /// `read_history`) or changed (the command's word, such as `edit_case`), and when the actions on a case are listed, for
+    /// each command once.
     ///
-    /// A command that brings the case to another stage is asked about once more, with that stage in `to`. A command that
-    /// raises a case (`raise_case`, `receive_request`, `import`) is asked about with the case as it would be, whose
-    /// number is not assigned yet, and with its stage in `to`.
+    /// A command that brings the case to another stage is asked about once more, with that stage in `to`; a list of
+    /// actions asks that for each stage. A command that raises a case (`raise_case`, `receive_request`, `import`) is asked
+    /// about with the case as it would be, whose number is not assigned yet, and with its stage in `to`.
     fn forbids(
         &self,
         actor: &Actor,

@@ -249,6 +249,7 @@ macro_rules! conformance_cases {
                 a_long_note_comes_back_as_it_was_given
                 a_page_of_notes_says_where_it_goes_on
                 the_newest_notes_are_those_that_were_added_last
+                notes_are_paged_by_when_they_were_added_while_others_are_added
             }
             search {
                 cases_and_notes_are_found_newest_first

@@ -3,6 +3,7 @@
 //! One file per family of commands. Each command says what it needs loaded ([`Command::load_plan`]) and decides on it
 //! ([`Command::decide`]). The engine does everything else, in the same way for all commands.
 
+pub(crate) mod action;
 mod bank_account;
 pub(crate) mod blockers;
 mod case_edit;
@@ -24,6 +25,7 @@ mod names;
 mod new_case;
 mod next_of_kin;
 mod note;
+pub(crate) mod offered;
 mod people;
 mod release;
 mod restore;
@@ -54,7 +56,7 @@ pub(crate) use release::{ConfirmTarget, DestroyData, RecordMilestone, RequestRel
 pub(crate) use restore::{LeaveToPerson, RecordRestore};
 pub(crate) use retry_all::RetryAll;
 pub(crate) use settings::{ChangeSettings, SetUp};
-pub(crate) use steps::{ApproveStep, Approving, DenyRequest, RevokeApproval, Withdraw, step_for};
+pub(crate) use steps::{ApproveStep, Approving, DenyRequest, RevokeApproval, Withdraw};
 pub(crate) use workflow::{CreateWorkflow, EditWorkflow, SetWorkflowActive};
 
 use serde::Serialize;
@@ -84,6 +86,11 @@ pub(crate) trait Command: Serialize {
         Ok(None)
     }
 
+    /// The record that it changes, whose revision a caller may say they saw; `None` if there is no such record.
+    fn subject(&self) -> Option<Subject> {
+        None
+    }
+
     /// Whether it records what has happened already, outside the library. Nobody can forbid that any more.
     fn records(&self) -> bool {
         false
@@ -91,6 +98,15 @@ pub(crate) trait Command: Serialize {
 
     /// The events that the command leads to, or why it is refused.
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection>;
+}
+
+/// A record with a revision that callers see.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Subject {
+    Case(crate::model::CaseId),
+    /// The case of a note: its revision counts what happens to its notes too.
+    Note(crate::model::NoteId),
+    Customer(crate::model::CustomerId),
 }
 
 /// A snapshot of a case without its redacted parts: the data as it would be sent.
@@ -225,13 +241,32 @@ impl<'a> Context<'a> {
 
     /// A note that was loaded, with its case. `NotFound` if there is none, or if the actor may not see it or its case.
     pub(crate) fn note(&self, id: crate::model::NoteId) -> Result<(&'a Note, &'a Case), Rejection> {
-        let missing = || Rejection::not_found("note", id);
-        let note = self.loaded.notes.iter().find(|note| note.id == id).ok_or_else(missing)?;
-        let hidden = note.visibility == crate::model::Visibility::Internal && !self.scope.internal_notes;
-        if hidden {
-            return Err(missing());
-        }
-        Ok((note, self.case(note.case).map_err(|_| missing())?))
+        let note = self.seen_note(id)?;
+        Ok((note, self.case(note.case).map_err(|_| Rejection::not_found("note", id))?))
+    }
+
+    /// A note that was loaded. `NotFound` if there is none, or if it is an internal one that the actor may not see.
+    pub(crate) fn seen_note(&self, id: crate::model::NoteId) -> Result<&'a Note, Rejection> {
+        let shown =
+            |note: &Note| note.visibility != crate::model::Visibility::Internal || self.scope.internal_notes;
+        let note = self.loaded.notes.iter().find(|note| note.id == id).filter(|note| shown(note));
+        note.ok_or_else(|| Rejection::not_found("note", id))
+    }
+
+    /// Refuses a command with `Conflict` if the caller saw another revision of what it changes. What is not there has
+    /// none: that is for the command to say.
+    pub(crate) fn not_changed_since(
+        &self,
+        seen: Option<u64>,
+        subject: Option<Subject>,
+    ) -> Result<(), Rejection> {
+        let now = match subject {
+            None => None,
+            Some(Subject::Case(id)) => self.case(id).ok().map(|case| case.revision),
+            Some(Subject::Note(id)) => self.note(id).ok().map(|(_, case)| case.revision),
+            Some(Subject::Customer(id)) => self.customer(id).ok().map(|customer| customer.revision),
+        };
+        now.map_or(Ok(()), |now| not_changed_since(seen, now))
     }
 
     /// A case type of the file. `NotFound` if there is none.

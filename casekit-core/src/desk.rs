@@ -1,5 +1,6 @@
 //! A kit as one actor sees it: commands, reads and the records that they return.
 
+mod actions;
 mod at;
 mod audit;
 mod bank_accounts;
@@ -10,6 +11,7 @@ mod columns;
 mod configure;
 mod counts;
 mod customers;
+mod edit_form;
 mod export;
 mod failures;
 mod find;
@@ -38,13 +40,14 @@ mod view_of;
 pub use crate::audit::{
     AuditHead, BrokenEvent, Damage, HeadSignature, HeadSigner, SignedHead, VerifyProgress, VerifyReport,
 };
-pub use crate::decide::blockers::Action;
+pub use crate::decide::action::Action;
 pub use at::CaseAt;
 pub use audit::{Change, Changes};
 pub use case_filter::{CasesQuery, FailingFor, HeldBy, RaisedBy};
 pub use case_view::{CaseSummary, CaseView, HolderView};
 pub use columns::{Column, Values};
 pub use counts::CaseCountRow;
+pub use edit_form::{EditField, EditForm, StageChoice, TypeChoice};
 pub use export::ExportHead;
 pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
 pub use find::{FoundBy, FoundCase};
@@ -142,6 +145,27 @@ impl Desk {
     pub fn request(&self, id: impl Into<String>) -> Self {
         let mut desk = self.clone();
         desk.call.request = Some(id.into());
+        desk
+    }
+
+    /// Returns the same desk, whose next command is carried out only if what it changes still has the revision that the
+    /// caller saw.
+    ///
+    /// Every command that changes a case, a note of it or a customer can be given so. Where the record has another
+    /// revision by now, the command is refused with `Conflict`, before any other reason but a missing permission. A
+    /// command on something else is refused. A repeated request is answered as the first time, whatever was seen.
+    ///
+    /// # Arguments
+    ///
+    /// - `revision`: the revision of the case or of the customer, as it was shown.
+    ///
+    /// # Cost
+    ///
+    /// Reads and writes nothing.
+    #[must_use]
+    pub fn seen(&self, revision: u64) -> Self {
+        let mut desk = self.clone();
+        desk.call.seen = Some(revision);
         desk
     }
 

@@ -9,6 +9,7 @@ mod due_tasks;
 mod health;
 mod instead;
 mod moves;
+mod named;
 mod restore;
 mod services;
 mod snapshot;
@@ -42,7 +43,7 @@ use crate::model::{
     Actor, ActorId, Case, Catalog, Name, PersonId, RequestId, Scope, ScopeCases, StageId, Timestamp, limits,
 };
 use crate::observer::{Observer, Observers, Subscription};
-use crate::rejection::Rejection;
+use crate::rejection::{FieldRule, Rejection};
 use crate::store::{CaseFilter, Loaded, SavedRequest, Store, StoreError, StoreErrorKind, Within};
 
 /// A store with the rules around it. Applications use it through desks.
@@ -72,6 +73,8 @@ pub(crate) struct Call {
     /// Whether the library makes it by itself, for nobody.
     pub(crate) by_library: bool,
     pub(crate) request: Option<String>,
+    /// The revision that the caller saw of what the command changes.
+    pub(crate) seen: Option<u64>,
     pub(crate) language: Arc<Language>,
     /// The language of the kit, which need not be the caller's.
     pub(crate) kit_language: Arc<Language>,
@@ -83,6 +86,18 @@ impl Call {
     pub(crate) fn part(&self, part: impl std::fmt::Display) -> Self {
         let request = self.request.as_ref().map(|id| format!("{id}/{part}"));
         Self { request, ..self.clone() }
+    }
+
+    /// Refuses a call with a revision, of a command that changes nothing that has one.
+    pub(crate) fn without_revision(&self) -> Result<(), Rejection> {
+        let why = "no_revision_to_see".to_owned();
+        let refused = || Rejection::field("seen", FieldRule::DoesNotFit { why });
+        self.seen.map_or(Ok(()), |_| Err(refused()))
+    }
+
+    /// The call for what follows a command of the caller's: it is another command, and the first has changed the case.
+    pub(crate) fn following(&self) -> Self {
+        Self { request: None, seen: None, ..self.clone() }
     }
 }
 
@@ -194,10 +209,14 @@ impl Engine {
         Ok(self.observers.hint(self.store.newest()?))
     }
 
-    /// Carries out a command. If it names a record by the id of something else, the refusal says of what.
+    /// Carries out a command. If it names a record by the id of something else, the refusal says of what; it says what the
+    /// people are called whom it is about, and names wrong fields in the order of the form.
     pub(crate) fn run<C: Command>(&self, call: &Call, command: &C) -> Result<Done, Error> {
         self.carry_out(call, command).map_err(|error| match error {
-            Error::Rejected(refused) => Error::Rejected(self.with_instead(call, refused)),
+            Error::Rejected(refused) => {
+                let refused = self.with_instead(call, refused.in_order_of(command));
+                Error::Rejected(self.with_names(call, refused))
+            }
             fault => fault,
         })
     }
@@ -212,6 +231,9 @@ impl Engine {
             named => named,
         };
         let mut unanswered: Option<Unanswered> = None;
+        if command.subject().is_none() {
+            call.without_revision()?;
+        }
         let mut plan = command.load_plan()?;
         plan.request = request.clone().map(|id| (caller.by.clone(), id));
         plan.people.extend(caller.name.as_ref().map(|_| caller.by.clone()));
@@ -242,15 +264,20 @@ impl Engine {
             }
             // Before anything is decided or refused: a case outside the scope must look like one that does not exist.
             self.narrow(&mut loaded, &caller);
-            let allowed =
-                loaded.cases.iter().try_for_each(|case| self.allow(&call.actor, command.action(), case));
+            // What has happened outside cannot be forbidden: what led to it was asked about.
+            let asked = loaded.cases.iter().filter(|_| !command.records());
+            let allowed = asked
+                .map(|case| self.allow(&call.actor, command.action(), case))
+                .find(Result::is_err)
+                .unwrap_or(Ok(()));
             let now = self.now();
             let context = caller.context(call, now, self.fresh(now), &loaded);
-            if let Err(not_allowed) = allowed {
+            let up_to_date = || context.not_changed_since(call.seen, command.subject());
+            if let Err(refused) = allowed.and_then(|()| up_to_date()) {
                 // Whoever lacks the permission is told only that, as for a case that does not exist.
                 return Err(match command.decide(&context) {
                     Err(forbidden @ Rejection::Forbidden { .. }) => forbidden.into(),
-                    Ok(_) | Err(_) => not_allowed.into(),
+                    Ok(_) | Err(_) => refused.into(),
                 });
             }
             if let Some(data) = command.weighs(&context)? {
@@ -330,7 +357,7 @@ impl Engine {
     pub(crate) fn call(&self, actor: Actor) -> Call {
         let language = Arc::clone(self.language());
         let kit_language = Arc::clone(&language);
-        Call { actor, by_library: false, request: None, kit_language, language }
+        Call { actor, by_library: false, request: None, seen: None, kit_language, language }
     }
 
     /// The language of packages, and of desks that choose none of their own.
@@ -419,6 +446,9 @@ impl Engine {
     pub(crate) fn narrow(&self, loaded: &mut Loaded, caller: &Caller) {
         loaded.cases.retain(|case| caller.sees(case));
         loaded.customers.retain(|customer| caller.scope.has_customer(customer.id));
+        if caller.scope.customer.is_some() {
+            loaded.catalog = loaded.catalog.for_customers();
+        }
     }
 
     /// The current time, truncated to the microseconds that are stored: a state must equal the fold of its stored
@@ -504,7 +534,7 @@ impl Caller {
         loaded: &'a Loaded,
     ) -> Context<'a> {
         let on_behalf_of = self.on_behalf_of.as_ref();
-        let Call { actor, by_library: _, language, kit_language, request: _ } = call;
+        let Call { actor, by_library: _, language, kit_language, request: _, seen: _ } = call;
         Context {
             actor,
             by: &self.by,

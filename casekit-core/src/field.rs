@@ -2,12 +2,14 @@
 
 mod choices;
 mod message;
+mod order;
 
 use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
 
 pub use choices::Choices;
+pub(crate) use order::in_order;
 
 /// A field whose value breaks a rule.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -11,8 +11,8 @@
 //!
 //! let german = Language::shipped("de")?;
 //! let held = Message::new("blocker.held_by").with("by", "amara");
-//! assert_eq!(german.render(&held), "den Fall hat „amara“");
-//! assert_eq!(Language::english().render(&held), "the case is held by `amara`");
+//! assert_eq!(german.render(&held), "den Fall hat amara");
+//! assert_eq!(Language::english().render(&held), "the case is held by amara");
 //! # Ok::<(), casekit_core::language::LanguageError>(())
 //! ```
 

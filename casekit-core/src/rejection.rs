@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::field::in_order;
 use crate::model::Permission;
 
 pub use crate::field::{Choices, FieldError, FieldRule};
@@ -41,8 +42,11 @@ pub enum Rejection {
     },
     /// Somebody else took the case first.
     AlreadyTaken {
-        /// The id of the person who holds the case.
+        /// The actor id of the person who holds the case.
         by: String,
+        /// What they are called, with the id where somebody else is called the same; `None` if the directory of people
+        /// does not say, or it is not for the actor.
+        by_name: Option<String>,
     },
     /// There is no such record, or the actor may not see it; the two are not distinguished.
     NotFound {
@@ -86,6 +90,36 @@ impl Rejection {
     #[must_use]
     pub fn blocked(action: &str, blocker: Blocker) -> Self {
         Self::Blocked { action: action.to_owned(), blockers: vec![blocker] }
+    }
+
+    /// A rejection of whoever takes a case that this person holds, by their actor id; without a name yet.
+    #[must_use]
+    pub fn already_taken(by: impl fmt::Display) -> Self {
+        Self::AlreadyTaken { by: by.to_string(), by_name: None }
+    }
+
+    /// The same rejection, with its wrong fields in the order in which the record has them: that of the form.
+    pub(crate) fn in_order_of(mut self, record: &impl Serialize) -> Self {
+        if let Self::Invalid { fields } = &mut self {
+            in_order(record, fields);
+        }
+        self
+    }
+
+    /// The people whom the refusal is about, each with the place of the name.
+    pub(crate) fn people(&mut self) -> Vec<(&str, &mut Option<String>)> {
+        match self {
+            Self::AlreadyTaken { by, by_name } => vec![(by, by_name)],
+            Self::Blocked { blockers, .. } => blockers.iter_mut().filter_map(Blocker::person).collect(),
+            Self::Forbidden { .. }
+            | Self::NotAllowedHere { .. }
+            | Self::Invalid { .. }
+            | Self::NotFound { .. }
+            | Self::Conflict { .. }
+            | Self::RequestIdReused
+            | Self::CursorNotOfThisStore
+            | Self::Contended { .. } => Vec::new(),
+        }
     }
 
     /// A rejection for a record that does not exist; an empty `id` if there is none to name.
@@ -184,8 +218,11 @@ pub enum Blocker {
     NotTaken,
     /// Somebody else holds the case.
     HeldBy {
-        /// The id of the holder.
+        /// The actor id of the holder.
         by: String,
+        /// What they are called, with the id where somebody else is called the same; `None` if the directory of people
+        /// does not say, or it is not for the actor.
+        by_name: Option<String>,
     },
     /// The actor holds the case already.
     HeldByYou,
@@ -205,8 +242,11 @@ pub enum Blocker {
     Retracted,
     /// Only the author of the note may do this.
     NotTheAuthor {
-        /// The id of the author.
+        /// The actor id of the author.
         author: String,
+        /// What they are called, with the id where somebody else is called the same; `None` if the directory of people
+        /// does not say, or it is not for the actor.
+        author_name: Option<String>,
     },
     /// The reply would be nested too deeply.
     ThreadTooDeep {
@@ -272,8 +312,11 @@ pub enum Blocker {
     },
     /// Only the person who gave an approval, or a manager, can take it back.
     NotTheGiver {
-        /// The id of the person who gave it.
+        /// The actor id of the person who gave it.
         by: String,
+        /// What they are called, with the id where somebody else is called the same; `None` if the directory of people
+        /// does not say, or it is not for the actor.
+        by_name: Option<String>,
     },
     /// No data was collected yet.
     NoSnapshot,
@@ -286,6 +329,8 @@ pub enum Blocker {
     },
     /// The answer was asked for already and is on its way.
     ReleaseUnderWay,
+    /// The answer was asked for already, and building or sending it failed. Somebody has to act on the failure first.
+    ReleaseFailed,
     /// An attempt to send the answer is running.
     DeliveryUnderWay,
     /// No answer was delivered, so none can be sent once more.
@@ -296,11 +341,77 @@ pub enum Blocker {
     NothingToConfirm,
     /// Nothing failed that could be retried.
     NothingToRetry,
+    /// The move reopens nothing: the case is neither resolved nor closed, or it would still be.
+    NothingToReopen,
+    /// The host's authorizer forbids the action on this case.
+    NotAllowedHere,
     /// The file has the greatest number of these already.
     LimitReached {
         /// The greatest number.
         limit: u64,
     },
+}
+
+impl Blocker {
+    /// Somebody else holds the case, by their actor id; without a name yet.
+    #[must_use]
+    pub fn held_by(by: impl fmt::Display) -> Self {
+        Self::HeldBy { by: by.to_string(), by_name: None }
+    }
+
+    /// Somebody else wrote the note, by their actor id; without a name yet.
+    #[must_use]
+    pub fn not_the_author(author: impl fmt::Display) -> Self {
+        Self::NotTheAuthor { author: author.to_string(), author_name: None }
+    }
+
+    /// Somebody else gave the approval, by their actor id; without a name yet.
+    #[must_use]
+    pub fn not_the_giver(by: impl fmt::Display) -> Self {
+        Self::NotTheGiver { by: by.to_string(), by_name: None }
+    }
+
+    /// The person whom the reason is about, with the place of the name.
+    pub(crate) fn person(&mut self) -> Option<(&str, &mut Option<String>)> {
+        match self {
+            Self::HeldBy { by, by_name } | Self::NotTheGiver { by, by_name } => Some((by, by_name)),
+            Self::NotTheAuthor { author, author_name } => Some((author, author_name)),
+            Self::MoveNotAllowed { .. }
+            | Self::ReasonNeeded { .. }
+            | Self::NotTaken
+            | Self::HeldByYou
+            | Self::Closed { .. }
+            | Self::StageDoesNotFit { .. }
+            | Self::Retracted
+            | Self::ThreadTooDeep { .. }
+            | Self::PermissionMissing { .. }
+            | Self::NoWorkflow
+            | Self::NoSuchStep
+            | Self::WorkflowEnded { .. }
+            | Self::WorkflowLive
+            | Self::StepLocked { .. }
+            | Self::StepDone { .. }
+            | Self::NotApproved { .. }
+            | Self::Denied
+            | Self::CannotBeDenied { .. }
+            | Self::RaisedByYou { .. }
+            | Self::DidAnotherStep { .. }
+            | Self::ApprovedByYou { .. }
+            | Self::NoSnapshot
+            | Self::SnapshotReplaced
+            | Self::ContentChanged { .. }
+            | Self::ReleaseUnderWay
+            | Self::ReleaseFailed
+            | Self::DeliveryUnderWay
+            | Self::NotDelivered
+            | Self::PackageDestroyed
+            | Self::NothingToConfirm
+            | Self::NothingToRetry
+            | Self::NothingToReopen
+            | Self::NotAllowedHere
+            | Self::LimitReached { .. } => None,
+        }
+    }
 }
 
 /// Collects the errors of all fields, so that a form can show them at once.

@@ -60,6 +60,24 @@ impl Desk {
         Arc::new(Self::new(self.desk.request(id), Arc::clone(&self.fonts), self.sharing))
     }
 
+    /// Returns the same desk, whose next command is carried out only if what it changes still has the revision that the
+    /// caller saw.
+    ///
+    /// Every command that changes a case, a note of it or a customer can be given so. Where the record has another
+    /// revision by now, the command is refused with `Conflict`, before any other reason but a missing permission. A
+    /// command on something else is refused. A repeated request is answered as the first time, whatever was seen.
+    ///
+    /// # Arguments
+    ///
+    /// - `revision`: the revision of the case or of the customer, as it was shown.
+    ///
+    /// # Cost
+    ///
+    /// Reads and writes nothing.
+    pub fn seen(&self, revision: u64) -> Arc<Desk> {
+        Arc::new(Self::new(self.desk.seen(revision), Arc::clone(&self.fonts), self.sharing))
+    }
+
     /// Returns the same desk in another language.
     ///
     /// The language applies to all text for people, and to the names by which callers refer to case types, stages and

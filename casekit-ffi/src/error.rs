@@ -1,6 +1,8 @@
 //! The error type that hosts get.
 
-use casekit::{Blocker, Choices, Error, FieldError, FieldRule, Language, LanguageError, Rejection};
+use casekit::{
+    Blocker, Choices, Error, FieldError, FieldRule, Language, LanguageError, Permission, Rejection,
+};
 
 /// Why a call failed. Nothing was changed, unless the code is `uncertain`.
 ///
@@ -15,6 +17,10 @@ pub enum CasekitError {
         code: String,
         /// What to do, as one sentence.
         message: String,
+        /// The name of the action, such as `take_case`.
+        action: String,
+        /// The permission that the action needs; `None` if the application's authorizer forbids it.
+        permission: Option<Permission>,
     },
     /// Values that are not allowed: every wrong field, with the rule that it breaks.
     #[error("{message}")]
@@ -33,6 +39,8 @@ pub enum CasekitError {
         code: String,
         /// What to do, as one sentence.
         message: String,
+        /// The name of the action, such as `take_case`.
+        action: String,
         /// Every reason; never empty.
         blockers: Vec<Blocker>,
     },
@@ -43,8 +51,11 @@ pub enum CasekitError {
         code: String,
         /// What to do, as one sentence.
         message: String,
-        /// The id of the person who holds the case.
+        /// The actor id of the person who holds the case.
         by: String,
+        /// What they are called, with the id where somebody else is called the same; `None` if the directory of people
+        /// does not say, or it is not for the actor.
+        by_name: Option<String>,
     },
     /// There is no such record, or the actor may not see it.
     #[error("{message}")]
@@ -53,6 +64,10 @@ pub enum CasekitError {
         code: String,
         /// What to do, as one sentence.
         message: String,
+        /// The kind of record that was looked for, such as `case`, `customer` or `note`.
+        what: String,
+        /// Its id or number; `None` if what was given is neither.
+        id: Option<String>,
         /// What there is to choose from, if it was looked up by a name.
         choices: Choices,
     },
@@ -63,6 +78,10 @@ pub enum CasekitError {
         code: String,
         /// What to do, as one sentence.
         message: String,
+        /// The revision that the caller saw, of a `conflict`; `None` for others.
+        seen: Option<u64>,
+        /// The revision that there is now, of a `conflict`; `None` for others.
+        now: Option<u64>,
     },
     /// Something is wrong with the file, the disk or the system.
     #[error("{message}")]
@@ -200,17 +219,25 @@ impl From<LanguageError> for CasekitError {
 fn rejected(rejection: Rejection, language: &Language) -> CasekitError {
     let (code, message) = (rejection.code().to_owned(), language.render(&rejection.message()));
     match rejection {
-        Rejection::Forbidden { .. } | Rejection::NotAllowedHere { .. } => {
-            CasekitError::Forbidden { code, message }
+        Rejection::Forbidden { action, permission } => {
+            CasekitError::Forbidden { code, message, action, permission: Some(permission) }
+        }
+        Rejection::NotAllowedHere { action } => {
+            CasekitError::Forbidden { code, message, action, permission: None }
         }
         Rejection::Invalid { fields } => CasekitError::Invalid { code, message, fields },
-        Rejection::Blocked { blockers, .. } => CasekitError::Blocked { code, message, blockers },
-        Rejection::AlreadyTaken { by } => CasekitError::AlreadyTaken { code, message, by },
-        Rejection::NotFound { choices, .. } => CasekitError::NotFound { code, message, choices: *choices },
-        Rejection::Conflict { .. }
-        | Rejection::RequestIdReused
-        | Rejection::CursorNotOfThisStore
-        | Rejection::Contended { .. } => CasekitError::Conflict { code, message },
+        Rejection::Blocked { action, blockers } => CasekitError::Blocked { code, message, action, blockers },
+        Rejection::AlreadyTaken { by, by_name } => CasekitError::AlreadyTaken { code, message, by, by_name },
+        Rejection::NotFound { what, id, instead: _, choices } => {
+            let id = (!id.is_empty()).then_some(id);
+            CasekitError::NotFound { code, message, what, id, choices: *choices }
+        }
+        Rejection::Conflict { seen, now } => {
+            CasekitError::Conflict { code, message, seen: Some(seen), now: Some(now) }
+        }
+        Rejection::RequestIdReused | Rejection::CursorNotOfThisStore | Rejection::Contended { .. } => {
+            CasekitError::Conflict { code, message, seen: None, now: None }
+        }
     }
 }
 
@@ -253,9 +280,9 @@ mod tests {
         let CasekitError::Invalid { code, message, fields } = &invalid else { panic!("{invalid:?}") };
         assert_eq!(code, "invalid");
         assert_eq!(*message, invalid.to_string());
-        assert!(message.starts_with("`title` must not be empty; `case type` names nothing that exists"));
-        assert_eq!(field_error_text(fields[0].clone()), "“title” must not be empty");
-        assert_eq!(field_error_code(fields[0].clone()), "required");
+        assert!(message.starts_with("`case type` names nothing that exists"));
+        assert_eq!(field_error_text(fields[1].clone()), "“title” must not be empty");
+        assert_eq!(field_error_code(fields[1].clone()), "required");
         let id = desk.raise_case(NewCase::new("Support", "Cannot log in")).unwrap().id;
         desk.take_case(id).unwrap();
         let blocked = CasekitError::from(desk.take_case(id).unwrap_err());

@@ -122,7 +122,7 @@ fn of_two_takers_one_wins_and_the_other_learns_who(office: &Office) {
         let holder = office.view(case).holder.unwrap().by;
         let (won, lost) = if holder == "amara" { (amara, ben) } else { (ben, amara) };
         assert_eq!(won.map(|changed| changed.revision), Ok(3));
-        assert_eq!(lost, Err(Some(Rejection::AlreadyTaken { by: holder })));
+        assert_eq!(lost, Err(Some(Rejection::already_taken(holder))));
     }
 }
 

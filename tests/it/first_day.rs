@@ -189,10 +189,10 @@ fn a_form_is_checked_whole_and_cancelling_leaves_no_trace(office: &Office) {
     assert_eq!(
         wrong,
         [
-            "`title` must not be empty",
-            "`description` contains a control character: remove it",
             "`case type` names nothing that exists: did you mean `Enquiries`? There are `Bug report`, `Data request`, \
              `Enquiries`, `Feature requests`, `Follow up`, `Process update`, `Support`",
+            "`title` must not be empty",
+            "`description` contains a control character: remove it",
         ]
     );
     assert_eq!(rejection(desk.raise_case(form)).fields().len(), 3, "saving finds what checking found");
@@ -209,7 +209,9 @@ fn a_closed_case_is_not_offered_to_be_taken_until_it_is_reopened(office: &Office
     let case = office.case("Cannot log in").id;
     let offered = |desk: &Desk| -> Vec<Action> {
         let actions = desk.available_actions(case).unwrap().into_iter();
-        actions.filter(|one| one.blockers.is_empty()).map(|one| one.action).collect()
+        let of_holders = [Action::TakeCase, Action::ReturnCase, Action::AssignCase, Action::TakeOverCase];
+        let possible = actions.filter(|one| one.blockers.is_empty()).map(|one| one.action);
+        possible.filter(|one| of_holders.contains(one)).collect()
     };
     assert_eq!(offered(&amara), [Action::TakeCase]);
     assert_eq!(offered(&mona), [Action::TakeCase, Action::AssignCase]);
@@ -232,7 +234,7 @@ fn a_case_goes_from_hand_to_hand(office: &Office) {
     let case = office.case("Cannot log in").id;
     assert_eq!(amara.take_case(case).unwrap().events, 2, "taken, and moved into progress");
     assert_eq!(office.view(case).stage, "In Progress");
-    assert_eq!(rejection(ben.take_case(case)), Rejection::AlreadyTaken { by: "amara".into() });
+    assert_eq!(rejection(ben.take_case(case)), Rejection::already_taken("amara"));
     amara.return_case(case, Some("off to lunch")).unwrap();
     assert_eq!(office.view(case).holder, None);
     ben.take_case(case).unwrap();

@@ -1,11 +1,13 @@
 //! The working day as people work: each test is a point of what they expect, and found missing or wrong.
 
+mod act;
 mod case_workers;
 mod choices;
 mod entries;
 mod filters;
 mod finding_cases;
 mod finding_people;
+mod forms;
 mod my_work;
 mod pending;
 mod people;

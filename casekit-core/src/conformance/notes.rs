@@ -3,7 +3,7 @@
 use super::build::{Clerk, RawCase, long_text, paged};
 use crate::event::{CaseFact, Fact};
 use crate::model::{CaseId, Note, NoteBody, NoteId, Visibility, limits};
-use crate::store::{After, NoteQuery, Store};
+use crate::store::{After, Direction, NoteQuery, Store};
 
 pub fn a_note_is_read_before_its_replies_and_those_before_the_next(store: &dyn Store) {
     let clerk = Clerk::new(store);
@@ -125,7 +125,6 @@ pub fn the_newest_notes_are_those_that_were_added_last(store: &dyn Store) {
     let (case, other) = (a_case(&clerk), a_case(&clerk));
     let newest = |case, internal, limit| {
         let slice = store.notes(&NoteQuery::newest(case, internal, limit)).unwrap();
-        assert_eq!(slice.next, None);
         texts(&slice.rows)
     };
     assert_eq!(newest(case, true, 5), [""; 0]);
@@ -144,6 +143,42 @@ pub fn the_newest_notes_are_those_that_were_added_last(store: &dyn Store) {
     clerk.write_drafts(vec![clerk.shows_note(&internal, Visibility::Customer)]);
     clerk.write_drafts(vec![clerk.shows_note(&clerk.note_now(first.id), Visibility::Internal)]);
     assert_eq!(newest(case, false, 9), ["internal", "a reply to the first", "(retracted)"]);
+}
+
+pub fn notes_are_paged_by_when_they_were_added_while_others_are_added(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case = a_case(&clerk);
+    let page = |direction, after, internal| {
+        store.notes(&NoteQuery::added(case, internal, (direction, after), 2)).unwrap()
+    };
+    let first = clerk.note(case, "1");
+    clerk.add_note(case, None, "2, internal", Visibility::Internal);
+    clerk.note(case, "3");
+    clerk.reply(&first, "4, a reply to 1");
+    clerk.note(case, "5");
+    let newest = page(Direction::Descending, None, false);
+    assert_eq!(texts(&newest.rows), ["5", "4, a reply to 1"]);
+    // Neither a note that is added nor one that is edited moves the place.
+    clerk.note(case, "6");
+    clerk.write_drafts(vec![clerk.edits_note(&first, "1, edited")]);
+    let older = page(Direction::Descending, newest.next, false);
+    assert_eq!((texts(&older.rows), older.next), (vec!["3".to_owned(), "1, edited".to_owned()], None));
+
+    let oldest = page(Direction::Ascending, None, true);
+    assert_eq!(texts(&oldest.rows), ["1, edited", "2, internal"]);
+    let next = page(Direction::Ascending, oldest.next, true);
+    assert_eq!(texts(&next.rows), ["3", "4, a reply to 1"]);
+    let last = page(Direction::Ascending, next.next, true);
+    assert_eq!((texts(&last.rows), &last.next), (vec!["5".to_owned(), "6".to_owned()], &None));
+    // What comes later is found behind the last note that was seen, and nothing behind a place that no note has.
+    let seen = last.rows.last().map(|note| After::Path(note.path.clone()));
+    assert_eq!(page(Direction::Ascending, seen.clone(), true).rows, []);
+    clerk.note(case, "7");
+    assert_eq!(texts(&page(Direction::Ascending, seen, true).rows), ["7"]);
+    for direction in [Direction::Ascending, Direction::Descending] {
+        assert_eq!(page(direction, Some(After::Path(vec![99])), true).rows, []);
+        assert_eq!(page(direction, Some(After::Entry(1)), true).rows, []);
+    }
 }
 
 fn a_case(clerk: &Clerk<'_>) -> CaseId {

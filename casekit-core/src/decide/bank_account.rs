@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::customer::{changes, relies_on};
 use super::customer_parse::{given_or, parse_account, within_limit};
-use super::{Command, Context, Decision, not_changed_since};
+use super::{Command, Context, Decision, Subject, not_changed_since};
 use crate::command::{BankAccountEdit, NewBankAccount};
 use crate::event::{CustomerFact, OldNew, Personal};
 use crate::model::{
@@ -23,6 +23,10 @@ pub(crate) struct AddBankAccount {
 impl Command for AddBankAccount {
     fn action(&self) -> &'static str {
         "add_bank_account"
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Customer(self.customer))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -52,6 +56,10 @@ pub(crate) struct EditBankAccount {
 impl Command for EditBankAccount {
     fn action(&self) -> &'static str {
         "edit_bank_account"
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Customer(self.customer))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -85,6 +93,10 @@ pub(crate) struct RemoveBankAccount {
 impl Command for RemoveBankAccount {
     fn action(&self) -> &'static str {
         "remove_bank_account"
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Customer(self.customer))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use super::blockers::asked_for;
 use super::case_texts::EditedTexts;
 use super::new_case::{starts_workflow, usable_stage, usable_type};
 use super::steps::lapse;
-use super::{Command, Context, Decision, not_changed_since};
+use super::{Command, Context, Decision, Subject, not_changed_since};
 use crate::command::CaseEdit;
 use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::language::Language;
@@ -28,6 +29,10 @@ impl Command for EditCase {
         "edit_case"
     }
 
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Case(self.case))
+    }
+
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         let customers = self.edit.customer.into_iter().collect();
         Ok(LoadPlan { cases: vec![self.case], customers, ..LoadPlan::default() })
@@ -47,9 +52,10 @@ impl Command for EditCase {
         if let Some(id) = self.edit.customer {
             decision.relies_on(StreamId::Customer(id), context.customer(id)?.revision);
         }
+        refused(self.action(), edit.blockers(case, context)?)?;
         let new_type = edit.new_type;
-        decision.drafts = edit.drafts(case, context, self.action())?;
-        follow_workflow(&mut decision, case, context, new_type.map(|(_, version)| version), self.action())?;
+        decision.drafts = edit.drafts(case, context)?;
+        follow_workflow(&mut decision, case, context, new_type.map(|(_, version)| version));
         Ok(decision)
     }
 }
@@ -110,14 +116,46 @@ impl EditCase {
     }
 }
 
-impl CheckedEdit<'_> {
+impl<'a> CheckedEdit<'a> {
+    /// The stage in which the case would be: the chosen one, or the one of the new type that fits; `None` if none does.
+    fn lands_in(&self, case: &Case, context: &Context<'a>) -> Result<Option<&'a Stage>, Rejection> {
+        match (self.new_type, self.stage) {
+            (Some((case_type, version)), None) => fitting_stage(case, context, case_type, version),
+            (_, stage) => Ok(stage),
+        }
+    }
+
+    /// Every reason why the edit is not possible now.
+    fn blockers(&self, case: &Case, context: &Context<'a>) -> Result<Vec<Blocker>, Rejection> {
+        let stage = self.lands_in(case, context)?;
+        let mut found = match (self.new_type, stage) {
+            (Some((case_type, version)), stage) => {
+                type_blockers(case, context, (case_type, version), stage, self.reason.is_some())?
+            }
+            (None, Some(stage)) => stage_blockers(case, context, stage, self.reason.is_some())?,
+            (None, None) => Vec::new(),
+        };
+        // The new type has it among its own reasons already.
+        if self.new_type.is_none() && self.customer.is_some_and(|customer| customer != case.customer) {
+            found.extend(case.live().and_then(asked_for));
+        }
+        Ok(found)
+    }
+
     /// One event for each field whose value changes.
-    fn drafts(self, case: &Case, context: &Context<'_>, action: &str) -> Result<Vec<Draft>, Rejection> {
+    fn drafts(self, case: &Case, context: &Context<'a>) -> Result<Vec<Draft>, Rejection> {
         let mut drafts = Vec::new();
-        if let Some((case_type, version)) = self.new_type {
-            drafts.push(type_draft(case, context, case_type, version, self.stage, self.reason, action)?);
-        } else if let Some(stage) = self.stage.filter(|stage| stage.id != case.stage) {
-            drafts.push(stage_draft(case, context, stage, self.reason, action)?);
+        let stage = self.lands_in(case, context)?;
+        if let Some(((case_type, version), stage)) = self.new_type.zip(stage) {
+            drafts.push(type_draft(case, context, (case_type, version), stage, self.reason));
+        } else if let Some(stage) = stage.filter(|stage| stage.id != case.stage) {
+            let fact = CaseFact::StageChanged {
+                from: case.stage.clone(),
+                to: stage.id.clone(),
+                category: stage.category,
+                reopened: is_reopened(case, stage),
+            };
+            drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(self.reason)));
         }
         drafts.extend(self.texts.drafts(case, context));
         if let Some(customer) = self.customer.filter(|customer| *customer != case.customer) {
@@ -128,73 +166,82 @@ impl CheckedEdit<'_> {
     }
 }
 
-fn stage_draft(
+/// Whether the case is reopened by coming to a stage.
+pub(super) fn is_reopened(case: &Case, stage: &Stage) -> bool {
+    case.category.is_ended() && !stage.category.is_ended()
+}
+
+/// Every reason why a case cannot move to a stage of its own version now; none if it is there already.
+pub(super) fn stage_blockers(
     case: &Case,
     context: &Context<'_>,
     stage: &Stage,
-    reason: Option<ShortText>,
-    action: &str,
-) -> Result<Draft, Rejection> {
+    has_reason: bool,
+) -> Result<Vec<Blocker>, Rejection> {
+    let mut found = Vec::new();
+    if stage.id == case.stage {
+        return Ok(found);
+    }
     let case_type = context.case_type(case.case_type)?;
     let label = |stage: &StageId| case_type.label(stage, context.language).into_owned();
-    let (from, to) = (label(&case.stage), label(&stage.id));
-    let mut blockers = Vec::new();
     if case_type.version(case.type_version).is_some_and(|version| !version.allows(&case.stage, &stage.id)) {
-        blockers.push(Blocker::MoveNotAllowed { from: from.clone(), to });
+        found.push(Blocker::MoveNotAllowed { from: label(&case.stage), to: label(&stage.id) });
     }
     if case.live().is_some() && stage.category.is_ended() {
-        blockers.push(Blocker::WorkflowLive);
+        found.push(Blocker::WorkflowLive);
     }
-    let reopened = case.category.is_ended() && !stage.category.is_ended();
-    if reopened && reason.is_none() {
-        blockers.push(Blocker::ReasonNeeded { stage: from });
+    if is_reopened(case, stage) && !has_reason {
+        found.push(Blocker::ReasonNeeded { stage: label(&case.stage) });
     }
-    if !blockers.is_empty() {
-        return Err(Rejection::Blocked { action: action.to_owned(), blockers });
-    }
-    let fact = CaseFact::StageChanged {
-        from: case.stage.clone(),
-        to: stage.id.clone(),
-        category: stage.category,
-        reopened,
-    };
-    Ok(context.draft(Fact::Case(case.id, fact), Personal::because(reason)))
+    Ok(found)
 }
 
-/// Moves the case to another type, or to a newer version of its type. The chosen stage is used; without one, the stage
-/// that fits by id, or else by name.
+/// Every reason why a case cannot move to another type, or to a newer version of its type, and be in this stage then;
+/// `None` for the stage if none of the version fits.
+pub(super) fn type_blockers(
+    case: &Case,
+    context: &Context<'_>,
+    (case_type, version): (&CaseType, &CaseTypeVersion),
+    stage: Option<&Stage>,
+    has_reason: bool,
+) -> Result<Vec<Blocker>, Rejection> {
+    let label = || -> Result<String, Rejection> {
+        let own = context.case_type(case.case_type)?;
+        Ok(own.label(&case.stage, context.language).into_owned())
+    };
+    let mut found = Vec::new();
+    match stage {
+        None => found.push(Blocker::StageDoesNotFit {
+            case_type: case_type.name.said(context.language).into(),
+            stage: label()?,
+        }),
+        Some(stage) if is_reopened(case, stage) && !has_reason => {
+            found.push(Blocker::ReasonNeeded { stage: label()? });
+        }
+        Some(_) => {}
+    }
+    if let Some(progress) = case.live() {
+        // A running workflow can be kept only if the new type has the same one.
+        let other_workflow = version.workflow != Some(progress.workflow);
+        if other_workflow || stage.is_some_and(|stage| stage.category.is_ended()) {
+            found.push(Blocker::WorkflowLive);
+        }
+        // Another version of the same type leaves the case what it was.
+        if case_type.id != case.case_type {
+            found.extend(asked_for(progress));
+        }
+    }
+    Ok(found)
+}
+
+/// Moves the case to a stage of another type, or of a newer version of its type.
 fn type_draft(
     case: &Case,
     context: &Context<'_>,
-    case_type: &CaseType,
-    version: &CaseTypeVersion,
-    chosen: Option<&Stage>,
+    (case_type, version): (&CaseType, &CaseTypeVersion),
+    stage: &Stage,
     reason: Option<ShortText>,
-    action: &str,
-) -> Result<Draft, Rejection> {
-    let own = context.case_type(case.case_type)?;
-    let label = own.label(&case.stage, context.language);
-    let stage = chosen.or_else(|| fitting_stage(case, own, case_type, version, context.language));
-    let Some(stage) = stage else {
-        let blocker = Blocker::StageDoesNotFit {
-            case_type: case_type.name.said(context.language).into(),
-            stage: label.into(),
-        };
-        return Err(Rejection::blocked(action, blocker));
-    };
-    let reopened = case.category.is_ended() && !stage.category.is_ended();
-    let mut blockers = Vec::new();
-    if reopened && reason.is_none() {
-        blockers.push(Blocker::ReasonNeeded { stage: label.into() });
-    }
-    // A running workflow can be kept only if the new type has the same one.
-    let other_workflow = case.live().is_some_and(|progress| version.workflow != Some(progress.workflow));
-    if other_workflow || (case.live().is_some() && stage.category.is_ended()) {
-        blockers.push(Blocker::WorkflowLive);
-    }
-    if !blockers.is_empty() {
-        return Err(Rejection::Blocked { action: action.to_owned(), blockers });
-    }
+) -> Draft {
     let fact = CaseFact::TypeChanged {
         from: case.case_type,
         from_version: case.type_version,
@@ -202,27 +249,35 @@ fn type_draft(
         to_version: version.version,
         stage: stage.id.clone(),
         category: stage.category,
-        reopened,
+        reopened: is_reopened(case, stage),
     };
-    Ok(context.draft(Fact::Case(case.id, fact), Personal::because(reason)))
+    context.draft(Fact::Case(case.id, fact), Personal::because(reason))
+}
+
+/// Refuses a command with every reason, if there is one.
+fn refused(action: &str, blockers: Vec<Blocker>) -> Result<(), Rejection> {
+    match blockers.is_empty() {
+        true => Ok(()),
+        false => Err(Rejection::Blocked { action: action.to_owned(), blockers }),
+    }
 }
 
 /// The enabled stage with the same id; otherwise the one with the same label, in the caller's language or else in
 /// English.
-fn fitting_stage<'a>(
+pub(super) fn fitting_stage<'a>(
     case: &Case,
-    own: &CaseType,
+    context: &Context<'_>,
     case_type: &CaseType,
     version: &'a CaseTypeVersion,
-    language: &Language,
-) -> Option<&'a Stage> {
+) -> Result<Option<&'a Stage>, Rejection> {
+    let own = context.case_type(case.case_type)?;
     let enabled = || version.stages.iter().filter(|stage| stage.enabled);
     let called = |language: &Language| {
         let wanted = fold_name(&own.label(&case.stage, language));
         enabled().find(|stage| fold_name(&case_type.label(&stage.id, language)) == wanted)
     };
     let same = enabled().find(|stage| stage.id == case.stage);
-    same.or_else(|| called(language)).or_else(|| called(Language::english()))
+    Ok(same.or_else(|| called(context.language)).or_else(|| called(Language::english())))
 }
 
 /// Adds what an edit means for the workflow. Approvals and collected data are about one customer and one type: if either
@@ -232,15 +287,11 @@ fn follow_workflow(
     case: &Case,
     context: &Context<'_>,
     new_version: Option<&CaseTypeVersion>,
-    action: &str,
-) -> Result<(), Rejection> {
+) {
     let material = |draft: &Draft| draft.fact.of_case().is_some_and(CaseFact::changes_material);
     if let Some(progress) = case.live() {
         if !decision.drafts.iter().any(material) {
-            return Ok(());
-        }
-        if progress.release.is_some() {
-            return Err(Rejection::blocked(action, Blocker::ReleaseUnderWay));
+            return;
         }
         let approved = |step: &&crate::model::Step| progress.approvals_of(&step.id).next().is_some();
         let steps: Vec<_> = progress.steps.iter().filter(approved).map(|step| step.id.clone()).collect();
@@ -262,7 +313,6 @@ fn follow_workflow(
             starts_workflow(decision, context, case.id, version, stage);
         }
     }
-    Ok(())
 }
 
 /// Moves a case to the newest version of its type.
@@ -274,6 +324,10 @@ pub(crate) struct MigrateCase {
 impl Command for MigrateCase {
     fn action(&self) -> &'static str {
         "migrate_case"
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Case(self.case))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -288,7 +342,10 @@ impl Command for MigrateCase {
         decision.builds_on_case(case, context)?;
         let newer = case_type.current().filter(|version| version.version != case.type_version);
         if let Some(version) = newer {
-            decision.drafts.push(type_draft(case, context, case_type, version, None, None, self.action())?);
+            let stage = fitting_stage(case, context, case_type, version)?;
+            refused(self.action(), type_blockers(case, context, (case_type, version), stage, false)?)?;
+            let draft = stage.map(|stage| type_draft(case, context, (case_type, version), stage, None));
+            decision.drafts.extend(draft);
         }
         Ok(decision)
     }

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::blockers::{Action, permission_for};
-use super::{Command, Context, Decision};
+use super::action::Action;
+use super::blockers::permission_for;
+use super::{Command, Context, Decision, Subject};
 use crate::event::{CaseFact, Fact, Personal};
-use crate::model::{ActorId, Case, CaseId, CaseTypeVersion, ShortText, StageCategory, State};
+use crate::model::{ActorId, Case, CaseId, CaseTypeVersion, ShortText, Stage, StageCategory, State};
 use crate::rejection::{Blocker, Rejection};
 use crate::store::LoadPlan;
 
@@ -18,6 +19,10 @@ pub(crate) struct TakeCase {
 impl Command for TakeCase {
     fn action(&self) -> &'static str {
         Action::TakeCase.code()
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Case(self.case))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -40,6 +45,10 @@ pub(crate) struct ReturnCase {
 impl Command for ReturnCase {
     fn action(&self) -> &'static str {
         Action::ReturnCase.code()
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Case(self.case))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -68,6 +77,10 @@ pub(crate) struct AssignCase {
 impl Command for AssignCase {
     fn action(&self) -> &'static str {
         Action::AssignCase.code()
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Case(self.case))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -100,6 +113,10 @@ impl Command for TakeOverCase {
         Action::TakeOverCase.code()
     }
 
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Case(self.case))
+    }
+
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         Ok(LoadPlan::case(self.case))
     }
@@ -119,9 +136,7 @@ impl<'a> Context<'a> {
         let case = self.case(id)?;
         self.unblocked(case, action, None).map_err(|rejection| match rejection.blockers() {
             // If several people take a case at the same time, those who come later are told who was first.
-            [Blocker::HeldBy { by }] if action == Action::TakeCase => {
-                Rejection::AlreadyTaken { by: by.clone() }
-            }
+            [Blocker::HeldBy { by, .. }] if action == Action::TakeCase => Rejection::already_taken(by),
             _ => rejection,
         })?;
         Ok(case)
@@ -153,14 +168,18 @@ fn with_holder(
 /// The move from an open stage to the first active one, which comes with a holder; `None` if the type has no such stage
 /// or does not allow the move.
 pub(super) fn taken_into_progress(case: &Case, version: &CaseTypeVersion) -> Option<CaseFact> {
-    let active = version.first_of(StageCategory::Active).filter(|_| case.category == StageCategory::Open)?;
-    let (from, to) = (case.stage.clone(), active.id.clone());
-    version.allows(&from, &to).then_some(CaseFact::StageChanged {
-        from,
-        to,
+    taken_to(case, version).map(|active| CaseFact::StageChanged {
+        from: case.stage.clone(),
+        to: active.id.clone(),
         category: active.category,
         reopened: false,
     })
+}
+
+/// The stage to which a case moves when somebody becomes its holder; `None` if it stays where it is.
+pub(super) fn taken_to<'a>(case: &Case, version: &'a CaseTypeVersion) -> Option<&'a Stage> {
+    let active = version.first_of(StageCategory::Active).filter(|_| case.category == StageCategory::Open)?;
+    version.allows(&case.stage, &active.id).then_some(active)
 }
 
 #[cfg(test)]
@@ -204,7 +223,7 @@ mod tests {
     fn the_second_taker_learns_who_was_first() {
         let given = Given::new().by(agent()).with_case(held_by("bola"));
         let taken = given.when(&TakeCase { case: given.cases[0].id });
-        assert_eq!(taken, Err(Rejection::AlreadyTaken { by: "bola".into() }));
+        assert_eq!(taken, Err(Rejection::already_taken("bola")));
     }
 
     #[test]
@@ -226,7 +245,7 @@ mod tests {
     fn only_its_holder_or_one_who_assigns_returns_a_case() {
         let command = |given: &Given| given.when(&ReturnCase { case: given.cases[0].id, reason: None });
         let given = Given::new().by(agent()).with_case(held_by("bola"));
-        let blocker = Blocker::HeldBy { by: "bola".into() };
+        let blocker = Blocker::held_by("bola");
         assert_eq!(command(&given), Err(Rejection::blocked("return_case", blocker)));
         let bola = ActorId::parse("actor", "bola").unwrap();
         let own = Given::new().by(actor("bola", crate::model::Role::Agent)).with_case(held_by("bola"));

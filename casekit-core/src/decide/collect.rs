@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::blockers::Action;
-use super::{Command, Context, Decision};
+use super::action::Action;
+use super::{Command, Context, Decision, Subject};
 use crate::event::{CaseFact, Fact, Personal};
 use crate::model::{Case, CaseId, Progress, Snapshot, StepId, StepKind};
 use crate::rejection::{Blocker, Rejection};
@@ -21,6 +21,10 @@ pub(crate) struct MayPrepare {
 impl Command for MayPrepare {
     fn action(&self) -> &'static str {
         if self.retry { Action::Retry.code() } else { Action::PrepareData.code() }
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Case(self.case))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::case_type::is_claimed;
 use super::customer_parse::{parse_edit, parse_new};
-use super::{Command, Context, Decision, not_changed_since};
+use super::{Command, Context, Decision, Subject, not_changed_since};
 use crate::command::{CustomerEdit, NewCustomer};
 use crate::commit::{Claim, ClaimKind};
 use crate::event::{CustomerFact, Fact, Personal};
@@ -53,6 +53,10 @@ pub(crate) struct UpdateCustomer {
 impl Command for UpdateCustomer {
     fn action(&self) -> &'static str {
         "update_customer"
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Customer(self.customer))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::customer::{changes, relies_on};
 use super::customer_parse::{given_or, parse_person, within_limit};
-use super::{Command, Context, Decision, not_changed_since};
+use super::{Command, Context, Decision, Subject, not_changed_since};
 use crate::command::{NewNextOfKin, NextOfKinEdit};
 use crate::event::{CustomerFact, OldNew, Personal};
 use crate::model::{
@@ -23,6 +23,10 @@ pub(crate) struct AddNextOfKin {
 impl Command for AddNextOfKin {
     fn action(&self) -> &'static str {
         "add_next_of_kin"
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Customer(self.customer))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -52,6 +56,10 @@ pub(crate) struct EditNextOfKin {
 impl Command for EditNextOfKin {
     fn action(&self) -> &'static str {
         "edit_next_of_kin"
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Customer(self.customer))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -85,6 +93,10 @@ pub(crate) struct RemoveNextOfKin {
 impl Command for RemoveNextOfKin {
     fn action(&self) -> &'static str {
         "remove_next_of_kin"
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Customer(self.customer))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {

@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Command, Context, Decision};
+use super::{Command, Context, Decision, Subject};
 use crate::command::NewNote;
 use crate::event::{CaseFact, Fact, OldNew, Personal};
-use crate::model::{Case, CaseId, LongText, Note, NoteId, Permission, ShortText, State, Visibility, limits};
+use crate::model::{
+    ActorId, Case, CaseId, LongText, Note, NoteId, Permission, ShortText, State, Visibility, limits,
+};
 use crate::rejection::{Blocker, Rejection};
 use crate::store::LoadPlan;
 
@@ -34,6 +36,13 @@ impl Command for AddNote {
         }
     }
 
+    fn subject(&self) -> Option<Subject> {
+        Some(match self.to {
+            NotePlace::Case(case) => Subject::Case(case),
+            NotePlace::Below(note) => Subject::Note(note),
+        })
+    }
+
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         Ok(match self.to {
             NotePlace::Case(case) => LoadPlan::case(case),
@@ -48,11 +57,10 @@ impl Command for AddNote {
             NotePlace::Below(id) => context.note(id).map(|(note, case)| (Some(note), case))?,
         };
         let text = LongText::parse("text", &self.note.text)?;
-        let mut path = parent.map(|parent| parent.path.clone()).unwrap_or_default();
-        if path.len() >= limits::THREAD_DEPTH {
-            let limit = limits::THREAD_DEPTH as u64;
-            return Err(Rejection::blocked(self.action(), Blocker::ThreadTooDeep { limit }));
+        if let Some(blocker) = parent.and_then(too_deep) {
+            return Err(Rejection::blocked(self.action(), blocker));
         }
+        let mut path = parent.map(|parent| parent.path.clone()).unwrap_or_default();
         path.push(case.notes.saturating_add(1));
         let fact = CaseFact::NoteAdded {
             note: NoteId(context.fresh),
@@ -81,6 +89,10 @@ pub(crate) struct EditNote {
 impl Command for EditNote {
     fn action(&self) -> &'static str {
         "edit_note"
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Note(self.note))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -113,6 +125,10 @@ impl Command for RetractNote {
         "retract_note"
     }
 
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Note(self.note))
+    }
+
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         Ok(only_note(self.note))
     }
@@ -137,6 +153,10 @@ pub(crate) struct ShowNote {
 impl Command for ShowNote {
     fn action(&self) -> &'static str {
         "set_note_visibility"
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Note(self.note))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -168,13 +188,7 @@ fn on_note(case: &Case, note: Option<&Note>) -> Decision {
 fn own_note<'a>(id: NoteId, context: &Context<'a>, action: &str) -> Result<(&'a Note, &'a Case), Rejection> {
     context.require(Permission::WriteNotes, action)?;
     let (note, case) = context.note(id)?;
-    let mut blockers = Vec::new();
-    if note.author != *context.by {
-        blockers.push(Blocker::NotTheAuthor { author: note.author.to_string() });
-    }
-    if note.text().is_none() {
-        blockers.push(Blocker::Retracted);
-    }
+    let blockers = altering(note, context.by);
     if blockers.is_empty() {
         Ok((note, case))
     } else {
@@ -182,11 +196,29 @@ fn own_note<'a>(id: NoteId, context: &Context<'a>, action: &str) -> Result<(&'a 
     }
 }
 
+/// Every reason why somebody cannot change a note.
+pub(super) fn altering(note: &Note, by: &ActorId) -> Vec<Blocker> {
+    let mut found = Vec::new();
+    if note.author != *by {
+        found.push(Blocker::not_the_author(&note.author));
+    }
+    if note.text().is_none() {
+        found.push(Blocker::Retracted);
+    }
+    found
+}
+
+/// Why nobody can reply to a note; `None` if they can.
+pub(super) fn too_deep(parent: &Note) -> Option<Blocker> {
+    let limit = limits::THREAD_DEPTH as u64;
+    (parent.path.len() >= limits::THREAD_DEPTH).then_some(Blocker::ThreadTooDeep { limit })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::decide::testing::{Given, actor, agent, at, case, case_facts, nobody};
-    use crate::model::{ActorId, NoteBody, Role};
+    use crate::model::{NoteBody, Role};
     use crate::rejection::FieldRule;
     use uuid::Uuid;
 
@@ -239,8 +271,7 @@ mod tests {
     fn nobody_alters_anothers_note() {
         let given = given().with_note(note("bola", vec![1]));
         let id = given.notes[0].id;
-        let blocked =
-            |action| Err(Rejection::blocked(action, Blocker::NotTheAuthor { author: "bola".into() }));
+        let blocked = |action| Err(Rejection::blocked(action, Blocker::not_the_author("bola")));
         assert_eq!(given.when(&EditNote { note: id, text: "y".into() }), blocked("edit_note"));
         assert_eq!(given.when(&RetractNote { note: id, reason: None }), blocked("retract_note"));
         assert_eq!(

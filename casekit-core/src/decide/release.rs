@@ -5,9 +5,9 @@
 
 use serde::Serialize;
 
-use super::blockers::Action;
+use super::action::Action;
 use super::steps::into_ended;
-use super::{Command, Context, Decision};
+use super::{Command, Context, Decision, Subject};
 use crate::event::{CaseFact, Fact, Personal};
 use crate::model::{
     Case, CaseId, Progress, Release, Sending, ShortText, StageCategory, StepId, StreamId, Timestamp,
@@ -27,6 +27,10 @@ pub(crate) struct RequestRelease {
 impl Command for RequestRelease {
     fn action(&self) -> &'static str {
         Action::Release.code()
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Case(self.case))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -54,6 +58,10 @@ pub(crate) struct SendAgain {
 impl Command for SendAgain {
     fn action(&self) -> &'static str {
         Action::SendAgain.code()
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Case(self.case))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -88,6 +96,10 @@ pub(crate) struct ConfirmTarget {
 impl Command for ConfirmTarget {
     fn action(&self) -> &'static str {
         Action::ConfirmTarget.code()
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Case(self.case))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {

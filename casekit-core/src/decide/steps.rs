@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::blockers::{Action, Who, blockers, permission_for};
-use super::{Command, Context, Decision, Weighed};
+use super::action::Action;
+use super::blockers::{Who, blockers, permission_for};
+use super::{Command, Context, Decision, Subject, Weighed};
 use crate::command::{NewDenial, NewRedaction};
 use crate::event::{ApprovedData, CaseFact, Draft, Fact, Personal};
 use crate::model::{
@@ -49,6 +50,10 @@ impl ApproveStep {
 impl Command for ApproveStep {
     fn action(&self) -> &'static str {
         self.as_action().code()
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Case(self.case))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -181,6 +186,10 @@ impl Command for DenyRequest {
         Action::Deny.code()
     }
 
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Case(self.case))
+    }
+
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         Ok(LoadPlan::case(self.case))
     }
@@ -221,6 +230,10 @@ pub(crate) struct RevokeApproval {
 impl Command for RevokeApproval {
     fn action(&self) -> &'static str {
         Action::Revoke.code()
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Case(self.case))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -267,6 +280,11 @@ fn resending(case: &Case) -> Option<&Release> {
     (release.is_delivered() && !release.sending.is_over()).then_some(release)
 }
 
+/// Whether a delivered answer is being sent once more, or that failed.
+pub(super) fn is_resending(case: &Case) -> bool {
+    resending(case).is_some()
+}
+
 /// Ends the workflow because the request was withdrawn. If a repeated sending of a delivered answer fails, it gives up
 /// that sending instead.
 #[derive(Serialize)]
@@ -278,6 +296,10 @@ pub(crate) struct Withdraw {
 impl Command for Withdraw {
     fn action(&self) -> &'static str {
         Action::Withdraw.code()
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        Some(Subject::Case(self.case))
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -336,7 +358,8 @@ pub(super) fn into_ended(
     }))
 }
 
-fn ended_stage(version: &CaseTypeVersion, wanted: StageCategory) -> Option<&Stage> {
+/// The first stage of the wanted ended category, or of the other one if the version has none.
+pub(super) fn ended_stage(version: &CaseTypeVersion, wanted: StageCategory) -> Option<&Stage> {
     let other = if wanted == StageCategory::Closed { StageCategory::Resolved } else { StageCategory::Closed };
     version.first_of(wanted).or_else(|| version.first_of(other))
 }

@@ -62,7 +62,7 @@ impl Desk {
         self.engine.narrow(&mut loaded, &look.caller);
         let now = self.engine.now();
         let context = look.caller.context(&self.call, now, (uuid::Uuid::nil(), [0; 16]), &loaded);
-        match check_new_case(new, &context) {
+        match check_new_case(new, &context).map_err(|refused| refused.in_order_of(new)) {
             Ok(_) => Ok(Vec::new()),
             Err(Rejection::Invalid { fields }) => Ok(fields),
             Err(other) => Err(other.into()),

@@ -6,7 +6,7 @@ use std::iter;
 use serde::{Deserialize, Serialize};
 
 use super::look::Look;
-use super::{CaseView, Desk};
+use super::{CaseView, Desk, RequestSummary};
 use crate::commit::{Claim, ClaimKind};
 use crate::decide::intake_claim;
 use crate::error::Error;
@@ -62,28 +62,56 @@ impl Desk {
     /// million. If several requests share the reference, it reads each of them, the first 500.
     pub fn find_case(&self, text: &str) -> Result<CaseView, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
+        let (loaded, case) = self.the_one(&look, text)?;
+        let mut view = self.view_of(&look, &loaded, case);
+        look.name(&mut view)?;
+        Ok(view)
+    }
+
+    /// Returns everything that a case worker's screen shows of the one case that a person refers to.
+    ///
+    /// It is [`summary`](Self::summary) of what [`find_case`](Self::find_case) finds, read once. Needs
+    /// [`ReadCases`](Permission::ReadCases).
+    ///
+    /// # Arguments
+    ///
+    /// - `text`: a case number (`C-000123`, `c123`, `#123`), an id, or the reference of a request or of an import.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
+    /// - `Invalid`: with `ambiguous` and their numbers, if the text finds several cases; `find_cases` answers them.
+    ///
+    /// # Cost
+    ///
+    /// Looks for the case as [`find_case`](Self::find_case) does, and reads its five newest notes by an index.
+    pub fn find_summary(&self, text: &str) -> Result<RequestSummary, Error> {
+        let look = self.look(Permission::ReadCases, "read_case")?;
+        let (loaded, case) = self.the_one(&look, text)?;
+        self.whole_summary(&look, &loaded, case)
+    }
+
+    /// The one case that a text finds and into which the actor may look, with what was loaded with it.
+    fn the_one(&self, look: &Look<'_>, text: &str) -> Result<(Loaded, Case), Error> {
         let typed = Typed::read(text);
-        let (loaded, found) = self.found(&look, &typed)?;
+        let (loaded, found) = self.found(look, &typed)?;
+        let none = found.is_empty();
         let mut open = Vec::new();
-        for (case, _) in &found {
-            if look.may_open(case, "read_case")? {
+        for (case, _) in found {
+            if look.may_open(&case, "read_case")? {
                 open.push(case);
             }
         }
-        match open.as_slice() {
-            [case] => {
-                let mut view = self.view_of(&look, &loaded, (*case).clone());
-                look.name(&mut view)?;
-                Ok(view)
-            }
-            [] if found.is_empty() => Err(match typed.id() {
+        match (open.len(), open.pop()) {
+            (1, Some(case)) => Ok((loaded, case)),
+            (_, None) if none => Err(match typed.id() {
                 Some(id) => self.not_found("case", id),
                 None => Rejection::not_found("case", shown(&typed, &loaded)),
             }
             .into()),
-            [] => Err(Rejection::NotAllowedHere { action: "read_case".to_owned() }.into()),
-            several => {
-                let choices = several.iter().map(|case| case.number.text()).collect();
+            (_, None) => Err(Rejection::NotAllowedHere { action: "read_case".to_owned() }.into()),
+            (_, Some(last)) => {
+                let choices = open.iter().chain([&last]).map(|case| case.number.text()).collect();
                 Err(Rejection::field("text", FieldRule::Ambiguous { choices }).into())
             }
         }

@@ -107,6 +107,7 @@ impl Desk {
         mut progress: impl FnMut(ImportProgress),
     ) -> Result<ImportReport, Error> {
         self.require(Permission::Import, "import")?;
+        self.call.without_revision()?;
         let caller = self.engine.caller(&self.call)?;
         self.is_same_as_before(items, &caller)?;
         let mut report = ImportReport::default();
@@ -236,6 +237,7 @@ impl Desk {
                     commits.push(self.engine.commit_of(decision, claim));
                 }
                 Err(rejection) => {
+                    let rejection = rejection.in_order_of(item);
                     results.insert(place, ImportResult::Refused { rejection });
                 }
             }

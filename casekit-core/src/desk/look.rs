@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use super::Desk;
 use super::looking::Looking;
-use crate::decide::blockers::Who;
 use crate::engine::Caller;
 use crate::error::Error;
 use crate::event::{CaseFact, Event, Fact};
-use crate::model::{Access, Case, CaseTypeId, Catalog, CustomerId, Permission, Visibility, limits};
+use crate::model::{Access, Case, CaseId, CaseTypeId, Catalog, CustomerId, Permission, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{LoadPlan, Loaded, Pending};
 
@@ -118,13 +117,31 @@ impl Look<'_> {
         action: &str,
         reference: impl std::fmt::Display,
     ) -> Result<(Loaded, Case), Error> {
-        let engine = &self.desk.engine;
-        self.desk.require(Permission::ReadCases, action)?;
-        let mut loaded = engine.store.load(&plan)?;
-        engine.narrow(&mut loaded, &self.caller);
+        let mut loaded = self.loaded(&plan, action)?;
         // Moved out rather than copied, because a case can be large.
         let case = self.open(loaded.cases.pop(), action, reference)?;
         Ok((loaded, case))
+    }
+
+    /// The same for the case with this id, where the plan may bring others too.
+    pub(super) fn this_case(
+        &self,
+        plan: LoadPlan,
+        id: CaseId,
+        action: &str,
+    ) -> Result<(Loaded, Case), Error> {
+        let mut loaded = self.loaded(&plan, action)?;
+        let place = loaded.cases.iter().position(|case| case.id == id);
+        let case = self.open(place.map(|place| loaded.cases.swap_remove(place)), action, id)?;
+        Ok((loaded, case))
+    }
+
+    fn loaded(&self, plan: &LoadPlan, action: &str) -> Result<Loaded, Error> {
+        let engine = &self.desk.engine;
+        self.desk.require(Permission::ReadCases, action)?;
+        let mut loaded = engine.store.load(plan)?;
+        engine.narrow(&mut loaded, &self.caller);
+        Ok(loaded)
     }
 
     /// Checks that the actor may look into a case that was read. A case outside the scope is reported as not found,
@@ -206,17 +223,6 @@ impl Look<'_> {
     /// Whether the actor may read what others' notes said before they were edited or retracted.
     pub(super) fn may_read_every_text(&self) -> bool {
         self.desk.call.actor.may(Permission::ReadHistory)
-    }
-
-    /// The acting person, as the rules for cases and steps need them.
-    pub(super) fn who<'b>(&'b self, catalog: &'b Catalog) -> Who<'b> {
-        Who {
-            actor: &self.desk.call.actor,
-            by: &self.caller.by,
-            on_behalf_of: self.caller.on_behalf_of.as_ref(),
-            catalog,
-            language: self.desk.language(),
-        }
     }
 
     /// The condition for cases that are pending for the actor.

@@ -4,60 +4,50 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::look::Look;
 use super::{
-    ApprovalView, CaseCountRow, CaseSummary, CaseView, Desk, FoundCase, NoteRevision, ReleaseView,
-    RequestSummary, SearchHit, SendingView, StepView, ThreadNote,
+    ApprovalView, AvailableAction, CaseCountRow, CaseSummary, CaseView, Desk, FoundCase, NoteRevision,
+    ReleaseView, RequestSummary, SearchHit, SendingView, StepView, ThreadNote,
 };
 use crate::error::Error;
 use crate::history::Names;
-use crate::model::{ActorId, Permission};
-use crate::store::PeopleQuery;
+use crate::model::Permission;
+use crate::rejection::Blocker;
 
 /// A record that shows people by their actor ids, with room for the name of each.
 pub(super) trait ShowsPeople {
     /// Hands over each actor id with the place of its name.
     fn people(&mut self, each: &mut dyn FnMut(&str, &mut Option<String>));
+
+    /// The same for the reasons in it, which are texts: there a name that two people have stands with the id.
+    fn reasons(&mut self, _each: &mut dyn FnMut(&str, &mut Option<String>)) {}
 }
 
 impl Look<'_> {
     /// Fills in the names of everybody whom these records show.
     pub(super) fn name(&self, shown: &mut (impl ShowsPeople + ?Sized)) -> Result<(), Error> {
         let mut ids = BTreeSet::new();
-        shown.people(&mut |id, _| {
+        let mut known = |id: &str, _: &mut Option<String>| {
             if !ids.contains(id) {
                 ids.insert(id.to_owned());
             }
-        });
+        };
+        shown.people(&mut known);
+        shown.reasons(&mut known);
         let names = self.names(ids)?;
         shown.people(&mut |id, name| *name = names.of(id));
+        shown.reasons(&mut |id, name| *name = names.called(id));
         Ok(())
     }
 
     /// The names of the people with these actor ids, as far as the actor may be told them.
-    ///
-    /// Whoever does not see internal notes is a customer, or somebody for them. They are told the names of staff only if
-    /// the organisation wants that; their own name they know. In the scope of one customer, texts say that it was staff.
-    pub(super) fn names(&self, mut ids: BTreeSet<String>) -> Result<Names, Error> {
-        let desk = self.desk();
-        if self.sees_internal_notes() || self.catalog()?.names_staff() {
-            return desk.names_of(ids.iter().map(String::as_str));
-        }
-        ids.retain(|id| id == self.caller.by.as_str());
-        let own = desk.names_of(ids.iter().map(String::as_str))?;
-        let staff = self.is_for_customer().then(|| desk.language().word("person.staff").into_owned());
-        Ok(own.with_others(self.caller.by.as_str(), staff))
+    pub(super) fn names(&self, ids: BTreeSet<String>) -> Result<Names, Error> {
+        Ok(self.desk().engine.names_for(&self.desk().call, &self.caller, ids)?)
     }
 }
 
 impl Desk {
     /// The names that the directory has of these people.
     pub(super) fn names_of<'a>(&self, ids: impl Iterator<Item = &'a str>) -> Result<Names, Error> {
-        // An id that breaks a rule is nobody's.
-        let ids: Vec<ActorId> = ids.filter_map(|id| ActorId::parse("id", id).ok()).collect();
-        if ids.is_empty() {
-            return Ok(Names::default());
-        }
-        let rows = self.engine.store.people(&PeopleQuery::Those(ids))?;
-        Ok(rows.into_iter().map(|row| (row.actor, row.name, row.shared)).collect())
+        Ok(self.engine.names_of(ids)?)
     }
 
     /// How papers call these people, by their actor ids: by name; by the id where the directory has no name, and by both
@@ -82,6 +72,28 @@ impl Desk {
 impl<T: ShowsPeople> ShowsPeople for [T] {
     fn people(&mut self, each: &mut dyn FnMut(&str, &mut Option<String>)) {
         self.iter_mut().for_each(|one| one.people(each));
+    }
+
+    fn reasons(&mut self, each: &mut dyn FnMut(&str, &mut Option<String>)) {
+        self.iter_mut().for_each(|one| one.reasons(each));
+    }
+}
+
+impl ShowsPeople for Blocker {
+    fn people(&mut self, _each: &mut dyn FnMut(&str, &mut Option<String>)) {}
+
+    fn reasons(&mut self, each: &mut dyn FnMut(&str, &mut Option<String>)) {
+        if let Some((id, name)) = self.person() {
+            each(id, name);
+        }
+    }
+}
+
+impl ShowsPeople for AvailableAction {
+    fn people(&mut self, _each: &mut dyn FnMut(&str, &mut Option<String>)) {}
+
+    fn reasons(&mut self, each: &mut dyn FnMut(&str, &mut Option<String>)) {
+        self.blockers.reasons(each);
     }
 }
 
@@ -125,11 +137,20 @@ impl ShowsPeople for RequestSummary {
         self.release.iter_mut().for_each(|release| release.people(each));
         self.last_notes.people(each);
     }
+
+    fn reasons(&mut self, each: &mut dyn FnMut(&str, &mut Option<String>)) {
+        self.actions.reasons(each);
+        self.steps.reasons(each);
+    }
 }
 
 impl ShowsPeople for StepView {
     fn people(&mut self, each: &mut dyn FnMut(&str, &mut Option<String>)) {
         self.approvals.people(each);
+    }
+
+    fn reasons(&mut self, each: &mut dyn FnMut(&str, &mut Option<String>)) {
+        self.actions.reasons(each);
     }
 }
 

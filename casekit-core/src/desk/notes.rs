@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::event::{CaseFact, Event};
 use crate::model::{CaseId, LongText, NoteId, Permission, StreamId, Visibility};
 use crate::rejection::Rejection;
-use crate::store::{LoadPlan, NoteQuery};
+use crate::store::{Direction, LoadPlan, NoteQuery};
 
 impl Desk {
     /// Adds a note to a case.
@@ -150,6 +150,45 @@ impl Desk {
         let mut notes: Vec<ThreadNote> = slice.rows.into_iter().map(thread_note).collect();
         look.name(notes.as_mut_slice())?;
         Ok(Page::new("notes", limit, notes, slice.next))
+    }
+
+    /// Returns the notes of a case by when they were added, newest first unless asked otherwise.
+    ///
+    /// Replies stand among the others; `parent` says what they answer. A page goes on where the one before it ended,
+    /// whatever was added meanwhile. Needs [`ReadCases`](Permission::ReadCases) and [`ReadNotes`](Permission::ReadNotes).
+    ///
+    /// # Arguments
+    ///
+    /// - `direction`: whether the newest or the oldest note comes first; the newest if it is not given.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads one page by an index, with the whole texts: the same however long the thread is.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+    pub fn notes(
+        &self,
+        case: CaseId,
+        direction: Option<Direction>,
+        page: PageRequest,
+    ) -> Result<Page<ThreadNote>, Error> {
+        let look = self.look(Permission::ReadNotes, "read_thread")?;
+        let direction = direction.unwrap_or_default();
+        let list = match direction {
+            Direction::Ascending => "notes_oldest",
+            Direction::Descending => "notes_newest",
+        };
+        let (after, limit) = (page.place(list)?, page.limit()?);
+        look.case(LoadPlan::case(case), "read_thread", case)?;
+        let query = NoteQuery::added(case, look.sees_internal_notes(), (direction, after), limit);
+        let slice = self.engine.store.notes(&query)?;
+        let mut notes: Vec<ThreadNote> = slice.rows.into_iter().map(thread_note).collect();
+        look.name(notes.as_mut_slice())?;
+        Ok(Page::new(list, limit, notes, slice.next))
     }
 
     /// Returns the revisions of a note, oldest first.

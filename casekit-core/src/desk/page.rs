@@ -129,7 +129,7 @@ pub struct Page<T> {
 pub type CasePage = Page<CaseSummary>;
 /// A page of customers, sorted by name.
 pub type CustomerPage = Page<CustomerSummary>;
-/// A page of a thread of notes, in reading order.
+/// A page of the notes of a case: of its thread in reading order, or by when they were added.
 pub type NotePage = Page<ThreadNote>;
 /// A page of a history, oldest entry first.
 pub type HistoryPage = Page<HistoryEntry>;

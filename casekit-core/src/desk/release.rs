@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::request_view::failure_view;
 use super::{Changed, Desk, FailureView};
 use crate::command::NewDenial;
-use crate::decide::blockers::Action;
+use crate::decide::action::Action;
 use crate::decide::{ConfirmTarget, DenyRequest, MayPrepare, RequestRelease, SendAgain, Withdraw};
 use crate::error::Error;
 use crate::model::{CaseId, Outcome};

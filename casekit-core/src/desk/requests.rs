@@ -11,14 +11,13 @@ use super::{
     SnapshotView,
 };
 use crate::command::{NewRedaction, NewRequest};
-use crate::decide::blockers::{Action, blockers};
-use crate::decide::{ApproveStep, Approving, Mark, ReceiveRequest, RevokeApproval, intake_claim, step_for};
+use crate::decide::{ApproveStep, Approving, Mark, ReceiveRequest, RevokeApproval, intake_claim};
 use crate::engine::Done;
 use crate::error::Error;
 use crate::model::{BlobId, Case, CaseId, Catalog, Customer, Permission, Progress, SnapshotTable};
 use crate::rejection::{Blocker, Rejection};
 use crate::release::shown::not_there;
-use crate::store::{LoadPlan, NoteQuery};
+use crate::store::{LoadPlan, Loaded, NoteQuery};
 
 /// The maximum number of notes in a summary.
 pub(super) const LAST_NOTES: u32 = 5;
@@ -116,10 +115,24 @@ impl Desk {
         let look = self.look(Permission::ReadCases, "read_case")?;
         let plan = LoadPlan { cases: vec![id], case_customers: true, ..LoadPlan::default() };
         let (loaded, case) = look.case(plan, "read_case", id)?;
-        let actions = actions_on(&case, &look, &loaded.catalog);
-        let customer = loaded.customers.into_iter().next();
-        let shown = self.summary_of(&look, case, customer, &loaded.catalog);
-        let mut shown = RequestSummary { actions, last_notes: self.last_notes(&look, id)?, ..shown };
+        self.whole_summary(&look, &loaded, case)
+    }
+
+    /// The summary of a case that the actor may look into, with its actions and its newest notes.
+    pub(super) fn whole_summary(
+        &self,
+        look: &Look<'_>,
+        loaded: &Loaded,
+        case: Case,
+    ) -> Result<RequestSummary, Error> {
+        let (id, actions) = (case.id, look.actions(&case, loaded)?);
+        let customer = case.customer.and_then(|id| loaded.customers.iter().find(|one| one.id == id));
+        let mut shown = self.summary_of(look, case, customer.cloned(), &loaded.catalog);
+        for step in &mut shown.steps {
+            let of_step = |action: &&AvailableAction| action.target.as_ref() == Some(&step.id);
+            step.actions = actions.iter().filter(of_step).cloned().collect();
+        }
+        (shown.actions, shown.last_notes) = (actions, self.last_notes(look, id)?);
         look.name(&mut shown)?;
         Ok(shown)
     }
@@ -178,58 +191,6 @@ impl Desk {
         let query = NoteQuery::newest(case, look.sees_internal_notes(), LAST_NOTES);
         let newest = self.engine.store.notes(&query)?.rows;
         Ok(newest.into_iter().rev().map(thread_note).collect())
-    }
-
-    /// Lists the actions that exist for a case.
-    ///
-    /// Needs [`ReadCases`](Permission::ReadCases).
-    ///
-    /// # Returns
-    ///
-    /// Each action with every reason why it is not possible. An action without a reason can be done now.
-    ///
-    /// # Errors
-    ///
-    /// - `NotFound`: if there is no such case, or the actor may not see it.
-    ///
-    /// # Cost
-    ///
-    /// Reads the case by an index, and goes through the steps of its workflow.
-    pub fn available_actions(&self, id: CaseId) -> Result<Vec<AvailableAction>, Error> {
-        let look = self.look(Permission::ReadCases, "read_case")?;
-        let (loaded, case) = look.case(LoadPlan::case(id), "read_case", id)?;
-        Ok(actions_on(&case, &look, &loaded.catalog))
-    }
-
-    /// Returns every reason why an action on a case is not possible now.
-    ///
-    /// Needs [`ReadCases`](Permission::ReadCases).
-    ///
-    /// # Arguments
-    ///
-    /// - `action`: the action to check.
-    /// - `step`: the id of the step, if the action is about a step.
-    ///
-    /// # Returns
-    ///
-    /// Every reason; empty if the action is possible.
-    ///
-    /// # Errors
-    ///
-    /// - `NotFound`: if there is no such case, or the actor may not see it.
-    ///
-    /// # Cost
-    ///
-    /// Reads the case by an index.
-    pub fn blockers(&self, id: CaseId, action: Action, step: Option<&str>) -> Result<Vec<Blocker>, Error> {
-        let look = self.look(Permission::ReadCases, "read_case")?;
-        let (loaded, mut case) = look.case(LoadPlan::case(id), "read_case", id)?;
-        if look.is_for_customer() {
-            // What the reasons are at a step would tell how staff work on the case.
-            case.progress = None;
-        }
-        let step = step_for(&case, action, step)?;
-        Ok(blockers(&case, action, step, look.who(&loaded.catalog)))
     }
 
     /// Records that the requester is who they say they are.
@@ -470,42 +431,4 @@ impl Desk {
         let command = RevokeApproval { case, step: step.to_owned(), reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())
     }
-}
-
-fn actions_on(case: &Case, look: &Look<'_>, catalog: &Catalog) -> Vec<AvailableAction> {
-    let (mut actions, who) = (Vec::new(), look.who(catalog));
-    let mut offer = |action: Action, step: Option<&crate::model::Step>| {
-        let step_id = step.map(|step| step.id.to_string());
-        actions.push(AvailableAction { action, step: step_id, blockers: blockers(case, action, step, who) });
-    };
-    for action in [Action::TakeCase, Action::ReturnCase, Action::AssignCase, Action::TakeOverCase] {
-        offer(action, None);
-    }
-    // The steps are how staff work on a case; a customer is not told of them.
-    let Some(progress) = case.progress.as_ref().filter(|_| !look.is_for_customer()) else { return actions };
-    for step in &progress.steps {
-        for action in [
-            Action::ApproveIdentification,
-            Action::PrepareData,
-            Action::ApproveNoData,
-            Action::ApproveData,
-            Action::ApproveStep,
-            Action::Release,
-            Action::SendAgain,
-            Action::ConfirmTarget,
-        ] {
-            if action.step_kind() == Some(step.kind) {
-                offer(action, Some(step));
-            }
-        }
-        if !step.denial_codes.is_empty() {
-            offer(Action::Deny, Some(step));
-        }
-        if progress.approvals_of(&step.id).next().is_some() {
-            offer(Action::Revoke, Some(step));
-        }
-    }
-    offer(Action::Retry, None);
-    offer(Action::Withdraw, None);
-    actions
 }

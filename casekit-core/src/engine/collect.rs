@@ -29,7 +29,7 @@ impl Engine {
         let allowed = self.run(call, &may)?;
         // The caller's request id belongs to the permission to prepare. The record is a second command and must not
         // reuse it.
-        let recorder = Call { request: None, ..call.clone() };
+        let recorder = call.following();
         let plan = LoadPlan { cases: vec![id], case_customers: true, ..LoadPlan::default() };
         let loaded = self.store.load(&plan)?;
         let case = loaded.cases.first().ok_or_else(|| Rejection::not_found("case", id))?;

@@ -22,7 +22,7 @@ impl Engine {
     /// The loop ends: a driver whose milestone was not recorded, because another got there first, only watches from
     /// then on, and one driver can record three milestones at most.
     pub(crate) fn deliver(&self, call: &Call, id: CaseId, mut driver: Driver) -> Result<Done, Error> {
-        let recorder = Call { request: None, ..call.clone() };
+        let recorder = call.following();
         loop {
             let (case, catalog) = self.case_now(id)?;
             let Some(progress) = &case.progress else { return Ok(Done::NotAsked) };

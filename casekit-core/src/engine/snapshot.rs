@@ -4,7 +4,7 @@
 use super::Engine;
 use super::broken::Broken;
 use crate::decide::Weighed;
-use crate::decide::blockers::Action;
+use crate::decide::action::Action;
 use crate::error::Error;
 use crate::language::Message;
 use crate::model::{BlobId, Case, DataTable, DataValue, Redaction, Snapshot, SnapshotTable, limits};

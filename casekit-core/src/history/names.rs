@@ -32,6 +32,16 @@ impl Names {
         Self { others: word.map(|word| (reader.to_owned(), word)), ..self }
     }
 
+    /// The same as a text has it: with the id where two people in the directory have the same name, and with the word for
+    /// everybody else.
+    pub(crate) fn called(&self, id: &str) -> Option<String> {
+        match (self.known.contains_key(id), &self.others) {
+            (true, _) => Some(self.said(id).into_owned()),
+            (false, Some((reader, word))) if reader != id => Some(word.clone()),
+            (false, _) => None,
+        }
+    }
+
     /// The person as a text says who it was: by name; by the id where there is no name, and by both where two people in the
     /// directory have the same name.
     pub(crate) fn said<'a>(&'a self, id: &'a str) -> Cow<'a, str> {

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use super::World;
 use crate::model::{
-    ActorId, Case, CaseId, DueTask, Failure, Name, Progress, StageCategory, State, StreamId,
-    Timestamp,
+    ActorId, Case, CaseId, DueTask, Failure, Name, Progress, StageCategory, State, StreamId, Timestamp,
 };
 use crate::search::case_terms;
 use crate::store::{

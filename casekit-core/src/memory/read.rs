@@ -1,6 +1,5 @@
 //! Reading everything except lists of cases: loads, customers, notes, events, streams.
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::{Stream, World};
@@ -8,8 +7,9 @@ use crate::commit::{Claim, ClaimKind, StoredEvent};
 use crate::model::{Case, CaseId, Customer, CustomerId, Ledger, Lineage, Note, State, StreamId, Visibility};
 use crate::search::{Contact, customer_terms};
 use crate::store::{
-    After, Cursor, CustomerQuery, CustomerRow, EventQuery, History, HistoryQuery, LoadPlan, Loaded, Located,
-    NoteOrder, NotePlace, NoteQuery, SavedRequest, Slice, StoreError, StoredRequest, StreamRow, unreadable,
+    After, Cursor, CustomerQuery, CustomerRow, Direction, EventQuery, History, HistoryQuery, LoadPlan,
+    Loaded, Located, NoteOrder, NotePlace, NoteQuery, SavedRequest, Slice, StoreError, StoredRequest,
+    StreamRow, unreadable,
 };
 use crate::text::fold_name;
 
@@ -146,11 +146,21 @@ impl World {
         let thread = self.thread(query.case).into_iter();
         let after = match &query.order {
             NoteOrder::Reading { after } => after,
-            NoteOrder::Newest => {
-                let mut rows: Vec<Note> = thread.filter(shown).collect();
-                rows.sort_by_key(|note| Reverse(note.path.last().copied()));
+            NoteOrder::Added { direction, after } => {
+                let mut rows: Vec<Note> = thread.collect();
+                rows.sort_by_key(|note| note.path.last().copied());
+                if *direction == Direction::Descending {
+                    rows.reverse();
+                }
+                if let Some(after) = after {
+                    let last = rows.iter().position(|note| After::Path(note.path.clone()) == *after);
+                    rows.drain(..last.map_or(rows.len(), |last| last + 1));
+                }
+                rows.retain(shown);
+                let next = rows.len() > query.limit as usize;
                 rows.truncate(query.limit as usize);
-                return Slice { rows, next: None };
+                let next = rows.last().filter(|_| next).map(|note| After::Path(note.path.clone()));
+                return Slice { rows, next };
             }
         };
         let behind = |note: &Note| match after {

@@ -69,6 +69,24 @@ impl Catalog {
         found.map_or_else(|| id.to_string(), |case_type| case_type.name.said(language).into_owned())
     }
 
+    /// The same for a customer: stages are called what they are called for customers, in whatever is said of them.
+    #[must_use]
+    pub fn for_customers(self: &Arc<Self>) -> Arc<Self> {
+        let has_own = |case_type: &CaseType| case_type.labels.iter().any(|one| one.customer_label.is_some());
+        if !self.case_types.values().any(|case_type| has_own(case_type)) {
+            return Arc::clone(self);
+        }
+        let mut own = Self::clone(self);
+        for case_type in own.case_types.values_mut().filter(|case_type| has_own(case_type)) {
+            for one in &mut Arc::make_mut(case_type).labels {
+                if let Some(label) = &one.customer_label {
+                    one.label = Wording::Given(label.clone());
+                }
+            }
+        }
+        Arc::new(own)
+    }
+
     /// The label of a stage of a type as staff see it; the stage's id if the file has no such type.
     #[must_use]
     pub fn stage_label(&self, id: CaseTypeId, stage: &StageId, language: &Language) -> String {

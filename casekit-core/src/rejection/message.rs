@@ -27,7 +27,9 @@ impl Rejection {
             Self::Blocked { action, blockers } => said("rejection.blocked")
                 .with_word("action", "action", action)
                 .with("reasons", reasons(blockers.iter().map(Blocker::message))),
-            Self::AlreadyTaken { by } => said("rejection.already_taken").with("by", by.as_str()),
+            Self::AlreadyTaken { by, by_name } => {
+                said("rejection.already_taken").with("by", by_name.as_deref().unwrap_or(by))
+            }
             Self::NotFound { what, id, instead, choices } => {
                 let thing = what.replace(' ', "_");
                 let message =
@@ -91,11 +93,14 @@ impl Blocker {
             Self::SnapshotReplaced => "snapshot_replaced",
             Self::ContentChanged { .. } => "content_changed",
             Self::ReleaseUnderWay => "release_under_way",
+            Self::ReleaseFailed => "release_failed",
             Self::DeliveryUnderWay => "delivery_under_way",
             Self::NotDelivered => "not_delivered",
             Self::PackageDestroyed => "package_destroyed",
             Self::NothingToConfirm => "nothing_to_confirm",
             Self::NothingToRetry => "nothing_to_retry",
+            Self::NothingToReopen => "nothing_to_reopen",
+            Self::NotAllowedHere => "not_allowed_here",
             Self::LimitReached { .. } => "limit_reached",
         }
     }
@@ -107,11 +112,15 @@ impl Blocker {
         match self {
             Self::MoveNotAllowed { from, to } => said.with("from", from.as_str()).with("to", to.as_str()),
             Self::ReasonNeeded { stage } | Self::Closed { stage } => said.with("stage", stage.as_str()),
-            Self::HeldBy { by } | Self::NotTheGiver { by } => said.with("by", by.as_str()),
+            Self::HeldBy { by, by_name } | Self::NotTheGiver { by, by_name } => {
+                said.with("by", by_name.as_deref().unwrap_or(by))
+            }
             Self::StageDoesNotFit { case_type, stage } => {
                 said.with("case_type", case_type.as_str()).with("stage", stage.as_str())
             }
-            Self::NotTheAuthor { author } => said.with("author", author.as_str()),
+            Self::NotTheAuthor { author, author_name } => {
+                said.with("author", author_name.as_deref().unwrap_or(author))
+            }
             Self::ThreadTooDeep { limit } | Self::LimitReached { limit } => said.with("limit", *limit),
             Self::PermissionMissing { permission } => {
                 said.with_word("permission", "permission", permission.code())
@@ -139,11 +148,14 @@ impl Blocker {
             | Self::NoSnapshot
             | Self::SnapshotReplaced
             | Self::ReleaseUnderWay
+            | Self::ReleaseFailed
             | Self::DeliveryUnderWay
             | Self::NotDelivered
             | Self::PackageDestroyed
             | Self::NothingToConfirm
-            | Self::NothingToRetry => said,
+            | Self::NothingToRetry
+            | Self::NothingToReopen
+            | Self::NotAllowedHere => said,
         }
     }
 }

@@ -314,8 +314,14 @@ pub enum NoteOrder {
         /// Only notes after this place; `None` for the beginning of the thread.
         after: Option<After>,
     },
-    /// The notes that were added last, newest first. This is a single page: it never has a `next`.
-    Newest,
+    /// By when they were added, whatever they answer. A page is full unless it is the last.
+    Added {
+        /// Whether the oldest or the newest comes first.
+        direction: Direction,
+        /// Only notes after the one with this place, in that direction; `None` for the beginning. Nothing comes after a
+        /// place at which there is no note.
+        after: Option<After>,
+    },
 }
 
 impl NoteQuery {
@@ -328,7 +334,18 @@ impl NoteQuery {
     /// The `limit` newest notes, newest first.
     #[must_use]
     pub fn newest(case: CaseId, internal: bool, limit: u32) -> Self {
-        Self { case, internal, order: NoteOrder::Newest, limit }
+        Self::added(case, internal, (Direction::Descending, None), limit)
+    }
+
+    /// A page of the notes by when they were added.
+    #[must_use]
+    pub fn added(
+        case: CaseId,
+        internal: bool,
+        (direction, after): (Direction, Option<After>),
+        limit: u32,
+    ) -> Self {
+        Self { case, internal, order: NoteOrder::Added { direction, after }, limit }
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) enum Fault {
     ForgetsTheFloor,
     ShowsInternalNotes,
     TakesOldNotesForTheNewest,
+    BeginsNotesAgain,
     FindsInternalNotes,
     PagesByOffset,
     LosesARowWhereAPageIsCutShort,
@@ -111,6 +112,7 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::ShowsInternalNotes, "internal_notes_are_shown_only_to_who_may_see_them"),
     (Fault::ShowsInternalNotes, "the_newest_notes_are_those_that_were_added_last"),
     (Fault::TakesOldNotesForTheNewest, "the_newest_notes_are_those_that_were_added_last"),
+    (Fault::BeginsNotesAgain, "notes_are_paged_by_when_they_were_added_while_others_are_added"),
     (Fault::FindsInternalNotes, "notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for"),
     (Fault::PagesByOffset, "a_new_case_neither_hides_nor_repeats_a_row_of_a_list_by_number"),
     (Fault::LosesARowWhereAPageIsCutShort, "pages_have_every_row_once"),
@@ -483,9 +485,15 @@ impl Store for Broken {
 
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError> {
         let internal = query.internal || self.has(Fault::ShowsInternalNotes);
-        if query.order == NoteOrder::Newest && self.has(Fault::TakesOldNotesForTheNewest) {
-            let first = NoteQuery::thread(query.case, internal, None, query.limit);
-            return Ok(Slice { next: None, ..self.open()?.notes(&first)? });
+        if let NoteOrder::Added { after, .. } = &query.order {
+            if self.has(Fault::TakesOldNotesForTheNewest) {
+                let first = NoteQuery::thread(query.case, internal, None, query.limit);
+                return Ok(Slice { next: None, ..self.open()?.notes(&first)? });
+            }
+            if after.is_some() && self.has(Fault::BeginsNotesAgain) {
+                let newest = NoteQuery::newest(query.case, internal, query.limit);
+                return Ok(Slice { next: None, ..self.open()?.notes(&newest)? });
+            }
         }
         let page = |limit| self.open()?.notes(&NoteQuery { internal, limit, ..query.clone() });
         self.cut_short(query.limit, page)

@@ -43,7 +43,21 @@ def test_already_taken_says_who_was_first(kit: CaseKit, agent: Desk) -> None:
     agent.take_case(case)
     with pytest.raises(casekit.AlreadyTaken) as caught:
         kit.desk("ben", roles=Role.AGENT).take_case(case)
-    assert (caught.value.code, caught.value.by) == ("already_taken", "amara")
+    assert (caught.value.code, caught.value.by, caught.value.by_name) == ("already_taken", "amara", None)
+
+
+def test_a_refusal_says_who_by_name(kit: CaseKit) -> None:
+    ada = kit.desk("u-17", name="Ada Obi", roles=Role.AGENT)
+    case = ada.raise_case("Support", "Cannot log in")
+    ada.take_case(case)
+    ben = kit.desk("u-18", name="Ben Ito", roles=Role.AGENT)
+    with pytest.raises(casekit.AlreadyTaken) as caught:
+        ben.take_case(case)
+    assert (caught.value.by, caught.value.by_name) == ("u-17", "Ada Obi")
+    assert "by Ada Obi:" in str(caught.value) and "u-17" not in str(caught.value)
+    [blocker] = ben.blockers(case, casekit.Action.TAKE_CASE)
+    assert blocker.details == {"by": "u-17", "by_name": "Ada Obi"}
+    assert blocker.text == "the case is held by Ada Obi"
 
 
 def test_a_closed_case_is_taken_by_nobody_and_its_screen_says_so(kit: CaseKit, agent: Desk) -> None:
@@ -53,7 +67,8 @@ def test_a_closed_case_is_taken_by_nobody_and_its_screen_says_so(kit: CaseKit, a
     [blocker] = caught.value.blockers
     assert (blocker.code, blocker.details) == ("closed", {"stage": "Closed"})
     assert agent.blockers(case, casekit.Action.TAKE_CASE) == [blocker]
-    assert [one.action for one in agent.available_actions(case) if not one.blockers] == []
+    possible = {one.action for one in agent.available_actions(case) if not one.blockers}
+    assert casekit.Action.TAKE_CASE not in possible and casekit.Action.REOPEN_CASE in possible
 
 
 def test_assigning_to_who_holds_it_changes_nothing_and_says_so(kit: CaseKit, agent: Desk) -> None:
@@ -67,6 +82,7 @@ def test_forbidden_says_which_permission(agent: Desk) -> None:
     with pytest.raises(casekit.Forbidden, match="verify") as caught:
         agent.verify()
     assert caught.value.code == "forbidden" and [*caught.value.fields, *caught.value.blockers] == []
+    assert (caught.value.action, caught.value.permission) == ("verify", casekit.Permission.VERIFY)
 
 
 def test_not_found(agent: Desk) -> None:

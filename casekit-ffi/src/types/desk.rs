@@ -6,6 +6,7 @@ mod audit;
 mod case_filter;
 mod case_view;
 mod counts;
+mod edit_form;
 mod failures;
 mod find;
 mod import;

@@ -22,8 +22,11 @@ pub enum Blocker {
     NotTaken,
     /// Somebody else holds the case.
     HeldBy {
-        /// The id of the holder.
+        /// The actor id of the holder.
         by: String,
+        /// What they are called, with the id where somebody else is called the same; `None` if the directory of people
+        /// does not say, or it is not for the actor.
+        by_name: Option<String>,
     },
     /// The actor holds the case already.
     HeldByYou,
@@ -43,8 +46,11 @@ pub enum Blocker {
     Retracted,
     /// Only the author of the note may do this.
     NotTheAuthor {
-        /// The id of the author.
+        /// The actor id of the author.
         author: String,
+        /// What they are called, with the id where somebody else is called the same; `None` if the directory of people
+        /// does not say, or it is not for the actor.
+        author_name: Option<String>,
     },
     /// The reply would be nested too deeply.
     ThreadTooDeep {
@@ -110,8 +116,11 @@ pub enum Blocker {
     },
     /// Only the person who gave an approval, or a manager, can take it back.
     NotTheGiver {
-        /// The id of the person who gave it.
+        /// The actor id of the person who gave it.
         by: String,
+        /// What they are called, with the id where somebody else is called the same; `None` if the directory of people
+        /// does not say, or it is not for the actor.
+        by_name: Option<String>,
     },
     /// No data was collected yet.
     NoSnapshot,
@@ -124,6 +133,8 @@ pub enum Blocker {
     },
     /// The answer was asked for already and is on its way.
     ReleaseUnderWay,
+    /// The answer was asked for already, and building or sending it failed. Somebody has to act on the failure first.
+    ReleaseFailed,
     /// An attempt to send the answer is running.
     DeliveryUnderWay,
     /// No answer was delivered, so none can be sent once more.
@@ -134,6 +145,10 @@ pub enum Blocker {
     NothingToConfirm,
     /// Nothing failed that could be retried.
     NothingToRetry,
+    /// The move reopens nothing: the case is neither resolved nor closed, or it would still be.
+    NothingToReopen,
+    /// The host's authorizer forbids the action on this case.
+    NotAllowedHere,
     /// The file has the greatest number of these already.
     LimitReached {
         /// The greatest number.

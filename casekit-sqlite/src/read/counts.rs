@@ -11,7 +11,9 @@ use casekit_core::store::{CaseCount, CaseFilter, CountBy, CountQuery, FailureCou
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
-use super::filter::{Conditions, EVERY, EXCLUDED, condition_on_customer, HOLDER, KeyedFilter, OWN, PENDING, PLACES, RAISED_BY};
+use super::filter::{
+    Conditions, EVERY, EXCLUDED, HOLDER, KeyedFilter, OWN, PENDING, PLACES, RAISED_BY, condition_on_customer,
+};
 use super::part::{Part, key_list};
 use super::people::person;
 use super::places::Places;

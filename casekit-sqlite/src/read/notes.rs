@@ -1,7 +1,7 @@
 //! Reading notes: threads, the newest notes of a case, and all notes for a copy.
 
 use casekit_core::model::{LongText, Note, NoteBody};
-use casekit_core::store::{After, NoteOrder, NotePlace, NoteQuery, Slice};
+use casekit_core::store::{After, Direction, NoteOrder, NotePlace, NoteQuery, Slice};
 use rusqlite::{Connection, Row};
 
 use super::{one_more, slice};
@@ -52,37 +52,70 @@ fn path(row: &Row<'_>, column: usize) -> Result<Vec<u32>> {
     Ok(places.iter().map(|place| u32::from_be_bytes(*place)).collect())
 }
 
-/// A page of a thread in reading order, or the newest notes of a case.
+/// A page of a thread in reading order, or of the notes of a case by when they were added.
 pub(crate) fn page(connection: &Connection, known: &Known, query: &NoteQuery) -> Result<Slice<Note>> {
     match &query.order {
         NoteOrder::Reading { after } => thread(connection, known, query, after.as_ref()),
-        NoteOrder::Newest => newest(connection, known, query),
+        NoteOrder::Added { direction, after } => {
+            added(connection, known, query, (*direction, after.as_ref()))
+        }
     }
 }
 
-/// The newest notes. The index has them by visibility, so the newest of each visibility are read from its end, and the
-/// newest among these are the answer.
-fn newest(connection: &Connection, known: &Known, query: &NoteQuery) -> Result<Slice<Note>> {
-    const SQL: &str = concat!(
-        "WITH one AS (SELECT key / 4 AS number FROM streams WHERE kind = 4 AND id = ?1),
-        few AS (
-            SELECT entry FROM (
-                SELECT entry FROM notes WHERE number = (SELECT number FROM one) AND visibility = 1
-                ORDER BY entry DESC LIMIT ?3)
-            UNION ALL
-            SELECT entry FROM (
-                SELECT entry FROM notes WHERE number = (SELECT number FROM one) AND visibility = 0 AND ?2 = 0
-                ORDER BY entry DESC LIMIT ?3)) ",
-        of_note!(
-            "",
-            "FROM notes n CROSS JOIN cases c ON c.number = n.number WHERE n.entry IN (SELECT entry FROM few)
-            ORDER BY n.entry DESC LIMIT ?3"
+/// Notes by when they were added. The index has them by visibility, so the first of each visibility are read from where the
+/// last page ended, and the first among these are the answer.
+macro_rules! added {
+    ($beyond:literal, $order:literal) => {
+        concat!(
+            "WITH one AS (SELECT key / 4 AS number FROM streams WHERE kind = 4 AND id = ?1),
+            ended AS (
+                SELECT CASE WHEN ?4 IS NULL THEN ?5
+                    ELSE (SELECT entry FROM notes WHERE number = (SELECT number FROM one) AND path = ?4) END AS entry),
+            few AS (
+                SELECT entry FROM (
+                    SELECT entry FROM notes WHERE number = (SELECT number FROM one) AND visibility = 1
+                        AND entry ", $beyond, " (SELECT entry FROM ended) ORDER BY entry ", $order, " LIMIT ?3)
+                UNION ALL
+                SELECT entry FROM (
+                    SELECT entry FROM notes WHERE number = (SELECT number FROM one) AND visibility = 0 AND ?2 = 0
+                        AND entry ", $beyond, " (SELECT entry FROM ended) ORDER BY entry ", $order, " LIMIT ?3)) ",
+            of_note!(
+                "",
+                "FROM notes n CROSS JOIN cases c ON c.number = n.number WHERE n.entry IN (SELECT entry FROM few)
+                ORDER BY n.entry "
+            ),
+            $order,
+            " LIMIT ?3"
         )
-    );
+    };
+}
+
+const OLDEST: &str = added!(">", "ASC");
+const NEWEST: &str = added!("<", "DESC");
+
+fn added(
+    connection: &Connection,
+    known: &Known,
+    query: &NoteQuery,
+    (direction, after): (Direction, Option<&After>),
+) -> Result<Slice<Note>> {
+    let after = match after {
+        None => None,
+        Some(After::Path(path)) => Some(path_bytes(path)),
+        // Nothing comes after a place of another list.
+        Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Entry(_)) => {
+            return Ok(Slice { rows: Vec::new(), next: None });
+        }
+    };
+    let (sql, beginning) = match direction {
+        Direction::Ascending => (OLDEST, i64::MIN),
+        Direction::Descending => (NEWEST, i64::MAX),
+    };
     let least = u8::from(!query.internal);
-    let params: [&dyn rusqlite::ToSql; 3] = [query.case.0.as_bytes(), &least, &query.limit];
-    let rows = crate::rows::rows(connection, SQL, &params, |row| note(connection, known, row, 0))?;
-    Ok(Slice { rows, next: None })
+    let params: [&dyn rusqlite::ToSql; 5] =
+        [query.case.0.as_bytes(), &least, &one_more(query.limit), &after, &beginning];
+    let rows = crate::rows::rows(connection, sql, &params, |row| note(connection, known, row, 0))?;
+    Ok(slice(rows, query.limit, |last| After::Path(last.path.clone())))
 }
 
 fn thread(

@@ -45,7 +45,7 @@ fn an_edit_keeps_every_revision_and_a_retracted_note_leaves_a_tombstone(office: 
     let reply = ben.reply(note, "And?").unwrap().id;
     amara.edit_note(note, "Called.\nNo answer.").unwrap();
     let not_theirs = office.refused(|| ben.edit_note(note, "Mine now."));
-    let blocker = Blocker::NotTheAuthor { author: "amara".into() };
+    let blocker = Blocker::not_the_author("amara");
     assert_eq!(not_theirs, Rejection::blocked("edit_note", blocker));
     amara.retract_note(note, Some("wrong case")).unwrap();
 

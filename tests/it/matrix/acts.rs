@@ -1,16 +1,17 @@
 //! What can be done with a case: every action, and every other command and read of one case; called in every class of state.
 
 use casekit::{
-    Action, Actor, Blocker, CaseEdit, CaseId, Desk, Error, NewDenial, PageRequest, Permission, Rejection,
-    Role, StreamId,
+    Action, Actor, Blocker, CaseEdit, CaseId, Desk, Error, NewDenial, NewNote, PageRequest, Permission,
+    Rejection, Role, StreamId,
 };
 
 use super::answers::{Answer, actor_of, blocks, columns, line};
 use super::states::{STATES, Scene};
 
-/// Lists every action, and gives each its call: an action without one does not compile.
+/// Lists every action, and gives each its call: an action without one does not compile. Those that are asked about
+/// elsewhere come first.
 macro_rules! actions {
-    ($($action:ident => |$desk:ident, $case:ident, $scene:ident| $call:expr;)*) => {
+    ($($elsewhere:ident),*; $($action:ident => |$desk:ident, $case:ident, $scene:ident| $call:expr;)*) => {
         const ACTIONS: &[Action] = &[$(Action::$action),*];
 
         fn attempt(action: Action, desk: &Desk, scene: &Scene) -> Result<bool, Error> {
@@ -19,16 +20,26 @@ macro_rules! actions {
                     let ($desk, $case, $scene) = (desk, scene.case, scene);
                     $call.map(|_| true)
                 })*
+                $(Action::$elsewhere)|* => unreachable!("it is not in the list"),
             }
         }
     };
 }
 
 actions! {
+    // A note is in `notes.rs`; a case that has not ended is moved by the same command, and not reopened.
+    Reply, EditNote, RetractNote, SetNoteVisibility, ReopenCase;
     TakeCase => |desk, case, _s| desk.take_case(case);
     ReturnCase => |desk, case, _s| desk.return_case(case, None);
     AssignCase => |desk, case, _s| desk.assign_case(case, "third", None);
     TakeOverCase => |desk, case, _s| desk.take_over_case(case, None);
+    EditCase => |desk, case, _s| edit(desk, case, CaseEdit::new().title("Lamps"));
+    ChangeCustomer => |desk, case, _s| edit(desk, case, CaseEdit::new().without_customer());
+    MoveCase => |desk, case, _s| edit(desk, case, CaseEdit::new().stage("In Progress"));
+    ChangeType => |desk, case, _s| edit(desk, case, CaseEdit::new().case_type("Enquiries"));
+    MigrateCase => |desk, case, _s| desk.migrate_case(case);
+    AddNote => |desk, case, _s| desk.add_note(case, "x");
+    AddCustomerNote => |desk, case, _s| desk.add_note(case, NewNote::for_customer("x"));
     ApproveIdentification => |desk, case, _s| desk.approve_identification(case, "known", &[]);
     PrepareData => |desk, case, _s| desk.prepare_data(case);
     ApproveNoData => |desk, case, _s| desk.approve_no_data(case, Some("not about you"));
@@ -47,15 +58,10 @@ type Call = fn(&Desk, &Scene) -> Result<bool, Error>;
 
 /// What else can be done with a case and depends on its state; what is called an edit is the one method `edit_case`.
 const OTHERS: &[(&str, Call)] = &[
-    ("edit_case: title", |desk, s| edit(desk, s.case, CaseEdit::new().title("Lamps"))),
-    ("edit_case: customer", |desk, s| edit(desk, s.case, CaseEdit::new().without_customer())),
-    ("edit_case: type", |desk, s| edit(desk, s.case, CaseEdit::new().case_type("Enquiries"))),
-    ("edit_case: to an active stage", |desk, s| edit(desk, s.case, CaseEdit::new().stage("In Progress"))),
     ("edit_case: to a closed stage", |desk, s| edit(desk, s.case, CaseEdit::new().stage("Closed"))),
     ("edit_case: to an open stage, with a reason", |desk, s| {
         edit(desk, s.case, CaseEdit::new().stage("Open").because("wrong"))
     }),
-    ("add_note", |desk, s| desk.add_note(s.case, "x").map(|_| true)),
     ("case, find_case, thread, history, summary, available_actions, blockers", reads),
     ("snapshot", |desk, s| desk.snapshot(s.case).map(|_| true)),
     ("preview_data", |desk, s| desk.preview_data(s.case, "shop", "orders", 0, 1).map(|_| true)),
@@ -99,7 +105,7 @@ pub(super) fn table() -> (String, Vec<String>) {
                             differing.push(format!(
                                 "{} {} {column}: {difference}",
                                 state.name,
-                                action.code()
+                                name_of(action)
                             ));
                         }
                         answer
@@ -119,9 +125,21 @@ pub(super) fn table() -> (String, Vec<String>) {
             lines.push((state.name.to_owned(), line(&answers)));
         }
     }
-    let names = ACTIONS.iter().map(|action| action.code()).chain(OTHERS.iter().map(|(name, _)| *name));
+    let names = ACTIONS.iter().map(|action| name_of(*action)).chain(OTHERS.iter().map(|(name, _)| *name));
     let text = blocks(names.zip(lines.iter().map(Vec::as_slice)));
     (text, differing)
+}
+
+/// The command of an action, with what it does to the case where one command does several things.
+fn name_of(action: Action) -> &'static str {
+    match action {
+        Action::EditCase => "edit_case: title",
+        Action::ChangeCustomer => "edit_case: customer",
+        Action::MoveCase => "edit_case: to an active stage",
+        Action::ChangeType => "edit_case: type",
+        Action::AddCustomerNote => "add_note: for the customer",
+        other => other.code(),
+    }
 }
 
 fn worker(scene: &Scene, role: Option<Role>) -> Actor {
@@ -139,12 +157,13 @@ struct Said {
 /// Asks as the same person, who may read cases in addition: whoever may retry need not, and is not asked then.
 fn said(action: Action, scene: &Scene, role: Option<Role>) -> Said {
     let desk = scene.bureau.engine.desk(worker(scene, role).with_permission(Permission::ReadCases));
-    let step = is_about_a_named_step(action).then_some(scene.step);
-    let blockers = match desk.blockers(scene.case, action, step) {
+    let target = target_of(action, scene);
+    let blockers = match desk.blockers(scene.case, action, target) {
         Ok(blockers) => blockers,
-        // The workflow has no step of that name. The command says the same to whoever has the permission.
+        // There is no step or stage of that name. The command says the same to whoever has the permission.
         Err(Error::Rejected(Rejection::Invalid { .. })) => {
-            let permission = Permission::DecideSteps;
+            let steps = matches!(action, Action::ApproveStep | Action::Revoke);
+            let permission = if steps { Permission::DecideSteps } else { Permission::EditCases };
             let missing = Blocker::PermissionMissing { permission };
             let lacks = !desk.actor().may(permission);
             lacks.then_some(missing).into_iter().chain([Blocker::NoSuchStep]).collect()
@@ -152,18 +171,36 @@ fn said(action: Action, scene: &Scene, role: Option<Role>) -> Said {
         Err(error) => panic!("{error:?}"),
     };
     let listed = desk.available_actions(scene.case).unwrap();
-    for one in &listed {
-        let asked = desk.blockers(scene.case, one.action, one.step.as_deref()).unwrap();
+    // The list is the same for every action, so it is compared once.
+    for one in listed.iter().filter(|_| ACTIONS.first() == Some(&action)) {
+        let asked = desk.blockers(scene.case, one.action, one.target.as_deref()).unwrap();
         assert_eq!(asked, one.blockers, "{:?} is listed with other reasons", one.action);
     }
-    let is_this = |one: &casekit::AvailableAction| {
-        one.action == action && one.blockers.is_empty() && (step.is_none() || one.step.as_deref() == step)
+    let is_meant = |one: &casekit::AvailableAction| {
+        target.is_none() || one.target.as_deref() == target || one.label.as_deref() == target
     };
-    Said { blockers, offered: listed.iter().any(is_this) }
+    let is_this =
+        |one: &casekit::AvailableAction| one.action == action && one.blockers.is_empty() && is_meant(one);
+    // A command that changes nothing succeeds, and yet no screen offers it.
+    let is_idle = match action {
+        Action::MigrateCase => true,
+        Action::MoveCase | Action::ChangeType => {
+            !listed.iter().any(|one| one.action == action && is_meant(one))
+        }
+        _ => false,
+    };
+    let offered = listed.iter().any(is_this) || is_idle && blockers.is_empty();
+    Said { blockers, offered }
 }
 
-fn is_about_a_named_step(action: Action) -> bool {
-    matches!(action, Action::ApproveStep | Action::Revoke)
+/// What a command names besides the case.
+fn target_of(action: Action, scene: &Scene) -> Option<&'static str> {
+    match action {
+        Action::ApproveStep | Action::Revoke => Some(scene.step),
+        Action::MoveCase => Some("In Progress"),
+        Action::ChangeType => Some("Enquiries"),
+        _ => None,
+    }
 }
 
 impl Said {
@@ -173,9 +210,7 @@ impl Said {
             Answer::Given => self.blockers.is_empty(),
             Answer::Empty => false,
             Answer::Refused(Rejection::Forbidden { .. }) => self.blockers.iter().any(missing),
-            Answer::Refused(Rejection::AlreadyTaken { by }) => {
-                self.blockers == [Blocker::HeldBy { by: by.clone() }]
-            }
+            Answer::Refused(Rejection::AlreadyTaken { by, .. }) => self.blockers == [Blocker::held_by(by)],
             Answer::Refused(Rejection::Blocked { blockers, .. }) => *blockers == self.blockers,
             Answer::Refused(Rejection::Invalid { .. }) => self.blockers == [Blocker::NoSuchStep],
             Answer::Refused(

@@ -11,7 +11,8 @@ use casekit::{
     CaseTypeId, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase,
     ImportItem, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial, NewNextOfKin, NewNote,
     NewRequest, NewStep, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName, Reach,
-    Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit, WorkflowId,
+    Rejection, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit,
+    WorkflowId,
 };
 
 use super::answers::{Answer, actor_of, columns, line};
@@ -69,13 +70,18 @@ fn workflow(name: &str) -> NewWorkflow {
 const METHODS: &[Method] = methods! {
     case "new.mine" |desk, s, _on| done(desk.case(s.case));
     find_case "new.mine" |desk, s, _on| done(desk.find_case(&s.case.to_string()));
+    find_summary "new.mine" |desk, s, _on| done(desk.find_summary(&s.case.to_string()));
+    edit_form "new.mine" |desk, s, _on| done(desk.edit_form(s.case));
     find_cases "new.mine" |desk, s, _on| Ok(!desk.find_cases(&s.case.to_string())?.is_empty());
     find_by_reference "new.mine" |desk, _s, _on| done(desk.find_by_reference("WEB-1"));
     summary "new.mine" |desk, s, _on| done(desk.summary(s.case));
     people_on_paper "new.mine" |desk, _s, _on| done(desk.people_on_paper(["somebody".to_owned()]));
     thread "new.mine" |desk, s, on| Ok(desk.thread(s.case, page())?.rows.iter().any(|one| one.id == on.note));
+    notes "new.mine" |desk, s, on| Ok(desk.notes(s.case, None, page())?.rows.iter().any(|one| one.id == on.note));
     note_revisions "new.mine" |desk, _s, on| done(desk.note_revisions(on.note));
     available_actions "new.mine" |desk, s, _on| done(desk.available_actions(s.case));
+    note_actions "new.mine" |desk, _s, on| done(desk.note_actions(on.note));
+    raise_blockers "new.mine" |desk, _s, _on| Ok(desk.raise_blockers("Data request", None)?.is_empty());
     blockers "new.mine" |desk, s, _on| done(desk.blockers(s.case, Action::TakeCase, None));
     history "new.mine" |desk, s, _on| done(desk.history(StreamId::Case(s.case), page()));
     case_at "new.mine" |desk, s, _on| done(desk.case_at(s.case, Moment::Revision(1)));
@@ -163,7 +169,7 @@ const METHODS: &[Method] = methods! {
 };
 
 /// Methods that ask nothing of the file: they give a desk, or say what it was made with.
-const OF_THE_DESK: &[&str] = &["request", "in_language", "language", "actor", "live"];
+const OF_THE_DESK: &[&str] = &["request", "seen", "in_language", "language", "actor", "live"];
 
 fn export() -> ExportHead {
     let (what, format) = ("overview".into(), "csv".into());
@@ -299,6 +305,62 @@ pub(super) fn table() -> String {
         text.push('\n');
     }
     text
+}
+
+/// Commands on a case, a note or a customer; every other one is refused with a revision.
+const WITH_A_REVISION: &[&str] = &[
+    "edit_case",
+    "migrate_case",
+    "take_case",
+    "return_case",
+    "assign_case",
+    "take_over_case",
+    "add_note",
+    "reply",
+    "edit_note",
+    "retract_note",
+    "set_note_visibility",
+    "update_customer",
+    "add_bank_account",
+    "edit_bank_account",
+    "remove_bank_account",
+    "add_next_of_kin",
+    "edit_next_of_kin",
+    "remove_next_of_kin",
+    "approve_identification",
+    "prepare_data",
+    "approve_no_data",
+    "approve_data",
+    "approve_step",
+    "deny",
+    "revoke",
+    "release",
+    "send_again",
+    "confirm_target",
+    "retry",
+    "withdraw",
+];
+
+#[test]
+fn every_command_minds_the_revision_that_the_caller_saw() {
+    for Method { name, state, call } in METHODS {
+        if !crate::look::COMMANDS.contains(name) || ["end_export", "fail_export"].contains(name) {
+            continue;
+        }
+        let (scene, things, engine) = arranged(state, Place::Inside);
+        let desk = engine.desk(actor("worker", Role::Administrator));
+        let before = engine.store().last_position().unwrap();
+        let late = Answer::of(call(&desk.seen(9_999), &scene, &things));
+        assert_eq!(engine.store().last_position().unwrap(), before, "{name} changed something");
+        let Answer::Refused(Rejection::Conflict { seen: 9_999, now }) = late else {
+            assert!(!WITH_A_REVISION.contains(name), "{name}: {late:?}");
+            assert!(!late.is_given(), "{name} minds no revision, and does not say so");
+            continue;
+        };
+        assert!(WITH_A_REVISION.contains(name), "{name}");
+        let in_time = Answer::of(call(&desk.seen(now), &scene, &things));
+        assert!(in_time.is_given(), "{name}: {in_time:?}");
+    }
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! Who may do what: the table of docs/design.md section 4, method by method.
 
 use casekit::{
-    Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy,
-    CustomerEdit, CustomerId, Desk, Error, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer,
-    NewNextOfKin, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, Permission, PersonId, PersonName,
-    Rejection, Role, SettingsEdit, StreamId, Visibility,
+    Action, Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery,
+    CountBy, CustomerEdit, CustomerId, Desk, Error, Moment, NewBankAccount, NewCase, NewCaseType,
+    NewCustomer, NewNextOfKin, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, Permission, PersonId,
+    PersonName, Rejection, Role, SettingsEdit, StreamId, Visibility,
 };
 
 use crate::build::{Office, actor};
@@ -21,6 +21,11 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("case",                  [Y,    Y,       Y,      Y,      N, Y]),
     ("find_case",             [Y,    Y,       Y,      Y,      N, Y]),
     ("find_cases",            [Y,    Y,       Y,      Y,      N, Y]),
+    ("available_actions",     [Y,    Y,       Y,      Y,      N, Y]),
+    ("blockers",              [Y,    Y,       Y,      Y,      N, Y]),
+    ("note_actions",          [Y,    Y,       Y,      Y,      N, Y]),
+    ("find_summary",          [Y,    Y,       Y,      Y,      N, Y]),
+    ("edit_form",             [Y,    Y,       Y,      Y,      N, Y]),
     ("edit_case",             [Y,    Y,       Y,      N,      N, Y]),
     ("migrate_case",          [Y,    Y,       Y,      N,      N, Y]),
     ("take_case",             [Y,    Y,       Y,      N,      N, Y]),
@@ -65,6 +70,7 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("retract_note",          [Y,    Y,       Y,      N,      N, Y]),
     ("set_note_visibility",   [Y,    Y,       Y,      N,      N, Y]),
     ("thread",                [Y,    Y,       Y,      Y,      N, Y]),
+    ("notes",                 [Y,    Y,       Y,      Y,      N, Y]),
     ("note_revisions",        [Y,    Y,       Y,      Y,      N, Y]),
     // Who may read a case reads its history; who configures or audits, everything else's.
     ("history of a case",     [Y,    Y,       Y,      Y,      N, Y]),
@@ -127,6 +133,11 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "case" => desk.case(on.free).map(drop),
         "find_case" => desk.find_case("1").map(drop),
         "find_cases" => desk.find_cases("1").map(drop),
+        "available_actions" => desk.available_actions(on.free).map(drop),
+        "blockers" => desk.blockers(on.free, Action::TakeCase, None).map(drop),
+        "note_actions" => desk.note_actions(on.note).map(drop),
+        "find_summary" => desk.find_summary("1").map(drop),
+        "edit_form" => desk.edit_form(on.free).map(drop),
         "edit_case" => desk.edit_case(on.free, CaseEdit::new().title("x")).map(drop),
         "migrate_case" => desk.migrate_case(on.free).map(drop),
         "take_case" => desk.take_case(on.free).map(drop),
@@ -184,6 +195,7 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "retract_note" => desk.retract_note(on.note, None).map(drop),
         "set_note_visibility" => desk.set_note_visibility(on.note, Visibility::Customer).map(drop),
         "thread" => desk.thread(on.mine, page()).map(drop),
+        "notes" => desk.notes(on.mine, None, page()).map(drop),
         "note_revisions" => desk.note_revisions(on.note).map(drop),
         "history of a case" => desk.history(StreamId::Case(on.mine), page()).map(drop),
         "history of a customer" => desk.history(StreamId::Customer(on.customer), page()).map(drop),
@@ -255,7 +267,7 @@ fn who_does_not_hold_a_case_returns_it_only_if_they_may_assign() {
     let office = Office::in_memory();
     let on = scene(&office);
     let refused = office.refused(|| office.other_agent().return_case(on.theirs, None));
-    assert_eq!(refused.to_string(), "`put the case back` is not possible now: the case is held by `amara`");
+    assert_eq!(refused.to_string(), "`put the case back` is not possible now: the case is held by amara");
     office.manager().return_case(on.theirs, None).unwrap();
     assert_eq!(office.view(on.theirs).holder, None);
 }

@@ -102,7 +102,7 @@ fn retries_within_a_second_sending_keep_its_key(bureau: &Bureau) {
     let petra = bureau.petra();
     assert!(matches!(petra.send_again(case, "lost").unwrap(), ReleaseReport::Failed { .. }));
     assert_eq!(petra.failure_overview().unwrap().count, 1);
-    assert_eq!(why_not(bureau, case, Action::SendAgain), [Blocker::ReleaseUnderWay], "it is retried instead");
+    assert_eq!(why_not(bureau, case, Action::SendAgain), [Blocker::ReleaseFailed], "it is retried instead");
     let ReleaseReport::Failed { failure } = petra.retry(case).unwrap() else { panic!("it should fail") };
     assert_eq!(failure.attempts, 2);
     assert!(matches!(petra.retry(case).unwrap(), ReleaseReport::Delivered { .. }));
@@ -175,7 +175,7 @@ fn who_may_not_release_may_not_send_again(bureau: &Bureau) {
         assert_eq!(refused.code(), "forbidden", "{role:?}");
     }
     let refused = rejection(bureau.desk("paul", Role::Approver).send_again(case, "why not"));
-    assert_eq!(refused.blockers(), [Blocker::HeldBy { by: "petra".into() }], "as for the release itself");
+    assert_eq!(refused.blockers(), [Blocker::held_by("petra")], "as for the release itself");
     let blank = rejection(bureau.petra().send_again(case, "  "));
     assert_eq!(blank.fields()[0].field, "reason");
     assert_eq!(sendings(bureau, case).len(), 1);

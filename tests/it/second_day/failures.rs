@@ -87,7 +87,7 @@ fn a_failed_delivery_is_retried_with_the_same_key_and_bytes(bureau: &Bureau) {
         (failure.code.as_str(), failure.step.as_str(), failure.attempts),
         ("webform_unavailable", "release", 1)
     );
-    assert!(why_not(bureau, case, Action::Release).contains(&Blocker::ReleaseUnderWay));
+    assert!(why_not(bureau, case, Action::Release).contains(&Blocker::ReleaseFailed));
     let ReleaseReport::Failed { failure } = bureau.petra().retry(case).unwrap() else { panic!() };
     assert_eq!(failure.attempts, 2);
     assert!(matches!(bureau.petra().retry(case).unwrap(), ReleaseReport::Delivered { .. }));

@@ -76,8 +76,8 @@ fn blockers_refusals_and_failures_are_german() {
     let invalid = desk.raise_case(NewCase::new("Nichts dergleichen", " ")).unwrap_err();
     assert_eq!(
         desk.language().error(&invalid),
-        "„Titel“ darf nicht leer sein; „Falltyp“ nennt etwas, das es nicht gibt: Zur Wahl stehen „Anfragen“, \
-         „Datenauskunft“, „Fehlermeldung“, „Funktionswünsche“, „Prozessänderung“, „Unterstützung“, „Wiedervorlage“"
+        "„Falltyp“ nennt etwas, das es nicht gibt: Zur Wahl stehen „Anfragen“, „Datenauskunft“, „Fehlermeldung“, \
+         „Funktionswünsche“, „Prozessänderung“, „Unterstützung“, „Wiedervorlage“; „Titel“ darf nicht leer sein"
     );
     let failed = asked(&petra(&amt.kit));
     let summary = desk.summary(failed).unwrap();

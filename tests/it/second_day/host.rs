@@ -7,9 +7,9 @@ use casekit::casekit_core::Engine;
 use casekit::casekit_core::Services;
 use casekit::casekit_core::memory::MemoryStore;
 use casekit::{
-    Adapters, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Delivered, Delivery, Desk, Fault,
-    NewCustomer, NewRequest, Outgoing, OutgoingKind, PackageBuilder, PackageContent, RaisedCase, Reach,
-    ReceivedRequest, Role, SettingsEdit, SourceQuestion, SourceSetting, Store, WebformTarget,
+    Adapters, Authorizer, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Delivered, Delivery,
+    Desk, Fault, NewCustomer, NewRequest, Outgoing, OutgoingKind, PackageBuilder, PackageContent, RaisedCase,
+    Reach, ReceivedRequest, Role, SettingsEdit, SourceQuestion, SourceSetting, Store, WebformTarget,
 };
 
 use crate::build::{Ticking, actor, open_store};
@@ -202,6 +202,15 @@ pub(crate) struct Bureau {
     _folder: Option<tempfile::TempDir>,
 }
 
+fn services(webform: &Arc<Webform>, press: &Arc<Press>, orders: &Arc<Orders>) -> Services {
+    Services {
+        language: None,
+        sources: vec![("shop".into(), Arc::clone(orders) as Arc<dyn DataSource>)],
+        adapters: Some(Box::new(HostAdapters(Arc::clone(webform)))),
+        builder: Some(Box::new(Printer(Arc::clone(press)))),
+    }
+}
+
 impl Bureau {
     pub(crate) fn in_memory() -> Self {
         Self::over(Arc::new(MemoryStore::new()), None)
@@ -226,13 +235,8 @@ impl Bureau {
             asked: Mutex::default(),
             meanwhile: Meanwhile::default(),
         });
-        let services = Services {
-            language: None,
-            sources: vec![("shop".into(), Arc::clone(&orders) as Arc<dyn DataSource>)],
-            adapters: Some(Box::new(HostAdapters(Arc::clone(&webform)))),
-            builder: Some(Box::new(Printer(Arc::clone(&press)))),
-        };
         let clock = Ticking::default();
+        let services = services(&webform, &press, &orders);
         let engine = Engine::new(store, Box::new(clock.clone()), None, services).unwrap();
         let bureau = Self { engine, webform, press, orders, clock, _folder: folder };
         let webform = Some(WebformTarget::Host { name: "webform".into() });
@@ -244,6 +248,13 @@ impl Bureau {
         };
         bureau.desk("ivo", Role::ItAdministrator).change_settings(edit).unwrap();
         bureau
+    }
+
+    /// An engine on the same store with the same host, which also narrows what its actors may do.
+    pub(crate) fn guarded_by(&self, authorizer: impl Authorizer + 'static) -> Arc<Engine> {
+        let (store, clock) = (Arc::clone(self.engine.store()), Box::new(self.clock.clone()));
+        let services = services(&self.webform, &self.press, &self.orders);
+        Engine::new(store, clock, Some(Box::new(authorizer)), services).unwrap()
     }
 
     pub(crate) fn desk(&self, id: &str, role: Role) -> Desk {

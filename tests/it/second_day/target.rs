@@ -69,10 +69,7 @@ fn another_host_is_a_failure_until_somebody_who_may_release_agrees(bureau: &Bure
     assert_eq!(now, "https://evil.example");
     assert_eq!(rejection(ivo.confirm_target(case, &now)).code(), "forbidden");
     let paul = bureau.desk("paul", Role::Approver);
-    assert_eq!(
-        rejection(paul.confirm_target(case, &now)).blockers(),
-        [Blocker::HeldBy { by: "petra".into() }]
-    );
+    assert_eq!(rejection(paul.confirm_target(case, &now)).blockers(), [Blocker::held_by("petra")]);
     assert_eq!(why_not(bureau, case, Action::ConfirmTarget), []);
     assert!(matches!(petra.confirm_target(case, &now).unwrap(), ReleaseReport::Delivered { .. }));
     assert_eq!(bureau.webform.sent().len(), 1);

@@ -46,7 +46,7 @@ fn every_fault_of_a_workflow_is_named_at_once(bureau: &Bureau) {
             step("b", Approval).requires("a"),
             step("c", Approval).requires("nobody"),
         ]),
-        ["steps[2].requires", "steps[0].requires", "steps[1].requires"]
+        ["steps[0].requires", "steps[1].requires", "steps[2].requires"]
     );
     assert_eq!(
         faults(vec![
@@ -68,7 +68,7 @@ fn every_fault_of_a_workflow_is_named_at_once(bureau: &Bureau) {
     );
     assert_eq!(
         faults(vec![step("one", Release), step("two", Release).requires("one")]),
-        ["steps[1].kind", "steps[0].requires"]
+        ["steps[0].requires", "steps[1].kind"]
     );
 }
 

@@ -1,14 +1,16 @@
 //! Pending that is true: what an actor is shown and told as pending is what they can really do something about.
 
 use casekit::{
-    Action, Actor, AvailableAction, Blocker, CaseId, CaseSummary, Desk, Fault, NewCase, NewCaseType,
-    NewDenial, NewStep, NewWorkflow, Permission, RequestSummary, Role, StepKind,
+    Action, Actor, AvailableAction, Blocker, CaseId, CaseSummary, Desk, Fault, NewCase, NewCaseType, NewStep,
+    NewWorkflow, Permission, RequestSummary, Role, StepKind,
 };
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
 use crate::build::{actor, all_pages};
 use crate::second_day::host::{Answer, Bureau};
+
+use super::act::act;
 
 #[test]
 fn pending_is_for_whoever_has_no_blocker() {
@@ -163,7 +165,7 @@ impl Office {
                     .filter(|action| action.blockers.is_empty())
                     .collect();
                 if !possible.is_empty() {
-                    act(desk, case, &possible[which % possible.len()]);
+                    act(desk, case, &possible[which % possible.len()], None).unwrap();
                 }
             }
             Command::Refuse => {
@@ -249,42 +251,10 @@ fn is_pending(summary: &RequestSummary) -> bool {
     let actions = || summary.actions.iter();
     let failed = summary.failure.as_ref().filter(|_| summary.release.is_some());
     let is_to_be_retried = failed.is_some_and(|failure| {
-        let of_step = |action: &&AvailableAction| action.step.as_ref() == Some(&failure.step);
+        let of_step = |action: &&AvailableAction| action.target.as_ref() == Some(&failure.step);
         let others =
             actions().filter(of_step).filter(decides).flat_map(|action| &action.blockers).any(is_of_others);
         !others && actions().filter(|action| action.action == Action::Retry).any(|action| possible(&action))
     });
     is_to_be_retried || actions().filter(decides).any(|action| possible(&action))
-}
-
-fn act(desk: &Desk, case: CaseId, action: &AvailableAction) {
-    let step = action.step.as_deref().unwrap_or_default();
-    match action.action {
-        Action::TakeCase => desk.take_case(case).map(drop).unwrap(),
-        Action::ReturnCase => desk.return_case(case, None).map(drop).unwrap(),
-        Action::AssignCase => desk.assign_case(case, "quin", None).map(drop).unwrap(),
-        Action::TakeOverCase => desk.take_over_case(case, None).map(drop).unwrap(),
-        Action::ApproveIdentification => {
-            desk.approve_identification(case, "video call", &["passport"]).map(drop).unwrap();
-        }
-        Action::PrepareData => desk.prepare_data(case).map(drop).unwrap(),
-        Action::ApproveNoData => desk.approve_no_data(case, Some("by phone")).map(drop).unwrap(),
-        Action::ApproveData => {
-            let found = desk.snapshot(case).unwrap().id.unwrap();
-            desk.approve_data(case, found, Vec::new()).map(drop).unwrap();
-        }
-        Action::ApproveStep => desk.approve_step(case, step, None).map(drop).unwrap(),
-        Action::Deny => {
-            let denial =
-                NewDenial { step: Some(step.into()), ..NewDenial::new("other", "inside", "outside") };
-            desk.deny(case, denial).map(drop).unwrap();
-        }
-        Action::Revoke => desk.revoke(case, step, None).map(drop).unwrap(),
-        Action::Release => desk.release(case).map(drop).unwrap(),
-        Action::SendAgain => desk.send_again(case, "lost").map(drop).unwrap(),
-        Action::Retry => desk.retry(case).map(drop).unwrap(),
-        Action::Withdraw => desk.withdraw(case, None).map(drop).unwrap(),
-        // Only where the place was changed, which no command here does.
-        Action::ConfirmTarget => unreachable!("nobody changes the place"),
-    }
 }

@@ -2,8 +2,8 @@
 
 use casekit::reports::{case_pdf, overview_pdf};
 use casekit::{
-    Action, Actor, Blocker, CaseEdit, CaseId, CaseSummary, CasesQuery, Choices, CountBy, FailingFor,
-    CustomerEdit, CustomerId, Desk, FieldRule, ImportCase, ImportItem, NewCase, NewCaseType, NewCustomer,
+    Action, Actor, Blocker, CaseEdit, CaseId, CaseSummary, CasesQuery, Choices, CountBy, CustomerEdit,
+    CustomerId, Desk, FailingFor, FieldRule, ImportCase, ImportItem, NewCase, NewCaseType, NewCustomer,
     NewNote, NewRequest, NewStage, NewStep, NewWorkflow, PageRequest, PersonName, Rejection, Role, Scope,
     SettingsEdit, StageCategory, StepKind, StreamId, Visibility,
 };
@@ -109,6 +109,11 @@ fn a_customer_is_told_what_stages_are_called_for_them(office: &Office) {
         desk.cases(&query, PageRequest::first()).map(|page| page.rows.len())
     };
     assert_eq!(in_stage("received").unwrap(), 1);
+    let form = format!("{:?}", desk.edit_form(case).unwrap());
+    let offered = format!("{:?}", desk.available_actions(case).unwrap());
+    for said in [form, offered] {
+        assert!(said.contains("Received") && !said.contains("Triage"), "{said}");
+    }
     let unknown = format!("{:?}", rejection(in_stage("Triage")));
     assert!(unknown.contains("Received") && !unknown.contains("Triage"), "{unknown}");
     office.agent().edit_case(case, CaseEdit::new().stage("Blame")).unwrap();
@@ -129,7 +134,10 @@ fn a_customer_is_told_how_it_ended_and_nothing_of_the_way_there(office: &Office)
     let shown = desk.summary(case).unwrap();
     assert_eq!((shown.steps.len(), shown.workflow, shown.status_code), (0, None, None));
     assert_eq!((row().status, row().status_code, row().workflow), ("In Progress".into(), None, None));
-    assert!(desk.available_actions(case).unwrap().iter().all(|action| action.step.is_none()));
+    let offered = desk.available_actions(case).unwrap();
+    for of_staff in ["approve_identification", "approve_data", "deny", "revoke", "release"] {
+        assert!(offered.iter().all(|one| one.action.code() != of_staff), "{of_staff}");
+    }
     let blocked = desk.blockers(case, Action::ApproveData, None).unwrap();
     assert_eq!(blocked, [Blocker::NoWorkflow], "an administrator in all else");
     assert_eq!(desk.workflows().unwrap(), []);

@@ -1,8 +1,8 @@
 //! A scope is a filter over everything: what it leaves is in every list, count and search, and what it leaves out is nowhere.
 
 use casekit::{
-    CaseEdit, CaseId, CaseTypeId, CaseView, CasesQuery, Changed, CountBy, CustomerId, Desk,
-    Error, Moment, NewCase, NewNote, PageRequest, Role, Scope, ScopeCases, StreamId,
+    CaseEdit, CaseId, CaseTypeId, CaseView, CasesQuery, Changed, CountBy, CustomerId, Desk, Error, Moment,
+    NewCase, NewNote, PageRequest, Role, Scope, ScopeCases, StreamId,
 };
 use proptest::prelude::*;
 use proptest::test_runner::Config;

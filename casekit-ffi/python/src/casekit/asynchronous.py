@@ -44,6 +44,10 @@ class AsyncDesk(Awaited, Shared):
         """The same desk with a request id, under which a command is carried out at most once. See `Desk.request`."""
         return AsyncDesk(self._desk.request(id), self._pool)
 
+    def seen(self, revision: int) -> AsyncDesk:
+        """The same desk, whose next command needs what it changes to have this revision. See `Desk.seen`."""
+        return AsyncDesk(self._desk.seen(revision), self._pool)
+
     @property
     def language(self) -> Language:
         """The language of the desk's names, statuses and messages."""

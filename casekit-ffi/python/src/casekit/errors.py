@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .types.refusal import Blocker, FieldError
 
 if TYPE_CHECKING:
-    from .types import Choices
+    from .types import Choices, Permission
 
 
 class Error(Exception):
@@ -32,7 +32,17 @@ class Error(Exception):
 
 class Forbidden(Error, PermissionError):
     """The actor may not do this: `forbidden`, or `not_allowed_here` if the application's authorizer forbids it. It is
-    also a `PermissionError`."""
+    also a `PermissionError`.
+
+    Attributes:
+        action: The name of the action, such as `take_case`.
+        permission: The permission that the action needs; `None` if the application's authorizer forbids it.
+    """
+
+    def __init__(self, code: str, message: str, action: str, permission: Permission | None) -> None:
+        super().__init__(code, message)
+        self.action = action
+        self.permission = permission
 
 
 class Invalid(Error, ValueError):
@@ -45,10 +55,15 @@ class Invalid(Error, ValueError):
 
 
 class Blocked(Error):
-    """The action is not possible now: `blocked`. `blockers` has every reason."""
+    """The action is not possible now: `blocked`. `blockers` has every reason.
 
-    def __init__(self, code: str, message: str, blockers: list[Blocker]) -> None:
+    Attributes:
+        action: The name of the action, such as `take_case`.
+    """
+
+    def __init__(self, code: str, message: str, action: str, blockers: list[Blocker]) -> None:
         super().__init__(code, message)
+        self.action = action
         self.blockers = blockers
 
 
@@ -56,23 +71,30 @@ class AlreadyTaken(Error):
     """Somebody else took the case first: `already_taken`.
 
     Attributes:
-        by: The id of the person who holds the case.
+        by: The actor id of the person who holds the case.
+        by_name: What they are called, with the id where somebody else is called the same; `None` if the directory of
+            people does not say, or it is not for the actor.
     """
 
-    def __init__(self, code: str, message: str, by: str) -> None:
+    def __init__(self, code: str, message: str, by: str, by_name: str | None) -> None:
         super().__init__(code, message)
         self.by = by
+        self.by_name = by_name
 
 
 class NotFound(Error, LookupError):
     """There is no such record, or the actor may not see it: `not_found`. It is also a `LookupError`.
 
     Attributes:
+        what: The kind of record that was looked for, such as `case`, `customer` or `note`.
+        id: Its id or number; `None` if what was given is neither.
         choices: What there is to choose from, if it was looked up by a name.
     """
 
-    def __init__(self, code: str, message: str, choices: Choices) -> None:
+    def __init__(self, code: str, message: str, what: str, id: str | None, choices: Choices) -> None:
         super().__init__(code, message)
+        self.what = what
+        self.id = id
         self.choices = choices
 
 
@@ -80,7 +102,17 @@ class Conflict(Error):
     """The record changed after the caller read it (`conflict`), other commits came first too often (`contended`), the
     request id was used for another command (`request_id_reused`), or the cursor belongs to another store or to changes
     that were lost when a backup was restored (`cursor_not_of_this_store`; the application then has to read everything
-    again)."""
+    again).
+
+    Attributes:
+        seen: The revision that the caller saw, of a `conflict`; `None` for others.
+        now: The revision that there is now, of a `conflict`; `None` for others.
+    """
+
+    def __init__(self, code: str, message: str, seen: int | None, now: int | None) -> None:
+        super().__init__(code, message)
+        self.seen = seen
+        self.now = now
 
 
 class StoreError(Error):

@@ -2,8 +2,8 @@
 //! Data requests, from the webform to the approvals that precede the answer.
 
 use casekit::{
-    Action, AvailableAction, BlobId, Blocker, CaseId, Changed, DataPreview, NewRedaction, NewRequest,
-    ReceivedRequest, RequestSummary, SnapshotView,
+    BlobId, CaseId, Changed, DataPreview, NewRedaction, NewRequest, ReceivedRequest, RequestSummary,
+    SnapshotView,
 };
 
 use crate::desk::Desk;
@@ -47,7 +47,8 @@ impl Desk {
     /// collected, what the actor can do now, what failed, and the newest notes.
     ///
     /// Needs `read_cases`. The customer, the credentials in clear and the notes are included
-    /// only if the actor may read them.
+    /// only if the actor may read them. In the scope of one customer it has how the case ended, and nothing of the way there:
+    /// no steps, data, answer or failure.
     ///
     /// # Errors
     ///
@@ -59,55 +60,6 @@ impl Desk {
     /// million, and however long the thread is.
     pub fn summary(&self, id: CaseId) -> Result<RequestSummary, CasekitError> {
         self.guard(|| self.desk.summary(id))
-    }
-
-    /// Lists the actions that exist for a case.
-    ///
-    /// Needs `read_cases`.
-    ///
-    /// # Returns
-    ///
-    /// Each action with every reason why it is not possible. An action without a reason can be done now.
-    ///
-    /// # Errors
-    ///
-    /// - `NotFound`: if there is no such case, or the actor may not see it.
-    ///
-    /// # Cost
-    ///
-    /// Reads the case by an index, and goes through the steps of its workflow.
-    pub fn available_actions(&self, id: CaseId) -> Result<Vec<AvailableAction>, CasekitError> {
-        self.guard(|| self.desk.available_actions(id))
-    }
-
-    /// Returns every reason why an action on a case is not possible now.
-    ///
-    /// Needs `read_cases`.
-    ///
-    /// # Arguments
-    ///
-    /// - `action`: the action to check.
-    /// - `step`: the id of the step, if the action is about a step.
-    ///
-    /// # Returns
-    ///
-    /// Every reason; empty if the action is possible.
-    ///
-    /// # Errors
-    ///
-    /// - `NotFound`: if there is no such case, or the actor may not see it.
-    ///
-    /// # Cost
-    ///
-    /// Reads the case by an index.
-    #[uniffi::method(default(step = None))]
-    pub fn blockers(
-        &self,
-        id: CaseId,
-        action: Action,
-        step: Option<String>,
-    ) -> Result<Vec<Blocker>, CasekitError> {
-        self.guard(|| self.desk.blockers(id, action, step.as_deref()))
     }
 
     /// Records that the requester is who they say they are.

@@ -53,7 +53,7 @@ impl From<Page<CustomerSummary>> for CustomerPage {
     }
 }
 
-/// A page of a thread of notes, in reading order.
+/// A page of the notes of a case: of its thread in reading order, or by when they were added.
 #[derive(Clone, PartialEq, Debug, uniffi::Record)]
 pub struct NotePage {
     /// The rows, at most as many as were requested.

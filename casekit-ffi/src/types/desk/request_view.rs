@@ -96,6 +96,9 @@ pub struct StepView {
     pub denial_codes: Vec<String>,
     /// The approvals that the step has so far, oldest first, without those that were revoked or lapsed.
     pub approvals: Vec<ApprovalView>,
+    /// Each action on the step, with every reason why the actor cannot do it now; empty in a case of the past. Where the
+    /// step has failed, `Retry` is one of them.
+    pub actions: Vec<AvailableAction>,
 }
 
 /// One person's approval of a step.
@@ -251,9 +254,12 @@ pub struct SendingView {
 pub struct AvailableAction {
     /// The action, by the command that it stands for.
     pub action: Action,
-    /// The id of the step that the action is about; `None` for an action on the case.
-    pub step: Option<String>,
-    /// Every reason why the action is not possible now; empty if it is possible.
+    /// The id of what the action is about: of the step, of the stage to which the case moves, of its new type, or of the
+    /// note; `None` for an action on the case itself.
+    pub target: Option<String>,
+    /// What the step, stage or type is called, in the desk's language; `None` for an action on the case or a note.
+    pub label: Option<String>,
+    /// Every reason why the action is not possible now, that of the refusal first; empty if it is possible.
     pub blockers: Vec<Blocker>,
 }
 

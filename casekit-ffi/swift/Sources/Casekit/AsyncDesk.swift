@@ -47,6 +47,20 @@ public struct AsyncDesk: Sendable {
         AsyncDesk(desk: desk.request(id))
     }
 
+    /// Returns the same desk, whose next command is carried out only if what it changes still has the revision that the
+    /// caller saw.
+    ///
+    /// Every command that changes a case, a note of it or a customer can be given so. Where the record has another
+    /// revision by now, the command is refused with `.conflict`, before any other reason but a missing permission. A
+    /// command on something else is refused. A repeated request is answered as the first time, whatever was seen.
+    ///
+    /// Cost: reads and writes nothing.
+    ///
+    /// - Parameter revision: the revision of the case or of the customer, as it was shown.
+    public func seen(_ revision: UInt64) -> AsyncDesk {
+        AsyncDesk(desk: desk.seen(revision))
+    }
+
     /// Reads the text of a head again, as somebody typed it from paper.
     ///
     /// Upper and lower case are the same, `O` is read as `0`, `I` and `L` as `1`, and there may be any space and
@@ -151,6 +165,65 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.reply(to: to, text, visibility: visibility) }
     }
 
+    /// Lists the actions that exist for a case: what can be done with the case and with each step of its workflow,
+    /// every stage and every type to which it could move, and adding a note.
+    ///
+    /// What the host's authorizer forbids is among the reasons. Actions on one note are listed by `noteActions`. Needs
+    /// `read_cases`.
+    ///
+    /// Cost: reads the case by an index, and goes through the steps of its workflow, the stages of its type and the
+    /// other types. The host's authorizer is asked once for each command, and once for each stage to which one would
+    /// bring the case.
+    ///
+    /// - Returns: each action with every reason why it is not possible. An action without a reason can be done now.
+    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
+    public func availableActions(_ id: CaseId) async throws -> [AvailableAction] {
+        try await Workers.shared.run { [desk] in try desk.availableActions(id) }
+    }
+
+    /// Returns every reason why an action on a case is not possible now.
+    ///
+    /// It is what the command would answer, given valid values: a title that is not blank, a reason where one is
+    /// needed. Needs `read_cases`.
+    ///
+    /// Cost: reads the case by an index, and the note if the action is about one.
+    ///
+    /// - Parameter action: the action to check.
+    /// - Parameter target: what the action is about: the id of a step or a note, the id or label of a stage, the id or
+    ///   name of a type. It can be left out if the action is about the case, or about the step that is next.
+    /// - Returns: every reason, that of the refusal first; empty if the action is possible.
+    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it. `CasekitError.invalid`
+    ///   if the case has no such step, stage or type to move to.
+    public func blockers(_ id: CaseId, action: Action, target: String? = nil) async throws -> [Blocker] {
+        try await Workers.shared.run { [desk] in try desk.blockers(id, action: action, target: target) }
+    }
+
+    /// Lists the actions that exist for a note: reply, edit, retract, and change who sees it.
+    ///
+    /// Needs `read_cases` and `read_notes`.
+    ///
+    /// Cost: reads the note and its case by an index. The host's authorizer is asked once for each action.
+    ///
+    /// - Returns: each action with every reason why it is not possible. An action without a reason can be done now.
+    /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it.
+    public func noteActions(_ note: NoteId) async throws -> [AvailableAction] {
+        try await Workers.shared.run { [desk] in try desk.noteActions(note) }
+    }
+
+    /// Returns every reason why the actor cannot raise a case of a type now, for a customer or for none.
+    ///
+    /// `validateCase` checks what a form has been filled with; this says whether to offer it.
+    ///
+    /// Cost: reads the customer by an index. The host's authorizer is asked once, about the case as it would be.
+    ///
+    /// - Parameter caseType: the name or id of the type.
+    /// - Parameter customer: the customer that the case would concern; `nil` for no customer.
+    /// - Returns: every reason; empty if a case can be raised.
+    /// - Throws: `CasekitError.invalid` if there is no such type or customer, or the type is out of use.
+    public func raiseBlockers(_ caseType: String, customer: CustomerId? = nil) async throws -> [Blocker] {
+        try await Workers.shared.run { [desk] in try desk.raiseBlockers(caseType, customer: customer) }
+    }
+
     /// Returns a case as it was at a moment, folded from its events.
     ///
     /// That is what its summary would have shown this actor then, without actions: its steps with their states and
@@ -215,9 +288,12 @@ public struct AsyncDesk: Sendable {
     ///
     /// An entry says what happened, who did it, and what each value was before and after.
     ///
-    /// Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
-    /// Needs `read_history`. The history of a case also needs `read_cases`, that of a customer `read_customers`, and
-    /// that of somebody in the directory of people `read_people`.
+    /// Notes that the actor may not see are left out, and sensitive values are shown only if the actor may read them.
+    /// What somebody else's note said is in its thread; the history repeats it, with what it said before it was edited,
+    /// only for an actor with `read_history`.
+    ///
+    /// Whoever may read a case may read its history: it needs `read_cases`. Every other history needs `read_history`,
+    /// that of a customer also `read_customers`, and that of somebody in the directory of people `read_people`.
     ///
     /// Cost: reads one page of events by an index, and the case: the same however long the history is. An event holds
     /// its texts, old and new, so a page of long edits is large. A page has 1 to 500 rows, 50 unless given: `.invalid`
@@ -695,6 +771,19 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.updateCustomer(customer, edit) }
     }
 
+    /// Returns what a form for editing a case shows: the fields with their values and limits, the stages of the version
+    /// that the case keeps, and the types to which it could move; each with every reason why not.
+    ///
+    /// What the host's authorizer forbids is among the reasons. Needs `read_cases`.
+    ///
+    /// Cost: reads the case and its customer by an index, and goes through the stages of every type that is in use. The
+    /// host's authorizer is asked once for each command, and once for each stage.
+    ///
+    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
+    public func editForm(_ id: CaseId) async throws -> EditForm {
+        try await Workers.shared.run { [desk] in try desk.editForm(id) }
+    }
+
     /// Lists the cases with errors, oldest first.
     ///
     /// Needs `read_failures`.
@@ -732,7 +821,7 @@ public struct AsyncDesk: Sendable {
     /// Needs `read_failures`.
     ///
     /// Cost: reads totals that every change keeps, and no cases: it grows with the number of causes and types. For an
-    /// actor who sees only their own cases, reads every failing case.
+    /// actor who sees only their own cases, or one customer's, reads every failing case.
     public func failureOverview() async throws -> FailureOverview {
         try await Workers.shared.run { [desk] in try desk.failureOverview() }
     }
@@ -797,6 +886,20 @@ public struct AsyncDesk: Sendable {
     /// - Returns: the cases that the actor may see: first by number and id, then by reference; empty if there are none.
     public func findCases(_ text: String) async throws -> [FoundCase] {
         try await Workers.shared.run { [desk] in try desk.findCases(text) }
+    }
+
+    /// Returns everything that a case worker's screen shows of the one case that a person refers to.
+    ///
+    /// It is `summary` of what `findCase` finds, read once. Needs `read_cases`.
+    ///
+    /// Cost: looks for the case as `findCase` does, and reads its five newest notes by an index.
+    ///
+    /// - Parameter text: a case number (`C-000123`, `c123`, `#123`), an id, or the reference of a request or of an
+    ///   import.
+    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it. `CasekitError.invalid`
+    ///   with `ambiguous` and their numbers, if the text finds several cases; `find_cases` answers them.
+    public func findSummary(_ text: String) async throws -> RequestSummary {
+        try await Workers.shared.run { [desk] in try desk.findSummary(text) }
     }
 
     /// Lists the cases that match a query, a page at a time.
@@ -1009,6 +1112,20 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.noteRevisions(note) }
     }
 
+    /// Returns the notes of a case by when they were added, newest first unless asked otherwise.
+    ///
+    /// Replies stand among the others; `parent` says what they answer. A page goes on where the one before it ended,
+    /// whatever was added meanwhile. Needs `read_cases` and `read_notes`.
+    ///
+    /// Cost: reads one page by an index, with the whole texts: the same however long the thread is. A page has 1 to 500
+    /// rows, 50 unless given: `.invalid` with `out_of_range` beyond.
+    ///
+    /// - Parameter direction: whether the newest or the oldest note comes first; the newest if it is not given.
+    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
+    public func notes(_ case: CaseId, direction: Direction? = nil, page: PageRequest? = nil) async throws -> NotePage {
+        try await Workers.shared.run { [desk] in try desk.notes(`case`, direction: direction, page: page) }
+    }
+
     /// Retracts a note that the actor wrote.
     ///
     /// A tombstone keeps its place in the thread.
@@ -1071,7 +1188,7 @@ public struct AsyncDesk: Sendable {
 
     /// Lists the people in the directory who have a name, by their actor ids.
     ///
-    /// Needs `read_people`.
+    /// In the scope of one customer there is only the actor in it. Needs `read_people`.
     ///
     /// Cost: reads one page by an index, at any depth: the same at a hundred people and at a million. A page has 1 to
     /// 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
@@ -1244,32 +1361,6 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.approveStep(`case`, step: step, reason: reason) }
     }
 
-    /// Lists the actions that exist for a case.
-    ///
-    /// Needs `read_cases`.
-    ///
-    /// Cost: reads the case by an index, and goes through the steps of its workflow.
-    ///
-    /// - Returns: each action with every reason why it is not possible. An action without a reason can be done now.
-    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
-    public func availableActions(_ id: CaseId) async throws -> [AvailableAction] {
-        try await Workers.shared.run { [desk] in try desk.availableActions(id) }
-    }
-
-    /// Returns every reason why an action on a case is not possible now.
-    ///
-    /// Needs `read_cases`.
-    ///
-    /// Cost: reads the case by an index.
-    ///
-    /// - Parameter action: the action to check.
-    /// - Parameter step: the id of the step, if the action is about a step.
-    /// - Returns: every reason; empty if the action is possible.
-    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
-    public func blockers(_ id: CaseId, action: Action, step: String? = nil) async throws -> [Blocker] {
-        try await Workers.shared.run { [desk] in try desk.blockers(id, action: action, step: step) }
-    }
-
     /// Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
     ///
     /// Needs the permission of the step.
@@ -1360,7 +1451,8 @@ public struct AsyncDesk: Sendable {
     /// collected, what the actor can do now, what failed, and the newest notes.
     ///
     /// Needs `read_cases`. The customer, the credentials in clear and the notes are included only if the actor may read
-    /// them.
+    /// them. In the scope of one customer it has how the case ended, and nothing of the way there: no steps, data,
+    /// answer or failure.
     ///
     /// Cost: reads the case, its customer and its five newest notes by an index: the same at a thousand cases and at a
     /// million, and however long the thread is.

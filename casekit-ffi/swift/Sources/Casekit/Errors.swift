@@ -20,24 +20,25 @@ extension CasekitError: LocalizedError, CustomStringConvertible {
 
     /// Every reason of a `blocked` error; empty for others.
     public var blockers: [Blocker] {
-        if case .blocked(_, _, let blockers) = self { blockers } else { [] }
+        if case .blocked(_, _, _, let blockers) = self { blockers } else { [] }
     }
 
     /// What there is to choose from, of a `notFound` error about a name; `nil` for others.
     public var choices: Choices? {
-        if case .notFound(_, _, let choices) = self { choices } else { nil }
+        if case .notFound(_, _, _, _, let choices) = self { choices } else { nil }
     }
 
     /// The id of the holder, of an `alreadyTaken` error; `nil` for others.
     public var by: String? {
-        if case .alreadyTaken(_, _, let by) = self { by } else { nil }
+        if case .alreadyTaken(_, _, let by, _) = self { by } else { nil }
     }
 
     private var parts: (code: String, message: String) {
         switch self {
-        case .forbidden(let code, let message), .invalid(let code, let message, _),
-            .blocked(let code, let message, _), .alreadyTaken(let code, let message, _),
-            .notFound(let code, let message, _), .conflict(let code, let message), .store(let code, let message),
+        case .forbidden(let code, let message, _, _), .invalid(let code, let message, _),
+            .blocked(let code, let message, _, _), .alreadyTaken(let code, let message, _, _),
+            .notFound(let code, let message, _, _, _), .conflict(let code, let message, _, _),
+            .store(let code, let message),
             .report(let code, let message), .callback(let code, let message), .internal(let code, let message),
             .language(let code, let message, _, _):
             (code, message)

@@ -43,6 +43,15 @@ class Desk(Lists, Requests, Configure, Audit, Imports, LiveReads, Passing, Share
         """
         return Desk(self._handle.request(id), self._bell, self._language)
 
+    def seen(self, revision: int) -> Desk:
+        """The same desk, whose next command is carried out only if the case or customer that it changes still has the
+        revision that the caller saw.
+
+        Otherwise the command raises `Conflict` with the code `conflict`. A command that changes neither a case, nor a
+        note, nor a customer raises `Invalid`.
+        """
+        return Desk(self._handle.seen(revision), self._bell, self._language)
+
     @property
     def language(self) -> Language:
         """The language of the desk's names, statuses and messages."""

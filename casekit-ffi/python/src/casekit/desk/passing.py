@@ -41,6 +41,7 @@ from ..types import (
     DataPreview,
     Direction,
     DirectionCode,
+    EditForm,
     EmploymentStatus,
     EmploymentStatusCode,
     FailingCase,
@@ -347,11 +348,15 @@ class Passing(Part):
         return answer
 
     def available_actions(self, id: Ref) -> list[AvailableAction]:
-        """Lists the actions that exist for a case.
+        """Lists the actions that exist for a case: what can be done with the case and with each step of its workflow,
+        every stage and every type to which it could move, and adding a note.
 
+        What the host's authorizer forbids is among the reasons. Actions on one note are listed by `note_actions`.
         Needs `read_cases`.
 
-        Cost: reads the case by an index, and goes through the steps of its workflow.
+        Cost: reads the case by an index, and goes through the steps of its workflow, the stages of its type and the
+        other types. The host's authorizer is asked once for each command, and once for each stage to which one would
+        bring the case.
 
         Returns:
             Each action with every reason why it is not possible. An action without a reason can be done now.
@@ -362,24 +367,27 @@ class Passing(Part):
         answer: list[AvailableAction] = self._handle.available_actions(id_of(id))
         return answer
 
-    def blockers(self, id: Ref, action: Action | ActionCode, *, step: str | None = None) -> list[Blocker]:
+    def blockers(self, id: Ref, action: Action | ActionCode, *, target: str | None = None) -> list[Blocker]:
         """Returns every reason why an action on a case is not possible now.
 
-        Needs `read_cases`.
+        It is what the command would answer, given valid values: a title that is not blank, a reason where one is
+        needed. Needs `read_cases`.
 
-        Cost: reads the case by an index.
+        Cost: reads the case by an index, and the note if the action is about one.
 
         Args:
             action: The action to check.
-            step: The id of the step, if the action is about a step.
+            target: What the action is about: the id of a step or a note, the id or label of a stage, the id or name
+                of a type. It can be left out if the action is about the case, or about the step that is next.
 
         Returns:
-            Every reason; empty if the action is possible.
+            Every reason, that of the refusal first; empty if the action is possible.
 
         Raises:
             NotFound: If there is no such case, or the actor may not see it.
+            Invalid: If the case has no such step, stage or type to move to.
         """
-        answer: list[Blocker] = self._handle.blockers(id_of(id), action, step)
+        answer: list[Blocker] = self._handle.blockers(id_of(id), action, target)
         return answer
 
     def case(self, id: Ref) -> CaseView:
@@ -1008,6 +1016,21 @@ class Passing(Part):
         answer: Changed = self._handle.edit_case_type(id_of(case_type), edit)
         return answer
 
+    def edit_form(self, id: Ref) -> EditForm:
+        """Returns what a form for editing a case shows: the fields with their values and limits, the stages of the
+        version that the case keeps, and the types to which it could move; each with every reason why not.
+
+        What the host's authorizer forbids is among the reasons. Needs `read_cases`.
+
+        Cost: reads the case and its customer by an index, and goes through the stages of every type that is in use.
+        The host's authorizer is asked once for each command, and once for each stage.
+
+        Raises:
+            NotFound: If there is no such case, or the actor may not see it.
+        """
+        answer: EditForm = self._handle.edit_form(id_of(id))
+        return answer
+
     def edit_next_of_kin(
         self,
         customer: Ref,
@@ -1108,7 +1131,7 @@ class Passing(Part):
         Needs `read_failures`.
 
         Cost: reads totals that every change keeps, and no cases: it grows with the number of causes and types. For
-        an actor who sees only their own cases, reads every failing case.
+        an actor who sees only their own cases, or one customer's, reads every failing case.
         """
         answer: FailureOverview = self._handle.failure_overview()
         return answer
@@ -1189,14 +1212,35 @@ class Passing(Part):
         answer: CustomerView = self._handle.find_customer(external_reference)
         return answer
 
+    def find_summary(self, text: str) -> RequestSummary:
+        """Returns everything that a case worker's screen shows of the one case that a person refers to.
+
+        It is `summary` of what `find_case` finds, read once. Needs `read_cases`.
+
+        Cost: looks for the case as `find_case` does, and reads its five newest notes by an index.
+
+        Args:
+            text: A case number (`C-000123`, `c123`, `#123`), an id, or the reference of a request or of an import.
+
+        Raises:
+            NotFound: If there is no such case, or the actor may not see it.
+            Invalid: With `ambiguous` and their numbers, if the text finds several cases; `find_cases` answers them.
+        """
+        answer: RequestSummary = self._handle.find_summary(text)
+        return answer
+
     def history(self, stream: StreamId, *, size: int | None = None, after: str | None = None) -> Page[HistoryEntry]:
         """Returns the history of a stream, oldest first, as text that a screen can show.
 
         An entry says what happened, who did it, and what each value was before and after.
 
-        Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
-        Needs `read_history`. The history of a case also needs `read_cases`, that of a customer `read_customers`, and
-        that of somebody in the directory of people `read_people`.
+        Notes that the actor may not see are left out, and sensitive values are shown only if the actor may read
+        them. What somebody else's note said is in its thread; the history repeats it, with what it said before it
+        was edited, only for an actor with `read_history`.
+
+        Whoever may read a case may read its history: it needs `read_cases`. Every other history needs
+        `read_history`, that of a customer also `read_customers`, and that of somebody in the directory of people
+        `read_people`.
 
         Cost: reads one page of events by an index, and the case: the same however long the history is. An event
         holds its texts, old and new, so a page of long edits is large. A page has 1 to 500 rows, 50 unless given:
@@ -1346,6 +1390,22 @@ class Passing(Part):
         answer: Changed = self._handle.name_people(list(people))
         return answer
 
+    def note_actions(self, note: Ref) -> list[AvailableAction]:
+        """Lists the actions that exist for a note: reply, edit, retract, and change who sees it.
+
+        Needs `read_cases` and `read_notes`.
+
+        Cost: reads the note and its case by an index. The host's authorizer is asked once for each action.
+
+        Returns:
+            Each action with every reason why it is not possible. An action without a reason can be done now.
+
+        Raises:
+            NotFound: If there is no such note, or the actor may not see it.
+        """
+        answer: list[AvailableAction] = self._handle.note_actions(id_of(note))
+        return answer
+
     def note_revisions(self, note: Ref) -> list[NoteRevision]:
         """Returns the revisions of a note, oldest first.
 
@@ -1362,6 +1422,33 @@ class Passing(Part):
         """
         answer: list[NoteRevision] = self._handle.note_revisions(id_of(note))
         return answer
+
+    def notes(
+        self,
+        case: Ref,
+        *,
+        direction: Direction | DirectionCode | None = None,
+        size: int | None = None,
+        after: str | None = None,
+    ) -> Page[ThreadNote]:
+        """Returns the notes of a case by when they were added, newest first unless asked otherwise.
+
+        Replies stand among the others; `parent` says what they answer. A page goes on where the one before it ended,
+        whatever was added meanwhile. Needs `read_cases` and `read_notes`.
+
+        Cost: reads one page by an index, with the whole texts: the same however long the thread is. A page has 1 to
+        500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+
+        Args:
+            direction: Whether the newest or the oldest note comes first; the newest if it is not given.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
+
+        Raises:
+            NotFound: If there is no such case, or the actor may not see it.
+        """
+        return self._page(lambda page: self._handle.notes(id_of(case), direction, page), size, after)
 
     def overview_csv(
         self,
@@ -1662,7 +1749,7 @@ class Passing(Part):
     def people(self, *, size: int | None = None, after: str | None = None) -> Page[PersonSummary]:
         """Lists the people in the directory who have a name, by their actor ids.
 
-        Needs `read_people`.
+        In the scope of one customer there is only the actor in it. Needs `read_people`.
 
         Cost: reads one page by an index, at any depth: the same at a hundred people and at a million. A page has 1
         to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
@@ -1730,6 +1817,26 @@ class Passing(Part):
             StoreError: With `corrupt` if the stored rows are not the ones that were collected.
         """
         answer: DataPreview = self._handle.preview_data(id_of(id), source, table, offset, limit)
+        return answer
+
+    def raise_blockers(self, case_type: str, *, customer: Ref | None = None) -> list[Blocker]:
+        """Returns every reason why the actor cannot raise a case of a type now, for a customer or for none.
+
+        `validate_case` checks what a form has been filled with; this says whether to offer it.
+
+        Cost: reads the customer by an index. The host's authorizer is asked once, about the case as it would be.
+
+        Args:
+            case_type: The name or id of the type.
+            customer: The customer that the case would concern; `None` for no customer.
+
+        Returns:
+            Every reason; empty if a case can be raised.
+
+        Raises:
+            Invalid: If there is no such type or customer, or the type is out of use.
+        """
+        answer: list[Blocker] = self._handle.raise_blockers(case_type, None if customer is None else id_of(customer))
         return answer
 
     def raise_case(
@@ -2022,7 +2129,8 @@ class Passing(Part):
         collected, what the actor can do now, what failed, and the newest notes.
 
         Needs `read_cases`. The customer, the credentials in clear and the notes are included only if the actor may
-        read them.
+        read them. In the scope of one customer it has how the case ended, and nothing of the way there: no steps,
+        data, answer or failure.
 
         Cost: reads the case, its customer and its five newest notes by an index: the same at a thousand cases and at
         a million, and however long the thread is.

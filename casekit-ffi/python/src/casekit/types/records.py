@@ -217,18 +217,23 @@ class AvailableAction(Record):
 
     Attributes:
         action: The action, by the command that it stands for.
-        step: The id of the step that the action is about; `None` for an action on the case.
-        blockers: Every reason why the action is not possible now; empty if it is possible.
+        target: The id of what the action is about: of the step, of the stage to which the case moves, of its new
+            type, or of the note; `None` for an action on the case itself.
+        label: What the step, stage or type is called, in the desk's language; `None` for an action on the case or a
+            note.
+        blockers: Every reason why the action is not possible now, that of the refusal first; empty if it is
+            possible.
     """
 
-    __slots__ = __match_args__ = ("action", "step", "blockers")
+    __slots__ = __match_args__ = ("action", "target", "label", "blockers")
 
     action: Action
-    step: str | None
+    target: str | None
+    label: str | None
     blockers: list[Blocker]
 
-    def __init__(self, action: Action, step: str | None, blockers: list[Blocker]) -> None:
-        self._put(action, step, blockers)
+    def __init__(self, action: Action, target: str | None, label: str | None, blockers: list[Blocker]) -> None:
+        self._put(action, target, label, blockers)
 
 
 class BackupProgress(Record):
@@ -1343,6 +1348,91 @@ class Delivered(Record):
 
     def __init__(self, receipt: str | None = None) -> None:
         self._put(receipt)
+
+
+class EditField(Record):
+    """A field of a case that can be edited.
+
+    Attributes:
+        field: The name of the field, as the edit and its errors have it: `title`, `description`, `customer` or
+            `reason`.
+        label: What the field is called, in the desk's language.
+        value: The present value; of a customer the id. `None` if there is none.
+        value_label: What the value is called: the customer's name. `None` for a text, and if the actor may not read
+            customers.
+        required: Whether it cannot be left blank.
+        most: The most characters that it can have; `None` for what is no text.
+        blockers: Every reason why the actor cannot change it now; empty if they can.
+    """
+
+    __slots__ = __match_args__ = ("field", "label", "value", "value_label", "required", "most", "blockers")
+
+    field: str
+    label: str
+    value: str | None
+    value_label: str | None
+    required: bool
+    most: int | None
+    blockers: list[Blocker]
+
+    def __init__(
+        self,
+        field: str,
+        label: str,
+        value: str | None,
+        value_label: str | None,
+        required: bool,
+        most: int | None,
+        blockers: list[Blocker],
+    ) -> None:
+        self._put(field, label, value, value_label, required, most, blockers)
+
+
+class EditForm(Record):
+    """What a form for editing a case shows: its fields, the stages to which it can move, and the types.
+
+    Attributes:
+        case: The id of the case.
+        number: The case number, such as `C-000123`.
+        revision: The revision of the case. Give it as `seen` in the edit to change only what the form showed.
+        case_type_id: The id of its case type.
+        case_type: The name of its case type, in the desk's language.
+        type_version: The version of the type that the case keeps, whose stages these are.
+        fields: The fields that can be edited, in the order of an edit.
+        stages: The enabled stages of the version that the case keeps, in their order, its own among them.
+        types: The other types in use that the actor may see, by name.
+        newest: The newest version of its own type; `None` if the case has it. `migrate_case` moves the case there.
+    """
+
+    __slots__ = __match_args__ = (
+        "case", "number", "revision", "case_type_id", "case_type", "type_version", "fields", "stages", "types", "newest"
+    )
+
+    case: UUID
+    number: str
+    revision: int
+    case_type_id: UUID
+    case_type: str
+    type_version: int
+    fields: list[EditField]
+    stages: list[StageChoice]
+    types: list[TypeChoice]
+    newest: TypeChoice | None
+
+    def __init__(
+        self,
+        case: UUID,
+        number: str,
+        revision: int,
+        case_type_id: UUID,
+        case_type: str,
+        type_version: int,
+        fields: list[EditField],
+        stages: list[StageChoice],
+        types: list[TypeChoice],
+        newest: TypeChoice | None,
+    ) -> None:
+        self._put(case, number, revision, case_type_id, case_type, type_version, fields, stages, types, newest)
 
 
 class FailingCase(Record):
@@ -2752,6 +2842,35 @@ class SourceSetting(Record):
         self._put(name, kind)
 
 
+class StageChoice(Record):
+    """A stage that a case could be in.
+
+    Attributes:
+        id: The id of the stage, to give in the edit.
+        label: The label for staff, in the desk's language.
+        category: The fixed meaning of the stage.
+        current: Whether the case is in this stage now.
+        needs_reason: Whether the edit needs a reason: the case is reopened by it. A reason that is still to be given
+            is no blocker.
+        blockers: Every reason why the case cannot be moved there now, given a reason where one is needed; empty if
+            it can.
+    """
+
+    __slots__ = __match_args__ = ("id", "label", "category", "current", "needs_reason", "blockers")
+
+    id: str
+    label: str
+    category: StageCategory
+    current: bool
+    needs_reason: bool
+    blockers: list[Blocker]
+
+    def __init__(
+        self, id: str, label: str, category: StageCategory, current: bool, needs_reason: bool, blockers: list[Blocker]
+    ) -> None:
+        self._put(id, label, category, current, needs_reason, blockers)
+
+
 class StageMoveView(Record):
     """A move between two stages that a case type allows.
 
@@ -2805,10 +2924,12 @@ class StepView(Record):
         by_holder: Whether only the holder of the case can do the step. Otherwise anybody with its permission can.
         denial_codes: The codes that a denial at this step can have; empty if the step cannot be denied.
         approvals: The approvals that the step has so far, oldest first, without those that were revoked or lapsed.
+        actions: Each action on the step, with every reason why the actor cannot do it now; empty in a case of the
+            past. Where the step has failed, `Retry` is one of them.
     """
 
     __slots__ = __match_args__ = (
-        "id", "label", "kind", "state", "requires", "quorum", "by_holder", "denial_codes", "approvals"
+        "id", "label", "kind", "state", "requires", "quorum", "by_holder", "denial_codes", "approvals", "actions"
     )
 
     id: str
@@ -2820,6 +2941,7 @@ class StepView(Record):
     by_holder: bool
     denial_codes: list[str]
     approvals: list[ApprovalView]
+    actions: list[AvailableAction]
 
     def __init__(
         self,
@@ -2832,8 +2954,9 @@ class StepView(Record):
         by_holder: bool,
         denial_codes: list[str],
         approvals: list[ApprovalView],
+        actions: list[AvailableAction],
     ) -> None:
-        self._put(id, label, kind, state, requires, quorum, by_holder, denial_codes, approvals)
+        self._put(id, label, kind, state, requires, quorum, by_holder, denial_codes, approvals, actions)
 
 
 class ThreadNote(Record):
@@ -2883,6 +3006,36 @@ class ThreadNote(Record):
         updated_at: datetime,
     ) -> None:
         self._put(id, parent, depth, author, author_name, added_at, text, visibility, edits, updated_at)
+
+
+class TypeChoice(Record):
+    """A type, or a version of one, that a case could move to.
+
+    Attributes:
+        id: The id of the type, to give in the edit.
+        name: The name of the type, in the desk's language.
+        version: The number of its newest version, from 1, which the case would have.
+        stage: The id of the stage in which the case would be if the edit names none; `None` if none fits, so that
+            one must be chosen.
+        blockers: Every reason why the case cannot be moved there now if the edit names no stage: what does not fit.
+            Empty if it can.
+        stages: The enabled stages of that version in their order, to be chosen with the type; each with what stands
+            in the way of the two together.
+    """
+
+    __slots__ = __match_args__ = ("id", "name", "version", "stage", "blockers", "stages")
+
+    id: UUID
+    name: str
+    version: int
+    stage: str | None
+    blockers: list[Blocker]
+    stages: list[StageChoice]
+
+    def __init__(
+        self, id: UUID, name: str, version: int, stage: str | None, blockers: list[Blocker], stages: list[StageChoice]
+    ) -> None:
+        self._put(id, name, version, stage, blockers, stages)
 
 
 class VerifyProgress(Record):

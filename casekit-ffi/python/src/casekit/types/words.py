@@ -24,6 +24,42 @@ class Action(Word):
     TAKE_OVER_CASE = "take_over_case"
     """Become the holder in place of somebody else."""
 
+    EDIT_CASE = "edit_case"
+    """Give the case another title or description."""
+
+    CHANGE_CUSTOMER = "change_customer"
+    """Link the case to another customer, or to none."""
+
+    MOVE_CASE = "move_case"
+    """Move the case to another stage of its type."""
+
+    REOPEN_CASE = "reopen_case"
+    """Move a resolved or closed case back to a stage that is neither, which needs a reason."""
+
+    CHANGE_TYPE = "change_type"
+    """Move the case to another type."""
+
+    MIGRATE_CASE = "migrate_case"
+    """Move the case to the newest version of its type."""
+
+    ADD_NOTE = "add_note"
+    """Add an internal note."""
+
+    ADD_CUSTOMER_NOTE = "add_customer_note"
+    """Add a note that the customer sees."""
+
+    REPLY = "reply"
+    """Reply to a note."""
+
+    EDIT_NOTE = "edit_note"
+    """Change the text of a note."""
+
+    RETRACT_NOTE = "retract_note"
+    """Retract a note."""
+
+    SET_NOTE_VISIBILITY = "set_note_visibility"
+    """Change who can see a note."""
+
     APPROVE_IDENTIFICATION = "approve_identification"
     """Approve that the requester is who they say they are."""
 
@@ -66,6 +102,18 @@ ActionCode: TypeAlias = Literal[
     "return_case",
     "assign_case",
     "take_over_case",
+    "edit_case",
+    "change_customer",
+    "move_case",
+    "reopen_case",
+    "change_type",
+    "migrate_case",
+    "add_note",
+    "add_customer_note",
+    "reply",
+    "edit_note",
+    "retract_note",
+    "set_note_visibility",
     "approve_identification",
     "prepare_data",
     "approve_no_data",

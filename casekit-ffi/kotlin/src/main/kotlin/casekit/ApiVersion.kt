@@ -3,4 +3,4 @@
 package casekit
 
 /** The version of the interface: a hash of `api.txt`. */
-const val API_VERSION: Int = 54114352
+const val API_VERSION: Int = 536082891

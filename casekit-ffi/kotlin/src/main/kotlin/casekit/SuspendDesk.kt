@@ -54,6 +54,20 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     fun request(id: String): SuspendDesk = desk.request(id).on(dispatcher)
 
     /**
+     * Returns the same desk, whose next command is carried out only if what it changes still has the revision that the
+     * caller saw.
+     *
+     * Every command that changes a case, a note of it or a customer can be given so. Where the record has another
+     * revision by now, the command is refused with `Conflict`, before any other reason but a missing permission. A
+     * command on something else is refused. A repeated request is answered as the first time, whatever was seen.
+     *
+     * Cost: reads and writes nothing.
+     *
+     * @param revision the revision of the case or of the customer, as it was shown.
+     */
+    fun seen(revision: ULong): SuspendDesk = desk.seen(revision).on(dispatcher)
+
+    /**
      * Reads the text of a head again, as somebody typed it from paper.
      *
      * Upper and lower case are the same, `O` is read as `0`, `I` and `L` as `1`, and there may be any space and
@@ -228,6 +242,67 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         call { reply(to, text, visibility) }
 
     /**
+     * Lists the actions that exist for a case: what can be done with the case and with each step of its workflow,
+     * every stage and every type to which it could move, and adding a note.
+     *
+     * What the host's authorizer forbids is among the reasons. Actions on one note are listed by `noteActions`. Needs
+     * `read_cases`.
+     *
+     * Cost: reads the case by an index, and goes through the steps of its workflow, the stages of its type and the
+     * other types. The host's authorizer is asked once for each command, and once for each stage to which one would
+     * bring the case.
+     *
+     * @return each action with every reason why it is not possible. An action without a reason can be done now.
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
+     */
+    suspend fun availableActions(id: CaseId): List<AvailableAction> = call { availableActions(id) }
+
+    /**
+     * Returns every reason why an action on a case is not possible now.
+     *
+     * It is what the command would answer, given valid values: a title that is not blank, a reason where one is
+     * needed. Needs `read_cases`.
+     *
+     * Cost: reads the case by an index, and the note if the action is about one.
+     *
+     * @param action the action to check.
+     * @param target what the action is about: the id of a step or a note, the id or label of a stage, the id or name
+     * of a type. It can be left out if the action is about the case, or about the step that is next.
+     * @return every reason, that of the refusal first; empty if the action is possible.
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
+     * @throws CasekitException.Invalid if the case has no such step, stage or type to move to.
+     */
+    suspend fun blockers(id: CaseId, action: Action, target: String? = null): List<Blocker> =
+        call { blockers(id, action, target) }
+
+    /**
+     * Lists the actions that exist for a note: reply, edit, retract, and change who sees it.
+     *
+     * Needs `read_cases` and `read_notes`.
+     *
+     * Cost: reads the note and its case by an index. The host's authorizer is asked once for each action.
+     *
+     * @return each action with every reason why it is not possible. An action without a reason can be done now.
+     * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
+     */
+    suspend fun noteActions(note: NoteId): List<AvailableAction> = call { noteActions(note) }
+
+    /**
+     * Returns every reason why the actor cannot raise a case of a type now, for a customer or for none.
+     *
+     * `validateCase` checks what a form has been filled with; this says whether to offer it.
+     *
+     * Cost: reads the customer by an index. The host's authorizer is asked once, about the case as it would be.
+     *
+     * @param caseType the name or id of the type.
+     * @param customer the customer that the case would concern; `null` for no customer.
+     * @return every reason; empty if a case can be raised.
+     * @throws CasekitException.Invalid if there is no such type or customer, or the type is out of use.
+     */
+    suspend fun raiseBlockers(caseType: String, customer: CustomerId? = null): List<Blocker> =
+        call { raiseBlockers(caseType, customer) }
+
+    /**
      * Returns a case as it was at a moment, folded from its events.
      *
      * That is what its summary would have shown this actor then, without actions: its steps with their states and
@@ -295,9 +370,12 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * An entry says what happened, who did it, and what each value was before and after.
      *
-     * Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
-     * Needs `read_history`. The history of a case also needs `read_cases`, that of a customer `read_customers`, and
-     * that of somebody in the directory of people `read_people`.
+     * Notes that the actor may not see are left out, and sensitive values are shown only if the actor may read them.
+     * What somebody else's note said is in its thread; the history repeats it, with what it said before it was edited,
+     * only for an actor with `read_history`.
+     *
+     * Whoever may read a case may read its history: it needs `read_cases`. Every other history needs `read_history`,
+     * that of a customer also `read_customers`, and that of somebody in the directory of people `read_people`.
      *
      * Cost: reads one page of events by an index, and the case: the same however long the history is. An event holds
      * its texts, old and new, so a page of long edits is large. A page has 1 to 500 rows, 50 unless given: `Invalid`
@@ -758,6 +836,19 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         call { updateCustomer(customer, edit) }
 
     /**
+     * Returns what a form for editing a case shows: the fields with their values and limits, the stages of the version
+     * that the case keeps, and the types to which it could move; each with every reason why not.
+     *
+     * What the host's authorizer forbids is among the reasons. Needs `read_cases`.
+     *
+     * Cost: reads the case and its customer by an index, and goes through the stages of every type that is in use. The
+     * host's authorizer is asked once for each command, and once for each stage.
+     *
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
+     */
+    suspend fun editForm(id: CaseId): EditForm = call { editForm(id) }
+
+    /**
      * Lists the cases with errors, oldest first.
      *
      * Needs `read_failures`.
@@ -797,7 +888,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Needs `read_failures`.
      *
      * Cost: reads totals that every change keeps, and no cases: it grows with the number of causes and types. For an
-     * actor who sees only their own cases, reads every failing case.
+     * actor who sees only their own cases, or one customer's, reads every failing case.
      */
     suspend fun failureOverview(): FailureOverview = call { failureOverview() }
 
@@ -861,6 +952,20 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * @return the cases that the actor may see: first by number and id, then by reference; empty if there are none.
      */
     suspend fun findCases(text: String): List<FoundCase> = call { findCases(text) }
+
+    /**
+     * Returns everything that a case worker's screen shows of the one case that a person refers to.
+     *
+     * It is `summary` of what `findCase` finds, read once. Needs `read_cases`.
+     *
+     * Cost: looks for the case as `findCase` does, and reads its five newest notes by an index.
+     *
+     * @param text a case number (`C-000123`, `c123`, `#123`), an id, or the reference of a request or of an import.
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
+     * @throws CasekitException.Invalid with `ambiguous` and their numbers, if the text finds several cases;
+     * `find_cases` answers them.
+     */
+    suspend fun findSummary(text: String): RequestSummary = call { findSummary(text) }
 
     /**
      * Lists the cases that match a query, a page at a time.
@@ -1071,6 +1176,21 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun noteRevisions(note: NoteId): List<NoteRevision> = call { noteRevisions(note) }
 
     /**
+     * Returns the notes of a case by when they were added, newest first unless asked otherwise.
+     *
+     * Replies stand among the others; `parent` says what they answer. A page goes on where the one before it ended,
+     * whatever was added meanwhile. Needs `read_cases` and `read_notes`.
+     *
+     * Cost: reads one page by an index, with the whole texts: the same however long the thread is. A page has 1 to 500
+     * rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+     *
+     * @param direction whether the newest or the oldest note comes first; the newest if it is not given.
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
+     */
+    suspend fun notes(case: CaseId, direction: Direction? = null, page: PageRequest? = null): NotePage =
+        call { notes(case, direction, page) }
+
+    /**
      * Retracts a note that the actor wrote.
      *
      * A tombstone keeps its place in the thread.
@@ -1130,7 +1250,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     /**
      * Lists the people in the directory who have a name, by their actor ids.
      *
-     * Needs `read_people`.
+     * In the scope of one customer there is only the actor in it. Needs `read_people`.
      *
      * Cost: reads one page by an index, at any depth: the same at a hundred people and at a million. A page has 1 to
      * 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
@@ -1300,33 +1420,6 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         call { approveStep(case, step, reason) }
 
     /**
-     * Lists the actions that exist for a case.
-     *
-     * Needs `read_cases`.
-     *
-     * Cost: reads the case by an index, and goes through the steps of its workflow.
-     *
-     * @return each action with every reason why it is not possible. An action without a reason can be done now.
-     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
-     */
-    suspend fun availableActions(id: CaseId): List<AvailableAction> = call { availableActions(id) }
-
-    /**
-     * Returns every reason why an action on a case is not possible now.
-     *
-     * Needs `read_cases`.
-     *
-     * Cost: reads the case by an index.
-     *
-     * @param action the action to check.
-     * @param step the id of the step, if the action is about a step.
-     * @return every reason; empty if the action is possible.
-     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
-     */
-    suspend fun blockers(id: CaseId, action: Action, step: String? = null): List<Blocker> =
-        call { blockers(id, action, step) }
-
-    /**
      * Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
      *
      * Needs the permission of the step.
@@ -1419,7 +1512,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * collected, what the actor can do now, what failed, and the newest notes.
      *
      * Needs `read_cases`. The customer, the credentials in clear and the notes are included only if the actor may read
-     * them.
+     * them. In the scope of one customer it has how the case ended, and nothing of the way there: no steps, data,
+     * answer or failure.
      *
      * Cost: reads the case, its customer and its five newest notes by an index: the same at a thousand cases and at a
      * million, and however long the thread is.

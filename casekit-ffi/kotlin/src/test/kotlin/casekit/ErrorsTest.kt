@@ -82,7 +82,25 @@ class ErrorsTest {
         val closed = refused<CasekitException.Blocked> { amara.takeCase(case) }.blockers
         assertEquals(listOf("closed"), closed.map { it.code })
         assertEquals(closed, amara.blockers(case, Action.TAKE_CASE))
-        assertTrue(amara.availableActions(case).none { it.blockers.isEmpty() })
+        val possible = amara.availableActions(case).filter { it.blockers.isEmpty() }.map { it.action }
+        assertTrue(Action.TAKE_CASE !in possible && Action.REOPEN_CASE in possible)
+    }
+
+    @Test
+    fun `forms know what is possible, and for which revision`() = inMemory { kit ->
+        val (amara, mona) = kit.desk(AMARA) to kit.desk(MONA)
+        val case = amara.raise("Where is my order?")
+        val form = amara.editForm(case)
+        assertEquals("title" to "Where is my order?", form.fields[0].field to form.fields[0].value)
+        assertEquals(listOf("Open"), form.stages.filter { it.current }.map { it.label })
+        assertEquals(amara.summary(case), amara.findSummary("1"))
+        assertEquals(emptyList(), amara.raiseBlockers("Support"))
+        assertEquals(emptyList(), amara.blockers(case, Action.MOVE_CASE, "Closed"))
+        val note = amara.addNote(case, "Called.").id
+        assertEquals(listOf("not_the_author"), mona.noteActions(note)[1].blockers.map { it.code })
+        val conflict = refused<CasekitException.Conflict> { amara.seen(form.revision).takeCase(case) }
+        assertEquals(listOf<ULong?>(1uL, 2uL), listOf(conflict.seen, conflict.now))
+        amara.seen(2uL).takeCase(case)
     }
 
     @Test

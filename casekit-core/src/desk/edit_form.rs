@@ -1,0 +1,260 @@
+//! What a form for editing a case shows, in one call.
+
+use serde::{Deserialize, Serialize};
+
+use super::actions::Asking;
+use super::{AvailableAction, Desk};
+use crate::decide::Context;
+use crate::decide::action::Action;
+use crate::decide::offered::{at_case, in_type, to_newest, to_stage, types_besides};
+use crate::error::Error;
+use crate::model::{
+    Case, CaseId, CaseType, CaseTypeId, CaseTypeVersion, Permission, Stage, StageCategory, limits,
+};
+use crate::rejection::{Blocker, Rejection};
+use crate::store::LoadPlan;
+use crate::text::fold_name;
+
+/// What a form for editing a case shows: its fields, the stages to which it can move, and the types.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct EditForm {
+    /// The id of the case.
+    pub case: CaseId,
+    /// The case number, such as `C-000123`.
+    pub number: String,
+    /// The revision of the case. Give it as `seen` in the edit to change only what the form showed.
+    pub revision: u64,
+    /// The id of its case type.
+    pub case_type_id: CaseTypeId,
+    /// The name of its case type, in the desk's language.
+    pub case_type: String,
+    /// The version of the type that the case keeps, whose stages these are.
+    pub type_version: u32,
+    /// The fields that can be edited, in the order of an edit.
+    pub fields: Vec<EditField>,
+    /// The enabled stages of the version that the case keeps, in their order, its own among them.
+    pub stages: Vec<StageChoice>,
+    /// The other types in use that the actor may see, by name.
+    pub types: Vec<TypeChoice>,
+    /// The newest version of its own type; `None` if the case has it. `migrate_case` moves the case there.
+    pub newest: Option<TypeChoice>,
+}
+
+/// A field of a case that can be edited.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct EditField {
+    /// The name of the field, as the edit and its errors have it: `title`, `description`, `customer` or `reason`.
+    pub field: String,
+    /// What the field is called, in the desk's language.
+    pub label: String,
+    /// The present value; of a customer the id. `None` if there is none.
+    pub value: Option<String>,
+    /// What the value is called: the customer's name. `None` for a text, and if the actor may not read customers.
+    pub value_label: Option<String>,
+    /// Whether it cannot be left blank.
+    pub required: bool,
+    /// The most characters that it can have; `None` for what is no text.
+    pub most: Option<u64>,
+    /// Every reason why the actor cannot change it now; empty if they can.
+    pub blockers: Vec<Blocker>,
+}
+
+/// A stage that a case could be in.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct StageChoice {
+    /// The id of the stage, to give in the edit.
+    pub id: String,
+    /// The label for staff, in the desk's language.
+    pub label: String,
+    /// The fixed meaning of the stage.
+    pub category: StageCategory,
+    /// Whether the case is in this stage now.
+    pub current: bool,
+    /// Whether the edit needs a reason: the case is reopened by it. A reason that is still to be given is no blocker.
+    pub needs_reason: bool,
+    /// Every reason why the case cannot be moved there now, given a reason where one is needed; empty if it can.
+    pub blockers: Vec<Blocker>,
+}
+
+/// A type, or a version of one, that a case could move to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct TypeChoice {
+    /// The id of the type, to give in the edit.
+    pub id: CaseTypeId,
+    /// The name of the type, in the desk's language.
+    pub name: String,
+    /// The number of its newest version, from 1, which the case would have.
+    pub version: u32,
+    /// The id of the stage in which the case would be if the edit names none; `None` if none fits, so that one must be
+    /// chosen.
+    pub stage: Option<String>,
+    /// Every reason why the case cannot be moved there now if the edit names no stage: what does not fit. Empty if it can.
+    pub blockers: Vec<Blocker>,
+    /// The enabled stages of that version in their order, to be chosen with the type; each with what stands in the way of
+    /// the two together.
+    pub stages: Vec<StageChoice>,
+}
+
+impl Desk {
+    /// Returns what a form for editing a case shows: the fields with their values and limits, the stages of the version
+    /// that the case keeps, and the types to which it could move; each with every reason why not.
+    ///
+    /// What the host's authorizer forbids is among the reasons. Needs [`ReadCases`](Permission::ReadCases).
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case and its customer by an index, and goes through the stages of every type that is in use. The host's
+    /// authorizer is asked once for each command, and once for each stage.
+    pub fn edit_form(&self, id: CaseId) -> Result<EditForm, Error> {
+        let look = self.look(Permission::ReadCases, "read_case")?;
+        let plan = LoadPlan { case_customers: true, ..LoadPlan::case(id) };
+        let (loaded, case) = look.case(plan, "read_case", id)?;
+        let customer = case.customer.and_then(|id| loaded.customers.iter().find(|one| one.id == id));
+        let customer = customer.filter(|_| self.access().customers).map(|one| one.profile.name.to_string());
+        let context = look.context(&loaded);
+        let form = Form { case: &case, context: &context };
+        let mut asking = look.asking(&case);
+        let own = context.case_type(case.case_type)?;
+        let version = own.version(case.type_version);
+        let newest = own.current().filter(|newest| newest.version != case.type_version);
+        Ok(EditForm {
+            case: case.id,
+            number: case.number.text(),
+            revision: case.revision,
+            case_type_id: own.id,
+            case_type: own.name.said(self.language()).into_owned(),
+            type_version: case.type_version,
+            fields: form.fields(customer, &mut asking),
+            stages: version
+                .map(|version| form.stages(own, version, &mut asking))
+                .transpose()?
+                .unwrap_or_default(),
+            types: form.types(&mut asking)?,
+            newest: newest.map(|newest| form.newest(own, newest, &mut asking)).transpose()?,
+        })
+    }
+}
+
+/// The case of a form, and the actor who looks at it.
+struct Form<'a> {
+    case: &'a Case,
+    context: &'a Context<'a>,
+}
+
+impl Form<'_> {
+    fn fields(&self, customer: Option<String>, asking: &mut Asking<'_>) -> Vec<EditField> {
+        let case = self.case;
+        let mut field = |field: &str, action: Action| EditField {
+            field: field.to_owned(),
+            label: self.context.language.word_of("field", field),
+            value: None,
+            value_label: None,
+            required: false,
+            most: None,
+            blockers: asking.action(at_case(case, self.context, action)).blockers,
+        };
+        vec![
+            EditField {
+                value: Some(case.title.to_string()),
+                required: true,
+                most: Some(limits::NAME as u64),
+                ..field("title", Action::EditCase)
+            },
+            EditField {
+                value: case.description.as_ref().map(ToString::to_string),
+                most: Some(limits::LONG_TEXT as u64),
+                ..field("description", Action::EditCase)
+            },
+            EditField {
+                value: case.customer.map(|id| id.to_string()),
+                value_label: customer,
+                ..field("customer", Action::ChangeCustomer)
+            },
+            EditField { most: Some(limits::SHORT_TEXT as u64), ..field("reason", Action::EditCase) },
+        ]
+    }
+
+    fn stages(
+        &self,
+        own: &CaseType,
+        version: &CaseTypeVersion,
+        asking: &mut Asking<'_>,
+    ) -> Result<Vec<StageChoice>, Rejection> {
+        let enabled = version.stages.iter().filter(|stage| stage.enabled || stage.id == self.case.stage);
+        let choice = |stage: &Stage| {
+            let offered = to_stage(self.case, self.context, Action::MoveCase, (own, stage))?;
+            Ok(self.choice(own, stage, stage.id == self.case.stage, asking.action(offered)))
+        };
+        enabled.map(choice).collect()
+    }
+
+    fn types(&self, asking: &mut Asking<'_>) -> Result<Vec<TypeChoice>, Rejection> {
+        let mut types: Vec<&CaseType> = types_besides(self.case, self.context).collect();
+        types.sort_by_cached_key(|one| fold_name(&one.name.said(self.context.language)));
+        let newest = types.into_iter().filter_map(|one| one.current().map(|version| (one, version)));
+        newest.map(|(one, version)| self.type_choice(one, version, None, asking)).collect()
+    }
+
+    fn newest(
+        &self,
+        own: &CaseType,
+        newest: &CaseTypeVersion,
+        asking: &mut Asking<'_>,
+    ) -> Result<TypeChoice, Rejection> {
+        let migrate = to_newest(self.case, self.context)?;
+        let action = asking.action(migrate);
+        self.type_choice(own, newest, Some(action), asking)
+    }
+
+    /// A type to choose. A migration takes no stage, so there is none to choose with it.
+    fn type_choice(
+        &self,
+        case_type: &CaseType,
+        version: &CaseTypeVersion,
+        migrate: Option<AvailableAction>,
+        asking: &mut Asking<'_>,
+    ) -> Result<TypeChoice, Rejection> {
+        let is_migration = migrate.is_some();
+        let (fits, offered) = in_type(self.case, self.context, (case_type, version), None)?;
+        let action = migrate.unwrap_or_else(|| asking.action(offered));
+        let choice = |stage: &Stage| {
+            let (_, offered) = in_type(self.case, self.context, (case_type, version), Some(stage))?;
+            Ok(self.choice(case_type, stage, false, asking.action(offered)))
+        };
+        let enabled = version.stages.iter().filter(|stage| stage.enabled && !is_migration);
+        Ok(TypeChoice {
+            id: case_type.id,
+            name: case_type.name.said(self.context.language).into_owned(),
+            version: version.version,
+            stage: fits.map(|stage| stage.id.to_string()),
+            blockers: action.blockers,
+            stages: enabled.map(choice).collect::<Result<_, Rejection>>()?,
+        })
+    }
+
+    fn choice(
+        &self,
+        case_type: &CaseType,
+        stage: &Stage,
+        current: bool,
+        action: AvailableAction,
+    ) -> StageChoice {
+        let is_reason = |one: &Blocker| matches!(one, Blocker::ReasonNeeded { .. });
+        StageChoice {
+            id: stage.id.to_string(),
+            label: case_type.label(&stage.id, self.context.language).into_owned(),
+            category: stage.category,
+            current,
+            needs_reason: action.blockers.iter().any(is_reason),
+            blockers: action.blockers.into_iter().filter(|one| !is_reason(one)).collect(),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+"""Forms: what is possible for this actor, why not, and what an edit form shows."""
+
+from __future__ import annotations
+
+import casekit
+import pytest
+from casekit import Action, CaseKit, Desk, Role
+
+
+def test_every_action_has_its_reasons(kit: CaseKit, agent: Desk) -> None:
+    case = agent.raise_case("Support", "Cannot log in")
+    moves = {one.label: one.blockers for one in agent.available_actions(case) if one.action == Action.MOVE_CASE}
+    assert moves == {"In Progress": [], "Resolved": [], "Closed": []}
+    auditor = kit.desk("audra", roles=Role.AUDITOR)
+    [missing] = auditor.blockers(case, Action.MOVE_CASE, target="Closed")
+    assert (missing.code, missing.details) == ("permission_missing", {"permission": "edit_cases"})
+    note = agent.add_note(case, "Called.")
+    assert [one.action for one in agent.note_actions(note) if not one.blockers] == [
+        Action.REPLY,
+        Action.EDIT_NOTE,
+        Action.RETRACT_NOTE,
+        Action.SET_NOTE_VISIBILITY,
+    ]
+    assert agent.raise_blockers("Support") == []
+    assert [one.code for one in auditor.raise_blockers("Support")] == ["permission_missing"]
+
+
+def test_a_case_is_summed_up_by_its_number_and_each_step_has_its_actions(agent: Desk) -> None:
+    case = agent.raise_case("Data request", "Copy of my data")
+    summary = agent.find_summary("1")
+    assert summary == agent.summary(case)
+    assert [one.action for one in summary.steps[0].actions] == [Action.APPROVE_IDENTIFICATION, Action.DENY]
+
+
+def test_an_edit_form_has_fields_stages_and_types(agent: Desk) -> None:
+    case = agent.raise_case("Support", "Cannot log in")
+    form = agent.edit_form(case)
+    title = form.fields[0]
+    assert (title.field, title.label, title.value, title.required, title.most) == (
+        "title",
+        "title",
+        "Cannot log in",
+        True,
+        200,
+    )
+    assert [stage.label for stage in form.stages if stage.current] == ["Open"]
+    assert "Bug report" in [one.name for one in form.types]
+    agent.seen(form.revision).edit_case(case, title="Cannot log in since Monday")
+    with pytest.raises(casekit.Conflict) as caught:
+        agent.seen(form.revision).take_case(case)
+    assert (caught.value.code, caught.value.seen, caught.value.now) == ("conflict", 1, 2)
+    with pytest.raises(casekit.Invalid) as refused:
+        agent.seen(1).raise_case("Support", "Another")
+    assert [one.field for one in refused.value.fields] == ["seen"]
