@@ -16,7 +16,7 @@ mod snapshot;
 pub(crate) mod testing;
 mod unanswered;
 
-pub use check::CheckReport;
+pub use check::{CheckProgress, CheckReport};
 pub(crate) use collect::guarded;
 pub use due_tasks::Resumed;
 pub use health::{Health, HealthFault};
@@ -39,7 +39,8 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::language::Language;
 use crate::model::{
-    Actor, ActorId, Case, Catalog, Name, PersonId, RequestId, Scope, ScopeCases, StageId, Timestamp, limits,
+    Actor, ActorId, Case, Catalog, Name, PersonId, RequestId, Scope, ScopeCases, StageId, Timestamp,
+    kept_instant, limits,
 };
 use crate::observer::{Observer, Observers, Subscription};
 use crate::rejection::Rejection;
@@ -242,7 +243,7 @@ impl Engine {
             self.narrow(&mut loaded, &caller);
             let allowed =
                 loaded.cases.iter().try_for_each(|case| self.allow(&call.actor, command.action(), case));
-            let now = self.now();
+            let now = self.now()?;
             let context = caller.context(call, now, self.fresh(now), &loaded);
             if let Err(not_allowed) = allowed {
                 // Whoever lacks the permission is told only that, as for a case that does not exist.
@@ -293,7 +294,7 @@ impl Engine {
     /// A request id for a command whose caller gave none. After a lost answer it tells whether the command was carried
     /// out.
     fn request_of_our_own(&self) -> Result<RequestId, Error> {
-        Ok(RequestId::parse("request", &format!("casekit:{}", self.fresh_id(self.now())))?)
+        Ok(RequestId::parse("request", &format!("casekit:{}", self.fresh_id(self.now()?)))?)
     }
 
     /// Writes one commit and notifies observers; `None` if something it relied on no longer holds, and nothing was
@@ -419,10 +420,9 @@ impl Engine {
     }
 
     /// The current time, truncated to the microseconds that are stored: a state must equal the fold of its stored
-    /// events.
-    pub(crate) fn now(&self) -> Timestamp {
-        let now = self.env.now();
-        Timestamp::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
+    /// events. A clock may be the application's, and give any instant.
+    pub(crate) fn now(&self) -> Result<Timestamp, Rejection> {
+        kept_instant(self.env.now()).map_err(|rule| Rejection::field("clock", rule))
     }
 
     /// A version 7 UUID, made of `now` and random bytes: ids sort by the time they were made.

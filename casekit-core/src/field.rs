@@ -1,6 +1,7 @@
 //! Errors about fields: which field, and the rule that it breaks.
 
 mod choices;
+mod instant;
 mod message;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::time::Timestamp;
 
 pub use choices::Choices;
+pub use instant::kept_instant;
 
 /// A field whose value breaks a rule.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

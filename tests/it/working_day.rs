@@ -4,6 +4,7 @@ mod choices;
 mod entries;
 mod finding_cases;
 mod finding_people;
+mod host_edges;
 mod pending;
 mod people;
 mod rows;

@@ -59,7 +59,7 @@ impl Desk {
         let look = self.look(Permission::RaiseCases, "validate_case")?;
         let plan = LoadPlan { customers: new.customer.into_iter().collect(), ..LoadPlan::default() };
         let loaded = self.engine.store.load(&plan)?;
-        let now = self.engine.now();
+        let now = self.engine.now()?;
         let context = look.caller.context(&self.call, now, (uuid::Uuid::nil(), [0; 16]), &loaded);
         match check_new_case(new, &context) {
             Ok(_) => Ok(Vec::new()),

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::language::Language;
 use crate::model::{
     ActorId, CaseTypeId, Catalog, CustomerId, Permission, ShortText, StageCategory, StageId, Timestamp,
-    Wording,
+    Wording, kept_instant,
 };
 use crate::rejection::{FieldRule, Rejection};
 use crate::search;
@@ -344,8 +344,8 @@ impl Desk {
             category: query.category,
             holder: query.holder.as_ref().map(|holder| held_by(holder, caller)).transpose()?,
             customer: query.customer,
-            raised_from: query.raised_from,
-            raised_before: query.raised_before,
+            raised_from: kept("raised_from", query.raised_from)?,
+            raised_before: kept("raised_before", query.raised_before)?,
             text,
             own: caller.own(),
             pending: None,
@@ -445,6 +445,11 @@ fn find_stage(
             Err(Rejection::field("stage", FieldRule::DoesNotFit { why }))
         }
     }
+}
+
+/// An instant of a query, to the microsecond.
+fn kept(field: &str, at: Option<Timestamp>) -> Result<Option<Timestamp>, Rejection> {
+    at.map(|at| kept_instant(at).map_err(|rule| Rejection::field(field, rule))).transpose()
 }
 
 fn held_by(holder: &HeldBy, caller: &Caller) -> Result<HolderFilter, Rejection> {

@@ -13,6 +13,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::fill::{self, Fill};
 use crate::error::{Result, fault};
+use crate::open::wait_for_others;
 use crate::rows::count;
 use crate::schema;
 use crate::searched::Part;
@@ -46,7 +47,7 @@ pub(crate) fn rebuild(
         return Ok(());
     }
     let mut so_far = place.progress(connection)?;
-    connection.busy_timeout(patience).map_err(fault)?;
+    wait_for_others(connection, patience)?;
     let mut fill = Fill::default();
     loop {
         let change = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;

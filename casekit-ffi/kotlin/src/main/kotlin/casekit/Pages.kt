@@ -4,101 +4,123 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 
 /** Every case under a filter, read page by page while the sequence is iterated. */
-fun Desk.allCases(query: CasesQuery? = null, pageSize: UInt? = null): Sequence<CaseSummary> =
+@JvmOverloads
+fun Desk.allCases(query: CasesQuery? = null, pageSize: Int? = null): Sequence<CaseSummary> =
     pages(pageSize, { cases(query, it) }, { rows to next })
 
 /** Every case of a customer, newest first, read page by page. */
-fun Desk.allInteractions(customer: CustomerId, pageSize: UInt? = null): Sequence<CaseSummary> =
+@JvmOverloads
+fun Desk.allInteractions(customer: CustomerId, pageSize: Int? = null): Sequence<CaseSummary> =
     pages(pageSize, { interactions(customer, it) }, { rows to next })
 
 /** Every case that waits for the actor, oldest first, read page by page. */
-fun Desk.allMyCases(pageSize: UInt? = null): Sequence<CaseSummary> =
+@JvmOverloads
+fun Desk.allMyCases(pageSize: Int? = null): Sequence<CaseSummary> =
     pages(pageSize, { myCases(it) }, { rows to next })
 
 /** Every case that the actor holds, newest first, read page by page. */
-fun Desk.allMyTakenCases(pageSize: UInt? = null): Sequence<CaseSummary> =
+@JvmOverloads
+fun Desk.allMyTakenCases(pageSize: Int? = null): Sequence<CaseSummary> =
     pages(pageSize, { myTakenCases(it) }, { rows to next })
 
 /** Every customer by name, or those in whose name [text] is found, read page by page. */
-fun Desk.allCustomers(text: String? = null, pageSize: UInt? = null): Sequence<CustomerSummary> =
+@JvmOverloads
+fun Desk.allCustomers(text: String? = null, pageSize: Int? = null): Sequence<CustomerSummary> =
     pages(pageSize, { customers(text, it) }, { rows to next })
 
 /** Everybody in the directory of people who has a name, by actor id, read page by page. */
-fun Desk.allPeople(pageSize: UInt? = null): Sequence<PersonSummary> =
+@JvmOverloads
+fun Desk.allPeople(pageSize: Int? = null): Sequence<PersonSummary> =
     pages(pageSize, { people(it) }, { rows to next })
 
 /** Every case with errors, oldest first, read page by page. */
+@JvmOverloads
 fun Desk.allCasesWithErrors(
     code: String? = null,
     setting: String? = null,
-    pageSize: UInt? = null,
+    pageSize: Int? = null,
 ): Sequence<FailingCase> = pages(pageSize, { casesWithErrors(code, setting, it) }, { rows to next })
 
 /** Everything in which [text] is found, newest first, read page by page. */
-fun Desk.searchAll(text: String, pageSize: UInt? = null): Sequence<SearchHit> =
+@JvmOverloads
+fun Desk.searchAll(text: String, pageSize: Int? = null): Sequence<SearchHit> =
     pages(pageSize, { search(text, it) }, { rows to next })
 
 /** The whole thread of a case in reading order, read page by page. */
-fun Desk.wholeThread(case: CaseId, pageSize: UInt? = null): Sequence<ThreadNote> =
+@JvmOverloads
+fun Desk.wholeThread(case: CaseId, pageSize: Int? = null): Sequence<ThreadNote> =
     pages(pageSize, { thread(case, it) }, { rows to next })
 
 /** The whole thread of a case as it was at a moment, read page by page. */
-fun Desk.wholeThreadAt(case: CaseId, moment: Moment, pageSize: UInt? = null): Sequence<ThreadNote> =
+@JvmOverloads
+fun Desk.wholeThreadAt(case: CaseId, moment: Moment, pageSize: Int? = null): Sequence<ThreadNote> =
     pages(pageSize, { threadAt(case, moment, it) }, { rows to next })
 
 /** The whole history of a stream, oldest first, read page by page. */
-fun Desk.wholeHistory(stream: StreamId, pageSize: UInt? = null): Sequence<HistoryEntry> =
+@JvmOverloads
+fun Desk.wholeHistory(stream: StreamId, pageSize: Int? = null): Sequence<HistoryEntry> =
     pages(pageSize, { history(stream, it) }, { rows to next })
 
 /** Every case under a filter, read page by page as the flow is collected. */
-fun SuspendDesk.allCases(query: CasesQuery? = null, pageSize: UInt? = null): Flow<CaseSummary> =
+@JvmOverloads
+fun SuspendDesk.allCases(query: CasesQuery? = null, pageSize: Int? = null): Flow<CaseSummary> =
     pageFlow(pageSize, { cases(query, it) }, { rows to next })
 
 /** Every case of a customer, newest first, read page by page. */
-fun SuspendDesk.allInteractions(customer: CustomerId, pageSize: UInt? = null): Flow<CaseSummary> =
+@JvmOverloads
+fun SuspendDesk.allInteractions(customer: CustomerId, pageSize: Int? = null): Flow<CaseSummary> =
     pageFlow(pageSize, { interactions(customer, it) }, { rows to next })
 
 /** Every case that waits for the actor, oldest first, read page by page. */
-fun SuspendDesk.allMyCases(pageSize: UInt? = null): Flow<CaseSummary> =
+@JvmOverloads
+fun SuspendDesk.allMyCases(pageSize: Int? = null): Flow<CaseSummary> =
     pageFlow(pageSize, { myCases(it) }, { rows to next })
 
 /** Every case that the actor holds, newest first, read page by page. */
-fun SuspendDesk.allMyTakenCases(pageSize: UInt? = null): Flow<CaseSummary> =
+@JvmOverloads
+fun SuspendDesk.allMyTakenCases(pageSize: Int? = null): Flow<CaseSummary> =
     pageFlow(pageSize, { myTakenCases(it) }, { rows to next })
 
 /** Every customer by name, or those in whose name [text] is found, read page by page. */
-fun SuspendDesk.allCustomers(text: String? = null, pageSize: UInt? = null): Flow<CustomerSummary> =
+@JvmOverloads
+fun SuspendDesk.allCustomers(text: String? = null, pageSize: Int? = null): Flow<CustomerSummary> =
     pageFlow(pageSize, { customers(text, it) }, { rows to next })
 
 /** Everybody in the directory of people who has a name, by actor id, read page by page. */
-fun SuspendDesk.allPeople(pageSize: UInt? = null): Flow<PersonSummary> =
+@JvmOverloads
+fun SuspendDesk.allPeople(pageSize: Int? = null): Flow<PersonSummary> =
     pageFlow(pageSize, { people(it) }, { rows to next })
 
 /** Every case with errors, oldest first, read page by page. */
+@JvmOverloads
 fun SuspendDesk.allCasesWithErrors(
     code: String? = null,
     setting: String? = null,
-    pageSize: UInt? = null,
+    pageSize: Int? = null,
 ): Flow<FailingCase> = pageFlow(pageSize, { casesWithErrors(code, setting, it) }, { rows to next })
 
 /** Everything in which [text] is found, newest first, read page by page. */
-fun SuspendDesk.searchAll(text: String, pageSize: UInt? = null): Flow<SearchHit> =
+@JvmOverloads
+fun SuspendDesk.searchAll(text: String, pageSize: Int? = null): Flow<SearchHit> =
     pageFlow(pageSize, { search(text, it) }, { rows to next })
 
 /** The whole thread of a case in reading order, read page by page. */
-fun SuspendDesk.wholeThread(case: CaseId, pageSize: UInt? = null): Flow<ThreadNote> =
+@JvmOverloads
+fun SuspendDesk.wholeThread(case: CaseId, pageSize: Int? = null): Flow<ThreadNote> =
     pageFlow(pageSize, { thread(case, it) }, { rows to next })
 
 /** The whole thread of a case as it was at a moment, read page by page. */
-fun SuspendDesk.wholeThreadAt(case: CaseId, moment: Moment, pageSize: UInt? = null): Flow<ThreadNote> =
+@JvmOverloads
+fun SuspendDesk.wholeThreadAt(case: CaseId, moment: Moment, pageSize: Int? = null): Flow<ThreadNote> =
     pageFlow(pageSize, { threadAt(case, moment, it) }, { rows to next })
 
 /** The whole history of a stream, oldest first, read page by page. */
-fun SuspendDesk.wholeHistory(stream: StreamId, pageSize: UInt? = null): Flow<HistoryEntry> =
+@JvmOverloads
+fun SuspendDesk.wholeHistory(stream: StreamId, pageSize: Int? = null): Flow<HistoryEntry> =
     pageFlow(pageSize, { history(stream, it) }, { rows to next })
 
 private inline fun <P, R> pages(
-    size: UInt?,
+    size: Int?,
     crossinline read: (PageRequest) -> P,
     crossinline parts: P.() -> Pair<List<R>, String?>,
 ): Sequence<R> = sequence {
@@ -111,7 +133,7 @@ private inline fun <P, R> pages(
 }
 
 private inline fun <P, R> pageFlow(
-    size: UInt?,
+    size: Int?,
     crossinline read: suspend (PageRequest) -> P,
     crossinline parts: P.() -> Pair<List<R>, String?>,
 ): Flow<R> = flow {
