@@ -97,6 +97,11 @@ impl HostAdapters {
         Ok(())
     }
 
+    /// Whether the host brings a delivery of its own, which is for sending answers and nothing else.
+    pub(crate) fn has_deliveries(&self) -> bool {
+        !self.deliveries.is_empty()
+    }
+
     /// Adds a delivery that settings can name.
     ///
     /// # Cost

@@ -9,9 +9,12 @@ use std::time::Duration;
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::Actor;
 use casekit_core::store::{BackupProgress, Store};
-use casekit_core::{CheckReport, Desk, Engine, Error, Health, Language, Observer, Resumed, Subscription};
+use casekit_core::{
+    CheckProgress, CheckReport, Desk, Engine, Error, Health, Language, Observer, Resumed, Subscription,
+};
 
-use crate::options::OpenOptions;
+use crate::options::{OpenOptions, is_not_too_long};
+use crate::polling::Polling;
 
 /// One open file with cases in it. Cloning is cheap; all clones are the same kit.
 ///
@@ -109,6 +112,24 @@ impl CaseKit {
         self.engine.poll()
     }
 
+    /// [Polls](Self::poll) by itself, on a thread of its own, for as long as the answer is kept and the kit is open. Observers
+    /// and live lists then learn what other processes commit within about `interval`, of at least 10 milliseconds.
+    ///
+    /// It does not keep the kit open. While the kit is suspended nothing is looked at, and a fault of the store is passed
+    /// over: the next time may go well, and [`health`](Self::health) says what the last one was.
+    ///
+    /// # Errors
+    /// `Invalid` for an interval that is too long.
+    ///
+    /// # Cost
+    /// Reads one row each time: the same at a thousand cases and at a million.
+    ///
+    /// `interval` is up to 86,400 seconds, a day: `Invalid` with `out_of_range` beyond.
+    pub fn poll_every(&self, interval: Duration) -> Result<Polling, Error> {
+        is_not_too_long("interval", interval)?;
+        Ok(Polling::begin(&self.engine, interval))
+    }
+
     /// Continues every delivery that is unfinished and that no process is working on. Call it when the application
     /// starts, and from time to time.
     ///
@@ -152,6 +173,21 @@ impl CaseKit {
     /// package. The indexes of the search are checked by the writer: others wait to write meanwhile.
     pub fn check(&self) -> Result<CheckReport, Error> {
         self.engine.check()
+    }
+
+    /// Checks the whole file like [`check`](Self::check), and tells how far it has come. `tell` is called after each part of
+    /// about 10,000 rows, and ends the check with `Break`: it then answers `Cancelled`, and shows nothing.
+    ///
+    /// # Errors
+    /// As for [`check`](Self::check).
+    ///
+    /// # Cost
+    /// As [`check`](Self::check). `tell` is called outside of every transaction.
+    pub fn check_with(
+        &self,
+        mut tell: impl FnMut(CheckProgress) -> ControlFlow<()>,
+    ) -> Result<CheckReport, Error> {
+        self.engine.check_with(&mut tell)
     }
 
     /// The health of the kit: the last fault, the size of the log, the oldest read, work that is due, the last
@@ -255,7 +291,10 @@ impl CaseKit {
     ///
     /// # Cost
     /// Waits for running calls, for at most `wait`; those that still run are interrupted then.
+    ///
+    /// `wait` is up to 86,400 seconds, a day: `Invalid` with `out_of_range` beyond.
     pub fn suspend(&self, wait: Duration) -> Result<(), Error> {
+        is_not_too_long("wait", wait)?;
         Ok(self.engine.store().suspend(wait)?)
     }
 

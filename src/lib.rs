@@ -41,6 +41,7 @@ mod files;
 mod kit;
 mod languages;
 mod options;
+mod polling;
 pub mod reports;
 
 #[doc(inline)]
@@ -135,7 +136,7 @@ pub use casekit_core::store::{
 };
 #[doc(inline)]
 pub use casekit_core::{
-    CheckReport, Env, Error, Health, HealthFault, Observer, Restored, Resumed, Subscription,
+    CheckProgress, CheckReport, Env, Error, Health, HealthFault, Observer, Restored, Resumed, Subscription,
 };
 #[doc(inline)]
 pub use casekit_sqlite::{
@@ -146,6 +147,7 @@ pub use env::SystemEnv;
 pub use kit::CaseKit;
 pub use languages::language_from_file;
 pub use options::OpenOptions;
+pub use polling::Polling;
 
 pub use adapters::{DirectoryDelivery, HostAdapters};
 #[cfg(feature = "http")]

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use casekit_core::authorizer::Authorizer;
 use casekit_core::memory::MemoryStore;
-use casekit_core::release::{DataSource, Delivery, PackageBuilder, Secrets};
+use casekit_core::model::limits;
+use casekit_core::rejection::{FieldRule, Rejection};
+use casekit_core::release::{Adapters as _, DataSource, Delivery, PackageBuilder, Secrets};
 use casekit_core::store::{Store, StoreError, StoreErrorKind};
 use casekit_core::{Engine, Env, Error, Language, Restored, Services};
 use casekit_sqlite::{
@@ -73,6 +75,8 @@ impl OpenOptions {
     ///
     /// # Cost
     /// Reads and writes nothing: it bounds how long a command waits for a writer in another process.
+    ///
+    /// It is up to 86,400 seconds, a day: opening answers `Invalid` with `out_of_range` beyond.
     #[must_use]
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.sqlite.busy_timeout = timeout;
@@ -297,15 +301,18 @@ impl OpenOptions {
     /// # Cost
     /// It is called once for each package, with all of the data in memory.
     ///
-    /// A package has up to 256 MiB: beyond, the case fails with `package_too_large`.
+    /// A package has up to 256 MiB: beyond, the case fails with `package_too_large`. Where casekit is built without the features
+    /// `package` and `fonts` there is no builder unless one is given, and a kit that can send answers is not opened:
+    /// `Invalid` with `missing`.
     #[must_use]
     pub fn package_builder(mut self, builder: impl PackageBuilder + 'static) -> Self {
         self.services.builder = Some(Box::new(builder));
         self
     }
 
-    /// Whether what the host brings can be named, so that no file is made for a mistyped name.
+    /// Whether what the host gives is legal, so that no file is made for a mistyped name.
     fn check(&self) -> Result<(), Error> {
+        is_not_too_long("busy_timeout", self.sqlite.busy_timeout)?;
         self.services.check()?;
         Ok(self.adapters.check()?)
     }
@@ -329,14 +336,38 @@ impl OpenOptions {
     /// The engine on a store.
     pub(crate) fn on_store(mut self, store: Arc<dyn Store>) -> Result<Arc<Engine>, Error> {
         self.check()?;
-        self.services.adapters = Some(Box::new(self.adapters));
         self.services.builder = self.services.builder.or_else(usual_builder);
+        if self.services.builder.is_none() && self.sqlite.access == Access::ReadWrite {
+            needs_no_builder(&self.adapters, store.as_ref())?;
+        }
+        self.services.adapters = Some(Box::new(self.adapters));
         let env = self.env.unwrap_or_else(|| Box::new(SystemEnv));
         match self.restored {
             Some(restored) => Engine::restored(store, env, self.authorizer, self.services, restored),
             None => Engine::new(store, env, self.authorizer, self.services),
         }
     }
+}
+
+/// Refuses to open a kit that could send answers, and could not make one: without a builder of packages every release would
+/// fail, the first of them in front of whoever decided it. A kit that can send nothing needs none.
+fn needs_no_builder(adapters: &HostAdapters, store: &dyn Store) -> Result<(), Error> {
+    let catalog = store.catalog()?;
+    let target = catalog.settings.as_ref().and_then(|settings| settings.webform.as_ref());
+    if !adapters.has_deliveries() && !target.is_some_and(|target| adapters.delivery(target).is_ok()) {
+        return Ok(());
+    }
+    let why = "no_package_builder".into();
+    Err(Rejection::field("package_builder", FieldRule::Missing { why }).into())
+}
+
+/// Refuses a wait that nobody means, such as one of centuries that stands for "for ever".
+pub(crate) fn is_not_too_long(field: &str, wait: Duration) -> Result<(), Rejection> {
+    if wait <= Duration::from_secs(limits::WAIT) {
+        return Ok(());
+    }
+    let most = i64::try_from(limits::WAIT).unwrap_or(i64::MAX);
+    Err(Rejection::field(field, FieldRule::OutOfRange { least: 0, most }))
 }
 
 #[cfg(all(feature = "package", feature = "fonts"))]
@@ -360,4 +391,42 @@ fn has_no_log(path: &Path) -> Result<(), StoreError> {
         return Err(StoreError::new(StoreErrorKind::Exists, message));
     }
     Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use casekit_core::command::SettingsEdit;
+    use casekit_core::model::{Actor, Role, WebformTarget};
+    use casekit_core::release::{Delivered, Outgoing};
+
+    use super::*;
+
+    fn refusal(adapters: &HostAdapters, store: &dyn Store) -> Option<(String, &'static str)> {
+        match needs_no_builder(adapters, store) {
+            Ok(()) => None,
+            Err(error) => error.fields().first().map(|field| (field.field.clone(), field.rule.code())),
+        }
+    }
+
+    #[test]
+    fn a_kit_that_can_send_answers_and_make_none_is_not_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(MemoryStore::new());
+        let kit = OpenOptions::new().with_store(Arc::clone(&store) as Arc<dyn Store>).unwrap();
+        let named = Some(("package_builder".to_owned(), "missing"));
+        // Nothing is set up, so nothing can be sent.
+        let reaches = HostAdapters::new().allow_folder(folder.path());
+        assert_eq!(refusal(&HostAdapters::new(), store.as_ref()), None);
+        assert_eq!(refusal(&reaches, store.as_ref()), None);
+        // A delivery of the host's own is for nothing else.
+        let brings = HostAdapters::new().with_delivery("portal", |_: &Outgoing| Ok(Delivered::default()));
+        assert_eq!(refusal(&brings, store.as_ref()), named);
+        // The file names a folder, and this host may write there, or may not.
+        let path = folder.path().to_str().unwrap().to_owned();
+        let ivo = kit.desk(Actor::new("ivo", "").with_role(Role::ItAdministrator));
+        ivo.change_settings(SettingsEdit::new().webform(WebformTarget::Directory { path })).unwrap();
+        assert_eq!(refusal(&reaches, store.as_ref()), named);
+        assert_eq!(refusal(&HostAdapters::new(), store.as_ref()), None);
+    }
 }

@@ -17,7 +17,7 @@ mod snapshot;
 pub(crate) mod testing;
 mod unanswered;
 
-pub use check::CheckReport;
+pub use check::{CheckProgress, CheckReport};
 pub(crate) use collect::guarded;
 pub use due_tasks::Resumed;
 pub use health::{Health, HealthFault};
@@ -40,7 +40,8 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::language::Language;
 use crate::model::{
-    Actor, ActorId, Case, Catalog, Name, PersonId, RequestId, Scope, ScopeCases, StageId, Timestamp, limits,
+    Actor, ActorId, Case, Catalog, Name, PersonId, RequestId, Scope, ScopeCases, StageId, Timestamp,
+    kept_instant, limits,
 };
 use crate::observer::{Observer, Observers, Subscription};
 use crate::rejection::{FieldRule, Rejection};
@@ -270,7 +271,7 @@ impl Engine {
                 .map(|case| self.allow(&call.actor, command.action(), case))
                 .find(Result::is_err)
                 .unwrap_or(Ok(()));
-            let now = self.now();
+            let now = self.now()?;
             let context = caller.context(call, now, self.fresh(now), &loaded);
             let up_to_date = || context.not_changed_since(call.seen, command.subject());
             if let Err(refused) = allowed.and_then(|()| up_to_date()) {
@@ -322,7 +323,7 @@ impl Engine {
     /// A request id for a command whose caller gave none. After a lost answer it tells whether the command was carried
     /// out.
     fn request_of_our_own(&self) -> Result<RequestId, Error> {
-        Ok(RequestId::parse("request", &format!("casekit:{}", self.fresh_id(self.now())))?)
+        Ok(RequestId::parse("request", &format!("casekit:{}", self.fresh_id(self.now()?)))?)
     }
 
     /// Writes one commit and notifies observers; `None` if something it relied on no longer holds, and nothing was
@@ -452,10 +453,9 @@ impl Engine {
     }
 
     /// The current time, truncated to the microseconds that are stored: a state must equal the fold of its stored
-    /// events.
-    pub(crate) fn now(&self) -> Timestamp {
-        let now = self.env.now();
-        Timestamp::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
+    /// events. A clock may be the application's, and give any instant.
+    pub(crate) fn now(&self) -> Result<Timestamp, Rejection> {
+        kept_instant(self.env.now()).map_err(|rule| Rejection::field("clock", rule))
     }
 
     /// A version 7 UUID, made of `now` and random bytes: ids sort by the time they were made.

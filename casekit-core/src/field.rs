@@ -1,6 +1,7 @@
 //! Errors about fields: which field, and the rule that it breaks.
 
 mod choices;
+mod instant;
 mod message;
 mod order;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::time::Timestamp;
 
 pub use choices::Choices;
+pub use instant::kept_instant;
 pub(crate) use order::in_order;
 
 /// A field whose value breaks a rule.

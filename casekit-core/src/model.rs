@@ -80,6 +80,7 @@ pub use wording::Wording;
 pub(crate) use wording::folds_to;
 pub use workflow::{Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
 
+pub use crate::field::kept_instant;
 pub use crate::time::Timestamp;
 
 /// The limits of docs/design.md section 4. An error about a limit names the field and the limit.
@@ -120,6 +121,8 @@ pub mod limits {
     pub const DECISIONS: u32 = 16;
     /// Questions to the store about what became of a command whose answer was lost.
     pub const SETTLES: u32 = 4;
+    /// Seconds to wait at most, for a writer in another process or for running calls: a day.
+    pub const WAIT: u64 = 86_400;
     /// Due tasks of a kind in the health of a kit at most, so that asking for it stays cheap.
     pub const DUE_COUNTED: u32 = 10_000;
 }

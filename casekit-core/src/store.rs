@@ -18,6 +18,7 @@ mod slice;
 
 pub use backup::{BackupProgress, TellBackup};
 pub use blob::{BlobBytes, misplaced};
+pub(crate) use check::check_parts;
 pub use check::{CheckPlace, check_whole};
 pub use copy::{BlobRow, Copied, StoredRequest, copy_store, incomplete, not_empty};
 pub use cursor::Cursor;

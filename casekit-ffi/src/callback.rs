@@ -5,15 +5,16 @@
 
 use std::sync::Arc;
 
-use casekit::casekit_core::model::{Case, StageId};
+use casekit::casekit_core::model::{Case, StageId, kept_instant};
 use casekit::language::Message;
 use casekit::{
-    Actor, AuthorizerFailed, BackupProgress, CaseId, CaseTypeId, Cursor, CustomerId, DataTable, Delivered,
-    Env, FailureClass, Fault, HeadSignature, ImportProgress, Outgoing, Responsible, Scope, Sensitive,
-    SourceQuestion, StageCategory, Timestamp, VerifyProgress,
+    Actor, AuthorizerFailed, BackupProgress, CaseId, CaseTypeId, CheckProgress, Cursor, CustomerId,
+    DataTable, Delivered, Env, FailureClass, Fault, FieldRule, HeadSignature, ImportProgress, Outgoing,
+    Responsible, Scope, Sensitive, SourceQuestion, StageCategory, Timestamp, VerifyProgress,
 };
 use uniffi::UnexpectedUniFFICallbackError;
 
+use crate::error::CasekitError;
 use crate::forks;
 use crate::guard::leave;
 
@@ -217,6 +218,14 @@ pub trait VerifyListener: Send + Sync {
     fn progress(&self, progress: VerifyProgress) -> Result<bool, HostError>;
 }
 
+/// Is told the progress of checking a file, and can cancel it.
+#[uniffi::export(with_foreign)]
+pub trait CheckListener: Send + Sync {
+    /// Called after each part of the file. Answers whether to continue. If it answers no or throws, checking ends, and nothing
+    /// is shown.
+    fn progress(&self, progress: CheckProgress) -> Result<bool, HostError>;
+}
+
 /// Signs heads of the audit trail with a key that only the application has.
 #[uniffi::export(with_foreign)]
 pub trait HeadSigner: Send + Sync {
@@ -270,7 +279,13 @@ impl casekit::Authorizer for Host<dyn Authorizer> {
 
 impl Env for Host<dyn Clock> {
     fn now(&self) -> Timestamp {
-        self.0.now().unwrap_or_else(|_| leave("clock"))
+        let given = self.0.now().unwrap_or_else(|_| leave(CasekitError::callback("clock")));
+        match kept_instant(given) {
+            Err(FieldRule::InstantOutOfRange { first, last }) => {
+                leave(CasekitError::clock_outside(given, first, last))
+            }
+            Ok(_) | Err(_) => given,
+        }
     }
 
     fn fill(&self, bytes: &mut [u8]) {

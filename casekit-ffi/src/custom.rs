@@ -1,9 +1,6 @@
 //! Values that cross in a type of the host's own: ids as UUIDs, instants as its time type, cursors as text.
 
-use std::time::{Duration, SystemTime};
-
 use casekit::{Cursor, Rejection, Timestamp};
-use chrono::DurationRound as _;
 
 use crate::error::CasekitError;
 
@@ -28,21 +25,15 @@ uniffi::custom_type!(Cursor, String, {
     try_lift: |text| Cursor::parse("cursor", &text).map_err(|error| CasekitError::from(Rejection::from(error)).into()),
 });
 
-/// Seconds from 1970 to the year 2286, which is later than nanoseconds in 64 bits reach.
-const FAR: u64 = 10_000_000_000;
-
-// Rounded to the microsecond, which is what the library keeps: a host's time may be a floating-point number that is a
-// few nanoseconds off.
-uniffi::custom_type!(Timestamp, SystemTime, {
+// Instants cross as microseconds since 1970, which is how they are kept. uniffi's own type has seconds with nanoseconds that
+// count away from 1970, so it cannot say which side of 1970 an instant of the last second before it is on. An instant that
+// chrono cannot say becomes the first or the last that it can: both are refused by name where they arrive, since casekit
+// keeps fewer.
+uniffi::custom_type!(Timestamp, i64, {
     remote,
-    lower: |at| SystemTime::from(at),
-    try_lift: |time| {
-        // chrono would panic for instants much further from 1970, and casekit keeps none.
-        let distance = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_else(|before| before.duration());
-        if distance > Duration::from_secs(FAR) {
-            return Err(CasekitError::bad_instant().into());
-        }
-        let time = Timestamp::from(time);
-        time.duration_round(chrono::TimeDelta::microseconds(1)).map_err(|_| CasekitError::bad_instant().into())
+    lower: |at| at.timestamp_micros(),
+    try_lift: |micros| {
+        let beyond = if micros < 0 { Timestamp::MIN_UTC } else { Timestamp::MAX_UTC };
+        Ok(Timestamp::from_timestamp_micros(micros).unwrap_or(beyond))
     },
 });

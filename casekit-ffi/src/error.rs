@@ -1,8 +1,9 @@
 //! The error type that hosts get.
 
 use casekit::{
-    Blocker, Choices, Error, FieldError, FieldRule, Language, LanguageError, Permission, Rejection,
+    Blocker, Choices, Error, FieldError, FieldRule, Language, LanguageError, Permission, Rejection, Timestamp,
 };
+use chrono::SecondsFormat;
 
 /// Why a call failed. Nothing was changed, unless the code is `uncertain`.
 ///
@@ -115,10 +116,11 @@ pub enum CasekitError {
         /// The key that is wrong; `None` if the error is not about a key.
         key: Option<String>,
     },
-    /// A callback of the application failed: `callback_failed`. The text of its exception is not repeated.
+    /// A callback of the application failed: `callback_failed`, without the text of its exception; or its clock gave an
+    /// instant that cannot be kept: `clock_out_of_range`.
     #[error("{message}")]
     Callback {
-        /// The stable code: `callback_failed`.
+        /// The stable code: `callback_failed` or `clock_out_of_range`.
         code: String,
         /// What to do, as one sentence.
         message: String,
@@ -138,12 +140,20 @@ impl CasekitError {
         Rejection::field(field, rule).into()
     }
 
-    pub(crate) fn bad_instant() -> Self {
-        Self::field("instant", FieldRule::Malformed { form: "instant".into() })
-    }
-
     pub(crate) fn report(code: &str, message: impl Into<String>) -> Self {
         Self::Report { code: code.to_owned(), message: message.into() }
+    }
+
+    /// The clock gave an instant that cannot be kept.
+    pub(crate) fn clock_outside(given: Timestamp, first: Timestamp, last: Timestamp) -> Self {
+        let said = |at: Timestamp| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        let message = format!(
+            "the application's clock gave `{}`, outside `{}` to `{}`: have it give an instant of these years",
+            said(given),
+            said(first),
+            said(last)
+        );
+        Self::Callback { code: "clock_out_of_range".to_owned(), message }
     }
 
     /// A callback failed, and nothing more is known about the cause.

@@ -6,6 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use casekit::{FieldError, Rejection};
+
 use crate::error::CasekitError;
 
 /// Runs a call into the library. A panic becomes an error with an incident id. The place in the code is written to
@@ -23,16 +25,16 @@ pub(crate) fn guard<T, E: Into<CasekitError>>(
 }
 
 /// The payload with which a callback that cannot answer by an error, such as a clock, unwinds to the call.
-struct CallbackFailed(&'static str);
+struct Left(CasekitError);
 
-/// Leaves the current call, because a callback failed and the library cannot continue without its answer.
-pub(crate) fn leave(callback: &'static str) -> ! {
-    std::panic::resume_unwind(Box::new(CallbackFailed(callback)))
+/// Leaves the current call, because the library cannot continue without what a callback was to answer.
+pub(crate) fn leave(why: CasekitError) -> ! {
+    std::panic::resume_unwind(Box::new(Left(why)))
 }
 
 fn error_of(panic: &(dyn Any + Send)) -> CasekitError {
-    if let Some(CallbackFailed(callback)) = panic.downcast_ref() {
-        return CasekitError::callback(callback);
+    if let Some(Left(why)) = panic.downcast_ref() {
+        return why.clone();
     }
     let incident = LAST.get();
     let message = format!(
@@ -65,6 +67,12 @@ fn quiet() {
 fn within(file: &str) -> &str {
     let crate_folder = file.rfind("/src/").and_then(|src| file.get(..src)?.rfind('/'));
     crate_folder.and_then(|slash| file.get(slash + 1..)).unwrap_or(file)
+}
+
+/// Refuses what a host's package cannot hand over, such as the path of another file system, as the library refuses a field.
+#[uniffi::export]
+pub fn refuse(error: FieldError) -> Result<(), CasekitError> {
+    guard(|| Err(Rejection::Invalid { fields: vec![error] }))
 }
 
 /// Panics with a text, for the tests of a host: the error must be `internal`, and must not contain the text.
@@ -100,7 +108,8 @@ mod tests {
 
     #[test]
     fn a_clock_that_fails_is_an_error_of_the_application() {
-        let error = guard(|| -> Result<(), CasekitError> { leave("clock") }).unwrap_err();
+        let error =
+            guard(|| -> Result<(), CasekitError> { leave(CasekitError::callback("clock")) }).unwrap_err();
         assert!(matches!(error, CasekitError::Callback { code, .. } if code == "callback_failed"));
     }
 }

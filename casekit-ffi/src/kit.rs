@@ -1,14 +1,16 @@
 //! One open file, for hosts.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use casekit::{Actor, CheckReport, Durability, Health, OpenOptions, Restored, Resumed, Sharing};
 
 use crate::callback::{
-    Authorizer, BackupListener, Clock, DataSource, Delivery, FontProvider, Host, Observer, SecretProvider,
+    Authorizer, BackupListener, CheckListener, Clock, DataSource, Delivery, FontProvider, Host, Observer,
+    SecretProvider,
 };
 use crate::desk::Desk;
 use crate::error::{CasekitError, Told};
@@ -22,8 +24,8 @@ pub struct Options {
     /// When a commit counts as written; `full` unless given: once it is on the disk.
     #[uniffi(default = None)]
     pub durability: Option<Durability>,
-    /// How long to wait for another process that is writing, before the call fails with `busy`; five seconds unless
-    /// given.
+    /// How long to wait for another process that is writing, before the call fails with `busy`: up to a day; five seconds
+    /// unless given.
     #[uniffi(default = None)]
     pub busy_timeout: Option<Duration>,
     /// Whether every page of the file is checked before it is used; for a file from an untrusted place.
@@ -109,9 +111,20 @@ pub struct KitHandle {
     kit: casekit::CaseKit,
     fonts: Arc<HostFonts>,
     sharing: Sharing,
+    subscriptions: Arc<Subscriptions>,
 }
 
 impl KitHandle {
+    fn of(kit: casekit::CaseKit, fonts: Arc<HostFonts>, sharing: Sharing) -> Self {
+        Self { kit, fonts, sharing, subscriptions: Arc::default() }
+    }
+
+    /// Something that goes on until it is dropped, kept by the kit.
+    fn kept(&self, goes_on: impl Send + 'static) -> Arc<Subscription> {
+        let number = self.subscriptions.keep(Box::new(goes_on));
+        Arc::new(Subscription { number, of: Arc::downgrade(&self.subscriptions) })
+    }
+
     /// [`guard`], with the messages of errors in the kit's language.
     fn guard<T, E: Told>(&self, call: impl FnOnce() -> Result<T, E>) -> Result<T, CasekitError> {
         guard(|| call().map_err(|error| error.told(self.kit.language())))
@@ -139,13 +152,15 @@ impl KitHandle {
     ///
     /// Reads the header and the schema: the same at a thousand cases and at a million, some milliseconds. A log that
     /// was left by a crash is gone through once. A new file is written in one transaction.
+    ///
+    /// It waits for writers for up to 86,400 seconds, a day: `Invalid` with `out_of_range` beyond.
     #[uniffi::constructor(default(options = None))]
     pub fn open(path: String, options: Option<Options>) -> Result<Arc<Self>, CasekitError> {
         guard(|| {
             let options = options.unwrap_or_default();
             let sharing = options.sharing.unwrap_or_default();
             let (options, fonts) = with(options);
-            Ok::<_, CasekitError>(Arc::new(Self { kit: options.open(path)?, fonts, sharing }))
+            Ok::<_, CasekitError>(Arc::new(Self::of(options.open(path)?, fonts, sharing)))
         })
     }
 
@@ -161,7 +176,7 @@ impl KitHandle {
             let sharing = options.sharing.unwrap_or_default();
             let (options, fonts) = with(options);
             let store = Arc::new(casekit::casekit_core::memory::MemoryStore::new());
-            Ok::<_, CasekitError>(Arc::new(Self { kit: options.with_store(store)?, fonts, sharing }))
+            Ok::<_, CasekitError>(Arc::new(Self::of(options.with_store(store)?, fonts, sharing)))
         })
     }
 
@@ -183,14 +198,14 @@ impl KitHandle {
         Language::new(self.kit.language())
     }
 
-    /// Calls an observer after commits, until the subscription is ended or dropped.
+    /// Calls an observer after commits, until the subscription is ended or the kit is closed or dropped. The kit keeps the
+    /// subscription: when a host lets go of it depends on how that host frees memory, and an observer must not.
     ///
     /// # Cost
     ///
     /// Starts a thread, on which the observer is called. A slow observer gets its hints merged, and holds up nobody.
     pub fn observe(&self, observer: Arc<dyn Observer>) -> Arc<Subscription> {
-        let subscription = self.kit.observe(Host(observer));
-        Arc::new(Subscription { inner: Mutex::new(Some(subscription)) })
+        self.kept(self.kit.observe(Host(observer)))
     }
 
     /// Looks for changes by other processes, and tells observers about them.
@@ -204,6 +219,23 @@ impl KitHandle {
     /// Reads one row: the same at a thousand cases and at a million.
     pub fn poll(&self) -> Result<bool, CasekitError> {
         self.guard(|| self.kit.poll())
+    }
+
+    /// Looks for changes by other processes by itself, on a thread of the library's own, until the subscription is ended or the
+    /// kit is closed or dropped. Observers and live lists learn of them within about the interval, of at least 10
+    /// milliseconds. A fault of the store is passed over.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if the interval is too long.
+    ///
+    /// # Cost
+    ///
+    /// Starts a thread, and reads one row each time: the same at a thousand cases and at a million.
+    ///
+    /// The interval is up to 86,400 seconds, a day: `Invalid` with `out_of_range` beyond.
+    pub fn poll_every(&self, interval: Duration) -> Result<Arc<Subscription>, CasekitError> {
+        self.guard(|| Ok::<_, casekit::Error>(self.kept(self.kit.poll_every(interval)?)))
     }
 
     /// Continues every unfinished delivery that nobody is working on. Call it when the application starts, and from
@@ -235,6 +267,10 @@ impl KitHandle {
     /// and the bytes of snapshots and packages against their digests. It reads everything, so it takes long for a large
     /// file.
     ///
+    /// # Arguments
+    ///
+    /// - `listener`: is told the progress, and answers whether to continue.
+    ///
     /// # Returns
     ///
     /// What was compared, and whether destroyed bytes may still be in the log.
@@ -243,6 +279,8 @@ impl KitHandle {
     ///
     /// - `Corrupt`: if there is any damage; the message says whether [`repair_derived`](Self::repair_derived) repairs
     ///   it or only a backup helps.
+    /// - `Store`: with `cancelled` if the listener answers no; nothing is shown then.
+    /// - `Callback`: if the listener failed.
     ///
     /// # Cost
     ///
@@ -250,8 +288,17 @@ impl KitHandle {
     /// 10,000 rows are checked at a time; whole tables are compared in one read transaction, during which the log grows
     /// with what others write. Holds the state of one case with its notes, and the id of each snapshot and
     /// package. The indexes of the search are checked by the writer: others wait to write meanwhile.
-    pub fn check(&self) -> Result<CheckReport, CasekitError> {
-        self.guard(|| self.kit.check())
+    #[uniffi::method(default(listener = None))]
+    pub fn check(&self, listener: Option<Arc<dyn CheckListener>>) -> Result<CheckReport, CasekitError> {
+        let mut failed = false;
+        let checked = self.guard(|| {
+            self.kit.check_with(|progress| {
+                let answer = listener.as_ref().map_or(Ok(true), |listener| listener.progress(progress));
+                failed = answer.is_err();
+                if answer == Ok(true) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })
+        });
+        if failed { Err(CasekitError::callback("check listener")) } else { checked }
     }
 
     /// The state of the kit: the last fault, the size of the log, the oldest read, due tasks, the last checkpoint, and
@@ -350,6 +397,8 @@ impl KitHandle {
     /// # Cost
     ///
     /// Waits for running calls, for at most `wait`; those that still run are interrupted then.
+    ///
+    /// `wait` is up to 86,400 seconds, a day: `Invalid` with `out_of_range` beyond.
     pub fn suspend(&self, wait: Duration) -> Result<(), CasekitError> {
         self.guard(|| self.kit.suspend(wait))
     }
@@ -363,27 +412,73 @@ impl KitHandle {
         self.guard(|| self.kit.resume())
     }
 
-    /// Closes the file for good; later calls fail with `closed`. Closing it again does nothing.
+    /// Closes the file for good, and ends every subscription; later calls fail with `closed`. Closing it again does nothing.
     ///
     /// # Cost
     ///
     /// Waits for running calls, for up to five seconds; those that still run are interrupted then.
     pub fn close_kit(&self) -> Result<(), CasekitError> {
+        self.subscriptions.end_all();
         self.guard(|| self.kit.close())
     }
 }
 
-/// A subscription of an observer. Dropping it ends the subscription.
+/// What goes on by itself: an observer that is called, or a kit that polls. It goes on until it is ended, or its kit is closed
+/// or dropped.
 #[derive(uniffi::Object)]
 pub struct Subscription {
-    inner: Mutex<Option<casekit::Subscription>>,
+    number: u64,
+    of: Weak<Subscriptions>,
 }
 
 #[uniffi::export]
 impl Subscription {
-    /// Ends the subscription. A call of the observer that is running is not interrupted.
+    /// Ends it. A call of the observer that is running is not interrupted.
     pub fn end(&self) {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(subscriptions) = self.of.upgrade() {
+            subscriptions.end(self.number);
+        }
+    }
+}
+
+/// The subscriptions of a kit that have not ended; none after it was closed.
+#[derive(Default)]
+struct Subscriptions(Mutex<Ongoing>);
+
+#[derive(Default)]
+struct Ongoing {
+    last: u64,
+    is_closed: bool,
+    all: HashMap<u64, Box<dyn Any + Send>>,
+}
+
+impl Subscriptions {
+    fn keep(&self, goes_on: Box<dyn Any + Send>) -> u64 {
+        let mut ongoing = self.ongoing();
+        ongoing.last += 1;
+        let number = ongoing.last;
+        if !ongoing.is_closed {
+            ongoing.all.insert(number, goes_on);
+        }
+        number
+    }
+
+    // What ends a subscription lets go of the host's observer, which may be the host's code: outside the lock.
+    fn end(&self, number: u64) {
+        let ended = self.ongoing().all.remove(&number);
+        drop(ended);
+    }
+
+    fn end_all(&self) {
+        let mut ongoing = self.ongoing();
+        ongoing.is_closed = true;
+        let ended = std::mem::take(&mut ongoing.all);
+        drop(ongoing);
+        drop(ended);
+    }
+
+    fn ongoing(&self) -> MutexGuard<'_, Ongoing> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -23,7 +23,7 @@ use casekit_core::store::{StoreError, StoreErrorKind as Kind};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
-pub(crate) use connect::{copier, looker, wait_briefly};
+pub(crate) use connect::{copier, looker, wait_briefly, wait_for_others};
 pub(crate) use judge::look;
 pub(crate) use put::{put, sync_folder};
 pub(crate) use sibling::{Becomes, Sibling, sweep};

@@ -8,6 +8,7 @@ mod filters;
 mod finding_cases;
 mod finding_people;
 mod forms;
+mod host_edges;
 mod my_work;
 mod pending;
 mod people;

@@ -15,7 +15,7 @@ use crate::event::{CaseFact, CustomerFact, Draft, Event, Fact, Header, OldNew, P
 use crate::evolve::evolve;
 use crate::model::{
     ActorId, Case, CaseType, CaseTypeVersion, CustomerId, LongText, NoteId, Permission, Reference, ShortText,
-    State, StreamId, Timestamp,
+    State, StreamId, Timestamp, kept_instant,
 };
 use crate::rejection::{FieldError, FieldRule, Rejection};
 use crate::store::LoadPlan;
@@ -88,19 +88,25 @@ fn import_customer(
     reference_is_free(&mut decision, context, &profile)?;
     let fact = CustomerFact::CustomerCreated { fields: given_fields(&profile) };
     let personal = Personal { profile: Some(Box::new(profile)), ..Personal::default() };
-    decision.drafts.push(imported(context, one.at, by, Fact::Customer(id, fact), personal));
+    decision.drafts.push(imported(context, one.at, by, Fact::Customer(id, fact), personal)?);
     Ok(decision)
 }
 
-fn imported(context: &Context<'_>, at: Timestamp, by: ActorId, fact: Fact, personal: Personal) -> Draft {
+fn imported(
+    context: &Context<'_>,
+    at: Timestamp,
+    by: ActorId,
+    fact: Fact,
+    personal: Personal,
+) -> Result<Draft, Rejection> {
     let imported_by = Some(context.by.clone());
-    let header = Header { at: micros(at), actor: by, on_behalf_of: None, imported_by };
-    Draft { header, fact, personal }
+    let header = Header { at: kept("at", at)?, actor: by, on_behalf_of: None, imported_by };
+    Ok(Draft { header, fact, personal })
 }
 
-/// Rounds down to the microsecond, as events are kept.
-fn micros(at: Timestamp) -> Timestamp {
-    Timestamp::from_timestamp_micros(at.timestamp_micros()).unwrap_or(at)
+/// An instant as events keep it.
+fn kept(field: &str, at: Timestamp) -> Result<Timestamp, Rejection> {
+    kept_instant(at).map_err(|rule| Rejection::field(field, rule))
 }
 
 /// An imported case while its changes are applied one after another.
@@ -137,7 +143,7 @@ impl<'a> Importing<'a> {
         (checked.customer, checked.reference) = (customer, reference);
         let (case, fact, personal) = checked.raise(&mut decision, context)?;
         let by = ActorId::parse_person("by", &one.by)?;
-        let draft = imported(context, one.at, by, Fact::Case(case, fact), personal);
+        let draft = imported(context, one.at, by, Fact::Case(case, fact), personal)?;
         let State::Case(case) = folded(None, &draft)? else { return Err(Rejection::not_found("case", "")) };
         decision.drafts.push(draft);
         Ok(Self { context, decision, case: *case, case_type, version, notes: Vec::new() })
@@ -151,7 +157,7 @@ impl<'a> Importing<'a> {
     }
 
     fn tell(&mut self, change: &ImportChange) -> Result<(), Rejection> {
-        if micros(change.at) < self.case.updated_at {
+        if kept("at", change.at)? < self.case.updated_at {
             let why = "out_of_order".into();
             return Err(Rejection::field("at", FieldRule::DoesNotFit { why }));
         }
@@ -188,7 +194,7 @@ impl<'a> Importing<'a> {
         fact: CaseFact,
         personal: Personal,
     ) -> Result<(), Rejection> {
-        let draft = imported(self.context, at, by, Fact::Case(self.case.id, fact), personal);
+        let draft = imported(self.context, at, by, Fact::Case(self.case.id, fact), personal)?;
         let before = Some(State::Case(Box::new(self.case.clone())));
         if let State::Case(case) = folded(before, &draft)? {
             self.case = *case;
@@ -386,6 +392,23 @@ mod tests {
         assert_eq!(wrong, Err(Rejection::field("changes[1].to", FieldRule::unknown("Nowhere", labels))));
         let unsorted = import(&one(vec![change(2, "a", to("Closed")), change(1, "a", to("Open"))]), &given);
         assert_eq!(unsorted.unwrap_err().fields()[0].field, "changes[1].at");
+    }
+
+    #[test]
+    fn an_instant_that_cannot_be_kept_is_named_by_its_place() {
+        let given = Given::new().by(manager());
+        for beyond in [Timestamp::MIN_UTC, Timestamp::MAX_UTC] {
+            let rule = kept_instant(beyond).unwrap_err();
+            let mut raised = one(vec![]);
+            let ImportItem::Case(case) = &mut raised else { panic!() };
+            case.at = beyond;
+            assert_eq!(import(&raised, &given), Err(Rejection::field("at", rule.clone())));
+            let changed = ImportChange { at: beyond, ..change(0, "a", to("Closed")) };
+            let refused = import(&one(vec![change(1, "a", ImportedChange::Taken), changed]), &given);
+            assert_eq!(refused, Err(Rejection::field("changes[1].at", rule.clone())));
+            let customer = ImportCustomer::new(crate::command::NewCustomer::named("Ada Obi"), beyond, "a");
+            assert_eq!(import(&ImportItem::Customer(customer), &given), Err(Rejection::field("at", rule)));
+        }
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Desk {
             Err(Error::Rejected(Rejection::NotFound { .. })) => return Err(missing().into()),
             opened => opened?,
         };
-        let context = look.context(&loaded);
+        let context = look.context(&loaded)?;
         let offered = on_note(context.seen_note(note).map_err(|_| missing())?, &case, &context);
         let mut asking = look.asking(&case);
         let mut actions: Vec<_> = offered.into_iter().map(|one| asking.action(one)).collect();
@@ -104,7 +104,7 @@ impl Desk {
         let plan = LoadPlan { cases: vec![id], notes, ..LoadPlan::default() };
         let (loaded, case) = look.this_case(plan, id, "read_case")?;
         let case = look.without_steps(&case);
-        let offered = one(&case, &look.context(&loaded), action, target)?;
+        let offered = one(&case, &look.context(&loaded)?, action, target)?;
         let mut blockers = look.asking(&case).action(offered).blockers;
         look.name(blockers.as_mut_slice())?;
         Ok(blockers)
@@ -138,8 +138,9 @@ impl Desk {
         let new = NewCase { customer, ..NewCase::new(case_type, "?") };
         let command = RaiseCase(new);
         let caller = self.engine.caller(&self.call)?;
-        let loaded = self.engine.store.load(&command.load_plan()?)?;
-        let context = caller.context(&self.call, self.engine.now(), (Uuid::nil(), [0; 16]), &loaded);
+        let mut loaded = self.engine.store.load(&command.load_plan()?)?;
+        self.engine.narrow(&mut loaded, &caller);
+        let context = caller.context(&self.call, self.engine.now()?, (Uuid::nil(), [0; 16]), &loaded);
         let decided = command
             .decide(&context)
             .and_then(|decision| self.engine.allow_moves(&self.call.actor, command.action(), &decision));
@@ -149,15 +150,15 @@ impl Desk {
 
 impl Look<'_> {
     /// The actor and what was loaded, as the rules take them; for questions that write nothing.
-    pub(super) fn context<'b>(&'b self, loaded: &'b Loaded) -> Context<'b> {
+    pub(super) fn context<'b>(&'b self, loaded: &'b Loaded) -> Result<Context<'b>, Error> {
         let desk = self.desk();
-        self.caller.context(&desk.call, desk.engine.now(), (Uuid::nil(), [0; 16]), loaded)
+        Ok(self.caller.context(&desk.call, desk.engine.now()?, (Uuid::nil(), [0; 16]), loaded))
     }
 
     /// Every action on a case, with what the host's authorizer forbids.
     pub(super) fn actions(&self, case: &Case, loaded: &Loaded) -> Result<Vec<AvailableAction>, Error> {
         let case = &self.without_steps(case);
-        let offered = on_case(case, &self.context(loaded))?;
+        let offered = on_case(case, &self.context(loaded)?)?;
         let mut asking = self.asking(case);
         Ok(offered.into_iter().map(|one| asking.action(one)).collect())
     }

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::language::Language;
 use crate::model::{
     ActorId, CaseTypeId, Catalog, CustomerId, OutcomeKind, Permission, ShortText, StageCategory, StageId,
-    StageLabels, Timestamp, Wording, WorkflowId, folds_to,
+    StageLabels, Timestamp, Wording, WorkflowId, folds_to, kept_instant,
 };
 use crate::rejection::{FieldRule, Rejection};
 use crate::search;
@@ -149,12 +149,12 @@ impl Desk {
             holder: query.holder.as_ref().map(|holder| held_by(holder, caller)).transpose()?,
             customer: query.customer.or(scope),
             raised_by: query.raised_by.as_ref().map(|raiser| raised_by(raiser, caller)).transpose()?,
-            raised_from: query.raised_from,
-            raised_before: query.raised_before,
-            resolved_from: query.resolved_from,
-            resolved_before: query.resolved_before,
-            closed_from: query.closed_from,
-            closed_before: query.closed_before,
+            raised_from: kept("raised_from", query.raised_from)?,
+            raised_before: kept("raised_before", query.raised_before)?,
+            resolved_from: kept("resolved_from", query.resolved_from)?,
+            resolved_before: kept("resolved_before", query.resolved_before)?,
+            closed_from: kept("closed_from", query.closed_from)?,
+            closed_before: kept("closed_before", query.closed_before)?,
             workflow,
             outcome: query.outcome,
             failing: query.failing.as_ref().map(failing_for),
@@ -298,6 +298,11 @@ fn find_stage(
             Err(Rejection::field("stages", FieldRule::DoesNotFit { why }))
         }
     }
+}
+
+/// An instant of a query, to the microsecond.
+fn kept(field: &str, at: Option<Timestamp>) -> Result<Option<Timestamp>, Rejection> {
+    at.map(|at| kept_instant(at).map_err(|rule| Rejection::field(field, rule))).transpose()
 }
 
 fn held_by(holder: &HeldBy, caller: &Caller) -> Result<HolderFilter, Rejection> {

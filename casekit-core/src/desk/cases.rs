@@ -60,7 +60,7 @@ impl Desk {
         let plan = LoadPlan { customers: new.customer.into_iter().collect(), ..LoadPlan::default() };
         let mut loaded = self.engine.store.load(&plan)?;
         self.engine.narrow(&mut loaded, &look.caller);
-        let now = self.engine.now();
+        let now = self.engine.now()?;
         let context = look.caller.context(&self.call, now, (uuid::Uuid::nil(), [0; 16]), &loaded);
         match check_new_case(new, &context).map_err(|refused| refused.in_order_of(new)) {
             Ok(_) => Ok(Vec::new()),

@@ -119,7 +119,7 @@ impl Desk {
         let (loaded, case) = look.case(plan, "read_case", id)?;
         let customer = case.customer.and_then(|id| loaded.customers.iter().find(|one| one.id == id));
         let customer = customer.filter(|_| self.access().customers).map(|one| one.profile.name.to_string());
-        let context = look.context(&loaded);
+        let context = look.context(&loaded)?;
         let form = Form { case: &case, context: &context };
         let mut asking = look.asking(&case);
         let own = context.case_type(case.case_type)?;

@@ -51,7 +51,7 @@ impl Desk {
         Ok(ExportHead {
             organisation: organisation.map(ShortText::to_string),
             by: names.said(id).into_owned(),
-            at: self.engine.now(),
+            at: self.engine.now()?,
             begun: done.changed().revision,
             what: command.what,
             format: command.format,

@@ -216,7 +216,7 @@ impl Desk {
         let mut earlier = BTreeMap::new();
         let (mut places, mut commits) = (Vec::new(), Vec::new());
         for (place, item) in open.iter().filter_map(|place| Some((*place, items.get(*place)?))) {
-            let now = self.engine.now();
+            let now = self.engine.now()?;
             let context = caller.context(&self.call, now, self.engine.fresh(now), &loaded);
             let entry = ImportEntry { item, earlier: &earlier };
             let decided = entry.decide(&context).and_then(|decision| {

@@ -52,7 +52,7 @@ impl Desk {
                 }
                 // The newest event may have been written by a clock that was ahead of this one.
                 Moment::Instant(at) => {
-                    instant_within(at, first.header.at, self.engine.now().max(today.updated_at))
+                    instant_within(at, first.header.at, self.engine.now()?.max(today.updated_at))
                 }
             }?)
         };

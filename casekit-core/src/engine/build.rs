@@ -52,7 +52,7 @@ impl Engine {
         let digest: Digest = Sha256::digest(&bytes).into();
         // Written before the milestone that refers to it. If another build is recorded first, the sweep removes this
         // blob.
-        let blob = BlobId(self.fresh_id(self.now()));
+        let blob = BlobId(self.fresh_id(self.now()?));
         self.write_blob(blob, &bytes)?;
         Ok(PackageRef { blob: Some(blob), sha256: hex(&digest), size: bytes.len() as u64 })
     }

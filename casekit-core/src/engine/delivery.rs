@@ -26,7 +26,7 @@ impl Engine {
         loop {
             let (case, catalog) = self.case_now(id)?;
             let Some(progress) = &case.progress else { return Ok(Done::NotAsked) };
-            let (task, release) = match (next(progress, driver, self.now()), &progress.release) {
+            let (task, release) = match (next(progress, driver, self.now()?), &progress.release) {
                 (Next::Do(task), Some(release)) => (task, release),
                 (Next::Do(_), None) => return Ok(Done::NotAsked),
                 (Next::Done(done), _) => return Ok(done),
@@ -87,7 +87,7 @@ impl Engine {
         };
         still_approved(&case, progress, release)?;
         let target = target(catalog.settings.as_deref(), release.sending.target.as_ref())?;
-        let outgoing = outgoing(&case, progress, release, (bytes, self.now()));
+        let outgoing = outgoing(&case, progress, release, (bytes, self.now()?));
         let sent = guarded(|| adapters.delivery(target).and_then(|delivery| delivery.deliver(&outgoing)));
         let delivered = sent.map_err(in_webform)?;
         // The answer has arrived. A receipt that is no legal reference is dropped, rather than reporting a failure and

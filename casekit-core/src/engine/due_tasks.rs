@@ -24,7 +24,7 @@ impl Engine {
     /// A fault of the store. A failed delivery is not an error: its case is then among the cases with errors.
     pub fn resume_deliveries(&self) -> Result<Resumed, Error> {
         let mut resumed = Resumed::default();
-        let due = self.due(DueTask::Deliver, self.deliveries_before())?;
+        let due = self.due(DueTask::Deliver, self.deliveries_before()?)?;
         for case in due {
             match self.deliver(&self.library(), case, Driver::Resumes) {
                 Ok(Done::Arrived { .. }) => resumed.delivered += 1,
@@ -61,7 +61,7 @@ impl Engine {
         const STEP: u32 = 100;
         // A blob is an orphan from its first chunk until the commit that keeps it. A day is longer than any release
         // needs for that.
-        let before = time::before(self.now(), TimeDelta::days(1));
+        let before = time::before(self.now()?, TimeDelta::days(1));
         let mut swept = 0;
         loop {
             let step = self.store.blob_bytes().sweep(before, STEP)?.len() as u64;
@@ -74,8 +74,8 @@ impl Engine {
 
     /// The instant before which a lease must end to be over. One that ends exactly now is over; the bound is exclusive,
     /// and time is counted in microseconds.
-    pub(super) fn deliveries_before(&self) -> Timestamp {
-        time::after(self.now(), TimeDelta::microseconds(1))
+    pub(super) fn deliveries_before(&self) -> Result<Timestamp, Error> {
+        Ok(time::after(self.now()?, TimeDelta::microseconds(1)))
     }
 
     /// The instant before which a case must have ended for its retention time to be over.
@@ -83,7 +83,7 @@ impl Engine {
         let catalog = self.store.catalog()?;
         // Without settings, as many days as new settings have.
         let days = catalog.settings.as_ref().map_or(30, |settings| settings.retention_days);
-        Ok(time::before(self.now(), TimeDelta::days(i64::from(days))))
+        Ok(time::before(self.now()?, TimeDelta::days(i64::from(days))))
     }
 
     pub(super) fn due(&self, due_task: DueTask, before: Timestamp) -> Result<Vec<CaseId>, Error> {

@@ -66,7 +66,8 @@ impl Engine {
     pub fn health(&self) -> Result<Health, Error> {
         let store = self.store.health()?;
         let due = |due_task, before| self.store.count_due_tasks(due_task, before, limits::DUE_COUNTED);
-        let at = |ago| time::before(self.now(), TimeDelta::from_std(ago).unwrap_or(TimeDelta::zero()));
+        let now = self.now()?;
+        let at = |ago| time::before(now, TimeDelta::from_std(ago).unwrap_or(TimeDelta::zero()));
         let last_fault = store.last_fault.map(|fault| HealthFault {
             code: fault.kind.code().to_owned(),
             message: fault.message,
@@ -80,7 +81,7 @@ impl Engine {
             wipe_pending: store.wipe_pending,
             oldest_read: store.oldest_read,
             last_checkpoint: store.last_checkpoint,
-            due_deliveries: due(DueTask::Deliver, self.deliveries_before())?,
+            due_deliveries: due(DueTask::Deliver, self.deliveries_before()?)?,
             due_destructions: due(DueTask::DestroyData, self.destructions_before()?)?,
             safeguards: store.safeguards,
         })

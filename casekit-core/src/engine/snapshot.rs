@@ -57,7 +57,7 @@ impl Engine {
         if cells > limits::SNAPSHOT_CELLS {
             return Err(too_large().into());
         }
-        let now = self.now();
+        let now = self.now()?;
         let id = BlobId(self.fresh_id(now));
         let mut freezer = Freezer::new(salt_of(case));
         let mut writing = Writing { engine: self, id, ahead: Vec::new(), written: 0 };
@@ -257,7 +257,7 @@ impl Writing<'_> {
     }
 
     fn append(&mut self) -> Result<(), Error> {
-        self.engine.store.blob_bytes().append(self.id, self.written, self.engine.now(), &self.ahead)?;
+        self.engine.store.blob_bytes().append(self.id, self.written, self.engine.now()?, &self.ahead)?;
         self.written = self.size();
         self.ahead.clear();
         Ok(())

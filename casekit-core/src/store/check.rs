@@ -25,10 +25,22 @@ impl CheckPlace {
 /// # Errors
 /// Those of [`Store::check_part`].
 pub fn check_whole(store: &dyn Store) -> Result<(), StoreError> {
+    check_parts(store, &mut || Ok(()))
+}
+
+/// Checks the whole store like [`check_whole`], and calls `proceed` after each part; an error from it ends the check.
+///
+/// # Errors
+/// Those of [`Store::check_part`] and of `proceed`.
+pub(crate) fn check_parts(
+    store: &dyn Store,
+    proceed: &mut dyn FnMut() -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     const ROWS: u32 = 10_000;
     let mut after = None;
     loop {
         after = store.check_part(after.as_ref(), ROWS)?;
+        proceed()?;
         if after.is_none() {
             return Ok(());
         }

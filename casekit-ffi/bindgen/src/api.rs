@@ -26,7 +26,9 @@ pub fn keep(interface: &ComponentInterface, files: &mut GeneratedFiles) {
     );
     files.add(
         "casekit-ffi/kotlin/src/main/kotlin/casekit/ApiVersion.kt",
-        format!("// {HEAD}\n\npackage casekit\n\n/** {says} */\nconst val API_VERSION: Int = {version}\n"),
+        format!(
+            "// {HEAD}\n\npackage casekit\n\n/** {says} */\ninternal const val API_VERSION: Int = {version}\n"
+        ),
     );
     files.add(
         "casekit-ffi/swift/Sources/Casekit/ApiVersion.swift",

@@ -60,30 +60,26 @@ fn column(field: &Field) -> Result<Column> {
     let ty = field.as_type();
     let kind = match &ty {
         Type::Custom { builtin, .. } if **builtin == Type::String => Kind::Ids,
-        Type::Optional { inner_type } => match plain(inner_type) {
+        Type::Optional { inner_type } => match &**inner_type {
+            ty if is_instant(ty) => Kind::OptionalInstants,
             Type::Custom { builtin, .. } if **builtin == Type::String => Kind::OptionalIds,
             Type::String => Kind::OptionalTexts,
-            Type::Timestamp => Kind::OptionalInstants,
             _ => return none_for(field),
         },
-        ty => match plain(ty) {
-            Type::String => Kind::Texts,
-            Type::Timestamp => Kind::Instants,
-            Type::UInt32 | Type::UInt64 => Kind::Numbers,
-            Type::Boolean => Kind::Flags,
-            _ => return none_for(field),
-        },
+        ty if is_instant(ty) => Kind::Instants,
+        Type::String => Kind::Texts,
+        Type::UInt32 | Type::UInt64 => Kind::Numbers,
+        Type::Boolean => Kind::Flags,
+        _ => return none_for(field),
     };
     let docs = field.docstring().unwrap_or_default().to_owned();
     Ok(Column { name: field.name().to_owned(), docs, ty, kind })
 }
 
-/// The type of an instant without its name: what it crosses as.
-fn plain(ty: &Type) -> &Type {
-    match ty {
-        Type::Custom { builtin, .. } if **builtin == Type::Timestamp => builtin,
-        ty => ty,
-    }
+/// Whether a type is that of instants, which cross as microseconds since 1970.
+#[must_use]
+pub fn is_instant(ty: &Type) -> bool {
+    matches!(ty, Type::Custom { name, .. } if name == "Timestamp")
 }
 
 fn none_for(field: &Field) -> Result<Column> {

@@ -3,6 +3,7 @@
 mod bindings;
 mod calls;
 mod case_table;
+mod edges;
 mod objects;
 mod suspend_desk;
 

@@ -4,6 +4,7 @@ mod async_desk;
 mod bindings;
 mod case_columns;
 mod desk;
+mod edges;
 mod inits;
 mod objects;
 mod reading;

@@ -24,7 +24,7 @@ from casekit.desk.part import Part
 
 TRIED = (
     *("CaseKit", "AsyncCaseKit", "Opening", "Desk", "AsyncDesk", "Page", "AsyncPage", "CaseTable"),
-    *("Live", "AsyncLive", "Subscription"),
+    *("Live", "AsyncLive", "Polling", "Subscription"),
 )
 """What holds something of the library's, or leads to what does: each is made in `PROGRAM`."""
 
@@ -69,7 +69,8 @@ PROGRAM = """
         desk = kit.desk("amara", roles=casekit.Role.AGENT)
         desk.raise_case("Support", "Cannot log in")
         desk.raise_case("Support", "Where is my order?")
-        things = [kit, desk, desk.cases(size=1), desk.live_cases(), kit.observe(lambda _: None), desk.cases_table()]
+        things = [kit, desk, desk.cases(size=1), desk.live_cases(), kit.observe(lambda _: None), kit.poll_every(60)]
+        things += [desk.cases_table()]
         async with opening as other:
             desk = other.desk("ben", roles=casekit.Role.AGENT)
             await desk.raise_case("Support", "Cannot log in")
@@ -123,6 +124,7 @@ def test_whatever_holds_something_is_copied_safely_or_refused_with_what_to_do() 
         "Live": "it is for one consumer: ask the desk for another",
         "AsyncLive": "it is for one consumer: ask the desk for another",
         "Subscription": "it keeps one observer: call `observe` again",
+        "Polling": "it is of one kit: call `poll_every` again",
         "Opening": "`await` it, and hand on what it gives",
     }.items():
         assert answers[name] == {

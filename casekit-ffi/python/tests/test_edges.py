@@ -9,7 +9,7 @@ import json
 import logging
 import pickle
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -291,9 +291,57 @@ def test_a_waiting_time_is_checked_by_its_name(tmp_path: Path) -> None:
     for wrong in (-1.0, float("nan"), float("-inf"), timedelta(seconds=-1)):
         with pytest.raises(ValueError, match="`busy_timeout`"):
             casekit.open(tmp_path / "cases.db", busy_timeout=wrong)
+    for long in (float("inf"), 1e300, 86_401.0, timedelta.max):
+        with pytest.raises(casekit.Invalid) as opening:
+            casekit.open(tmp_path / "cases.db", busy_timeout=long)
+        with casekit.in_memory() as kit, pytest.raises(casekit.Invalid) as waiting:
+            kit.suspend(long)
+        named = [(field.field, field.rule.code) for refused in (opening, waiting) for field in refused.value.fields]
+        assert named == [("busy_timeout", "out_of_range"), ("wait", "out_of_range")]
+    assert not (tmp_path / "cases.db").exists()
     with casekit.open(tmp_path / "cases.db") as kit:
         with pytest.raises(ValueError, match="`wait`"):
             kit.suspend(-1)
+
+
+INSTANTS = [
+    datetime(1, 1, 1, tzinfo=timezone.utc),
+    datetime(1600, 2, 29, 12, 0, 0, 1, tzinfo=timezone.utc),
+    datetime(1677, 9, 21, 0, 12, 43, 145224, tzinfo=timezone.utc),
+    datetime(1969, 12, 31, 23, 59, 58, 500000, tzinfo=timezone.utc),
+    datetime(1969, 12, 31, 23, 59, 59, 500000, tzinfo=timezone.utc),
+    datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=timezone.utc),
+    datetime(2262, 4, 11, 23, 47, 16, 854776, tzinfo=timezone.utc),
+    datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=timezone.utc),
+]
+
+
+def test_an_instant_of_any_year_comes_back_as_it_was_given() -> None:
+    now = INSTANTS[:]
+    with casekit.in_memory(clock=lambda: now[0]) as kit:
+        desk = kit.desk("mona", roles=Role.MANAGER)
+        for at in INSTANTS:
+            now[0] = at
+            assert desk.case(desk.raise_case("Support", "By the clock")).raised_at == at
+        items = [casekit.ImportCase(casekit.NewCase("Support", "By import"), at=at, by="u-9") for at in INSTANTS]
+        for result, at in zip(desk.import_items(items).results, INSTANTS, strict=True):
+            assert result.id is not None and desk.case(result.id).raised_at == at
+        assert {row.raised_at for row in desk.cases()} == set(INSTANTS)
+        assert len(desk.cases(raised_before=INSTANTS[1])) == 2
+
+
+def test_an_instant_that_utc_does_not_have_is_refused_by_name() -> None:
+    # Of Python's own years, and not of those in UTC.
+    beyond = [datetime.min.replace(tzinfo=timezone(timedelta(hours=1))), datetime.max.replace(tzinfo=timezone(timedelta(hours=-1)))]
+    for at in beyond:
+        with casekit.in_memory() as kit:
+            desk = kit.desk("mona", roles=Role.MANAGER)
+            with pytest.raises(casekit.Invalid) as refused:
+                desk.cases(raised_from=at)
+            assert [(field.field, field.rule.code) for field in refused.value.fields] == [("raised_from", "instant_out_of_range")]
+        with pytest.raises(casekit.CallbackError, match="the application's clock gave") as clock:
+            casekit.in_memory(clock=lambda at=at: at)  # type: ignore[misc]
+        assert clock.value.code == "clock_out_of_range"
 
 
 def test_codes_are_as_good_as_enums(kit: CaseKit, agent: Desk) -> None:

@@ -162,6 +162,10 @@ def _backs_up(kit: CaseKit, host: Host, folder: Path) -> bool:
     return True
 
 
+def _checks(kit: CaseKit, host: Host, folder: Path) -> bool:
+    return kit.check(host.heard).requests >= 0
+
+
 def _signs(kit: CaseKit, host: Host, folder: Path) -> bool:
     desk = kit.desk("audra", roles=Role.AUDITOR)
     return desk.sign_audit_head(desk.audit_head(), host.sign).signature == b"cas".hex()
@@ -201,6 +205,7 @@ RIGS = {
     "Authorizer.scope": Rig(_with("authorizer"), _raises_case, "Authorizer"),
     "Authorizer.forbids": Rig(_with("authorizer"), _opens_case, "Authorizer"),
     "BackupListener": Rig(_plain, _backs_up, "BackupListener"),
+    "CheckListener": Rig(_plain, _checks, "CheckListener"),
     "Clock": Rig(_with("clock"), _raises_case, "Clock"),
     "DataSource": Rig(_with("sources"), _collects, "DataSource"),
     "Delivery": Rig(_with("deliveries"), _releases, "Delivery"),
@@ -242,7 +247,7 @@ def test_one_that_raises_is_an_answer_without_its_words_and_the_next_call_goes_o
             went_well = rig.calls(kit, host, tmp_path)
         except RuntimeError as error:
             # On the caller's own thread, in a call that the caller made with it.
-            assert name in ("BackupListener", "HeadSigner", "VerifyListener") and str(error) == ACCOUNT
+            assert name in ("BackupListener", "CheckListener", "HeadSigner", "VerifyListener") and str(error) == ACCOUNT
         except casekit.Error as error:
             assert name in ("Authorizer.scope", "Authorizer.forbids", "Clock", "FontProvider"), error
             assert ACCOUNT not in str(error)
@@ -309,7 +314,9 @@ def test_one_that_only_the_kit_holds_lives_as_long_as_it_is_needed(name: str, tm
     probe.does = lambda: None
     subscription = kit.observe(host.heard) if name == "Observer" else None
     calls, unheard = rig.calls, Host(Probe())
-    is_given_to_the_kit = name not in ("BackupListener", "HeadSigner", "ImportListener", "Observer", "VerifyListener")
+    is_given_to_the_kit = name not in (
+        *("BackupListener", "CheckListener", "HeadSigner", "ImportListener", "Observer", "VerifyListener"),
+    )
     if not is_given_to_the_kit and subscription is None:
         calls(kit, host, tmp_path)
     del host

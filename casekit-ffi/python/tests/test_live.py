@@ -8,13 +8,14 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 import weakref
 from pathlib import Path
 
 import pytest
 
 import casekit
-from casekit import CaseKit, Desk, Live, Page, CaseSummary
+from casekit import CaseKit, Desk, Live, Page, CaseSummary, Role
 
 PATIENCE = 30.0
 
@@ -97,6 +98,80 @@ def test_leaving_the_loop_frees_the_list(kit: CaseKit, agent: Desk) -> None:
     many = [agent.live_cases() for _ in range(50)]
     assert all(live.wait(PATIENCE) is not None for live in many)
     assert threading.active_count() == threads, "no thread a list"
+
+
+def test_a_kit_that_polls_by_itself_hears_of_what_another_commits(tmp_path: Path) -> None:
+    heard = threading.Event()
+    with casekit.open(tmp_path / "cases.db") as here, casekit.open(tmp_path / "cases.db") as there:
+        here.observe(lambda _: heard.set())
+        with here.poll_every(0.001) as polling:
+            there.desk("ben", roles=Role.AGENT).raise_case("Support", "From elsewhere")
+            assert heard.wait(PATIENCE)
+        polling.end()
+        with pytest.raises(casekit.Invalid) as refused:
+            here.poll_every(float("inf"))
+        assert [field.field for field in refused.value.fields] == ["interval"]
+
+
+def test_a_check_tells_how_far_it_has_come_and_can_be_ended(kit: CaseKit, agent: Desk) -> None:
+    agent.raise_case("Support", "Cannot log in")
+    told: list[casekit.CheckProgress] = []
+    assert kit.check(told.append) == kit.check()
+    assert told[0] == casekit.CheckProgress(1, 0) and len(told) > 1
+    with pytest.raises(casekit.StoreError) as cancelled:
+        kit.check(lambda _: False)
+    assert cancelled.value.code == "cancelled"
+
+    def enough(_: object) -> None:
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        kit.check(enough)
+
+
+def test_an_observer_need_not_be_kept(kit: CaseKit, agent: Desk) -> None:
+    heard = threading.Semaphore(0)
+
+    def observe() -> None:
+        kit.observe(lambda _: heard.release())
+
+    observe()
+    gc.collect()
+    agent.raise_case("Support", "Cannot log in")
+    assert heard.acquire(timeout=30)
+
+
+def test_a_closed_kit_gives_desks_that_say_so_and_its_lists_end() -> None:
+    kit = casekit.in_memory()
+    before, heard = kit.desk("amara", roles=Role.AGENT), threading.Event()
+    live = before.live_cases()
+    assert next(live) is not None
+    kit.close()
+    for desk in (before, kit.desk("ben", roles=Role.AGENT)):
+        with pytest.raises(casekit.StoreError) as refused:
+            desk.cases()
+        assert refused.value.code == "closed"
+        assert list(desk.live_cases()) == list(live) == []
+    kit.observe(lambda _: heard.set()).end()
+    assert not heard.is_set()
+
+
+def test_the_observers_of_a_kit_that_nobody_has_are_released() -> None:
+    class Ear:
+        def __call__(self, cursor: str) -> None:
+            pass
+
+    ear: Ear | None = Ear()
+    gone = weakref.ref(ear)
+    kit: CaseKit | None = casekit.in_memory()
+    assert kit is not None and ear is not None
+    kit.observe(ear)
+    kit = ear = None
+    until = time.monotonic() + 30
+    while gone() is not None and time.monotonic() < until:
+        gc.collect()
+        time.sleep(0.01)
+    assert gone() is None
 
 
 def test_observers_hear_of_commits_until_they_end(kit: CaseKit, agent: Desk) -> None:

@@ -10,9 +10,11 @@ let names: [Any] = [
     KitHandle.self,
     LiveCases.self,
     BackupListener.self,
+    CheckListener.self,
     Unpacking.self,
     UniffiReader.self,
     Desk.NoHandle.self,
     provokePanic,
+    refuse,
     blockerText,
 ]

@@ -1,5 +1,7 @@
 //! Connections, hardened before they read the schema.
 
+use std::time::Duration;
+
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
@@ -21,10 +23,15 @@ pub(super) fn writer(place: &Place, options: &SqliteOptions) -> Result<Connectio
     Ok(connection)
 }
 
+/// Has a connection wait for other processes. SQLite counts milliseconds in 31 bits: more than it can count is three weeks.
+pub(crate) fn wait_for_others(connection: &Connection, wait: Duration) -> Result<()> {
+    connection.busy_timeout(wait.min(Duration::from_secs(21 * 86_400))).map_err(fault)
+}
+
 /// Has a writing connection wait for other processes only briefly, since `write::group_commit` waits in a loop of its own,
 /// which can be cancelled.
 pub(crate) fn wait_briefly(connection: &Connection) -> Result<()> {
-    connection.busy_timeout(std::time::Duration::from_millis(25)).map_err(fault)
+    connection.busy_timeout(Duration::from_millis(25)).map_err(fault)
 }
 
 /// Opens a connection that cannot write.
@@ -33,7 +40,7 @@ pub(super) fn reader(place: &Place, options: &SqliteOptions) -> Result<Connectio
         Access::ReadWrite => plain(place)?,
         Access::ReadOnly => only_reading(place)?,
     };
-    connection.busy_timeout(options.busy_timeout).map_err(fault)?;
+    wait_for_others(&connection, options.busy_timeout)?;
     configure(&connection, options.durability, 8)?;
     pragma(&connection, "query_only", 1)?;
     Ok(connection)

@@ -13,6 +13,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::fill::{self, Fill};
 use crate::error::{Result, damaged, fault, is_of_search};
+use crate::open::wait_for_others;
 use crate::read::catalog;
 use crate::read::check::search::totals;
 use crate::rows::count;
@@ -50,7 +51,7 @@ pub(crate) fn rebuild(
     }
     is_readable(connection)?;
     let mut so_far = place.progress(connection)?;
-    connection.busy_timeout(patience).map_err(fault)?;
+    wait_for_others(connection, patience)?;
     let mut filling = Filling::default();
     loop {
         let step = match filling.step(connection, false) {

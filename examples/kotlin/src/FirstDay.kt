@@ -92,7 +92,7 @@ private fun Staff.work(case: CaseId) {
     ben.reply(note.id, "Reached her at 14:10, sending the form.")
     amara.addNote(case, "We have sent you the form.", Visibility.CUSTOMER)
     for (each in amara.thread(case).rows) {
-        back("${"   ".repeat(each.depth.toInt())}${each.author}: ${each.text ?: "(retracted)"}")
+        back("${"   ".repeat(each.depth)}${each.author}: ${each.text ?: "(retracted)"}")
     }
     amara.editCase(case, CaseEdit(caseType = "Refunds", stage = "With the bank"))
     amara.editCase(case, CaseEdit(title = "Refund of order 4711", stage = "Paid"))
@@ -107,7 +107,7 @@ private fun Staff.look(ada: CustomerId) {
     for (row in amara.interactions(ada).rows) {
         back("${row.number}  ${row.caseType.padEnd(12)} ${row.stage.padEnd(8)} ${row.title}")
     }
-    val page = amara.cases(CasesQuery(stages = listOf("New")), PageRequest(size = 20u))
+    val page = amara.cases(CasesQuery(stages = listOf("New")), PageRequest(size = 20))
     back("${page.rows.size} on this page, ${if (page.next == null) "no more after it" else "its `next` leads to more"}")
     for (count in amara.counts(CountBy.STAGE, CasesQuery(caseTypes = listOf("Refunds")))) back("${count.caseType} ${count.stage}: ${count.count}")
     for (hit in amara.search("reached 14").rows.take(1)) {

@@ -27,6 +27,7 @@ const RUN_BY: &[(&str, &[(&str, &str)])] = &[
         "kotlin",
         &[("casekit-ffi/kotlin/README.md", "casekit-ffi/kotlin/src/test/kotlin/casekit/ReadmeTest.kt")],
     ),
+    ("java", &[("casekit-ffi/kotlin/README.md", "casekit-ffi/kotlin/src/test/java/outside/JavaTest.java")]),
     ("swift", &[("casekit-ffi/swift/README.md", "casekit-ffi/swift/Tests/CasekitTests/ProcessTests.swift")]),
     ("sql", &[("docs/file-format.md", "tests/it/file_format.rs")]),
     ("example", &[("docs/file-format.md", "tests/it/file_format.rs")]),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use super::wrong;
+use super::{Proceed, wrong};
 use crate::model::{BlobId, Case, State, StreamId, StreamKind, limits};
 use crate::release::kept::{blobs_of, keeps_its_bytes};
 use crate::store::{BlobRow, Store, StoreError, StreamRow};
@@ -18,7 +18,7 @@ const ROWS: u32 = 500;
 /// there are. Holds the ids of all of them, and one chunk at a time.
 ///
 /// Others may write meanwhile: what does not fit is looked at again, with the case as it is then.
-pub(super) fn blobs_are_kept(store: &dyn Store) -> Result<u64, StoreError> {
+pub(super) fn blobs_are_kept(store: &dyn Store, proceed: Proceed<'_>) -> Result<u64, StoreError> {
     // Before the cases are read: what is added later belongs to cases that were perhaps read already.
     let before = kept(store)?;
     let mut referred = BTreeSet::new();
@@ -38,6 +38,7 @@ pub(super) fn blobs_are_kept(store: &dyn Store) -> Result<u64, StoreError> {
                 referred.extend(bytes_of(store, *case)?);
             }
         }
+        proceed()?;
     }
     let left = before.difference(&referred);
     // One that is gone by now was destroyed meanwhile, with its case no longer referring to it.

@@ -6,7 +6,7 @@
 
 use uuid::Uuid;
 
-use super::wrong;
+use super::{Proceed, wrong};
 use crate::commit::{Receipt, StoredEvent};
 use crate::event::{CaseFact, Fact};
 use crate::model::{CaseNumber, NoteId, StreamId};
@@ -17,7 +17,7 @@ const ROWS: u32 = 500;
 
 /// Checks every request against the events that it left. Returns how many there are. Events stay as they are, so it
 /// does no harm that others write meanwhile.
-pub(super) fn requests_left_their_events(store: &dyn Store) -> Result<u64, StoreError> {
+pub(super) fn requests_left_their_events(store: &dyn Store, proceed: Proceed<'_>) -> Result<u64, StoreError> {
     let (mut after, mut seen) = (None, 0);
     loop {
         let rows = store.requests(after.as_ref(), ROWS)?;
@@ -36,6 +36,7 @@ pub(super) fn requests_left_their_events(store: &dyn Store) -> Result<u64, Store
             after = key;
             seen += 1;
         }
+        proceed()?;
     }
 }
 
@@ -147,7 +148,7 @@ mod tests {
         for part in [Copied::Begin, Copied::Events(events), Copied::Requests(requests), Copied::End] {
             store.restore(part).unwrap();
         }
-        requests_left_their_events(&store).ok()
+        requests_left_their_events(&store, &mut || Ok(())).ok()
     }
 
     #[test]

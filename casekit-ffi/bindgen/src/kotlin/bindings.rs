@@ -3,7 +3,7 @@
 use anyhow::Result;
 use uniffi_bindgen::ComponentInterface;
 
-use super::{calls, objects};
+use super::{calls, edges, objects};
 use crate::aliases;
 use crate::comments;
 use crate::docs::Host;
@@ -19,6 +19,7 @@ pub(super) fn edited(code: &str, interface: &ComponentInterface) -> Result<Strin
     objects::edit(&mut edits, interface)?;
     inner_classes(&mut edits)?;
     calls::edit(&mut edits)?;
+    edges::edit(&mut edits, interface)?;
     Ok(edits.done())
 }
 
@@ -38,13 +39,19 @@ fn exceptions(edits: &mut Edits) -> Result<()> {
 }
 
 /// As generated, an `Error` such as that of `TODO()` would pass through the library, be printed with its text, and
-/// leave the call without an answer. The text of an exception would also cross, and may contain personal data.
+/// leave the call without an answer. The text of an exception would also cross, and may contain personal data. Here what is
+/// thrown is logged, and kept for the error of the call.
 fn callbacks(edits: &mut Edits) -> Result<()> {
     edits.within(
         "callbacks",
         "internal inline fun<T, reified E: Throwable> uniffiTraitInterfaceCallWithError(",
         "\n}\n",
         |call| {
+            call.replace(
+                "which callback",
+                "    callStatus: UniffiRustCallStatus,\n",
+                "    method: String,\n    callStatus: UniffiRustCallStatus,\n",
+            )?;
             call.spans("what a callback throws", "    } catch(e: kotlin.Exception) {", "\n    }\n}", |_| {
                 Ok(CAUGHT.into())
             })
@@ -53,6 +60,7 @@ fn callbacks(edits: &mut Edits) -> Result<()> {
 }
 
 const CAUGHT: &str = "    } catch(e: Throwable) {
+        Thrown.keep(method, e)
         callStatus.code = UNIFFI_CALL_ERROR
         callStatus.error_buf = lowerError(if (e is E) e else HostException.Unexpected() as E)
     }
@@ -94,7 +102,14 @@ fn functions(edits: &mut Edits) -> Result<()> {
     for name in ["blockerCode", "blockerText", "fieldErrorCode", "fieldErrorText"] {
         edits.replace("a function", &format!("*/ fun `{name}`("), &format!("*/ internal fun `{name}`("))?;
     }
-    edits.replace("the panic", "class) fun `provokePanic`(", "class) internal fun `provokePanic`(")
+    for name in ["provokePanic", "refuse"] {
+        edits.replace(
+            "a function",
+            &format!("class) fun `{name}`("),
+            &format!("class) internal fun `{name}`("),
+        )?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -45,6 +45,18 @@ fn statuses(edits: &mut Edits) -> Result<()> {
         "    return return_value\n",
         |_| Ok(A_CALL.into()),
     )?;
+    edits.replace(
+        "what a call throws",
+        "        throw errorHandler.lift(status.error_buf)\n",
+        "        throw Thrown.causing(errorHandler.lift(status.error_buf))\n",
+    )?;
+    // The text of a panic may quote anything, so it is dropped.
+    edits.spans(
+        "a panic",
+        "        if (status.error_buf.len > 0) {\n",
+        "        throw InternalException(\"Unknown",
+        |_| Ok(A_PANIC.into()),
+    )?;
     edits.replace("buffers of Rust's", "\n@Structure.FieldOrder(\"code\", \"error_buf\")\n", STATUSES)
 }
 
@@ -54,11 +66,19 @@ const A_CALL: &str = "    val status = UniffiStatuses.take()
         if (status.getByte(0) != UNIFFI_CALL_SUCCESS) {
             uniffiCheckCallStatus(errorHandler, UniffiStatuses.failed(status))
         }
+        if (errorHandler !== UniffiNullRustCallStatusErrorHandler) {
+            Thrown.forget()
+        }
         return return_value
     } finally {
         UniffiStatuses.giveBack(status)
     }
 ";
+
+const A_PANIC: &str = "        RustBuffer.free(status.error_buf)
+        throw failedInside()
+    } else {
+        throw InternalException(\"Unknown";
 
 const STATUSES: &str = "
 /** The status records in which the library returns how a call ended: one for each concurrent call, used again. */
@@ -127,7 +147,7 @@ const BUFFER: &str = "    override fun read() {
     class ByValue: RustBuffer(), Structure.ByValue
 ";
 
-/// Instants are converted without a duration, ids without a text, and plain texts without an encoder.
+/// Ids are converted without a text, and plain texts without an encoder.
 fn values(edits: &mut Edits) -> Result<()> {
     edits.replace(
         "ids that are read",
@@ -142,16 +162,21 @@ fn values(edits: &mut Edits) -> Result<()> {
     edits.append(READ_ID);
     edits.replace("texts that are written", "    fun toUtf8(value: String): ByteBuffer {\n", TO_UTF8)?;
     edits.replace(
-        "instants after 1970",
-        "java.time.Instant.EPOCH.plus(java.time.Duration.ofSeconds(seconds, nanoseconds))",
-        "java.time.Instant.ofEpochSecond(seconds, nanoseconds)",
+        "texts that are none",
+        "            encode(CharBuffer.wrap(value))\n",
+        "            try {
+                encode(CharBuffer.wrap(value))
+            } catch (_: java.nio.charset.CharacterCodingException) {
+                throw halfACharacter()
+            }\n",
     )?;
-    edits.replace(
-        "instants before 1970",
-        "java.time.Instant.EPOCH.minus(java.time.Duration.ofSeconds(-seconds, nanoseconds))",
-        "java.time.Instant.ofEpochSecond(seconds, -nanoseconds)",
-    )
+    edits.spans("waits", "        if (value.seconds < 0) {", "        buf.putLong(value.seconds)\n", |_| {
+        Ok(WAIT.into())
+    })
 }
+
+/// A negative wait becomes one that is too long: the library refuses both by name.
+const WAIT: &str = "        buf.putLong(if (value.isNegative) -1 else value.seconds)\n";
 
 const READ_ID: &str = "
 /** An id out of its 36 characters. */

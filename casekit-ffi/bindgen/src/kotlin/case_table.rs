@@ -53,8 +53,8 @@ fn forms(column: &Column, name: &str) -> (String, String, String) {
             ("LongArray".into(), "instants()".into(), format!("Unpacking.instant({name}[row])"))
         }
         Kind::OptionalInstants => list("java.time.Instant?", "optionalInstants()"),
-        Kind::Numbers if column.ty == Type::UInt32 => list("UInt", "numbers().map(ULong::toUInt)"),
-        Kind::Numbers => list("ULong", "numbers()"),
+        Kind::Numbers if column.ty == Type::UInt32 => list("Int", "numbers().map(Long::toInt)"),
+        Kind::Numbers => list("Long", "numbers()"),
         Kind::Flags => list("Boolean", "flags()"),
     }
 }
@@ -103,7 +103,7 @@ mod tests {
         for line in [
             "    /** What it is. In microseconds since 1970 in UTC. */\n    val raisedAt: LongArray = columns.instants()\n",
             "    /** What it is. */\n    val dueHint: List<String?> = columns.texts()\n",
-            "    val notes: List<UInt> = columns.numbers().map(ULong::toUInt)\n",
+            "    val notes: List<Int> = columns.numbers().map(Long::toInt)\n",
             " = CaseSummary(\n        Unpacking.instant(raisedAt[row]),\n        dueHint[row],\n        notes[row],\n    )\n}\n",
         ] {
             assert!(source.contains(line), "{source}");

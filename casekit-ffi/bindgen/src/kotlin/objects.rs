@@ -11,7 +11,7 @@ use crate::edits::Edits;
 /// The objects that users hold. The package uses the others internally.
 const PUBLIC: [&str; 2] = ["Desk", "Language"];
 /// Callbacks that the package implements for its users.
-const OWN_CALLBACKS: [&str; 2] = ["BackupListener", "Observer"];
+const OWN_CALLBACKS: [&str; 3] = ["BackupListener", "CheckListener", "Observer"];
 
 /// Whether users see an object.
 pub(super) fn is_public(object: &str) -> bool {
@@ -59,7 +59,9 @@ fn class(edits: &mut Edits, name: &str) -> Result<()> {
             let list =
                 parameters.get(called).with_context(|| format!("`{called}` is not in the interface"))?;
             let seen = if is_inner(name, called) { " internal" } else { "" };
-            Ok(format!("{seen} fun `{called}`({list})"))
+            // Java has no default arguments.
+            let overloads = if list.contains(" = ") && seen.is_empty() { " @JvmOverloads" } else { "" };
+            Ok(format!("{overloads}{seen} fun `{called}`({list})"))
         })
     })
 }
@@ -100,6 +102,11 @@ fn plumbing(edits: &mut Edits) -> Result<()> {
         "    @Suppress(\"UNUSED_PARAMETER\")\n    constructor(noHandle:",
         "\n    }\n",
         |_| Ok(String::new()),
+    )?;
+    edits.replace(
+        "a handle that is gone",
+        "IllegalStateException(\"${this.javaClass.simpleName} object has already been destroyed\")",
+        "CasekitException.Store(\"closed\", \"this was closed: ask its kit for another, or open the file again\")",
     )?;
     edits.replace("the handle", "    protected val handle", "    private val handle")?;
     edits.replace("the cleaner", "    protected val cleanable", "    private val cleanable")?;

@@ -149,7 +149,7 @@ fn row(live: &Object) -> Result<String> {
     match refresh.and_then(|refresh| refresh.return_type()) {
         Some(Type::Optional { inner_type }) => match &**inner_type {
             Type::Record { name, .. } => Ok(name.clone()),
-            Type::UInt64 => Ok("ULong".into()),
+            Type::UInt64 => Ok("Long".into()),
             other => {
                 bail!("a live list of `{other:?}` has no name in Kotlin yet: give it one in casekit-bindgen")
             }

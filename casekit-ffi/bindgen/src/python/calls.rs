@@ -12,6 +12,7 @@ use super::hints::{default, is_id};
 use super::lifting::{c_type, lifted};
 use super::records::uses;
 use super::{hosted, indented, name_of, records, wire};
+use crate::columns::is_instant;
 use crate::generated::HEAD;
 
 /// The text of the module.
@@ -44,7 +45,7 @@ pub(super) fn module(interface: &ComponentInterface, hand: &Hand) -> Result<Stri
         interface.iter_checksums().map(|(name, sum)| format!("    \"{name}\": {sum},")).collect();
     sums.sort();
     Ok(format!(
-        "# {HEAD}\n# mypy: ignore-errors\n\n\"\"\"The library's own objects and functions.\"\"\"\n\nimport ctypes\n\n{modules}\nfrom .. import _calls\nfrom .._calls import Buffer, Handle, buffer, function, lifted, taken, written\nfrom .._hosted import Kind, Method\nfrom .._record import opened\nfrom .._wire import (\n    duration, each, f32, f64, fit_i8, fit_i16, fit_i32, fit_i64, fit_u8, fit_u16, fit_u32, fit_u64, i8, i16, i32, i64,\n    id_text, instant, maybe, needed, put_bytes, put_count, put_duration, put_f32, put_f64, put_i8, put_i16, put_i32, put_i64, put_id,\n    put_instant, put_text, put_u8, put_u16, put_u32, put_u64, put_word, u8, u16, u32, u64, utf8, uuid,\n)\nfrom ..errors import Unexpected\n{types}\n_calls.check({}, {{\n{}\n}})\n\nnew = object.__new__{body}\n\n\ncall = _calls.caller(read_CasekitError){classes}\n",
+        "# {HEAD}\n# mypy: ignore-errors\n\n\"\"\"The library's own objects and functions.\"\"\"\n\nimport ctypes\n\n{modules}\nfrom .. import _calls\nfrom .._calls import Buffer, Handle, buffer, function, lifted, taken, written\nfrom .._hosted import Kind, Method\nfrom .._record import opened\nfrom .._wire import (\n    duration, each, f32, f64, fit_i8, fit_i16, fit_i32, fit_i64, fit_u8, fit_u16, fit_u32, fit_u64, i8, i16, i32, i64,\n    id_text, instant, instant_of, maybe, micros_of, needed, put_bytes, put_count, put_duration, put_f32, put_f64, put_i8, put_i16, put_i32, put_i64, put_id,\n    put_instant, put_text, put_u8, put_u16, put_u32, put_u64, put_word, u8, u16, u32, u64, utf8, uuid,\n)\nfrom ..errors import Unexpected\n{types}\n_calls.check({}, {{\n{}\n}})\n\nnew = object.__new__{body}\n\n\ncall = _calls.caller(read_CasekitError){classes}\n",
         interface.uniffi_contract_version(),
         sums.join("\n"),
     ))
@@ -188,6 +189,9 @@ fn lowered(interface: &ComponentInterface, ty: &Type, name: &str) -> Result<(Vec
         Type::String => (vec![format!("{name} = utf8({name})")], format!("buffer({name})")),
         Type::Custom { .. } if is_id(ty) => {
             (vec![format!("{name} = id_text({name})")], format!("buffer({name})"))
+        }
+        Type::Custom { .. } if is_instant(ty) => {
+            (vec![format!("{name} = micros_of({name})")], name.to_owned())
         }
         Type::Custom { builtin, .. } => lowered(interface, builtin, name)?,
         Type::Object { name: class, .. } => (Vec::new(), wire::handle(interface, class, name)),

@@ -7,6 +7,7 @@ use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::{AsType as _, DefaultValue, Enum, Literal, Type};
 
 use super::hand::Hand;
+use crate::columns::is_instant;
 
 /// Where an annotation is used. Lists that a caller gives may be any sequence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,7 +35,6 @@ pub(super) fn hint(ty: &Type, way: Way) -> Result<String> {
         Type::Boolean => "bool".into(),
         Type::String => "str".into(),
         Type::Bytes => "bytes".into(),
-        Type::Timestamp => "datetime".into(),
         Type::Duration => "timedelta".into(),
         Type::Record { name, .. } | Type::Enum { name, .. } => name.clone(),
         Type::Custom { .. } if is_id(ty) => {
@@ -44,6 +44,7 @@ pub(super) fn hint(ty: &Type, way: Way) -> Result<String> {
                 "UUID".into()
             }
         }
+        Type::Custom { .. } if is_instant(ty) => "datetime".into(),
         Type::Custom { builtin, .. } => hint(builtin, way)?,
         Type::Optional { inner_type } => format!("{} | None", hint(inner_type, way)?),
         Type::Sequence { inner_type } => {
@@ -57,7 +58,11 @@ pub(super) fn hint(ty: &Type, way: Way) -> Result<String> {
             format!("{list}[{}]", hint(inner_type, inner)?)
         }
         Type::Box { inner_type } => hint(inner_type, way)?,
-        Type::Map { .. } | Type::Set { .. } | Type::Object { .. } | Type::CallbackInterface { .. } => {
+        Type::Timestamp
+        | Type::Map { .. }
+        | Type::Set { .. }
+        | Type::Object { .. }
+        | Type::CallbackInterface { .. } => {
             bail!(
                 "Python has no hint for {ty:?} in a record or a method that passes through: write it by hand"
             )

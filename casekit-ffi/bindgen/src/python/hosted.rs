@@ -7,6 +7,7 @@ use uniffi_bindgen::interface::{AsType as _, FfiType, Method, Object, Type};
 
 use super::lifting::{c_type, lifted};
 use super::name_of;
+use crate::columns::is_instant;
 
 /// A kind of callback, with its methods in the order of its table.
 pub(super) fn kind(object: &Object, readers: &mut BTreeSet<(String, String)>) -> Result<String> {
@@ -50,6 +51,7 @@ fn entry(method: &Method, readers: &mut BTreeSet<(String, String)>) -> Result<St
 /// The function that converts the answer of a method for the library.
 fn writer(ty: &Type) -> Result<String> {
     Ok(match ty {
+        Type::Custom { .. } if is_instant(ty) => "micros_of".into(),
         Type::Boolean => "lambda answer: 1 if answer else 0".into(),
         Type::String => "lambda answer: buffer(utf8(answer))".into(),
         _ => format!("lambda answer: buffer(written({}, answer))", put(ty)?),
@@ -60,7 +62,6 @@ fn writer(ty: &Type) -> Result<String> {
 fn put(ty: &Type) -> Result<String> {
     Ok(match ty {
         Type::Custom { builtin, .. } => put(builtin)?,
-        Type::Timestamp => "put_instant".into(),
         Type::String => "put_text".into(),
         Type::Record { name, .. } | Type::Enum { name, .. } => format!("write_{name}"),
         Type::Optional { inner_type } => format!("maybe({})", put(inner_type)?),

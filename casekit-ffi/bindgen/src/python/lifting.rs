@@ -7,6 +7,7 @@ use uniffi_bindgen::interface::{FfiType, Type};
 
 use super::hints::is_id;
 use super::{indented, wire};
+use crate::columns::is_instant;
 use crate::docs::snake;
 
 /// The expression that converts a value from the library.
@@ -25,6 +26,7 @@ pub(super) fn lifted(ty: &Type, given: &str, readers: &mut BTreeSet<(String, Str
         Type::Boolean => format!("{given} != 0"),
         Type::String => format!("taken({given}).decode()"),
         Type::Custom { .. } if is_id(ty) => format!("uuid(taken({given}))"),
+        Type::Custom { .. } if is_instant(ty) => format!("instant_of({given})"),
         Type::Custom { builtin, .. } => lifted(builtin, given, readers)?,
         Type::Object { name, .. } => format!("{name}({given})"),
         Type::Record { name, .. } | Type::Enum { name, .. } => format!("lifted(read_{name}, {given})"),

@@ -10,6 +10,7 @@ use super::hand::Hand;
 use super::hints::{Crossing, is_id};
 use super::records::row_of;
 use super::{indented, name_of};
+use crate::columns::is_instant;
 use crate::docs::snake;
 
 /// The lines that read a value into `target`. `depth` keeps the variables of nested values apart.
@@ -29,8 +30,8 @@ pub(super) fn read(ty: &Type, target: &str, depth: usize) -> Result<Vec<String>>
         Type::Boolean => vec![format!("{target} = d[i] != 0"), "i += 1".into()],
         Type::String => text(target, "d[i + 4 : e].decode()"),
         Type::Bytes => text(target, "d[i + 4 : e]"),
-        Type::Timestamp => vec![format!("{target} = instant(d, i)"), "i += 12".into()],
         Type::Duration => vec![format!("{target} = duration(d, i)"), "i += 12".into()],
+        Type::Custom { .. } if is_instant(ty) => vec![format!("{target} = instant(d, i)"), "i += 8".into()],
         Type::Custom { .. } if is_id(ty) => text(target, "uuid(d[i + 4 : e])"),
         Type::Custom { builtin, .. } => read(builtin, target, depth)?,
         Type::Box { inner_type } => read(inner_type, target, depth)?,
@@ -51,7 +52,7 @@ pub(super) fn read(ty: &Type, target: &str, depth: usize) -> Result<Vec<String>>
             lines.extend([format!("    {list}.append({item})"), format!("{target} = {list}")]);
             lines
         }
-        Type::Map { .. } | Type::Set { .. } | Type::CallbackInterface { .. } => {
+        Type::Timestamp | Type::Map { .. } | Type::Set { .. } | Type::CallbackInterface { .. } => {
             bail!("Python does not read {ty:?} yet: say how in `python/wire.rs`")
         }
     })
@@ -83,8 +84,8 @@ pub(super) fn write(
         Type::Boolean => vec![format!("out.append(1 if {value} else 0)")],
         Type::String => put("text"),
         Type::Bytes => put("bytes"),
-        Type::Timestamp => put("instant"),
         Type::Duration => put("duration"),
+        Type::Custom { .. } if is_instant(ty) => put("instant"),
         Type::Custom { .. } if is_id(ty) => put("id"),
         Type::Custom { builtin, .. } => write(interface, builtin, value, depth)?,
         Type::Box { inner_type } => write(interface, inner_type, value, depth)?,
@@ -109,7 +110,7 @@ pub(super) fn write(
             lines.extend(further(&write(interface, value_type, &item, depth + 1)?));
             lines
         }
-        Type::Set { .. } | Type::CallbackInterface { .. } => {
+        Type::Timestamp | Type::Set { .. } | Type::CallbackInterface { .. } => {
             bail!("Python does not write {ty:?} yet: say how in `python/wire.rs`")
         }
     })

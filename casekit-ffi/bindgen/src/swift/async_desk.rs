@@ -58,7 +58,7 @@ fn body(method: &Signature) -> String {
     }
     let discardable = desk::discardable(method);
     format!(
-        "{discardable}{head}        try await Workers.shared.run {{ [desk] in try desk.{name}({arguments}) }}\n"
+        "{discardable}{head}        try await desk.bell.workers.run {{ [desk] in try desk.{name}({arguments}) }}\n"
     )
 }
 
@@ -91,7 +91,7 @@ mod tests {
         assert!(!source.contains("func put("));
         assert!(source.ends_with(
             "    /// Does it.\n    @discardableResult\n    public func take(_ id: CaseId) async throws -> Changed {\n        \
-             try await Workers.shared.run { [desk] in try desk.take(id) }\n    }\n}\n"
+             try await desk.bell.workers.run { [desk] in try desk.take(id) }\n    }\n}\n"
         ));
     }
 }

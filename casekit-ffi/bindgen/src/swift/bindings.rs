@@ -5,7 +5,7 @@ use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::Variant;
 
 use super::signature::Signature;
-use super::{desk, inits, objects, reading};
+use super::{desk, edges, inits, objects, reading};
 use crate::aliases;
 use crate::comments;
 use crate::docs::{self, Host};
@@ -25,6 +25,7 @@ pub(super) fn edited(code: &str, interface: &ComponentInterface) -> Result<(Stri
     objects::edit(&mut edits, interface)?;
     let methods = desk::edit(&mut edits)?;
     inner(&mut edits)?;
+    edges::edit(&mut edits, interface)?;
     Ok((edits.done(), methods))
 }
 
@@ -54,7 +55,7 @@ fn inner(edits: &mut Edits) -> Result<()> {
     edits.replace("what lifts and lowers", "\npublic func FfiConverter", "\nfunc FfiConverter")?;
     edits.replace("the start", "\npublic func uniffiEnsure", "\nfunc uniffiEnsure")?;
     // Properties of the package replace these functions.
-    for name in ["blockerCode", "blockerText", "fieldErrorCode", "fieldErrorText"] {
+    for name in ["blockerCode", "blockerText", "fieldErrorCode", "fieldErrorText", "refuse"] {
         edits.replace("a function", &format!("\npublic func {name}("), &format!("\nfunc {name}("))?;
     }
     edits.replace("the panic", "\npublic func provokePanic(", "\n@_spi(Testing) public func provokePanic(")

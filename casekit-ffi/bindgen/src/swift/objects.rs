@@ -8,14 +8,14 @@ use crate::edits::Edits;
 
 /// The objects that users hold. The package uses the others internally.
 const PUBLIC: [&str; 3] = ["Desk", "Language", "Subscription"];
-/// The callback that the package implements for its users.
-const OWN_CALLBACK: &str = "BackupListener";
+/// Callbacks that the package implements for its users.
+const OWN_CALLBACKS: [&str; 2] = ["BackupListener", "CheckListener"];
 
 pub(super) fn edit(edits: &mut Edits, interface: &ComponentInterface) -> Result<()> {
     for object in interface.object_definitions() {
         let name = object.name();
         if object.has_callback_interface() {
-            if name == OWN_CALLBACK {
+            if OWN_CALLBACKS.contains(&name) {
                 edits.replace(name, &format!("\npublic protocol {name}:"), &format!("\nprotocol {name}:"))?;
             }
             class(edits, &format!("{name}Impl"), name, false)?;

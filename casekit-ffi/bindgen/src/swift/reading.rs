@@ -30,7 +30,7 @@ pub(super) fn edit(edits: &mut Edits) -> Result<()> {
     )?;
     edits.append(ID);
     pages(edits)?;
-    instants(edits)
+    waits(edits)
 }
 
 /// Pages of cases cross packed: as records, each row would cost a number and a text for each of its fields.
@@ -55,14 +55,11 @@ fn body(edits: &mut Edits, what: &str, start: &str, body: &str) -> Result<()> {
     })
 }
 
-/// Illegal times, such as one that is not a number, are refused by the library. As generated they would trap.
-fn instants(edits: &mut Edits) -> Result<()> {
-    let start = "    public static func write(_ value: Date, into buf: inout [UInt8]) {\n";
-    edits.spans("instants", start, "\n    }\n", |_| Ok(format!("{start}{INSTANT}")))?;
+/// A wait that is negative or no number becomes one that is too long: the library refuses all of them by name. As generated
+/// they would trap.
+fn waits(edits: &mut Edits) -> Result<()> {
     let start = "    public static func write(_ value: TimeInterval, into buf: inout [UInt8]) {\n";
-    edits.spans("durations", start, "\n    }\n", |_| Ok(format!("{start}{DURATION}")))?;
-    edits.append(PARTS);
-    Ok(())
+    edits.spans("waits", start, "\n    }\n", |_| Ok(format!("{start}{WAIT}")))
 }
 
 const READER: &str = "struct UniffiReader {
@@ -117,27 +114,9 @@ private func liftPage(_ buffer: RustBuffer) throws -> CasePage {
 }
 ";
 
-const INSTANT: &str = "        let (seconds, nanoseconds) = parts(of: value.timeIntervalSince1970)
-        writeInt(&buf, seconds)
-        writeInt(&buf, nanoseconds)
+const WAIT: &str = "        let isLegal = value >= 0 && value < 1.0e9
+        let whole = isLegal ? value.rounded(.down) : 0
+        writeInt(&buf, isLegal ? UInt64(whole) : UInt64.max)
+        writeInt(&buf, isLegal ? min(UInt32((value - whole) * 1.0e9), 999_999_999) : 0)
     }
-";
-
-const DURATION: &str = "        let (seconds, nanoseconds) = parts(of: max(0, value))
-        writeInt(&buf, UInt64(max(0, seconds)))
-        writeInt(&buf, nanoseconds)
-    }
-";
-
-const PARTS: &str = "
-/// A span since 1970 as uniffi wants it; what no number can say becomes what is refused.
-private func parts(of seconds: TimeInterval) -> (Int64, UInt32) {
-    let most = 9.0e18
-    let span = seconds.isNaN ? most : min(abs(seconds), most)
-    // To the microsecond, which is what is kept; a `Date` is a few nanoseconds off.
-    let micros = ((span - span.rounded(.down)) * 1.0e6).rounded()
-    let whole = Int64(span.rounded(.down)) + (micros >= 1.0e6 ? 1 : 0)
-    let nanos = micros >= 1.0e6 ? 0 : UInt32(micros) * 1000
-    return (seconds < 0 ? -whole : whole, nanos)
-}
 ";

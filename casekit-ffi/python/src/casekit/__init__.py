@@ -39,7 +39,7 @@ from .errors import (
     StoreError,
     TransientFailure,
 )
-from .kit import CaseKit, Subscription, in_memory
+from .kit import CaseKit, Polling, Subscription, in_memory
 from .kit import open as open
 from .language import Language
 from .live import Live
@@ -83,6 +83,7 @@ __all__: list[str] = [
     "NotFound",
     "Page",
     "PermanentFailure",
+    "Polling",
     "ReportError",
     "StoreError",
     "Subscription",

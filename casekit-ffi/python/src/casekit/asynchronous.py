@@ -19,9 +19,20 @@ from ._called import called
 from .copies import Shared, Single
 from .desk import Desk
 from .desk.awaited import Awaited
-from .kit import CaseKit, Subscription
+from .kit import CaseKit, Polling, Subscription
 from .language import Language
-from .types import Actor, BackupProgress, CheckReport, Health, Permission, PermissionCode, Resumed, Role, RoleCode
+from .types import (
+    Actor,
+    BackupProgress,
+    CheckProgress,
+    CheckReport,
+    Health,
+    Permission,
+    PermissionCode,
+    Resumed,
+    Role,
+    RoleCode,
+)
 
 Params = ParamSpec("Params")
 
@@ -101,6 +112,10 @@ class AsyncCaseKit(Single):
         """Looks for changes by other processes, and tells observers about them. Returns whether there were any."""
         return await self._pool.run(self._kit.poll)
 
+    def poll_every(self, interval: float | timedelta) -> Polling:
+        """Polls by itself, on a thread of the library's own. See `CaseKit.poll_every`."""
+        return self._kit.poll_every(interval)
+
     async def resume_deliveries(self) -> Resumed:
         """Continues every unfinished delivery that nobody is working on. See `CaseKit.resume_deliveries`."""
         return await self._pool.run(self._kit.resume_deliveries)
@@ -109,9 +124,10 @@ class AsyncCaseKit(Single):
         """Destroys snapshots and packages whose retention is over. Returns how many were destroyed."""
         return await self._pool.run(self._kit.purge_expired)
 
-    async def check(self) -> CheckReport:
-        """Checks the whole file for damage; it reads everything. See `CaseKit.check`."""
-        return await self._pool.run(self._kit.check)
+    async def check(self, progress: Callable[[CheckProgress], object] | None = None) -> CheckReport:
+        """Checks the whole file for damage; it reads everything. See `CaseKit.check`. `progress` is called on a thread of
+        the pool."""
+        return await self._pool.run(lambda: self._kit.check(progress))
 
     async def health(self) -> Health:
         """The state of the kit: faults, sizes and due tasks. See `CaseKit.health`."""

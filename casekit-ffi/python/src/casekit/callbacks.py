@@ -23,6 +23,7 @@ from .types import (
     Actor,
     BackupProgress,
     CaseHead,
+    CheckProgress,
     ColumnKind,
     DataColumn,
     DataTable,
@@ -139,9 +140,11 @@ def listener(progress: Callable[[ImportProgress], object]) -> Any:
     return _Listener(_callable(progress, "progress"))
 
 
-def ending_listener(progress: Callable[[BackupProgress], object] | Callable[[VerifyProgress], object]) -> Any:
-    """A listener that calls a function with the progress of a backup or of verifying, which the function can end. If it
-    raises, the listener's `error` keeps that."""
+def ending_listener(
+    progress: Callable[[BackupProgress], object] | Callable[[CheckProgress], object] | Callable[[VerifyProgress], object],
+) -> Any:
+    """A listener that calls a function with the progress of a backup, a check or of verifying, which the function can end.
+    If it raises, the listener's `error` keeps that."""
     return _EndingListener(_callable(progress, "progress"))
 
 

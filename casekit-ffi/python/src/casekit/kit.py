@@ -23,6 +23,7 @@ from .live import Bell
 from .types import (
     Actor,
     BackupProgress,
+    CheckProgress,
     CheckReport,
     Durability,
     DurabilityCode,
@@ -56,12 +57,10 @@ class CaseKit(Single):
         self._home = _forks.here()
         self._handle = handle
         self._language = language or Language("en")
-        self._subscriptions: weakref.WeakSet[Subscription] = weakref.WeakSet()
         self._bell = Bell()
         # A live list can keep the bell longer than the kit lives, so the bell must not keep the kit alive.
         this = weakref.ref(self)
         self._bell.starts_with(lambda: _ring_for(this))
-        self._own: Subscription | None = None
         _open_kits.add(self)
 
     def desk(
@@ -97,7 +96,8 @@ class CaseKit(Single):
         function raises goes to the log `casekit`.
 
         Returns:
-            The subscription. Keep it: it ends when it is garbage-collected.
+            The subscription. It goes on until it is ended, the kit is closed, or nobody has the kit any more; it need not be
+            kept. On a closed kit it has ended.
         """
         return self._subscribe(callbacks.observer(changed))
 
@@ -108,6 +108,15 @@ class CaseKit(Single):
             Whether there were any changes.
         """
         return bool(self._handle.poll())
+
+    def poll_every(self, interval: float | timedelta) -> Polling:
+        """Polls by itself, on a thread of the library's own: observers and live lists learn what other processes commit
+        within about `interval`, in seconds or as a `timedelta`, of at least 10 milliseconds and at most a day.
+
+        Returns:
+            What ends it. It ends too when the kit is closed, or nobody has the kit any more; it need not be kept.
+        """
+        return Polling(self._handle.poll_every(_seconds("interval", interval)))
 
     def resume_deliveries(self) -> Resumed:
         """Continues every unfinished delivery that nobody is working on.
@@ -126,19 +135,29 @@ class CaseKit(Single):
         """
         return int(self._handle.purge_expired())
 
-    def check(self) -> CheckReport:
+    def check(self, progress: Callable[[CheckProgress], object] | None = None) -> CheckReport:
         """Checks the whole file for damage: each state against its events, what finds it against what it is derived
         from, and the bytes of snapshots and packages against their digests. It reads everything, so it takes long for a
         large file.
+
+        Args:
+            progress: Called after each part of the file. It ends the check by returning `False` or by raising; what it
+                raises is raised to the caller.
 
         Returns:
             What was compared, and whether destroyed bytes may still be in the log.
 
         Raises:
             StoreError: With `corrupt` if there is any damage; the message says whether `repair_derived` repairs it or
-                only a backup helps.
+                only a backup helps; with `cancelled` if `progress` returned `False`.
         """
-        report: CheckReport = self._handle.check()
+        listener = None if progress is None else callbacks.ending_listener(progress)
+        try:
+            report: CheckReport = self._handle.check(listener)
+        except errors.StoreError:
+            if listener is not None and listener.error is not None:
+                raise listener.error from None
+            raise
         return report
 
     def health(self) -> Health:
@@ -211,14 +230,10 @@ class CaseKit(Single):
         self._handle.resume()
 
     def close(self) -> None:
-        """Closes the file for good. Later calls raise `StoreError` with `closed`, and live lists end. Closing it again
-        does nothing, and closing it in a forked child does nothing."""
+        """Closes the file for good, and ends every subscription. Later calls raise `StoreError` with `closed`, and live
+        lists end. Closing it again does nothing, and closing it in a forked child does nothing."""
         if not self._home.is_here():
             return
-        subscriptions = list(self._subscriptions)
-        for subscription in subscriptions:
-            subscription.end()
-        self._own = None
         try:
             self._handle.close_kit()
         finally:
@@ -234,13 +249,34 @@ class CaseKit(Single):
         self.close()
 
     def _subscribe(self, observer: Any) -> Subscription:
-        subscription = Subscription(self._handle.observe(observer), observer)
-        self._subscriptions.add(subscription)
-        return subscription
+        return Subscription(self._handle.observe(observer), observer)
+
+
+class Polling(Single):
+    """A kit that polls by itself. It ends with `end`, at the end of a `with`, or with its kit."""
+
+    _instead = "it is of one kit: call `poll_every` again"
+
+    def __init__(self, handle: Any) -> None:
+        self._home = _forks.here()
+        self._handle = handle
+
+    def end(self) -> None:
+        """Ends the polling."""
+        if self._home.is_here():
+            self._handle.end()
+
+    def __enter__(self) -> Polling:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
 
 
 class Subscription(Single):
-    """A subscription of an observer. It ends with `end`, at the end of a `with`, or when it is garbage-collected."""
+    """A subscription of an observer. It ends with `end`, at the end of a `with`, or with its kit."""
 
     _instead = "it keeps one observer: call `observe` again"
 
@@ -389,7 +425,7 @@ def _seconds(name: str, wait: float | timedelta) -> timedelta:
         try:
             found = timedelta(seconds=wait)
         except OverflowError:
-            # Longer than anybody waits, as infinity is; or refused below.
+            # As infinity is: the library refuses it by its name. A negative one is refused below.
             found = timedelta.max if wait > 0 else timedelta.min
         except ValueError:
             raise ValueError(f"`{name}` must be a number of seconds, or a timedelta") from None
@@ -402,7 +438,7 @@ def _ring_for(kit: weakref.ref[CaseKit]) -> None:
     this = kit()
     if this is not None:
         bell = this._bell
-        this._own = this._subscribe(callbacks.observer(lambda _: bell.ring()))
+        this._subscribe(callbacks.observer(lambda _: bell.ring()))
 
 
 def _begin_anew() -> None:

@@ -73,7 +73,7 @@ public struct AsyncDesk: Sendable {
     ///   `malformed`, if groups are left out or added; with `does_not_fit`, if they are not of one head, or a newer
     ///   version wrote them.
     public func auditHeadOfText(_ text: String) async throws -> AuditHead {
-        try await Workers.shared.run { [desk] in try desk.auditHeadOfText(text) }
+        try await desk.bell.workers.run { [desk] in try desk.auditHeadOfText(text) }
     }
 
     /// Returns the bytes of a head that are signed: six lines of ASCII, which any program can make again.
@@ -83,7 +83,7 @@ public struct AsyncDesk: Sendable {
     /// - Parameter head: a head that was taken.
     /// - Throws: `CasekitError.invalid` with `malformed`, if its digest is not the hexadecimal form of a SHA-256.
     public func auditHeadStatement(_ head: AuditHead) async throws -> Data {
-        try await Workers.shared.run { [desk] in try desk.auditHeadStatement(head) }
+        try await desk.bell.workers.run { [desk] in try desk.auditHeadStatement(head) }
     }
 
     /// Returns the text of a head for paper: 13 to 24 groups of six characters, the last of which checks its group.
@@ -93,7 +93,7 @@ public struct AsyncDesk: Sendable {
     /// - Parameter head: a head that was taken.
     /// - Throws: `CasekitError.invalid` with `malformed`, if its digest is not the hexadecimal form of a SHA-256.
     public func auditHeadText(_ head: AuditHead) async throws -> String {
-        try await Workers.shared.run { [desk] in try desk.auditHeadText(head) }
+        try await desk.bell.workers.run { [desk] in try desk.auditHeadText(head) }
     }
 
     /// Has a head signed by the application, for another system to keep and to check.
@@ -107,7 +107,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.invalid` with `malformed`, if the digest of the head is not the hexadecimal form of a
     ///   SHA-256. `CasekitError.callback` if the signer failed. The head stays taken, and can be signed again.
     public func signAuditHead(_ head: AuditHead, signer: HeadSigner) async throws -> SignedHead {
-        try await Workers.shared.run { [desk] in try desk.signAuditHead(head, signer: signer) }
+        try await desk.bell.workers.run { [desk] in try desk.signAuditHead(head, signer: signer) }
     }
 
     /// Imports customers and cases with their past, 500 items in a transaction, each item completely or not at all.
@@ -130,7 +130,7 @@ public struct AsyncDesk: Sendable {
     /// - Returns: the result for each item. An item that is refused does not affect the others.
     @discardableResult
     public func importItems(_ items: [ImportItem], listener: ImportListener? = nil) async throws -> ImportReport {
-        try await Workers.shared.run { [desk] in try desk.importItems(items, listener: listener) }
+        try await desk.bell.workers.run { [desk] in try desk.importItems(items, listener: listener) }
     }
 
     /// Adds a note to a case.
@@ -146,7 +146,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     @discardableResult
     public func addNote(_ case: CaseId, _ text: String, visibility: Visibility? = nil) async throws -> AddedNote {
-        try await Workers.shared.run { [desk] in try desk.addNote(`case`, text, visibility: visibility) }
+        try await desk.bell.workers.run { [desk] in try desk.addNote(`case`, text, visibility: visibility) }
     }
 
     /// Replies to a note.
@@ -162,7 +162,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it.
     @discardableResult
     public func reply(to: NoteId, _ text: String, visibility: Visibility? = nil) async throws -> AddedNote {
-        try await Workers.shared.run { [desk] in try desk.reply(to: to, text, visibility: visibility) }
+        try await desk.bell.workers.run { [desk] in try desk.reply(to: to, text, visibility: visibility) }
     }
 
     /// Lists the actions that exist for a case: what can be done with the case and with each step of its workflow,
@@ -178,7 +178,7 @@ public struct AsyncDesk: Sendable {
     /// - Returns: each action with every reason why it is not possible. An action without a reason can be done now.
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func availableActions(_ id: CaseId) async throws -> [AvailableAction] {
-        try await Workers.shared.run { [desk] in try desk.availableActions(id) }
+        try await desk.bell.workers.run { [desk] in try desk.availableActions(id) }
     }
 
     /// Returns every reason why an action on a case is not possible now.
@@ -195,7 +195,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it. `CasekitError.invalid`
     ///   if the case has no such step, stage or type to move to.
     public func blockers(_ id: CaseId, action: Action, target: String? = nil) async throws -> [Blocker] {
-        try await Workers.shared.run { [desk] in try desk.blockers(id, action: action, target: target) }
+        try await desk.bell.workers.run { [desk] in try desk.blockers(id, action: action, target: target) }
     }
 
     /// Lists the actions that exist for a note: reply, edit, retract, and change who sees it.
@@ -207,7 +207,7 @@ public struct AsyncDesk: Sendable {
     /// - Returns: each action with every reason why it is not possible. An action without a reason can be done now.
     /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it.
     public func noteActions(_ note: NoteId) async throws -> [AvailableAction] {
-        try await Workers.shared.run { [desk] in try desk.noteActions(note) }
+        try await desk.bell.workers.run { [desk] in try desk.noteActions(note) }
     }
 
     /// Returns every reason why the actor cannot raise a case of a type now, for a customer or for none.
@@ -221,7 +221,7 @@ public struct AsyncDesk: Sendable {
     /// - Returns: every reason; empty if a case can be raised.
     /// - Throws: `CasekitError.invalid` if there is no such type or customer, or the type is out of use.
     public func raiseBlockers(_ caseType: String, customer: CustomerId? = nil) async throws -> [Blocker] {
-        try await Workers.shared.run { [desk] in try desk.raiseBlockers(caseType, customer: customer) }
+        try await desk.bell.workers.run { [desk] in try desk.raiseBlockers(caseType, customer: customer) }
     }
 
     /// Returns a case as it was at a moment, folded from its events.
@@ -245,7 +245,7 @@ public struct AsyncDesk: Sendable {
     ///   if the moment is before the case was raised, or has not come yet; the error says which moments there are, with
     ///   `out_of_range` for a revision or a position, and `instant_out_of_range` for an instant.
     public func caseAt(_ case: CaseId, moment: Moment) async throws -> CaseAt {
-        try await Workers.shared.run { [desk] in try desk.caseAt(`case`, moment: moment) }
+        try await desk.bell.workers.run { [desk] in try desk.caseAt(`case`, moment: moment) }
     }
 
     /// Returns the thread of a case as it was at a moment, in reading order, folded from the events.
@@ -262,7 +262,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it. `CasekitError.invalid`
     ///   if the moment is before the case was raised, or has not come yet, as in `caseAt`.
     public func threadAt(_ case: CaseId, moment: Moment, page: PageRequest? = nil) async throws -> NotePage {
-        try await Workers.shared.run { [desk] in try desk.threadAt(`case`, moment: moment, page: page) }
+        try await desk.bell.workers.run { [desk] in try desk.threadAt(`case`, moment: moment, page: page) }
     }
 
     /// Returns what changed since a cursor, oldest first.
@@ -281,7 +281,7 @@ public struct AsyncDesk: Sendable {
     ///   past the point at which work continued on a restored backup. What was read after that point no longer holds,
     ///   so start again from the first change.
     public func changesSince(_ cursor: Cursor? = nil, limit: UInt32 = 500) async throws -> Changes {
-        try await Workers.shared.run { [desk] in try desk.changesSince(cursor, limit: limit) }
+        try await desk.bell.workers.run { [desk] in try desk.changesSince(cursor, limit: limit) }
     }
 
     /// Returns the history of a stream, oldest first, as text that a screen can show.
@@ -303,7 +303,7 @@ public struct AsyncDesk: Sendable {
     ///   settings, or the ledger of the file.
     /// - Throws: `CasekitError.notFound` if there is no such stream, or the actor may not see it.
     public func history(_ stream: StreamId, page: PageRequest? = nil) async throws -> HistoryPage {
-        try await Workers.shared.run { [desk] in try desk.history(stream, page: page) }
+        try await desk.bell.workers.run { [desk] in try desk.history(stream, page: page) }
     }
 
     /// Adds a bank account to a customer, behind those that are there.
@@ -319,7 +319,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.notFound` if there is no such customer. `CasekitError.invalid` if a field is not valid;
     ///   the error lists every such field.
     public func addBankAccount(_ customer: CustomerId, _ new: NewBankAccount) async throws -> AddedBankAccount {
-        try await Workers.shared.run { [desk] in try desk.addBankAccount(customer, new) }
+        try await desk.bell.workers.run { [desk] in try desk.addBankAccount(customer, new) }
     }
 
     /// Changes a bank account of a customer.
@@ -340,7 +340,7 @@ public struct AsyncDesk: Sendable {
     public func editBankAccount(
         _ customer: CustomerId, account: BankAccountId, _ edit: BankAccountEdit
     ) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.editBankAccount(customer, account: account, edit) }
+        try await desk.bell.workers.run { [desk] in try desk.editBankAccount(customer, account: account, edit) }
     }
 
     /// Removes a bank account of a customer. What it was stays in the history.
@@ -358,7 +358,7 @@ public struct AsyncDesk: Sendable {
     public func removeBankAccount(
         _ customer: CustomerId, account: BankAccountId, seen: UInt64? = nil
     ) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.removeBankAccount(customer, account: account, seen: seen) }
+        try await desk.bell.workers.run { [desk] in try desk.removeBankAccount(customer, account: account, seen: seen) }
     }
 
     /// Assigns a case to a person, who becomes its holder.
@@ -374,7 +374,7 @@ public struct AsyncDesk: Sendable {
     ///   lists every reason.
     @discardableResult
     public func assignCase(_ case: CaseId, to: String, reason: String? = nil) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.assignCase(`case`, to: to, reason: reason) }
+        try await desk.bell.workers.run { [desk] in try desk.assignCase(`case`, to: to, reason: reason) }
     }
 
     /// Returns one case with all of its fields.
@@ -386,7 +386,7 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func `case`(_ id: CaseId) async throws -> CaseView {
-        try await Workers.shared.run { [desk] in try desk.`case`(id) }
+        try await desk.bell.workers.run { [desk] in try desk.`case`(id) }
     }
 
     /// Changes the type, stage, title, description or customer of a case.
@@ -404,7 +404,7 @@ public struct AsyncDesk: Sendable {
     ///   `CasekitError.conflict` if the edit names a revision that is no longer the current one.
     @discardableResult
     public func editCase(_ case: CaseId, _ edit: CaseEdit) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.editCase(`case`, edit) }
+        try await desk.bell.workers.run { [desk] in try desk.editCase(`case`, edit) }
     }
 
     /// Moves a case to the newest version of its type.
@@ -417,7 +417,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.blocked` if no stage of the newest version matches.
     @discardableResult
     public func migrateCase(_ case: CaseId) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.migrateCase(`case`) }
+        try await desk.bell.workers.run { [desk] in try desk.migrateCase(`case`) }
     }
 
     /// Raises a case.
@@ -433,7 +433,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
     @discardableResult
     public func raiseCase(_ new: NewCase) async throws -> RaisedCase {
-        try await Workers.shared.run { [desk] in try desk.raiseCase(new) }
+        try await desk.bell.workers.run { [desk] in try desk.raiseCase(new) }
     }
 
     /// Returns a case, so that anybody can take it.
@@ -447,7 +447,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
     public func returnCase(_ case: CaseId, reason: String? = nil) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.returnCase(`case`, reason: reason) }
+        try await desk.bell.workers.run { [desk] in try desk.returnCase(`case`, reason: reason) }
     }
 
     /// Takes a case that nobody holds.
@@ -462,7 +462,7 @@ public struct AsyncDesk: Sendable {
     ///   `CasekitError.blocked` if the case is closed; it has to be reopened first.
     @discardableResult
     public func takeCase(_ case: CaseId) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.takeCase(`case`) }
+        try await desk.bell.workers.run { [desk] in try desk.takeCase(`case`) }
     }
 
     /// Takes over a case that somebody else holds.
@@ -476,7 +476,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
     public func takeOverCase(_ case: CaseId, reason: String? = nil) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.takeOverCase(`case`, reason: reason) }
+        try await desk.bell.workers.run { [desk] in try desk.takeOverCase(`case`, reason: reason) }
     }
 
     /// Checks a case as a form would raise it.
@@ -489,7 +489,7 @@ public struct AsyncDesk: Sendable {
     /// - Parameter new: the fields of the form.
     /// - Returns: the errors of all fields at once; empty if the case could be raised now.
     public func validateCase(_ new: NewCase) async throws -> [FieldError] {
-        try await Workers.shared.run { [desk] in try desk.validateCase(new) }
+        try await desk.bell.workers.run { [desk] in try desk.validateCase(new) }
     }
 
     /// Activates a case type, so that cases can be raised under it again.
@@ -500,7 +500,7 @@ public struct AsyncDesk: Sendable {
     /// grows with their number and with the versions of each.
     @discardableResult
     public func activateCaseType(_ caseType: CaseTypeId) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.activateCaseType(caseType) }
+        try await desk.bell.workers.run { [desk] in try desk.activateCaseType(caseType) }
     }
 
     /// Activates a workflow, so that case types can start it again.
@@ -511,7 +511,7 @@ public struct AsyncDesk: Sendable {
     /// grows with their number and with the versions of each.
     @discardableResult
     public func activateWorkflow(_ workflow: WorkflowId) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.activateWorkflow(workflow) }
+        try await desk.bell.workers.run { [desk] in try desk.activateWorkflow(workflow) }
     }
 
     /// Returns one case type, by its name or id.
@@ -521,7 +521,7 @@ public struct AsyncDesk: Sendable {
     /// - Parameter name: the name, in which letter case, character width and outer spaces do not matter, or the id.
     /// - Throws: `CasekitError.notFound` if there is no such type, or the actor may not see it.
     public func caseType(_ name: String) async throws -> CaseTypeView {
-        try await Workers.shared.run { [desk] in try desk.caseType(name) }
+        try await desk.bell.workers.run { [desk] in try desk.caseType(name) }
     }
 
     /// Lists every case type that the actor may see, by name.
@@ -531,7 +531,7 @@ public struct AsyncDesk: Sendable {
     /// Cost: reads no cases: the definitions are in memory. All types are answered at once, with their stages and
     /// moves. A file has up to 1,000 case types.
     public func caseTypes() async throws -> [CaseTypeView] {
-        try await Workers.shared.run { [desk] in try desk.caseTypes() }
+        try await desk.bell.workers.run { [desk] in try desk.caseTypes() }
     }
 
     /// Changes the settings of the file.
@@ -548,7 +548,7 @@ public struct AsyncDesk: Sendable {
     ///   `CasekitError.conflict` if the edit names a revision that is no longer the current one.
     @discardableResult
     public func changeSettings(_ edit: SettingsEdit) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.changeSettings(edit) }
+        try await desk.bell.workers.run { [desk] in try desk.changeSettings(edit) }
     }
 
     /// Creates a case type.
@@ -565,7 +565,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
     @discardableResult
     public func createCaseType(_ new: NewCaseType) async throws -> CreatedCaseType {
-        try await Workers.shared.run { [desk] in try desk.createCaseType(new) }
+        try await desk.bell.workers.run { [desk] in try desk.createCaseType(new) }
     }
 
     /// Creates a workflow, which is checked as a whole.
@@ -581,7 +581,7 @@ public struct AsyncDesk: Sendable {
     /// - Parameter new: the name, the steps and the sources.
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
     public func createWorkflow(_ new: NewWorkflow) async throws -> WorkflowView {
-        try await Workers.shared.run { [desk] in try desk.createWorkflow(new) }
+        try await desk.bell.workers.run { [desk] in try desk.createWorkflow(new) }
     }
 
     /// Deactivates a case type, so that no more cases can be raised under it or moved to it.
@@ -592,7 +592,7 @@ public struct AsyncDesk: Sendable {
     /// grows with their number and with the versions of each.
     @discardableResult
     public func deactivateCaseType(_ caseType: CaseTypeId) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.deactivateCaseType(caseType) }
+        try await desk.bell.workers.run { [desk] in try desk.deactivateCaseType(caseType) }
     }
 
     /// Deactivates a workflow, so that no case type can start it.
@@ -603,7 +603,7 @@ public struct AsyncDesk: Sendable {
     /// grows with their number and with the versions of each.
     @discardableResult
     public func deactivateWorkflow(_ workflow: WorkflowId) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.deactivateWorkflow(workflow) }
+        try await desk.bell.workers.run { [desk] in try desk.deactivateWorkflow(workflow) }
     }
 
     /// Changes a case type.
@@ -622,7 +622,7 @@ public struct AsyncDesk: Sendable {
     ///   `CasekitError.conflict` if the edit names a revision that is no longer the current one.
     @discardableResult
     public func editCaseType(_ caseType: CaseTypeId, _ edit: CaseTypeEdit) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.editCaseType(caseType, edit) }
+        try await desk.bell.workers.run { [desk] in try desk.editCaseType(caseType, edit) }
     }
 
     /// Changes a workflow.
@@ -640,7 +640,7 @@ public struct AsyncDesk: Sendable {
     ///   `CasekitError.conflict` if the edit names a revision that is no longer the current one.
     @discardableResult
     public func editWorkflow(_ workflow: WorkflowId, _ edit: WorkflowEdit) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.editWorkflow(workflow, edit) }
+        try await desk.bell.workers.run { [desk] in try desk.editWorkflow(workflow, edit) }
     }
 
     /// Returns the settings of the file.
@@ -649,7 +649,7 @@ public struct AsyncDesk: Sendable {
     ///
     /// Cost: reads no cases: the settings are in memory.
     public func settings() async throws -> SettingsView {
-        try await Workers.shared.run { [desk] in try desk.settings() }
+        try await desk.bell.workers.run { [desk] in try desk.settings() }
     }
 
     /// Returns one workflow, by its name or id.
@@ -659,7 +659,7 @@ public struct AsyncDesk: Sendable {
     /// - Parameter name: the name, in which letter case, character width and outer spaces do not matter, or the id.
     /// - Throws: `CasekitError.notFound` if there is no such workflow.
     public func workflow(_ name: String) async throws -> WorkflowView {
-        try await Workers.shared.run { [desk] in try desk.workflow(name) }
+        try await desk.bell.workers.run { [desk] in try desk.workflow(name) }
     }
 
     /// Lists every workflow, by name.
@@ -669,7 +669,7 @@ public struct AsyncDesk: Sendable {
     /// Cost: reads no cases: the definitions are in memory. All workflows are answered at once, with their steps. A
     /// file has up to 1,000 workflows.
     public func workflows() async throws -> [WorkflowView] {
-        try await Workers.shared.run { [desk] in try desk.workflows() }
+        try await desk.bell.workers.run { [desk] in try desk.workflows() }
     }
 
     /// Counts cases in groups, under the conditions of a list.
@@ -692,7 +692,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.invalid` if the query names a type, a stage or a workflow that does not exist, with
     ///   those that there are; or if its conditions exclude each other.
     public func counts(by: CountBy, _ query: CasesQuery? = nil) async throws -> [CaseCountRow] {
-        try await Workers.shared.run { [desk] in try desk.counts(by: by, query) }
+        try await desk.bell.workers.run { [desk] in try desk.counts(by: by, query) }
     }
 
     /// Enters a customer.
@@ -710,7 +710,7 @@ public struct AsyncDesk: Sendable {
     ///   lists every such field.
     @discardableResult
     public func createCustomer(_ new: NewCustomer) async throws -> CreatedCustomer {
-        try await Workers.shared.run { [desk] in try desk.createCustomer(new) }
+        try await desk.bell.workers.run { [desk] in try desk.createCustomer(new) }
     }
 
     /// Returns a customer with the whole profile.
@@ -721,7 +721,7 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Throws: `CasekitError.notFound` if there is no such customer.
     public func customer(_ id: CustomerId) async throws -> CustomerView {
-        try await Workers.shared.run { [desk] in try desk.customer(id) }
+        try await desk.bell.workers.run { [desk] in try desk.customer(id) }
     }
 
     /// Lists customers, in the order of their names.
@@ -738,7 +738,7 @@ public struct AsyncDesk: Sendable {
     /// - Parameter text: a name, an e-mail address, a telephone number or a reference, as far as it was typed; `nil`
     ///   for every customer.
     public func customers(_ text: String? = nil, page: PageRequest? = nil) async throws -> CustomerPage {
-        try await Workers.shared.run { [desk] in try desk.customers(text, page: page) }
+        try await desk.bell.workers.run { [desk] in try desk.customers(text, page: page) }
     }
 
     /// Finds the customer with an external reference.
@@ -750,7 +750,7 @@ public struct AsyncDesk: Sendable {
     /// - Parameter externalReference: the reference as it was given; only outer white space does not matter.
     /// - Throws: `CasekitError.notFound` if no customer has that reference.
     public func findCustomer(_ externalReference: String) async throws -> CustomerView {
-        try await Workers.shared.run { [desk] in try desk.findCustomer(externalReference) }
+        try await desk.bell.workers.run { [desk] in try desk.findCustomer(externalReference) }
     }
 
     /// Changes the profile of a customer.
@@ -768,7 +768,7 @@ public struct AsyncDesk: Sendable {
     ///   `CasekitError.conflict` if the edit names a revision that is no longer the current one.
     @discardableResult
     public func updateCustomer(_ customer: CustomerId, _ edit: CustomerEdit) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.updateCustomer(customer, edit) }
+        try await desk.bell.workers.run { [desk] in try desk.updateCustomer(customer, edit) }
     }
 
     /// Returns what a form for editing a case shows: the fields with their values and limits, the stages of the version
@@ -781,7 +781,7 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func editForm(_ id: CaseId) async throws -> EditForm {
-        try await Workers.shared.run { [desk] in try desk.editForm(id) }
+        try await desk.bell.workers.run { [desk] in try desk.editForm(id) }
     }
 
     /// Lists the cases with errors, oldest first.
@@ -797,7 +797,7 @@ public struct AsyncDesk: Sendable {
     public func casesWithErrors(
         code: String? = nil, setting: String? = nil, page: PageRequest? = nil
     ) async throws -> FailingCasePage {
-        try await Workers.shared.run { [desk] in try desk.casesWithErrors(code: code, setting: setting, page: page) }
+        try await desk.bell.workers.run { [desk] in try desk.casesWithErrors(code: code, setting: setting, page: page) }
     }
 
     /// Checks whether the settings work.
@@ -813,7 +813,7 @@ public struct AsyncDesk: Sendable {
     /// - Returns: one result for each setting that was checked; for a setting that does not work, with what to do about
     ///   it.
     public func checkSettings(reach: Reach? = nil) async throws -> [SettingFinding] {
-        try await Workers.shared.run { [desk] in try desk.checkSettings(reach: reach) }
+        try await desk.bell.workers.run { [desk] in try desk.checkSettings(reach: reach) }
     }
 
     /// Counts the cases with errors by cause and setting.
@@ -823,7 +823,7 @@ public struct AsyncDesk: Sendable {
     /// Cost: reads totals that every change keeps, and no cases: it grows with the number of causes and types. For an
     /// actor who sees only their own cases, or one customer's, reads every failing case.
     public func failureOverview() async throws -> FailureOverview {
-        try await Workers.shared.run { [desk] in try desk.failureOverview() }
+        try await desk.bell.workers.run { [desk] in try desk.failureOverview() }
     }
 
     /// Retries every case with one cause, for example once the cause is fixed.
@@ -837,7 +837,7 @@ public struct AsyncDesk: Sendable {
     /// - Parameter setting: only cases that fail because of this setting; `nil` for every setting.
     /// - Returns: the result for each case.
     public func retryAll(_ code: String, setting: String? = nil) async throws -> [Retried] {
-        try await Workers.shared.run { [desk] in try desk.retryAll(code, setting: setting) }
+        try await desk.bell.workers.run { [desk] in try desk.retryAll(code, setting: setting) }
     }
 
     /// Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
@@ -851,7 +851,7 @@ public struct AsyncDesk: Sendable {
     /// - Returns: the cases that the actor may see, in the order in which the requests arrived, 500 at most; empty if
     ///   there are none.
     public func findByReference(_ reference: String) async throws -> [CaseView] {
-        try await Workers.shared.run { [desk] in try desk.findByReference(reference) }
+        try await desk.bell.workers.run { [desk] in try desk.findByReference(reference) }
     }
 
     /// Finds the one case that a person refers to.
@@ -866,7 +866,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it. `CasekitError.invalid`
     ///   with `ambiguous` and their numbers, if the text finds several cases; `find_cases` answers them.
     public func findCase(_ text: String) async throws -> CaseView {
-        try await Workers.shared.run { [desk] in try desk.findCase(text) }
+        try await desk.bell.workers.run { [desk] in try desk.findCase(text) }
     }
 
     /// Finds every case that a person may mean, and says by what each was found.
@@ -885,7 +885,7 @@ public struct AsyncDesk: Sendable {
     ///   import.
     /// - Returns: the cases that the actor may see: first by number and id, then by reference; empty if there are none.
     public func findCases(_ text: String) async throws -> [FoundCase] {
-        try await Workers.shared.run { [desk] in try desk.findCases(text) }
+        try await desk.bell.workers.run { [desk] in try desk.findCases(text) }
     }
 
     /// Returns everything that a case worker's screen shows of the one case that a person refers to.
@@ -899,7 +899,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it. `CasekitError.invalid`
     ///   with `ambiguous` and their numbers, if the text finds several cases; `find_cases` answers them.
     public func findSummary(_ text: String) async throws -> RequestSummary {
-        try await Workers.shared.run { [desk] in try desk.findSummary(text) }
+        try await desk.bell.workers.run { [desk] in try desk.findSummary(text) }
     }
 
     /// Lists the cases that match a query, a page at a time.
@@ -919,7 +919,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.invalid` if the query names a type, a stage or a workflow that does not exist, with
     ///   those that there are; or if its conditions exclude each other.
     public func cases(_ query: CasesQuery? = nil, page: PageRequest? = nil) async throws -> CasePage {
-        try await Workers.shared.run { [desk] in try desk.cases(query, page: page) }
+        try await desk.bell.workers.run { [desk] in try desk.cases(query, page: page) }
     }
 
     /// Lists the interactions of a customer: their cases, newest first.
@@ -932,7 +932,7 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Throws: `CasekitError.notFound` if there is no such customer.
     public func interactions(_ customer: CustomerId, page: PageRequest? = nil) async throws -> CasePage {
-        try await Workers.shared.run { [desk] in try desk.interactions(customer, page: page) }
+        try await desk.bell.workers.run { [desk] in try desk.interactions(customer, page: page) }
     }
 
     /// Searches cases and notes for a text, newest first.
@@ -954,7 +954,7 @@ public struct AsyncDesk: Sendable {
     ///   them, a number in groups by its digits, an emoji as a word. Chinese, Japanese, Korean and Thai words are found
     ///   within a sentence. The prefix of case numbers is no word.
     public func search(_ text: String, page: PageRequest? = nil) async throws -> SearchPage {
-        try await Workers.shared.run { [desk] in try desk.search(text, page: page) }
+        try await desk.bell.workers.run { [desk] in try desk.search(text, page: page) }
     }
 
     /// Lists the cases that the actor holds and that are not closed, oldest first.
@@ -965,7 +965,7 @@ public struct AsyncDesk: Sendable {
     /// scope is narrowed to their own cases, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given:
     /// `.invalid` with `out_of_range` beyond.
     public func myHeldCases(page: PageRequest? = nil) async throws -> CasePage {
-        try await Workers.shared.run { [desk] in try desk.myHeldCases(page: page) }
+        try await desk.bell.workers.run { [desk] in try desk.myHeldCases(page: page) }
     }
 
     /// Lists the cases that are pending for the actor, oldest first.
@@ -979,7 +979,7 @@ public struct AsyncDesk: Sendable {
     /// actor's scope is narrowed, or they are excluded from a step of some case, that is tested on the pending cases as
     /// in `cases`. A page has 1 to 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
     public func myPendingCases(page: PageRequest? = nil) async throws -> CasePage {
-        try await Workers.shared.run { [desk] in try desk.myPendingCases(page: page) }
+        try await desk.bell.workers.run { [desk] in try desk.myPendingCases(page: page) }
     }
 
     /// Counts the cases that are pending for the actor: the rows of `myPendingCases`.
@@ -989,7 +989,7 @@ public struct AsyncDesk: Sendable {
     /// Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million.
     /// For an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
     public func myPendingCount() async throws -> UInt64 {
-        try await Workers.shared.run { [desk] in try desk.myPendingCount() }
+        try await desk.bell.workers.run { [desk] in try desk.myPendingCount() }
     }
 
     /// Lists the cases that the actor raised and that are not closed, oldest first.
@@ -1000,7 +1000,7 @@ public struct AsyncDesk: Sendable {
     /// scope is narrowed to their own cases, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given:
     /// `.invalid` with `out_of_range` beyond.
     public func myRaisedCases(page: PageRequest? = nil) async throws -> CasePage {
-        try await Workers.shared.run { [desk] in try desk.myRaisedCases(page: page) }
+        try await desk.bell.workers.run { [desk] in try desk.myRaisedCases(page: page) }
     }
 
     /// Lists the actor's work, oldest first: the cases that they hold, that are pending for them, and that they raised.
@@ -1013,7 +1013,7 @@ public struct AsyncDesk: Sendable {
     /// case, that is tested on the cases that these have, as in `cases`. A page has 1 to 500 rows, 50 unless given:
     /// `.invalid` with `out_of_range` beyond.
     public func myWork(page: PageRequest? = nil) async throws -> WorkPage {
-        try await Workers.shared.run { [desk] in try desk.myWork(page: page) }
+        try await desk.bell.workers.run { [desk] in try desk.myWork(page: page) }
     }
 
     /// Counts the actor's work: the rows of `myWork`, and of each of the lists that it is made of.
@@ -1024,7 +1024,7 @@ public struct AsyncDesk: Sendable {
     /// Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million.
     /// For an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
     public func myWorkCounts() async throws -> WorkCounts {
-        try await Workers.shared.run { [desk] in try desk.myWorkCounts() }
+        try await desk.bell.workers.run { [desk] in try desk.myWorkCounts() }
     }
 
     /// Adds a next of kin to a customer, behind those that are there.
@@ -1040,7 +1040,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.notFound` if there is no such customer. `CasekitError.invalid` if a field is not valid;
     ///   the error lists every such field.
     public func addNextOfKin(_ customer: CustomerId, _ new: NewNextOfKin) async throws -> AddedNextOfKin {
-        try await Workers.shared.run { [desk] in try desk.addNextOfKin(customer, new) }
+        try await desk.bell.workers.run { [desk] in try desk.addNextOfKin(customer, new) }
     }
 
     /// Changes a next of kin of a customer.
@@ -1060,7 +1060,7 @@ public struct AsyncDesk: Sendable {
     public func editNextOfKin(
         _ customer: CustomerId, person: NextOfKinId, _ edit: NextOfKinEdit
     ) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.editNextOfKin(customer, person: person, edit) }
+        try await desk.bell.workers.run { [desk] in try desk.editNextOfKin(customer, person: person, edit) }
     }
 
     /// Removes a next of kin of a customer. What was known stays in the history.
@@ -1078,7 +1078,7 @@ public struct AsyncDesk: Sendable {
     public func removeNextOfKin(
         _ customer: CustomerId, person: NextOfKinId, seen: UInt64? = nil
     ) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.removeNextOfKin(customer, person: person, seen: seen) }
+        try await desk.bell.workers.run { [desk] in try desk.removeNextOfKin(customer, person: person, seen: seen) }
     }
 
     /// Changes the text of a note that the actor wrote.
@@ -1094,7 +1094,7 @@ public struct AsyncDesk: Sendable {
     ///   if somebody else wrote the note, or it was retracted.
     @discardableResult
     public func editNote(_ note: NoteId, _ text: String) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.editNote(note, text) }
+        try await desk.bell.workers.run { [desk] in try desk.editNote(note, text) }
     }
 
     /// Returns the revisions of a note, oldest first.
@@ -1109,7 +1109,7 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it.
     public func noteRevisions(_ note: NoteId) async throws -> [NoteRevision] {
-        try await Workers.shared.run { [desk] in try desk.noteRevisions(note) }
+        try await desk.bell.workers.run { [desk] in try desk.noteRevisions(note) }
     }
 
     /// Returns the notes of a case by when they were added, newest first unless asked otherwise.
@@ -1123,7 +1123,7 @@ public struct AsyncDesk: Sendable {
     /// - Parameter direction: whether the newest or the oldest note comes first; the newest if it is not given.
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func notes(_ case: CaseId, direction: Direction? = nil, page: PageRequest? = nil) async throws -> NotePage {
-        try await Workers.shared.run { [desk] in try desk.notes(`case`, direction: direction, page: page) }
+        try await desk.bell.workers.run { [desk] in try desk.notes(`case`, direction: direction, page: page) }
     }
 
     /// Retracts a note that the actor wrote.
@@ -1139,7 +1139,7 @@ public struct AsyncDesk: Sendable {
     ///   if somebody else wrote the note, or it was retracted.
     @discardableResult
     public func retractNote(_ note: NoteId, reason: String? = nil) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.retractNote(note, reason: reason) }
+        try await desk.bell.workers.run { [desk] in try desk.retractNote(note, reason: reason) }
     }
 
     /// Changes who can see a note that the actor wrote.
@@ -1151,7 +1151,7 @@ public struct AsyncDesk: Sendable {
     ///   if somebody else wrote the note, or it was retracted.
     @discardableResult
     public func setNoteVisibility(_ note: NoteId, to: Visibility) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.setNoteVisibility(note, to: to) }
+        try await desk.bell.workers.run { [desk] in try desk.setNoteVisibility(note, to: to) }
     }
 
     /// Returns the thread of a case in reading order: each note is followed by its replies, oldest first.
@@ -1164,7 +1164,7 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func thread(_ case: CaseId, page: PageRequest? = nil) async throws -> NotePage {
-        try await Workers.shared.run { [desk] in try desk.thread(`case`, page: page) }
+        try await desk.bell.workers.run { [desk] in try desk.thread(`case`, page: page) }
     }
 
     /// Says what people are called: enters them in the directory, or corrects their names.
@@ -1183,7 +1183,7 @@ public struct AsyncDesk: Sendable {
     ///   such field.
     @discardableResult
     public func namePeople(people: [PersonName] = []) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.namePeople(people: people) }
+        try await desk.bell.workers.run { [desk] in try desk.namePeople(people: people) }
     }
 
     /// Lists the people in the directory who have a name, by their actor ids.
@@ -1193,7 +1193,7 @@ public struct AsyncDesk: Sendable {
     /// Cost: reads one page by an index, at any depth: the same at a hundred people and at a million. A page has 1 to
     /// 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
     public func people(page: PageRequest? = nil) async throws -> PeoplePage {
-        try await Workers.shared.run { [desk] in try desk.people(page: page) }
+        try await desk.bell.workers.run { [desk] in try desk.people(page: page) }
     }
 
     /// Returns the entry of a person in the directory.
@@ -1206,7 +1206,7 @@ public struct AsyncDesk: Sendable {
     /// - Parameter id: the actor id by which the host knows them, compared character by character.
     /// - Throws: `CasekitError.notFound` if nobody in the directory has that id.
     public func person(_ id: String) async throws -> PersonView {
-        try await Workers.shared.run { [desk] in try desk.person(id) }
+        try await desk.bell.workers.run { [desk] in try desk.person(id) }
     }
 
     /// Lets an answer go on to another place than the one that it was released to.
@@ -1221,7 +1221,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.blocked` if it is not possible now: `nothing_to_confirm` if the place is the one that it
     ///   was released to. `CasekitError.invalid` if the settings name yet another place by now.
     public func confirmTarget(_ case: CaseId, place: String) async throws -> ReleaseReport {
-        try await Workers.shared.run { [desk] in try desk.confirmTarget(`case`, place: place) }
+        try await desk.bell.workers.run { [desk] in try desk.confirmTarget(`case`, place: place) }
     }
 
     /// Denies the request.
@@ -1236,7 +1236,7 @@ public struct AsyncDesk: Sendable {
     /// - Returns: the delivery of the denial, or what failed.
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     public func deny(_ case: CaseId, _ denial: NewDenial) async throws -> ReleaseReport {
-        try await Workers.shared.run { [desk] in try desk.deny(`case`, denial) }
+        try await desk.bell.workers.run { [desk] in try desk.deny(`case`, denial) }
     }
 
     /// Builds the answer and sends it to the webform.
@@ -1251,7 +1251,7 @@ public struct AsyncDesk: Sendable {
     /// - Returns: how far the delivery has come. A delivery that failed is an answer too, and not an error.
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     public func release(_ case: CaseId) async throws -> ReleaseReport {
-        try await Workers.shared.run { [desk] in try desk.release(`case`) }
+        try await desk.bell.workers.run { [desk] in try desk.release(`case`) }
     }
 
     /// Retries what failed, beginning after the last milestone that was reached.
@@ -1263,7 +1263,7 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     public func retry(_ case: CaseId) async throws -> ReleaseReport {
-        try await Workers.shared.run { [desk] in try desk.retry(`case`) }
+        try await desk.bell.workers.run { [desk] in try desk.retry(`case`) }
     }
 
     /// Sends an answer once more that has already arrived.
@@ -1279,7 +1279,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.blocked` if it is not possible now: `not_delivered` if no answer has arrived yet,
     ///   `package_destroyed` if the bytes of the package were destroyed.
     public func sendAgain(_ case: CaseId, reason: String) async throws -> ReleaseReport {
-        try await Workers.shared.run { [desk] in try desk.sendAgain(`case`, reason: reason) }
+        try await desk.bell.workers.run { [desk] in try desk.sendAgain(`case`, reason: reason) }
     }
 
     /// Ends the workflow because the request was withdrawn; the data that was collected is destroyed.
@@ -1294,7 +1294,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
     public func withdraw(_ case: CaseId, reason: String? = nil) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.withdraw(`case`, reason: reason) }
+        try await desk.bell.workers.run { [desk] in try desk.withdraw(`case`, reason: reason) }
     }
 
     /// Approves the data of a snapshot.
@@ -1312,7 +1312,7 @@ public struct AsyncDesk: Sendable {
     public func approveData(
         _ case: CaseId, snapshot: BlobId, redactions: [NewRedaction] = []
     ) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.approveData(`case`, snapshot: snapshot, redactions: redactions) }
+        try await desk.bell.workers.run { [desk] in try desk.approveData(`case`, snapshot: snapshot, redactions: redactions) }
     }
 
     /// Records that the requester is who they say they are.
@@ -1328,7 +1328,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
     public func approveIdentification(_ case: CaseId, method: String, checked: [String] = []) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.approveIdentification(`case`, method: method, checked: checked) }
+        try await desk.bell.workers.run { [desk] in try desk.approveIdentification(`case`, method: method, checked: checked) }
     }
 
     /// Approves that no data is sent.
@@ -1345,7 +1345,7 @@ public struct AsyncDesk: Sendable {
     ///   possible now; the error lists every reason.
     @discardableResult
     public func approveNoData(_ case: CaseId, reason: String? = nil) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.approveNoData(`case`, reason: reason) }
+        try await desk.bell.workers.run { [desk] in try desk.approveNoData(`case`, reason: reason) }
     }
 
     /// Approves a step of the kind `Approval`, which is about no data.
@@ -1358,7 +1358,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
     public func approveStep(_ case: CaseId, step: String, reason: String? = nil) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.approveStep(`case`, step: step, reason: reason) }
+        try await desk.bell.workers.run { [desk] in try desk.approveStep(`case`, step: step, reason: reason) }
     }
 
     /// Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
@@ -1374,7 +1374,7 @@ public struct AsyncDesk: Sendable {
     ///   failure.
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     public func prepareData(_ case: CaseId) async throws -> SnapshotView {
-        try await Workers.shared.run { [desk] in try desk.prepareData(`case`) }
+        try await desk.bell.workers.run { [desk] in try desk.prepareData(`case`) }
     }
 
     /// Returns rows of one table of the collected data, in clear.
@@ -1394,7 +1394,7 @@ public struct AsyncDesk: Sendable {
     public func previewData(
         _ id: CaseId, source: String, table: String, offset: UInt64 = 0, limit: UInt32 = 50
     ) async throws -> DataPreview {
-        try await Workers.shared.run { [desk] in try desk.previewData(id, source: source, table: table, offset: offset, limit: limit) }
+        try await desk.bell.workers.run { [desk] in try desk.previewData(id, source: source, table: table, offset: offset, limit: limit) }
     }
 
     /// Receives a request that arrived at the webform: raises a case with the credentials that came with it.
@@ -1416,7 +1416,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
     @discardableResult
     public func receiveRequest(_ request: NewRequest) async throws -> ReceivedRequest {
-        try await Workers.shared.run { [desk] in try desk.receiveRequest(request) }
+        try await desk.bell.workers.run { [desk] in try desk.receiveRequest(request) }
     }
 
     /// Revokes an approval that the actor gave; an actor who may revoke approvals can revoke anybody's.
@@ -1431,7 +1431,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
     public func revoke(_ case: CaseId, step: String, reason: String? = nil) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.revoke(`case`, step: step, reason: reason) }
+        try await desk.bell.workers.run { [desk] in try desk.revoke(`case`, step: step, reason: reason) }
     }
 
     /// Returns the data that was collected last, without its rows.
@@ -1442,7 +1442,7 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Throws: `CasekitError.blocked` if no data was collected yet.
     public func snapshot(_ id: CaseId) async throws -> SnapshotView {
-        try await Workers.shared.run { [desk] in try desk.snapshot(id) }
+        try await desk.bell.workers.run { [desk] in try desk.snapshot(id) }
     }
 
     /// Returns everything that a case worker's screen shows of one case.
@@ -1459,7 +1459,7 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func summary(_ id: CaseId) async throws -> RequestSummary {
-        try await Workers.shared.run { [desk] in try desk.summary(id) }
+        try await desk.bell.workers.run { [desk] in try desk.summary(id) }
     }
 
     /// Takes the head of the audit trail.
@@ -1474,7 +1474,7 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.store` with `corrupt`, if a head in the file cannot have been taken where it is. A head
     ///   on top of it would make the file look right: verify it, and restore a backup.
     public func auditHead() async throws -> AuditHead {
-        try await Workers.shared.run { [desk] in try desk.auditHead() }
+        try await desk.bell.workers.run { [desk] in try desk.auditHead() }
     }
 
     /// Verifies the whole file: every stream, and every head that was taken.
@@ -1496,7 +1496,7 @@ public struct AsyncDesk: Sendable {
     /// - Returns: what was counted, which of the kept heads are confirmed, and the first place that is broken, if any,
     ///   with what may have happened there.
     public func verify(kept: [AuditHead] = [], listener: VerifyListener? = nil) async throws -> VerifyReport {
-        try await Workers.shared.run { [desk] in try desk.verify(kept: kept, listener: listener) }
+        try await desk.bell.workers.run { [desk] in try desk.verify(kept: kept, listener: listener) }
     }
 
     /// Verifies the history of one stream.
@@ -1512,7 +1512,7 @@ public struct AsyncDesk: Sendable {
     /// - Returns: what was counted, and the first place that is broken, if any.
     /// - Throws: `CasekitError.notFound` if there is no such stream, or it is outside the actor's scope.
     public func verifyStream(_ stream: StreamId, listener: VerifyListener? = nil) async throws -> VerifyReport {
-        try await Workers.shared.run { [desk] in try desk.verifyStream(stream, listener: listener) }
+        try await desk.bell.workers.run { [desk] in try desk.verifyStream(stream, listener: listener) }
     }
 
     /// One case as a PDF, in bytes. Needs the permission `export`.
@@ -1520,7 +1520,7 @@ public struct AsyncDesk: Sendable {
     /// Cost: reads the whole thread and the whole history of the case, and holds both, the compressed pages and the
     /// whole file: it grows with the case, without a limit. The export is recorded in the ledger.
     public func casePdf(_ case: CaseId) async throws -> Data {
-        try await Workers.shared.run { [desk] in try desk.casePdf(`case`) }
+        try await desk.bell.workers.run { [desk] in try desk.casePdf(`case`) }
     }
 
     /// Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
@@ -1529,7 +1529,7 @@ public struct AsyncDesk: Sendable {
     /// Cost: reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the
     /// PDF: it grows with the case, without a limit. The export is recorded in the ledger.
     public func casePdfTo(_ case: CaseId, path: String) async throws {
-        try await Workers.shared.run { [desk] in try desk.casePdfTo(`case`, path: path) }
+        try await desk.bell.workers.run { [desk] in try desk.casePdfTo(`case`, path: path) }
     }
 
     /// The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
@@ -1537,7 +1537,7 @@ public struct AsyncDesk: Sendable {
     /// Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows
     /// and the whole file. The export is recorded in the ledger.
     public func overviewCsv(_ query: CasesQuery? = nil, raw: Bool = false) async throws -> Data {
-        try await Workers.shared.run { [desk] in try desk.overviewCsv(query, raw: raw) }
+        try await desk.bell.workers.run { [desk] in try desk.overviewCsv(query, raw: raw) }
     }
 
     /// Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete or
@@ -1547,7 +1547,7 @@ public struct AsyncDesk: Sendable {
     /// Cost: reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with
     /// their number. It holds no more than those rows. The export is recorded in the ledger.
     public func overviewCsvTo(_ path: String, _ query: CasesQuery? = nil, raw: Bool = false) async throws -> UInt64 {
-        try await Workers.shared.run { [desk] in try desk.overviewCsvTo(path, query, raw: raw) }
+        try await desk.bell.workers.run { [desk] in try desk.overviewCsvTo(path, query, raw: raw) }
     }
 
     /// The overview as a PDF, in bytes. Needs the permission `export`.
@@ -1555,7 +1555,7 @@ public struct AsyncDesk: Sendable {
     /// Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
     /// holds those rows, the compressed pages and the whole file. The export is recorded in the ledger.
     public func overviewPdf(_ query: CasesQuery? = nil) async throws -> Data {
-        try await Workers.shared.run { [desk] in try desk.overviewPdf(query) }
+        try await desk.bell.workers.run { [desk] in try desk.overviewPdf(query) }
     }
 
     /// Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
@@ -1565,6 +1565,6 @@ public struct AsyncDesk: Sendable {
     /// Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
     /// holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger.
     public func overviewPdfTo(_ path: String, _ query: CasesQuery? = nil) async throws -> UInt64 {
-        try await Workers.shared.run { [desk] in try desk.overviewPdfTo(path, query) }
+        try await desk.bell.workers.run { [desk] in try desk.overviewPdfTo(path, query) }
     }
 }

@@ -8,10 +8,13 @@ public final class CaseKit: Sendable {
     private let handle: KitHandle
     private let bell: Bell
 
-    private init(_ handle: KitHandle) {
+    private init(_ handle: KitHandle, _ workers: Workers) {
         self.handle = handle
-        bell = Bell(handle)
+        bell = Bell(handle, workers)
     }
+
+    /// The threads on which asynchronous calls of this kit wait.
+    var workers: Workers { bell.workers }
 
     /// Opens the file at `path`, or creates it with the shipped case types, stages and workflows. `:memory:` makes a
     /// kit in memory, without a file.
@@ -21,23 +24,30 @@ public final class CaseKit: Sendable {
     ///   does not exist and must not be created; `network_file_system` if it is on one and the options do not allow it;
     ///   `io`, `read_only`, `busy` or `full` for errors of the system.
     public static func open(_ path: String, options: Options = Options()) throws -> CaseKit {
+        try open(path, options: options, workers: Workers())
+    }
+
+    static func open(_ path: String, options: Options, workers: Workers) throws -> CaseKit {
         try Version.check()
-        return CaseKit(try KitHandle.open(path: path, options: options))
+        return CaseKit(try KitHandle.open(path: path, options: options), workers)
     }
 
     /// Opens the file at `url`, as `open(_:options:)` does with a path.
+    ///
+    /// - Throws: `CasekitError.invalid` for a URL that is not of a file.
     public static func open(_ url: URL, options: Options = Options()) throws -> CaseKit {
-        try open(url.path, options: options)
+        try open(url.pathOfFile("url"), options: options)
     }
 
     /// A kit in memory, for tests and trials. Its content is gone when it is closed.
     public static func inMemory(options: Options = Options()) throws -> CaseKit {
         try Version.check()
-        return CaseKit(try KitHandle.inMemory(options: options))
+        return CaseKit(try KitHandle.inMemory(options: options), Workers())
     }
 
     /// The desk of an actor; every command and every read goes through one. The application vouches for the actor. A
-    /// desk works while the file is open, even if the application keeps no reference to the kit.
+    /// desk works while the file is open, even if the application keeps no reference to the kit; that of a closed kit throws
+    /// `closed` at each call.
     public func desk(_ actor: Actor) -> Desk {
         let desk = handle.desk(actor: actor)
         desk.bell = bell
@@ -49,7 +59,7 @@ public final class CaseKit: Sendable {
         handle.language()
     }
 
-    /// Closes the file for good. Later calls throw `closed`, and live lists end with that error. Closing it again does
+    /// Closes the file for good. Later calls throw `closed`, live lists end, and so do subscriptions. Closing it again does
     /// nothing.
     public func close() throws {
         try handle.closeKit()
@@ -57,12 +67,17 @@ public final class CaseKit: Sendable {
     }
 
     /// Calls a closure after commits, on a thread of its own, with the cursor up to which changes can be read. Calls
-    /// for several commits may be merged into one. It ends when the subscription is ended or released.
-    public func observe(_ changed: @escaping @Sendable (_ cursor: String) -> Void) -> Subscription {
-        handle.observe(observer: Hearer(changed))
+    /// for several commits may be merged into one. What it throws is logged.
+    ///
+    /// - Returns: The subscription. It goes on until it is ended, the kit is closed, or the kit is released; it need not be
+    ///   kept. On a closed kit it has ended.
+    @discardableResult
+    public func observe(_ changed: @escaping @Sendable (_ cursor: String) throws -> Void) -> Subscription {
+        observe(Hearer(changed))
     }
 
-    /// Calls an observer after commits, until the subscription is ended or released.
+    /// Calls an observer after commits, as the function with a closure does.
+    @discardableResult
     public func observe(_ observer: Observer) -> Subscription {
         handle.observe(observer: observer)
     }
@@ -73,6 +88,15 @@ public final class CaseKit: Sendable {
     @discardableResult
     public func poll() throws -> Bool {
         try handle.poll()
+    }
+
+    /// Polls by itself, on a thread of the library's own: observers and live lists learn what other processes commit within
+    /// about `interval` seconds, at least 0.01 and at most a day.
+    ///
+    /// - Returns: What ends it. It ends too when the kit is closed or released; it need not be kept.
+    @discardableResult
+    public func poll(every interval: TimeInterval) throws -> Subscription {
+        try handle.pollEvery(interval: interval)
     }
 
     /// Continues every unfinished delivery that nobody is working on. Call it when the application starts, and from
@@ -94,12 +118,20 @@ public final class CaseKit: Sendable {
     /// and the bytes of snapshots and packages against their digests. It reads everything, so it takes long for a large
     /// file.
     ///
+    /// `progress` is called after each part of the file. It ends the check by returning `false` or by throwing; what it throws
+    /// is thrown to the caller.
+    ///
     /// - Returns: What was compared, and whether destroyed bytes may still be in the log.
     /// - Throws: `CasekitError.store` with `corrupt` if there is any damage; the message says whether `repairDerived`
-    ///   repairs it or only a backup helps.
+    ///   repairs it or only a backup helps; with `cancelled` if `progress` returned `false`.
     @discardableResult
-    public func check() throws -> CheckReport {
-        try handle.check()
+    public func check(progress: (@Sendable (CheckProgress) throws -> Bool)? = nil) throws -> CheckReport {
+        let listener = progress.map(Examiner.init)
+        do {
+            return try handle.check(listener: listener)
+        } catch let error as CasekitError {
+            throw listener?.thrown ?? error
+        }
     }
 
     /// The state of the kit: the last fault, the size of the log, the oldest read, due tasks, the last checkpoint, and
@@ -144,7 +176,7 @@ public final class CaseKit: Sendable {
     public func backup(to url: URL, progress: (@Sendable (BackupProgress) throws -> Bool)? = nil) throws {
         let listener = progress.map(Watcher.init)
         do {
-            try handle.backupTo(path: url.path, listener: listener)
+            try handle.backupTo(path: url.pathOfFile("url"), listener: listener)
         } catch let error as CasekitError {
             throw listener?.thrown ?? error
         }
@@ -174,53 +206,60 @@ public struct AsyncKit: Sendable {
 
     /// Opens the file at `path`, as `CaseKit.open(_:options:)` does.
     public static func open(_ path: String, options: Options = Options()) async throws -> CaseKit {
-        try await Workers.shared.run { try CaseKit.open(path, options: options) }
+        let workers = Workers()
+        return try await workers.run { try CaseKit.open(path, options: options, workers: workers) }
     }
 
     /// Closes the file for good, as `CaseKit.close()` does.
     public func close() async throws {
-        try await Workers.shared.run { [kit] in try kit.close() }
+        try await kit.workers.run { [kit] in try kit.close() }
     }
 
     /// Looks for changes by other processes, as `CaseKit.poll()` does.
     @discardableResult
     public func poll() async throws -> Bool {
-        try await Workers.shared.run { [kit] in try kit.poll() }
+        try await kit.workers.run { [kit] in try kit.poll() }
     }
 
     /// Continues every unfinished delivery that nobody is working on, as `CaseKit.resumeDeliveries()` does.
     @discardableResult
     public func resumeDeliveries() async throws -> Resumed {
-        try await Workers.shared.run { [kit] in try kit.resumeDeliveries() }
+        try await kit.workers.run { [kit] in try kit.resumeDeliveries() }
     }
 
     /// Destroys snapshots and packages whose retention is over, as `CaseKit.purgeExpired()` does.
     @discardableResult
     public func purgeExpired() async throws -> UInt64 {
-        try await Workers.shared.run { [kit] in try kit.purgeExpired() }
+        try await kit.workers.run { [kit] in try kit.purgeExpired() }
     }
 
-    /// Checks the whole file for damage, as `CaseKit.check()` does.
+    /// Checks the whole file for damage, as `CaseKit.check(progress:)` does. Cancelling the task ends the check after the part
+    /// that is being read.
     @discardableResult
-    public func check() async throws -> CheckReport {
-        try await Workers.shared.run { [kit] in try kit.check() }
+    public func check(progress: (@Sendable (CheckProgress) -> Void)? = nil) async throws -> CheckReport {
+        try await kit.cancellable { [kit] isCancelled in
+            try kit.check { soFar in
+                progress?(soFar)
+                return !isCancelled.isSet
+            }
+        }
     }
 
     /// The state of the kit, as `CaseKit.health()` gives it.
     public func health() async throws -> Health {
-        try await Workers.shared.run { [kit] in try kit.health() }
+        try await kit.workers.run { [kit] in try kit.health() }
     }
 
     /// Returns unused space in the file to the system, as `CaseKit.compact()` does.
     @discardableResult
     public func compact() async throws -> UInt64 {
-        try await Workers.shared.run { [kit] in try kit.compact() }
+        try await kit.workers.run { [kit] in try kit.compact() }
     }
 
     /// Rebuilds everything by which searches and lists find records, as `CaseKit.repairDerived()` does.
     @discardableResult
     public func repairDerived() async throws -> UInt64 {
-        try await Workers.shared.run { [kit] in try kit.repairDerived() }
+        try await kit.workers.run { [kit] in try kit.repairDerived() }
     }
 
     /// Copies the file to `url`, as `CaseKit.backup(to:progress:)` does. Cancelling the task ends the backup within the
@@ -228,32 +267,41 @@ public struct AsyncKit: Sendable {
     public func backup(
         to url: URL, progress: (@Sendable (BackupProgress) -> Void)? = nil
     ) async throws {
-        let isCancelled = Flag()
-        do {
-            try await withTaskCancellationHandler {
-                try await Workers.shared.run { [kit] in
-                    try kit.backup(to: url) { soFar in
-                        progress?(soFar)
-                        return !isCancelled.isSet
-                    }
-                }
-            } onCancel: {
-                isCancelled.set()
+        try await kit.cancellable { [kit] isCancelled in
+            try kit.backup(to: url) { soFar in
+                progress?(soFar)
+                return !isCancelled.isSet
             }
-        } catch let error as CasekitError where error.code == "cancelled" {
-            // Both the worker and the backup notice the cancellation; the caller gets one error whichever is first.
-            throw CancellationError()
         }
     }
 
     /// Closes the file until `resume`, as `CaseKit.suspend(wait:)` does.
     public func suspend(wait: TimeInterval = 2) async throws {
-        try await Workers.shared.run { [kit] in try kit.suspend(wait: wait) }
+        try await kit.workers.run { [kit] in try kit.suspend(wait: wait) }
     }
 
     /// Opens the file again after `suspend`, as `CaseKit.resume()` does.
     public func resume() async throws {
-        try await Workers.shared.run { [kit] in try kit.resume() }
+        try await kit.workers.run { [kit] in try kit.resume() }
+    }
+}
+
+extension CaseKit {
+    /// Runs work on a thread of the kit that ends early once its task is cancelled.
+    fileprivate func cancellable<Answer: Sendable>(
+        _ work: @escaping @Sendable (_ isCancelled: Flag) throws -> Answer
+    ) async throws -> Answer {
+        let isCancelled = Flag()
+        do {
+            return try await withTaskCancellationHandler {
+                try await workers.run { try work(isCancelled) }
+            } onCancel: {
+                isCancelled.set()
+            }
+        } catch let error as CasekitError where error.code == "cancelled" {
+            // Both the worker and the work notice the cancellation; the caller gets one error whichever is first.
+            throw CancellationError()
+        }
     }
 }
 
@@ -312,14 +360,14 @@ extension Desk {
 }
 
 private final class Hearer: Observer {
-    private let heard: @Sendable (String) -> Void
+    private let heard: @Sendable (String) throws -> Void
 
-    init(_ heard: @escaping @Sendable (String) -> Void) {
+    init(_ heard: @escaping @Sendable (String) throws -> Void) {
         self.heard = heard
     }
 
     func changed(cursor: String) throws {
-        heard(cursor)
+        try heard(cursor)
     }
 }
 
@@ -347,6 +395,25 @@ private final class Watcher: BackupListener, @unchecked Sendable {
     func progress(progress: BackupProgress) throws -> Bool {
         do {
             return try watch(progress)
+        } catch {
+            thrown = error
+            return false
+        }
+    }
+}
+
+/// As `Watcher`, for checking.
+private final class Examiner: CheckListener, @unchecked Sendable {
+    private let examine: @Sendable (CheckProgress) throws -> Bool
+    private(set) var thrown: Error?
+
+    init(_ examine: @escaping @Sendable (CheckProgress) throws -> Bool) {
+        self.examine = examine
+    }
+
+    func progress(progress: CheckProgress) throws -> Bool {
+        do {
+            return try examine(progress)
         } catch {
             thrown = error
             return false

@@ -25,7 +25,7 @@ extension AsyncDesk {
     public func caseColumns(
         _ query: CasesQuery? = nil, limit: UInt32, after: String? = nil
     ) async throws -> CaseColumns {
-        try await Workers.shared.run { [desk] in try desk.caseColumns(query, limit: limit, after: after) }
+        try await desk.bell.workers.run { [desk] in try desk.caseColumns(query, limit: limit, after: after) }
     }
 
     /// Every case under a filter. A page is read at a time, when the iteration needs it. Needs `read_cases`.

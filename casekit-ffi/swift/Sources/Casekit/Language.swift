@@ -5,7 +5,7 @@ extension Language {
     ///
     /// - Throws: `CasekitError.language` if the file cannot be used; it names the line or the key.
     public static func file(at url: URL) throws -> Language {
-        try fromFile(path: url.path)
+        try fromFile(path: url.pathOfFile("url"))
     }
 }
 

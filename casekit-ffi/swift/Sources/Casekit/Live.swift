@@ -4,8 +4,8 @@ import Foundation
 ///
 /// The first delivery is the present answer. A slow consumer gets only the newest answer, never a backlog. A commit
 /// that does not change the answer delivers nothing, and while nothing is committed nothing runs. Ending the iteration,
-/// or cancelling its task, frees the read. When the kit is closed, the iteration throws `closed`; while it is
-/// suspended, the iteration waits.
+/// or cancelling its task, frees the read. When the kit is closed, the iteration ends; while it is suspended, the iteration
+/// waits.
 public struct Live<Element: Sendable>: AsyncSequence, Sendable {
     fileprivate let bell: Bell
     /// Begins one iteration. The closure that it returns gives the answer if it has changed since the last call.
@@ -36,6 +36,7 @@ public struct Live<Element: Sendable>: AsyncSequence, Sendable {
                     }
                 } while await rings.next() != nil
             } catch is CancellationError {
+            } catch let error as CasekitError where error.code == "closed" {
             } catch {
                 isOver = true
                 throw error
@@ -47,10 +48,10 @@ public struct Live<Element: Sendable>: AsyncSequence, Sendable {
         private mutating func news() async throws -> Element? {
             do {
                 if read == nil {
-                    read = try await Workers.shared.run(live.begin)
+                    read = try await live.bell.workers.run(live.begin)
                 }
                 guard let read else { return nil }
-                return try await Workers.shared.run(read)
+                return try await live.bell.workers.run(read)
             } catch let error as CasekitError where ["suspended", "interrupted"].contains(error.code) {
                 // Nothing is lost: `resume` rings the bell, and then the answer is read.
                 return nil
@@ -164,14 +165,16 @@ private final class Place: @unchecked Sendable {
 
 /// Wakes everybody who waits for a commit. A kit has one observer for this, and none while nobody waits.
 final class Bell: @unchecked Sendable {
+    let workers: Workers
     private let handle: KitHandle
     private let lock = NSLock()
     private var waiting: [UInt64: AsyncStream<Void>.Continuation] = [:]
     private var last: UInt64 = 0
     private var subscription: Subscription?
 
-    init(_ handle: KitHandle) {
+    init(_ handle: KitHandle, _ workers: Workers) {
         self.handle = handle
+        self.workers = workers
     }
 
     /// A stream with one element for any number of commits since the element before.

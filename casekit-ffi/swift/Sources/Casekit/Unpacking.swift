@@ -104,7 +104,5 @@ private func date(_ state: State) -> Date? {
     let days = 365 * year + year / 4 - year / 100 + year / 400 + dayOfYear - 719_468
     let seconds = ((days * 24 + Int(state.4)) * 60 + Int(state.5)) * 60 + Int(state.6)
     let micros = Int(state.7) << 16 + Int(state.8) << 8 + Int(state.9)
-    // In the same two steps as uniffi makes a single date, so that rounding gives equal dates.
-    let (whole, rest) = (seconds * 1_000_000 + micros).quotientAndRemainder(dividingBy: 1_000_000)
-    return Date(timeIntervalSince1970: Double(whole)).addingTimeInterval(Double(rest * 1000) / 1.0e9)
+    return date(ofMicros: Int64(seconds * 1_000_000 + micros))
 }

@@ -1,11 +1,10 @@
 import Foundation
 
 /// Threads on which calls wait, so that they never block Swift's own few threads. A thread is started when it is
-/// needed, and ends after it was idle for a while.
+/// needed, and ends after it was idle for a while. Each kit has its own, so that calls which wait in one kit's callbacks
+/// hold up no other kit.
 final class Workers: @unchecked Sendable {
-    static let shared = Workers()
-
-    /// The most threads. If that many calls wait in callbacks, further calls wait for one of them to end.
+    /// The most threads of a kit. If that many of its calls wait in callbacks, further calls wait for one of them to end.
     private let limit = 64
     private let patience: TimeInterval = 10
     private let condition = NSCondition()

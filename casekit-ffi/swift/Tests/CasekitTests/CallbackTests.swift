@@ -271,12 +271,13 @@ final class CallbackTests: XCTestCase {
             init(_ date: Date) { self.date = date }
             func now() throws -> Timestamp { date }
         }
-        for date in [Date.distantPast, Date(timeIntervalSince1970: .nan)] {
+        for date in [Date.distantPast.addingTimeInterval(-1), Date(timeIntervalSince1970: .nan)] {
             let refused = refusal {
                 let kit = try CaseKit.inMemory(options: Options(clock: Wrong(date)))
                 return try desk(kit, "amara", .agent).raiseCase(NewCase(caseType: "Support", title: "Never"))
             }
-            XCTAssertEqual(refused?.code, "callback_failed")
+            XCTAssertEqual(refused?.code, "clock_out_of_range")
+            XCTAssert(refused?.message.contains("the application's clock gave") ?? false, refused?.message ?? "")
         }
 
         let answer = Shared<[DataTable]>([])

@@ -105,6 +105,13 @@ private let rigs: [(name: String, rig: Rig)] = [
         }
         return true
     }),
+    ("CheckListener", Rig(of: "CheckListener", isGivenToTheKit: false) { kit, host, _ in
+        try kit.check { _ in
+            try host.probe.ask()
+            return true
+        }
+        return true
+    }),
     ("Clock", Rig(of: "Clock", options: { Options(clock: $0) }) { kit, _, _ in try raise(kit, "Cannot log in") }),
     ("DataSource", Rig(of: "DataSource", options: { Options(sources: ["crm": $0]) }) { kit, _, _ in
         let (petra, id) = try identified(kit)
@@ -201,7 +208,7 @@ final class EveryCallbackTests: XCTestCase {
                 XCTAssertEqual(wentWell, ["ImportListener", "Observer"].contains(name), name)
             } catch is Oops {
                 // On the caller's own thread, in a call that the caller made with it.
-                XCTAssertTrue(["BackupListener", "HeadSigner", "VerifyListener"].contains(name), name)
+                XCTAssertTrue(["BackupListener", "CheckListener", "HeadSigner", "VerifyListener"].contains(name), name)
             } catch let refused as CasekitError {
                 XCTAssertTrue(["Authorizer.scope", "Authorizer.forbids", "Clock", "FontProvider"].contains(name), name)
                 XCTAssertFalse("\(refused)".contains(planted), name)

@@ -107,7 +107,7 @@ final class TimeTests: XCTestCase {
     func testInstantsAreKeptToTheMicrosecond() throws {
         let micros: [Int64] = [
             1_767_323_045_678_901, 1_767_323_045_000_001, 1_767_323_045_999_999, 0, 1, 999_999, 4_102_444_800_123_456,
-            -1_000_001, -1_500_000, -86_400_000_001,
+            -1, -500_000, -999_999, -1_000_000, -1_000_001, -1_500_000, -86_400_000_001, -9_300_000_000_000_000, 9_300_000_000_000_000,
         ]
         for micro in micros {
             let date = Date(timeIntervalSince1970: Double(micro) / 1.0e6)
@@ -123,19 +123,53 @@ final class TimeTests: XCTestCase {
             let seen = try amara.case(raised.id).raisedAt
             XCTAssertEqual(try amara.cases(CasesQuery(raisedFrom: seen)).rows.count, 1, "\(micro)")
             XCTAssertEqual(try amara.cases(CasesQuery(raisedBefore: seen)).rows.count, 0, "\(micro)")
+
+            let mona = desk(kit, "mona", .manager)
+            let old = NewCase(caseType: "Support", title: "Imported")
+            let report = try mona.importItems([.case(ImportCase(case: old, at: date, by: "u-9"))])
+            guard case .case(let id, _) = report.results[0] else { return XCTFail("\(report.results)") }
+            XCTAssertEqual(try mona.case(id).raisedAt, seen)
+        }
+    }
+
+    func testTheFirstAndTheLastYear() throws {
+        // A `Date` of these years is exact to some 30 microseconds.
+        for date in [Date(timeIntervalSince1970: -62_135_596_800), .distantFuture, Date(timeIntervalSince1970: 253_402_300_799)] {
+            let kit = try CaseKit.inMemory(options: Options(clock: Hands(Shared(date))))
+            let amara = desk(kit, "amara", .agent)
+            let raised = try amara.raiseCase(NewCase(caseType: "Support", title: "Far"))
+            XCTAssertEqual(try amara.case(raised.id).raisedAt, date)
+            XCTAssertEqual(try amara.caseColumns(limit: 1).raisedAt, [date])
+            XCTAssertEqual(try amara.cases(CasesQuery(raisedFrom: date)).rows.count, 1)
         }
     }
 
     func testAnInstantThatCannotBeIsRefused() async throws {
         let kit = try CaseKit.inMemory()
         let amara = desk(kit, "amara", .agent)
-        for date in [Date.distantPast, .distantFuture, Date(timeIntervalSince1970: .nan), Date(timeIntervalSince1970: .infinity), Date(timeIntervalSince1970: -.infinity)] {
-            XCTAssertEqual(refusal { try amara.cases(CasesQuery(raisedFrom: date)) }?.code, "invalid")
+        let beyond = [
+            Date.distantPast.addingTimeInterval(-1), Date(timeIntervalSince1970: 253_402_300_800), Date(timeIntervalSince1970: .nan),
+            Date(timeIntervalSince1970: .infinity), Date(timeIntervalSince1970: -.infinity),
+            Date(timeIntervalSince1970: .greatestFiniteMagnitude),
+        ]
+        for date in beyond {
+            let wrong = refusal { try amara.cases(CasesQuery(raisedFrom: date)) }?.fields
+            XCTAssertEqual(wrong?.map(\.field), ["raised_from"])
+            XCTAssertEqual(wrong?.map(\.code), ["instant_out_of_range"])
             let live = amara.live.cases(CasesQuery(raisedFrom: date))
             let refused = await refusal { for try await _ in live {} }
             XCTAssertEqual(refused?.code, "invalid")
         }
-        XCTAssertNoThrow(try kit.suspend(wait: -1))
-        XCTAssertNoThrow(try kit.suspend(wait: .nan))
+    }
+
+    func testAWaitThatCannotBeIsRefused() throws {
+        let path = try folder().appendingPathComponent("cases.db").path
+        for wait in [-1, -0.001, .nan, .infinity, -.infinity, 86_400.5, TimeInterval.greatestFiniteMagnitude] {
+            let opening = refusal { try CaseKit.open(path, options: Options(busyTimeout: wait)) }
+            XCTAssertEqual(opening?.fields.map(\.field), ["busy_timeout"], "\(wait)")
+            let kit = try CaseKit.inMemory()
+            XCTAssertEqual(refusal { try kit.suspend(wait: wait) }?.fields.map(\.field), ["wait"], "\(wait)")
+        }
+        try CaseKit.open(path, options: Options(busyTimeout: 86_400)).close()
     }
 }

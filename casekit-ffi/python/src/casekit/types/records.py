@@ -1017,6 +1017,23 @@ class Changes(Record):
         self._put(changes, cursor, more)
 
 
+class CheckProgress(Record):
+    """How far checking a file has come. How much there is to check is not known ahead.
+
+    Attributes:
+        parts: How many parts of the file were checked, of about 10,000 rows each.
+        pages: How many pages of requests, cases and what they keep were checked after that, of up to 500 rows each.
+    """
+
+    __slots__ = __match_args__ = ("parts", "pages")
+
+    parts: int
+    pages: int
+
+    def __init__(self, parts: int, pages: int) -> None:
+        self._put(parts, pages)
+
+
 class CheckReport(Record):
     """What a check compared, and what is no damage but should be known. Damage is an error instead.
 

@@ -3,4 +3,4 @@
 package casekit
 
 /** The version of the interface: a hash of `api.txt`. */
-const val API_VERSION: Int = 536082891
+internal const val API_VERSION: Int = 1269431852

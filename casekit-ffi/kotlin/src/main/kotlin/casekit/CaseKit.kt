@@ -2,7 +2,6 @@ package casekit
 
 import java.nio.file.Path
 import java.time.Duration
-import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.ensureActive
@@ -22,66 +21,78 @@ import kotlinx.coroutines.withContext
  */
 class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable {
     private val closed = AtomicBoolean(false)
-    private val observations = ConcurrentHashMap.newKeySet<Observation>()
-    private val count = MutableStateFlow(0L)
-    private val bell by lazy { observe { ring() } }
+    private val bell = Bell()
+    private val ringing by lazy { orClosed { observe(bell) } }
 
-    /** The desk of an actor; every command and every read goes through one. The application vouches for the actor. */
-    fun desk(actor: Actor): Desk = call { desk(actor) }.also { it.kit = this }
+    /**
+     * The desk of an actor; every command and every read goes through one. The application vouches for the actor. That of a
+     * closed kit throws `closed` at each call.
+     */
+    fun desk(actor: Actor): Desk = orClosed { desk(actor) }.also { it.kit = this }
 
     /** The language of desks that choose none of their own. */
-    fun language(): Language = call { language() }
+    fun language(): Language = handle.language()
 
     /**
      * Calls [changed] after commits, on a thread of its own, with the cursor up to which changes can be read. Calls for
-     * several commits may be merged into one. [changed] may call the kit; exceptions from it are ignored.
+     * several commits may be merged into one. [changed] may call the kit; what it throws is logged.
      *
-     * @return The subscription. It ends when it is closed, or when the kit is closed.
+     * @return The subscription. It goes on until it is closed, the kit is closed, or nobody has the kit any more; it need
+     * not be kept. On a closed kit it has ended.
      */
-    fun observe(changed: (cursor: String) -> Unit): AutoCloseable {
-        val observation = Observation(call { observe(Heard(changed)) })
-        observations += observation
-        // If another thread closed the kit before the line above, `close` has not seen this observation.
-        if (closed.get()) observation.close()
-        return observation
-    }
+    fun observe(changed: (cursor: String) -> Unit): AutoCloseable = Observation(orClosed { observe(Heard(changed)) })
 
     /**
      * Looks for changes by other processes, and tells observers about them.
      *
      * @return Whether there were any changes.
      */
-    fun poll(): Boolean = call { poll() }
+    fun poll(): Boolean = handle.poll()
+
+    /**
+     * [Polls][poll] by itself, on a thread of the library's own: observers and flows learn what other processes commit within
+     * about [interval], of at least 10 milliseconds and at most a day.
+     *
+     * @return What ends it when it is closed. It ends too when the kit is closed, or nobody has the kit any more.
+     */
+    fun pollEvery(interval: Duration): AutoCloseable = Observation(handle.pollEvery(interval))
 
     /**
      * Continues every unfinished delivery that nobody is working on. Call it when the application starts, and from time
      * to time. A delivery that fails is not an error of this call: its case is then among the cases with errors.
      */
-    fun resumeDeliveries(): Resumed = call { resumeDeliveries() }
+    fun resumeDeliveries(): Resumed = handle.resumeDeliveries()
 
     /**
      * Destroys snapshots and packages whose retention is over. Call it from time to time.
      *
      * @return The number of snapshots and packages that were destroyed.
      */
-    fun purgeExpired(): ULong = call { purgeExpired() }
+    fun purgeExpired(): Long = handle.purgeExpired()
 
     /**
      * Checks the whole file for damage: each state against its events, what finds it against what it is derived from,
      * and the bytes of snapshots and packages against their digests. It reads everything, so it takes long for a large
      * file.
      *
+     * [progress] is called after each part of the file. It ends the check by returning `false` or by throwing; what it throws
+     * is thrown to the caller.
+     *
      * @return What was compared, and whether destroyed bytes may still be in the log.
      * @throws CasekitException.Store with `corrupt` if there is any damage; the message says whether [repairDerived]
-     * repairs it or only a backup helps.
+     * repairs it or only a backup helps; with `cancelled` if [progress] returned `false`.
      */
-    fun check(): CheckReport = call { check() }
+    @JvmOverloads
+    fun check(progress: ((CheckProgress) -> Boolean)? = null): CheckReport {
+        val following = progress?.let(::Following)
+        return following.rethrowing { handle.check(following?.let { CheckFollowing(it) }) }
+    }
 
     /**
      * The state of the kit: the last fault, the size of the log, the oldest read, due tasks, the last checkpoint, and
      * what protects the file on this system. It returns at once; [check] reads the whole file.
      */
-    fun health(): Health = call { health() }
+    fun health(): Health = handle.health()
 
     /**
      * Returns unused space in the file to the system, as after [purgeExpired]. It works in steps, between which others
@@ -89,7 +100,7 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
      *
      * @return The number of bytes by which the file shrank.
      */
-    fun compact(): ULong = call { compact() }
+    fun compact(): Long = handle.compact()
 
     /**
      * Rebuilds everything by which searches and lists find records: indexes, counts, claims and columns. Cases,
@@ -99,7 +110,7 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
      * @throws CasekitException.Store with `corrupt` if cases, customers, notes, events or files are damaged themselves;
      * nothing was changed.
      */
-    fun repairDerived(): ULong = call { repairDerived() }
+    fun repairDerived(): Long = handle.repairDerived()
 
     /**
      * Copies the file to [path] as it is at one moment, while others read and write.
@@ -118,12 +129,8 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
      */
     @JvmOverloads
     fun backupTo(path: Path, progress: ((BackupProgress) -> Boolean)? = null) {
-        val listener = progress?.let(::Following)
-        try {
-            call { backupTo(path.toString(), listener) }
-        } catch (store: CasekitException.Store) {
-            throw listener?.thrown ?: store
-        }
+        val following = progress?.let(::Following)
+        following.rethrowing { handle.backupTo(path.local(), following?.let { BackupFollowing(it) }) }
     }
 
     /**
@@ -148,58 +155,80 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
      * [wait], interrupts reads, and closes every handle. Until [resume], calls throw [CasekitException.Store] with the
      * code `suspended`; live lists and changes wait.
      */
-    fun suspend(wait: Duration) = call { suspend(wait) }
+    fun suspend(wait: Duration) = handle.suspend(wait)
 
     /** Opens the file again after [suspend]. */
     fun resume() {
-        call { resume() }
-        ring()
+        handle.resume()
+        bell.ring()
     }
 
     /** Closes the file for good, and ends every flow and observer. Closing it again does nothing. */
     override fun close() {
         if (!closed.compareAndSet(false, true)) return
-        count.value = ENDED
-        observations.forEach(Observation::close)
+        bell.end()
+        // With its handle the kit lets go of what the application brought.
         handle.use { it.closeKit() }
     }
 
     /** Emits at once, and then after commits, merged while the collector is busy. It ends when the kit is closed. */
     internal fun bell(): Flow<Unit> {
-        bell
-        return count.transformWhile { now ->
-            if (now != ENDED) emit(Unit)
-            now != ENDED
+        if (!closed.get()) ringing
+        return bell.rings()
+    }
+
+    /** What needs no open file: of a closed kit, whose handle is gone, that of another closed one. */
+    private inline fun <T> orClosed(work: KitHandle.() -> T): T {
+        if (!closed.get()) {
+            try {
+                return handle.work()
+            } catch (gone: CasekitException.Store) {
+                if (!closed.get()) throw gone
+            }
         }
+        return CLOSED.work()
     }
 
     internal val isClosed get() = closed.get()
 
-    private fun ring() = count.update { if (it == ENDED) it else it + 1 }
+    /**
+     * Wakes whoever waits for commits. The library holds it for the life of the kit, so it knows nothing of the kit: a kit
+     * that is dropped can be collected.
+     */
+    private class Bell : Observer {
+        private val count = MutableStateFlow(0L)
 
-    private inline fun <T> call(work: KitHandle.() -> T): T = try {
-        handle.work()
-    } catch (gone: IllegalStateException) {
-        throw if (closed.get()) CasekitException.Store("closed", "the kit was closed: open it again") else gone
+        override fun changed(cursor: String) = ring()
+
+        fun ring() = count.update { if (it == ENDED) it else it + 1 }
+
+        fun end() {
+            count.value = ENDED
+        }
+
+        fun rings(): Flow<Unit> = count.transformWhile { now ->
+            if (now != ENDED) emit(Unit)
+            now != ENDED
+        }
     }
 
     private class Heard(private val hear: (String) -> Unit) : Observer {
         override fun changed(cursor: String) = hear(cursor)
     }
 
-    private inner class Observation(private val subscription: Subscription) : AutoCloseable {
+    private class Observation(private val subscription: Subscription) : AutoCloseable {
+        private val ended = AtomicBoolean(false)
+
         override fun close() {
-            observations.remove(this)
-            // Destroying the handle ends the subscription.
-            subscription.destroy()
+            if (ended.compareAndSet(false, true)) subscription.use { it.end() }
         }
     }
 
     /** Keeps what the application's code throws, to be thrown to the caller: the library only learns that it failed. */
-    private class Following(private val follow: (BackupProgress) -> Boolean) : BackupListener {
+    private class Following<P>(private val follow: (P) -> Boolean) {
         var thrown: Throwable? = null
 
-        override fun progress(progress: BackupProgress): Boolean = try {
+        fun goesOn(progress: P): Boolean = try {
             follow(progress)
         } catch (failed: Throwable) {
             thrown = failed
@@ -207,8 +236,25 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
         }
     }
 
+    private class BackupFollowing(private val following: Following<BackupProgress>) : BackupListener {
+        override fun progress(progress: BackupProgress) = following.goesOn(progress)
+    }
+
+    private class CheckFollowing(private val following: Following<CheckProgress>) : CheckListener {
+        override fun progress(progress: CheckProgress) = following.goesOn(progress)
+    }
+
+    private inline fun <T> Following<*>?.rethrowing(work: () -> T): T = try {
+        work()
+    } catch (store: CasekitException.Store) {
+        throw this?.thrown ?: store
+    }
+
     companion object {
         private const val ENDED = -1L
+
+        /** A kit that was closed: its desks say so. */
+        private val CLOSED by lazy { KitHandle.inMemory(null).apply { closeKit() } }
 
         /**
          * Opens the file at [path], or creates it with the shipped case types, stages and workflows. `:memory:` makes a
@@ -227,10 +273,14 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
             return CaseKit(KitHandle.open(path, options))
         }
 
-        /** Opens the file at [path], or creates it, like the function with a text. */
+        /**
+         * Opens the file at [path], or creates it, like the function with a text.
+         *
+         * @throws CasekitException.Invalid for a path that is not of the default file system, such as one in an archive.
+         */
         @JvmStatic
         @JvmOverloads
-        fun open(path: Path, options: Options = Options()): CaseKit = open(path.toString(), options)
+        fun open(path: Path, options: Options = Options()): CaseKit = open(path.local(), options)
 
         /** A kit in memory, for tests and trials. Its content is gone when it is closed. */
         @JvmStatic

@@ -17,7 +17,7 @@ class CaseTable internal constructor(columns: Unpacking) {
      * The number of events in its history, those of its notes too. Give it as `seen` in an edit to change only what
      * you saw.
      */
-    val revision: List<ULong> = columns.numbers()
+    val revision: List<Long> = columns.numbers()
 
     /** The case number, such as `C-000123`. */
     val number: List<String> = columns.texts()

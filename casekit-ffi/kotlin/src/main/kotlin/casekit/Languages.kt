@@ -7,7 +7,7 @@ import java.nio.file.Path
  *
  * @throws CasekitException.Language if the file cannot be used; it names the line or the key.
  */
-fun Language.Companion.fromFile(path: Path): Language = fromFile(path.toString())
+fun Language.Companion.fromFile(path: Path): Language = fromFile(path.local())
 
 /** The reason, as a sentence for a screen, in the given language. */
 fun Blocker.textIn(language: Language): String = language.blockerText(this)

@@ -4,117 +4,143 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 
 /** Every case under a filter, read page by page while the sequence is iterated. */
-fun Desk.allCases(query: CasesQuery? = null, pageSize: UInt? = null): Sequence<CaseSummary> =
+@JvmOverloads
+fun Desk.allCases(query: CasesQuery? = null, pageSize: Int? = null): Sequence<CaseSummary> =
     pages(pageSize, { cases(query, it) }, { rows to next })
 
 /** Every case of a customer, newest first, read page by page. */
-fun Desk.allInteractions(customer: CustomerId, pageSize: UInt? = null): Sequence<CaseSummary> =
+@JvmOverloads
+fun Desk.allInteractions(customer: CustomerId, pageSize: Int? = null): Sequence<CaseSummary> =
     pages(pageSize, { interactions(customer, it) }, { rows to next })
 
 /** Every case that waits for the actor, oldest first, read page by page. */
-fun Desk.allMyPendingCases(pageSize: UInt? = null): Sequence<CaseSummary> =
+@JvmOverloads
+fun Desk.allMyPendingCases(pageSize: Int? = null): Sequence<CaseSummary> =
     pages(pageSize, { myPendingCases(it) }, { rows to next })
 
 /** Every case that the actor holds and that is not closed, oldest first, read page by page. */
-fun Desk.allMyHeldCases(pageSize: UInt? = null): Sequence<CaseSummary> =
+@JvmOverloads
+fun Desk.allMyHeldCases(pageSize: Int? = null): Sequence<CaseSummary> =
     pages(pageSize, { myHeldCases(it) }, { rows to next })
 
 /** Every case that the actor raised and that is not closed, oldest first, read page by page. */
-fun Desk.allMyRaisedCases(pageSize: UInt? = null): Sequence<CaseSummary> =
+@JvmOverloads
+fun Desk.allMyRaisedCases(pageSize: Int? = null): Sequence<CaseSummary> =
     pages(pageSize, { myRaisedCases(it) }, { rows to next })
 
 /** Everything that the actor has to do, with why it is there, oldest first, read page by page. */
-fun Desk.allMyWork(pageSize: UInt? = null): Sequence<WorkRow> =
+@JvmOverloads
+fun Desk.allMyWork(pageSize: Int? = null): Sequence<WorkRow> =
     pages(pageSize, { myWork(it) }, { rows to next })
 
 /** Every customer by name, or those in whose name [text] is found, read page by page. */
-fun Desk.allCustomers(text: String? = null, pageSize: UInt? = null): Sequence<CustomerSummary> =
+@JvmOverloads
+fun Desk.allCustomers(text: String? = null, pageSize: Int? = null): Sequence<CustomerSummary> =
     pages(pageSize, { customers(text, it) }, { rows to next })
 
 /** Everybody in the directory of people who has a name, by actor id, read page by page. */
-fun Desk.allPeople(pageSize: UInt? = null): Sequence<PersonSummary> =
+@JvmOverloads
+fun Desk.allPeople(pageSize: Int? = null): Sequence<PersonSummary> =
     pages(pageSize, { people(it) }, { rows to next })
 
 /** Every case with errors, oldest first, read page by page. */
+@JvmOverloads
 fun Desk.allCasesWithErrors(
     code: String? = null,
     setting: String? = null,
-    pageSize: UInt? = null,
+    pageSize: Int? = null,
 ): Sequence<FailingCase> = pages(pageSize, { casesWithErrors(code, setting, it) }, { rows to next })
 
 /** Everything in which [text] is found, newest first, read page by page. */
-fun Desk.searchAll(text: String, pageSize: UInt? = null): Sequence<SearchHit> =
+@JvmOverloads
+fun Desk.searchAll(text: String, pageSize: Int? = null): Sequence<SearchHit> =
     pages(pageSize, { search(text, it) }, { rows to next })
 
 /** The whole thread of a case in reading order, read page by page. */
-fun Desk.wholeThread(case: CaseId, pageSize: UInt? = null): Sequence<ThreadNote> =
+@JvmOverloads
+fun Desk.wholeThread(case: CaseId, pageSize: Int? = null): Sequence<ThreadNote> =
     pages(pageSize, { thread(case, it) }, { rows to next })
 
 /** The whole thread of a case as it was at a moment, read page by page. */
-fun Desk.wholeThreadAt(case: CaseId, moment: Moment, pageSize: UInt? = null): Sequence<ThreadNote> =
+@JvmOverloads
+fun Desk.wholeThreadAt(case: CaseId, moment: Moment, pageSize: Int? = null): Sequence<ThreadNote> =
     pages(pageSize, { threadAt(case, moment, it) }, { rows to next })
 
 /** The whole history of a stream, oldest first, read page by page. */
-fun Desk.wholeHistory(stream: StreamId, pageSize: UInt? = null): Sequence<HistoryEntry> =
+@JvmOverloads
+fun Desk.wholeHistory(stream: StreamId, pageSize: Int? = null): Sequence<HistoryEntry> =
     pages(pageSize, { history(stream, it) }, { rows to next })
 
 /** Every case under a filter, read page by page as the flow is collected. */
-fun SuspendDesk.allCases(query: CasesQuery? = null, pageSize: UInt? = null): Flow<CaseSummary> =
+@JvmOverloads
+fun SuspendDesk.allCases(query: CasesQuery? = null, pageSize: Int? = null): Flow<CaseSummary> =
     pageFlow(pageSize, { cases(query, it) }, { rows to next })
 
 /** Every case of a customer, newest first, read page by page. */
-fun SuspendDesk.allInteractions(customer: CustomerId, pageSize: UInt? = null): Flow<CaseSummary> =
+@JvmOverloads
+fun SuspendDesk.allInteractions(customer: CustomerId, pageSize: Int? = null): Flow<CaseSummary> =
     pageFlow(pageSize, { interactions(customer, it) }, { rows to next })
 
 /** Every case that waits for the actor, oldest first, read page by page. */
-fun SuspendDesk.allMyPendingCases(pageSize: UInt? = null): Flow<CaseSummary> =
+@JvmOverloads
+fun SuspendDesk.allMyPendingCases(pageSize: Int? = null): Flow<CaseSummary> =
     pageFlow(pageSize, { myPendingCases(it) }, { rows to next })
 
 /** Every case that the actor holds and that is not closed, oldest first, read page by page. */
-fun SuspendDesk.allMyHeldCases(pageSize: UInt? = null): Flow<CaseSummary> =
+@JvmOverloads
+fun SuspendDesk.allMyHeldCases(pageSize: Int? = null): Flow<CaseSummary> =
     pageFlow(pageSize, { myHeldCases(it) }, { rows to next })
 
 /** Every case that the actor raised and that is not closed, oldest first, read page by page. */
-fun SuspendDesk.allMyRaisedCases(pageSize: UInt? = null): Flow<CaseSummary> =
+@JvmOverloads
+fun SuspendDesk.allMyRaisedCases(pageSize: Int? = null): Flow<CaseSummary> =
     pageFlow(pageSize, { myRaisedCases(it) }, { rows to next })
 
 /** Everything that the actor has to do, with why it is there, oldest first, read page by page. */
-fun SuspendDesk.allMyWork(pageSize: UInt? = null): Flow<WorkRow> =
+@JvmOverloads
+fun SuspendDesk.allMyWork(pageSize: Int? = null): Flow<WorkRow> =
     pageFlow(pageSize, { myWork(it) }, { rows to next })
 
 /** Every customer by name, or those in whose name [text] is found, read page by page. */
-fun SuspendDesk.allCustomers(text: String? = null, pageSize: UInt? = null): Flow<CustomerSummary> =
+@JvmOverloads
+fun SuspendDesk.allCustomers(text: String? = null, pageSize: Int? = null): Flow<CustomerSummary> =
     pageFlow(pageSize, { customers(text, it) }, { rows to next })
 
 /** Everybody in the directory of people who has a name, by actor id, read page by page. */
-fun SuspendDesk.allPeople(pageSize: UInt? = null): Flow<PersonSummary> =
+@JvmOverloads
+fun SuspendDesk.allPeople(pageSize: Int? = null): Flow<PersonSummary> =
     pageFlow(pageSize, { people(it) }, { rows to next })
 
 /** Every case with errors, oldest first, read page by page. */
+@JvmOverloads
 fun SuspendDesk.allCasesWithErrors(
     code: String? = null,
     setting: String? = null,
-    pageSize: UInt? = null,
+    pageSize: Int? = null,
 ): Flow<FailingCase> = pageFlow(pageSize, { casesWithErrors(code, setting, it) }, { rows to next })
 
 /** Everything in which [text] is found, newest first, read page by page. */
-fun SuspendDesk.searchAll(text: String, pageSize: UInt? = null): Flow<SearchHit> =
+@JvmOverloads
+fun SuspendDesk.searchAll(text: String, pageSize: Int? = null): Flow<SearchHit> =
     pageFlow(pageSize, { search(text, it) }, { rows to next })
 
 /** The whole thread of a case in reading order, read page by page. */
-fun SuspendDesk.wholeThread(case: CaseId, pageSize: UInt? = null): Flow<ThreadNote> =
+@JvmOverloads
+fun SuspendDesk.wholeThread(case: CaseId, pageSize: Int? = null): Flow<ThreadNote> =
     pageFlow(pageSize, { thread(case, it) }, { rows to next })
 
 /** The whole thread of a case as it was at a moment, read page by page. */
-fun SuspendDesk.wholeThreadAt(case: CaseId, moment: Moment, pageSize: UInt? = null): Flow<ThreadNote> =
+@JvmOverloads
+fun SuspendDesk.wholeThreadAt(case: CaseId, moment: Moment, pageSize: Int? = null): Flow<ThreadNote> =
     pageFlow(pageSize, { threadAt(case, moment, it) }, { rows to next })
 
 /** The whole history of a stream, oldest first, read page by page. */
-fun SuspendDesk.wholeHistory(stream: StreamId, pageSize: UInt? = null): Flow<HistoryEntry> =
+@JvmOverloads
+fun SuspendDesk.wholeHistory(stream: StreamId, pageSize: Int? = null): Flow<HistoryEntry> =
     pageFlow(pageSize, { history(stream, it) }, { rows to next })
 
 private inline fun <P, R> pages(
-    size: UInt?,
+    size: Int?,
     crossinline read: (PageRequest) -> P,
     crossinline parts: P.() -> Pair<List<R>, String?>,
 ): Sequence<R> = sequence {
@@ -127,7 +153,7 @@ private inline fun <P, R> pages(
 }
 
 private inline fun <P, R> pageFlow(
-    size: UInt?,
+    size: Int?,
     crossinline read: suspend (PageRequest) -> P,
     crossinline parts: P.() -> Pair<List<R>, String?>,
 ): Flow<R> = flow {

@@ -65,7 +65,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param revision the revision of the case or of the customer, as it was shown.
      */
-    fun seen(revision: ULong): SuspendDesk = desk.seen(revision).on(dispatcher)
+    fun seen(revision: Long): SuspendDesk = desk.seen(revision).on(dispatcher)
 
     /**
      * Reads the text of a head again, as somebody typed it from paper.
@@ -182,7 +182,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Cost: reads nothing until it is asked, then what `Desk.myPendingCount` reads; after that only if something was
      * committed.
      */
-    fun livePendingCount(): Flow<ULong> = live({ livePendingCount() }, LivePendingCount::refresh)
+    fun livePendingCount(): Flow<Long> = live({ livePendingCount() }, LivePendingCount::refresh)
 
     /**
      * Everything that a worker's screen shows of one case, live. Needs `read_cases`.
@@ -363,7 +363,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * past the point at which work continued on a restored backup. What was read after that point no longer holds, so
      * start again from the first change.
      */
-    suspend fun changesSince(cursor: Cursor? = null, limit: UInt = 500u): Changes = call { changesSince(cursor, limit) }
+    suspend fun changesSince(cursor: Cursor? = null, limit: Int = 500): Changes = call { changesSince(cursor, limit) }
 
     /**
      * Returns the history of a stream, oldest first, as text that a screen can show.
@@ -437,7 +437,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * @throws CasekitException.NotFound if there is no such customer, or they have no such account.
      * @throws CasekitException.Conflict if the customer has another revision by now than was seen.
      */
-    suspend fun removeBankAccount(customer: CustomerId, account: BankAccountId, seen: ULong? = null): Changed =
+    suspend fun removeBankAccount(customer: CustomerId, account: BankAccountId, seen: Long? = null): Changed =
         call { removeBankAccount(customer, account, seen) }
 
     /**
@@ -1056,7 +1056,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million.
      * For an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
      */
-    suspend fun myPendingCount(): ULong = call { myPendingCount() }
+    suspend fun myPendingCount(): Long = call { myPendingCount() }
 
     /**
      * Lists the cases that the actor raised and that are not closed, oldest first.
@@ -1142,7 +1142,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * @throws CasekitException.NotFound if there is no such customer, or they have no such next of kin.
      * @throws CasekitException.Conflict if the customer has another revision by now than was seen.
      */
-    suspend fun removeNextOfKin(customer: CustomerId, person: NextOfKinId, seen: ULong? = null): Changed =
+    suspend fun removeNextOfKin(customer: CustomerId, person: NextOfKinId, seen: Long? = null): Changed =
         call { removeNextOfKin(customer, person, seen) }
 
     /**
@@ -1454,8 +1454,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         id: CaseId,
         source: String,
         table: String,
-        offset: ULong = 0uL,
-        limit: UInt = 50u,
+        offset: Long = 0L,
+        limit: Int = 50,
     ): DataPreview = call { previewData(id, source, table, offset, limit) }
 
     /**
@@ -1611,7 +1611,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Cost: reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with
      * their number. It holds no more than those rows. The export is recorded in the ledger.
      */
-    suspend fun overviewCsvTo(path: String, query: CasesQuery? = null, raw: Boolean = false): ULong =
+    suspend fun overviewCsvTo(path: String, query: CasesQuery? = null, raw: Boolean = false): Long =
         call { overviewCsvTo(path, query, raw) }
 
     /**
@@ -1630,5 +1630,5 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
      * holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger.
      */
-    suspend fun overviewPdfTo(path: String, query: CasesQuery? = null): ULong = call { overviewPdfTo(path, query) }
+    suspend fun overviewPdfTo(path: String, query: CasesQuery? = null): Long = call { overviewPdfTo(path, query) }
 }

@@ -7,15 +7,19 @@ internal fun liftPage(buffer: RustBuffer.ByValue): CasePage {
 }
 
 /** At most [limit] cases under a filter, in columns. [after] is the `next` of the table before. */
-fun Desk.caseTable(limit: UInt, query: CasesQuery? = null, after: String? = null): CaseTable =
+@JvmOverloads
+fun Desk.caseTable(limit: Int, query: CasesQuery? = null, after: String? = null): CaseTable =
     CaseTable(Unpacking(casesColumns(limit, query, after)))
 
 /** The cases that wait for the actor, oldest first, in columns: a page of at most 500. */
+@JvmOverloads
 fun Desk.myPendingCaseTable(page: PageRequest? = null): CaseTable = CaseTable(Unpacking(myPendingCasesColumns(page)))
 
 /** At most [limit] cases under a filter, in columns. [after] is the `next` of the table before. */
-suspend fun SuspendDesk.caseTable(limit: UInt, query: CasesQuery? = null, after: String? = null): CaseTable =
+@JvmOverloads
+suspend fun SuspendDesk.caseTable(limit: Int, query: CasesQuery? = null, after: String? = null): CaseTable =
     call { caseTable(limit, query, after) }
 
 /** The cases that wait for the actor, oldest first, in columns: a page of at most 500. */
+@JvmOverloads
 suspend fun SuspendDesk.myPendingCaseTable(page: PageRequest? = null): CaseTable = call { myPendingCaseTable(page) }

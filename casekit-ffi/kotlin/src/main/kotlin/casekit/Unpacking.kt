@@ -4,7 +4,6 @@ import java.nio.ByteBuffer
 import java.nio.ByteOrder
 import java.time.Instant
 import java.time.LocalDate
-import java.time.temporal.ChronoUnit.MICROS
 import java.util.UUID
 
 /** Ends a text. */
@@ -54,7 +53,7 @@ internal class Unpacking(packed: ByteArray) {
 
     fun optionalInstants(): List<Instant?> = List(size) { micros()?.let(::instant) }
 
-    fun numbers(): List<ULong> = List(size) { long().toULong() }
+    fun numbers(): List<Long> = List(size) { long() }
 
     fun flags(): List<Boolean> = List(size) { unsigned() != 0 }
 
@@ -82,6 +81,6 @@ internal class Unpacking(packed: ByteArray) {
     }
 
     companion object {
-        fun instant(micros: Long): Instant = Instant.EPOCH.plus(micros, MICROS)
+        fun instant(micros: Long): Instant = instantOf(micros)
     }
 }

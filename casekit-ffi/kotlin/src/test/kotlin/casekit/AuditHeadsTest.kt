@@ -21,7 +21,7 @@ class AuditHeadsTest {
     @Test
     fun `a report confirms each head that was kept`() = withHeads { desk, heads ->
         assertEquals(heads, desk.verify(heads.reversed()).confirmed)
-        val report = desk.verify(listOf(heads[0], heads[1].copy(number = 7u)))
+        val report = desk.verify(listOf(heads[0], heads[1].copy(number = 7)))
         assertEquals(listOf(heads[0]), report.confirmed)
         assertEquals(Damage.KEPT_HEAD_MISSING, report.broken!!.kind)
         assertTrue("restore a backup" in report.broken!!.advice)
@@ -31,7 +31,7 @@ class AuditHeadsTest {
     fun `verifying is followed and ended`() = withHeads { desk, heads ->
         val told = mutableListOf<VerifyProgress>()
         val report = desk.verify(heads, VerifyListener { told += it; true })
-        assertEquals(0uL to report.events, told.first().events to told.last().events)
+        assertEquals(0L to report.events, told.first().events to told.last().events)
         val ended = refused<CasekitException.Store> { desk.verify(heads, VerifyListener { false }) }
         assertEquals("cancelled", ended.code)
     }
@@ -40,7 +40,7 @@ class AuditHeadsTest {
     fun `verifying one stream is followed and ended`() = withHeads { desk, _ ->
         val told = mutableListOf<VerifyProgress>()
         val report = desk.verifyStream(StreamId.Ledger, VerifyListener { told += it; true })
-        assertEquals(0uL to report.events, told.first().events to told.last().events)
+        assertEquals(0L to report.events, told.first().events to told.last().events)
         assertEquals(report.events, told.first().of)
         val ended = refused<CasekitException.Store> { desk.verifyStream(StreamId.Ledger, VerifyListener { false }) }
         assertEquals("cancelled", ended.code)

@@ -38,10 +38,10 @@ class BackupTest {
             true
         }
         assertTrue(told.size > 2)
-        assertEquals(BackupProgress(to.fileSize().toULong(), to.fileSize().toULong()), told.last())
+        assertEquals(BackupProgress(to.fileSize(), to.fileSize()), told.last())
         CaseKit.open(to, Options(untrusted = true)).use { copy ->
             assertFalse(copy.check().wipePending)
-            assertEquals(60, copy.desk(AMARA).cases(page = PageRequest(size = 500u)).rows.size)
+            assertEquals(60, copy.desk(AMARA).cases(page = PageRequest(size = 500)).rows.size)
         }
         assertEquals("exists", refused<CasekitException.Store> { kit.backupTo(to) }.code)
     }
@@ -86,7 +86,7 @@ class BackupTest {
         val before = desk.changesSince(null).cursor
         desk.raiseCase(support("Behind the backup"))
         val behind = desk.changesSince(before).cursor
-        CaseKit.open(to, Options(restored = Restored(numberFloor = 1_000u))).use { restored ->
+        CaseKit.open(to, Options(restored = Restored(numberFloor = 1_000))).use { restored ->
             assertEquals("C-001000", restored.desk(AMARA).raiseCase(support("After")).number)
             val codes = restored.desk(AMARA).changesSince(before).changes.map { it.code }
             assertEquals(listOf("restored", "case_raised"), codes)

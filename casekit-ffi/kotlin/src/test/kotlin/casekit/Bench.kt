@@ -4,11 +4,11 @@ package casekit
 fun main(args: Array<String>) {
     CaseKit.open(args.single(), Options(durability = Durability.NORMAL)).use { kit ->
         val desk = kit.desk(MONA)
-        val case = desk.cases(page = PageRequest(size = 1u)).rows.single().id
+        val case = desk.cases(page = PageRequest(size = 1)).rows.single().id
         val byNumber = CasesQuery(sort = Sort.NUMBER)
         report("one_case", 3_000) { desk.case(case).title }
-        report("page_of_50", 3_000) { desk.cases(byNumber, PageRequest(size = 50u)).rows.also { check(it.size == 50) } }
-        report("columns_5000", 60) { desk.caseTable(5_000u, byNumber).also { check(it.size == 5_000) } }
+        report("page_of_50", 3_000) { desk.cases(byNumber, PageRequest(size = 50)).rows.also { check(it.size == 50) } }
+        report("columns_5000", 60) { desk.caseTable(5_000, byNumber).also { check(it.size == 5_000) } }
         report("raise", 500) { desk.raiseCase(support("Cannot log in")).number }
     }
 }

@@ -73,7 +73,7 @@ class DaysTest {
             val answer = sent.first().kind as OutgoingKind.Package
             assertEquals("data_released" to "PK", answer.outcome to answer.bytes.decodeToString(0, 2))
             assertEquals("Resolved", petra.case(case).stage)
-            assertEquals(0uL, petra.myPendingCount())
+            assertEquals(0L, petra.myPendingCount())
         }
     }
 }

@@ -76,7 +76,7 @@ class ErrorsTest {
         val (amara, mona) = kit.desk(AMARA) to kit.desk(MONA)
         val case = amara.raise("Where is my order?")
         amara.takeCase(case)
-        assertEquals(0uL, mona.assignCase(case, "amara").events)
+        assertEquals(0L, mona.assignCase(case, "amara").events)
         amara.returnCase(case)
         amara.editCase(case, CaseEdit(stage = "Closed"))
         val closed = refused<CasekitException.Blocked> { amara.takeCase(case) }.blockers
@@ -99,8 +99,8 @@ class ErrorsTest {
         val note = amara.addNote(case, "Called.").id
         assertEquals(listOf("not_the_author"), mona.noteActions(note)[1].blockers.map { it.code })
         val conflict = refused<CasekitException.Conflict> { amara.seen(form.revision).takeCase(case) }
-        assertEquals(listOf<ULong?>(1uL, 2uL), listOf(conflict.seen, conflict.now))
-        amara.seen(2uL).takeCase(case)
+        assertEquals(listOf<Long?>(1L, 2L), listOf(conflict.seen, conflict.now))
+        amara.seen(2L).takeCase(case)
     }
 
     @Test
@@ -113,8 +113,8 @@ class ErrorsTest {
         val cursor = refused<CasekitException.Invalid> { desk.changesSince("no cursor") }
         assertEquals(listOf("cursor"), cursor.fields.map { it.field })
         refused<CasekitException.Invalid> { desk.cases(page = PageRequest(after = "no place")) }
-        refused<CasekitException.Invalid> { desk.cases(page = PageRequest(size = 0u)) }
-        refused<CasekitException.Invalid> { desk.caseTable(0u) }
+        refused<CasekitException.Invalid> { desk.cases(page = PageRequest(size = 0)) }
+        refused<CasekitException.Invalid> { desk.caseTable(0) }
     }
 
     @Test
@@ -156,8 +156,8 @@ class ErrorsTest {
                 assertEquals("read_only", refused<CasekitException.Store> { desk.takeCase(case.id) }.code)
             }
             val health = kit.health()
-            assertTrue(health.fileBytes > 0u && health.lastFault == null && health.safeguards!!.watched) { "$health" }
-            assertEquals(0uL, kit.compact())
+            assertTrue(health.fileBytes > 0 && health.lastFault == null && health.safeguards!!.watched) { "$health" }
+            assertEquals(0L, kit.compact())
             Files.move(folder.resolve("other.db"), path, StandardCopyOption.REPLACE_EXISTING)
             assertEquals("moved", refused<CasekitException.Store> { kit.desk(AMARA).takeCase(case.id) }.code)
             assertEquals("moved", refused<CasekitException.Store> { kit.check() }.code)

@@ -113,6 +113,9 @@ class EveryCallbackTest {
         "Authorizer.scope" to Rig("Authorizer", { Options(authorizer = it) }) { kit, _, _ -> kit.desk(AMARA).cases().rows.isNotEmpty() },
         "Authorizer.forbids" to Rig("Authorizer", { Options(authorizer = it) }) { kit, _, _ -> kit.desk(AMARA).findCase("1").title == "First" },
         "BackupListener" to Rig("BackupListener", isGivenToTheKit = false) { kit, host, folder -> backedUp(kit, host, folder) },
+        "CheckListener" to Rig("CheckListener", isGivenToTheKit = false) { kit, host, _ ->
+            kit.check { host.probe.ask(); true }.requests >= 0
+        },
         "Clock" to Rig("Clock", { Options(clock = it) }) { kit, _, _ -> kit.desk(AMARA).raise("Cannot log in").toString() != "" },
         "DataSource" to Rig("DataSource", { Options(sources = mapOf("crm" to it)) }) { kit, _, _ ->
             kit.desk(PETRA).prepareData(kit.identified(UUID.randomUUID().toString())).failure == null
@@ -151,10 +154,10 @@ class EveryCallbackTest {
                 assertEquals(name in setOf("ImportListener", "Observer"), rig.calls(kit, host, folder))
             } catch (own: IllegalStateException) {
                 // On the caller's own thread, in a call that the caller made with it.
-                assertTrue(name == "BackupListener" && own === thrown) { own.stackTraceToString() }
+                assertTrue(name in setOf("BackupListener", "CheckListener") && own === thrown) { own.stackTraceToString() }
             } catch (refused: CasekitException) {
                 assertTrue(name in setOf("Authorizer.scope", "Authorizer.forbids", "Clock", "FontProvider", "HeadSigner", "VerifyListener")) { "$refused" }
-                assertTrue(PLANTED !in refused.stackTraceToString()) { refused.stackTraceToString() }
+                assertTrue(PLANTED !in refused.message!! && refused.cause === thrown) { refused.stackTraceToString() }
             }
             assertTrue(host.probe.called.await(PATIENCE, MILLISECONDS))
             assertTrue(rig.calls(kit, host, folder))

@@ -45,7 +45,7 @@ class FindingTest {
         assertEquals(view.revision, row.revision)
         assertEquals(null to "Ada Obi", rows.getValue(asked).run { customerId to requester })
         assertEquals(listOf(asked), desk.search("ada@example.org").rows.map { it.case.id })
-        assertEquals(setOf(bo, null), desk.caseTable(10u).customerId.toSet())
+        assertEquals(setOf(bo, null), desk.caseTable(10).customerId.toSet())
     }
 
     @Test

@@ -59,7 +59,7 @@ class LanguageTest {
     @Test
     fun `a faulty file is refused by its line or its key`(@TempDir folder: Path) {
         fun faulty(text: String) = refused<CasekitException.Language> { Language.parse(text) }.let { Triple(it.code, it.line, it.key) }
-        assertEquals(Triple("not_a_table", 2uL, null), faulty("{\n\"language\": 3}"))
+        assertEquals(Triple("not_a_table", 2L, null), faulty("{\n\"language\": 3}"))
         assertEquals(Triple("no_tag", null, null), faulty("{}"))
         assertEquals(Triple("unknown_key", null, "nope"), faulty("""{"language": "pl", "nope": "x"}"""))
         assertEquals(Triple("missing_argument", null, "blocker.held_by"), faulty("""{"language": "pl", "blocker.held_by": "x"}"""))

@@ -18,17 +18,17 @@ class ListsTest {
     fun `pages lead to each other, and a sequence goes through them`() = inMemory { kit ->
         val desk = kit.desk(AMARA)
         val raised = List(7) { desk.raise("Case $it") }
-        val first = desk.cases(byNumber, PageRequest(size = 3u))
+        val first = desk.cases(byNumber, PageRequest(size = 3))
         assertEquals(raised.take(3), first.rows.map { it.id })
-        val second = desk.cases(byNumber, PageRequest(size = 3u, after = first.next))
-        val third = desk.cases(byNumber, PageRequest(size = 3u, after = second.next))
+        val second = desk.cases(byNumber, PageRequest(size = 3, after = first.next))
+        val third = desk.cases(byNumber, PageRequest(size = 3, after = second.next))
         assertEquals(raised.takeLast(1), third.rows.map { it.id })
         assertNull(third.next)
-        assertEquals(raised, desk.allCases(byNumber, pageSize = 3u).map { it.id }.toList())
+        assertEquals(raised, desk.allCases(byNumber, pageSize = 3).map { it.id }.toList())
         runBlocking {
             val suspending = desk.on(Dispatchers.IO)
-            assertEquals(raised, suspending.allCases(byNumber, 2u).map { it.id }.toList())
-            assertEquals(raised.take(3), suspending.allCases(byNumber, 2u).map { it.id }.take(3).toList())
+            assertEquals(raised, suspending.allCases(byNumber, 2).map { it.id }.toList())
+            assertEquals(raised.take(3), suspending.allCases(byNumber, 2).map { it.id }.take(3).toList())
         }
     }
 
@@ -44,7 +44,7 @@ class ListsTest {
             val desk = kit.desk(AMARA)
             repeat(6) { desk.raise("Case $it") }
             asked = 0
-            val all = desk.allCases(pageSize = 2u)
+            val all = desk.allCases(pageSize = 2)
             assertEquals(0, asked)
             all.take(2).toList()
             assertEquals(1, asked)
@@ -64,29 +64,29 @@ class ListsTest {
         val requests = List(3) { desk.receiveRequest(NewRequest(requestRef = "WEB-$it", requester = "Ada Obi")).id!! }
         val newest = cases.reversed()
 
-        assertEquals(newest, desk.allInteractions(customers[0], 2u).map { it.id }.toList())
-        assertEquals(newest, desk.allMyHeldCases(2u).map { it.id }.toList())
-        assertEquals(customers, desk.allCustomers("ada", 2u).map { it.id }.toList())
-        assertEquals(newest, desk.searchAll("refund", 2u).map { it.case.id }.toList())
-        assertEquals(notes, desk.wholeThread(cases[0], 2u).map { it.id }.toList())
-        assertEquals(history, kit.desk(INES).wholeHistory(StreamId.Case(cases[0]), 2u).toList())
+        assertEquals(newest, desk.allInteractions(customers[0], 2).map { it.id }.toList())
+        assertEquals(newest, desk.allMyHeldCases(2).map { it.id }.toList())
+        assertEquals(customers, desk.allCustomers("ada", 2).map { it.id }.toList())
+        assertEquals(newest, desk.searchAll("refund", 2).map { it.case.id }.toList())
+        assertEquals(notes, desk.wholeThread(cases[0], 2).map { it.id }.toList())
+        assertEquals(history, kit.desk(INES).wholeHistory(StreamId.Case(cases[0]), 2).toList())
         val then = Moment.Revision(desk.case(cases[0]).revision)
-        assertEquals(notes, desk.wholeThreadAt(cases[0], then, 2u).map { it.id }.toList())
-        assertEquals(requests, desk.allMyPendingCases(2u).map { it.id }.toList())
-        assertEquals(emptyList<FailingCase>(), desk.allCasesWithErrors(pageSize = 2u).toList())
+        assertEquals(notes, desk.wholeThreadAt(cases[0], then, 2).map { it.id }.toList())
+        assertEquals(requests, desk.allMyPendingCases(2).map { it.id }.toList())
+        assertEquals(emptyList<FailingCase>(), desk.allCasesWithErrors(pageSize = 2).toList())
 
         runBlocking {
             val same = desk.on(Dispatchers.IO)
-            assertEquals(newest, same.allInteractions(customers[0], 2u).map { it.id }.toList())
-            assertEquals(newest, same.allMyHeldCases(2u).map { it.id }.toList())
-            assertEquals(customers, same.allCustomers("ada", 2u).map { it.id }.toList())
-            assertEquals(newest, same.searchAll("refund", 2u).map { it.case.id }.toList())
-            assertEquals(notes, same.wholeThread(cases[0], 2u).map { it.id }.toList())
+            assertEquals(newest, same.allInteractions(customers[0], 2).map { it.id }.toList())
+            assertEquals(newest, same.allMyHeldCases(2).map { it.id }.toList())
+            assertEquals(customers, same.allCustomers("ada", 2).map { it.id }.toList())
+            assertEquals(newest, same.searchAll("refund", 2).map { it.case.id }.toList())
+            assertEquals(notes, same.wholeThread(cases[0], 2).map { it.id }.toList())
             val auditor = kit.desk(INES).on(Dispatchers.IO)
-            assertEquals(history, auditor.wholeHistory(StreamId.Case(cases[0]), 2u).toList())
-            assertEquals(notes, same.wholeThreadAt(cases[0], then, 2u).map { it.id }.toList())
-            assertEquals(requests, same.allMyPendingCases(2u).map { it.id }.toList())
-            assertEquals(emptyList<FailingCase>(), same.allCasesWithErrors(pageSize = 2u).toList())
+            assertEquals(history, auditor.wholeHistory(StreamId.Case(cases[0]), 2).toList())
+            assertEquals(notes, same.wholeThreadAt(cases[0], then, 2).map { it.id }.toList())
+            assertEquals(requests, same.allMyPendingCases(2).map { it.id }.toList())
+            assertEquals(emptyList<FailingCase>(), same.allCasesWithErrors(pageSize = 2).toList())
         }
     }
 
@@ -98,9 +98,9 @@ class ListsTest {
         val head = ines.auditHead()
         mona.editNote(note, "Called twice.")
         mona.editCase(case, CaseEdit(title = "Locked out"))
-        for (moment in listOf(Moment.Revision(2uL), Moment.Position(head.position))) {
+        for (moment in listOf(Moment.Revision(2L), Moment.Position(head.position))) {
             val was = ines.caseAt(case, moment).summary
-            assertEquals("Cannot log in" to 2uL, was.case.title to was.case.revision)
+            assertEquals("Cannot log in" to 2L, was.case.title to was.case.revision)
             assertEquals(listOf("Called, no answer."), ines.threadAt(case, moment).rows.map { it.text })
         }
         val now = ines.case(case)
@@ -119,7 +119,7 @@ class ListsTest {
         val unpacking = Unpacking(packed)
         assertEquals(listOf(true, false), unpacking.flags())
         assertEquals(listOf(Instant.parse("1969-12-31T23:59:59.999999Z"), null), unpacking.optionalInstants())
-        assertEquals(listOf(1UL shl 40, 0UL), unpacking.numbers())
+        assertEquals(listOf(1L shl 40, 0L), unpacking.numbers())
         assertEquals("C-1", unpacking.next)
     }
 
@@ -136,23 +136,23 @@ class ListsTest {
                 if (n % 5 == 0) desk.takeCase(case)
             }
             desk.receiveRequest(NewRequest(requestRef = "WEB-1", requester = "Ada Obi"))
-            val rows = desk.allCases(byNumber, 500u).toList()
-            val table = desk.caseTable(10_000u, byNumber)
+            val rows = desk.allCases(byNumber, 500).toList()
+            val table = desk.caseTable(10_000, byNumber)
             assertEquals(601, table.size)
             assertEquals(rows, List(table.size) { table[it] })
             assertEquals(rows.map { it.customer }, table.customer)
 
-            val some = desk.caseTable(550u, byNumber)
+            val some = desk.caseTable(550, byNumber)
             assertEquals(550, some.size)
-            val rest = desk.caseTable(550u, byNumber, some.next)
+            val rest = desk.caseTable(550, byNumber, some.next)
             assertEquals(rows, List(some.size) { some[it] } + List(rest.size) { rest[it] })
             assertNotNull(some.next)
             assertNull(rest.next)
             val mine = desk.myPendingCaseTable()
             assertEquals(desk.myPendingCases().rows, List(mine.size) { mine[it] })
-            assertEquals(0, desk.caseTable(5u, CasesQuery(stages = listOf("Closed"))).size)
+            assertEquals(0, desk.caseTable(5, CasesQuery(stages = listOf("Closed"))).size)
             runBlocking {
-                assertEquals(table.title, desk.on(Dispatchers.IO).caseTable(10_000u, byNumber).title)
+                assertEquals(table.title, desk.on(Dispatchers.IO).caseTable(10_000, byNumber).title)
                 assertEquals(1, desk.on(Dispatchers.IO).myPendingCaseTable().size)
             }
         }

@@ -59,7 +59,7 @@ class LiveTest {
         assertEquals(1, others.receive().rows.size)
         desk.raise("Cannot log in")
         assertEquals(listOf("Cannot log in"), rows.receive().rows.map { it.title })
-        assertTrue(rows.isEmpty && others.isEmpty, "what did not change was delivered")
+        assertTrue(rows.tryReceive().isFailure && others.tryReceive().isFailure, "what did not change was delivered")
         kit.close()
     }
 
@@ -71,11 +71,11 @@ class LiveTest {
         val pending = deliveries(suspending.livePendingCount())
         val failing = deliveries(kit.desk(IVO).on(Dispatchers.IO).liveFailures())
         assertEquals(0, mine.receive().rows.size)
-        assertEquals(0uL, pending.receive())
+        assertEquals(0L, pending.receive())
         assertEquals(0, failing.receive().rows.size)
         val case = petra.receiveRequest(NewRequest(requestRef = "WEB-1", requester = "Ada Obi")).id!!
         assertEquals(case, mine.receive().rows.single().id)
-        assertEquals(1uL, pending.receive())
+        assertEquals(1L, pending.receive())
         val thread = deliveries(suspending.liveThread(case))
         val summary = deliveries(suspending.liveSummary(case))
         assertEquals(0, thread.receive().rows.size)
@@ -93,7 +93,7 @@ class LiveTest {
         val (first, gate) = CompletableDeferred<Unit>() to CompletableDeferred<Unit>()
         val seen = mutableListOf<Int>()
         val collector = launch {
-            desk.on(Dispatchers.IO).liveCases(page = PageRequest(size = 500u)).first {
+            desk.on(Dispatchers.IO).liveCases(page = PageRequest(size = 500)).first {
                 seen += it.rows.size
                 first.complete(Unit)
                 gate.await()
@@ -188,7 +188,7 @@ class LiveTest {
         val suspending = desk.on(Dispatchers.IO)
         val cases = ConcurrentHashMap.newKeySet<CaseId>()
         val writers = List(4) { launch(Dispatchers.IO) { repeat(50) { cases += desk.raise("Case $it") } } }
-        val revisions = HashMap<StreamId, ULong>()
+        val revisions = HashMap<StreamId, Long>()
         val raised = LinkedHashSet<CaseId>()
         var cursor: String? = null
         suspending.changes().transformWhile { news ->

@@ -13,14 +13,14 @@ class MyWorkTest {
         petra.takeCase(held)
         val pending = amara.raiseCase(NewCase(caseType = "Data request", title = "Pending")).id
         val raised = petra.raiseCase(NewCase(caseType = "Support", title = "Raised")).id
-        val work = petra.allMyWork(pageSize = 2u).map { listOf(it.case.id, it.held, it.pending, it.raised) }.toList()
+        val work = petra.allMyWork(pageSize = 2).map { listOf(it.case.id, it.held, it.pending, it.raised) }.toList()
         val expected = listOf(
             listOf(held, true, false, false), listOf(pending, false, true, false), listOf(raised, false, false, true),
         )
         assertEquals(expected, work)
         assertEquals(listOf(held), petra.allMyHeldCases().map { it.id }.toList())
         assertEquals(listOf(raised), petra.allMyRaisedCases().map { it.id }.toList())
-        assertEquals(WorkCounts(1uL, 1uL, 1uL, 3uL), petra.myWorkCounts())
+        assertEquals(WorkCounts(1L, 1L, 1L, 3L), petra.myWorkCounts())
     }
 
     @Test
@@ -36,7 +36,7 @@ class MyWorkTest {
         )
         assertEquals(listOf("Second"), titles(query))
         val counts = amara.counts(CountBy.STAGE, query).filter { it.caseType == "Enquiries" || it.caseType == "Support" }
-        assertEquals(listOf("closed" to 1uL, "closed" to 0uL), counts.map { it.stageId to it.count })
+        assertEquals(listOf("closed" to 1L, "closed" to 0L), counts.map { it.stageId to it.count })
         val closedAt = amara.cases(query).rows.single().closedAt
         assertNotNull(closedAt)
         assertEquals(listOf("Second"), titles(CasesQuery(closedFrom = closedAt)))

@@ -29,12 +29,12 @@ class PeopleTest {
     @Test
     fun `a directory is filled ahead, corrected and read`() = inMemory { kit ->
         val mona = kit.desk(MONA)
-        assertEquals(2uL, mona.namePeople(listOf(PersonName("u-17", "Ada Obi"), PersonName("u-18", "Ada Obi"))).events)
-        assertEquals(1uL, mona.namePeople(listOf(PersonName("u-17", "Ada Obi"), PersonName("u-18", "Bea Ito"))).events)
+        assertEquals(2L, mona.namePeople(listOf(PersonName("u-17", "Ada Obi"), PersonName("u-18", "Ada Obi"))).events)
+        assertEquals(1L, mona.namePeople(listOf(PersonName("u-17", "Ada Obi"), PersonName("u-18", "Bea Ito"))).events)
         val people = mona.allPeople().filter { it.id.startsWith("u-") }
         assertEquals(listOf("u-17" to "Ada Obi", "u-18" to "Bea Ito"), people.map { it.id to it.name }.toList())
         val bea = mona.person("u-18")
-        assertEquals("Bea Ito" to 2uL, bea.name to bea.revision)
+        assertEquals("Bea Ito" to 2L, bea.name to bea.revision)
         val history = mona.history(StreamId.Person(bea.entry)).rows
         assertEquals(listOf("person_entered", "person_renamed"), history.map { it.code })
         val refused = refused<CasekitException.Forbidden> { kit.desk(BEN).namePeople(listOf(PersonName("u-17", "Ben"))) }

@@ -24,6 +24,16 @@ class ReadmeTest {
         assertTrue(made.resolve("block$blocks").exists() && !made.resolve("block${blocks + 1}").exists()) { "run `scripts/test`" }
     }
 
+    @Test
+    fun `the program in Java is the one that is tested`() {
+        val lines = { text: String -> text.lines().map(String::trim).filter(String::isNotEmpty) }
+        val block = lines(here.resolve("README.md").readText().substringAfter("```java\n").substringBefore("```"))
+        val tested = lines(here.resolve("src/test/java/outside/JavaTest.java").readText())
+        // Except for where its file is.
+        val program = block.map { it.replace("\"cases.db\"", "folder + \"/cases.db\"") }
+        assertTrue(program.size > 5 && tested.windowed(program.size).any { it == program }) { "$program" }
+    }
+
     @TestFactory
     fun `every program runs`(): List<DynamicTest> = (1..blocks).map { n ->
         dynamicTest("block $n") {
