@@ -250,6 +250,26 @@ fn who_is_told_of_the_progress_can_end_it_each_time() {
 }
 
 #[test]
+fn who_ends_it_within_a_long_history_is_told_nothing_more() {
+    let (store, _) = Forged::with_a_long_case(2_500);
+    let mut told = 0;
+    let run = |told: &mut usize, most: usize| {
+        *told = 0;
+        let mut tell = |_| {
+            *told += 1;
+            if *told == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        Verifier::whole(store.as_ref(), &[], Language::english(), &mut tell)
+    };
+    assert_eq!(run(&mut told, usize::MAX).unwrap().broken, None);
+    assert!(told > 3, "also while the long case is read: {told}");
+    for most in 1..=told {
+        let fault = run(&mut told, most).unwrap_err();
+        assert_eq!((fault.kind(), told), (StoreErrorKind::Cancelled, most));
+    }
+}
+
+#[test]
 fn who_verifies_one_stream_is_told_how_much_of_it_was_read_and_can_end_it_each_time() {
     let (store, case) = Forged::with_a_long_case(2_500);
     let mut told = Vec::new();
