@@ -30,6 +30,9 @@ pub(crate) fn is_of_note(rowid: i64) -> bool {
     rowid % 2 != 0
 }
 
+/// Makes the terms of a row that was read.
+type MakesTerms = Box<dyn FnOnce() -> Vec<String>>;
+
 /// One row of an index: its key and its terms.
 pub(crate) type Found = (i64, Vec<String>);
 
@@ -118,7 +121,7 @@ impl Part {
     }
 
     /// The key of a row, and what makes its terms.
-    fn read(self, row: &Row<'_>) -> Result<(i64, Box<dyn FnOnce() -> Vec<String>>)> {
+    fn read(self, row: &Row<'_>) -> Result<(i64, MakesTerms)> {
         Ok(match self {
             Self::Cases => {
                 let number = CaseNumber { prefix: row.get(2).map_err(fault)?, value: unsigned(row, 0)? };

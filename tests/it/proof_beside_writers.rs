@@ -17,6 +17,7 @@ on_every_store!(
     verifying_beside_writers_finds_nothing_broken,
     heads_taken_by_many_at_once_are_all_good,
     a_commit_between_any_two_reads_breaks_no_proof,
+    what_is_written_after_the_beginning_is_not_counted,
     a_file_is_proven_in_a_few_walks_and_not_stream_by_stream,
     a_commit_between_any_two_reads_leaves_each_head_good,
     a_note_written_while_the_history_is_read_is_not_shown_to_who_may_not_see_it,
@@ -177,6 +178,25 @@ fn a_commit_between_any_two_reads_breaks_no_proof(office: &Office) {
         let kit = meddled(office, busily(shared));
         assert_eq!(kit.desk(actor("audra", Role::Auditor)).verify_stream(stream).unwrap().broken, None);
     }
+}
+
+fn what_is_written_after_the_beginning_is_not_counted(office: &Office) {
+    let shared = office.case("Shared").id;
+    round(&office.kit, shared, 0);
+    let before = office.auditor().verify(None).unwrap();
+    let reads = Arc::new(AtomicU64::new(0));
+    let (since, mut busily) = (Arc::clone(&reads), busily(shared));
+    let kit = meddled(office, move |kit| {
+        // The second read says where the file ends.
+        if since.fetch_add(1, Ordering::Relaxed) > 1 {
+            busily(kit);
+        }
+    });
+    let audra = kit.desk(actor("audra", Role::Auditor));
+    reads.store(0, Ordering::Relaxed);
+    let report = audra.verify(None).unwrap();
+    assert_eq!(report, before);
+    assert!(reads.load(Ordering::Relaxed) > 4, "something was written in between");
 }
 
 fn a_commit_between_any_two_reads_leaves_each_head_good(office: &Office) {

@@ -227,6 +227,23 @@ fn a_case_without_events_is_found() {
 }
 
 #[test]
+fn a_stream_that_lost_its_row_is_found_by_who_verifies_it_alone() {
+    let (mut forged, _) = Forged::sound();
+    let case = forged.first_case();
+    let events = forged.events.iter().filter(|event| event.stream == case).count() as u64;
+    forged.rows.remove(&case);
+    let store = forged.store();
+    let verify = |stream| {
+        Verifier::stream(&store, stream, Language::english(), &mut |_| ControlFlow::Continue(())).unwrap()
+    };
+    let report = verify(case);
+    assert_eq!(report.broken.map(|broken| (broken.kind, broken.stream)), Some((Damage::Missing, case)));
+    assert_eq!((report.streams, report.events), (1, events));
+    let never = verify(StreamId::Case(CaseId(uuid::Uuid::from_u128(7))));
+    assert_eq!((never.events, never.broken), (0, None), "nothing is missing of what never was");
+}
+
+#[test]
 fn who_is_told_of_the_progress_can_end_it_each_time() {
     let (sound, _) = Forged::sound();
     let store = sound.store();
@@ -246,6 +263,27 @@ fn who_is_told_of_the_progress_can_end_it_each_time() {
     for most in 1..=told.clone().len() {
         let fault = run(&mut told, most).unwrap_err();
         assert_eq!((fault.kind(), told.len()), (StoreErrorKind::Cancelled, most));
+    }
+}
+
+#[test]
+fn who_ends_it_within_a_long_history_is_told_nothing_more() {
+    let (store, _) = Forged::with_a_long_case(2_500);
+    let mut told = 0;
+    let run = |told: &mut usize, most: usize| {
+        *told = 0;
+        let mut tell = |_| {
+            *told += 1;
+            if *told == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        Verifier::whole(store.as_ref(), &[], Language::english(), &mut tell)
+    };
+    assert_eq!(run(&mut told, usize::MAX).unwrap().broken, None);
+    let times = told;
+    assert!(times > 3, "also while the long case is read: {times}");
+    for most in 1..=times {
+        let fault = run(&mut told, most).unwrap_err();
+        assert_eq!((fault.kind(), told), (StoreErrorKind::Cancelled, most));
     }
 }
 

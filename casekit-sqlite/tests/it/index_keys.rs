@@ -95,6 +95,9 @@ const ALTERED: &[&str] = &[
     // More keys than pages.
     "INSERT INTO search_idx VALUES (1, x'ffff', 2)",
     "INSERT INTO search_idx VALUES (1, x'ffff', 2000)",
+    // And a page for it with one term, beyond the last page of the segment.
+    "INSERT INTO search_idx SELECT 1, x'ff', ((max(id) & 2147483647) + 1) * 2 FROM search_data WHERE id >> 36 = 2;
+        INSERT INTO search_data SELECT max(id) + 1, x'0000000701ff0104' FROM search_data WHERE id >> 36 = 2",
     // Settings that FTS5 would obey, and one less.
     "INSERT INTO search_config VALUES ('pgsz', 64)",
     "INSERT INTO customer_search_config VALUES ('rank', 'bm25()')",

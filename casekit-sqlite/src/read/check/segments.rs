@@ -157,8 +157,11 @@ fn terms_of(
     Ok(keys.next().is_none().then_some(all))
 }
 
-/// The keys of a segment in order, each with its page; `None` if one is of a type that FTS5 does not write.
-fn keys(moment: &Connection, index: &str, id: i64) -> Result<Option<Vec<(Vec<u8>, i64)>>> {
+/// The keys of a segment in order, each with its page.
+type Keys = Vec<(Vec<u8>, i64)>;
+
+/// The keys of a segment; `None` if one is of a type that FTS5 does not write.
+fn keys(moment: &Connection, index: &str, id: i64) -> Result<Option<Keys>> {
     let sql = format!("SELECT term, pgno FROM {index}_idx WHERE segid = ?1 ORDER BY term");
     let mut statement = moment.prepare_cached(&sql).map_err(fault)?;
     let mut rows = statement.query([id]).map_err(fault)?;
