@@ -36,13 +36,23 @@ internal object Thrown {
         return thrown
     }
 
-    // Java's own logging writes it to standard error in a program that configures none, and Android's to its log.
-    private fun log(method: String, thrown: Throwable) = try {
-        Logger.getLogger("casekit").log(Level.SEVERE, thrown) { "the application's `$method` failed" }
+    /**
+     * Java's own logging writes to standard error in a program that configures none, and Android's to its log. Kept, because
+     * Java forgets what was set for a logger that nobody keeps; `null` in a run time that was made without `java.logging`.
+     */
+    private val logger: Logger? = try {
+        Logger.getLogger("casekit")
     } catch (_: NoClassDefFoundError) {
-        // A run time that was made without `java.logging`.
-        System.err.println("casekit: the application's `$method` failed")
-        thrown.printStackTrace()
+        null
+    }
+
+    private fun log(method: String, thrown: Throwable) {
+        if (logger != null) {
+            logger.log(Level.SEVERE, thrown) { "the application's `$method` failed" }
+        } else {
+            System.err.println("casekit: the application's `$method` failed")
+            thrown.printStackTrace()
+        }
     }
 
     /** What an authorizer that fails comes to is that the action is forbidden. */

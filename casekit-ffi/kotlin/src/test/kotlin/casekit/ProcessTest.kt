@@ -100,6 +100,9 @@ class ProcessTest {
 
 /** What runs in a process of its own. */
 internal object Child {
+    /** Kept, because Java forgets the level of a logger that nobody keeps. */
+    private val log = java.util.logging.Logger.getLogger("casekit")
+
     @JvmStatic
     fun main(args: Array<String>) {
         when (args.single()) {
@@ -126,7 +129,7 @@ internal object Child {
             "callbacks" -> callbacks()
             "plant" -> {
                 // What callbacks throw is logged whole, for whoever runs the application: elsewhere it must not be.
-                java.util.logging.Logger.getLogger("casekit").level = java.util.logging.Level.OFF
+                log.level = java.util.logging.Level.OFF
                 plant()
             }
         }
