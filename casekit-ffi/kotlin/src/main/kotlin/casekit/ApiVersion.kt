@@ -3,4 +3,4 @@
 package casekit
 
 /** The version of the interface: a hash of `api.txt`. */
-const val API_VERSION: Int = 1866607153
+const val API_VERSION: Int = 584945946
