@@ -121,9 +121,9 @@ pub struct Scope {
     /// The one customer whose cases the actor sees, for a portal; `None` for everybody's. Such an actor sees what is for
     /// that customer: no other customer, no internal notes, the labels that stages have for customers, and nothing of how
     /// staff work on a case.
+    #[uniffi(default = None)]
     pub customer: Option<CustomerId>,
     /// Whether the actor sees internal notes; never in the scope of one customer.
-    #[uniffi(default = false)]
     pub internal_notes: bool,
 }
 

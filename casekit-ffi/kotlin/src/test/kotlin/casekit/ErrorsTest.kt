@@ -94,8 +94,8 @@ class ErrorsTest {
         assertEquals("title" to "Where is my order?", form.fields[0].field to form.fields[0].value)
         assertEquals(listOf("Open"), form.stages.filter { it.current }.map { it.label })
         assertEquals(amara.summary(case), amara.findSummary("1"))
-        assertEquals(emptyList(), amara.raiseBlockers("Support"))
-        assertEquals(emptyList(), amara.blockers(case, Action.MOVE_CASE, "Closed"))
+        assertEquals(emptyList<Blocker>(), amara.raiseBlockers("Support"))
+        assertEquals(emptyList<Blocker>(), amara.blockers(case, Action.MOVE_CASE, "Closed"))
         val note = amara.addNote(case, "Called.").id
         assertEquals(listOf("not_the_author"), mona.noteActions(note)[1].blockers.map { it.code })
         val conflict = refused<CasekitException.Conflict> { amara.seen(form.revision).takeCase(case) }
