@@ -102,7 +102,7 @@ const ALTERED: &[&str] = &[
     "INSERT INTO search_config VALUES ('pgsz', 64)",
     "INSERT INTO customer_search_config VALUES ('rank', 'bm25()')",
     "UPDATE search_config SET k = 'secure-delete ' WHERE k = 'secure-delete'",
-    // The segments, named twice or by another type of value; the totals of another type.
+    // What names the segments, and the totals: of another type, or of another version.
     "UPDATE search_data SET block = 7 WHERE id = 10",
     "UPDATE search_data SET block = x'00000000' || x'ff00000100' WHERE id = 10",
     "UPDATE search_data SET block = 7 WHERE id = 1",
