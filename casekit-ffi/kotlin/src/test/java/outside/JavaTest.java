@@ -94,9 +94,9 @@ class JavaTest {
             Desk desk = kit.desk(AMARA);
             CasekitException.Invalid wrong =
                     assertThrows(CasekitException.Invalid.class, () -> desk.raiseCase(new NewCase("Suport", " ")));
-            assertEquals(List.of("title", "case_type"),
+            assertEquals(List.of("case_type", "title"),
                     wrong.getFields().stream().map(FieldError::getField).collect(Collectors.toList()));
-            assertEquals("required", ErrorsKt.getCode(wrong.getFields().get(0)));
+            assertEquals("required", ErrorsKt.getCode(wrong.getFields().get(1)));
             CasekitException.Invalid negative =
                     assertThrows(CasekitException.Invalid.class, () -> desk.cases(null, new PageRequest(-1)));
             assertEquals("size", negative.getFields().get(0).getField());

@@ -17,7 +17,7 @@ class DaysTest {
         assertEquals(0, first.code)
         for (told in listOf(
             "raised C-000001",
-            "the case was already taken by amara",
+            "the case was already taken by Amara Okafor",
             "amara sees the account …5555",
             "mona sees the account GB33BUKB20201555555555",
             "failed: source_missing because of sources.shop",

@@ -65,7 +65,7 @@ class ListsTest {
         val newest = cases.reversed()
 
         assertEquals(newest, desk.allInteractions(customers[0], 2).map { it.id }.toList())
-        assertEquals(newest, desk.allMyHeldCases(2).map { it.id }.toList())
+        assertEquals(cases, desk.allMyHeldCases(2).map { it.id }.toList())
         assertEquals(customers, desk.allCustomers("ada", 2).map { it.id }.toList())
         assertEquals(newest, desk.searchAll("refund", 2).map { it.case.id }.toList())
         assertEquals(notes, desk.wholeThread(cases[0], 2).map { it.id }.toList())
@@ -78,7 +78,7 @@ class ListsTest {
         runBlocking {
             val same = desk.on(Dispatchers.IO)
             assertEquals(newest, same.allInteractions(customers[0], 2).map { it.id }.toList())
-            assertEquals(newest, same.allMyHeldCases(2).map { it.id }.toList())
+            assertEquals(cases, same.allMyHeldCases(2).map { it.id }.toList())
             assertEquals(customers, same.allCustomers("ada", 2).map { it.id }.toList())
             assertEquals(newest, same.searchAll("refund", 2).map { it.case.id }.toList())
             assertEquals(notes, same.wholeThread(cases[0], 2).map { it.id }.toList())

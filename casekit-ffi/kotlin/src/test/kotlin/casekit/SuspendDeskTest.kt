@@ -36,7 +36,7 @@ class SuspendDeskTest {
             assertEquals(method.shape(), same.shape(), method.name)
             val returns = method.returnType.jvmErasure
             when {
-                method.name == "request" || method.name == "inLanguage" -> assertEquals(SuspendDesk::class, same.returnType.jvmErasure)
+                method.name in setOf("request", "seen", "inLanguage") -> assertEquals(SuspendDesk::class, same.returnType.jvmErasure)
                 method.name == "actor" || method.name == "language" -> assertEquals(method.returnType, same.returnType)
                 method.name.startsWith("live") -> {
                     assertEquals(Flow::class, same.returnType.jvmErasure, method.name)
