@@ -354,7 +354,9 @@ impl OpenOptions {
 fn needs_no_builder(adapters: &HostAdapters, store: &dyn Store) -> Result<(), Error> {
     let catalog = store.catalog()?;
     let target = catalog.settings.as_ref().and_then(|settings| settings.webform.as_ref());
-    if !adapters.has_deliveries() && target.is_none_or(|target| adapters.delivery(target).is_err()) {
+    let can_send =
+        adapters.has_deliveries() || target.is_some_and(|target| adapters.delivery(target).is_ok());
+    if !can_send {
         return Ok(());
     }
     let why = "no_package_builder".into();
