@@ -43,7 +43,7 @@ def test_already_taken_says_who_was_first(kit: CaseKit, agent: Desk) -> None:
     agent.take_case(case)
     with pytest.raises(casekit.AlreadyTaken) as caught:
         kit.desk("ben", roles=Role.AGENT).take_case(case)
-    assert (caught.value.code, caught.value.by, caught.value.by_name) == ("already_taken", "amara", None)
+    assert (caught.value.code, caught.value.by, caught.value.by_name) == ("already_taken", "amara", "Amara Okafor")
 
 
 def test_a_refusal_says_who_by_name(kit: CaseKit) -> None:
