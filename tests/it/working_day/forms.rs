@@ -297,9 +297,9 @@ fn a_refusal_and_a_blocker_say_who_by_name(office: &Office) {
     assert_eq!(taken, Rejection::AlreadyTaken { by: "u-17".into(), by_name: by_name() });
     assert!(taken.to_string().starts_with("the case was already taken by Ada Obi: "), "{taken}");
     let held = Blocker::HeldBy { by: "u-17".into(), by_name: by_name() };
-    assert_eq!(office.refused(|| bea.return_case(case, None)).blockers(), [held.clone()]);
+    assert_eq!(office.refused(|| bea.return_case(case, None)).blockers(), std::slice::from_ref(&held));
     assert_eq!(held.to_string(), "the case is held by Ada Obi");
-    assert_eq!(bea.blockers(case, Action::ReturnCase, None).unwrap(), [held.clone()]);
+    assert_eq!(bea.blockers(case, Action::ReturnCase, None).unwrap(), std::slice::from_ref(&held));
     let all = bea.available_actions(case).unwrap();
     assert_eq!(listed(&all, Action::TakeCase, None), Some(vec![held.clone()]));
     let summed = bea.summary(case).unwrap().actions;
@@ -307,7 +307,7 @@ fn a_refusal_and_a_blocker_say_who_by_name(office: &Office) {
 
     let note = ada.add_note(case, "Called.").unwrap().id;
     let author = Blocker::NotTheAuthor { author: "u-17".into(), author_name: by_name() };
-    assert_eq!(office.refused(|| bea.edit_note(note, "x")).blockers(), [author.clone()]);
+    assert_eq!(office.refused(|| bea.edit_note(note, "x")).blockers(), std::slice::from_ref(&author));
     assert_eq!(bea.note_actions(note).unwrap()[1].blockers, [author]);
 
     // Two people with the same name are told apart, and a customer is not told who works there.
