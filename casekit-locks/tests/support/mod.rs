@@ -22,7 +22,7 @@ pub fn lock(kind: &str, mode: &str, first: u32, last: u32) -> String {
 /// The locks on a file, whoever holds them.
 pub fn locks(path: &Path) -> Vec<String> {
     // The kernel hands out its list a page at a time, and what others lock meanwhile moves it: one that is the same
-    // twice is taken.
+    // twice is taken. Beside programs that lock without end it has a lock twice each time, so equal ones count once.
     let mut before = listed(path);
     loop {
         let now = listed(path);
@@ -45,6 +45,7 @@ fn listed(path: &Path) -> Vec<String> {
         .map(|words| [words[1], words[3], words[6], words[7]].join(" "))
         .collect();
     found.sort();
+    found.dedup();
     found
 }
 

@@ -251,6 +251,24 @@ final class CallbackTests: XCTestCase {
         XCTAssertFalse(refused.message.contains(planted))
     }
 
+    func testAPortalShowsACustomerWhatIsTheirs() throws {
+        let customer = Shared<UUID?>(nil)
+        let kit = try CaseKit.inMemory(
+            options: Options(
+                authorizer: Gate { actor in
+                    let only = actor.id == "k-1" ? customer.now : nil
+                    return Scope(cases: .all, customer: only, internalNotes: true)
+                }))
+        let amara = desk(kit, "amara", .manager)
+        let ada = desk(kit, "k-1", .manager)
+        let id = try amara.createCustomer(NewCustomer(name: "Ada Obi")).id
+        customer.change { $0 = id }
+        let hers = try amara.raiseCase(NewCase(caseType: "Support", title: "Her lamp", customer: id)).id
+        let other = try amara.raiseCase(NewCase(caseType: "Support", title: "A lamp")).id
+        XCTAssertEqual(try ada.cases().rows.map(\.id), [hers])
+        XCTAssertEqual(refusal { try ada.case(other) }?.code, "not_found")
+    }
+
     func testAClockThatFailsIsAnErrorAndNothingIsWritten() throws {
         let clock = BrokenClock()
         let kit = try CaseKit.inMemory(options: Options(clock: clock))

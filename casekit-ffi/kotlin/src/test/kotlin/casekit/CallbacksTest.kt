@@ -86,6 +86,26 @@ class CallbacksTest {
     }
 
     @Test
+    fun `a portal shows a customer what is theirs`() {
+        val customers = java.util.concurrent.ConcurrentHashMap<String, CustomerId>()
+        val portal = object : Authorizer {
+            override fun scope(actor: Actor) = open.copy(customer = customers[actor.id])
+
+            override fun forbids(actor: Actor, action: String, case: CaseHead) = false
+        }
+        inMemory(Options(authorizer = portal)) { kit ->
+            val desk = kit.desk(AMARA)
+            val id = desk.createCustomer(NewCustomer(name = "Ada Obi")).id
+            val hers = desk.raiseCase(NewCase(caseType = "Support", title = "Her lamp", customer = id)).id
+            val other = desk.raise("A lamp")
+            customers[PETRA.id] = id
+            val ada = kit.desk(PETRA)
+            assertEquals(listOf(hers), ada.cases().rows.map { it.id })
+            refused<CasekitException> { ada.case(other) }
+        }
+    }
+
+    @Test
     fun `a clock, fonts and secrets that fail are errors, and the next call goes on`() {
         val fails = AtomicBoolean(false)
         val clock = Clock { if (fails.get()) error(PLANTED) else Instant.EPOCH }
