@@ -28,6 +28,7 @@ use unanswered::Unanswered;
 
 pub use services::Services;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -266,11 +267,8 @@ impl Engine {
             // Before anything is decided or refused: a case outside the scope must look like one that does not exist.
             self.narrow(&mut loaded, &caller);
             // What has happened outside cannot be forbidden: what led to it was asked about.
-            let asked = loaded.cases.iter().filter(|_| !command.records());
-            let allowed = asked
-                .map(|case| self.allow(&call.actor, command.action(), case))
-                .find(Result::is_err)
-                .unwrap_or(Ok(()));
+            let mut asked = loaded.cases.iter().filter(|_| !command.records());
+            let allowed = asked.try_for_each(|case| self.allow(&call.actor, command.action(), case));
             let now = self.now()?;
             let context = caller.context(call, now, self.fresh(now), &loaded);
             let up_to_date = || context.not_changed_since(call.seen, command.subject());
@@ -448,7 +446,10 @@ impl Engine {
         loaded.cases.retain(|case| caller.sees(case));
         loaded.customers.retain(|customer| caller.scope.has_customer(customer.id));
         if caller.scope.customer.is_some() {
-            loaded.catalog = loaded.catalog.for_customers();
+            loaded.catalog = match loaded.catalog.for_customers() {
+                Cow::Owned(own) => Arc::new(own),
+                Cow::Borrowed(_) => Arc::clone(&loaded.catalog),
+            };
         }
     }
 

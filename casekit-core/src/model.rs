@@ -77,7 +77,6 @@ pub use stream::{Branch, Ledger, State, StreamId, StreamKind};
 pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
 pub(crate) use typed::{Typed, TypedNumber};
 pub use wording::Wording;
-pub(crate) use wording::folds_to;
 pub use workflow::{Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
 
 pub use crate::field::kept_instant;

@@ -1,5 +1,6 @@
 //! The conditions of lists and counts: as a caller gives them, and as the store takes them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,7 @@ use crate::error::Error;
 use crate::language::Language;
 use crate::model::{
     ActorId, CaseTypeId, Catalog, CustomerId, OutcomeKind, Permission, ShortText, StageCategory, StageId,
-    StageLabels, Timestamp, Wording, WorkflowId, folds_to, kept_instant,
+    Timestamp, Wording, WorkflowId, kept_instant,
 };
 use crate::rejection::{FieldRule, Rejection};
 use crate::search;
@@ -122,9 +123,12 @@ impl Desk {
     ) -> Result<Narrowed, Error> {
         check_ranges(query)?;
         let types = self.types(query, caller, catalog)?;
+        // A customer knows a stage by what it is called for them.
+        let of_customer = caller.scope.customer.filter(|_| !query.stages.is_empty());
+        let labelled = of_customer.map_or(Cow::Borrowed(catalog), |_| catalog.for_customers());
         let mut stages = Vec::with_capacity(query.stages.len());
         for text in &query.stages {
-            stages.push(find_stage(catalog, types.as_deref(), text, (self.language(), caller))?);
+            stages.push(find_stage(&labelled, types.as_deref(), text, self.language())?);
         }
         let workflow = query.workflow.as_deref();
         let workflow = workflow.map(|text| self.workflow_named(text, caller, catalog)).transpose()?;
@@ -250,7 +254,7 @@ fn find_stage(
     catalog: &Catalog,
     types: Option<&[CaseTypeId]>,
     text: &str,
-    (language, caller): (&Language, &Caller),
+    language: &Language,
 ) -> Result<StageId, Rejection> {
     let plan = fold_name(text);
     let among = catalog.case_types.values().filter(|one| types.is_none_or(|types| types.contains(&one.id)));
@@ -258,18 +262,10 @@ fn find_stage(
     if let Some(labels) = labels().find(|labels| labels.stage.as_str() == text.trim()) {
         return Ok(labels.stage.clone());
     }
-    // A customer knows a stage by what it is called for them.
-    let own = |labels: &StageLabels| {
-        let own = labels.customer_label.as_ref().filter(|_| caller.scope.customer.is_some());
-        own.map(|own| own.as_str().to_owned())
-    };
     let called = |language: &Language| {
         // Types that were shipped share their wordings, so each wording is compared only once.
         let mut seen: Vec<(&Wording<ShortText>, bool)> = Vec::new();
         let same = labels().filter(|labels| {
-            if let Some(own) = own(labels) {
-                return folds_to(&own, &plan);
-            }
             if let Some((_, is_said)) = seen.iter().find(|(label, _)| **label == labels.label) {
                 return *is_said;
             }
@@ -286,9 +282,8 @@ fn find_stage(
     match ids.into_iter().collect::<Vec<_>>().as_slice() {
         [id] => Ok((*id).clone()),
         [] => {
-            let mut all: Vec<String> = labels()
-                .map(|one| own(one).unwrap_or_else(|| one.label.said(language).into_owned()))
-                .collect();
+            let mut all: Vec<String> =
+                labels().map(|labels| labels.label.said(language).into_owned()).collect();
             let mut seen = BTreeSet::new();
             all.retain(|label| seen.insert(label.clone()));
             Err(Rejection::field("stages", FieldRule::unknown(text, all)))

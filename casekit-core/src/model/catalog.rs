@@ -1,5 +1,6 @@
 //! The definitions of a file, as one value.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -71,10 +72,10 @@ impl Catalog {
 
     /// The same for a customer: stages are called what they are called for customers, in whatever is said of them.
     #[must_use]
-    pub fn for_customers(self: &Arc<Self>) -> Arc<Self> {
+    pub fn for_customers(&self) -> Cow<'_, Self> {
         let has_own = |case_type: &CaseType| case_type.labels.iter().any(|one| one.customer_label.is_some());
         if !self.case_types.values().any(|case_type| has_own(case_type)) {
-            return Arc::clone(self);
+            return Cow::Borrowed(self);
         }
         let mut own = Self::clone(self);
         for case_type in own.case_types.values_mut().filter(|case_type| has_own(case_type)) {
@@ -84,7 +85,7 @@ impl Catalog {
                 }
             }
         }
-        Arc::new(own)
+        Cow::Owned(own)
     }
 
     /// The label of a stage of a type as staff see it; the stage's id if the file has no such type.
