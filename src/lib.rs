@@ -104,7 +104,7 @@ pub use casekit_core::model::{
     DataTable, DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NextOfKinId, NoDataFinding,
     NoteId, OutcomeKind, Permission, PersonId, RedactionTarget, Responsible, Role, Scope, ScopeCases,
     Sensitive, SourceKind, SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind, StepState,
-    StreamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    StreamId, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, Choices, FieldError, FieldRule};

@@ -11,6 +11,7 @@ mod note;
 mod people;
 mod request;
 mod settings;
+mod team;
 mod workflow;
 
 pub use bank_account::{BankAccountEdit, NewBankAccount};
@@ -23,4 +24,5 @@ pub use note::NewNote;
 pub use people::PersonName;
 pub use request::{NewCredential, NewDenial, NewRedaction, NewRequest};
 pub use settings::SettingsEdit;
+pub use team::{NewTeam, TeamEdit};
 pub use workflow::{NewStep, NewWorkflow, WorkflowEdit};

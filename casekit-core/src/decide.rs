@@ -32,6 +32,7 @@ mod restore;
 mod retry_all;
 mod settings;
 mod steps;
+mod team;
 #[cfg(test)]
 pub(crate) mod testing;
 mod workflow;
@@ -57,6 +58,7 @@ pub(crate) use restore::{LeaveToPerson, RecordRestore};
 pub(crate) use retry_all::RetryAll;
 pub(crate) use settings::{ChangeSettings, SetUp};
 pub(crate) use steps::{ApproveStep, Approving, DenyRequest, RevokeApproval, Withdraw};
+pub(crate) use team::{CreateTeam, EditTeam, SetTeamActive};
 pub(crate) use workflow::{CreateWorkflow, EditWorkflow, SetWorkflowActive};
 
 use serde::Serialize;

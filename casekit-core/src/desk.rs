@@ -33,6 +33,7 @@ mod receipt;
 mod release;
 mod request_view;
 mod requests;
+mod teams;
 mod verify;
 mod view;
 mod view_of;
@@ -47,7 +48,7 @@ pub use case_filter::{CasesQuery, FailingFor, HeldBy, RaisedBy};
 pub use case_view::{CaseSummary, CaseView, HolderView};
 pub use columns::{Column, Values};
 pub use counts::CaseCountRow;
-pub use edit_form::{EditField, EditForm, StageChoice, TypeChoice};
+pub use edit_form::{EditField, EditForm, StageChoice, TeamChoice, TypeChoice};
 pub use export::ExportHead;
 pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
 pub use find::{FoundBy, FoundCase};
@@ -61,8 +62,8 @@ pub use page::{
 };
 pub use person_view::{PersonSummary, PersonView};
 pub use receipt::{
-    AddedBankAccount, AddedNextOfKin, AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase,
-    ReceivedRequest,
+    AddedBankAccount, AddedNextOfKin, AddedNote, Changed, CreatedCaseType, CreatedCustomer, CreatedTeam,
+    RaisedCase, ReceivedRequest,
 };
 pub use release::ReleaseReport;
 pub use request_view::{
@@ -71,7 +72,7 @@ pub use request_view::{
 };
 pub use view::{
     BankAccountView, CaseTypeView, CustomerSummary, CustomerView, NextOfKinView, NoteRevision, SearchHit,
-    SettingsView, StageMoveView, StageView, ThreadNote, WorkRow, WorkflowView,
+    SettingsView, StageMoveView, StageView, TeamView, ThreadNote, WorkRow, WorkflowView,
 };
 
 use std::fmt;

@@ -495,12 +495,13 @@ impl Caller {
     /// Whether a case is within the caller's scope.
     pub(crate) fn sees(&self, case: &Case) -> bool {
         let typed = self.scope.has_type(case.case_type);
+        let with_team = self.scope.has_team(case.team);
         let own = match self.scope.cases {
             ScopeCases::All => true,
             ScopeCases::Own => case.raised_by == self.by || case.holder_id() == Some(&self.by),
         };
         let theirs = self.scope.customer.is_none_or(|customer| case.customer == Some(customer));
-        typed && own && theirs
+        typed && with_team && own && theirs
     }
 
     /// Whether the scope leaves any case out.
@@ -510,8 +511,9 @@ impl Caller {
 
     /// The condition that a case is within the caller's scope.
     pub(crate) fn within(&self) -> Within {
-        let Scope { types, customer, .. } = &self.scope;
-        Within { types: types.clone(), customer: *customer, own: self.own() }
+        let Scope { types, teams, customer, .. } = &self.scope;
+        let teams = teams.as_ref().map(|teams| teams.iter().copied().map(Some).collect());
+        Within { types: types.clone(), teams, customer: *customer, own: self.own() }
     }
 
     /// A filter for the cases within the caller's scope.

@@ -12,6 +12,7 @@ mod ledger;
 mod person;
 mod personal;
 mod settings;
+mod team;
 mod workflow;
 
 pub use case::CaseFact;
@@ -23,6 +24,7 @@ pub use person::PersonFact;
 use personal::Fill;
 pub use personal::{ApprovedData, OldNew, Personal};
 pub use settings::SettingsFact;
+pub use team::TeamFact;
 pub use workflow::WorkflowFact;
 
 use std::marker::PhantomData;
@@ -32,7 +34,7 @@ use serde_json::de::Read;
 use uuid::Uuid;
 
 use crate::model::{
-    ActorId, CaseId, CaseTypeId, CustomerId, NoteId, PersonId, StreamId, Timestamp, WorkflowId,
+    ActorId, CaseId, CaseTypeId, CustomerId, NoteId, PersonId, StreamId, TeamId, Timestamp, WorkflowId,
 };
 
 /// One entry in the history of a stream.
@@ -95,6 +97,8 @@ pub enum Fact {
     Ledger(LedgerFact),
     /// What happened to the entry of the directory of people with this id.
     Person(PersonId, PersonFact),
+    /// What happened to the team with this id.
+    Team(TeamId, TeamFact),
 }
 
 impl Fact {
@@ -109,6 +113,7 @@ impl Fact {
             Self::Case(id, _) => StreamId::Case(*id),
             Self::Ledger(_) => StreamId::Ledger,
             Self::Person(id, _) => StreamId::Person(*id),
+            Self::Team(id, _) => StreamId::Team(*id),
         }
     }
 
@@ -123,6 +128,7 @@ impl Fact {
             Self::Case(_, fact) => fact.code(),
             Self::Ledger(fact) => fact.code(),
             Self::Person(_, fact) => fact.code(),
+            Self::Team(_, fact) => fact.code(),
         }
     }
 
@@ -136,7 +142,8 @@ impl Fact {
             | Self::CaseType(..)
             | Self::Customer(..)
             | Self::Ledger(_)
-            | Self::Person(..) => None,
+            | Self::Person(..)
+            | Self::Team(..) => None,
         }
     }
 
@@ -150,7 +157,8 @@ impl Fact {
             | Self::CaseType(..)
             | Self::Customer(..)
             | Self::Case(..)
-            | Self::Ledger(_) => None,
+            | Self::Ledger(_)
+            | Self::Team(..) => None,
         }
     }
 
@@ -170,7 +178,8 @@ impl Fact {
             | Self::CaseType(..)
             | Self::Case(..)
             | Self::Ledger(_)
-            | Self::Person(..) => None,
+            | Self::Person(..)
+            | Self::Team(..) => None,
         }
     }
 
@@ -180,7 +189,7 @@ impl Fact {
             Self::Case(_, fact) => fact.assign(number),
             Self::Ledger(fact) => fact.assign(position),
             Self::Settings(_) | Self::Workflow(..) | Self::CaseType(..) => {}
-            Self::Customer(..) | Self::Person(..) => {}
+            Self::Customer(..) | Self::Person(..) | Self::Team(..) => {}
         }
     }
 
@@ -194,6 +203,7 @@ impl Fact {
             Self::Case(_, fact) => serde_json::to_vec(fact),
             Self::Ledger(fact) => serde_json::to_vec(fact),
             Self::Person(_, fact) => serde_json::to_vec(fact),
+            Self::Team(_, fact) => serde_json::to_vec(fact),
         }
     }
 
@@ -209,6 +219,7 @@ impl Fact {
             StreamId::Case(id) => Self::Case(id, from_json(json, PhantomData)?),
             StreamId::Ledger => Self::Ledger(from_json(json, PhantomData)?),
             StreamId::Person(id) => Self::Person(id, from_json(json, PhantomData)?),
+            StreamId::Team(id) => Self::Team(id, from_json(json, PhantomData)?),
         })
     }
 }

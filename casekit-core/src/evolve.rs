@@ -33,6 +33,10 @@ pub fn evolve(state: Option<State>, event: &Event) -> Option<State> {
             let before = state.and_then(State::into_person);
             fact.apply(*id, before, event).map(State::Person)
         }
+        Fact::Team(id, fact) => {
+            let before = state.and_then(State::into_team);
+            fact.apply(*id, before, event).map(State::Team)
+        }
         Fact::Ledger(fact) => {
             let before = state.and_then(State::into_ledger);
             Some(State::Ledger(fact.apply(before, event)))

@@ -373,6 +373,7 @@ mod tests {
             let search = SearchQuery {
                 text: query("lamp"),
                 types: None,
+                teams: None,
                 customer: None,
                 own: None,
                 notes: true,

@@ -34,6 +34,7 @@ mod snapshot;
 mod stage;
 mod status;
 mod stream;
+mod team;
 mod text;
 mod typed;
 mod wording;
@@ -49,7 +50,8 @@ pub use catalog::Catalog;
 pub use customer::{Customer, CustomerField, EmploymentStatus, Gender, MaritalStatus, Profile, ProfileValue};
 pub use delivery::{DeliveryState, Sending};
 pub use id::{
-    BankAccountId, BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NextOfKinId, NoteId, PersonId, WorkflowId,
+    BankAccountId, BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NextOfKinId, NoteId, PersonId, TeamId,
+    WorkflowId,
 };
 pub use next_of_kin::{NextOfKin, NextOfKinField};
 pub use no_data::NoDataFinding;
@@ -74,6 +76,7 @@ pub use snapshot::{ChunkList, ColumnKind, DataColumn, DataTable, DataValue, Snap
 pub use stage::{Stage, StageCategory, StageId};
 pub use status::{Status, StatusStep};
 pub use stream::{Branch, Ledger, State, StreamId, StreamKind};
+pub use team::Team;
 pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
 pub(crate) use typed::{Typed, TypedNumber};
 pub use wording::Wording;
@@ -96,7 +99,7 @@ pub mod limits {
     pub const QUERY_TERMS: usize = 64;
     /// Characters in a request id, a reference or an actor id.
     pub const REFERENCE: usize = 200;
-    /// Case types in one file, and also workflows.
+    /// Case types in one file, and also workflows, and teams.
     pub const DEFINITIONS: usize = 1_000;
     /// Stages, sources or steps in one definition; also next of kin or bank accounts of one customer.
     pub const PARTS: usize = 100;

@@ -7,7 +7,7 @@
 -- One row: what is read before anything else.
 CREATE TABLE file (
     id INTEGER PRIMARY KEY CHECK (id = 1),
-    generation INTEGER NOT NULL,         -- grows when a setting, workflow or case type changes: kept catalogs are old then;
+    generation INTEGER NOT NULL,         -- grows when a setting, workflow, case type or team changes: kept catalogs are old then;
                                          -- -1 while a copy of another store is written into the file
     number_floor INTEGER NOT NULL,       -- `Ledger::number_floor`
     text_rules INTEGER NOT NULL,         -- `text::RULES` by which the terms of the search were made
@@ -64,7 +64,7 @@ CREATE TABLE events (
     UNIQUE (stream, revision)
 ) STRICT;
 
--- Settings, workflows, case types and the ledger: streams that are few.
+-- Settings, workflows, case types, teams and the ledger: streams that are few.
 CREATE TABLE definitions (
     key INTEGER PRIMARY KEY,
     kind INTEGER NOT NULL,               -- `StreamKind::code`
@@ -75,14 +75,16 @@ CREATE TABLE definitions (
     UNIQUE (kind, id)
 ) STRICT;
 
--- Where cases stand: a stage of a type, with the category that it had when they came there. A key stays for ever.
+-- Where cases stand: a stage of a type, with the category that it had when they came there, and a team. A key stays for
+-- ever.
 CREATE TABLE places (
     key INTEGER PRIMARY KEY,
     case_type BLOB NOT NULL,
     stage TEXT NOT NULL,
     category INTEGER NOT NULL,           -- 0 open, 1 active, 2 waiting, 3 resolved, 4 closed
-    family INTEGER NOT NULL,             -- the least key of a place of the type: stands for the type in `totals`
-    UNIQUE (case_type, stage, category)
+    team BLOB NOT NULL,                  -- the id of the team; nil for none
+    family INTEGER NOT NULL,             -- the least key of a place of the type and team: stands for the two in `totals`
+    UNIQUE (case_type, stage, category, team)
 ) STRICT;
 
 -- Why cases fail. A key stays for ever.
@@ -115,7 +117,7 @@ CREATE TABLE cases (
     revision INTEGER NOT NULL,
     hash BLOB NOT NULL,                  -- of its newest event
     prefix TEXT NOT NULL,
-    place INTEGER NOT NULL,              -- type, stage and category
+    place INTEGER NOT NULL,              -- type, stage, category and team
     type_version INTEGER NOT NULL,
     holder INTEGER NOT NULL,             -- 0 for nobody
     held_since INTEGER,
@@ -126,9 +128,8 @@ CREATE TABLE cases (
     updated_at INTEGER NOT NULL,
     resolved_at INTEGER,
     closed_at INTEGER,
-    due_at INTEGER,                      -- reserved, as are the next two
+    due_at INTEGER,                      -- reserved, as is the next
     priority INTEGER,
-    team INTEGER,
     reopened INTEGER NOT NULL,
     notes INTEGER NOT NULL,              -- how many were ever added
     entry INTEGER NOT NULL,              -- the position of the event that raised it: half of its rowid in `search`

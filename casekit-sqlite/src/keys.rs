@@ -55,15 +55,14 @@ impl<'a> Keys<'a> {
         case.holder_id().map_or(Ok(NOBODY), |holder| self.person(holder))
     }
 
-    /// The keys of a case's type, stage and category, given out if they are new.
+    /// The keys of a case's type, stage, category and team, given out if they are new.
     pub(crate) fn place(&self, case: &Case) -> Result<PlaceKey> {
-        const FIND: &str =
-            "SELECT key, family FROM places WHERE case_type = ?1 AND stage = ?2 AND category = ?3";
-        // The key of a type's first place is the family of all its places.
-        const GIVE: &str = "INSERT INTO places (key, case_type, stage, category, family)
-            SELECT n, ?1, ?2, ?3, coalesce((SELECT min(key) FROM places WHERE case_type = ?1), n)
+        const FIND: &str = "SELECT key, family FROM places WHERE case_type = ?1 AND stage = ?2 AND category = ?3 AND team = ?4";
+        // The key of the first place of a type and a team is the family of all places of the two.
+        const GIVE: &str = "INSERT INTO places (key, case_type, stage, category, team, family)
+            SELECT n, ?1, ?2, ?3, ?4, coalesce((SELECT min(key) FROM places WHERE case_type = ?1 AND team = ?4), n)
             FROM (SELECT coalesce(max(key), 0) + 1 AS n FROM places) RETURNING key, family";
-        let place = Place::new(case.case_type, case.stage.clone(), case.category);
+        let place = Place::of(case);
         let known = self.known.known_place(&place);
         if let Some(keys) = known.or_else(|| self.own.borrow().places.get(&place).copied()) {
             return Ok(keys);
@@ -72,7 +71,7 @@ impl<'a> Keys<'a> {
         let read = |row: &rusqlite::Row<'_>| Ok(PlaceKey { key: row.get(0)?, family: row.get(1)? });
         let one = |sql| {
             let mut statement = self.change.prepare_cached(sql)?;
-            statement.query_row(params![case_type, stage, place.category], read)
+            statement.query_row(params![case_type, stage, place.category, place.team_bytes()], read)
         };
         let keys = match one(FIND).optional().map_err(fault)? {
             Some(keys) => keys,
@@ -153,7 +152,8 @@ pub(crate) fn open(change: &Connection, stream: StreamId, key: Option<i64>) -> R
     let within = match stream.kind() {
         StreamKind::Case => 0,
         StreamKind::Customer => 1,
-        StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Ledger => 2,
+        StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType => 2,
+        StreamKind::Ledger | StreamKind::Team => 2,
         StreamKind::Person => 3,
     };
     let key = match key {

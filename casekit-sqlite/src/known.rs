@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use casekit_core::model::{ActorId, CaseTypeId, StageCategory, StageId};
-use rusqlite::{Connection, OptionalExtension};
+use casekit_core::model::{ActorId, Case, CaseTypeId, StageCategory, StageId, TeamId};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::{Result, damaged, fault, unreadable};
 use crate::value::{category, category_code, id, text};
@@ -17,18 +17,42 @@ use crate::value::{category, category_code, id, text};
 /// The holder's key in the row of a case that nobody holds.
 pub(crate) const NOBODY: i64 = 0;
 
-/// The type, stage and category of a case.
+/// Stands for no team in a place: `NULL` would be unlike itself, and a place be there twice.
+const NO_TEAM: TeamId = TeamId(uuid::Uuid::nil());
+
+/// The type, stage, category and team of a case.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Place {
     pub(crate) case_type: CaseTypeId,
     pub(crate) stage: StageId,
     /// The category as `category_code` makes it, since the enum itself cannot be hashed.
     pub(crate) category: u8,
+    pub(crate) team: Option<TeamId>,
 }
 
 impl Place {
-    pub(crate) fn new(case_type: CaseTypeId, stage: StageId, category: StageCategory) -> Self {
-        Self { case_type, stage, category: category_code(category) }
+    /// The place of a case.
+    pub(crate) fn of(case: &Case) -> Self {
+        Self {
+            case_type: case.case_type,
+            stage: case.stage.clone(),
+            category: category_code(case.category),
+            team: case.team,
+        }
+    }
+
+    fn read(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            case_type: id(row, 0)?,
+            stage: text(row, 1)?,
+            category: category_code(category(row, 2)?),
+            team: Some(id(row, 3)?).filter(|team| *team != NO_TEAM),
+        })
+    }
+
+    /// The id of its team as the file has it.
+    pub(crate) fn team_bytes(&self) -> &[u8] {
+        self.team.as_ref().unwrap_or(&NO_TEAM).0.as_bytes()
     }
 
     pub(crate) fn category(&self) -> Result<StageCategory> {
@@ -41,7 +65,7 @@ impl Place {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct PlaceKey {
     pub(crate) key: i64,
-    /// The key of the first place of the same case type, which stands for the type.
+    /// The key of the first place of the same case type and team, which stands for the two.
     pub(crate) family: i64,
 }
 
@@ -127,13 +151,10 @@ impl Known {
         if let Some((place, family)) = self.keys().places.get(&key) {
             return Ok((Arc::clone(place), *family));
         }
-        const SQL: &str = "SELECT case_type, stage, category, family FROM places WHERE key = ?1";
+        const SQL: &str = "SELECT case_type, stage, category, team, family FROM places WHERE key = ?1";
         let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
         let found = statement.query_row([key], |row| {
-            Ok(id(row, 0).and_then(|case_type| {
-                let place = Place::new(case_type, text(row, 1)?, category(row, 2)?);
-                Ok((place, row.get::<_, i64>(3).map_err(fault)?))
-            }))
+            Ok(Place::read(row).and_then(|place| Ok((place, row.get::<_, i64>(4).map_err(fault)?))))
         });
         let (place, family) = found.optional().map_err(fault)?.ok_or_else(|| damaged("places"))??;
         Ok((self.keep_place(place, PlaceKey { key, family }), family))
@@ -220,8 +241,8 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         schema::migrate(&connection, 0, schema::newest()).unwrap();
         let give = |key: i64, stage: &str| {
-            let row = (key, [7_u8; 16], stage, 0, 1);
-            connection.execute("INSERT INTO places VALUES (?1, ?2, ?3, ?4, ?5)", row).unwrap();
+            let row = (key, [7_u8; 16], stage, 0, [0_u8; 16], 1);
+            connection.execute("INSERT INTO places VALUES (?1, ?2, ?3, ?4, ?5, ?6)", row).unwrap();
         };
         let known = Known::default();
         let keys = |stage: &str| {

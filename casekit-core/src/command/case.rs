@@ -25,6 +25,8 @@ pub struct NewCase {
     pub stage: Option<String>,
     /// The id of the customer that it concerns; `None` for no customer.
     pub customer: Option<CustomerId>,
+    /// The name or id of the team with which it stands; `None` for no team. In a scope of one team, `None` is that team.
+    pub team: Option<String>,
 }
 
 impl NewCase {
@@ -45,6 +47,13 @@ impl NewCase {
     #[must_use]
     pub fn described(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// The same case, standing with a team.
+    #[must_use]
+    pub fn with_team(mut self, team: impl Into<String>) -> Self {
+        self.team = Some(team.into());
         self
     }
 
@@ -79,6 +88,11 @@ pub struct CaseEdit {
     pub customer: Option<CustomerId>,
     /// Whether to remove the link to the customer.
     pub without_customer: bool,
+    /// The name or id of the team to which the case goes; not together with `without_team`. A case that leaves a team is
+    /// returned: nobody holds it until somebody of the new team takes it.
+    pub team: Option<String>,
+    /// Whether the case stands with no team any more.
+    pub without_team: bool,
     /// Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
     pub reason: Option<String>,
     /// The revision that the caller saw. If the case has another one by now, the edit is refused with `Conflict`.
@@ -132,6 +146,20 @@ impl CaseEdit {
     #[must_use]
     pub fn without_customer(mut self) -> Self {
         self.without_customer = true;
+        self
+    }
+
+    /// Gives the case to a team.
+    #[must_use]
+    pub fn team(mut self, team: impl Into<String>) -> Self {
+        self.team = Some(team.into());
+        self
+    }
+
+    /// Takes the case from its team, so that it stands with none.
+    #[must_use]
+    pub fn without_team(mut self) -> Self {
+        self.without_team = true;
         self
     }
 

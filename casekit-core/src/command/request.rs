@@ -24,6 +24,8 @@ pub struct NewRequest {
     pub title: Option<String>,
     /// What the requester wrote, up to 100,000 characters.
     pub description: Option<String>,
+    /// The name or id of the team with which the case stands; `None` for no team.
+    pub team: Option<String>,
 }
 
 impl NewRequest {
@@ -58,6 +60,13 @@ impl NewRequest {
     #[must_use]
     pub fn of_type(mut self, case_type: impl Into<String>) -> Self {
         self.case_type = Some(case_type.into());
+        self
+    }
+
+    /// The same request, for a team.
+    #[must_use]
+    pub fn with_team(mut self, team: impl Into<String>) -> Self {
+        self.team = Some(team.into());
         self
     }
 

@@ -14,7 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 pub struct Claim {
     /// The kind of name: the same text may be claimed once for each kind.
     pub kind: ClaimKind,
-    /// The text as it is compared: the name of a type or a workflow folded by `text::fold_name`, anything else as it was
+    /// The text as it is compared: the name of a type, a workflow or a team folded by `text::fold_name`, anything else as it was
     /// given, without outer white space and in Unicode's normal form C.
     pub value: String,
     /// Which of those who share the text has it, from 1. Only requests can share one.
@@ -39,6 +39,8 @@ pub enum ClaimKind {
     IntakeFingerprint,
     /// The actor id of somebody in the directory of people.
     PersonActor,
+    /// The name of a team.
+    TeamName,
 }
 
 impl ClaimKind {
@@ -53,6 +55,7 @@ impl ClaimKind {
             Self::IntakeReference => 4,
             Self::IntakeFingerprint => 5,
             Self::PersonActor => 6,
+            Self::TeamName => 7,
         }
     }
 }
@@ -69,6 +72,7 @@ impl ClaimKind {
             Self::IntakeReference,
             Self::IntakeFingerprint,
             Self::PersonActor,
+            Self::TeamName,
         ];
         all.into_iter().find(|kind| kind.code() == code)
     }
@@ -79,7 +83,7 @@ impl Claim {
     #[must_use]
     pub fn new(kind: ClaimKind, text: &str) -> Self {
         let value = match kind {
-            ClaimKind::CaseTypeName | ClaimKind::WorkflowName => fold_name(text),
+            ClaimKind::CaseTypeName | ClaimKind::WorkflowName | ClaimKind::TeamName => fold_name(text),
             // Another system made it, and may tell `aB3x` from `Ab3x`: folded, one person's request or rows would be taken
             // for another's. Normal form C only undoes what a keyboard or a file system did to the same characters.
             ClaimKind::CustomerReference
@@ -111,6 +115,7 @@ pub fn claims_of(state: &State) -> BTreeSet<Claim> {
         State::Workflow(workflow) => {
             workflow.name.given().map(|name| Claim::new(ClaimKind::WorkflowName, name.as_str()))
         }
+        State::Team(team) => Some(Claim::new(ClaimKind::TeamName, team.name.as_str())),
         State::Customer(customer) => {
             let reference = customer.profile.external_reference.as_ref().map(Reference::as_str);
             reference.map(|text| Claim::new(ClaimKind::CustomerReference, text))

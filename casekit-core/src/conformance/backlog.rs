@@ -4,26 +4,33 @@ use chrono::TimeDelta;
 
 use super::build::{Clerk, RawCase, at_time, instant};
 use crate::event::Draft;
-use crate::model::{ActorId, BlobId, Case, CaseId, CaseType, Customer, StageCategory, Timestamp, WorkflowId};
+use crate::model::{
+    ActorId, BlobId, Case, CaseId, CaseType, Customer, StageCategory, TeamId, Timestamp, WorkflowId,
+};
 use crate::store::Store;
 
 pub(super) struct Backlog<'a> {
     pub(super) clerk: Clerk<'a>,
     pub(super) types: Vec<CaseType>,
     pub(super) customers: Vec<Customer>,
+    /// Two that have cases, and one that has none.
+    pub(super) teams: [TeamId; 3],
     /// The cases, course by course.
     pub(super) cases: Vec<Case>,
 }
 
-/// Every course of a case three times: untaken, held by `ada`, and held by `bea`. Types, customers, raisers, stages and
+/// Every course of a case three times: untaken, held by `ada`, and held by `bea`. Types, customers, teams, raisers, stages and
 /// instants are mixed, and some instants are equal.
 pub(super) fn backlog(store: &dyn Store) -> Backlog<'_> {
     let clerk = Clerk::new(store);
     let types = ["Data request", "Deletion"].map(|name| clerk.case_type(name)).to_vec();
     let customers = ["Jo Straßer", "Ada Obi"].map(|name| clerk.customer(name)).to_vec();
+    let teams = ["Front office", "Back office", "Idle"].map(|name| clerk.team(name));
+    let with = |place: usize| [Some(teams[0]), None, Some(teams[1]), None, Some(teams[0])][place / 3 % 5];
     let new = (0..COURSES * 3).map(|place| RawCase {
         customer: customers.get(place / 3 % 3).map(|customer| customer.id),
         category: StageCategory::ALL[place % 5],
+        team: with(place),
         by: ["ada", "cy"][place / 2 % 2].to_owned(),
         at: Some(instant(5_000 - (place / 2) as i64 * 100)),
         ..RawCase::of(&types[place % 2], "Asks for their data")
@@ -32,13 +39,15 @@ pub(super) fn backlog(store: &dyn Store) -> Backlog<'_> {
     let work = raised.iter().enumerate().map(|(place, case)| {
         let at = instant(10_000 + (place % 6) as i64);
         let taken = [None, Some("ada"), Some("bea")][place % 3].map(|by| clerk.takes(case.id, by));
-        let drafts = taken.into_iter().chain(course(&clerk, case.id, place / 3, at));
+        // Some are given to another team, in whichever state they are then.
+        let given = place.is_multiple_of(7).then(|| clerk.gives(case, with(place + 6)));
+        let drafts = taken.into_iter().chain(course(&clerk, case.id, place / 3, at)).chain(given);
         clerk.commit(drafts.map(|draft| at_time(at, draft)).collect())
     });
     let answers = store.commit(work.collect()).unwrap();
     assert!(answers.iter().all(Result::is_ok), "work goes on as it began: {answers:?}");
     let cases = raised.into_iter().map(|case| clerk.case_now(case.id)).collect();
-    Backlog { clerk, types, customers, cases }
+    Backlog { clerk, types, customers, teams, cases }
 }
 
 impl Backlog<'_> {

@@ -23,8 +23,8 @@ pub use values::{
 use crate::commit::{Commit, Committed, Expect, Refused, RequestClaim, Salt};
 use crate::event::Draft;
 use crate::model::{
-    Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Note, NoteId, State, StreamId, Timestamp,
-    Visibility,
+    Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Note, NoteId, State, StreamId, TeamId,
+    Timestamp, Visibility,
 };
 use crate::store::{LoadPlan, Loaded, Store};
 
@@ -143,6 +143,13 @@ impl<'a> Clerk<'a> {
         catalog.case_types.get(&id).expect("a case type that was written is in the catalog").as_ref().clone()
     }
 
+    /// Creates a team.
+    pub fn team(&self, name: &str) -> TeamId {
+        let id = TeamId(self.uuid());
+        self.write_drafts(vec![self.creates_team(id, name)]);
+        id
+    }
+
     /// Enters a customer of whom only the name is known.
     pub fn customer(&self, name: &str) -> Customer {
         let id = CustomerId(self.uuid());
@@ -208,7 +215,7 @@ impl<'a> Clerk<'a> {
                 StreamId::Case(id) => plan.cases.push(*id),
                 StreamId::Customer(id) => plan.customers.push(*id),
                 StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) => {}
-                StreamId::Ledger | StreamId::Person(_) => {}
+                StreamId::Ledger | StreamId::Person(_) | StreamId::Team(_) => {}
             }
         }
         let mut loaded = self.store.load(&plan).expect("the store can read");
@@ -231,6 +238,7 @@ fn state_in(loaded: &Loaded, stream: StreamId) -> Option<State> {
         StreamId::CaseType(id) => {
             catalog.case_types.get(&id).map(|found| State::CaseType(found.as_ref().clone()))
         }
+        StreamId::Team(id) => catalog.teams.get(&id).map(|found| State::Team(found.as_ref().clone())),
         StreamId::Customer(id) => {
             loaded.customers.iter().find(|customer| customer.id == id).cloned().map(State::Customer)
         }

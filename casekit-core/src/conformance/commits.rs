@@ -4,7 +4,8 @@ use super::build::{Clerk, RawCase, WORD, everything, long_text, name};
 use crate::commit::{Claim, ClaimKind, Commit, Committed, Expect, Refused, SealError};
 use crate::event::{CaseFact, Draft, Fact, OldNew, Personal};
 use crate::model::{
-    BlobId, CaseId, CaseTypeId, Catalog, CustomerId, NoteId, StageCategory, State, StreamId, Visibility,
+    BlobId, CaseId, CaseTypeId, Catalog, CustomerId, NoteId, StageCategory, State, StreamId, TeamId,
+    Visibility,
 };
 use crate::store::{LoadPlan, Store};
 
@@ -170,6 +171,7 @@ pub fn each_commit_of_a_batch_sees_those_before_it(store: &dyn Store) {
 fn full_commit(clerk: &Clerk<'_>) -> Commit {
     let case_type = CaseTypeId(clerk.uuid());
     let (case, customer, note) = (CaseId(clerk.uuid()), CustomerId(clerk.uuid()), NoteId(clerk.uuid()));
+    let team = TeamId(clerk.uuid());
     let new = RawCase {
         case_type,
         title: format!("A {WORD} on the roof"),
@@ -177,6 +179,7 @@ fn full_commit(clerk: &Clerk<'_>) -> Commit {
         customer: Some(customer),
         category: StageCategory::Open,
         by: "ada".to_owned(),
+        team: Some(team),
         at: None,
         reference: Some("old-7".to_owned()),
     };
@@ -185,6 +188,7 @@ fn full_commit(clerk: &Clerk<'_>) -> Commit {
     let personal = Personal { text: Some(text), ..Personal::default() };
     let mut commit = clerk.commit(vec![
         clerk.creates_type(case_type, "Support"),
+        clerk.creates_team(team, "Front office"),
         clerk.creates_customer(customer, "Ada", Some("X-1")),
         clerk.raises(case, new),
         clerk.takes(case, "ada"),

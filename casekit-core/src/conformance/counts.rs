@@ -12,7 +12,7 @@ use crate::store::{
 
 pub fn counts_are_what_listing_finds(store: &dyn Store) {
     let office = office(store);
-    for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
+    for by in CountBy::ALL {
         for query in queries(&office, by) {
             assert_counted(store, &query);
         }
@@ -21,7 +21,7 @@ pub fn counts_are_what_listing_finds(store: &dyn Store) {
 
 pub fn every_way_to_count_covers_every_case_once(store: &dyn Store) {
     let Office { cases, .. } = office(store);
-    for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
+    for by in CountBy::ALL {
         let counts = store.count_cases(&all(by)).unwrap().answer;
         assert_eq!(counts.iter().map(|group| group.count).sum::<u64>(), cases.len() as u64, "{by:?}");
         assert!(counts.len() > 1, "{by:?}");
@@ -42,7 +42,7 @@ pub fn a_group_without_a_case_is_left_out(store: &dyn Store) {
 }
 
 pub fn counts_follow_every_change(store: &dyn Store) {
-    let Office { clerk, types, cases, .. } = office(store);
+    let Office { clerk, types, teams, cases, .. } = office(store);
     let case = cases.iter().find(|case| case.holder.is_none()).unwrap();
     let changes = [
         clerk.moves(case, StageCategory::Closed),
@@ -51,12 +51,13 @@ pub fn counts_follow_every_change(store: &dyn Store) {
         clerk.takes(case.id, "bea"),
         clerk.returns(case.id, "bea"),
         clerk.changes_type(case, types.iter().find(|one| one.id != case.case_type).unwrap().id),
+        clerk.gives(case, Some(teams[1])),
         clerk.retitles(case.id, "Another title"),
     ];
     for change in changes {
         let what = change.fact.code();
         clerk.write_drafts(vec![change]);
-        for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
+        for by in CountBy::ALL {
             assert_counted(store, &all(by));
         }
         store.check().unwrap_or_else(|error| panic!("after {what}: {error}"));
@@ -80,6 +81,8 @@ fn queries(office: &Office<'_>, by: CountBy) -> Vec<CountQuery> {
     let together = [
         none(),
         CaseFilter { types: Some(Vec::new()), ..none() },
+        CaseFilter { teams: Some(Vec::new()), ..none() },
+        CaseFilter { teams: Some(vec![None, Some(office.teams[0])]), own: ada(), ..none() },
         CaseFilter { types, holder: bea, ..none() },
         CaseFilter { stages: Some(vec![stage("waiting")]), own: ada(), ..none() },
         CaseFilter {
@@ -117,5 +120,6 @@ fn group_of(row: CaseRow, by: CountBy) -> CaseCount {
     let category = matches!(by, CountBy::Category | CountBy::Stage).then_some(row.category);
     let stage = (by == CountBy::Stage).then_some(row.stage);
     let holder = row.holder.filter(|_| by == CountBy::Holder);
-    CaseCount { case_type, stage, category, holder, count: 0 }
+    let team = row.team.filter(|_| by == CountBy::Team);
+    CaseCount { case_type, stage, category, team, holder, count: 0 }
 }

@@ -1,31 +1,36 @@
 //! A small office, with cases that differ in everything by which a list can filter or sort.
 
 use super::build::{Clerk, RawCase, at_time, instant};
-use crate::model::{Case, CaseType, Customer, StageCategory, WorkflowId};
+use crate::model::{Case, CaseType, Customer, StageCategory, TeamId, WorkflowId};
 use crate::store::Store;
 
 pub(super) struct Office<'a> {
     pub(super) clerk: Clerk<'a>,
     pub(super) types: Vec<CaseType>,
     pub(super) customers: Vec<Customer>,
+    /// A team that has some cases, and one that some cases left.
+    pub(super) teams: [TeamId; 2],
     /// A workflow that some cases are in.
     pub(super) workflow: WorkflowId,
     /// The cases, in the order of their numbers.
     pub(super) cases: Vec<Case>,
 }
 
-/// Sixteen cases: three types, two customers, three raisers, three holders, every category, two workflows, and instants
+/// Sixteen cases: three types, two customers, two teams, three raisers, three holders, every category,
+/// two workflows, and instants
 /// that are out of order and partly equal.
 pub(super) fn office(store: &dyn Store) -> Office<'_> {
     let clerk = Clerk::new(store);
     let types = ["Support", "Bug report", "Enquiries"].map(|name| clerk.case_type(name)).to_vec();
     let customers = ["Jo Straßer", "Ada Obi"].map(|name| clerk.customer(name)).to_vec();
+    let teams = ["Front office", "Back office"].map(|name| clerk.team(name));
     let titles = ["Roof leaks", "Roof", "Lamp broken", "Leaf on the roof"];
     let new = (0..16).map(|place: usize| RawCase {
         title: titles[place % 4].to_owned(),
         description: place.is_multiple_of(5).then(|| "Seen from the attic".to_owned()),
         customer: customers.get(place % 3).map(|customer| customer.id),
         category: StageCategory::ALL[place % 5],
+        team: [None, Some(teams[0]), Some(teams[1]), None][place / 2 % 4],
         by: ["ada", "cy", "dan"][place % 3].to_owned(),
         // Two cases share each instant, and later pairs have earlier instants.
         at: Some(instant(5_000 - (place / 2) as i64 * 100)),
@@ -58,6 +63,10 @@ pub(super) fn office(store: &dyn Store) -> Office<'_> {
         };
         clerk.write_drafts(drafts.into_iter().map(|draft| at_time(at, draft)).collect());
     }
+    for case in raised.iter().filter(|case| case.team == Some(teams[1])).take(2) {
+        let given = clerk.gives(&clerk.case_now(case.id), Some(teams[0]));
+        clerk.write_drafts(vec![at_time(instant(12_000), given)]);
+    }
     let cases = raised.into_iter().map(|case| clerk.case_now(case.id)).collect();
-    Office { clerk, types, customers, workflow, cases }
+    Office { clerk, types, customers, teams, workflow, cases }
 }

@@ -31,13 +31,26 @@ pub fn a_scope_leaves_the_same_cases_in_every_answer(store: &dyn Store) {
 /// Every combination of conditions: all and some and none of what there is.
 fn scopes(backlog: &Backlog<'_>) -> Vec<Within> {
     let types = [None, Some(vec![backlog.types[1].id]), Some(Vec::new())];
+    // One has cases, two have those of both, the third has none.
+    let [one, other, idle] = backlog.teams;
+    let teams = [
+        None,
+        Some(vec![Some(one)]),
+        Some(vec![Some(one), Some(other)]),
+        Some(vec![Some(idle)]),
+        Some(vec![None, Some(other)]),
+        Some(Vec::new()),
+    ];
     let customers = [None, Some(backlog.customers[0].id), Some(backlog.customers[1].id)];
     let own = [None, Some("ada"), Some("bea"), Some("nobody")].map(|who| who.map(actor));
     let mut scopes = Vec::new();
     for types in &types {
-        for customer in customers {
-            for own in &own {
-                scopes.push(Within { types: types.clone(), customer, own: own.clone() });
+        for teams in &teams {
+            for customer in customers {
+                for own in &own {
+                    let (types, teams, own) = (types.clone(), teams.clone(), own.clone());
+                    scopes.push(Within { types, teams, customer, own });
+                }
             }
         }
     }
@@ -46,14 +59,15 @@ fn scopes(backlog: &Backlog<'_>) -> Vec<Within> {
 
 /// The meaning of a scope, written a second time and independently of any store.
 fn is_within(case: &Case, within: &Within) -> bool {
-    let Within { types, customer, own } = within;
+    let Within { types, teams, customer, own } = within;
     types.as_ref().is_none_or(|types| types.contains(&case.case_type))
+        && teams.as_ref().is_none_or(|teams| teams.contains(&case.team))
         && customer.is_none_or(|customer| case.customer == Some(customer))
         && own.as_ref().is_none_or(|own| is_own(case, own))
 }
 
 fn is_counted(store: &dyn Store, within: &Within, fitting: &[Case]) {
-    for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
+    for by in CountBy::ALL {
         let query = CountQuery { by, filter: within.clone().into() };
         let counts = store.count_cases(&query).unwrap().answer;
         assert_eq!(counts.iter().map(|group| group.count).sum::<u64>(), fitting.len() as u64, "{query:?}");
@@ -67,8 +81,8 @@ fn is_counted(store: &dyn Store, within: &Within, fitting: &[Case]) {
 }
 
 fn is_found(store: &dyn Store, within: &Within, fitting: &[Case]) {
-    let Within { types, customer, own } = within.clone();
-    let query = SearchQuery { types, customer, own, ..ask("asks") };
+    let Within { types, teams, customer, own } = within.clone();
+    let query = SearchQuery { types, teams, customer, own, ..ask("asks") };
     let rows = paged(|after| store.search(&SearchQuery { after, ..query.clone() }).unwrap().answer);
     let mut found: Vec<u64> = rows.iter().map(|row| row.case.number.value).collect();
     found.sort_unstable();

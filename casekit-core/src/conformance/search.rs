@@ -349,6 +349,7 @@ pub(super) fn ask(typed: &str) -> SearchQuery {
     SearchQuery {
         text: query(typed),
         types: None,
+        teams: None,
         customer: None,
         own: None,
         notes: true,

@@ -21,6 +21,8 @@ pub enum Action {
     EditCase,
     /// Link the case to another customer, or to none.
     ChangeCustomer,
+    /// Give the case to another team, or to none.
+    ChangeTeam,
     /// Move the case to another stage of its type.
     MoveCase,
     /// Move a resolved or closed case back to a stage that is neither, which needs a reason.
@@ -92,9 +94,12 @@ impl Action {
             Self::ReturnCase => "return_case",
             Self::AssignCase => "assign_case",
             Self::TakeOverCase => "take_over_case",
-            Self::EditCase | Self::ChangeCustomer | Self::MoveCase | Self::ReopenCase | Self::ChangeType => {
-                "edit_case"
-            }
+            Self::EditCase
+            | Self::ChangeCustomer
+            | Self::ChangeTeam
+            | Self::MoveCase
+            | Self::ReopenCase
+            | Self::ChangeType => "edit_case",
             Self::MigrateCase => "migrate_case",
             Self::AddNote | Self::AddCustomerNote => "add_note",
             Self::Reply => "reply",
@@ -133,6 +138,7 @@ impl Action {
             | Self::TakeOverCase
             | Self::EditCase
             | Self::ChangeCustomer
+            | Self::ChangeTeam
             | Self::MigrateCase
             | Self::AddNote
             | Self::AddCustomerNote

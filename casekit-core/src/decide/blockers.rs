@@ -57,6 +57,7 @@ pub(crate) fn permission_for(action: Action, step: Option<&Step>) -> Permission 
         Action::Retry => Permission::RetryFailures,
         Action::EditCase
         | Action::ChangeCustomer
+        | Action::ChangeTeam
         | Action::MoveCase
         | Action::ReopenCase
         | Action::ChangeType
@@ -84,8 +85,7 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
         }
         Action::ReturnCase => match case.holder_id() {
             None => found.push(Blocker::NotTaken),
-            Some(by) if by == who.by || who.actor.may(Permission::AssignCases) => {}
-            Some(by) => found.push(Blocker::held_by(by)),
+            Some(_) => found.extend(held_by_another(case, who)),
         },
         Action::AssignCase => found.extend(closed(case, who)),
         Action::TakeOverCase => {
@@ -97,6 +97,8 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
             }
         }
         Action::ChangeCustomer => found.extend(case.live().and_then(asked_for)),
+        // A case that leaves its team is returned, so it takes what that takes.
+        Action::ChangeTeam => found.extend(case.team.and_then(|_| held_by_another(case, who))),
         Action::EditCase
         | Action::MoveCase
         | Action::ReopenCase
@@ -129,6 +131,12 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
 fn closed(case: &Case, who: Who<'_>) -> Option<Blocker> {
     let stage = || who.catalog.stage_label(case.case_type, &case.stage, who.language);
     (case.category == StageCategory::Closed).then(|| Blocker::Closed { stage: stage() })
+}
+
+/// Only who may assign cases returns one that somebody else holds.
+fn held_by_another(case: &Case, who: Who<'_>) -> Option<Blocker> {
+    let other = case.holder_id().filter(|by| *by != who.by);
+    other.filter(|_| !who.actor.may(Permission::AssignCases)).map(Blocker::held_by)
 }
 
 pub(super) fn not_the_holder(case: &Case, who: Who<'_>) -> Option<Blocker> {

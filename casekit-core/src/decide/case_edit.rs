@@ -1,17 +1,19 @@
-//! Editing a case: type, stage, title, description and customer.
+//! Editing a case: type, stage, title, description, customer and team.
 
 use serde::Serialize;
 
-use super::blockers::asked_for;
+use super::action::Action;
+use super::blockers::{asked_for, blockers};
 use super::case_texts::EditedTexts;
 use super::new_case::{starts_workflow, usable_stage, usable_type};
 use super::steps::lapse;
+use super::team::usable_team;
 use super::{Command, Context, Decision, Subject, not_changed_since};
 use crate::command::CaseEdit;
 use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::language::Language;
 use crate::model::{
-    Case, CaseId, CaseType, CaseTypeVersion, Permission, ShortText, Stage, StageId, StreamId,
+    Case, CaseId, CaseType, CaseTypeVersion, Permission, ShortText, Stage, StageId, StreamId, Team, TeamId,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
@@ -52,6 +54,9 @@ impl Command for EditCase {
         if let Some(id) = self.edit.customer {
             decision.relies_on(StreamId::Customer(id), context.customer(id)?.revision);
         }
+        if let Some(Some(team)) = edit.team {
+            decision.relies_on(StreamId::Team(team.id), team.revision);
+        }
         refused(self.action(), edit.blockers(case, context)?)?;
         let new_type = edit.new_type;
         decision.drafts = edit.drafts(case, context)?;
@@ -66,6 +71,7 @@ struct CheckedEdit<'a> {
     stage: Option<&'a Stage>,
     texts: EditedTexts,
     customer: Option<Option<crate::model::CustomerId>>,
+    team: Option<Option<&'a Team>>,
     reason: Option<ShortText>,
 }
 
@@ -110,8 +116,23 @@ impl EditCase {
                 usable_stage(&mut fields, case_type, version, text, context.language)
             });
         }
-        let checked =
-            texts.zip(reason).map(|(texts, reason)| CheckedEdit { new_type, stage, texts, customer, reason });
+        let team = match &edit.team {
+            Some(_) if edit.without_team => {
+                let why = "given_and_taken_away".into();
+                fields.add("team", FieldRule::DoesNotFit { why });
+                None
+            }
+            Some(text) => usable_team(&mut fields, text, context).map(Some),
+            None => edit.without_team.then_some(None),
+        };
+        let checked = texts.zip(reason).map(|(texts, reason)| CheckedEdit {
+            new_type,
+            stage,
+            texts,
+            customer,
+            team,
+            reason,
+        });
         fields.finish(checked)
     }
 }
@@ -139,12 +160,21 @@ impl<'a> CheckedEdit<'a> {
         if self.new_type.is_none() && self.customer.is_some_and(|customer| customer != case.customer) {
             found.extend(case.live().and_then(asked_for));
         }
+        if self.new_team(case).is_some() {
+            found.extend(blockers(case, Action::ChangeTeam, None, context.who()));
+        }
         Ok(found)
+    }
+
+    /// The other team to which the case goes, or none; `None` if it stays where it is.
+    fn new_team(&self, case: &Case) -> Option<Option<TeamId>> {
+        self.team.map(|team| team.map(|team| team.id)).filter(|team| *team != case.team)
     }
 
     /// One event for each field whose value changes.
     fn drafts(self, case: &Case, context: &Context<'a>) -> Result<Vec<Draft>, Rejection> {
         let mut drafts = Vec::new();
+        let team = self.new_team(case);
         let stage = self.lands_in(case, context)?;
         if let Some(((case_type, version), stage)) = self.new_type.zip(stage) {
             drafts.push(type_draft(case, context, (case_type, version), stage, self.reason));
@@ -161,6 +191,13 @@ impl<'a> CheckedEdit<'a> {
         if let Some(customer) = self.customer.filter(|customer| *customer != case.customer) {
             let fact = CaseFact::CustomerChanged { from: case.customer, to: customer };
             drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
+        }
+        if let Some(to) = team {
+            // Who holds it may not see the cases of the other team.
+            let left = case.holder_id().filter(|_| case.team.is_some()).cloned();
+            let returned = left.map(|from| CaseFact::CaseReturned { from });
+            let facts = std::iter::once(CaseFact::TeamChanged { from: case.team, to }).chain(returned);
+            drafts.extend(facts.map(|fact| context.draft(Fact::Case(case.id, fact), Personal::default())));
         }
         Ok(drafts)
     }

@@ -71,7 +71,8 @@ impl Command for ReceiveRequest {
         let found = context.loaded.catalog.find_case_type(&case_type, context.language);
         let named = || found.map(|found| found.name.said(context.kit_language).into_owned());
         let title = new.title.clone().or_else(named).unwrap_or_default();
-        let case = NewCase { description: new.description.clone(), ..NewCase::new(case_type, title) };
+        let (description, team) = (new.description.clone(), new.team.clone());
+        let case = NewCase { description, team, ..NewCase::new(case_type, title) };
         let checked = check(&case, context);
         let checked = match checked {
             Ok(checked) => Some(checked),

@@ -1,13 +1,14 @@
 //! A new case, whether a case worker, the webform or an import raises it.
 
 use super::case_texts::NewTexts;
+use super::team::team_of_new;
 use super::{Context, Decision};
 use crate::command::NewCase;
 use crate::commit::hex;
 use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::language::Language;
 use crate::model::{
-    CaseId, CaseNumber, CaseType, CaseTypeVersion, CustomerId, Reference, Stage, StreamId, Workflow,
+    CaseId, CaseNumber, CaseType, CaseTypeVersion, CustomerId, Reference, Stage, StreamId, Team, Workflow,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
 
@@ -19,6 +20,8 @@ pub(crate) struct CheckedCase<'a> {
     /// The customer, with the revision on which the link relies. Callers that find the customer by a reference set
     /// this.
     pub(super) customer: Option<(CustomerId, u64)>,
+    /// The team with which it stands; `None` for no team.
+    team: Option<&'a Team>,
     /// What another system calls the case. The caller sets it.
     pub(super) reference: Option<Reference>,
     texts: NewTexts,
@@ -36,11 +39,13 @@ pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedC
         }
     });
     let typed = type_and_stage(&mut fields, &new.case_type, new.stage.as_deref(), context);
+    let team = team_of_new(&mut fields, new.team.as_deref(), context);
     let checked = typed.zip(texts).map(|((case_type, version, stage), texts)| CheckedCase {
         case_type,
         version,
         stage,
         customer,
+        team,
         reference: None,
         texts,
     });
@@ -68,6 +73,9 @@ impl CheckedCase<'_> {
         if let Some((customer, revision)) = customer {
             decision.relies_on(StreamId::Customer(customer), revision);
         }
+        if let Some(team) = self.team {
+            decision.relies_on(StreamId::Team(team.id), team.revision);
+        }
         let fact = CaseFact::CaseRaised {
             // The store assigns the value when it writes the event.
             number: CaseNumber { prefix: settings.number_prefix.as_str().into(), value: 0 },
@@ -76,6 +84,7 @@ impl CheckedCase<'_> {
             stage: self.stage.id.clone(),
             category: self.stage.category,
             customer: customer.map(|(customer, _)| customer),
+            team: self.team.map(|team| team.id),
             reference: self.reference.map(String::from),
         };
         Ok((id, fact, self.texts.into_personal()))

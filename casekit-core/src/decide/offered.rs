@@ -39,6 +39,7 @@ pub(crate) fn on_case(case: &Case, context: &Context<'_>) -> Result<Vec<Offered>
         Action::TakeOverCase,
         Action::EditCase,
         Action::ChangeCustomer,
+        Action::ChangeTeam,
         Action::AddNote,
         Action::AddCustomerNote,
     ] {
@@ -263,6 +264,7 @@ fn leads_to(case: &Case, context: &Context<'_>, action: Action, step: Option<&St
         Action::ReturnCase
         | Action::EditCase
         | Action::ChangeCustomer
+        | Action::ChangeTeam
         | Action::MoveCase
         | Action::ReopenCase
         | Action::ChangeType

@@ -106,6 +106,7 @@ pub(crate) fn case() -> Case {
         stage: StageId::parse("stage", "open").unwrap(),
         category: StageCategory::Open,
         customer: None,
+        team: None,
         reference: None,
     };
     let title = Some(OldNew::new(Title::parse("title", "Cannot log in").unwrap()));

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::language::Language;
 use crate::model::{
     ActorId, CaseTypeId, Catalog, CustomerId, OutcomeKind, Permission, ShortText, StageCategory, StageId,
-    Timestamp, Wording, WorkflowId, kept_instant,
+    TeamId, Timestamp, Wording, WorkflowId, kept_instant,
 };
 use crate::rejection::{FieldRule, Rejection};
 use crate::search;
@@ -19,7 +19,7 @@ use crate::store::{CaseFilter, Direction, Failing, HolderFilter, Sort};
 use crate::text::fold_name;
 
 /// Which cases a list has, and in which order. A case must meet every condition that is given; without conditions, all
-/// cases match. Of several types, stages or categories it must have one. A count takes the same conditions, and does not
+/// cases match. Of several types, stages, categories or teams it must have one. A count takes the same conditions, and does not
 /// look at the order.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -30,6 +30,10 @@ pub struct CasesQuery {
     pub stages: Vec<String>,
     /// Only cases in stages of these categories; of every category if none is given.
     pub categories: Vec<StageCategory>,
+    /// Only cases that stand with the teams with these names or ids; with every team and none if no team is given.
+    pub teams: Vec<String>,
+    /// Only cases that stand with no team; together with `teams`, these too.
+    pub without_team: bool,
     /// Only cases with this holder, or with none.
     pub holder: Option<HeldBy>,
     /// Only cases of this customer.
@@ -130,6 +134,7 @@ impl Desk {
         for text in &query.stages {
             stages.push(find_stage(&labelled, types.as_deref(), text, self.language())?);
         }
+        let teams = teams(query, caller, catalog)?;
         let workflow = query.workflow.as_deref();
         let workflow = workflow.map(|text| self.workflow_named(text, caller, catalog)).transpose()?;
         let typed = query.text.as_deref().filter(|text| !text.trim().is_empty());
@@ -145,11 +150,13 @@ impl Desk {
         let is_empty = is_of_another
             || is_of_staff
             || text.as_ref().is_some_and(search::Query::is_empty)
-            || types.as_ref().is_some_and(Vec::is_empty);
+            || types.as_ref().is_some_and(Vec::is_empty)
+            || teams.as_ref().is_some_and(Vec::is_empty);
         let filter = CaseFilter {
             types,
             stages: given(stages),
             categories: given(query.categories.clone()),
+            teams,
             holder: query.holder.as_ref().map(|holder| held_by(holder, caller)).transpose()?,
             customer: query.customer.or(scope),
             raised_by: query.raised_by.as_ref().map(|raiser| raised_by(raiser, caller)).transpose()?,
@@ -211,6 +218,31 @@ impl Desk {
         };
         Ok(found.ok_or_else(unknown)?.id)
     }
+}
+
+/// The teams of the list: those that a caller named, or none, as far as they are within the scope. Any team may be named:
+/// outside the scope it has no case that the caller sees.
+fn teams(
+    query: &CasesQuery,
+    caller: &Caller,
+    catalog: &Catalog,
+) -> Result<Option<Vec<Option<TeamId>>>, Rejection> {
+    let in_scope = caller.within().teams;
+    if query.teams.is_empty() && !query.without_team {
+        return Ok(in_scope);
+    }
+    // A customer is not told how staff divide their work.
+    let is_staff = caller.scope.customer.is_none();
+    let one = |text: &String| {
+        let found = catalog.find_team(text).filter(|_| is_staff);
+        let unknown =
+            || Rejection::field("teams", FieldRule::unknown(text, catalog.team_names(|_| is_staff)));
+        Ok(Some(found.ok_or_else(unknown)?.id))
+    };
+    let mut named = query.teams.iter().map(one).collect::<Result<Vec<_>, Rejection>>()?;
+    named.extend(query.without_team.then_some(None));
+    named.retain(|team| in_scope.as_ref().is_none_or(|teams| teams.contains(team)));
+    Ok(Some(named))
 }
 
 /// A list as a condition: without entries it is none.

@@ -9,7 +9,7 @@ use super::looking::Looking;
 use crate::language::{Language, Message};
 use crate::model::{
     ActorId, Case, CaseId, CaseTypeId, Customer, CustomerId, LongText, Name, StageCategory, StageId, Status,
-    Timestamp, WorkflowId,
+    TeamId, Timestamp, WorkflowId,
 };
 use crate::store::CaseRow;
 
@@ -49,6 +49,10 @@ pub struct CaseView {
     /// The name that the requester gave; `None` if the case did not come from the webform, or the actor may not read
     /// customers. Whether it is theirs is checked by the identification.
     pub requester: Option<String>,
+    /// The id of the team with which the case stands; `None` if it stands with none, or it is not for the actor.
+    pub team_id: Option<TeamId>,
+    /// The name of that team; `None` as for `team_id`.
+    pub team: Option<String>,
     /// Who holds the case; `None` if nobody does.
     pub holder: Option<HolderView>,
     /// The actor id of whoever raised the case.
@@ -112,6 +116,10 @@ pub struct CaseSummary {
     /// The name that the requester gave; `None` if the case did not come from the webform, or the actor may not read
     /// customers. Whether it is theirs is checked by the identification.
     pub requester: Option<String>,
+    /// The id of the team with which the case stands; `None` if it stands with none, or it is not for the actor.
+    pub team_id: Option<TeamId>,
+    /// The name of that team; `None` as for `team_id`.
+    pub team: Option<String>,
     /// The actor id of the holder; `None` if nobody holds the case.
     pub holder: Option<String>,
     /// What the holder is called; `None` if nobody holds the case, the directory of people does not say, or it is not for
@@ -150,6 +158,8 @@ impl CaseSummary {
         Column { name: "customer_id", values: Values::OptionalIds(|row| row.customer_id.map(|id| id.0)) },
         Column { name: "customer", values: Values::OptionalTexts(|row| row.customer.as_deref()) },
         Column { name: "requester", values: Values::OptionalTexts(|row| row.requester.as_deref()) },
+        Column { name: "team_id", values: Values::OptionalIds(|row| row.team_id.map(|id| id.0)) },
+        Column { name: "team", values: Values::OptionalTexts(|row| row.team.as_deref()) },
         Column { name: "holder", values: Values::OptionalTexts(|row| row.holder.as_deref()) },
         Column { name: "holder_name", values: Values::OptionalTexts(|row| row.holder_name.as_deref()) },
         Column { name: "raised_at", values: Values::Instants(|row| row.raised_at) },
@@ -192,6 +202,8 @@ pub(crate) fn case_view(
         customer: case.customer,
         customer_name: customer.map(|customer| customer.profile.name.as_str().to_owned()),
         requester: case.request.filter(|_| access.customers).map(|request| request.requester.into()),
+        team_id: case.team.filter(|_| !for_customer),
+        team: case.team.filter(|_| !for_customer).map(|id| catalog.team_name(id)),
         holder: case.holder.map(|holder| HolderView {
             by: holder.by.into(),
             name: None,
@@ -283,6 +295,8 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         customer_id: row.customer,
         customer: row.customer_name.filter(|_| looking.access.customers).map(Name::into),
         requester: row.requester.filter(|_| looking.access.customers).map(Name::into),
+        team_id: row.team,
+        team: row.team.map(|id| looking.catalog.team_name(id)),
         holder: row.holder.map(ActorId::into),
         holder_name: None,
         raised_at: row.raised_at,
@@ -298,7 +312,7 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
 /// What a row shows a customer: how it ended if it did, and nothing of the way there.
 fn for_customer(row: CaseRow) -> CaseRow {
     let status = row.status.filter(|status| status.has_ended());
-    CaseRow { workflow: None, status, failure: None, ..row }
+    CaseRow { workflow: None, status, failure: None, team: None, ..row }
 }
 
 /// The status of a case as text: the label of its stage, and how far it has come in its workflow.

@@ -8,7 +8,7 @@ use super::case_filter::Narrowed;
 use super::looking::Looking;
 use super::{CasesQuery, Desk};
 use crate::error::Error;
-use crate::model::{ActorId, CaseType, CaseTypeId, Catalog, Permission, StageCategory, StageId};
+use crate::model::{ActorId, CaseType, CaseTypeId, Catalog, Permission, StageCategory, StageId, TeamId};
 use crate::store::{CaseCount, CaseFilter, CountBy, CountQuery, Defined, HolderFilter};
 use crate::text::fold_name;
 
@@ -26,6 +26,10 @@ pub struct CaseCountRow {
     pub stage: Option<String>,
     /// The category; set when grouped by category or by stage.
     pub category: Option<StageCategory>,
+    /// The id of the team; set when grouped by team. In that case `None` is the group of cases that stand with none.
+    pub team_id: Option<TeamId>,
+    /// The name of the team; `None` as for `team_id`.
+    pub team: Option<String>,
     /// The actor id of the holder; set when grouped by holder. In that case `None` is the group of cases that nobody
     /// holds.
     pub holder: Option<String>,
@@ -41,8 +45,8 @@ impl Desk {
     ///
     /// The numbers are exact: a group has as many cases as the list of the same query with that group. Groups without any
     /// case are named too, as far as the query and the actor's scope allow cases in them: each active type with the
-    /// stages of its newest version, each category, and the cases that nobody holds. Types come by name, stages in the
-    /// order of their type, holders by id after nobody. Needs [`ReadCases`](Permission::ReadCases).
+    /// stages of its newest version, each category, each active team, and the cases that nobody holds or that stand with no
+    /// team. Types and teams come by name, stages in the order of their type, holders by id after nobody. Needs [`ReadCases`](Permission::ReadCases).
     ///
     /// # Arguments
     ///
@@ -56,8 +60,8 @@ impl Desk {
     ///
     /// # Cost
     ///
-    /// By types, stages, categories, holder and who raised the cases, or any of these: reads totals that every change
-    /// keeps, and no cases. It grows with the number of types, stages and holders. With any other condition, reads by an
+    /// By types, stages, categories, teams, holder and who raised the cases, or any of these: reads totals that every
+    /// change keeps, and no cases. It grows with the number of types, stages, teams and holders. With any other condition, reads by an
     /// index every case that meets the narrowest of these, and counts: those of the customer, with the error, of the
     /// raiser or holder, closed, resolved or raised in the time, with the outcome, in the workflow. With a text, reads
     /// every case in which it is found; a word that is everywhere takes seconds at a million cases.
@@ -99,7 +103,8 @@ fn named(mut counts: Vec<CaseCount>, looking: Looking<'_>) -> Vec<CaseCountRow> 
         by_name.into_iter().enumerate().map(|(place, (_, id))| (id, place)).collect();
     counts.sort_by_cached_key(|one| {
         let place = one.case_type.and_then(|id| places.get(&id));
-        (place, stage_place(one, catalog), one.clone())
+        let team = one.team.map(|id| fold_name(&catalog.team_name(id)));
+        (place, stage_place(one, catalog), team, one.clone())
     });
     let row = |one: CaseCount| CaseCountRow {
         case_type_id: one.case_type,
@@ -107,6 +112,8 @@ fn named(mut counts: Vec<CaseCount>, looking: Looking<'_>) -> Vec<CaseCountRow> 
         stage: one.stage.as_ref().zip(one.case_type).map(|(stage, id)| looking.stage(id, stage)),
         stage_id: one.stage.map(String::from),
         category: one.category,
+        team_id: one.team,
+        team: one.team.map(|id| catalog.team_name(id)),
         holder: one.holder.map(ActorId::into),
         holder_name: None,
         count: one.count,
@@ -136,7 +143,7 @@ fn with_empty(
 
 /// The groups in which a filter allows cases as far as the catalog knows, each with a count of 0.
 fn allowed(by: CountBy, filter: &CaseFilter, catalog: &Catalog) -> Vec<CaseCount> {
-    let none = CaseCount { case_type: None, stage: None, category: None, holder: None, count: 0 };
+    let none = CaseCount { case_type: None, stage: None, category: None, team: None, holder: None, count: 0 };
     let types = || {
         let is_allowed = |one: &CaseType| filter.types.as_ref().is_none_or(|types| types.contains(&one.id));
         catalog.case_types.values().filter(move |one| one.active && is_allowed(one))
@@ -164,6 +171,12 @@ fn allowed(by: CountBy, filter: &CaseFilter, catalog: &Catalog) -> Vec<CaseCount
                 ..none.clone()
             })
             .collect(),
+        CountBy::Team => {
+            let has = |team: Option<TeamId>| filter.teams.as_ref().is_none_or(|teams| teams.contains(&team));
+            let active = catalog.teams.values().filter(|team| team.active).map(|team| Some(team.id));
+            let teams = std::iter::once(None).chain(active).filter(|team| has(*team));
+            teams.map(|team| CaseCount { team, ..none.clone() }).collect()
+        }
         CountBy::Holder => match &filter.holder {
             None | Some(HolderFilter::Untaken) => vec![none],
             Some(HolderFilter::By(actor)) => vec![CaseCount { holder: Some(actor.clone()), ..none }],

@@ -1,5 +1,7 @@
 //! What a form for editing a case shows, in one call.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::actions::Asking;
@@ -9,7 +11,8 @@ use crate::decide::action::Action;
 use crate::decide::offered::{at_case, in_type, to_newest, to_stage, types_besides};
 use crate::error::Error;
 use crate::model::{
-    Case, CaseId, CaseType, CaseTypeId, CaseTypeVersion, Permission, Stage, StageCategory, limits,
+    Case, CaseId, CaseType, CaseTypeId, CaseTypeVersion, Permission, Stage, StageCategory, Team, TeamId,
+    limits,
 };
 use crate::rejection::{Blocker, Rejection};
 use crate::store::LoadPlan;
@@ -37,6 +40,8 @@ pub struct EditForm {
     pub stages: Vec<StageChoice>,
     /// The other types in use that the actor may see, by name.
     pub types: Vec<TypeChoice>,
+    /// The teams to which it can be given, by name, its own among them.
+    pub teams: Vec<TeamChoice>,
     /// The newest version of its own type; `None` if the case has it. `migrate_case` moves the case there.
     pub newest: Option<TypeChoice>,
 }
@@ -45,13 +50,14 @@ pub struct EditForm {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct EditField {
-    /// The name of the field, as the edit and its errors have it: `title`, `description`, `customer` or `reason`.
+    /// The name of the field, as the edit and its errors have it: `title`, `description`, `customer`, `team` or
+    /// `reason`.
     pub field: String,
     /// What the field is called, in the desk's language.
     pub label: String,
-    /// The present value; of a customer the id. `None` if there is none.
+    /// The present value; of a customer or a team the id. `None` if there is none.
     pub value: Option<String>,
-    /// What the value is called: the customer's name. `None` for a text, and if the actor may not read customers.
+    /// What the value is called: the name of the customer or the team. `None` for a text, and if the actor may not read customers.
     pub value_label: Option<String>,
     /// Whether it cannot be left blank.
     pub required: bool,
@@ -77,6 +83,18 @@ pub struct StageChoice {
     pub needs_reason: bool,
     /// Every reason why the case cannot be moved there now, given a reason where one is needed; empty if it can.
     pub blockers: Vec<Blocker>,
+}
+
+/// A team to which a case can be given.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct TeamChoice {
+    /// The id of the team, to give in the edit.
+    pub id: TeamId,
+    /// The name of the team.
+    pub name: String,
+    /// Whether the case stands with this team now.
+    pub current: bool,
 }
 
 /// A type, or a version of one, that a case could move to.
@@ -138,6 +156,7 @@ impl Desk {
                 .transpose()?
                 .unwrap_or_default(),
             types: form.types(&mut asking)?,
+            teams: form.teams(),
             newest: newest.map(|newest| form.newest(own, newest, &mut asking)).transpose()?,
         })
     }
@@ -178,6 +197,11 @@ impl Form<'_> {
                 value_label: customer,
                 ..field("customer", Action::ChangeCustomer)
             },
+            EditField {
+                value: case.team.map(|id| id.to_string()),
+                value_label: case.team.map(|id| self.context.loaded.catalog.team_name(id)),
+                ..field("team", Action::ChangeTeam)
+            },
             EditField { most: Some(limits::SHORT_TEXT as u64), ..field("reason", Action::EditCase) },
         ]
     }
@@ -201,6 +225,17 @@ impl Form<'_> {
         types.sort_by_cached_key(|one| fold_name(&one.name.said(self.context.language)));
         let newest = types.into_iter().filter_map(|one| one.current().map(|version| (one, version)));
         newest.map(|(one, version)| self.type_choice(one, version, None, asking)).collect()
+    }
+
+    /// What stands in the way of each is what does for the field.
+    fn teams(&self) -> Vec<TeamChoice> {
+        let own = |team: &Team| self.case.team == Some(team.id);
+        let teams = self.context.loaded.catalog.teams.values();
+        let mut teams: Vec<_> = teams.filter(|team| team.active || own(team)).collect();
+        teams.sort_by_cached_key(|team| fold_name(team.name.as_str()));
+        let choice =
+            |team: &Arc<Team>| TeamChoice { id: team.id, name: team.name.to_string(), current: own(team) };
+        teams.into_iter().map(choice).collect()
     }
 
     fn newest(

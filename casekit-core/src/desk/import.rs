@@ -265,7 +265,8 @@ impl Desk {
             | StreamId::CaseType(_)
             | StreamId::Case(_)
             | StreamId::Ledger
-            | StreamId::Person(_) => None,
+            | StreamId::Person(_)
+            | StreamId::Team(_) => None,
         });
         let customers: Vec<CustomerId> = located.collect();
         if !customers.is_empty() {
@@ -282,7 +283,7 @@ fn result_of(receipt: &Receipt) -> ImportResult {
         Some((StreamId::Customer(id), _)) => ImportResult::Customer { id: *id },
         Some((StreamId::Case(id), _)) => ImportResult::Case { id: *id, number },
         Some((StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_), _))
-        | Some((StreamId::Ledger | StreamId::Person(_), _))
+        | Some((StreamId::Ledger | StreamId::Person(_) | StreamId::Team(_), _))
         | None => ImportResult::Refused { rejection: Rejection::not_found("case", "") },
     }
 }

@@ -153,6 +153,7 @@ impl Desk {
         let mut query = SearchQuery {
             text,
             types: caller.scope.types.clone(),
+            teams: caller.within().teams,
             customer: caller.scope.customer,
             own: caller.own(),
             notes: self.call.actor.may(Permission::ReadNotes),

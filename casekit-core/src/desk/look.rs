@@ -213,9 +213,8 @@ impl Look<'_> {
     pub(super) fn is_told(&self, fact: &Fact) -> bool {
         match fact {
             Fact::Case(_, fact) => !self.is_for_customer() || fact.is_for_customers(),
-            Fact::Settings(_) | Fact::Workflow(..) | Fact::Ledger(_) | Fact::Person(..) => {
-                !self.is_for_customer()
-            }
+            Fact::Settings(_) | Fact::Workflow(..) | Fact::Ledger(_) => !self.is_for_customer(),
+            Fact::Person(..) | Fact::Team(..) => !self.is_for_customer(),
             Fact::CaseType(..) | Fact::Customer(..) => true,
         }
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::Done;
 use crate::model::{
-    BankAccountId, CaseId, CaseTypeId, CustomerId, NextOfKinId, NoteId, StreamId, WorkflowId,
+    BankAccountId, CaseId, CaseTypeId, CustomerId, NextOfKinId, NoteId, StreamId, TeamId, WorkflowId,
 };
 use crate::store::{StoreError, StoreErrorKind};
 
@@ -60,6 +60,18 @@ pub struct CreatedCaseType {
     /// The revision of the case type, for `seen` in an edit.
     pub revision: u64,
     /// Whether the type had already been created under the same request id.
+    pub replayed: bool,
+}
+
+/// The receipt for a team that was created.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct CreatedTeam {
+    /// The id of the new team.
+    pub id: TeamId,
+    /// The revision of the team, for `seen` in an edit.
+    pub revision: u64,
+    /// Whether the team had already been created under the same request id.
     pub replayed: bool,
 }
 
@@ -146,6 +158,11 @@ impl Done {
     pub(crate) fn created_case_type(self) -> Result<CreatedCaseType, StoreError> {
         let (StreamId::CaseType(id), revision) = self.first()? else { return Err(lost()) };
         Ok(CreatedCaseType { id, revision, replayed: self.replayed })
+    }
+
+    pub(crate) fn created_team(self) -> Result<CreatedTeam, StoreError> {
+        let (StreamId::Team(id), revision) = self.first()? else { return Err(lost()) };
+        Ok(CreatedTeam { id, revision, replayed: self.replayed })
     }
 
     pub(crate) fn added_note(self) -> Result<AddedNote, StoreError> {

@@ -6,7 +6,7 @@ use super::case_view::CaseSummary;
 use crate::command::NewStep;
 use crate::model::{
     BankAccountId, CaseTypeId, CustomerId, EmploymentStatus, Gender, MaritalStatus, NextOfKinId, NoteId,
-    SourceSetting, StageCategory, Timestamp, Visibility, WebformTarget, WorkflowId,
+    SourceSetting, StageCategory, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 
 /// A case type, as its newest version has it.
@@ -57,6 +57,22 @@ pub struct StageMoveView {
     pub from: String,
     /// The id of the stage that the case enters.
     pub to: String,
+}
+
+/// A team with which cases stand.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct TeamView {
+    /// The id of the team; it never changes. A scope names the team by it.
+    pub id: TeamId,
+    /// The number of events in its history. Give it as `seen` in an edit to change only what you saw.
+    pub revision: u64,
+    /// The name; unique among the teams of a file.
+    pub name: String,
+    /// What the team is for; `None` if nobody described it.
+    pub description: Option<String>,
+    /// Whether cases can be given to the team.
+    pub active: bool,
 }
 
 /// A workflow, as its newest version has it.

@@ -3,13 +3,13 @@
 use super::looking::Looking;
 use super::view::{
     BankAccountView, CaseTypeView, CustomerView, NextOfKinView, SettingsView, StageMoveView, StageView,
-    ThreadNote, WorkflowView,
+    TeamView, ThreadNote, WorkflowView,
 };
 use crate::command::NewStep;
 use crate::language::Language;
 use crate::model::{
     Access, BankAccount, CaseType, Customer, LongText, Name, Note, Reference, Settings, ShortText, Step,
-    Workflow,
+    Team, Workflow,
 };
 
 pub(crate) fn workflow_view(workflow: &Workflow, language: &Language) -> WorkflowView {
@@ -66,6 +66,16 @@ pub(crate) fn case_type_view(case_type: &CaseType, looking: Looking<'_>) -> Case
         stages: stages.iter().map(stage).collect(),
         moves: moves.map(|moves| moves.iter().map(one).collect()),
         workflow,
+    }
+}
+
+pub(crate) fn team_view(team: &Team) -> TeamView {
+    TeamView {
+        id: team.id,
+        revision: team.revision,
+        name: team.name.to_string(),
+        description: team.description.as_ref().map(ToString::to_string),
+        active: team.active,
     }
 }
 

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::ApprovedData;
 use crate::model::{
     ActorId, CaseNumber, CaseTypeId, CustomerId, Failure, NoteId, Outcome, PackageRef, Reference, Snapshot,
-    StageCategory, StageId, Step, StepId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    StageCategory, StageId, Step, StepId, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 use crate::tagged::tagged;
 use about::{About, OfNote};
@@ -42,6 +42,9 @@ pub enum CaseFact {
         /// The id of its customer; `None` for no customer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         customer: Option<CustomerId>,
+        /// The id of the team with which it stands; `None` for no team.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<TeamId>,
         /// What another system calls the case; `None` unless it was imported with a reference.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reference: Option<String>,
@@ -88,6 +91,15 @@ pub enum CaseFact {
         /// The id of the customer now; `None` if there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<CustomerId>,
+    },
+    /// A case was given to another team, or to none.
+    TeamChanged {
+        /// The id of the team before; `None` if there was none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<TeamId>,
+        /// The id of the team now; `None` if there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<TeamId>,
     },
     /// Somebody took a case: the actor of the event.
     CaseTaken,
@@ -344,6 +356,7 @@ impl CaseFact {
             Self::TitleChanged
             | Self::DescriptionChanged
             | Self::StageChanged { .. }
+            | Self::TeamChanged { .. }
             | Self::CaseTaken
             | Self::CaseReturned { .. }
             | Self::CaseAssigned { .. }

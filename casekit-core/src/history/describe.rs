@@ -6,12 +6,13 @@ mod customer;
 mod ledger;
 mod person;
 mod settings;
+mod team;
 mod workflow;
 
 use super::Names;
 use crate::event::{CaseFact, Event, Fact, OldNew, PersonFact};
 use crate::language::{Argument, Message};
-use crate::model::{Access, ActorId, CaseTypeId, Catalog, Settings, Step, StepId};
+use crate::model::{Access, ActorId, CaseTypeId, Catalog, Settings, Step, StepId, TeamId};
 
 /// What is known about the things that an event mentions.
 #[derive(Clone, Copy)]
@@ -48,7 +49,8 @@ pub(crate) fn people_in(event: &Event) -> impl Iterator<Item = &ActorId> {
         | Fact::Workflow(..)
         | Fact::CaseType(..)
         | Fact::Customer(..)
-        | Fact::Ledger(_) => (None, None),
+        | Fact::Ledger(_)
+        | Fact::Team(..) => (None, None),
     };
     std::iter::once(&header.actor)
         .chain(&header.on_behalf_of)
@@ -78,6 +80,7 @@ pub(super) fn describe(event: &mut Event, about: About<'_>) -> Said {
         Fact::Case(_, fact) => case::describe(fact, header, personal, about),
         Fact::Ledger(fact) => ledger::describe(fact),
         Fact::Person(_, fact) => person::describe(fact, personal, about),
+        Fact::Team(_, fact) => team::describe(fact),
     }
 }
 
@@ -85,6 +88,11 @@ impl About<'_> {
     /// A person, as a sentence says who it was.
     fn person(&self, id: &ActorId) -> Argument {
         Argument::Text(self.names.said(id.as_str()).into_owned())
+    }
+
+    /// The name of a team.
+    fn team(&self, id: TeamId) -> Argument {
+        Argument::Text(self.catalog.team_name(id))
     }
 
     /// The label of a step of the case; the shipped label for its id if the case has no such step any more.

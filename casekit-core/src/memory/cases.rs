@@ -62,7 +62,8 @@ impl World {
             | State::CaseType(_)
             | State::Customer(_)
             | State::Ledger(_)
-            | State::Person(_) => None,
+            | State::Person(_)
+            | State::Team(_) => None,
         })
     }
 
@@ -74,7 +75,8 @@ impl World {
             | State::CaseType(_)
             | State::Customer(_)
             | State::Ledger(_)
-            | State::Person(_) => None,
+            | State::Person(_)
+            | State::Team(_) => None,
         }
     }
 
@@ -98,7 +100,7 @@ impl World {
 
     /// Whether a case meets every condition of the filter that is given.
     fn fits(&self, case: &Case, filter: &CaseFilter) -> bool {
-        let CaseFilter { types, stages, categories, holder, customer, raised_by, text, .. } = filter;
+        let CaseFilter { types, stages, categories, teams, holder, customer, raised_by, text, .. } = filter;
         let CaseFilter { workflow, outcome, own, pending, work, failing, due_task, .. } = filter;
         let progress = case.progress.as_deref();
         let is_own = |actor: &ActorId| case.raised_by == *actor || case.holder_id() == Some(actor);
@@ -108,6 +110,7 @@ impl World {
         types.as_ref().is_none_or(|types| types.contains(&case.case_type))
             && stages.as_ref().is_none_or(|stages| stages.contains(&case.stage))
             && categories.as_ref().is_none_or(|categories| categories.contains(&case.category))
+            && teams.as_ref().is_none_or(|teams| teams.contains(&case.team))
             && holder.as_ref().is_none_or(|holder| match holder {
                 HolderFilter::Untaken => case.holder.is_none(),
                 HolderFilter::By(actor) => case.holder_id() == Some(actor),
@@ -173,7 +176,8 @@ fn place_named(after: &After, sort: Sort) -> Option<Place> {
 }
 
 fn group_of(case: &Case, by: CountBy) -> CaseCount {
-    let group = CaseCount { case_type: None, stage: None, category: None, holder: None, count: 0 };
+    let group =
+        CaseCount { case_type: None, stage: None, category: None, team: None, holder: None, count: 0 };
     match by {
         CountBy::CaseType => CaseCount { case_type: Some(case.case_type), ..group },
         CountBy::Stage => CaseCount {
@@ -183,6 +187,7 @@ fn group_of(case: &Case, by: CountBy) -> CaseCount {
             ..group
         },
         CountBy::Category => CaseCount { category: Some(case.category), ..group },
+        CountBy::Team => CaseCount { team: case.team, ..group },
         CountBy::Holder => CaseCount { holder: case.holder_id().cloned(), ..group },
     }
 }

@@ -61,7 +61,8 @@ impl World {
             .flat_map(|(id, stream)| claims_of(&stream.state).into_iter().map(|claim| (claim, *id)))
             .collect();
         let kept = self.claims.iter().filter(|(claim, _)| match claim.kind {
-            ClaimKind::CaseTypeName | ClaimKind::WorkflowName | ClaimKind::CustomerReference => true,
+            ClaimKind::CaseTypeName | ClaimKind::WorkflowName | ClaimKind::TeamName => true,
+            ClaimKind::CustomerReference => true,
             // These are claimed for good by a fact, and are in no state to compare with.
             ClaimKind::ImportReference | ClaimKind::IntakeReference | ClaimKind::IntakeFingerprint => false,
             ClaimKind::PersonActor => false,
@@ -92,6 +93,9 @@ impl World {
                 }
                 State::CaseType(case_type) => {
                     catalog.case_types.insert(case_type.id, case_type.clone().into());
+                }
+                State::Team(team) => {
+                    catalog.teams.insert(team.id, team.clone().into());
                 }
                 State::Customer(_) | State::Case(_) | State::Ledger(_) | State::Person(_) => {}
             }

@@ -51,6 +51,7 @@ fn as_person(state: &State) -> Option<&Person> {
         | State::CaseType(_)
         | State::Customer(_)
         | State::Case(_)
-        | State::Ledger(_) => None,
+        | State::Ledger(_)
+        | State::Team(_) => None,
     }
 }

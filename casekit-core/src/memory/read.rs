@@ -36,7 +36,8 @@ impl World {
                     | StreamId::CaseType(_)
                     | StreamId::Case(_)
                     | StreamId::Ledger
-                    | StreamId::Person(_),
+                    | StreamId::Person(_)
+                    | StreamId::Team(_),
                 )
                 | None => None,
             }));
@@ -78,7 +79,7 @@ impl World {
         match &self.streams.get(&StreamId::Ledger)?.state {
             State::Ledger(ledger) => Some(ledger),
             State::Settings(_) | State::Workflow(_) | State::CaseType(_) | State::Customer(_) => None,
-            State::Case(_) | State::Person(_) => None,
+            State::Case(_) | State::Person(_) | State::Team(_) => None,
         }
     }
 
@@ -137,7 +138,8 @@ impl World {
             | StreamId::CaseType(_)
             | StreamId::Case(_)
             | StreamId::Ledger
-            | StreamId::Person(_) => None,
+            | StreamId::Person(_)
+            | StreamId::Team(_) => None,
         })
     }
 
@@ -268,6 +270,6 @@ fn as_customer(state: &State) -> Option<&Customer> {
     match state {
         State::Customer(customer) => Some(customer),
         State::Settings(_) | State::Workflow(_) | State::CaseType(_) | State::Case(_) => None,
-        State::Ledger(_) | State::Person(_) => None,
+        State::Ledger(_) | State::Person(_) | State::Team(_) => None,
     }
 }

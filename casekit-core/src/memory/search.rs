@@ -79,6 +79,7 @@ impl World {
 /// Whether a case is within the scope of the query.
 fn in_scope(query: &SearchQuery, case: &Case) -> bool {
     query.types.as_ref().is_none_or(|types| types.contains(&case.case_type))
+        && query.teams.as_ref().is_none_or(|teams| teams.contains(&case.team))
         && query.customer.is_none_or(|customer| case.customer == Some(customer))
         && query.own.as_ref().is_none_or(|own| case.raised_by == *own || case.holder_id() == Some(own))
 }

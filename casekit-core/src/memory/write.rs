@@ -132,6 +132,10 @@ impl World {
                 let case_types = &mut Arc::make_mut(&mut self.catalog).case_types;
                 case_types.insert(case_type.id, Arc::new(case_type.clone()));
             }
+            State::Team(team) => {
+                let teams = &mut Arc::make_mut(&mut self.catalog).teams;
+                teams.insert(team.id, Arc::new(team.clone()));
+            }
             State::Case(case) => {
                 // Never decreases, so that no number is assigned twice.
                 self.last_number = self.last_number.max(case.number.value);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseTypeId, CustomerId};
+use super::{CaseTypeId, CustomerId, TeamId};
 
 /// Somebody who acts. The host vouches for their identity.
 ///
@@ -149,6 +149,8 @@ permissions! {
     EditPeople = "edit_people", 26;
     /// Print the overview and single cases as PDF.
     Print = "print", 27;
+    /// Create and edit teams.
+    ConfigureTeams = "configure_teams", 28;
 }
 
 /// A named set of permissions.
@@ -255,6 +257,7 @@ const MANAGER: &[P] = &[
     P::RevokeApprovals,
     P::ConfigureCaseTypes,
     P::ConfigureWorkflows,
+    P::ConfigureTeams,
     P::Export,
     P::Import,
     P::ReadHistory,
@@ -281,7 +284,10 @@ const IT_ADMINISTRATOR: &[P] =
 pub struct Scope {
     /// The case types whose cases the actor sees; `None` for all types.
     pub types: Option<Vec<CaseTypeId>>,
-    /// Whether the actor sees all cases of these types, or only their own.
+    /// The teams whose cases the actor sees, usually those to which they belong; `None` for all cases, whatever their team
+    /// and without one. A case without a team is in no scope that names teams.
+    pub teams: Option<Vec<TeamId>>,
+    /// Whether the actor sees all cases of these types and teams, or only their own.
     pub cases: ScopeCases,
     /// The one customer whose cases the actor sees, for a portal; `None` for everybody's. Such an actor sees what is for
     /// that customer: no other customer, no internal notes, the labels that stages have for customers, and nothing of how
@@ -295,7 +301,7 @@ impl Scope {
     /// A scope that narrows nothing.
     #[must_use]
     pub fn all() -> Self {
-        Self { types: None, cases: ScopeCases::All, customer: None, internal_notes: true }
+        Self { types: None, teams: None, cases: ScopeCases::All, customer: None, internal_notes: true }
     }
 
     /// The scope of a customer: their cases, and of these what is for customers.
@@ -315,6 +321,11 @@ impl Scope {
     /// Whether this customer is in it.
     pub(crate) fn has_customer(&self, id: CustomerId) -> bool {
         self.customer.is_none_or(|customer| customer == id)
+    }
+
+    /// Whether cases of this team, or without a team, are in it.
+    pub(crate) fn has_team(&self, id: Option<TeamId>) -> bool {
+        self.teams.as_ref().is_none_or(|teams| id.is_some_and(|id| teams.contains(&id)))
     }
 
     /// Whether cases of this type are in it.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ActorId, CaseId, CaseNumber, CaseTypeId, CustomerId, Intake, LongText, Progress, Request, StageCategory,
-    StageId, Timestamp, Title,
+    StageId, TeamId, Timestamp, Title,
 };
 
 /// A case, without its notes: those are read separately, as a thread.
@@ -33,6 +33,9 @@ pub struct Case {
     /// The id of the customer that it concerns; `None` if it is not linked to one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
+    /// The id of the team with which it stands; `None` if it stands with none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamId>,
     /// Who holds it, and since when; `None` if nobody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<Holder>,

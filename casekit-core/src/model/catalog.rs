@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::wording::folds_to;
-use super::{CaseType, CaseTypeId, Name, Settings, StageId, Wording, Workflow, WorkflowId};
+use super::{CaseType, CaseTypeId, Name, Settings, StageId, Team, TeamId, Wording, Workflow, WorkflowId};
 use crate::language::Language;
 use crate::text::fold_name;
 
-/// The settings, case types and workflows of a file. They are small and nearly every call reads them, so a store keeps
+/// The settings, case types, workflows and teams of a file. They are small and nearly every call reads them, so a store keeps
 /// them in a cache.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Catalog {
@@ -19,6 +19,8 @@ pub struct Catalog {
     pub case_types: BTreeMap<CaseTypeId, Arc<CaseType>>,
     /// Every workflow, active or not, by its id.
     pub workflows: BTreeMap<WorkflowId, Arc<Workflow>>,
+    /// Every team, active or not, by its id.
+    pub teams: BTreeMap<TeamId, Arc<Team>>,
 }
 
 impl Catalog {
@@ -47,6 +49,27 @@ impl Catalog {
         meant(self.workflows.values(), |workflow| &workflow.name, text, language)
     }
 
+    /// The team that a caller means by a text: its id, or its name, compared as names are everywhere.
+    #[must_use]
+    pub fn find_team(&self, text: &str) -> Option<&Arc<Team>> {
+        if let Ok(id) = text.parse::<TeamId>() {
+            return self.teams.get(&id);
+        }
+        let wanted = fold_name(text);
+        self.teams.values().find(|team| folds_to(team.name.as_str(), &wanted))
+    }
+
+    /// The names of the teams that pass a test, in their order.
+    pub(crate) fn team_names(&self, shown: impl Fn(&Team) -> bool) -> Vec<String> {
+        in_order(self.teams.values().filter(|one| shown(one)).map(|one| one.name.to_string()).collect())
+    }
+
+    /// The name of a team; its id if the file has no such team.
+    #[must_use]
+    pub fn team_name(&self, id: TeamId) -> String {
+        self.teams.get(&id).map_or_else(|| id.to_string(), |team| team.name.to_string())
+    }
+
     /// The names of the case types that pass a test, as staff see them and in their order.
     pub(crate) fn type_names(&self, language: &Language, shown: impl Fn(&CaseType) -> bool) -> Vec<String> {
         let shown = self.case_types.values().filter(|one| shown(one));
@@ -70,14 +93,15 @@ impl Catalog {
         found.map_or_else(|| id.to_string(), |case_type| case_type.name.said(language).into_owned())
     }
 
-    /// The same for a customer: stages are called what they are called for customers, in whatever is said of them.
+    /// The same for a customer: stages are called what they are called for customers, in whatever is said of them, and
+    /// there are no teams, which are how staff divide their work.
     #[must_use]
     pub fn for_customers(&self) -> Cow<'_, Self> {
         let has_own = |case_type: &CaseType| case_type.labels.iter().any(|one| one.customer_label.is_some());
-        if !self.case_types.values().any(|case_type| has_own(case_type)) {
+        if self.teams.is_empty() && !self.case_types.values().any(|case_type| has_own(case_type)) {
             return Cow::Borrowed(self);
         }
-        let mut own = Self::clone(self);
+        let mut own = Self { teams: BTreeMap::new(), ..Self::clone(self) };
         for case_type in own.case_types.values_mut().filter(|case_type| has_own(case_type)) {
             for one in &mut Arc::make_mut(case_type).labels {
                 if let Some(label) = &one.customer_label {

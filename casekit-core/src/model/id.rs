@@ -53,6 +53,8 @@ ids! {
     NoteId is "note";
     /// Identifies an entry of the directory of people. It is not the id by which the host knows them.
     PersonId is "person";
+    /// Identifies a team, across its changes.
+    TeamId is "team";
     /// Identifies a bank account of a customer, across its changes.
     BankAccountId is "bank_account";
     /// Identifies a next of kin of a customer, across its changes.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Lineage, Person, PersonId, Settings, Workflow,
-    WorkflowId,
+    Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Lineage, Person, PersonId, Settings, Team,
+    TeamId, Workflow, WorkflowId,
 };
 
 /// Identifies a stream by its kind and, where a file has several of the kind, its id.
@@ -29,6 +29,8 @@ pub enum StreamId {
     Ledger,
     /// The entry of the directory of people with this id.
     Person(PersonId),
+    /// The team with this id.
+    Team(TeamId),
 }
 
 /// The kind of a stream, without the id.
@@ -48,9 +50,23 @@ pub enum StreamKind {
     Ledger,
     /// An entry of the directory of people.
     Person,
+    /// A team with which cases stand.
+    Team,
 }
 
 impl StreamKind {
+    /// Every kind, in the order of their codes: that of [`StreamId`]s.
+    pub const ALL: [Self; 8] = [
+        Self::Settings,
+        Self::Workflow,
+        Self::CaseType,
+        Self::Customer,
+        Self::Case,
+        Self::Ledger,
+        Self::Person,
+        Self::Team,
+    ];
+
     /// The English word for it in messages, such as `case type`.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -62,6 +78,7 @@ impl StreamKind {
             Self::Case => "case",
             Self::Ledger => "ledger",
             Self::Person => "person",
+            Self::Team => "team",
         }
     }
 
@@ -76,6 +93,7 @@ impl StreamKind {
             Self::Case => 4,
             Self::Ledger => 5,
             Self::Person => 6,
+            Self::Team => 7,
         }
     }
 }
@@ -92,6 +110,7 @@ impl StreamId {
             Self::Case(_) => StreamKind::Case,
             Self::Ledger => StreamKind::Ledger,
             Self::Person(_) => StreamKind::Person,
+            Self::Team(_) => StreamKind::Team,
         }
     }
 
@@ -105,6 +124,7 @@ impl StreamId {
             Self::Customer(id) => id.0,
             Self::Case(id) => id.0,
             Self::Person(id) => id.0,
+            Self::Team(id) => id.0,
         }
     }
 
@@ -114,7 +134,7 @@ impl StreamId {
         match self {
             Self::Case(id) => Some(id),
             Self::Settings | Self::Workflow(_) | Self::CaseType(_) | Self::Customer(_) => None,
-            Self::Ledger | Self::Person(_) => None,
+            Self::Ledger | Self::Person(_) | Self::Team(_) => None,
         }
     }
 
@@ -124,7 +144,7 @@ impl StreamId {
         match self {
             Self::Customer(id) => Some(id),
             Self::Settings | Self::Workflow(_) | Self::CaseType(_) | Self::Case(_) => None,
-            Self::Ledger | Self::Person(_) => None,
+            Self::Ledger | Self::Person(_) | Self::Team(_) => None,
         }
     }
 
@@ -139,6 +159,7 @@ impl StreamId {
             4 => Some(Self::Case(id.into())),
             5 => Some(Self::Ledger),
             6 => Some(Self::Person(id.into())),
+            7 => Some(Self::Team(id.into())),
             _ => None,
         }
     }
@@ -148,9 +169,12 @@ impl fmt::Display for StreamId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Settings | Self::Ledger => f.write_str(self.kind().word()),
-            Self::Workflow(_) | Self::CaseType(_) | Self::Customer(_) | Self::Case(_) | Self::Person(_) => {
-                write!(f, "{} `{}`", self.kind().word(), self.uuid())
-            }
+            Self::Workflow(_)
+            | Self::CaseType(_)
+            | Self::Customer(_)
+            | Self::Case(_)
+            | Self::Person(_)
+            | Self::Team(_) => write!(f, "{} `{}`", self.kind().word(), self.uuid()),
         }
     }
 }
@@ -173,6 +197,8 @@ pub enum State {
     Ledger(Ledger),
     /// An entry of the directory of people.
     Person(Person),
+    /// A team with which cases stand.
+    Team(Team),
 }
 
 /// The state of the ledger. It holds only what the library needs again; for the rest, read the ledger's events.
@@ -214,6 +240,7 @@ impl State {
             Self::Case(case) => StreamId::Case(case.id),
             Self::Ledger(_) => StreamId::Ledger,
             Self::Person(person) => StreamId::Person(person.id),
+            Self::Team(team) => StreamId::Team(team.id),
         }
     }
 
@@ -228,6 +255,7 @@ impl State {
             Self::Case(case) => case.revision,
             Self::Ledger(ledger) => ledger.revision,
             Self::Person(person) => person.revision,
+            Self::Team(team) => team.revision,
         }
     }
 
@@ -257,5 +285,8 @@ impl State {
 
     pub(crate) fn into_person(self) -> Option<Person> {
         if let Self::Person(person) = self { Some(person) } else { None }
+    }
+    pub(crate) fn into_team(self) -> Option<Team> {
+        if let Self::Team(team) = self { Some(team) } else { None }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::commit::Claim;
 use crate::model::{
     ActorId, CaseId, CaseTypeId, CustomerId, DueTask, Note, NoteId, OutcomeKind, RequestId, StageCategory,
-    StageId, StreamId, Timestamp, WorkflowId,
+    StageId, StreamId, TeamId, Timestamp, WorkflowId,
 };
 use crate::search;
 
@@ -76,6 +76,8 @@ pub struct CaseFilter {
     pub stages: Option<Vec<StageId>>,
     /// In a stage of one of these categories.
     pub categories: Option<Vec<StageCategory>>,
+    /// Standing with one of these teams, or with none where `None` is among them.
+    pub teams: Option<Vec<Option<TeamId>>>,
     /// Held by this actor, or by nobody.
     pub holder: Option<HolderFilter>,
     /// Linked to this customer.
@@ -118,6 +120,8 @@ pub struct CaseFilter {
 pub struct Within {
     /// Of one of these types.
     pub types: Option<Vec<CaseTypeId>>,
+    /// Standing with one of these teams, or with none where `None` is among them.
+    pub teams: Option<Vec<Option<TeamId>>>,
     /// Linked to this customer.
     pub customer: Option<CustomerId>,
     /// Held or raised by this actor.
@@ -125,8 +129,8 @@ pub struct Within {
 }
 
 impl From<Within> for CaseFilter {
-    fn from(Within { types, customer, own }: Within) -> Self {
-        Self { types, customer, own, ..Self::default() }
+    fn from(Within { types, teams, customer, own }: Within) -> Self {
+        Self { types, teams, customer, own, ..Self::default() }
     }
 }
 
@@ -248,6 +252,13 @@ pub enum CountBy {
     Category,
     /// One group for each holder, and one for the cases that nobody holds.
     Holder,
+    /// One group for each team, and one for the cases that stand with none.
+    Team,
+}
+
+impl CountBy {
+    /// Every grouping.
+    pub const ALL: [Self; 5] = [Self::CaseType, Self::Stage, Self::Category, Self::Holder, Self::Team];
 }
 
 /// A page of customers.
@@ -356,6 +367,8 @@ pub struct SearchQuery {
     pub text: search::Query,
     /// Only cases of these types.
     pub types: Option<Vec<CaseTypeId>>,
+    /// Only cases of these teams, and of none where `None` is among them.
+    pub teams: Option<Vec<Option<TeamId>>>,
     /// Only cases of this customer.
     pub customer: Option<CustomerId>,
     /// Only cases held or raised by this actor.

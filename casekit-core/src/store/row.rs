@@ -6,13 +6,13 @@ use crate::commit::{Claim, Digest, Receipt};
 use crate::model::{
     ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, Ledger, Name,
     Note, NoteId, Person, Progress, Reference, ShortText, StageCategory, StageId, State, Status, StreamId,
-    Timestamp, Title, Visibility, WorkflowId,
+    TeamId, Timestamp, Title, Visibility, WorkflowId,
 };
 
 /// What was loaded for a decision, as of one moment.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Loaded {
-    /// Settings, case types and workflows.
+    /// Settings, case types, workflows and teams.
     pub catalog: Arc<Catalog>,
     /// The request, if it was carried out before.
     pub request: Option<SavedRequest>,
@@ -76,6 +76,8 @@ pub struct CaseRow {
     pub customer_name: Option<Name>,
     /// The name that the requester gave, if it came from the webform.
     pub requester: Option<Name>,
+    /// The team with which it stands.
+    pub team: Option<TeamId>,
     /// The actor who holds it; `None` if it is untaken.
     pub holder: Option<ActorId>,
     /// The actor who raised it.
@@ -115,6 +117,7 @@ impl CaseRow {
             customer: case.customer,
             customer_name: customer.cloned(),
             requester: case.request.as_ref().map(|request| request.requester.clone()),
+            team: case.team,
             holder: case.holder_id().cloned(),
             raised_by: case.raised_by.clone(),
             raised_at: case.raised_at,
@@ -149,6 +152,8 @@ pub struct CaseCount {
     pub stage: Option<StageId>,
     /// The category, when grouped by category or by stage.
     pub category: Option<StageCategory>,
+    /// The team, when grouped by team; `None` there for the cases without one.
+    pub team: Option<TeamId>,
     /// The holder, when grouped by holder; `None` there for the untaken.
     pub holder: Option<ActorId>,
     /// How many cases are in the group; never 0.
@@ -228,6 +233,7 @@ mod tests {
                 customer: Some(ada.id),
                 customer_name: Some(ada.profile.name),
                 requester: None,
+                team: None,
                 holder: Some(ActorId::parse("holder", "bola").unwrap()),
                 raised_by: case.raised_by.clone(),
                 raised_at: at(),

@@ -80,6 +80,9 @@ pub(crate) fn parse(connection: &Connection) -> Result<Catalog> {
             State::Workflow(workflow) => {
                 catalog.workflows.insert(workflow.id, Arc::new(workflow));
             }
+            State::Team(team) => {
+                catalog.teams.insert(team.id, Arc::new(team));
+            }
             State::Ledger(_) => {}
             State::Customer(_) | State::Case(_) | State::Person(_) => return Err(unreadable()),
         }

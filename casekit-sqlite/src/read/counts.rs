@@ -16,7 +16,7 @@ use super::filter::{
 };
 use super::part::{Part, key_list};
 use super::people::person;
-use super::places::Places;
+use super::places::{At, Places};
 use super::{found_cases, plan};
 use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
@@ -82,7 +82,7 @@ impl Counting<'_> {
             return self.found(&keyed, text);
         }
         let (places, holder, pending) = (&keyed.places, keyed.holder, keyed.pending.as_ref());
-        let only_types = filter.stages.is_none() && filter.categories.is_none();
+        let only_families = filter.stages.is_none() && filter.categories.is_none();
         if keyed.given() & !KEPT != 0 {
             return self.one_by_one(&keyed);
         }
@@ -97,7 +97,7 @@ impl Counting<'_> {
                 Ok(())
             }
             (None, None) => match (holder, pending) {
-                (None, None) if by == CountBy::Holder && only_types => self.holders(places),
+                (None, None) if by == CountBy::Holder && only_families => self.holders(places),
                 (None, None) if by != CountBy::Holder => self.places(places),
                 (holder, None) => self.held(places, holder),
                 (holder, Some(pending)) => {
@@ -136,14 +136,14 @@ impl Counting<'_> {
         self.add(part)
     }
 
-    /// Counts cases by holder, of some types or of all.
-    fn holders(&mut self, types: &Places) -> Result<()> {
+    /// Counts cases by holder, of some types and teams or of all.
+    fn holders(&mut self, families: &Places) -> Result<()> {
         let mut part = Part::default();
         // `total` gives a float, which is exact for every number of cases that is possible. `sum` would fail on wrong
         // totals that overflow; finding these is `check`'s task.
         part.bind("SELECT a, total(n) FROM totals WHERE kind = ?", [Value::from(BY_FAMILY)]);
-        if !types.is_all() {
-            part.push(" AND +b IN (").append(types.families()).push(")");
+        if !families.is_all() {
+            part.push(" AND +b IN (").append(families.families()).push(")");
         }
         part.push(" GROUP BY a");
         let groups = part.rows(self.connection, |row| {
@@ -244,7 +244,8 @@ impl Counting<'_> {
     }
 
     fn group(&self, key: Key) -> Result<CaseCount> {
-        let none = CaseCount { case_type: None, stage: None, category: None, holder: None, count: 0 };
+        let none =
+            CaseCount { case_type: None, stage: None, category: None, team: None, holder: None, count: 0 };
         if self.by == CountBy::Holder {
             let holder = (key != NOBODY).then(|| self.known.person(self.connection, key)).transpose()?;
             return Ok(CaseCount { holder, ..none });
@@ -259,6 +260,7 @@ impl Counting<'_> {
                 category: Some(place.category()?),
                 ..none
             },
+            CountBy::Team => CaseCount { team: place.team, ..none },
             CountBy::Holder => return Err(unreadable()),
         })
     }
@@ -288,8 +290,9 @@ pub(crate) fn due_tasks(
 
 /// Counts failing cases by cause. Those of a person or a customer are read one by one, since no total has them.
 pub(crate) fn failures(connection: &Connection, known: &Known, within: &Within) -> Result<Vec<FailureCount>> {
-    let Within { types, customer, own } = within;
-    let places = Places::of(connection, known, types.as_deref(), None, None)?;
+    let Within { types, teams, customer, own } = within;
+    let at = At { types: types.as_deref(), teams: teams.as_deref(), ..At::default() };
+    let places = Places::of(connection, known, at)?;
     let mut part = Part::default();
     part.push("SELECT s.code, s.setting, ");
     match (own, customer) {

@@ -8,7 +8,7 @@ use rusqlite::types::Value;
 use super::part::Part;
 use super::pending::PendingFor;
 use super::people::{holder, person};
-use super::places::Places;
+use super::places::{At, Places};
 use crate::error::Result;
 use crate::known::Known;
 use crate::value::micros;
@@ -51,15 +51,15 @@ pub(super) const WORK: Conditions = 16_384;
 
 impl<'a> KeyedFilter<'a> {
     pub(super) fn new(connection: &Connection, known: &Known, filter: &'a CaseFilter) -> Result<Self> {
+        let at = At {
+            types: filter.types.as_deref(),
+            stages: filter.stages.as_deref(),
+            categories: filter.categories.as_deref(),
+            teams: filter.teams.as_deref(),
+        };
         Ok(Self {
             filter,
-            places: Places::of(
-                connection,
-                known,
-                filter.types.as_deref(),
-                filter.stages.as_deref(),
-                filter.categories.as_deref(),
-            )?,
+            places: Places::of(connection, known, at)?,
             holder: filter.holder.as_ref().map(|one| holder(connection, known, one)).transpose()?,
             own: filter.own.as_ref().map(|own| person(connection, known, own)).transpose()?,
             pending: filter
@@ -192,7 +192,7 @@ impl Work {
             StageCategory::ALL.into_iter().filter(|one| *one != StageCategory::Closed).collect();
         Ok(Self {
             pending: PendingFor::new(connection, known, of)?,
-            open: Places::of(connection, known, None, None, Some(&not_closed))?,
+            open: Places::of(connection, known, At { categories: Some(&not_closed), ..At::default() })?,
         })
     }
 }

@@ -1,7 +1,7 @@
-//! Conditions on type, stage and category, as keys of places. There are few places and all of them are cached, so those
+//! Conditions on type, stage, category and team, as keys of places. There are few places and all of them are cached, so those
 //! that fit are found without asking the file, and SQLite is given their keys.
 
-use casekit_core::model::{CaseTypeId, StageCategory, StageId};
+use casekit_core::model::{CaseTypeId, StageCategory, StageId, TeamId};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -22,16 +22,20 @@ pub(super) enum Places {
     Some(Vec<PlaceKey>),
 }
 
+/// Conditions on the place of a case. `None` is no condition.
+#[derive(Clone, Copy, Default)]
+pub(super) struct At<'a> {
+    pub(super) types: Option<&'a [CaseTypeId]>,
+    pub(super) stages: Option<&'a [StageId]>,
+    pub(super) categories: Option<&'a [StageCategory]>,
+    pub(super) teams: Option<&'a [Option<TeamId>]>,
+}
+
 impl Places {
-    /// The places of these types, stages and categories. `None` is no condition.
-    pub(super) fn of(
-        connection: &Connection,
-        known: &Known,
-        types: Option<&[CaseTypeId]>,
-        stages: Option<&[StageId]>,
-        categories: Option<&[StageCategory]>,
-    ) -> Result<Self> {
-        if types.is_none() && stages.is_none() && categories.is_none() {
+    /// The places that meet every condition.
+    pub(super) fn of(connection: &Connection, known: &Known, at: At<'_>) -> Result<Self> {
+        let At { types, stages, categories, teams } = at;
+        if types.is_none() && stages.is_none() && categories.is_none() && teams.is_none() {
             return Ok(Self::All);
         }
         let codes = categories.map(|some| some.iter().map(|one| category_code(*one)).collect::<Vec<_>>());
@@ -39,6 +43,7 @@ impl Places {
             types.is_none_or(|types| types.contains(&place.case_type))
                 && stages.is_none_or(|stages| stages.contains(&place.stage))
                 && codes.as_ref().is_none_or(|codes| codes.contains(&place.category))
+                && teams.is_none_or(|teams| teams.contains(&place.team))
         });
         places.map(Self::Some)
     }

@@ -8,7 +8,7 @@ use super::filter::condition_on_customer;
 use super::found::{Found, Index, Kinds};
 use super::part::Part;
 use super::people::person;
-use super::places::Places;
+use super::places::{At, Places};
 use super::slice;
 use crate::case_columns;
 use crate::error::Result;
@@ -89,7 +89,8 @@ fn in_scope(
     if !query.internal {
         part.push(" AND (j.value & 1 = 0 OR n.visibility = 1)");
     }
-    let places = Places::of(moment, known, query.types.as_deref(), None, None)?;
+    let at = At { types: query.types.as_deref(), teams: query.teams.as_deref(), ..At::default() };
+    let places = Places::of(moment, known, at)?;
     if !places.is_all() {
         part.push(" AND +c.place IN (").append(places.keys()).push(")");
     }

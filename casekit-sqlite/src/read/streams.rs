@@ -17,18 +17,9 @@ pub(crate) fn page(
     after: Option<StreamId>,
     limit: u32,
 ) -> Result<Vec<StreamRow>> {
-    const ORDER: [StreamKind; 7] = [
-        StreamKind::Settings,
-        StreamKind::Workflow,
-        StreamKind::CaseType,
-        StreamKind::Customer,
-        StreamKind::Case,
-        StreamKind::Ledger,
-        StreamKind::Person,
-    ];
     let moment = connection.unchecked_transaction().map_err(fault)?;
     let mut streams: Vec<StreamRow> = Vec::new();
-    for kind in ORDER {
+    for kind in StreamKind::ALL {
         let after = match after.map(|after| (after.kind(), after.uuid())) {
             Some((begun, _)) if kind < begun => continue,
             Some((begun, id)) if kind == begun => Some(id),
@@ -71,7 +62,11 @@ fn of_kind(
     let after = after.as_ref().map(Uuid::as_bytes);
     let params: [&dyn rusqlite::ToSql; 3] = [&kind.code(), &after, &left];
     match kind {
-        StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Ledger => {
+        StreamKind::Settings
+        | StreamKind::Workflow
+        | StreamKind::CaseType
+        | StreamKind::Ledger
+        | StreamKind::Team => {
             crate::rows::rows(moment, DEFINITIONS, &params, |row| stream_row(row, found(row, json(row, 3)?)?))
         }
         StreamKind::Customer => crate::rows::rows(moment, CUSTOMERS, &params, |row| {

@@ -109,7 +109,11 @@ pub(super) fn head(change: &Transaction<'_>, stream: StreamId) -> Result<Option<
         StreamKind::Customer => prepare(CUSTOMER)?.query_row([id.as_bytes()], read),
         StreamKind::Case => prepare(CASE)?.query_row([id.as_bytes()], read),
         StreamKind::Person => prepare(PERSON)?.query_row([id.as_bytes()], read),
-        StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Ledger => {
+        StreamKind::Settings
+        | StreamKind::Workflow
+        | StreamKind::CaseType
+        | StreamKind::Ledger
+        | StreamKind::Team => {
             prepare(DEFINITION)?.query_row(params![stream.kind().code(), id.as_bytes()], read)
         }
     };

@@ -57,7 +57,8 @@ fn number(change: &Transaction<'_>, note: &Note, sealed: &Sealed) -> Result<i64>
         | State::CaseType(_)
         | State::Customer(_)
         | State::Ledger(_)
-        | State::Person(_) => None,
+        | State::Person(_)
+        | State::Team(_) => None,
     });
     Ok(integer(at_hand.map_or_else(|| number_of(change, note.case), Ok)?))
 }

@@ -208,8 +208,8 @@ fn reserved(change: &Transaction<'_>) -> Result<u64> {
     let strange = count(change, check::RESERVED)?;
     if strange > 0 {
         let all = "DELETE FROM case_fields; DELETE FROM case_tags;
-            UPDATE cases SET due_at = NULL, priority = NULL, team = NULL
-            WHERE coalesce(due_at, priority, team) IS NOT NULL";
+            UPDATE cases SET due_at = NULL, priority = NULL
+            WHERE coalesce(due_at, priority) IS NOT NULL";
         change.execute_batch(all).map_err(fault)?;
     }
     Ok(strange.unsigned_abs())
@@ -217,8 +217,8 @@ fn reserved(change: &Transaction<'_>) -> Result<u64> {
 
 fn totals(change: &Transaction<'_>) -> Result<u64> {
     const FAMILIES: &str = "UPDATE places AS p SET family = f.key
-        FROM (SELECT case_type, min(key) AS key FROM places GROUP BY case_type) f
-        WHERE f.case_type = p.case_type AND p.family <> f.key";
+        FROM (SELECT case_type, team, min(key) AS key FROM places GROUP BY case_type, team) f
+        WHERE f.case_type = p.case_type AND f.team = p.team AND p.family <> f.key";
     let fixed = change.execute(FAMILIES, ()).map_err(fault)? as u64;
     let wrong = count(change, &check::totals_that_differ())?;
     if wrong > 0 {

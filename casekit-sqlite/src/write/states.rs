@@ -54,7 +54,7 @@ pub(super) fn write(
             write_customer(change, keys::row_of(key), customer, &state.hash)?;
         }
         (_, State::Person(person)) => write_person(change, keys::row_of(key), person, &state.hash)?,
-        (_, State::Settings(_) | State::Workflow(_) | State::CaseType(_)) => {
+        (_, State::Settings(_) | State::Workflow(_) | State::CaseType(_) | State::Team(_)) => {
             deferred.definition();
             write_definition(change, keys::row_of(key), state)?;
         }
@@ -78,7 +78,8 @@ pub(super) fn floor(state: &State) -> u64 {
         | State::CaseType(_)
         | State::Customer(_)
         | State::Case(_)
-        | State::Person(_) => 0,
+        | State::Person(_)
+        | State::Team(_) => 0,
     }
 }
 

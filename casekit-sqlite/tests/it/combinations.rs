@@ -7,7 +7,7 @@ use crate::support::*;
 use casekit_core::conformance::build::{Clerk, at_time};
 use casekit_core::model::{
     Case, CaseTypeId, CustomerId, DueTask, OutcomeKind, Permission, Progress, StageCategory, State, StreamId,
-    Timestamp, WorkflowId,
+    TeamId, Timestamp, WorkflowId,
 };
 use casekit_core::search::Query;
 use casekit_core::search::case_terms;
@@ -20,6 +20,9 @@ use uuid::Uuid;
 
 const OTHER: CaseTypeId = CaseTypeId(Uuid::from_u128(2));
 const RARE: CaseTypeId = CaseTypeId(Uuid::from_u128(3));
+/// Two teams with many cases, and one with few.
+const TEAMS: [TeamId; 3] =
+    [TeamId(Uuid::from_u128(11)), TeamId(Uuid::from_u128(12)), TeamId(Uuid::from_u128(13))];
 const BIG: CustomerId = CustomerId(Uuid::from_u128(8));
 const SMALL: CustomerId = CustomerId(Uuid::from_u128(9));
 /// More than are tested for a page, so that pages are short; a third of them are more than are fetched and sorted.
@@ -74,6 +77,10 @@ fn many(dice: &mut Dice) -> World {
                 case.by = "eve".into();
             }
             case.customer = dice.pick(&[Some(BIG), None, None]);
+            case.team = dice.pick(&[Some(TEAMS[0]), Some(TEAMS[1]), None]);
+            if dice.is_one_in(500) {
+                case.team = Some(TEAMS[2]);
+            }
             if dice.is_one_in(100) {
                 case.customer = Some(SMALL);
             }
@@ -113,7 +120,7 @@ fn all_written(world: &World, commits: Vec<casekit_core::commit::Commit>) {
 fn edited(world: &World, known: &[KnownCase], dice: &mut Dice) {
     let clerk = Clerk::seeded(&world.store, 5);
     let edits = known.iter().filter(|_| dice.is_one_in(6)).collect::<Vec<_>>();
-    let edits = edits.into_iter().map(|KnownCase { case, .. }| match dice.roll(9) {
+    let edits = edits.into_iter().map(|KnownCase { case, .. }| match dice.roll(10) {
         0 => move_to(case, dice.pick(&["open", "in_progress", "resolved", "closed"])),
         1 => take(case, dice.pick(&["ada", "bob", "cy", "eve"])),
         2 => link(case, dice.pick(&[Some(SMALL), Some(BIG), None])),
@@ -123,6 +130,7 @@ fn edited(world: &World, known: &[KnownCase], dice: &mut Dice) {
         6 if case.progress.is_some() => {
             clerk.commit(vec![clerk.fails(case.id, "identification", "refused", Some("sources.shop"))])
         }
+        7 => clerk.commit(vec![clerk.gives(case, dice.pick(&[Some(TEAMS[2]), Some(TEAMS[0]), None]))]),
         _ => clerk.commit(vec![clerk.returns(case.id, "ada")]),
     });
     all_written(world, edits.collect());
@@ -202,6 +210,7 @@ impl KnownCase {
         filter.types.as_ref().is_none_or(|types| types.contains(case_type))
             && filter.stages.as_ref().is_none_or(|stages| stages.contains(stage))
             && filter.categories.as_ref().is_none_or(|some| some.contains(category))
+            && filter.teams.as_ref().is_none_or(|teams| teams.contains(&self.case.team))
             && filter.raised_by.as_ref().is_none_or(|one| *one == self.case.raised_by)
             && is_between(self.case.resolved_at, filter.resolved_from, filter.resolved_before)
             && is_between(self.case.closed_at, filter.closed_from, filter.closed_before)
@@ -254,6 +263,10 @@ fn conditions() -> Vec<Vec<Set>> {
     };
     let text =
         |text: &'static str| set(move |filter| filter.text = Some(Query::parse("text", text).unwrap()));
+    let teams = |some: &[Option<TeamId>]| {
+        let some = some.to_vec();
+        set(move |filter| filter.teams = Some(some.clone()))
+    };
     let from = |from: i64| set(move |filter| filter.raised_from = Some(at(from)));
     vec![
         vec![
@@ -318,6 +331,7 @@ fn conditions() -> Vec<Vec<Set>> {
             work("ben", Permission::DecideSteps),
             work("stranger", Permission::RetryFailures),
         ],
+        vec![teams(&[Some(TEAMS[2])]), teams(&[Some(TEAMS[0]), None]), teams(&[None]), teams(&[])],
         vec![text("seldom"), text("often"), text("lamp"), text("straße la")],
     ]
 }
@@ -457,12 +471,14 @@ fn every_pair_of_conditions_and_many_larger_sets_leave_what_filtering_by_hand_le
 fn counted<'a>(by: CountBy, cases: impl Iterator<Item = &'a KnownCase>) -> Vec<CaseCount> {
     let mut groups: BTreeMap<CaseCount, u64> = BTreeMap::new();
     for KnownCase { case, .. } in cases {
-        let none = CaseCount { case_type: None, stage: None, category: None, holder: None, count: 0 };
+        let none =
+            CaseCount { case_type: None, stage: None, category: None, team: None, holder: None, count: 0 };
         let (case_type, category) = (Some(case.case_type), Some(case.category));
         let group = match by {
             CountBy::CaseType => CaseCount { case_type, ..none },
             CountBy::Category => CaseCount { category, ..none },
             CountBy::Stage => CaseCount { case_type, stage: Some(case.stage.clone()), category, ..none },
+            CountBy::Team => CaseCount { team: case.team, ..none },
             CountBy::Holder => CaseCount { holder: case.holder_id().cloned(), ..none },
         };
         *groups.entry(group).or_default() += 1;
@@ -478,6 +494,7 @@ fn counts_under_many_sets_of_conditions_are_what_counting_by_hand_finds() {
         let known = known_cases(&world);
         // Conditions that counts know.
         let all = conditions();
+        let teams = all.len() - 2;
         let choices = |kind: usize| std::iter::once(None).chain(all[kind].iter().map(Some));
         for types in choices(0) {
             for stage in choices(1).chain(choices(2).skip(1)) {
@@ -488,12 +505,13 @@ fn counts_under_many_sets_of_conditions_are_what_counting_by_hand_finds() {
                             if dice.is_one_in(2) {
                                 continue;
                             }
+                            let team = dice.is_one_in(3).then(|| dice.one_of(&all[teams]));
                             let mut filter = CaseFilter::default();
-                            [types, stage, holder, own, pending]
+                            [types, stage, holder, own, pending, team]
                                 .into_iter()
                                 .flatten()
                                 .for_each(|set| set(&mut filter));
-                            counts_hold(&world, &known, &filter, dice.pick(&BY));
+                            counts_hold(&world, &known, &filter, dice.pick(&CountBy::ALL));
                         }
                     }
                 }
@@ -502,7 +520,7 @@ fn counts_under_many_sets_of_conditions_are_what_counting_by_hand_finds() {
         // Under every pair of conditions too, with and without totals.
         for filter in sets(&mut dice, 150) {
             if dice.is_one_in(3) {
-                counts_hold(&world, &known, &filter, dice.pick(&BY));
+                counts_hold(&world, &known, &filter, dice.pick(&CountBy::ALL));
             }
         }
         failures_hold(&world, &known);
@@ -512,8 +530,6 @@ fn counts_under_many_sets_of_conditions_are_what_counting_by_hand_finds() {
     }
 }
 
-const BY: [CountBy; 4] = [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder];
-
 fn counts_hold(world: &World, known: &[KnownCase], filter: &CaseFilter, by: CountBy) {
     let query = CountQuery { by, filter: filter.clone() };
     let expected = counted(by, known.iter().filter(|kept| kept.fits(filter)));
@@ -521,10 +537,14 @@ fn counts_hold(world: &World, known: &[KnownCase], filter: &CaseFilter, by: Coun
 }
 
 fn failures_hold(world: &World, known: &[KnownCase]) {
-    for types in [None, Some(vec![OTHER]), Some(vec![RARE, TYPE]), Some(vec![])] {
+    let types = [None, Some(vec![OTHER]), Some(vec![RARE, TYPE]), Some(vec![])];
+    let teams = [None, Some(vec![Some(TEAMS[0])]), Some(vec![None, Some(TEAMS[2])])];
+    for (types, teams) in types.iter().flat_map(|types| teams.iter().map(move |teams| (types, teams))) {
         for own in [None, Some("cy"), Some("eve"), Some("stranger")].map(|own| own.map(actor)) {
             let mut causes: BTreeMap<(String, Option<String>), u64> = BTreeMap::new();
-            let filter = CaseFilter { types: types.clone(), own: own.clone(), ..CaseFilter::default() };
+            let (types, teams, own) = (types.clone(), teams.clone(), own.clone());
+            let within = Within { types, teams, own, ..Within::default() };
+            let filter = CaseFilter::from(within.clone());
             for kept in known.iter().filter(|kept| kept.fits(&filter)) {
                 if let Some(failure) = kept.case.progress.as_ref().and_then(|one| one.present_failure()) {
                     *causes.entry((failure.code.clone(), failure.setting.clone())).or_default() += 1;
@@ -535,9 +555,8 @@ fn failures_hold(world: &World, known: &[KnownCase]) {
                 .map(|((code, setting), count)| FailureCount { code, setting, count })
                 .collect();
             expected.sort();
-            let within = Within { types: types.clone(), own: own.clone(), ..Within::default() };
             let found = world.store.count_failures(&within).unwrap().answer;
-            assert_eq!(found, expected, "{types:?} {own:?}");
+            assert_eq!(found, expected, "{within:?}");
         }
     }
     for (before, at_most) in [(40, 10_000), (5_000, 10_000), (5_000, 7), (-5, 10)] {

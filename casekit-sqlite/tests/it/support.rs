@@ -11,7 +11,7 @@ use casekit_core::event::{
 use casekit_core::model::{
     ActorId, BlobId, Case, CaseId, CaseNumber, CaseTypeId, CaseTypeVersion, Customer, CustomerField,
     CustomerId, LongText, Name, Note, NoteId, Profile, ProfileValue, Reference, RequestId, Settings, Stage,
-    StageCategory, StageId, State, StreamId, Timestamp, Title, Visibility,
+    StageCategory, StageId, State, StreamId, TeamId, Timestamp, Title, Visibility,
 };
 use casekit_core::search::Query;
 use casekit_core::store::{
@@ -126,6 +126,7 @@ pub struct Raise {
     pub case_type: CaseTypeId,
     pub stage: String,
     pub customer: Option<CustomerId>,
+    pub team: Option<TeamId>,
     pub reference: Option<String>,
 }
 
@@ -141,6 +142,7 @@ pub fn raise(title: &str) -> Raise {
         case_type: TYPE,
         stage: "open".into(),
         customer: None,
+        team: None,
         reference: None,
     }
 }
@@ -154,6 +156,7 @@ impl Raise {
             stage: stage(&self.stage),
             category: category(&self.stage),
             customer: self.customer,
+            team: self.team,
             reference: self.reference.clone(),
         };
         let mut draft = draft(self.second, &self.by, Fact::Case(self.id, fact));
@@ -344,6 +347,7 @@ pub fn search_query(text: &str) -> SearchQuery {
     SearchQuery {
         text: Query::parse("text", text).unwrap(),
         types: None,
+        teams: None,
         customer: None,
         own: None,
         notes: true,

@@ -3,12 +3,12 @@
 use super::{Clerk, actor, long_text, name, reference, stage, title};
 use crate::event::{
     CaseFact, CaseTypeFact, CustomerFact, Draft, Fact, Header, LedgerFact, OldNew, PersonFact, Personal,
-    SettingsFact, WorkflowFact,
+    SettingsFact, TeamFact, WorkflowFact,
 };
 use crate::model::{
     Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId, Lineage,
-    Note, NoteId, PersonId, Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels, Timestamp,
-    Visibility, WorkflowId, shipped_workflows,
+    Note, NoteId, PersonId, Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels, TeamId,
+    Timestamp, Visibility, WorkflowId, shipped_workflows,
 };
 
 /// The values with which a check raises a case.
@@ -26,6 +26,8 @@ pub struct RawCase {
     pub category: StageCategory,
     /// The actor who raises it.
     pub by: String,
+    /// The team with which it stands.
+    pub team: Option<TeamId>,
     /// When it is raised; `None` for the clerk's next instant.
     pub at: Option<Timestamp>,
     /// Its reference in another system, as an imported case has one.
@@ -43,6 +45,7 @@ impl RawCase {
             customer: None,
             category: StageCategory::Open,
             by: "ada".to_owned(),
+            team: None,
             at: None,
             reference: None,
         }
@@ -90,6 +93,16 @@ impl Clerk<'_> {
     pub fn renames_type(&self, case_type: &CaseType, to: &str) -> Draft {
         let fact = CaseTypeFact::CaseTypeRenamed { from: case_type.name.clone(), to: name(to) };
         self.draft(Fact::CaseType(case_type.id, fact))
+    }
+
+    /// A team is created.
+    pub fn creates_team(&self, id: TeamId, called: &str) -> Draft {
+        self.draft(Fact::Team(id, TeamFact::TeamCreated { name: name(called), description: None }))
+    }
+
+    /// A team gets another name.
+    pub fn renames_team(&self, id: TeamId, from: &str, to: &str) -> Draft {
+        self.draft(Fact::Team(id, TeamFact::TeamRenamed { from: name(from), to: name(to) }))
     }
 
     /// A customer is created, optionally with a reference in another system.
@@ -150,6 +163,7 @@ impl Clerk<'_> {
             stage: stage(stage_of(new.category)),
             category: new.category,
             customer: new.customer,
+            team: new.team,
             reference: new.reference,
         };
         let personal = Personal {
@@ -202,6 +216,11 @@ impl Clerk<'_> {
     /// A case is linked to another customer, or to none.
     pub fn links(&self, case: &Case, to: Option<CustomerId>) -> Draft {
         self.draft(Fact::Case(case.id, CaseFact::CustomerChanged { from: case.customer, to }))
+    }
+
+    /// A case is given to another team, or to none.
+    pub fn gives(&self, case: &Case, to: Option<TeamId>) -> Draft {
+        self.draft(Fact::Case(case.id, CaseFact::TeamChanged { from: case.team, to }))
     }
 
     /// Somebody takes a case.

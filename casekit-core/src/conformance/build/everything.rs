@@ -50,6 +50,7 @@ pub fn everything(store: &dyn Store) -> Everything {
     let found = |after| SearchQuery {
         text: query(WORD),
         types: None,
+        teams: None,
         customer: None,
         own: None,
         notes: true,

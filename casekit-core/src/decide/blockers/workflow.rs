@@ -100,6 +100,7 @@ pub(super) fn in_workflow(
         | Action::TakeOverCase
         | Action::EditCase
         | Action::ChangeCustomer
+        | Action::ChangeTeam
         | Action::MoveCase
         | Action::ReopenCase
         | Action::ChangeType
@@ -127,6 +128,7 @@ fn goes_on_after_the_end(action: Action, progress: &Progress) -> bool {
         | Action::TakeOverCase
         | Action::EditCase
         | Action::ChangeCustomer
+        | Action::ChangeTeam
         | Action::MoveCase
         | Action::ReopenCase
         | Action::ChangeType

@@ -37,6 +37,7 @@ impl CaseFact {
                 case.customer = *to;
                 case.progress.as_deref_mut().into_iter().for_each(progress::changed);
             }
+            Self::TeamChanged { from: _, to } => case.team = *to,
             Self::CaseTaken | Self::CaseTakenOver { from: _ } => case.holder = held(&event.header.actor),
             Self::CaseAssigned { from: _, to } => case.holder = held(to),
             Self::CaseReturned { from: _ } => case.holder = None,
@@ -107,8 +108,16 @@ impl CaseFact {
     }
 
     fn raise(&self, id: CaseId, event: &Event) -> Option<Case> {
-        let Self::CaseRaised { number, case_type, type_version, stage, category, customer, reference: _ } =
-            self
+        let Self::CaseRaised {
+            number,
+            case_type,
+            type_version,
+            stage,
+            category,
+            customer,
+            team,
+            reference: _,
+        } = self
         else {
             return None;
         };
@@ -124,6 +133,7 @@ impl CaseFact {
             title: title.unwrap_or_else(Title::erased),
             description: event.personal.description.as_ref().and_then(|description| description.to.clone()),
             customer: *customer,
+            team: *team,
             holder: None,
             raised_by: event.header.actor.clone(),
             imported_by: event.header.imported_by.clone(),
@@ -187,6 +197,7 @@ mod tests {
             stage: stage("first"),
             category,
             customer: None,
+            team: None,
             reference: None,
         }
     }

@@ -21,7 +21,8 @@ impl CaseFact {
             | Self::StepDenied { .. }
             | Self::Delivered { .. }
             | Self::WorkflowEnded { .. } => true,
-            Self::CaseTaken
+            Self::TeamChanged { .. }
+            | Self::CaseTaken
             | Self::CaseReturned { .. }
             | Self::CaseAssigned { .. }
             | Self::CaseTakenOver { .. }

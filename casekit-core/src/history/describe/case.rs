@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use super::{About, Said, change, changed, id, only, text};
 use crate::event::{ApprovedData, CaseFact, Header, Personal};
 use crate::language::{Argument, Message};
-use crate::model::{CaseTypeId, Failure, FrozenPlace, RedactionTarget, StageId, StepId, Visibility};
+use crate::model::{CaseTypeId, Failure, FrozenPlace, RedactionTarget, StageId, StepId, TeamId, Visibility};
 
 pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal, about: About<'_>) -> Said {
     let said = |code: &'static str| Message::new(code);
     match fact {
-        CaseFact::CaseRaised { number, case_type, stage, customer, .. } => {
+        CaseFact::CaseRaised { number, case_type, stage, customer, team, .. } => {
             let (name, label) = (about.type_name(*case_type), about.stage_label(Some(*case_type), stage));
             let mut changes = vec![
                 change("case_type", None, Some(name.clone())),
@@ -23,6 +23,8 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             // A case that was raised for somebody else does not tell its customer of them.
             let customer = customer.filter(|_| !about.for_customer);
             changes.extend(customer.map(|id| change("customer", None, self::id(Some(id)))));
+            let team = team.filter(|_| !about.for_customer);
+            changes.extend(team.map(|team| change("team", None, Some(about.team(team)))));
             let raised = said("fact.case_raised").with("number", number.text());
             (raised.with("case_type", name).with("stage", label), changes)
         }
@@ -54,6 +56,14 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
         CaseFact::CustomerChanged { .. } if about.for_customer => only(said("fact.customer_changed")),
         CaseFact::CustomerChanged { from, to } => {
             (said("fact.customer_changed"), vec![change("customer", id(*from), id(*to))])
+        }
+        CaseFact::TeamChanged { from, to } => {
+            let named = |team: &Option<TeamId>| team.map(|team| about.team(team));
+            let said = match to {
+                Some(team) => said("fact.team_changed").with("to", about.team(*team)),
+                None => said("fact.team_changed.none"),
+            };
+            (said, vec![change("team", named(from), named(to))])
         }
         CaseFact::CaseTaken => {
             (said("fact.case_taken"), vec![change("holder", None, Some(about.person(&header.actor)))])

@@ -133,14 +133,14 @@ pub(crate) fn totals_that_differ() -> String {
     )
 }
 
-/// Places whose family is not the first place of their type.
+/// Places whose family is not the first place of their type and team.
 pub(crate) const FAMILIES: &str = "SELECT count(*) FROM places p
-    WHERE family <> (SELECT min(key) FROM places WHERE case_type = p.case_type)";
+    WHERE family <> (SELECT min(key) FROM places WHERE case_type = p.case_type AND team = p.team)";
 
 /// Counts values in tables and columns that this version leaves empty.
 pub(crate) const RESERVED: &str =
     "SELECT (SELECT count(*) FROM case_fields) + (SELECT count(*) FROM case_tags)
-    + (SELECT count(*) FROM cases WHERE coalesce(due_at, priority, team) IS NOT NULL)";
+    + (SELECT count(*) FROM cases WHERE coalesce(due_at, priority) IS NOT NULL)";
 
 /// Counts states without a stream or with another stream's id, streams without a state, and events without a stream.
 const STREAMS: &str = "SELECT
