@@ -132,6 +132,8 @@ fn a_case_is_raised_viewed_and_edited_field_by_field(office: &Office) {
         customer: Some(ada),
         customer_name: Some("Ada Obi".into()),
         requester: None,
+        team_id: None,
+        team: None,
         holder: None,
         raised_by: "amara".into(),
         raised_by_name: None,

@@ -16,3 +16,4 @@ mod portal;
 mod rows;
 mod scope;
 mod searching;
+mod teams;

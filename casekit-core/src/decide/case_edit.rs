@@ -44,6 +44,9 @@ impl Command for EditCase {
         context.require(Permission::EditCases, self.action())?;
         let case = context.case(self.case)?;
         not_changed_since(self.edit.seen, case.revision)?;
+        if self.edit.team.is_some() || self.edit.without_team {
+            context.beyond_one_customer(self.action())?;
+        }
         let edit = self.check(case, context)?;
 
         let mut decision = Decision::default();

@@ -10,13 +10,14 @@ use super::*;
 use crate::command::{
     BankAccountEdit, CaseEdit, CaseTypeEdit, CustomerEdit, ImportCase, ImportChange, ImportCustomer,
     ImportItem, ImportedChange, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial, NewNextOfKin,
-    NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewWorkflow, NextOfKinEdit, PersonName,
-    SettingsEdit, WorkflowEdit,
+    NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, PersonName,
+    SettingsEdit, TeamEdit, WorkflowEdit,
 };
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{
     BankAccountId, CaseId, CustomerField, CustomerId, EmploymentStatus, Gender, NextOfKinId, NoteId,
-    SourceKind, SourceQuery, SourceSetting, StageCategory, StepKind, Visibility, WebformTarget, WorkflowId,
+    SourceKind, SourceQuery, SourceSetting, StageCategory, StepKind, TeamId, Visibility, WebformTarget,
+    WorkflowId,
 };
 
 const KEPT: &str = include_str!("fingerprints.txt");
@@ -37,6 +38,7 @@ fn line<C: Command>(name: &str, command: &C) -> String {
 fn lines() -> Vec<String> {
     let (case, note) = (CaseId(ID), NoteId(ID));
     let (customer, case_type, workflow) = (CustomerId(ID), CaseTypeId(ID), WorkflowId(ID));
+    let team = TeamId(ID);
     let text = |text: &str| Some(text.to_owned());
     let mut lines = vec![
         line("RaiseCase", &RaiseCase(NewCase::new("Support", "Cannot log in"))),
@@ -49,6 +51,11 @@ fn lines() -> Vec<String> {
             "EditCase",
             &EditCase { case, edit: CaseEdit::new().stage("Resolved").without_customer().seen(0) },
         ),
+        line("EditCase", &EditCase { case, edit: CaseEdit::new().team("Billing").without_team() }),
+        line("RaiseCase", &RaiseCase(NewCase::new("Support", "x").with_team("Billing"))),
+        line("CreateTeam", &CreateTeam(NewTeam::new("Billing").described("Invoices"))),
+        line("EditTeam", &EditTeam { team, edit: TeamEdit::new().name("Accounts").description("").seen(1) }),
+        line("SetTeamActive", &SetTeamActive { team, active: false }),
         line("MigrateCase", &MigrateCase { case }),
         line("TakeCase", &TakeCase { case }),
         line("ReturnCase", &ReturnCase { case, reason: None }),

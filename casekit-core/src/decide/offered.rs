@@ -139,11 +139,16 @@ fn actions_at<'a>(progress: &'a Progress, step: &'a Step) -> impl Iterator<Item 
 }
 
 fn at_step(case: &Case, context: &Context<'_>, action: Action, step: Option<&Step>) -> Offered {
+    let mut blockers = blockers(case, action, step, context.who());
+    // A customer is not told how staff divide their work.
+    if action == Action::ChangeTeam && context.scope.customer.is_some() {
+        blockers = vec![Blocker::NotAllowedHere];
+    }
     Offered {
         action,
         target: step.map(|step| step.id.to_string()),
         label: step.map(|step| step.called(context.language)),
-        blockers: blockers(case, action, step, context.who()),
+        blockers,
         to: leads_to(case, context, action, step).filter(|to| *to != case.stage),
     }
 }

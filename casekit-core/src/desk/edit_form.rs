@@ -180,7 +180,8 @@ impl Form<'_> {
             most: None,
             blockers: asking.action(at_case(case, self.context, action)).blockers,
         };
-        vec![
+        let is_staff = self.context.scope.customer.is_none();
+        let fields = [
             EditField {
                 value: Some(case.title.to_string()),
                 required: true,
@@ -203,7 +204,8 @@ impl Form<'_> {
                 ..field("team", Action::ChangeTeam)
             },
             EditField { most: Some(limits::SHORT_TEXT as u64), ..field("reason", Action::EditCase) },
-        ]
+        ];
+        fields.into_iter().filter(|one| is_staff || one.field != "team").collect()
     }
 
     fn stages(

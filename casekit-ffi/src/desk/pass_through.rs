@@ -19,4 +19,5 @@ mod notes;
 mod people;
 mod release;
 mod requests;
+mod teams;
 mod verify;

@@ -10,4 +10,5 @@ mod next_of_kin;
 mod people;
 mod request;
 mod settings;
+mod team;
 mod workflow;

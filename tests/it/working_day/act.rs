@@ -23,6 +23,7 @@ pub(super) fn act(
         Action::TakeOverCase => desk.take_over_case(case, None).map(drop),
         Action::EditCase => edit(CaseEdit::new().title("Another title").description("")),
         Action::ChangeCustomer => change_customer(desk, case, customer),
+        Action::ChangeTeam => change_team(desk, case),
         Action::MoveCase => edit(CaseEdit::new().stage(target)),
         Action::ReopenCase => edit(CaseEdit::new().stage(target).because("it is not over")),
         Action::ChangeType => edit(CaseEdit::new().case_type(target)),
@@ -70,6 +71,17 @@ fn change_customer(desk: &Desk, case: CaseId, customer: Option<CustomerId>) -> R
     let edit = match (desk.case(case)?.customer, customer) {
         (None, Some(customer)) => CaseEdit::new().customer(customer),
         _ => CaseEdit::new().without_customer(),
+    };
+    desk.edit_case(case, edit).map(drop)
+}
+
+/// Gives a case to another team than the one with which it stands, or to none if there is no other.
+fn change_team(desk: &Desk, case: CaseId) -> Result<(), Error> {
+    let now = desk.case(case)?.team_id;
+    let other = desk.teams()?.into_iter().find(|team| team.active && Some(team.id) != now);
+    let edit = match other {
+        Some(team) => CaseEdit::new().team(team.name),
+        None => CaseEdit::new().without_team(),
     };
     desk.edit_case(case, edit).map(drop)
 }

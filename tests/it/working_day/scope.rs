@@ -2,7 +2,7 @@
 
 use casekit::{
     CaseEdit, CaseId, CaseTypeId, CaseView, CasesQuery, Changed, CountBy, CustomerId, Desk, Error, Moment,
-    NewCase, NewNote, PageRequest, Role, Scope, ScopeCases, StreamId,
+    NewCase, NewNote, NewTeam, PageRequest, Role, Scope, ScopeCases, StreamId, TeamId,
 };
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -32,6 +32,7 @@ proptest! {
 }
 
 const PEOPLE: [&str; 3] = ["amara", "ben", "cy"];
+const TEAMS: [&str; 3] = ["Front office", "Billing", "Archive"];
 const TYPES: [&str; 3] = ["Support", "Enquiries", "Data request"];
 
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +42,7 @@ enum Command {
     Return { case: usize },
     Link { case: usize, customer: usize },
     Retype { case: usize, kind: usize },
+    Give { case: usize, team: usize },
     Note { by: usize, case: usize, internal: bool },
 }
 
@@ -52,6 +54,7 @@ fn command() -> impl Strategy<Value = Command> {
         1 => any().prop_map(|case| Command::Return { case }),
         2 => (any(), any()).prop_map(|(case, customer)| Command::Link { case, customer }),
         1 => (any(), any()).prop_map(|(case, kind)| Command::Retype { case, kind }),
+        3 => (any(), any()).prop_map(|(case, team)| Command::Give { case, team }),
         2 => (any(), any(), prop::bool::ANY)
             .prop_map(|(by, case, internal)| Command::Note { by, case, internal }),
     ]
@@ -62,6 +65,7 @@ fn command() -> impl Strategy<Value = Command> {
 struct Narrowing {
     by: usize,
     types: Option<u8>,
+    teams: Option<u8>,
     own: bool,
     customer: Option<usize>,
     internal: bool,
@@ -70,14 +74,17 @@ struct Narrowing {
 fn narrowing() -> impl Strategy<Value = Narrowing> {
     let types = prop::option::of(0..8_u8);
     let customer = prop::option::of(0..3_usize);
-    (0..PEOPLE.len(), types, any::<bool>(), customer, any::<bool>())
-        .prop_map(|(by, types, own, customer, internal)| Narrowing { by, types, own, customer, internal })
+    let teams = prop::option::of(0..8_u8);
+    (0..PEOPLE.len(), types, teams, any::<bool>(), customer, any::<bool>()).prop_map(
+        |(by, types, teams, own, customer, internal)| Narrowing { by, types, teams, own, customer, internal },
+    )
 }
 
 struct Scene<'a> {
     office: &'a Office,
     types: Vec<CaseTypeId>,
     customers: Vec<CustomerId>,
+    teams: Vec<TeamId>,
     cases: Vec<CaseId>,
 }
 
@@ -86,7 +93,8 @@ impl<'a> Scene<'a> {
         let root = office.administrator();
         let types = TYPES.map(|name| root.case_type(name).unwrap().id).to_vec();
         let customers = ["Ada Obi", "Bo Li"].map(|name| office.customer(name).id).to_vec();
-        Self { office, types, customers, cases: Vec::new() }
+        let teams = TEAMS.map(|name| root.create_team(NewTeam::new(name)).unwrap().id).to_vec();
+        Self { office, types, customers, teams, cases: Vec::new() }
     }
 
     fn carry_out(&mut self, command: Command) {
@@ -119,6 +127,13 @@ impl<'a> Scene<'a> {
                 let edit = CaseEdit::new().case_type(TYPES[kind % TYPES.len()]);
                 on(case, &|id| desk(0).edit_case(id, edit.clone()));
             }
+            Command::Give { case, team } => {
+                let edit = match TEAMS.get(team % (TEAMS.len() + 1)) {
+                    Some(team) => CaseEdit::new().team(*team),
+                    None => CaseEdit::new().without_team(),
+                };
+                on(case, &|id| desk(0).edit_case(id, edit.clone()));
+            }
             Command::Note { by, case: place, internal } => {
                 let note =
                     if internal { NewNote::from("The lamp") } else { NewNote::for_customer("The lamp") };
@@ -130,12 +145,13 @@ impl<'a> Scene<'a> {
     }
 
     fn scope(&self, one: Narrowing) -> Scope {
-        let among = |bits: u8| {
-            let chosen = self.types.iter().enumerate().filter(|(place, _)| bits & (1 << place) != 0);
+        fn among<T: Copy>(all: &[T], bits: u8) -> Vec<T> {
+            let chosen = all.iter().enumerate().filter(|(place, _)| bits & (1 << place) != 0);
             chosen.map(|(_, id)| *id).collect()
-        };
+        }
         Scope {
-            types: one.types.map(among),
+            types: one.types.map(|bits| among(&self.types, bits)),
+            teams: one.teams.map(|bits| among(&self.teams, bits)),
             cases: if one.own { ScopeCases::Own } else { ScopeCases::All },
             customer: one.customer.map(|place| self.customers.get(place).copied().unwrap_or_else(nothing)),
             internal_notes: one.internal,
@@ -172,7 +188,7 @@ impl<'a> Scene<'a> {
         };
         let listed = all_pages(3, |page| desk.cases(&CasesQuery::default(), page));
         assert_eq!(sorted(listed.iter().map(|row| row.id).collect()), due, "{scope:?}");
-        for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
+        for by in CountBy::ALL {
             let counts = desk.counts(by, &CasesQuery::default()).unwrap();
             let sum: u64 = counts.iter().map(|group| group.count).sum();
             assert_eq!(sum, due.len() as u64, "{scope:?} by {by:?}");
@@ -205,6 +221,7 @@ impl<'a> Scene<'a> {
 fn is_within(case: &CaseView, scope: &Scope, by: &str) -> bool {
     let is_own = case.raised_by == by || case.holder.as_ref().is_some_and(|holder| holder.by == by);
     scope.types.as_ref().is_none_or(|types| types.contains(&case.case_type_id))
+        && scope.teams.as_ref().is_none_or(|teams| case.team_id.is_some_and(|team| teams.contains(&team)))
         && (scope.cases == ScopeCases::All || is_own)
         && scope.customer.is_none_or(|customer| case.customer == Some(customer))
 }

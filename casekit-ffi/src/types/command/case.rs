@@ -19,6 +19,9 @@ pub struct NewCase {
     /// The id of the customer that it concerns; `None` for no customer.
     #[uniffi(default = None)]
     pub customer: Option<CustomerId>,
+    /// The name or id of the team with which it stands; `None` for no team. In a scope of one team, `None` is that team.
+    #[uniffi(default = None)]
+    pub team: Option<String>,
 }
 
 /// Changes to a case. Fields that are `None` stay as they are.
@@ -42,6 +45,13 @@ pub struct CaseEdit {
     /// Whether to remove the link to the customer.
     #[uniffi(default = false)]
     pub without_customer: bool,
+    /// The name or id of the team to which the case goes; not together with `without_team`. A case that leaves a team is
+    /// returned: nobody holds it until somebody of the new team takes it.
+    #[uniffi(default = None)]
+    pub team: Option<String>,
+    /// Whether the case stands with no team any more.
+    #[uniffi(default = false)]
+    pub without_team: bool,
     /// Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
     #[uniffi(default = None)]
     pub reason: Option<String>,

@@ -30,6 +30,9 @@ pub struct NewRequest {
     /// What the requester wrote, up to 100,000 characters.
     #[uniffi(default = None)]
     pub description: Option<String>,
+    /// The name or id of the team with which the case stands; `None` for no team.
+    #[uniffi(default = None)]
+    pub team: Option<String>,
 }
 
 /// Something that a requester gave to prove who they are.

@@ -18,6 +18,8 @@ pub enum Action {
     EditCase,
     /// Link the case to another customer, or to none.
     ChangeCustomer,
+    /// Give the case to another team, or to none.
+    ChangeTeam,
     /// Move the case to another stage of its type.
     MoveCase,
     /// Move a resolved or closed case back to a stage that is neither, which needs a reason.

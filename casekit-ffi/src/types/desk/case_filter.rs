@@ -6,7 +6,7 @@ use casekit::{
 };
 
 /// Which cases a list has, and in which order. A case must meet every condition that is given; without conditions, all
-/// cases match. Of several types, stages or categories it must have one. A count takes the same conditions, and does not
+/// cases match. Of several types, stages, categories or teams it must have one. A count takes the same conditions, and does not
 /// look at the order.
 #[derive(Clone, PartialEq, Eq, Debug, Default, uniffi::Record)]
 pub struct CasesQuery {
@@ -19,6 +19,12 @@ pub struct CasesQuery {
     /// Only cases in stages of these categories; of every category if none is given.
     #[uniffi(default = [])]
     pub categories: Vec<StageCategory>,
+    /// Only cases that stand with the teams with these names or ids; with every team and none if no team is given.
+    #[uniffi(default = [])]
+    pub teams: Vec<String>,
+    /// Only cases that stand with no team; together with `teams`, these too.
+    #[uniffi(default = false)]
+    pub without_team: bool,
     /// Only cases with this holder, or with none.
     #[uniffi(default = None)]
     pub holder: Option<HeldBy>,
@@ -73,6 +79,8 @@ impl From<CasesQuery> for casekit::CasesQuery {
             case_types: given.case_types,
             stages: given.stages,
             categories: given.categories,
+            teams: given.teams,
+            without_team: given.without_team,
             holder: given.holder,
             customer: given.customer,
             raised_by: given.raised_by,

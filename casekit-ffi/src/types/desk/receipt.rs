@@ -3,7 +3,7 @@
 
 use casekit::{
     AddedBankAccount, AddedNextOfKin, AddedNote, BankAccountId, CaseId, CaseTypeId, Changed, CreatedCaseType,
-    CreatedCustomer, CustomerId, NextOfKinId, NoteId, RaisedCase, ReceivedRequest,
+    CreatedCustomer, CreatedTeam, CustomerId, NextOfKinId, NoteId, RaisedCase, ReceivedRequest, TeamId,
 };
 
 /// The receipt for a case that was raised.
@@ -54,6 +54,17 @@ pub struct CreatedCaseType {
     /// The revision of the case type, for `seen` in an edit.
     pub revision: u64,
     /// Whether the type had already been created under the same request id.
+    pub replayed: bool,
+}
+
+/// The receipt for a team that was created.
+#[uniffi::remote(Record)]
+pub struct CreatedTeam {
+    /// The id of the new team.
+    pub id: TeamId,
+    /// The revision of the team, for `seen` in an edit.
+    pub revision: u64,
+    /// Whether the team had already been created under the same request id.
     pub replayed: bool,
 }
 

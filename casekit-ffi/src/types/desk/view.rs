@@ -4,8 +4,8 @@
 use casekit::{
     BankAccountId, BankAccountView, CaseSummary, CaseTypeId, CaseTypeView, CustomerId, CustomerSummary,
     CustomerView, EmploymentStatus, Gender, MaritalStatus, NewStep, NextOfKinId, NextOfKinView, NoteId,
-    NoteRevision, SearchHit, SettingsView, SourceSetting, StageCategory, StageMoveView, StageView,
-    ThreadNote, Timestamp, Visibility, WebformTarget, WorkRow, WorkflowId, WorkflowView,
+    NoteRevision, SearchHit, SettingsView, SourceSetting, StageCategory, StageMoveView, StageView, TeamId,
+    TeamView, ThreadNote, Timestamp, Visibility, WebformTarget, WorkRow, WorkflowId, WorkflowView,
 };
 
 /// A case type, as its newest version has it.
@@ -53,6 +53,21 @@ pub struct StageMoveView {
     pub from: String,
     /// The id of the stage that the case enters.
     pub to: String,
+}
+
+/// A team with which cases stand.
+#[uniffi::remote(Record)]
+pub struct TeamView {
+    /// The id of the team; it never changes. A scope names the team by it.
+    pub id: TeamId,
+    /// The number of events in its history. Give it as `seen` in an edit to change only what you saw.
+    pub revision: u64,
+    /// The name; unique among the teams of a file.
+    pub name: String,
+    /// What the team is for; `None` if nobody described it.
+    pub description: Option<String>,
+    /// Whether cases can be given to the team.
+    pub active: bool,
 }
 
 /// A workflow, as its newest version has it.

@@ -34,4 +34,6 @@ pub enum CountBy {
     Category,
     /// One group for each holder, and one for the cases that nobody holds.
     Holder,
+    /// One group for each team, and one for the cases that stand with none.
+    Team,
 }

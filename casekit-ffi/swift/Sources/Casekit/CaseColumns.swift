@@ -32,6 +32,10 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
     /// The name that the requester gave; `nil` if the case did not come from the webform, or the actor may not read
     /// customers. Whether it is theirs is checked by the identification.
     public let requester: [String?]
+    /// The id of the team with which the case stands; `nil` if it stands with none, or it is not for the actor.
+    public let teamId: [TeamId?]
+    /// The name of that team; `nil` as for `team_id`.
+    public let team: [String?]
     /// The actor id of the holder; `nil` if nobody holds the case.
     public let holder: [String?]
     /// What the holder is called; `nil` if nobody holds the case, the directory of people does not say, or it is not
@@ -74,6 +78,8 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
             customerId: customerId[row],
             customer: customer[row],
             requester: requester[row],
+            teamId: teamId[row],
+            team: team[row],
             holder: holder[row],
             holderName: holderName[row],
             raisedAt: raisedAt[row],
@@ -99,6 +105,8 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
         customerId = columns.optionalIds()
         customer = columns.optionalTexts()
         requester = columns.optionalTexts()
+        teamId = columns.optionalIds()
+        team = columns.optionalTexts()
         holder = columns.optionalTexts()
         holderName = columns.optionalTexts()
         raisedAt = columns.instants()

@@ -34,6 +34,7 @@ from ..types import (
     CountByCode,
     CreatedCaseType,
     CreatedCustomer,
+    CreatedTeam,
     CustomerField,
     CustomerFieldCode,
     CustomerSummary,
@@ -97,6 +98,7 @@ from ..types import (
     StageCategory,
     StageCategoryCode,
     StreamId,
+    TeamView,
     ThreadNote,
     VerifyProgress,
     VerifyReport,
@@ -123,6 +125,16 @@ class Awaited(Aside):
         grows with their number and with the versions of each.
         """
         return await self._aside(lambda: self._desk.activate_case_type(case_type))
+
+    async def activate_team(self, team: Ref) -> Changed:
+        """Activates a team, so that cases can be given to it again.
+
+        Needs `configure_teams`.
+
+        Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+        grows with their number and with the versions of each.
+        """
+        return await self._aside(lambda: self._desk.activate_team(team))
 
     async def activate_workflow(self, workflow: Ref) -> Changed:
         """Activates a workflow, so that case types can start it again.
@@ -645,6 +657,8 @@ class Awaited(Aside):
         case_types: Iterable[str] = (),
         stages: Iterable[str] = (),
         categories: Iterable[StageCategory | StageCategoryCode] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_by: RaisedBy | RaisedByCode | None = None,
@@ -665,22 +679,26 @@ class Awaited(Aside):
 
         The numbers are exact: a group has as many cases as the list of the same query with that group. Groups
         without any case are named too, as far as the query and the actor's scope allow cases in them: each active
-        type with the stages of its newest version, each category, and the cases that nobody holds. Types come by
-        name, stages in the order of their type, holders by id after nobody. Needs `read_cases`.
+        type with the stages of its newest version, each category, each active team, and the cases that nobody holds
+        or that stand with no team. Types and teams come by name, stages in the order of their type, holders by id
+        after nobody. Needs `read_cases`.
 
-        Cost: by types, stages, categories, holder and who raised the cases, or any of these: reads totals that every
-        change keeps, and no cases. It grows with the number of types, stages and holders. With any other condition,
-        reads by an index every case that meets the narrowest of these, and counts: those of the customer, with the
-        error, of the raiser or holder, closed, resolved or raised in the time, with the outcome, in the workflow.
-        With a text, reads every case in which it is found; a word that is everywhere takes seconds at a million
-        cases. For an actor who sees only their own cases, a count by holder, or of another holder, reads each of
-        these cases. All groups are answered at once.
+        Cost: by types, stages, categories, teams, holder and who raised the cases, or any of these: reads totals
+        that every change keeps, and no cases. It grows with the number of types, stages, teams and holders. With any
+        other condition, reads by an index every case that meets the narrowest of these, and counts: those of the
+        customer, with the error, of the raiser or holder, closed, resolved or raised in the time, with the outcome,
+        in the workflow. With a text, reads every case in which it is found; a word that is everywhere takes seconds
+        at a million cases. For an actor who sees only their own cases, a count by holder, or of another holder,
+        reads each of these cases. All groups are answered at once.
 
         Args:
             by: What the groups are made by.
             case_types: Only cases of the types with these names or ids; of every type if none is given.
             stages: Only cases in the stages with these ids or labels; in every stage if none is given.
             categories: Only cases in stages of these categories; of every category if none is given.
+            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
+                is given.
+            without_team: Only cases that stand with no team; together with `teams`, these too.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
             raised_by: Only cases that this person raised.
@@ -708,6 +726,8 @@ class Awaited(Aside):
             case_types=case_types,
             stages=stages,
             categories=categories,
+            teams=teams,
+            without_team=without_team,
             holder=holder,
             customer=customer,
             raised_by=raised_by,
@@ -813,6 +833,26 @@ class Awaited(Aside):
             external_reference=external_reference,
         ))
 
+    async def create_team(self, name: str, *, description: str | None = None) -> CreatedTeam:
+        """Creates a team, with which cases can stand.
+
+        Who belongs to it is for the application to say: its authorizer names teams in the scope of each actor. Needs
+        `configure_teams`.
+
+        Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+        grows with their number and with the versions of each. A file has up to 1,000 teams: `Blocked` with
+        `limit_reached` beyond. A name has 1 to 200 characters, a description up to 100,000: `Invalid` with
+        `too_long` beyond.
+
+        Args:
+            name: One line of 1 to 200 characters, unique among teams without case, width and outer space.
+            description: Up to 100,000 characters; blank counts as none.
+
+        Raises:
+            Invalid: If a field is not valid; the error lists every such field.
+        """
+        return await self._aside(lambda: self._desk.create_team(name, description=description))
+
     async def create_workflow(
         self, name: str, steps: Iterable[NewStep], *, sources: Iterable[str] | None = None
     ) -> WorkflowView:
@@ -870,6 +910,16 @@ class Awaited(Aside):
         grows with their number and with the versions of each.
         """
         return await self._aside(lambda: self._desk.deactivate_case_type(case_type))
+
+    async def deactivate_team(self, team: Ref) -> Changed:
+        """Deactivates a team, so that no more cases can be given to it.
+
+        Cases that stand with it already stay there until somebody moves them. Needs `configure_teams`.
+
+        Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+        grows with their number and with the versions of each.
+        """
+        return await self._aside(lambda: self._desk.deactivate_team(team))
 
     async def deactivate_workflow(self, workflow: Ref) -> Changed:
         """Deactivates a workflow, so that no case type can start it.
@@ -956,6 +1006,8 @@ class Awaited(Aside):
         description: str | None = None,
         customer: Ref | None = None,
         without_customer: bool = False,
+        team: str | None = None,
+        without_team: bool = False,
         reason: str | None = None,
         seen: int | None = None,
     ) -> Changed:
@@ -976,6 +1028,9 @@ class Awaited(Aside):
             description: The new description, up to 100,000 characters; blank removes it.
             customer: The id of the new customer; not together with `without_customer`.
             without_customer: Whether to remove the link to the customer.
+            team: The name or id of the team to which the case goes; not together with `without_team`. A case that
+                leaves a team is returned: nobody holds it until somebody of the new team takes it.
+            without_team: Whether the case stands with no team any more.
             reason: Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
             seen: The revision that the caller saw. If the case has another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
@@ -993,6 +1048,8 @@ class Awaited(Aside):
             description=description,
             customer=customer,
             without_customer=without_customer,
+            team=team,
+            without_team=without_team,
             reason=reason,
             seen=seen,
         ))
@@ -1117,6 +1174,29 @@ class Awaited(Aside):
             Blocked: If somebody else wrote the note, or it was retracted.
         """
         return await self._aside(lambda: self._desk.edit_note(note, text))
+
+    async def edit_team(
+        self, team: Ref, *, name: str | None = None, description: str | None = None, seen: int | None = None
+    ) -> Changed:
+        """Changes the name or the description of a team.
+
+        Both apply at once, also to cases that stand with the team. Needs `configure_teams`.
+
+        Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+        definitions again, which grows with their number and with the versions of each. No case is read or written. A
+        name has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond.
+
+        Args:
+            name: The new name: one line of 1 to 200 characters, unique among teams.
+            description: The new description, up to 100,000 characters; blank removes it.
+            seen: The revision that the caller saw. If the team has another one by now, the edit is refused with
+                `Conflict`. `None` skips the check.
+
+        Raises:
+            Invalid: If a field is not valid; the error lists every such field.
+            Conflict: If the edit names a revision that is no longer the current one.
+        """
+        return await self._aside(lambda: self._desk.edit_team(team, name=name, description=description, seen=seen))
 
     async def edit_workflow(
         self,
@@ -1543,6 +1623,8 @@ class Awaited(Aside):
         case_types: Iterable[str] = (),
         stages: Iterable[str] = (),
         categories: Iterable[StageCategory | StageCategoryCode] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_by: RaisedBy | RaisedByCode | None = None,
@@ -1568,6 +1650,9 @@ class Awaited(Aside):
             case_types: Only cases of the types with these names or ids; of every type if none is given.
             stages: Only cases in the stages with these ids or labels; in every stage if none is given.
             categories: Only cases in stages of these categories; of every category if none is given.
+            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
+                is given.
+            without_team: Only cases that stand with no team; together with `teams`, these too.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
             raised_by: Only cases that this person raised.
@@ -1591,6 +1676,8 @@ class Awaited(Aside):
             case_types=case_types,
             stages=stages,
             categories=categories,
+            teams=teams,
+            without_team=without_team,
             holder=holder,
             customer=customer,
             raised_by=raised_by,
@@ -1615,6 +1702,8 @@ class Awaited(Aside):
         case_types: Iterable[str] = (),
         stages: Iterable[str] = (),
         categories: Iterable[StageCategory | StageCategoryCode] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_by: RaisedBy | RaisedByCode | None = None,
@@ -1643,6 +1732,9 @@ class Awaited(Aside):
             case_types: Only cases of the types with these names or ids; of every type if none is given.
             stages: Only cases in the stages with these ids or labels; in every stage if none is given.
             categories: Only cases in stages of these categories; of every category if none is given.
+            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
+                is given.
+            without_team: Only cases that stand with no team; together with `teams`, these too.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
             raised_by: Only cases that this person raised.
@@ -1666,6 +1758,8 @@ class Awaited(Aside):
             case_types=case_types,
             stages=stages,
             categories=categories,
+            teams=teams,
+            without_team=without_team,
             holder=holder,
             customer=customer,
             raised_by=raised_by,
@@ -1690,6 +1784,8 @@ class Awaited(Aside):
         case_types: Iterable[str] = (),
         stages: Iterable[str] = (),
         categories: Iterable[StageCategory | StageCategoryCode] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_by: RaisedBy | RaisedByCode | None = None,
@@ -1715,6 +1811,9 @@ class Awaited(Aside):
             case_types: Only cases of the types with these names or ids; of every type if none is given.
             stages: Only cases in the stages with these ids or labels; in every stage if none is given.
             categories: Only cases in stages of these categories; of every category if none is given.
+            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
+                is given.
+            without_team: Only cases that stand with no team; together with `teams`, these too.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
             raised_by: Only cases that this person raised.
@@ -1737,6 +1836,8 @@ class Awaited(Aside):
             case_types=case_types,
             stages=stages,
             categories=categories,
+            teams=teams,
+            without_team=without_team,
             holder=holder,
             customer=customer,
             raised_by=raised_by,
@@ -1761,6 +1862,8 @@ class Awaited(Aside):
         case_types: Iterable[str] = (),
         stages: Iterable[str] = (),
         categories: Iterable[StageCategory | StageCategoryCode] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_by: RaisedBy | RaisedByCode | None = None,
@@ -1788,6 +1891,9 @@ class Awaited(Aside):
             case_types: Only cases of the types with these names or ids; of every type if none is given.
             stages: Only cases in the stages with these ids or labels; in every stage if none is given.
             categories: Only cases in stages of these categories; of every category if none is given.
+            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
+                is given.
+            without_team: Only cases that stand with no team; together with `teams`, these too.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
             raised_by: Only cases that this person raised.
@@ -1811,6 +1917,8 @@ class Awaited(Aside):
             case_types=case_types,
             stages=stages,
             categories=categories,
+            teams=teams,
+            without_team=without_team,
             holder=holder,
             customer=customer,
             raised_by=raised_by,
@@ -1925,6 +2033,7 @@ class Awaited(Aside):
         description: str | None = None,
         stage: str | None = None,
         customer: Ref | None = None,
+        team: str | None = None,
     ) -> RaisedCase:
         """Raises a case.
 
@@ -1940,6 +2049,8 @@ class Awaited(Aside):
             description: Up to 100,000 characters; blank counts as none.
             stage: The id or label of an enabled stage; if `None`, the type's first open stage.
             customer: The id of the customer that it concerns; `None` for no customer.
+            team: The name or id of the team with which it stands; `None` for no team. In a scope of one team, `None`
+                is that team.
 
         Returns:
             The id and the number of the new case.
@@ -1948,7 +2059,7 @@ class Awaited(Aside):
             Invalid: If a field is not valid; the error lists every such field.
         """
         return await self._aside(lambda: self._desk.raise_case(
-            case_type, title, description=description, stage=stage, customer=customer
+            case_type, title, description=description, stage=stage, customer=customer, team=team
         ))
 
     async def receive_request(
@@ -2284,6 +2395,30 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.take_over_case(case, reason=reason))
 
+    async def team(self, name: str) -> TeamView:
+        """Returns one team, by its name or id.
+
+        Cost: reads no cases: the names of the definitions in memory are compared one by one.
+
+        Args:
+            name: The name, in which letter case, character width and outer spaces do not matter, or the id.
+
+        Raises:
+            NotFound: If there is no such team.
+        """
+        return await self._aside(lambda: self._desk.team(name))
+
+    async def teams(self) -> list[TeamView]:
+        """Lists every team, by name; none for an actor who sees one customer's cases only.
+
+        Teams outside the actor's scope are among them: a case can be given to each. Needs `read_cases` or
+        `configure_teams`.
+
+        Cost: reads no cases: the definitions are in memory. All teams are answered at once. A file has up to 1,000
+        teams.
+        """
+        return await self._aside(lambda: self._desk.teams())
+
     async def thread(self, case: Ref, *, size: int | None = None, after: str | None = None) -> AsyncPage[ThreadNote]:
         """Returns the thread of a case in reading order: each note is followed by its replies, oldest first.
 
@@ -2392,6 +2527,7 @@ class Awaited(Aside):
         description: str | None = None,
         stage: str | None = None,
         customer: Ref | None = None,
+        team: str | None = None,
     ) -> list[FieldError]:
         """Checks a case as a form would raise it.
 
@@ -2406,12 +2542,14 @@ class Awaited(Aside):
             description: Up to 100,000 characters; blank counts as none.
             stage: The id or label of an enabled stage; if `None`, the type's first open stage.
             customer: The id of the customer that it concerns; `None` for no customer.
+            team: The name or id of the team with which it stands; `None` for no team. In a scope of one team, `None`
+                is that team.
 
         Returns:
             The errors of all fields at once; empty if the case could be raised now.
         """
         return await self._aside(lambda: self._desk.validate_case(
-            case_type, title, description=description, stage=stage, customer=customer
+            case_type, title, description=description, stage=stage, customer=customer, team=team
         ))
 
     async def verify(

@@ -33,6 +33,7 @@ from ..types import (
     CountByCode,
     CreatedCaseType,
     CreatedCustomer,
+    CreatedTeam,
     CustomerEdit,
     CustomerField,
     CustomerFieldCode,
@@ -67,6 +68,7 @@ from ..types import (
     NewStage,
     NewStageMove,
     NewStep,
+    NewTeam,
     NextOfKinEdit,
     NoteRevision,
     OutcomeKind,
@@ -94,6 +96,8 @@ from ..types import (
     StageCategory,
     StageCategoryCode,
     StreamId,
+    TeamEdit,
+    TeamView,
     ThreadNote,
     Visibility,
     VisibilityCode,
@@ -119,6 +123,17 @@ class Passing(Part):
         grows with their number and with the versions of each.
         """
         answer: Changed = self._handle.activate_case_type(id_of(case_type))
+        return answer
+
+    def activate_team(self, team: Ref) -> Changed:
+        """Activates a team, so that cases can be given to it again.
+
+        Needs `configure_teams`.
+
+        Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+        grows with their number and with the versions of each.
+        """
+        answer: Changed = self._handle.activate_team(id_of(team))
         return answer
 
     def activate_workflow(self, workflow: Ref) -> Changed:
@@ -617,6 +632,8 @@ class Passing(Part):
         case_types: Iterable[str] = (),
         stages: Iterable[str] = (),
         categories: Iterable[StageCategory | StageCategoryCode] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_by: RaisedBy | RaisedByCode | None = None,
@@ -637,22 +654,26 @@ class Passing(Part):
 
         The numbers are exact: a group has as many cases as the list of the same query with that group. Groups
         without any case are named too, as far as the query and the actor's scope allow cases in them: each active
-        type with the stages of its newest version, each category, and the cases that nobody holds. Types come by
-        name, stages in the order of their type, holders by id after nobody. Needs `read_cases`.
+        type with the stages of its newest version, each category, each active team, and the cases that nobody holds
+        or that stand with no team. Types and teams come by name, stages in the order of their type, holders by id
+        after nobody. Needs `read_cases`.
 
-        Cost: by types, stages, categories, holder and who raised the cases, or any of these: reads totals that every
-        change keeps, and no cases. It grows with the number of types, stages and holders. With any other condition,
-        reads by an index every case that meets the narrowest of these, and counts: those of the customer, with the
-        error, of the raiser or holder, closed, resolved or raised in the time, with the outcome, in the workflow.
-        With a text, reads every case in which it is found; a word that is everywhere takes seconds at a million
-        cases. For an actor who sees only their own cases, a count by holder, or of another holder, reads each of
-        these cases. All groups are answered at once.
+        Cost: by types, stages, categories, teams, holder and who raised the cases, or any of these: reads totals
+        that every change keeps, and no cases. It grows with the number of types, stages, teams and holders. With any
+        other condition, reads by an index every case that meets the narrowest of these, and counts: those of the
+        customer, with the error, of the raiser or holder, closed, resolved or raised in the time, with the outcome,
+        in the workflow. With a text, reads every case in which it is found; a word that is everywhere takes seconds
+        at a million cases. For an actor who sees only their own cases, a count by holder, or of another holder,
+        reads each of these cases. All groups are answered at once.
 
         Args:
             by: What the groups are made by.
             case_types: Only cases of the types with these names or ids; of every type if none is given.
             stages: Only cases in the stages with these ids or labels; in every stage if none is given.
             categories: Only cases in stages of these categories; of every category if none is given.
+            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
+                is given.
+            without_team: Only cases that stand with no team; together with `teams`, these too.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
             raised_by: Only cases that this person raised.
@@ -679,6 +700,8 @@ class Passing(Part):
             list(case_types),
             list(stages),
             list(categories),
+            list(teams),
+            without_team,
             holder,
             None if customer is None else id_of(customer),
             raised_by,
@@ -788,6 +811,28 @@ class Passing(Part):
         answer: CreatedCustomer = self._handle.create_customer(new)
         return answer
 
+    def create_team(self, name: str, *, description: str | None = None) -> CreatedTeam:
+        """Creates a team, with which cases can stand.
+
+        Who belongs to it is for the application to say: its authorizer names teams in the scope of each actor. Needs
+        `configure_teams`.
+
+        Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+        grows with their number and with the versions of each. A file has up to 1,000 teams: `Blocked` with
+        `limit_reached` beyond. A name has 1 to 200 characters, a description up to 100,000: `Invalid` with
+        `too_long` beyond.
+
+        Args:
+            name: One line of 1 to 200 characters, unique among teams without case, width and outer space.
+            description: Up to 100,000 characters; blank counts as none.
+
+        Raises:
+            Invalid: If a field is not valid; the error lists every such field.
+        """
+        new = NewTeam(name, description)
+        answer: CreatedTeam = self._handle.create_team(new)
+        return answer
+
     def customer(self, id: Ref) -> CustomerView:
         """Returns a customer with the whole profile.
 
@@ -833,6 +878,17 @@ class Passing(Part):
         grows with their number and with the versions of each.
         """
         answer: Changed = self._handle.deactivate_case_type(id_of(case_type))
+        return answer
+
+    def deactivate_team(self, team: Ref) -> Changed:
+        """Deactivates a team, so that no more cases can be given to it.
+
+        Cases that stand with it already stay there until somebody moves them. Needs `configure_teams`.
+
+        Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+        grows with their number and with the versions of each.
+        """
+        answer: Changed = self._handle.deactivate_team(id_of(team))
         return answer
 
     def deactivate_workflow(self, workflow: Ref) -> Changed:
@@ -921,6 +977,8 @@ class Passing(Part):
         description: str | None = None,
         customer: Ref | None = None,
         without_customer: bool = False,
+        team: str | None = None,
+        without_team: bool = False,
         reason: str | None = None,
         seen: int | None = None,
     ) -> Changed:
@@ -941,6 +999,9 @@ class Passing(Part):
             description: The new description, up to 100,000 characters; blank removes it.
             customer: The id of the new customer; not together with `without_customer`.
             without_customer: Whether to remove the link to the customer.
+            team: The name or id of the team to which the case goes; not together with `without_team`. A case that
+                leaves a team is returned: nobody holds it until somebody of the new team takes it.
+            without_team: Whether the case stands with no team any more.
             reason: Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
             seen: The revision that the caller saw. If the case has another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
@@ -957,6 +1018,8 @@ class Passing(Part):
             description,
             None if customer is None else id_of(customer),
             without_customer,
+            team,
+            without_team,
             reason,
             seen,
         )
@@ -1085,6 +1148,31 @@ class Passing(Part):
             Blocked: If somebody else wrote the note, or it was retracted.
         """
         answer: Changed = self._handle.edit_note(id_of(note), text)
+        return answer
+
+    def edit_team(
+        self, team: Ref, *, name: str | None = None, description: str | None = None, seen: int | None = None
+    ) -> Changed:
+        """Changes the name or the description of a team.
+
+        Both apply at once, also to cases that stand with the team. Needs `configure_teams`.
+
+        Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+        definitions again, which grows with their number and with the versions of each. No case is read or written. A
+        name has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond.
+
+        Args:
+            name: The new name: one line of 1 to 200 characters, unique among teams.
+            description: The new description, up to 100,000 characters; blank removes it.
+            seen: The revision that the caller saw. If the team has another one by now, the edit is refused with
+                `Conflict`. `None` skips the check.
+
+        Raises:
+            Invalid: If a field is not valid; the error lists every such field.
+            Conflict: If the edit names a revision that is no longer the current one.
+        """
+        edit = TeamEdit(name, description, seen)
+        answer: Changed = self._handle.edit_team(id_of(team), edit)
         return answer
 
     def edit_workflow(
@@ -1457,6 +1545,8 @@ class Passing(Part):
         case_types: Iterable[str] = (),
         stages: Iterable[str] = (),
         categories: Iterable[StageCategory | StageCategoryCode] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_by: RaisedBy | RaisedByCode | None = None,
@@ -1482,6 +1572,9 @@ class Passing(Part):
             case_types: Only cases of the types with these names or ids; of every type if none is given.
             stages: Only cases in the stages with these ids or labels; in every stage if none is given.
             categories: Only cases in stages of these categories; of every category if none is given.
+            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
+                is given.
+            without_team: Only cases that stand with no team; together with `teams`, these too.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
             raised_by: Only cases that this person raised.
@@ -1504,6 +1597,8 @@ class Passing(Part):
             list(case_types),
             list(stages),
             list(categories),
+            list(teams),
+            without_team,
             holder,
             None if customer is None else id_of(customer),
             raised_by,
@@ -1530,6 +1625,8 @@ class Passing(Part):
         case_types: Iterable[str] = (),
         stages: Iterable[str] = (),
         categories: Iterable[StageCategory | StageCategoryCode] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_by: RaisedBy | RaisedByCode | None = None,
@@ -1558,6 +1655,9 @@ class Passing(Part):
             case_types: Only cases of the types with these names or ids; of every type if none is given.
             stages: Only cases in the stages with these ids or labels; in every stage if none is given.
             categories: Only cases in stages of these categories; of every category if none is given.
+            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
+                is given.
+            without_team: Only cases that stand with no team; together with `teams`, these too.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
             raised_by: Only cases that this person raised.
@@ -1580,6 +1680,8 @@ class Passing(Part):
             list(case_types),
             list(stages),
             list(categories),
+            list(teams),
+            without_team,
             holder,
             None if customer is None else id_of(customer),
             raised_by,
@@ -1605,6 +1707,8 @@ class Passing(Part):
         case_types: Iterable[str] = (),
         stages: Iterable[str] = (),
         categories: Iterable[StageCategory | StageCategoryCode] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_by: RaisedBy | RaisedByCode | None = None,
@@ -1630,6 +1734,9 @@ class Passing(Part):
             case_types: Only cases of the types with these names or ids; of every type if none is given.
             stages: Only cases in the stages with these ids or labels; in every stage if none is given.
             categories: Only cases in stages of these categories; of every category if none is given.
+            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
+                is given.
+            without_team: Only cases that stand with no team; together with `teams`, these too.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
             raised_by: Only cases that this person raised.
@@ -1652,6 +1759,8 @@ class Passing(Part):
             list(case_types),
             list(stages),
             list(categories),
+            list(teams),
+            without_team,
             holder,
             None if customer is None else id_of(customer),
             raised_by,
@@ -1678,6 +1787,8 @@ class Passing(Part):
         case_types: Iterable[str] = (),
         stages: Iterable[str] = (),
         categories: Iterable[StageCategory | StageCategoryCode] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_by: RaisedBy | RaisedByCode | None = None,
@@ -1705,6 +1816,9 @@ class Passing(Part):
             case_types: Only cases of the types with these names or ids; of every type if none is given.
             stages: Only cases in the stages with these ids or labels; in every stage if none is given.
             categories: Only cases in stages of these categories; of every category if none is given.
+            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
+                is given.
+            without_team: Only cases that stand with no team; together with `teams`, these too.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
             raised_by: Only cases that this person raised.
@@ -1727,6 +1841,8 @@ class Passing(Part):
             list(case_types),
             list(stages),
             list(categories),
+            list(teams),
+            without_team,
             holder,
             None if customer is None else id_of(customer),
             raised_by,
@@ -1847,6 +1963,7 @@ class Passing(Part):
         description: str | None = None,
         stage: str | None = None,
         customer: Ref | None = None,
+        team: str | None = None,
     ) -> RaisedCase:
         """Raises a case.
 
@@ -1862,6 +1979,8 @@ class Passing(Part):
             description: Up to 100,000 characters; blank counts as none.
             stage: The id or label of an enabled stage; if `None`, the type's first open stage.
             customer: The id of the customer that it concerns; `None` for no customer.
+            team: The name or id of the team with which it stands; `None` for no team. In a scope of one team, `None`
+                is that team.
 
         Returns:
             The id and the number of the new case.
@@ -1869,7 +1988,7 @@ class Passing(Part):
         Raises:
             Invalid: If a field is not valid; the error lists every such field.
         """
-        new = NewCase(case_type, title, description, stage, None if customer is None else id_of(customer))
+        new = NewCase(case_type, title, description, stage, None if customer is None else id_of(customer), team)
         answer: RaisedCase = self._handle.raise_case(new)
         return answer
 
@@ -2174,6 +2293,32 @@ class Passing(Part):
         answer: Changed = self._handle.take_over_case(id_of(case), reason)
         return answer
 
+    def team(self, name: str) -> TeamView:
+        """Returns one team, by its name or id.
+
+        Cost: reads no cases: the names of the definitions in memory are compared one by one.
+
+        Args:
+            name: The name, in which letter case, character width and outer spaces do not matter, or the id.
+
+        Raises:
+            NotFound: If there is no such team.
+        """
+        answer: TeamView = self._handle.team(name)
+        return answer
+
+    def teams(self) -> list[TeamView]:
+        """Lists every team, by name; none for an actor who sees one customer's cases only.
+
+        Teams outside the actor's scope are among them: a case can be given to each. Needs `read_cases` or
+        `configure_teams`.
+
+        Cost: reads no cases: the definitions are in memory. All teams are answered at once. A file has up to 1,000
+        teams.
+        """
+        answer: list[TeamView] = self._handle.teams()
+        return answer
+
     def thread(self, case: Ref, *, size: int | None = None, after: str | None = None) -> Page[ThreadNote]:
         """Returns the thread of a case in reading order: each note is followed by its replies, oldest first.
 
@@ -2283,6 +2428,7 @@ class Passing(Part):
         description: str | None = None,
         stage: str | None = None,
         customer: Ref | None = None,
+        team: str | None = None,
     ) -> list[FieldError]:
         """Checks a case as a form would raise it.
 
@@ -2297,11 +2443,13 @@ class Passing(Part):
             description: Up to 100,000 characters; blank counts as none.
             stage: The id or label of an enabled stage; if `None`, the type's first open stage.
             customer: The id of the customer that it concerns; `None` for no customer.
+            team: The name or id of the team with which it stands; `None` for no team. In a scope of one team, `None`
+                is that team.
 
         Returns:
             The errors of all fields at once; empty if the case could be raised now.
         """
-        new = NewCase(case_type, title, description, stage, None if customer is None else id_of(customer))
+        new = NewCase(case_type, title, description, stage, None if customer is None else id_of(customer), team)
         answer: list[FieldError] = self._handle.validate_case(new)
         return answer
 

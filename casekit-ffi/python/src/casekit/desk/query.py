@@ -34,6 +34,9 @@ class Query(TypedDict, total=False):
         case_types: Only cases of the types with these names or ids; of every type if none is given.
         stages: Only cases in the stages with these ids or labels; in every stage if none is given.
         categories: Only cases in stages of these categories; of every category if none is given.
+        teams: Only cases that stand with the teams with these names or ids; with every team and none if no team is
+            given.
+        without_team: Only cases that stand with no team; together with `teams`, these too.
         holder: Only cases with this holder, or with none.
         customer: Only cases of this customer.
         raised_by: Only cases that this person raised.
@@ -56,6 +59,8 @@ class Query(TypedDict, total=False):
     case_types: Iterable[str]
     stages: Iterable[str]
     categories: Iterable[StageCategory | StageCategoryCode]
+    teams: Iterable[str]
+    without_team: bool
     holder: HeldBy | HeldByCode | None
     customer: Ref | None
     raised_by: RaisedBy | RaisedByCode | None

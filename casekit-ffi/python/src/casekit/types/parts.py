@@ -180,15 +180,18 @@ class NewCase(Record):
         description: Up to 100,000 characters; blank counts as none.
         stage: The id or label of an enabled stage; if `None`, the type's first open stage.
         customer: The id of the customer that it concerns; `None` for no customer.
+        team: The name or id of the team with which it stands; `None` for no team. In a scope of one team, `None` is
+            that team.
     """
 
-    __slots__ = __match_args__ = ("case_type", "title", "description", "stage", "customer")
+    __slots__ = __match_args__ = ("case_type", "title", "description", "stage", "customer", "team")
 
     case_type: str
     title: str
     description: str | None
     stage: str | None
     customer: UUID | None
+    team: str | None
 
     def __init__(
         self,
@@ -197,8 +200,9 @@ class NewCase(Record):
         description: str | None = None,
         stage: str | None = None,
         customer: UUID | None = None,
+        team: str | None = None,
     ) -> None:
-        self._put(case_type, title, description, stage, customer)
+        self._put(case_type, title, description, stage, customer, team)
 
 
 class NewCustomer(Record):

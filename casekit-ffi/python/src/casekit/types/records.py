@@ -366,6 +366,9 @@ class CaseCountRow(Record):
         stage_id: The id of the stage; set when grouped by stage.
         stage: The label of the stage, in the desk's language; set when grouped by stage.
         category: The category; set when grouped by category or by stage.
+        team_id: The id of the team; set when grouped by team. In that case `None` is the group of cases that stand
+            with none.
+        team: The name of the team; `None` as for `team_id`.
         holder: The actor id of the holder; set when grouped by holder. In that case `None` is the group of cases
             that nobody holds.
         holder_name: What the holder is called; `None` if the group has no holder, the directory of people does not
@@ -374,7 +377,16 @@ class CaseCountRow(Record):
     """
 
     __slots__ = __match_args__ = (
-        "case_type_id", "case_type", "stage_id", "stage", "category", "holder", "holder_name", "count"
+        "case_type_id",
+        "case_type",
+        "stage_id",
+        "stage",
+        "category",
+        "team_id",
+        "team",
+        "holder",
+        "holder_name",
+        "count",
     )
 
     case_type_id: UUID | None
@@ -382,6 +394,8 @@ class CaseCountRow(Record):
     stage_id: str | None
     stage: str | None
     category: StageCategory | None
+    team_id: UUID | None
+    team: str | None
     holder: str | None
     holder_name: str | None
     count: int
@@ -393,11 +407,13 @@ class CaseCountRow(Record):
         stage_id: str | None,
         stage: str | None,
         category: StageCategory | None,
+        team_id: UUID | None,
+        team: str | None,
         holder: str | None,
         holder_name: str | None,
         count: int,
     ) -> None:
-        self._put(case_type_id, case_type, stage_id, stage, category, holder, holder_name, count)
+        self._put(case_type_id, case_type, stage_id, stage, category, team_id, team, holder, holder_name, count)
 
 
 class CaseEdit(Record):
@@ -410,13 +426,25 @@ class CaseEdit(Record):
         description: The new description, up to 100,000 characters; blank removes it.
         customer: The id of the new customer; not together with `without_customer`.
         without_customer: Whether to remove the link to the customer.
+        team: The name or id of the team to which the case goes; not together with `without_team`. A case that leaves
+            a team is returned: nobody holds it until somebody of the new team takes it.
+        without_team: Whether the case stands with no team any more.
         reason: Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
         seen: The revision that the caller saw. If the case has another one by now, the edit is refused with
             `Conflict`. `None` skips the check.
     """
 
     __slots__ = __match_args__ = (
-        "case_type", "stage", "title", "description", "customer", "without_customer", "reason", "seen"
+        "case_type",
+        "stage",
+        "title",
+        "description",
+        "customer",
+        "without_customer",
+        "team",
+        "without_team",
+        "reason",
+        "seen",
     )
 
     case_type: str | None
@@ -425,6 +453,8 @@ class CaseEdit(Record):
     description: str | None
     customer: UUID | None
     without_customer: bool
+    team: str | None
+    without_team: bool
     reason: str | None
     seen: int | None
 
@@ -436,10 +466,12 @@ class CaseEdit(Record):
         description: str | None = None,
         customer: UUID | None = None,
         without_customer: bool = False,
+        team: str | None = None,
+        without_team: bool = False,
         reason: str | None = None,
         seen: int | None = None,
     ) -> None:
-        self._put(case_type, stage, title, description, customer, without_customer, reason, seen)
+        self._put(case_type, stage, title, description, customer, without_customer, team, without_team, reason, seen)
 
 
 class CaseHead(Record):
@@ -506,6 +538,9 @@ class CaseSummary(Record):
         customer: The name of its customer; `None` if the case has none, or the actor may not read customers.
         requester: The name that the requester gave; `None` if the case did not come from the webform, or the actor
             may not read customers. Whether it is theirs is checked by the identification.
+        team_id: The id of the team with which the case stands; `None` if it stands with none, or it is not for the
+            actor.
+        team: The name of that team; `None` as for `team_id`.
         holder: The actor id of the holder; `None` if nobody holds the case.
         holder_name: What the holder is called; `None` if nobody holds the case, the directory of people does not
             say, or it is not for the actor.
@@ -533,6 +568,8 @@ class CaseSummary(Record):
         "customer_id",
         "customer",
         "requester",
+        "team_id",
+        "team",
         "holder",
         "holder_name",
         "raised_at",
@@ -556,6 +593,8 @@ class CaseSummary(Record):
     customer_id: UUID | None
     customer: str | None
     requester: str | None
+    team_id: UUID | None
+    team: str | None
     holder: str | None
     holder_name: str | None
     raised_at: datetime
@@ -580,6 +619,8 @@ class CaseSummary(Record):
         customer_id: UUID | None,
         customer: str | None,
         requester: str | None,
+        team_id: UUID | None,
+        team: str | None,
         holder: str | None,
         holder_name: str | None,
         raised_at: datetime,
@@ -603,6 +644,8 @@ class CaseSummary(Record):
             customer_id,
             customer,
             requester,
+            team_id,
+            team,
             holder,
             holder_name,
             raised_at,
@@ -724,6 +767,9 @@ class CaseView(Record):
         customer_name: The name of its customer; `None` if the case has none, or the actor may not read customers.
         requester: The name that the requester gave; `None` if the case did not come from the webform, or the actor
             may not read customers. Whether it is theirs is checked by the identification.
+        team_id: The id of the team with which the case stands; `None` if it stands with none, or it is not for the
+            actor.
+        team: The name of that team; `None` as for `team_id`.
         holder: Who holds the case; `None` if nobody does.
         raised_by: The actor id of whoever raised the case.
         raised_by_name: What they are called; `None` if the directory of people does not say, or it is not for the
@@ -753,6 +799,8 @@ class CaseView(Record):
         "customer",
         "customer_name",
         "requester",
+        "team_id",
+        "team",
         "holder",
         "raised_by",
         "raised_by_name",
@@ -779,6 +827,8 @@ class CaseView(Record):
     customer: UUID | None
     customer_name: str | None
     requester: str | None
+    team_id: UUID | None
+    team: str | None
     holder: HolderView | None
     raised_by: str
     raised_by_name: str | None
@@ -806,6 +856,8 @@ class CaseView(Record):
         customer: UUID | None,
         customer_name: str | None,
         requester: str | None,
+        team_id: UUID | None,
+        team: str | None,
         holder: HolderView | None,
         raised_by: str,
         raised_by_name: str | None,
@@ -832,6 +884,8 @@ class CaseView(Record):
             customer,
             customer_name,
             requester,
+            team_id,
+            team,
             holder,
             raised_by,
             raised_by_name,
@@ -846,13 +900,16 @@ class CaseView(Record):
 
 class CasesQuery(Record):
     """Which cases a list has, and in which order. A case must meet every condition that is given; without conditions,
-    all cases match. Of several types, stages or categories it must have one. A count takes the same conditions, and
-    does not look at the order.
+    all cases match. Of several types, stages, categories or teams it must have one. A count takes the same
+    conditions, and does not look at the order.
 
     Attributes:
         case_types: Only cases of the types with these names or ids; of every type if none is given.
         stages: Only cases in the stages with these ids or labels; in every stage if none is given.
         categories: Only cases in stages of these categories; of every category if none is given.
+        teams: Only cases that stand with the teams with these names or ids; with every team and none if no team is
+            given.
+        without_team: Only cases that stand with no team; together with `teams`, these too.
         holder: Only cases with this holder, or with none.
         customer: Only cases of this customer.
         raised_by: Only cases that this person raised.
@@ -876,6 +933,8 @@ class CasesQuery(Record):
         "case_types",
         "stages",
         "categories",
+        "teams",
+        "without_team",
         "holder",
         "customer",
         "raised_by",
@@ -896,6 +955,8 @@ class CasesQuery(Record):
     case_types: Sequence[str]
     stages: Sequence[str]
     categories: Sequence[StageCategory]
+    teams: Sequence[str]
+    without_team: bool
     holder: HeldBy | None
     customer: UUID | None
     raised_by: RaisedBy | None
@@ -917,6 +978,8 @@ class CasesQuery(Record):
         case_types: Sequence[str] = (),
         stages: Sequence[str] = (),
         categories: Sequence[StageCategory | StageCategoryCode] = (),
+        teams: Sequence[str] = (),
+        without_team: bool = False,
         holder: HeldBy | HeldByCode | None = None,
         customer: UUID | None = None,
         raised_by: RaisedBy | RaisedByCode | None = None,
@@ -937,6 +1000,8 @@ class CasesQuery(Record):
             case_types,
             stages,
             words(StageCategory, categories),
+            teams,
+            without_team,
             None if holder is None else HeldBy._of(holder),
             customer,
             None if raised_by is None else RaisedBy._of(raised_by),
@@ -1080,6 +1145,25 @@ class CreatedCustomer(Record):
         id: The id of the new customer.
         revision: The revision of the customer, for `seen` in an edit.
         replayed: Whether the customer had already been entered under the same request id.
+    """
+
+    __slots__ = __match_args__ = ("id", "revision", "replayed")
+
+    id: UUID
+    revision: int
+    replayed: bool
+
+    def __init__(self, id: UUID, revision: int, replayed: bool) -> None:
+        self._put(id, revision, replayed)
+
+
+class CreatedTeam(Record):
+    """The receipt for a team that was created.
+
+    Attributes:
+        id: The id of the new team.
+        revision: The revision of the team, for `seen` in an edit.
+        replayed: Whether the team had already been created under the same request id.
     """
 
     __slots__ = __match_args__ = ("id", "revision", "replayed")
@@ -1371,12 +1455,12 @@ class EditField(Record):
     """A field of a case that can be edited.
 
     Attributes:
-        field: The name of the field, as the edit and its errors have it: `title`, `description`, `customer` or
-            `reason`.
+        field: The name of the field, as the edit and its errors have it: `title`, `description`, `customer`, `team`
+            or `reason`.
         label: What the field is called, in the desk's language.
-        value: The present value; of a customer the id. `None` if there is none.
-        value_label: What the value is called: the customer's name. `None` for a text, and if the actor may not read
-            customers.
+        value: The present value; of a customer or a team the id. `None` if there is none.
+        value_label: What the value is called: the name of the customer or the team. `None` for a text, and if the
+            actor may not read customers.
         required: Whether it cannot be left blank.
         most: The most characters that it can have; `None` for what is no text.
         blockers: Every reason why the actor cannot change it now; empty if they can.
@@ -1418,11 +1502,22 @@ class EditForm(Record):
         fields: The fields that can be edited, in the order of an edit.
         stages: The enabled stages of the version that the case keeps, in their order, its own among them.
         types: The other types in use that the actor may see, by name.
+        teams: The teams to which it can be given, by name, its own among them.
         newest: The newest version of its own type; `None` if the case has it. `migrate_case` moves the case there.
     """
 
     __slots__ = __match_args__ = (
-        "case", "number", "revision", "case_type_id", "case_type", "type_version", "fields", "stages", "types", "newest"
+        "case",
+        "number",
+        "revision",
+        "case_type_id",
+        "case_type",
+        "type_version",
+        "fields",
+        "stages",
+        "types",
+        "teams",
+        "newest",
     )
 
     case: UUID
@@ -1434,6 +1529,7 @@ class EditForm(Record):
     fields: list[EditField]
     stages: list[StageChoice]
     types: list[TypeChoice]
+    teams: list[TeamChoice]
     newest: TypeChoice | None
 
     def __init__(
@@ -1447,9 +1543,10 @@ class EditForm(Record):
         fields: list[EditField],
         stages: list[StageChoice],
         types: list[TypeChoice],
+        teams: list[TeamChoice],
         newest: TypeChoice | None,
     ) -> None:
-        self._put(case, number, revision, case_type_id, case_type, type_version, fields, stages, types, newest)
+        self._put(case, number, revision, case_type_id, case_type, type_version, fields, stages, types, teams, newest)
 
 
 class FailingCase(Record):
@@ -1905,10 +2002,19 @@ class NewRequest(Record):
         case_type: The name or id of the case type; `Data request` if `None`.
         title: The title of the case; if `None`, the name of its type in the language of the kit.
         description: What the requester wrote, up to 100,000 characters.
+        team: The name or id of the team with which the case stands; `None` for no team.
     """
 
     __slots__ = __match_args__ = (
-        "request_ref", "requester", "credentials", "reply_to", "customer_ref", "case_type", "title", "description"
+        "request_ref",
+        "requester",
+        "credentials",
+        "reply_to",
+        "customer_ref",
+        "case_type",
+        "title",
+        "description",
+        "team",
     )
 
     request_ref: str
@@ -1919,6 +2025,7 @@ class NewRequest(Record):
     case_type: str | None
     title: str | None
     description: str | None
+    team: str | None
 
     def __init__(
         self,
@@ -1930,8 +2037,9 @@ class NewRequest(Record):
         case_type: str | None = None,
         title: str | None = None,
         description: str | None = None,
+        team: str | None = None,
     ) -> None:
-        self._put(request_ref, requester, credentials, reply_to, customer_ref, case_type, title, description)
+        self._put(request_ref, requester, credentials, reply_to, customer_ref, case_type, title, description, team)
 
 
 class NewStage(Record):
@@ -2049,6 +2157,23 @@ class NewStep(Record):
             excludes_doers_of,
             denial_codes,
         )
+
+
+class NewTeam(Record):
+    """A team to be created.
+
+    Attributes:
+        name: One line of 1 to 200 characters, unique among teams without case, width and outer space.
+        description: Up to 100,000 characters; blank counts as none.
+    """
+
+    __slots__ = __match_args__ = ("name", "description")
+
+    name: str
+    description: str | None
+
+    def __init__(self, name: str, description: str | None = None) -> None:
+        self._put(name, description)
 
 
 class NewWorkflow(Record):
@@ -2974,6 +3099,68 @@ class StepView(Record):
         actions: list[AvailableAction],
     ) -> None:
         self._put(id, label, kind, state, requires, quorum, by_holder, denial_codes, approvals, actions)
+
+
+class TeamChoice(Record):
+    """A team to which a case can be given.
+
+    Attributes:
+        id: The id of the team, to give in the edit.
+        name: The name of the team.
+        current: Whether the case stands with this team now.
+    """
+
+    __slots__ = __match_args__ = ("id", "name", "current")
+
+    id: UUID
+    name: str
+    current: bool
+
+    def __init__(self, id: UUID, name: str, current: bool) -> None:
+        self._put(id, name, current)
+
+
+class TeamEdit(Record):
+    """Changes to a team. Fields that are `None` stay as they are.
+
+    Attributes:
+        name: The new name: one line of 1 to 200 characters, unique among teams.
+        description: The new description, up to 100,000 characters; blank removes it.
+        seen: The revision that the caller saw. If the team has another one by now, the edit is refused with
+            `Conflict`. `None` skips the check.
+    """
+
+    __slots__ = __match_args__ = ("name", "description", "seen")
+
+    name: str | None
+    description: str | None
+    seen: int | None
+
+    def __init__(self, name: str | None = None, description: str | None = None, seen: int | None = None) -> None:
+        self._put(name, description, seen)
+
+
+class TeamView(Record):
+    """A team with which cases stand.
+
+    Attributes:
+        id: The id of the team; it never changes. A scope names the team by it.
+        revision: The number of events in its history. Give it as `seen` in an edit to change only what you saw.
+        name: The name; unique among the teams of a file.
+        description: What the team is for; `None` if nobody described it.
+        active: Whether cases can be given to the team.
+    """
+
+    __slots__ = __match_args__ = ("id", "revision", "name", "description", "active")
+
+    id: UUID
+    revision: int
+    name: str
+    description: str | None
+    active: bool
+
+    def __init__(self, id: UUID, revision: int, name: str, description: str | None, active: bool) -> None:
+        self._put(id, revision, name, description, active)
 
 
 class ThreadNote(Record):

@@ -30,6 +30,9 @@ class Action(Word):
     CHANGE_CUSTOMER = "change_customer"
     """Link the case to another customer, or to none."""
 
+    CHANGE_TEAM = "change_team"
+    """Give the case to another team, or to none."""
+
     MOVE_CASE = "move_case"
     """Move the case to another stage of its type."""
 
@@ -104,6 +107,7 @@ ActionCode: TypeAlias = Literal[
     "take_over_case",
     "edit_case",
     "change_customer",
+    "change_team",
     "move_case",
     "reopen_case",
     "change_type",
@@ -168,8 +172,11 @@ class CountBy(Word):
     HOLDER = "holder"
     """One group for each holder, and one for the cases that nobody holds."""
 
+    TEAM = "team"
+    """One group for each team, and one for the cases that stand with none."""
 
-CountByCode: TypeAlias = Literal["case_type", "stage", "category", "holder"]
+
+CountByCode: TypeAlias = Literal["case_type", "stage", "category", "holder", "team"]
 """The codes of `CountBy`, each of which can be given in place of it."""
 
 
@@ -476,6 +483,9 @@ class Permission(Word):
     PRINT = "print"
     """Print the overview and single cases as PDF."""
 
+    CONFIGURE_TEAMS = "configure_teams"
+    """Create and edit teams."""
+
 
 PermissionCode: TypeAlias = Literal[
     "read_customers",
@@ -506,6 +516,7 @@ PermissionCode: TypeAlias = Literal[
     "read_people",
     "edit_people",
     "print",
+    "configure_teams",
 ]
 """The codes of `Permission`, each of which can be given in place of it."""
 

@@ -55,6 +55,12 @@ class CaseTable internal constructor(columns: Unpacking) {
      */
     val requester: List<String?> = columns.texts()
 
+    /** The id of the team with which the case stands; `null` if it stands with none, or it is not for the actor. */
+    val teamId: List<TeamId?> = columns.optionalIds()
+
+    /** The name of that team; `null` as for `team_id`. */
+    val team: List<String?> = columns.texts()
+
     /** The actor id of the holder; `null` if nobody holds the case. */
     val holder: List<String?> = columns.texts()
 
@@ -108,6 +114,8 @@ class CaseTable internal constructor(columns: Unpacking) {
         customerId[row],
         customer[row],
         requester[row],
+        teamId[row],
+        team[row],
         holder[row],
         holderName[row],
         Unpacking.instant(raisedAt[row]),

@@ -741,16 +741,17 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * The numbers are exact: a group has as many cases as the list of the same query with that group. Groups without
      * any case are named too, as far as the query and the actor's scope allow cases in them: each active type with the
-     * stages of its newest version, each category, and the cases that nobody holds. Types come by name, stages in the
-     * order of their type, holders by id after nobody. Needs `read_cases`.
+     * stages of its newest version, each category, each active team, and the cases that nobody holds or that stand
+     * with no team. Types and teams come by name, stages in the order of their type, holders by id after nobody. Needs
+     * `read_cases`.
      *
-     * Cost: by types, stages, categories, holder and who raised the cases, or any of these: reads totals that every
-     * change keeps, and no cases. It grows with the number of types, stages and holders. With any other condition,
-     * reads by an index every case that meets the narrowest of these, and counts: those of the customer, with the
-     * error, of the raiser or holder, closed, resolved or raised in the time, with the outcome, in the workflow. With
-     * a text, reads every case in which it is found; a word that is everywhere takes seconds at a million cases. For
-     * an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases. All
-     * groups are answered at once.
+     * Cost: by types, stages, categories, teams, holder and who raised the cases, or any of these: reads totals that
+     * every change keeps, and no cases. It grows with the number of types, stages, teams and holders. With any other
+     * condition, reads by an index every case that meets the narrowest of these, and counts: those of the customer,
+     * with the error, of the raiser or holder, closed, resolved or raised in the time, with the outcome, in the
+     * workflow. With a text, reads every case in which it is found; a word that is everywhere takes seconds at a
+     * million cases. For an actor who sees only their own cases, a count by holder, or of another holder, reads each
+     * of these cases. All groups are answered at once.
      *
      * @param by what the groups are made by.
      * @param query the conditions for a case to be counted. Its order does not matter.
@@ -1521,6 +1522,78 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun summary(id: CaseId): RequestSummary = call { summary(id) }
+
+    /**
+     * Activates a team, so that cases can be given to it again.
+     *
+     * Needs `configure_teams`.
+     *
+     * Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+     * grows with their number and with the versions of each.
+     */
+    suspend fun activateTeam(team: TeamId): Changed = call { activateTeam(team) }
+
+    /**
+     * Creates a team, with which cases can stand.
+     *
+     * Who belongs to it is for the application to say: its authorizer names teams in the scope of each actor. Needs
+     * `configure_teams`.
+     *
+     * Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+     * grows with their number and with the versions of each. A file has up to 1,000 teams: `Blocked` with
+     * `limit_reached` beyond. A name has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long`
+     * beyond.
+     *
+     * @param new the name and the description.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
+     */
+    suspend fun createTeam(new: NewTeam): CreatedTeam = call { createTeam(new) }
+
+    /**
+     * Deactivates a team, so that no more cases can be given to it.
+     *
+     * Cases that stand with it already stay there until somebody moves them. Needs `configure_teams`.
+     *
+     * Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+     * grows with their number and with the versions of each.
+     */
+    suspend fun deactivateTeam(team: TeamId): Changed = call { deactivateTeam(team) }
+
+    /**
+     * Changes the name or the description of a team.
+     *
+     * Both apply at once, also to cases that stand with the team. Needs `configure_teams`.
+     *
+     * Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+     * definitions again, which grows with their number and with the versions of each. No case is read or written. A
+     * name has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond.
+     *
+     * @param edit the changes; a field that is not given stays as it is.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
+     * @throws CasekitException.Conflict if the edit names a revision that is no longer the current one.
+     */
+    suspend fun editTeam(team: TeamId, edit: TeamEdit): Changed = call { editTeam(team, edit) }
+
+    /**
+     * Returns one team, by its name or id.
+     *
+     * Cost: reads no cases: the names of the definitions in memory are compared one by one.
+     *
+     * @param name the name, in which letter case, character width and outer spaces do not matter, or the id.
+     * @throws CasekitException.NotFound if there is no such team.
+     */
+    suspend fun team(name: String): TeamView = call { team(name) }
+
+    /**
+     * Lists every team, by name; none for an actor who sees one customer's cases only.
+     *
+     * Teams outside the actor's scope are among them: a case can be given to each. Needs `read_cases` or
+     * `configure_teams`.
+     *
+     * Cost: reads no cases: the definitions are in memory. All teams are answered at once. A file has up to 1,000
+     * teams.
+     */
+    suspend fun teams(): List<TeamView> = call { teams() }
 
     /**
      * Takes the head of the audit trail.
