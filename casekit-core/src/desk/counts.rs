@@ -80,13 +80,25 @@ impl Desk {
                     let Defined { answer, catalog: defined } = self.engine.store.count_cases(&query)?;
                     (counts, *catalog) = (answer, defined);
                 }
-                let mut rows = named(with_empty(counts, by, filter, catalog), look.looking(catalog));
+                let mut counts = with_empty(counts, by, filter, catalog);
+                if look.is_for_customer() && by == CountBy::Team {
+                    counts = vec![in_one_group(&counts)];
+                }
+                let mut rows = named(counts, look.looking(catalog));
                 look.name(rows.as_mut_slice())?;
                 Ok(rows)
             },
         )
     }
 }
+
+/// All cases as one group without a name: a customer is not told how staff divide their work.
+fn in_one_group(counts: &[CaseCount]) -> CaseCount {
+    CaseCount { count: counts.iter().map(|one| one.count).sum(), ..NO_GROUP }
+}
+
+const NO_GROUP: CaseCount =
+    CaseCount { case_type: None, stage: None, category: None, team: None, holder: None, count: 0 };
 
 /// The groups with their names, in the order in which screens show them.
 fn named(mut counts: Vec<CaseCount>, looking: Looking<'_>) -> Vec<CaseCountRow> {
@@ -143,7 +155,7 @@ fn with_empty(
 
 /// The groups in which a filter allows cases as far as the catalog knows, each with a count of 0.
 fn allowed(by: CountBy, filter: &CaseFilter, catalog: &Catalog) -> Vec<CaseCount> {
-    let none = CaseCount { case_type: None, stage: None, category: None, team: None, holder: None, count: 0 };
+    let none = NO_GROUP;
     let types = || {
         let is_allowed = |one: &CaseType| filter.types.as_ref().is_none_or(|types| types.contains(&one.id));
         catalog.case_types.values().filter(move |one| one.active && is_allowed(one))
