@@ -7,6 +7,7 @@
 //! - [`vfs`]: stands between SQLite and the system: fails an operation, or records them
 //! - [`replay`]: what a power cut leaves of recorded writes
 //! - [`screens`]: everything that a screen can show, as text
+//! - [`edits`]: what somebody with a tool for databases could do to a file
 //! - [`random`]: numbers that a seed decides
 //! - [`watchdog`]: ends a process that hangs
 //! - [`limits`]: system calls
@@ -14,6 +15,7 @@
 //! - `forking`: children without `exec` (Linux)
 
 pub mod ack;
+pub mod edits;
 #[cfg(target_os = "linux")]
 pub mod forking;
 pub mod judge;

@@ -18,7 +18,7 @@ mod values;
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
@@ -87,8 +87,6 @@ fn shards(
             .args(["child", "hostile"])
             .arg(home)
             .args([seed, shard.start, shard.end].map(|number| number.to_string()))
-            // What a panic says is of no use without a reader; that it came is said on the other pipe.
-            .stderr(Stdio::null())
             .output()?;
         if tell.send((shard, output)).is_err() {
             return Ok(());

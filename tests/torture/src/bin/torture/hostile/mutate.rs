@@ -4,6 +4,7 @@ use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
+use casekit_torture::edits::{edits, is_stale};
 use casekit_torture::office::beside;
 use casekit_torture::{Outcome, Random};
 use rusqlite::Connection;
@@ -11,8 +12,6 @@ use rusqlite::Connection;
 use super::cells::Columns;
 
 const PAGE: usize = 4096;
-/// Statements that damage or forge, one a line.
-const EDITS: &str = include_str!("edits.sql");
 
 /// What was done to a file.
 pub(super) struct Done {
@@ -138,10 +137,6 @@ fn log(home: &Path, path: &Path, random: &mut Random) -> Outcome<String> {
     Ok(done)
 }
 
-fn edits() -> Vec<&'static str> {
-    EDITS.lines().filter(|line| !line.is_empty() && !line.starts_with("--")).collect()
-}
-
 /// Does one of the statements, as somebody with a tool for databases would.
 fn edit(home: &Path, path: &Path, random: &mut Random) -> Outcome<String> {
     fs::copy(home.join("a.db"), path)?;
@@ -159,12 +154,6 @@ fn edit(home: &Path, path: &Path, random: &mut Random) -> Outcome<String> {
     // A file that is no longer in WAL mode has no log to write back.
     let _ = file.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()));
     Ok(format!("`{edit}`{done}"))
-}
-
-/// Whether a statement is about a table or a column that is no more: it would try nothing.
-fn is_stale(error: &rusqlite::Error) -> bool {
-    let said = error.to_string();
-    said.contains("no such") || said.contains("syntax error") || said.contains("values were supplied")
 }
 
 fn page(bytes: &[u8], random: &mut Random) -> Range<usize> {
@@ -185,24 +174,5 @@ fn put(bytes: &mut [u8], range: &Range<usize>, new: &[u8]) {
 fn set(bytes: &mut [u8], place: usize, new: impl FnOnce(u8) -> u8) {
     if let Some(byte) = bytes.get_mut(place) {
         *byte = new(*byte);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_edit_is_of_the_schema_that_there_is() -> Outcome {
-        let folder = tempfile::tempdir()?;
-        let path = folder.path().join("cases");
-        casekit::CaseKit::open(&path)?.close()?;
-        for edit in edits() {
-            let copy = folder.path().join("copy");
-            fs::copy(&path, &copy)?;
-            let done = Connection::open(&copy)?.execute_batch(edit);
-            assert!(!done.as_ref().is_err_and(is_stale), "{edit}: {done:?}");
-        }
-        Ok(())
     }
 }

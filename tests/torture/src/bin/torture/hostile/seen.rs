@@ -57,7 +57,11 @@ impl<'a> Seen<'a> {
         if !output.status.success() {
             let last = said.lines().rev().find_map(|line| line.strip_prefix(AT)).unwrap_or_default().trim();
             let item = last.split('\t').next().and_then(|item| item.parse().ok()).unwrap_or(shard.start);
-            self.tally.wrong(item, format!("the process ended or hung ({}) at {last}", output.status));
+            // What panicked is said on the other pipe; what ended the process itself comes last on this one.
+            let why = String::from_utf8_lossy(&output.stderr);
+            let why = why.lines().next_back().unwrap_or_default();
+            self.tally
+                .wrong(item, format!("the process ended or hung ({}) after {last}: {why}", output.status));
         }
         let before = self.looked_at / PROGRESS;
         self.looked_at += shard.end - shard.start;

@@ -90,7 +90,7 @@ UPDATE cases SET due_task = 0, due_task_at = 9223372036854775807;
 UPDATE cases SET due_task = NULL;
 DELETE FROM cases WHERE number = 1;
 DELETE FROM cases;
-INSERT INTO cases SELECT number + 5000, id, revision, hash, prefix, place, type_version, holder, held_since, customer, raised_by, raised_for, raised_at, updated_at, resolved_at, closed_at, due_at, priority, team, reopened, notes, entry, title, requester, workflow, status, steps, failure, cause, ready, for_anyone, due_task, due_task_at FROM cases WHERE number = 1;
+CREATE TEMP TABLE again AS SELECT * FROM cases WHERE number = 1; UPDATE again SET number = number + 5000; INSERT INTO cases SELECT * FROM again;
 
 -- Their bodies.
 UPDATE case_bodies SET description = 'It never was.';
