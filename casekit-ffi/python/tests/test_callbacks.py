@@ -288,6 +288,56 @@ def test_a_portal_shows_a_customer_what_is_theirs() -> None:
         assert ada.case(ada.raise_case("Support", "It is dark")).customer == customers["k-1"]
 
 
+def test_a_member_of_a_team_sees_its_cases_and_hands_them_over() -> None:
+    teams: dict[str, UUID] = {}
+
+    class Offices(Authorizer):
+        def scope(self, actor: Actor) -> Scope:
+            return Scope(teams=[teams["Billing"]]) if actor.id == "bea" else Scope()
+
+        def forbids(self, actor: Actor, action: str, case: CaseHead) -> bool:
+            return False
+
+    with casekit.in_memory(authorizer=Offices()) as kit:
+        agent, bea = (kit.desk(id, roles=Role.AGENT) for id in ("amara", "bea"))
+        mona = kit.desk("mona", roles=Role.MANAGER)
+        for name in ("Front office", "Billing"):
+            teams[name] = mona.create_team(name).id
+        with pytest.raises(casekit.Invalid) as taken:
+            mona.create_team("BILLING")
+        assert [(one.field, one.rule) for one in taken.value.fields] == [("name", "already_in_use")]
+        assert [team.name for team in bea.teams()] == ["Billing", "Front office"]
+
+        refund = agent.raise_case("Support", "Refund", team="billing")
+        other = agent.raise_case("Support", "A visitor", team=str(teams["Front office"]))
+        assert [(row.id, row.team) for row in bea.cases()] == [(refund.id, "Billing")]
+        with pytest.raises(casekit.NotFound):
+            bea.case(other)
+        own = bea.raise_case("Support", "Another refund")
+        assert bea.case(own).team_id == teams["Billing"]
+
+        bea.take_case(refund)
+        assert bea.edit_case(refund, team="Front office").events == 2
+        with pytest.raises(casekit.NotFound):
+            bea.case(refund)
+        handed = agent.case(refund)
+        assert (handed.team, handed.holder) == ("Front office", None)
+        with pytest.raises(casekit.Invalid, match="`Billing`"):
+            agent.edit_case(refund, team="Biling")
+        agent.edit_case(other, without_team=True)
+        assert [row.title for row in agent.cases(without_team=True)] == ["A visitor"]
+        assert [row.title for row in agent.cases(teams=["Billing"], without_team=True)] == ["Another refund", "A visitor"]
+        counted = {row.team: row.count for row in agent.counts("team")}
+        assert counted == {None: 1, "Billing": 1, "Front office": 1}
+        mona.edit_team(teams["Billing"], name="Accounts", description="Invoices")
+        mona.deactivate_team(teams["Billing"])
+        team = mona.team("accounts")
+        assert (team.description, team.active) == ("Invoices", False)
+        assert [choice.name for choice in agent.edit_form(other).teams] == ["Front office"]
+        told = [entry.code for entry in mona.history(StreamId.team(team.id))]
+        assert told == ["team_created", "team_renamed", "team_described", "team_deactivated"]
+
+
 def test_fonts_and_secrets(tmp_path: Path) -> None:
     font = Path(__import__("matplotlib").get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
     with casekit.in_memory(fonts=[font], secrets={"webform": "s3cret"}) as kit:

@@ -269,6 +269,49 @@ final class CallbackTests: XCTestCase {
         XCTAssertEqual(refusal { try ada.case(other) }?.code, "not_found")
     }
 
+    func testAMemberOfATeamSeesItsCasesAndHandsThemOver() throws {
+        let teams = Shared<[String: UUID]>([:])
+        let kit = try CaseKit.inMemory(
+            options: Options(
+                authorizer: Gate { actor in
+                    let theirs = actor.id == "bea" ? teams.now["Billing"].map { [$0] } : nil
+                    return Scope(teams: theirs, cases: .all, internalNotes: true)
+                }))
+        let (amara, bea, mona) = (desk(kit, "amara", .agent), desk(kit, "bea", .agent), desk(kit, "mona", .manager))
+        for name in ["Front office", "Billing"] {
+            let id = try mona.createTeam(NewTeam(name: name)).id
+            teams.change { $0[name] = id }
+        }
+        let billing = try XCTUnwrap(teams.now["Billing"])
+        XCTAssertEqual(refusal { try mona.createTeam(NewTeam(name: "BILLING")) }?.code, "invalid")
+        XCTAssertEqual(try bea.teams().map(\.name), ["Billing", "Front office"])
+        let refund = try amara.raiseCase(NewCase(caseType: "Support", title: "Refund", team: "billing")).id
+        let other = try amara.raiseCase(NewCase(caseType: "Support", title: "A visitor", team: "Front office")).id
+        XCTAssertEqual(try bea.cases().rows.map(\.id), [refund])
+        XCTAssertEqual(refusal { try bea.case(other) }?.code, "not_found")
+        let own = try bea.raiseCase(NewCase(caseType: "Support", title: "Another refund")).id
+        XCTAssertEqual(try bea.case(own).teamId, billing)
+
+        try bea.takeCase(refund)
+        try bea.editCase(refund, CaseEdit(team: "Front office"))
+        XCTAssertEqual(refusal { try bea.case(refund) }?.code, "not_found")
+        let handed = try amara.case(refund)
+        XCTAssertEqual(handed.team, "Front office")
+        XCTAssertNil(handed.holder)
+        let unknown = refusal { try amara.editCase(refund, CaseEdit(team: "Biling")) }
+        XCTAssertTrue(unknown?.message.contains("`Billing`") ?? false, "\(String(describing: unknown))")
+        try amara.editCase(other, CaseEdit(withoutTeam: true))
+        XCTAssertEqual(try amara.cases(CasesQuery(withoutTeam: true)).rows.map(\.title), ["A visitor"])
+        let counted = try amara.counts(by: .team).map { "\($0.team ?? "none") \($0.count)" }
+        XCTAssertEqual(counted, ["none 1", "Billing 1", "Front office 1"])
+        try mona.editTeam(billing, TeamEdit(name: "Accounts"))
+        try mona.deactivateTeam(billing)
+        XCTAssertEqual(try mona.team("accounts").active, false)
+        XCTAssertEqual(try amara.editForm(other).teams.map(\.name), ["Front office"])
+        let told = try mona.history(.team(billing)).rows.map(\.code)
+        XCTAssertEqual(told, ["team_created", "team_renamed", "team_deactivated"])
+    }
+
     func testAClockThatFailsIsAnErrorAndNothingIsWritten() throws {
         let clock = BrokenClock()
         let kit = try CaseKit.inMemory(options: Options(clock: clock))

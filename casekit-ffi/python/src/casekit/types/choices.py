@@ -251,14 +251,17 @@ class StreamKind(Word):
     PERSON = "person"
     """An entry of the directory of people."""
 
+    TEAM = "team"
+    """A team."""
+
 
 class StreamId(Record):
     """The id of a stream. Make one with `StreamId.case(id)` or a method like it.
 
     Attributes:
         kind: The kind of record.
-        id: The id of the workflow, case type, customer, case or entry of the directory of people; `None` for the settings
-            and the ledger.
+        id: The id of the workflow, case type, customer, case, team or entry of the directory of people; `None` for the
+            settings and the ledger.
     """
 
     __slots__ = __match_args__ = ("kind", "id")
@@ -303,6 +306,11 @@ class StreamId(Record):
     def person(cls, entry: Ref) -> StreamId:
         """An entry of the directory of people, as `PersonView.entry` names it."""
         return cls(StreamKind.PERSON, id_of(entry))
+
+    @classmethod
+    def team(cls, team: Ref) -> StreamId:
+        """A team."""
+        return cls(StreamKind.TEAM, id_of(team))
 
     @classmethod
     def _lift(cls, word: str, fields: dict[str, Any]) -> StreamId:

@@ -106,6 +106,45 @@ class CallbacksTest {
     }
 
     @Test
+    fun `a member of a team sees its cases and hands them over`() {
+        val teams = java.util.concurrent.ConcurrentHashMap<String, TeamId>()
+        val offices = object : Authorizer {
+            override fun scope(actor: Actor) =
+                if (actor.id == PETRA.id) open.copy(teams = listOf(teams.getValue("Billing"))) else open
+
+            override fun forbids(actor: Actor, action: String, case: CaseHead) = false
+        }
+        inMemory(Options(authorizer = offices)) { kit ->
+            val (desk, petra, mona) = listOf(kit.desk(AMARA), kit.desk(PETRA), kit.desk(MONA))
+            for (name in listOf("Front office", "Billing")) teams[name] = mona.createTeam(NewTeam(name = name)).id
+            refused<CasekitException.Invalid> { mona.createTeam(NewTeam(name = "BILLING")) }
+            assertEquals(listOf("Billing", "Front office"), petra.teams().map { it.name })
+            val refund = desk.raiseCase(NewCase(caseType = "Support", title = "Refund", team = "billing")).id
+            val other = desk.raiseCase(NewCase(caseType = "Support", title = "A visitor", team = "Front office")).id
+            assertEquals(listOf(refund to "Billing"), petra.cases().rows.map { it.id to it.team })
+            refused<CasekitException.NotFound> { petra.case(other) }
+            assertEquals(teams["Billing"], petra.case(petra.raise("Another refund")).teamId)
+
+            petra.takeCase(refund)
+            petra.editCase(refund, CaseEdit(team = "Front office"))
+            refused<CasekitException.NotFound> { petra.case(refund) }
+            assertEquals("Front office" to null, desk.case(refund).let { it.team to it.holder })
+            val unknown = refused<CasekitException.Invalid> { desk.editCase(refund, CaseEdit(team = "Biling")) }
+            assertTrue("`Billing`" in unknown.message) { unknown.message }
+            desk.editCase(other, CaseEdit(withoutTeam = true))
+            assertEquals(listOf("A visitor"), desk.cases(CasesQuery(withoutTeam = true)).rows.map { it.title })
+            val counted = desk.counts(CountBy.TEAM).associate { it.team to it.count }
+            assertEquals(mapOf(null to 1L, "Billing" to 1L, "Front office" to 1L), counted)
+            mona.editTeam(teams.getValue("Billing"), TeamEdit(name = "Accounts"))
+            mona.deactivateTeam(teams.getValue("Billing"))
+            assertEquals(false, mona.team("accounts").active)
+            assertEquals(listOf("Front office"), desk.editForm(other).teams.map { it.name })
+            val told = mona.history(StreamId.Team(teams.getValue("Billing"))).rows.map { it.code }
+            assertEquals(listOf("team_created", "team_renamed", "team_deactivated"), told)
+        }
+    }
+
+    @Test
     fun `a clock, fonts and secrets that fail are errors, and the next call goes on`() {
         val fails = AtomicBoolean(false)
         val clock = Clock { if (fails.get()) error(PLANTED) else Instant.EPOCH }
