@@ -32,7 +32,7 @@ mod restore;
 mod retry_all;
 mod settings;
 mod steps;
-mod team;
+pub(crate) mod team;
 #[cfg(test)]
 pub(crate) mod testing;
 mod workflow;

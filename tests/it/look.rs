@@ -61,6 +61,7 @@ struct Scene {
 fn scene(office: &Office) -> Scene {
     let desk = office.administrator();
     desk.name_people(vec![casekit::PersonName::new("u-1", "Ada Obi")]).unwrap();
+    desk.create_team(casekit::NewTeam::new("Billing")).unwrap();
     let customer =
         desk.create_customer(casekit::NewCustomer::named("Ada").with_reference("CRM-1")).unwrap().id;
     desk.raise_case(NewCase::new("Support", "another").for_customer(customer)).unwrap();
@@ -116,6 +117,8 @@ fn reads() -> Vec<Read> {
         people_on_paper 0 1 |desk, _s| desk.people_on_paper(["u-1".to_owned()]);
         case_types 0 1 |desk, _s| desk.case_types();
         case_type 0 1 |desk, _s| desk.case_type("Support");
+        teams 0 1 |desk, _s| desk.teams();
+        team 0 1 |desk, _s| desk.team("Billing");
         workflows 0 1 |desk, _s| desk.workflows();
         workflow 0 1 |desk, _s| desk.workflow("Data request");
         settings 0 1 |desk, _s| desk.settings();
@@ -188,6 +191,10 @@ pub(crate) const COMMANDS: &[&str] = &[
     "edit_case_type",
     "activate_case_type",
     "deactivate_case_type",
+    "create_team",
+    "edit_team",
+    "activate_team",
+    "deactivate_team",
     "create_workflow",
     "edit_workflow",
     "activate_workflow",

@@ -12,6 +12,7 @@ use super::case_holder::taken_to;
 use super::new_case::{usable_stage, usable_type};
 use super::note::{altering, too_deep};
 use super::steps::{ended_stage, is_resending, step_for};
+use super::team::shows_teams;
 use crate::model::{
     Case, CaseType, CaseTypeVersion, Note, NoteId, Progress, Stage, StageCategory, StageId, Step, StepKind,
 };
@@ -43,7 +44,9 @@ pub(crate) fn on_case(case: &Case, context: &Context<'_>) -> Result<Vec<Offered>
         Action::AddNote,
         Action::AddCustomerNote,
     ] {
-        all.push(at_step(case, context, action, None));
+        if action != Action::ChangeTeam || shows_teams(context) {
+            all.push(at_step(case, context, action, None));
+        }
     }
     let own = context.case_type(case.case_type)?;
     let version = own.version(case.type_version);

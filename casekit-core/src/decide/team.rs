@@ -140,6 +140,11 @@ impl<'a> Context<'a> {
     }
 }
 
+/// Whether teams are shown to the actor: customers are told nothing of them, and many files have none.
+pub(crate) fn shows_teams(context: &Context<'_>) -> bool {
+    context.scope.customer.is_none() && !context.loaded.catalog.teams.is_empty()
+}
+
 /// The active team that a caller named.
 pub(super) fn usable_team<'a>(fields: &mut Fields, text: &str, context: &Context<'a>) -> Option<&'a Team> {
     match context.loaded.catalog.find_team(text) {

@@ -9,6 +9,7 @@ use super::{AvailableAction, Desk};
 use crate::decide::Context;
 use crate::decide::action::Action;
 use crate::decide::offered::{at_case, in_type, to_newest, to_stage, types_besides};
+use crate::decide::team::shows_teams;
 use crate::error::Error;
 use crate::model::{
     Case, CaseId, CaseType, CaseTypeId, CaseTypeVersion, Permission, Stage, StageCategory, Team, TeamId,
@@ -180,7 +181,6 @@ impl Form<'_> {
             most: None,
             blockers: asking.action(at_case(case, self.context, action)).blockers,
         };
-        let is_staff = self.context.scope.customer.is_none();
         let fields = [
             EditField {
                 value: Some(case.title.to_string()),
@@ -205,7 +205,7 @@ impl Form<'_> {
             },
             EditField { most: Some(limits::SHORT_TEXT as u64), ..field("reason", Action::EditCase) },
         ];
-        fields.into_iter().filter(|one| is_staff || one.field != "team").collect()
+        fields.into_iter().filter(|one| one.field != "team" || shows_teams(self.context)).collect()
     }
 
     fn stages(

@@ -76,7 +76,7 @@ pub struct CaseFilter {
     pub stages: Option<Vec<StageId>>,
     /// In a stage of one of these categories.
     pub categories: Option<Vec<StageCategory>>,
-    /// Standing with one of these teams, or with none where `None` is among them.
+    /// Of one of these teams, or with none where `None` is among them.
     pub teams: Option<Vec<Option<TeamId>>>,
     /// Held by this actor, or by nobody.
     pub holder: Option<HolderFilter>,
@@ -120,7 +120,7 @@ pub struct CaseFilter {
 pub struct Within {
     /// Of one of these types.
     pub types: Option<Vec<CaseTypeId>>,
-    /// Standing with one of these teams, or with none where `None` is among them.
+    /// Of one of these teams, or with none where `None` is among them.
     pub teams: Option<Vec<Option<TeamId>>>,
     /// Linked to this customer.
     pub customer: Option<CustomerId>,

@@ -12,9 +12,9 @@ use casekit::casekit_core::model::{CustomerField, StepKind};
 use casekit::{
     AuditHead, CaseEdit, CaseKit, ColumnKind, CustomerEdit, CustomerId, DataColumn, DataSource, DataTable,
     DataValue, Delivered, Delivery, Desk, Durability, Fault, NewCase, NewCaseType, NewCustomer, NewDenial,
-    NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewWorkflow, OpenOptions, Outgoing, PackageBuilder,
-    PackageContent, PersonName, Restored, Role, SettingsEdit, SourceQuestion, StageCategory, Visibility,
-    WebformTarget,
+    NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, OpenOptions, Outgoing,
+    PackageBuilder, PackageContent, PersonName, Restored, Role, SettingsEdit, SourceQuestion, StageCategory,
+    TeamEdit, Visibility, WebformTarget,
 };
 
 use crate::build::{Ticking, actor, at};
@@ -122,6 +122,11 @@ fn definitions(kit: &CaseKit) {
     for edit in edits {
         mona.edit_case_type(grants.id, edit).unwrap();
     }
+    let billing = mona.create_team(NewTeam::new("Billing").described("Invoices")).unwrap();
+    mona.create_team(NewTeam::new("Front office")).unwrap();
+    mona.edit_team(billing.id, TeamEdit::new().name("Accounts").description("Invoices and refunds")).unwrap();
+    mona.deactivate_team(billing.id).unwrap();
+    mona.activate_team(billing.id).unwrap();
     mona.deactivate_case_type(grants.id).unwrap();
     mona.activate_case_type(grants.id).unwrap();
 }
@@ -175,6 +180,7 @@ fn customer_cases(kit: &CaseKit, ada: CustomerId) {
     amara.edit_note(note.id, "Asked for two pictures").unwrap();
     ben.set_note_visibility(reply.id, Visibility::Internal).unwrap();
     ben.retract_note(reply.id, Some("wrong case")).unwrap();
+    mona.edit_case(case.id, CaseEdit::new().team("Accounts")).unwrap();
     mona.edit_case(case.id, CaseEdit::new().stage("Resolved")).unwrap();
     mona.edit_case(case.id, CaseEdit::new().stage("In Progress").because("dark again")).unwrap();
 }
@@ -246,7 +252,9 @@ fn data_requests(kit: &CaseKit, host: &Host) {
 }
 
 fn approval_without_release(kit: &CaseKit) {
-    let case = desk(kit, "amara", Role::Agent).raise_case(NewCase::new("Grant", "A choir")).unwrap();
+    let case = desk(kit, "amara", Role::Agent)
+        .raise_case(NewCase::new("Grant", "A choir").with_team("Front office"))
+        .unwrap();
     for who in ["petra", "paul"] {
         desk(kit, who, Role::Approver).approve_step(case.id, "board", Some("they sing well")).unwrap();
     }

@@ -10,9 +10,9 @@ use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseTypeEdit,
     CaseTypeId, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase,
     ImportItem, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial, NewNextOfKin, NewNote,
-    NewRequest, NewStep, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName, Reach,
-    Rejection, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit,
-    WorkflowId,
+    NewRequest, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName,
+    Reach, Rejection, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, TeamEdit, TeamId,
+    Visibility, WorkflowEdit, WorkflowId,
 };
 
 use super::answers::{Answer, actor_of, columns, line};
@@ -28,6 +28,7 @@ struct Things {
     note: NoteId,
     case_type: CaseTypeId,
     workflow: WorkflowId,
+    team: TeamId,
 }
 
 /// A method, the class of state in which a worker with the permission can do it, and its call. A call says whether it
@@ -149,6 +150,12 @@ const METHODS: &[Method] = methods! {
     edit_case_type "new.mine" |desk, _s, on| done(desk.edit_case_type(on.case_type, CaseTypeEdit::new().description("x")));
     activate_case_type "new.mine" |desk, _s, on| done(desk.activate_case_type(on.case_type));
     deactivate_case_type "new.mine" |desk, _s, on| done(desk.deactivate_case_type(on.case_type));
+    teams "new.mine" |desk, _s, on| Ok(desk.teams()?.iter().any(|one| one.id == on.team));
+    team "new.mine" |desk, _s, _on| done(desk.team("Billing"));
+    create_team "new.mine" |desk, _s, _on| done(desk.create_team(NewTeam::new("New")));
+    edit_team "new.mine" |desk, _s, on| done(desk.edit_team(on.team, TeamEdit::new().name("Other")));
+    activate_team "new.mine" |desk, _s, on| done(desk.activate_team(on.team));
+    deactivate_team "new.mine" |desk, _s, on| done(desk.deactivate_team(on.team));
     workflows "new.mine" |desk, _s, on| Ok(desk.workflows()?.iter().any(|one| one.id == on.workflow));
     workflow "new.mine" |desk, _s, _on| done(desk.workflow("Data request"));
     create_workflow "new.mine" |desk, _s, _on| done(desk.create_workflow(workflow("New")));
@@ -189,6 +196,8 @@ enum Place {
     Absent,
     /// The caller sees only cases of another type.
     OtherType,
+    /// The caller sees only cases of another team.
+    OtherTeam,
     /// The caller sees only their own cases, and neither raised nor holds it.
     NotOwn,
     /// The caller sees only the cases of another customer.
@@ -199,10 +208,11 @@ enum Place {
     Unknown,
 }
 
-const PLACES: [Place; 7] = [
+const PLACES: [Place; 8] = [
     Place::Inside,
     Place::Absent,
     Place::OtherType,
+    Place::OtherTeam,
     Place::NotOwn,
     Place::OtherCustomer,
     Place::Forbidden,
@@ -212,6 +222,7 @@ const PLACES: [Place; 7] = [
 struct Host {
     place: Place,
     other_type: CaseTypeId,
+    other_team: TeamId,
     other_customer: CustomerId,
 }
 
@@ -220,6 +231,7 @@ impl Authorizer for Host {
         match self.place {
             Place::Inside | Place::Absent | Place::Forbidden => Ok(Scope::all()),
             Place::OtherType => Ok(Scope { types: Some(vec![self.other_type]), ..Scope::all() }),
+            Place::OtherTeam => Ok(Scope { teams: Some(vec![self.other_team]), ..Scope::all() }),
             Place::OtherCustomer => Ok(Scope::of_customer(self.other_customer)),
             Place::NotOwn => Ok(Scope { cases: ScopeCases::Own, ..Scope::all() }),
             Place::Unknown => Err(AuthorizerFailed),
@@ -256,8 +268,10 @@ fn arranged(name: &str, place: Place) -> (Scene, Things, Arc<Engine>) {
         note,
         case_type: root.case_type("Data request").unwrap().id,
         workflow: root.workflow("Data request").unwrap().id,
+        team: root.create_team(NewTeam::new("Billing")).unwrap().id,
     };
     let other_type = root.case_type("Bug report").unwrap().id;
+    let other_team = root.create_team(NewTeam::new("Front office")).unwrap().id;
     let other_customer = root.create_customer(NewCustomer::named("Cy")).unwrap().id;
     let host: Option<Box<dyn Authorizer>> = match place {
         Place::Inside => return (scene, things, engine),
@@ -265,9 +279,12 @@ fn arranged(name: &str, place: Place) -> (Scene, Things, Arc<Engine>) {
             let things = Things { note: nothing(), ..things };
             return (scene.without_case(), things, engine);
         }
-        Place::OtherType | Place::NotOwn | Place::OtherCustomer | Place::Forbidden | Place::Unknown => {
-            Some(Box::new(Host { place, other_type, other_customer }))
-        }
+        Place::OtherType
+        | Place::OtherTeam
+        | Place::NotOwn
+        | Place::OtherCustomer
+        | Place::Forbidden
+        | Place::Unknown => Some(Box::new(Host { place, other_type, other_team, other_customer })),
     };
     let store = Arc::clone(engine.store());
     let narrowed = Engine::new(store, Box::new(scene.bureau.clock.clone()), host, Services::default());

@@ -7,9 +7,9 @@ use casekit::{
     Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit,
     CaseTypeId, CustomerEdit, CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase, ImportChange,
     ImportCustomer, ImportItem, ImportedChange, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial,
-    NewNextOfKin, NewRequest, NewStep, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
-    PersonName, Rejection, Role, Scope, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit,
-    WorkflowId,
+    NewNextOfKin, NewRequest, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
+    PersonName, Rejection, Role, Scope, SettingsEdit, StepKind, StreamId, TeamEdit, TeamId, Visibility,
+    WorkflowEdit, WorkflowId,
 };
 
 use crate::build::{Office, actor, at, on_every_store};
@@ -29,6 +29,7 @@ struct Scene {
     account: BankAccountId,
     person: NextOfKinId,
     case_type: CaseTypeId,
+    team: TeamId,
     workflow: WorkflowId,
     export: ExportHead,
 }
@@ -44,13 +45,14 @@ fn scene(office: &Office) -> Scene {
         account: root.add_bank_account(customer, NewBankAccount::numbered("1")).unwrap().id,
         person: root.add_next_of_kin(customer, NewNextOfKin::named("Bo")).unwrap().id,
         case_type: root.case_type("Support").unwrap().id,
+        team: root.create_team(NewTeam::new("Billing")).unwrap().id,
         workflow: root.workflow("Data request").unwrap().id,
         export: root.begin_export("case", "pdf").unwrap(),
     }
 }
 
 fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
-    let Scene { case, note, customer, account, person, case_type, workflow, ref export } = *on;
+    let Scene { case, note, customer, account, person, case_type, team, workflow, ref export } = *on;
     let blob = BlobId(case.0);
     let steps = || vec![NewStep::new("lead", "Team lead", StepKind::Approval)];
     let signed = || NewWorkflow { name: "Sign-off".into(), steps: steps(), sources: None };
@@ -90,6 +92,10 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         }
         "activate_case_type" => desk.activate_case_type(case_type).map(drop),
         "deactivate_case_type" => desk.deactivate_case_type(case_type).map(drop),
+        "create_team" => desk.create_team(NewTeam::new("New")).map(drop),
+        "edit_team" => desk.edit_team(team, TeamEdit::new().name("Other")).map(drop),
+        "activate_team" => desk.activate_team(team).map(drop),
+        "deactivate_team" => desk.deactivate_team(team).map(drop),
         "create_workflow" => desk.create_workflow(signed()).map(drop),
         "edit_workflow" => {
             let edit = WorkflowEdit { name: Some("Other".into()), ..WorkflowEdit::default() };
@@ -183,6 +189,10 @@ fn an_authorizer_that_fails_refuses_every_command(office: &Office) {
         "edit_case_type",
         "activate_case_type",
         "deactivate_case_type",
+        "create_team",
+        "edit_team",
+        "activate_team",
+        "deactivate_team",
         "create_workflow",
         "edit_workflow",
         "activate_workflow",

@@ -3,8 +3,8 @@
 use casekit::{
     Action, Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery,
     CountBy, CustomerEdit, CustomerId, Desk, Error, Moment, NewBankAccount, NewCase, NewCaseType,
-    NewCustomer, NewNextOfKin, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, Permission, PersonId,
-    PersonName, Rejection, Role, SettingsEdit, StreamId, Visibility,
+    NewCustomer, NewNextOfKin, NewTeam, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, Permission,
+    PersonId, PersonName, Rejection, Role, SettingsEdit, StreamId, TeamEdit, TeamId, Visibility,
 };
 
 use crate::build::{Office, actor};
@@ -38,6 +38,12 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("deactivate_case_type",  [N,    N,       Y,      N,      N, Y]),
     ("case_types",            [Y,    Y,       Y,      Y,      N, Y]),
     ("case_type",             [Y,    Y,       Y,      Y,      N, Y]),
+    ("create_team",           [N,    N,       Y,      N,      N, Y]),
+    ("edit_team",             [N,    N,       Y,      N,      N, Y]),
+    ("activate_team",         [N,    N,       Y,      N,      N, Y]),
+    ("deactivate_team",       [N,    N,       Y,      N,      N, Y]),
+    ("teams",                 [Y,    Y,       Y,      Y,      N, Y]),
+    ("team",                  [Y,    Y,       Y,      Y,      N, Y]),
     ("settings",              [N,    N,       N,      Y,      Y, Y]),
     ("change_settings",       [N,    N,       N,      N,      Y, Y]),
     ("create_customer",       [Y,    Y,       Y,      N,      N, Y]),
@@ -99,6 +105,7 @@ struct Scene {
     account: BankAccountId,
     person: NextOfKinId,
     case_type: CaseTypeId,
+    team: TeamId,
     named: PersonId,
 }
 
@@ -118,6 +125,7 @@ fn scene(office: &Office) -> Scene {
         account: worker.add_bank_account(customer, NewBankAccount::numbered("1")).unwrap().id,
         person: worker.add_next_of_kin(customer, NewNextOfKin::named("Bo")).unwrap().id,
         case_type: worker.case_type("Support").unwrap().id,
+        team: office.manager().create_team(NewTeam::new("Billing")).unwrap().id,
         named: {
             office.manager().name_people(vec![PersonName::new("u-1", "Ada Obi")]).unwrap();
             office.manager().person("u-1").unwrap().entry
@@ -153,6 +161,12 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "deactivate_case_type" => desk.deactivate_case_type(on.case_type).map(drop),
         "case_types" => desk.case_types().map(drop),
         "case_type" => desk.case_type("Support").map(drop),
+        "create_team" => desk.create_team(NewTeam::new("New")).map(drop),
+        "edit_team" => desk.edit_team(on.team, TeamEdit::new().name("Other")).map(drop),
+        "activate_team" => desk.activate_team(on.team).map(drop),
+        "deactivate_team" => desk.deactivate_team(on.team).map(drop),
+        "teams" => desk.teams().map(drop),
+        "team" => desk.team("Billing").map(drop),
         "settings" => desk.settings().map(drop),
         "change_settings" => {
             let edit = SettingsEdit { organisation: Some("x".into()), ..SettingsEdit::default() };
