@@ -35,7 +35,7 @@ actions! {
     TakeOverCase => |desk, case, _s| desk.take_over_case(case, None);
     EditCase => |desk, case, _s| edit(desk, case, CaseEdit::new().title("Lamps"));
     ChangeCustomer => |desk, case, _s| edit(desk, case, CaseEdit::new().without_customer());
-    ChangeTeam => |desk, case, _s| edit(desk, case, CaseEdit::new().without_team());
+    ChangeTeam => |desk, case, _s| edit(desk, case, CaseEdit::new().team("Archive"));
     MoveCase => |desk, case, _s| edit(desk, case, CaseEdit::new().stage("In Progress"));
     ChangeType => |desk, case, _s| edit(desk, case, CaseEdit::new().case_type("Enquiries"));
     MigrateCase => |desk, case, _s| desk.migrate_case(case);

@@ -121,6 +121,8 @@ fn fault() -> Fault {
 }
 
 fn scene(bureau: Bureau, case: CaseId) -> Scene {
+    // One to which the case could go.
+    bureau.desk("root", Role::Administrator).create_team(NewTeam::new("Archive")).unwrap();
     Scene { bureau, case, step: "identification", acts_for: None, under_way: None }
 }
 
