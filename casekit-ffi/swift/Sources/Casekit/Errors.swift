@@ -89,17 +89,21 @@ public struct UnderlyingError: Sendable, Hashable, Codable {
         self.error = error
     }
 
+    /// One with nothing: what was thrown is not encoded.
     public init(from decoder: any Decoder) throws {
         self.init()
     }
 
+    /// Encodes nothing of what was thrown.
     public func encode(to encoder: any Encoder) throws {
         // An object without members: an encoder wants something of everybody.
         _ = encoder.container(keyedBy: NoKeys.self)
     }
 
+    /// Any two are equal.
     public static func == (one: UnderlyingError, other: UnderlyingError) -> Bool { true }
 
+    /// Adds nothing, since any two are equal.
     public func hash(into hasher: inout Hasher) {}
 
     private enum NoKeys: CodingKey {}
