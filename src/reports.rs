@@ -2,18 +2,50 @@
 //!
 //! Each needs [`Export`](crate::Permission::Export), for a PDF [`Print`](crate::Permission::Print) is enough, and is recorded in the file's ledger: that it begins before anything
 //! of it is written, and then how it ended. A report does not contain what the host's authorizer hides.
+//!
+//! The functions that end in `_with` tell how far they have come, and can be ended: a report of 100,000 cases takes a while.
+//!
+//! ```
+//! use std::ops::ControlFlow;
+//!
+//! use casekit::export::csv::Cells;
+//! use casekit::reports::{ExportFile, overview_csv_to_with};
+//! use casekit::{Actor, CaseKit, CasesQuery, NewCase, Role};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("overview.csv");
+//! let kit = CaseKit::in_memory()?;
+//! let mona = kit.desk(Actor::new("mona", "Mona Reyes").with_role(Role::Manager));
+//! mona.raise_case(NewCase::new("Support", "Cannot log in"))?;
+//! let (all, file) = (CasesQuery::default(), ExportFile::at(&path));
+//!
+//! let rows = overview_csv_to_with(&mona, &all, Cells::FormulaSafe, file, |so_far| {
+//!     println!("{} of {} cases", so_far.rows, so_far.of);
+//!     ControlFlow::Continue(())
+//! })?;
+//! assert_eq!(rows, 1);
+//!
+//! let ended = overview_csv_to_with(&mona, &all, Cells::FormulaSafe, file, |_| ControlFlow::Break(()));
+//! assert_eq!(ended.unwrap_err().code(), "cancelled"); // and the file is still the one above
+//! # Ok(())
+//! # }
+//! ```
 
 #[cfg(feature = "pdf")]
 mod case;
 mod file;
 mod overview;
+mod pace;
+mod rows;
 
 #[cfg(feature = "pdf")]
-pub use case::{case_pdf, case_pdf_to};
+pub use case::{case_pdf, case_pdf_to, case_pdf_to_with, case_pdf_with};
+pub use casekit_core::desk::ReportProgress;
 pub use file::ExportFile;
-pub use overview::{overview_csv, overview_csv_to};
+pub use overview::{overview_csv, overview_csv_to, overview_csv_to_with, overview_csv_with};
 #[cfg(feature = "pdf")]
-pub use overview::{overview_pdf, overview_pdf_to};
+pub use overview::{overview_pdf, overview_pdf_to, overview_pdf_to_with, overview_pdf_with};
 
 use casekit_core::Error;
 use casekit_core::desk::{Desk, ExportHead};

@@ -49,7 +49,7 @@ pub use case_view::{CaseSummary, CaseView, HolderView};
 pub use columns::{Column, Values};
 pub use counts::CaseCountRow;
 pub use edit_form::{EditField, EditForm, StageChoice, TeamChoice, TypeChoice};
-pub use export::ExportHead;
+pub use export::{ExportHead, ReportProgress};
 pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
 pub use find::{FoundBy, FoundCase};
 pub use import::{ImportProgress, ImportReport, ImportResult};

@@ -10,7 +10,8 @@ use casekit::language::Message;
 use casekit::{
     Actor, AuthorizerFailed, BackupProgress, CaseId, CaseTypeId, CheckProgress, Cursor, CustomerId,
     DataTable, Delivered, Env, FailureClass, Fault, FieldRule, HeadSignature, ImportProgress, Outgoing,
-    Responsible, Scope, Sensitive, SourceQuestion, StageCategory, Timestamp, VerifyProgress,
+    ReportProgress, Responsible, Scope, SearchProgress, Sensitive, SourceQuestion, StageCategory, Timestamp,
+    VerifyProgress,
 };
 use uniffi::UnexpectedUniFFICallbackError;
 
@@ -224,6 +225,22 @@ pub trait CheckListener: Send + Sync {
     /// Called after each part of the file. Answers whether to continue. If it answers no or throws, checking ends, and nothing
     /// is shown.
     fn progress(&self, progress: CheckProgress) -> Result<bool, HostError>;
+}
+
+/// Is told how far a report has come, and can cancel it.
+#[uniffi::export(with_foreign)]
+pub trait ReportListener: Send + Sync {
+    /// Called at the beginning, after each 500 rows, at their end, and for every 20 pages that are made of a PDF. Answers
+    /// whether to continue. If it answers no or throws, the report ends, and nothing of it is left.
+    fn progress(&self, progress: ReportProgress) -> Result<bool, HostError>;
+}
+
+/// Is told how far the search was made anew while a file is opened, and can cancel that.
+#[uniffi::export(with_foreign)]
+pub trait SearchListener: Send + Sync {
+    /// Called after each step. Answers whether to continue. If it answers no or throws before the last step, the file is not
+    /// opened; what was made stays, and the next opening continues. It must not open the same file.
+    fn progress(&self, progress: SearchProgress) -> Result<bool, HostError>;
 }
 
 /// Signs heads of the audit trail with a key that only the application has.

@@ -3,14 +3,17 @@
 use std::any::Any;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use casekit::{Actor, CheckReport, Durability, Health, OpenOptions, Restored, Resumed, Sharing};
+use casekit::{
+    Actor, CheckReport, Durability, Health, OpenOptions, Restored, Resumed, SearchProgress, Sharing,
+};
 
 use crate::callback::{
     Authorizer, BackupListener, CheckListener, Clock, DataSource, Delivery, FontProvider, Host, Observer,
-    SecretProvider,
+    SearchListener, SecretProvider,
 };
 use crate::desk::Desk;
 use crate::error::{CasekitError, Told};
@@ -77,6 +80,11 @@ pub struct Options {
     /// Gives the time instead of the system, for tests.
     #[uniffi(default = None)]
     pub clock: Option<Arc<dyn Clock>>,
+    /// Is told how far the search was made anew, and answers whether to continue. That is done when a file is first opened to
+    /// be written to after the application got a version of casekit with other text rules: it takes time in proportion to
+    /// the file, and opening waits for it. If it answers no, opening fails with `cancelled`, and the next opening continues.
+    #[uniffi(default = None)]
+    pub search_progress: Option<Arc<dyn SearchListener>>,
 }
 
 impl Default for Options {
@@ -100,6 +108,7 @@ impl Default for Options {
             secrets: None,
             fonts: None,
             clock: None,
+            search_progress: None,
         }
     }
 }
@@ -145,8 +154,9 @@ impl KitHandle {
     /// - `Store`: with `not_casekit`, `too_new` or `corrupt` if the file exists and cannot be used: it is left
     ///   unchanged; `foreign` if another program made a table, view, index or trigger in it; `missing` if it does not
     ///   exist and must not be created; `network_file_system` if it is on one and the options do not allow it; `forked`
-    ///   if the process from which this one was forked has it open; `io`, `read_only`, `busy` or `full` for errors of
-    ///   the system.
+    ///   if the process from which this one was forked has it open; `cancelled` if `search_progress` answered no; `io`,
+    ///   `read_only`, `busy` or `full` for errors of the system.
+    /// - `Callback`: if `search_progress` failed.
     ///
     /// # Cost
     ///
@@ -159,8 +169,18 @@ impl KitHandle {
         guard(|| {
             let options = options.unwrap_or_default();
             let sharing = options.sharing.unwrap_or_default();
-            let (options, fonts) = with(options);
-            Ok::<_, CasekitError>(Arc::new(Self::of(options.open(path)?, fonts, sharing)))
+            let failed = Arc::new(AtomicBool::new(false));
+            let listener = options.search_progress.clone();
+            let (mut options, fonts) = with(options);
+            if let Some(listener) = listener {
+                options = options.search_progress(told(listener, Arc::clone(&failed)));
+            }
+            let opened = options.open(path);
+            // What the listener itself fails with comes first, also if there was nothing left to cancel.
+            if failed.load(Ordering::Acquire) {
+                return Err(CasekitError::callback("search listener"));
+            }
+            Ok(Arc::new(Self::of(opened?, fonts, sharing)))
         })
     }
 
@@ -482,6 +502,21 @@ impl Subscriptions {
     }
 }
 
+/// Tells a host's listener how far the search was made anew, and keeps whether it failed.
+fn told(
+    listener: Arc<dyn SearchListener>,
+    failed: Arc<AtomicBool>,
+) -> impl FnMut(SearchProgress) -> ControlFlow<()> + Send + 'static {
+    move |progress| match listener.progress(progress) {
+        Ok(true) => ControlFlow::Continue(()),
+        Ok(false) => ControlFlow::Break(()),
+        Err(_) => {
+            failed.store(true, Ordering::Release);
+            ControlFlow::Break(())
+        }
+    }
+}
+
 fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
     let Options {
         durability,
@@ -501,6 +536,8 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
         secrets,
         fonts,
         clock,
+        // Only a file has a search that is made anew: `open` sees to it.
+        search_progress: _,
     } = options;
     let fonts = Arc::new(HostFonts::new(fonts));
     let mut open = OpenOptions::new();

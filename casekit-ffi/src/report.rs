@@ -1,14 +1,16 @@
 //! Reports, made in Rust, into a file or as bytes.
 
-use std::io::Write;
+use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
 use casekit::CaseId;
 use casekit::export::csv::Cells;
-use casekit::reports::ExportFile;
+use casekit::reports::{self, ExportFile, ReportProgress};
 
+use crate::callback::ReportListener;
 use crate::desk::Desk;
-use crate::error::CasekitError;
+use crate::error::{CasekitError, Told};
 use crate::types::CasesQuery;
 
 /// Builds packages, with the host's fonts.
@@ -32,141 +34,253 @@ impl Desk {
     /// file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
     /// `export`.
     ///
+    /// # Arguments
+    ///
+    /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
+    ///   error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
+    ///
     /// # Cost
     ///
     /// Reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
-    /// holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger.
-    #[uniffi::method(default(query = None))]
-    pub fn overview_pdf_to(&self, path: String, query: Option<CasesQuery>) -> Result<u64, CasekitError> {
-        self.guard(|| self.overview_file(query, self.file(&path)))
+    /// holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger. With a listener, the
+    /// cases are counted first.
+    #[uniffi::method(default(query = None, listener = None))]
+    pub fn overview_pdf_to(
+        &self,
+        path: String,
+        query: Option<CasesQuery>,
+        listener: Option<Arc<dyn ReportListener>>,
+    ) -> Result<u64, CasekitError> {
+        self.reported(listener, |tell| self.overview_file(query, self.file(&path), tell))
     }
 
     /// The overview as a PDF, in bytes. Needs the permission `export`.
     ///
+    /// # Arguments
+    ///
+    /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
+    ///   error with `cancelled`; if it fails itself, with `Callback`.
+    ///
     /// # Cost
     ///
     /// Reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
-    /// holds those rows, the compressed pages and the whole file. The export is recorded in the ledger.
-    #[uniffi::method(default(query = None))]
-    pub fn overview_pdf(&self, query: Option<CasesQuery>) -> Result<Vec<u8>, CasekitError> {
-        self.guard(|| {
-            let mut bytes = Vec::new();
-            self.overview(query, &mut bytes)?;
-            Ok::<_, CasekitError>(bytes)
-        })
+    /// holds those rows, the compressed pages and the whole file. The export is recorded in the ledger. With a listener,
+    /// the cases are counted first.
+    #[uniffi::method(default(query = None, listener = None))]
+    pub fn overview_pdf(
+        &self,
+        query: Option<CasesQuery>,
+        listener: Option<Arc<dyn ReportListener>>,
+    ) -> Result<Vec<u8>, CasekitError> {
+        self.reported(listener, |tell| self.overview(query, tell))
     }
 
     /// Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete or
     /// not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
     /// permission `export`.
     ///
+    /// # Arguments
+    ///
+    /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
+    ///   error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
+    ///
     /// # Cost
     ///
     /// Reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with
-    /// their number. It holds no more than those rows. The export is recorded in the ledger.
-    #[uniffi::method(default(query = None, raw = false))]
+    /// their number. It holds no more than those rows. The export is recorded in the ledger. With a listener, the cases
+    /// are counted first.
+    #[uniffi::method(default(query = None, raw = false, listener = None))]
     pub fn overview_csv_to(
         &self,
         path: String,
         query: Option<CasesQuery>,
         raw: bool,
+        listener: Option<Arc<dyn ReportListener>>,
     ) -> Result<u64, CasekitError> {
-        self.guard(|| {
-            let query = query.unwrap_or_default().into();
-            let written = casekit::reports::overview_csv_to(&self.desk, &query, how(raw), self.file(&path))?;
-            Ok::<_, CasekitError>(written)
+        let query = query.unwrap_or_default().into();
+        self.reported(listener, |tell| {
+            let file = self.file(&path);
+            Ok(match tell {
+                Some(tell) => {
+                    self.said(reports::overview_csv_to_with(&self.desk, &query, how(raw), file, tell))?
+                }
+                None => self.said(reports::overview_csv_to(&self.desk, &query, how(raw), file))?,
+            })
         })
     }
 
     /// The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
     ///
+    /// # Arguments
+    ///
+    /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
+    ///   error with `cancelled`; if it fails itself, with `Callback`.
+    ///
     /// # Cost
     ///
     /// Reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows and
-    /// the whole file. The export is recorded in the ledger.
-    #[uniffi::method(default(query = None, raw = false))]
-    pub fn overview_csv(&self, query: Option<CasesQuery>, raw: bool) -> Result<Vec<u8>, CasekitError> {
-        self.guard(|| {
+    /// the whole file. The export is recorded in the ledger. With a listener, the cases are counted first.
+    #[uniffi::method(default(query = None, raw = false, listener = None))]
+    pub fn overview_csv(
+        &self,
+        query: Option<CasesQuery>,
+        raw: bool,
+        listener: Option<Arc<dyn ReportListener>>,
+    ) -> Result<Vec<u8>, CasekitError> {
+        let query = query.unwrap_or_default().into();
+        self.reported(listener, |tell| {
             let mut bytes = Vec::new();
-            self.csv(query, raw, &mut bytes)?;
-            Ok::<_, CasekitError>(bytes)
+            match tell {
+                Some(tell) => {
+                    self.said(reports::overview_csv_with(&self.desk, &query, how(raw), &mut bytes, tell))?
+                }
+                None => self.said(reports::overview_csv(&self.desk, &query, how(raw), &mut bytes))?,
+            };
+            Ok(bytes)
         })
     }
 
     /// Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
     /// read them. Needs the permission `export`.
     ///
+    /// # Arguments
+    ///
+    /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
+    ///   error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
+    ///
     /// # Cost
     ///
     /// Reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the PDF:
     /// it grows with the case, without a limit. The export is recorded in the ledger.
-    pub fn case_pdf_to(&self, case: CaseId, path: String) -> Result<(), CasekitError> {
-        self.guard(|| self.paper_file(case, self.file(&path)))
+    #[uniffi::method(default(listener = None))]
+    pub fn case_pdf_to(
+        &self,
+        case: CaseId,
+        path: String,
+        listener: Option<Arc<dyn ReportListener>>,
+    ) -> Result<(), CasekitError> {
+        self.reported(listener, |tell| self.paper_file(case, self.file(&path), tell))
     }
 
     /// One case as a PDF, in bytes. Needs the permission `export`.
+    ///
+    /// # Arguments
+    ///
+    /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
+    ///   error with `cancelled`; if it fails itself, with `Callback`.
     ///
     /// # Cost
     ///
     /// Reads the whole thread and the whole history of the case, and holds both, the compressed pages and the whole
     /// file: it grows with the case, without a limit. The export is recorded in the ledger.
-    pub fn case_pdf(&self, case: CaseId) -> Result<Vec<u8>, CasekitError> {
-        self.guard(|| {
-            let mut bytes = Vec::new();
-            self.paper(case, &mut bytes)?;
-            Ok::<_, CasekitError>(bytes)
-        })
+    #[uniffi::method(default(listener = None))]
+    pub fn case_pdf(
+        &self,
+        case: CaseId,
+        listener: Option<Arc<dyn ReportListener>>,
+    ) -> Result<Vec<u8>, CasekitError> {
+        self.reported(listener, |tell| self.paper(case, tell))
     }
 }
+
+/// Is told how far a report has come; `None` if nobody follows it.
+type Tell<'a> = Option<&'a mut dyn FnMut(ReportProgress) -> ControlFlow<()>>;
 
 impl Desk {
     fn file<'a>(&self, path: &'a str) -> ExportFile<'a> {
         ExportFile::at(Path::new(path)).shared_with(self.sharing)
     }
 
+    /// An error in the desk's language.
+    fn said<T>(&self, made: Result<T, casekit::Error>) -> Result<T, CasekitError> {
+        made.map_err(|error| error.told(self.desk.language()))
+    }
+
+    /// Makes a report while a host's listener is told; what the listener itself fails with comes before what the library says.
+    fn reported<T>(
+        &self,
+        listener: Option<Arc<dyn ReportListener>>,
+        make: impl FnOnce(Tell<'_>) -> Result<T, CasekitError>,
+    ) -> Result<T, CasekitError> {
+        let Some(listener) = listener else { return self.guard(|| make(None)) };
+        let mut failed = false;
+        let mut tell = |progress| {
+            let answer = listener.progress(progress);
+            failed = answer.is_err();
+            if answer == Ok(true) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        let made = self.guard(|| make(Some(&mut tell)));
+        if failed { Err(CasekitError::callback("report listener")) } else { made }
+    }
+
     #[cfg(feature = "pdf")]
-    fn overview_file(&self, query: Option<CasesQuery>, file: ExportFile<'_>) -> Result<u64, CasekitError> {
-        let query = query.unwrap_or_default().into();
-        Ok(casekit::reports::overview_pdf_to(&self.desk, &query, &self.fonts.all()?, file)?)
+    fn overview_file(
+        &self,
+        query: Option<CasesQuery>,
+        file: ExportFile<'_>,
+        tell: Tell<'_>,
+    ) -> Result<u64, CasekitError> {
+        let (query, fonts) = (query.unwrap_or_default().into(), self.fonts.all()?);
+        Ok(match tell {
+            Some(tell) => self.said(reports::overview_pdf_to_with(&self.desk, &query, &fonts, file, tell))?,
+            None => self.said(reports::overview_pdf_to(&self.desk, &query, &fonts, file))?,
+        })
     }
 
     #[cfg(not(feature = "pdf"))]
-    fn overview_file(&self, _: Option<CasesQuery>, _: ExportFile<'_>) -> Result<u64, CasekitError> {
+    fn overview_file(
+        &self,
+        _: Option<CasesQuery>,
+        _: ExportFile<'_>,
+        _: Tell<'_>,
+    ) -> Result<u64, CasekitError> {
         Err(not_built())
     }
 
     #[cfg(feature = "pdf")]
-    fn overview(&self, query: Option<CasesQuery>, out: &mut impl Write) -> Result<u64, CasekitError> {
-        let query = query.unwrap_or_default().into();
-        Ok(casekit::reports::overview_pdf(&self.desk, &query, &self.fonts.all()?, out)?)
+    fn overview(&self, query: Option<CasesQuery>, tell: Tell<'_>) -> Result<Vec<u8>, CasekitError> {
+        let (query, fonts, mut out) = (query.unwrap_or_default().into(), self.fonts.all()?, Vec::new());
+        match tell {
+            Some(tell) => {
+                self.said(reports::overview_pdf_with(&self.desk, &query, &fonts, &mut out, tell))?
+            }
+            None => self.said(reports::overview_pdf(&self.desk, &query, &fonts, &mut out))?,
+        };
+        Ok(out)
     }
 
     #[cfg(not(feature = "pdf"))]
-    fn overview(&self, _: Option<CasesQuery>, _: &mut impl Write) -> Result<u64, CasekitError> {
-        Err(not_built())
-    }
-
-    fn csv(&self, query: Option<CasesQuery>, raw: bool, out: &mut impl Write) -> Result<u64, CasekitError> {
-        Ok(casekit::reports::overview_csv(&self.desk, &query.unwrap_or_default().into(), how(raw), out)?)
-    }
-
-    #[cfg(feature = "pdf")]
-    fn paper_file(&self, case: CaseId, file: ExportFile<'_>) -> Result<(), CasekitError> {
-        Ok(casekit::reports::case_pdf_to(&self.desk, case, &self.fonts.all()?, file)?)
-    }
-
-    #[cfg(not(feature = "pdf"))]
-    fn paper_file(&self, _: CaseId, _: ExportFile<'_>) -> Result<(), CasekitError> {
+    fn overview(&self, _: Option<CasesQuery>, _: Tell<'_>) -> Result<Vec<u8>, CasekitError> {
         Err(not_built())
     }
 
     #[cfg(feature = "pdf")]
-    fn paper(&self, case: CaseId, out: &mut impl Write) -> Result<(), CasekitError> {
-        Ok(casekit::reports::case_pdf(&self.desk, case, &self.fonts.all()?, out)?)
+    fn paper_file(&self, case: CaseId, file: ExportFile<'_>, tell: Tell<'_>) -> Result<(), CasekitError> {
+        let fonts = self.fonts.all()?;
+        match tell {
+            Some(tell) => self.said(reports::case_pdf_to_with(&self.desk, case, &fonts, file, tell))?,
+            None => self.said(reports::case_pdf_to(&self.desk, case, &fonts, file))?,
+        }
+        Ok(())
     }
 
     #[cfg(not(feature = "pdf"))]
-    fn paper(&self, _: CaseId, _: &mut impl Write) -> Result<(), CasekitError> {
+    fn paper_file(&self, _: CaseId, _: ExportFile<'_>, _: Tell<'_>) -> Result<(), CasekitError> {
+        Err(not_built())
+    }
+
+    #[cfg(feature = "pdf")]
+    fn paper(&self, case: CaseId, tell: Tell<'_>) -> Result<Vec<u8>, CasekitError> {
+        let (fonts, mut out) = (self.fonts.all()?, Vec::new());
+        match tell {
+            Some(tell) => self.said(reports::case_pdf_with(&self.desk, case, &fonts, &mut out, tell))?,
+            None => self.said(reports::case_pdf(&self.desk, case, &fonts, &mut out))?,
+        }
+        Ok(out)
+    }
+
+    #[cfg(not(feature = "pdf"))]
+    fn paper(&self, _: CaseId, _: Tell<'_>) -> Result<Vec<u8>, CasekitError> {
         Err(not_built())
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::ops::ControlFlow;
 
 use casekit_core::desk::{
-    Desk, ExportHead, Page, PageRequest, ReleaseView, RequestSummary, StepView, ThreadNote,
+    Desk, ExportHead, Page, PageRequest, ReleaseView, ReportProgress, RequestSummary, StepView, ThreadNote,
 };
 use casekit_core::history::HistoryEntry;
 use casekit_core::language::{Language, Message};
@@ -12,6 +13,7 @@ use casekit_core::model::{CaseId, Permission, StreamId, Timestamp, limits};
 use casekit_core::{Error, Rejection};
 use casekit_export::pdf::{Align, Block, Column, Document, Entry, Fact, Fonts, Table};
 
+use super::pace::Pace;
 use super::{ExportFile, letterhead, recorded};
 
 /// Writes one case as PDF: its facts, the steps of its workflow, its thread and its history. An actor who may not read
@@ -25,8 +27,26 @@ use super::{ExportFile, letterhead, recorded};
 /// Reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the PDF: it
 /// grows with the case, without a limit. The export is recorded in the ledger.
 pub fn case_pdf(desk: &Desk, case: CaseId, fonts: &Fonts, out: &mut impl Write) -> Result<(), Error> {
-    let summary = desk.summary(case)?;
-    recorded(desk, ("case", "pdf"), |head| write(desk, (&summary, head), fonts, out)).map(|_| ())
+    pdf(desk, case, fonts, out, &Pace::untold())
+}
+
+/// Writes one case as PDF like [`case_pdf`], and tells how far it has come. `tell` is called at the beginning, after each 500
+/// notes and entries of the history, and for every 20 pages that are made; with `Break` it ends the report, before anything
+/// is written to `out`.
+///
+/// # Errors
+/// As [`case_pdf`], and `Cancelled` after `Break`.
+///
+/// # Cost
+/// As [`case_pdf`]. `tell` is called outside of every transaction.
+pub fn case_pdf_with(
+    desk: &Desk,
+    case: CaseId,
+    fonts: &Fonts,
+    out: &mut impl Write,
+    mut tell: impl FnMut(ReportProgress) -> ControlFlow<()>,
+) -> Result<(), Error> {
+    pdf(desk, case, fonts, out, &Pace::told(&mut tell))
 }
 
 /// Writes one case as PDF to a file: see [`case_pdf`].
@@ -38,8 +58,40 @@ pub fn case_pdf(desk: &Desk, case: CaseId, fonts: &Fonts, out: &mut impl Write) 
 /// Reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the PDF: it
 /// grows with the case, without a limit. The export is recorded in the ledger, before and after.
 pub fn case_pdf_to(desk: &Desk, case: CaseId, fonts: &Fonts, file: ExportFile<'_>) -> Result<(), Error> {
+    pdf_file(desk, case, fonts, file, &Pace::untold())
+}
+
+/// Writes one case as PDF to a file like [`case_pdf_to`], and tells how far it has come: see [`case_pdf_with`].
+///
+/// # Errors
+/// As [`case_pdf_to`], and `Cancelled` after `Break`: nothing of the file is left then, and what was there is there still.
+///
+/// # Cost
+/// As [`case_pdf_to`]. `tell` is called outside of every transaction.
+pub fn case_pdf_to_with(
+    desk: &Desk,
+    case: CaseId,
+    fonts: &Fonts,
+    file: ExportFile<'_>,
+    mut tell: impl FnMut(ReportProgress) -> ControlFlow<()>,
+) -> Result<(), Error> {
+    pdf_file(desk, case, fonts, file, &Pace::told(&mut tell))
+}
+
+fn pdf(desk: &Desk, case: CaseId, fonts: &Fonts, out: &mut impl Write, pace: &Pace<'_>) -> Result<(), Error> {
     let summary = desk.summary(case)?;
-    let write = |head: &ExportHead| file.written(|out| write(desk, (&summary, head), fonts, out));
+    recorded(desk, ("case", "pdf"), |head| write(desk, (&summary, head), fonts, out, pace)).map(|_| ())
+}
+
+fn pdf_file(
+    desk: &Desk,
+    case: CaseId,
+    fonts: &Fonts,
+    file: ExportFile<'_>,
+    pace: &Pace<'_>,
+) -> Result<(), Error> {
+    let summary = desk.summary(case)?;
+    let write = |head: &ExportHead| file.written(|out| write(desk, (&summary, head), fonts, out, pace));
     recorded(desk, ("case", "pdf"), write).map(|_| ())
 }
 
@@ -48,13 +100,17 @@ fn write(
     (summary, head): (&RequestSummary, &ExportHead),
     fonts: &Fonts,
     out: &mut impl Write,
+    pace: &Pace<'_>,
 ) -> Result<u64, Error> {
+    // Who may not know how many notes there are gets the number of events, of which each note is one.
+    let notes = summary.case.notes.map_or(summary.case.revision, u64::from);
+    pace.begin(|| Ok(summary.case.revision + notes))?;
     let case = summary.case.id;
     let title = format!("{} {}", summary.case.number, summary.case.title);
     let language = desk.language();
     let heading = |key: &str| Block::Heading(language.word(key).into_owned());
-    let notes = all(|page| allowed(desk.thread(case, page)))?;
-    let entries = all(|page| desk.history(StreamId::Case(case), page).map(Some))?;
+    let notes = all(|page| allowed(desk.thread(case, page)), pace)?;
+    let entries = all(|page| desk.history(StreamId::Case(case), page).map(Some), pace)?;
     let called = Called(desk.people_on_paper(people_in(summary, &notes, &entries))?);
     let mut blocks = vec![Block::Facts(facts(summary, &called, language))];
     if let Some(description) = &summary.case.description {
@@ -71,17 +127,21 @@ fn write(
         blocks.extend([heading("paper.history"), Block::Table(history(entries, &called, language))]);
     }
     let document = Document { letterhead: letterhead(head, language, title, summary.status.clone()), blocks };
-    document.write(fonts, out)?;
+    document.write_asking(fonts, out, || Ok(pace.tell()?))?;
     out.flush().map_err(|error| Error::report("pdf", error))?;
     Ok(1)
 }
 
 /// Every row of a list; empty if the actor may not read it.
-fn all<T>(read: impl Fn(PageRequest) -> Result<Option<Page<T>>, Error>) -> Result<Vec<T>, Error> {
+fn all<T>(
+    read: impl Fn(PageRequest) -> Result<Option<Page<T>>, Error>,
+    pace: &Pace<'_>,
+) -> Result<Vec<T>, Error> {
     let (mut rows, mut next) = (Vec::new(), Some(PageRequest::first().of(limits::PAGE)));
     while let Some(request) = next {
         let Some(page) = read(request)? else { break };
         next = page.next_request();
+        pace.read(page.rows.len())?;
         rows.extend(page);
     }
     Ok(rows)

@@ -3,16 +3,16 @@
 #[cfg(feature = "pdf")]
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::ops::ControlFlow;
 
 #[cfg(feature = "pdf")]
 use casekit_core::desk::ExportHead;
-use casekit_core::desk::{CaseSummary, CasesQuery, Desk, PageRequest};
-use casekit_core::model::limits;
-use casekit_core::rejection::{FieldRule, Rejection};
-use casekit_core::store::Sort;
+use casekit_core::desk::{CaseSummary, CasesQuery, Desk, ReportProgress};
 use casekit_core::{Error, Language};
 use casekit_export::csv::{Cells, Writer};
 
+use super::pace::Pace;
+use super::rows::Rows;
 use super::{ExportFile, recorded};
 
 /// Writes the overview as PDF: A4 landscape, with the filter in words, headings on each page, and "page n of m".
@@ -34,8 +34,28 @@ pub fn overview_pdf(
     fonts: &casekit_export::pdf::Fonts,
     out: &mut impl Write,
 ) -> Result<u64, Error> {
-    let rows = Rows::begin(desk, query)?;
-    recorded(desk, ("overview", "pdf"), |head| write_pdf(rows, head, fonts, out))
+    pdf(Rows::begin(desk, query, &Pace::untold())?, fonts, out)
+}
+
+/// Writes the overview as PDF like [`overview_pdf`], and tells how far it has come. `tell` is called at the beginning, after
+/// each 500 cases, at the end of them, and for every 20 pages that are made; with `Break` it ends the report, before anything is
+/// written to `out`.
+///
+/// # Errors
+/// As [`overview_pdf`], and `Cancelled` after `Break`.
+///
+/// # Cost
+/// As [`overview_pdf`], and counts the cases first, which costs what [`Desk::counts`] does. `tell` is called outside of every
+/// transaction.
+#[cfg(feature = "pdf")]
+pub fn overview_pdf_with(
+    desk: &Desk,
+    query: &CasesQuery,
+    fonts: &casekit_export::pdf::Fonts,
+    out: &mut impl Write,
+    mut tell: impl FnMut(ReportProgress) -> ControlFlow<()>,
+) -> Result<u64, Error> {
+    pdf(Rows::begin(desk, query, &Pace::told(&mut tell))?, fonts, out)
 }
 
 /// Writes the overview as PDF to a file: see [`overview_pdf`].
@@ -53,8 +73,26 @@ pub fn overview_pdf_to(
     fonts: &casekit_export::pdf::Fonts,
     file: ExportFile<'_>,
 ) -> Result<u64, Error> {
-    let rows = Rows::begin(desk, query)?;
-    recorded(desk, ("overview", "pdf"), |head| file.written(|out| write_pdf(rows, head, fonts, out)))
+    pdf_file(Rows::begin(desk, query, &Pace::untold())?, fonts, file)
+}
+
+/// Writes the overview as PDF to a file like [`overview_pdf_to`], and tells how far it has come: see [`overview_pdf_with`].
+///
+/// # Errors
+/// As [`overview_pdf_to`], and `Cancelled` after `Break`: nothing of the file is left then, and what was there is there still.
+///
+/// # Cost
+/// As [`overview_pdf_to`], and counts the cases first, which costs what [`Desk::counts`] does. `tell` is called outside of
+/// every transaction.
+#[cfg(feature = "pdf")]
+pub fn overview_pdf_to_with(
+    desk: &Desk,
+    query: &CasesQuery,
+    fonts: &casekit_export::pdf::Fonts,
+    file: ExportFile<'_>,
+    mut tell: impl FnMut(ReportProgress) -> ControlFlow<()>,
+) -> Result<u64, Error> {
+    pdf_file(Rows::begin(desk, query, &Pace::told(&mut tell))?, fonts, file)
 }
 
 /// Writes the overview as CSV; `how` says whether cells are formula-safe or raw. Returns the number of rows.
@@ -70,8 +108,27 @@ pub fn overview_pdf_to(
 /// Reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with their
 /// number. It holds no more than those rows. The export is recorded in the ledger, before and after.
 pub fn overview_csv(desk: &Desk, query: &CasesQuery, how: Cells, out: &mut impl Write) -> Result<u64, Error> {
-    let rows = Rows::begin(desk, query)?;
-    recorded(desk, ("overview", "csv"), |_| write_csv(rows, how, out))
+    csv(Rows::begin(desk, query, &Pace::untold())?, how, out)
+}
+
+/// Writes the overview as CSV like [`overview_csv`], and tells how far it has come. `tell` is called at the beginning, after
+/// each 500 cases, and at the end; with `Break` it ends the report. What `out` has by then is part of a table, for the caller
+/// to throw away; [`overview_csv_to_with`] leaves nothing.
+///
+/// # Errors
+/// As [`overview_csv`], and `Cancelled` after `Break`.
+///
+/// # Cost
+/// As [`overview_csv`], and counts the cases first, which costs what [`Desk::counts`] does. `tell` is called outside of every
+/// transaction.
+pub fn overview_csv_with(
+    desk: &Desk,
+    query: &CasesQuery,
+    how: Cells,
+    out: &mut impl Write,
+    mut tell: impl FnMut(ReportProgress) -> ControlFlow<()>,
+) -> Result<u64, Error> {
+    csv(Rows::begin(desk, query, &Pace::told(&mut tell))?, how, out)
 }
 
 /// Writes the overview as CSV to a file: see [`overview_csv`].
@@ -88,8 +145,44 @@ pub fn overview_csv_to(
     how: Cells,
     file: ExportFile<'_>,
 ) -> Result<u64, Error> {
-    let rows = Rows::begin(desk, query)?;
-    recorded(desk, ("overview", "csv"), |_| file.written(|out| write_csv(rows, how, out)))
+    csv_file(Rows::begin(desk, query, &Pace::untold())?, how, file)
+}
+
+/// Writes the overview as CSV to a file like [`overview_csv_to`], and tells how far it has come: see [`overview_csv_with`].
+///
+/// # Errors
+/// As [`overview_csv_to`], and `Cancelled` after `Break`: nothing of the file is left then, and what was there is there still.
+///
+/// # Cost
+/// As [`overview_csv_to`], and counts the cases first, which costs what [`Desk::counts`] does. `tell` is called outside of
+/// every transaction.
+pub fn overview_csv_to_with(
+    desk: &Desk,
+    query: &CasesQuery,
+    how: Cells,
+    file: ExportFile<'_>,
+    mut tell: impl FnMut(ReportProgress) -> ControlFlow<()>,
+) -> Result<u64, Error> {
+    csv_file(Rows::begin(desk, query, &Pace::told(&mut tell))?, how, file)
+}
+
+#[cfg(feature = "pdf")]
+fn pdf(rows: Rows<'_>, fonts: &casekit_export::pdf::Fonts, out: &mut impl Write) -> Result<u64, Error> {
+    recorded(rows.desk, ("overview", "pdf"), |head| write_pdf(rows, head, fonts, out))
+}
+
+#[cfg(feature = "pdf")]
+fn pdf_file(rows: Rows<'_>, fonts: &casekit_export::pdf::Fonts, file: ExportFile<'_>) -> Result<u64, Error> {
+    let desk = rows.desk;
+    recorded(desk, ("overview", "pdf"), |head| file.written(|out| write_pdf(rows, head, fonts, out)))
+}
+
+fn csv(rows: Rows<'_>, how: Cells, out: &mut impl Write) -> Result<u64, Error> {
+    recorded(rows.desk, ("overview", "csv"), |_| write_csv(rows, how, out))
+}
+
+fn csv_file(rows: Rows<'_>, how: Cells, file: ExportFile<'_>) -> Result<u64, Error> {
+    recorded(rows.desk, ("overview", "csv"), |_| file.written(|out| write_csv(rows, how, out)))
 }
 
 #[cfg(feature = "pdf")]
@@ -100,6 +193,7 @@ fn write_pdf(
     out: &mut impl Write,
 ) -> Result<u64, Error> {
     use casekit_export::pdf::{Align, Column, Report};
+    rows.tell_beginning()?;
     let language = rows.desk.language();
     let column =
         |key: &str, width| Column { heading: language.word(key).into_owned(), width, align: Align::Left };
@@ -123,7 +217,7 @@ fn write_pdf(
         ],
         lines_per_cell: 3,
     };
-    let (desk, mut called) = (rows.desk, BTreeMap::new());
+    let (desk, pace, mut called) = (rows.desk, rows.pace, BTreeMap::new());
     let rows = rows.map(|row| {
         let mut row = row?;
         if let Some(id) = row.holder.take() {
@@ -135,12 +229,13 @@ fn write_pdf(
         let [cells @ .., _] = cells(row, language);
         Ok::<_, Error>(Vec::from(cells))
     });
-    let written = report.write(fonts, rows, out)?;
+    let written = report.write_asking(fonts, rows, out, || Ok(pace.tell()?))?;
     out.flush().map_err(|error| Error::report("pdf", error))?;
     Ok(written.rows)
 }
 
 fn write_csv(rows: Rows<'_>, how: Cells, out: &mut impl Write) -> Result<u64, Error> {
+    rows.tell_beginning()?;
     let language = rows.desk.language();
     let readers = match how {
         Cells::FormulaSafe => language,
@@ -246,52 +341,4 @@ fn in_words(query: &CasesQuery, language: &Language) -> String {
         return language.word("paper.all_cases").into_owned();
     }
     language.render(&Message::new("paper.some_cases").with("filter", words))
-}
-
-/// Refuses the order by last change: a case that changes during the export would be repeated or missed.
-fn sorted_for_export(query: &CasesQuery) -> Result<(), Rejection> {
-    match query.sort {
-        Sort::Number | Sort::Raised => Ok(()),
-        Sort::Updated => {
-            let why = "sorted_for_export".into();
-            Err(Rejection::field("sort", FieldRule::DoesNotFit { why }))
-        }
-    }
-}
-
-/// Every row of an overview, read a page at a time.
-struct Rows<'a> {
-    desk: &'a Desk,
-    query: &'a CasesQuery,
-    page: std::vec::IntoIter<CaseSummary>,
-    next: Option<PageRequest>,
-}
-
-impl<'a> Rows<'a> {
-    /// Reads the first page: what is wrong with the query is said before the ledger has an export.
-    fn begin(desk: &'a Desk, query: &'a CasesQuery) -> Result<Self, Error> {
-        sorted_for_export(query)?;
-        let first = desk.cases(query, PageRequest::first().of(limits::PAGE))?;
-        let next = first.next_request();
-        Ok(Self { desk, query, page: first.rows.into_iter(), next })
-    }
-}
-
-impl Iterator for Rows<'_> {
-    type Item = Result<CaseSummary, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(row) = self.page.next() {
-                return Some(Ok(row));
-            }
-            match self.desk.cases(self.query, self.next.take()?) {
-                Ok(page) => {
-                    self.next = page.next_request();
-                    self.page = page.rows.into_iter();
-                }
-                Err(error) => return Some(Err(error)),
-            }
-        }
-    }
 }

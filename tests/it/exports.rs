@@ -2,12 +2,18 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use casekit::export::csv::Cells;
 use casekit::export::pdf::Fonts;
-use casekit::reports::{ExportFile, case_pdf, overview_csv, overview_csv_to, overview_pdf};
-use casekit::{Actor, CaseKit, CasesQuery, Desk, NewCase, OpenOptions, PageRequest, Role, Sharing, StreamId};
+use casekit::reports::{
+    ExportFile, ReportProgress, case_pdf, case_pdf_to_with, case_pdf_with, overview_csv, overview_csv_to,
+    overview_csv_to_with, overview_csv_with, overview_pdf, overview_pdf_to_with, overview_pdf_with,
+};
+use casekit::{
+    Actor, CaseKit, CasesQuery, Desk, NewCase, NewNote, OpenOptions, PageRequest, Role, Sharing, StreamId,
+};
 
 /// A kit on a file with a few cases, and the folder for exports.
 struct Scene {
@@ -188,4 +194,136 @@ fn what_is_created_is_for_its_owner_alone_unless_the_host_says_otherwise() {
             assert_eq!(mode(&scene.path(name)), expected, "{name}, {sharing:?}");
         }
     }
+}
+
+/// A kit in memory with so many cases.
+fn kit_of(cases: usize) -> (CaseKit, Desk) {
+    let kit = CaseKit::in_memory().unwrap();
+    let desk = kit.desk(Actor::new("root", "Root").with_role(Role::Administrator));
+    (0..cases).for_each(|n| drop(desk.raise_case(NewCase::new("Support", format!("Case {n}"))).unwrap()));
+    (kit, desk)
+}
+
+/// Follows a report, and ends it when it has been told so often.
+struct Follower {
+    told: Vec<(u64, u64)>,
+    ends_at: usize,
+}
+
+impl Follower {
+    fn ending_at(ends_at: usize) -> Self {
+        Self { told: Vec::new(), ends_at }
+    }
+
+    fn to_the_end() -> Self {
+        Self::ending_at(usize::MAX)
+    }
+
+    fn told(&mut self, so_far: ReportProgress) -> ControlFlow<()> {
+        self.told.push((so_far.rows, so_far.of));
+        if self.told.len() < self.ends_at { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    }
+}
+
+#[test]
+fn an_overview_tells_how_far_it_has_come() {
+    let (_kit, desk) = kit_of(1_001);
+    let (all, fonts) = (CasesQuery::default(), Fonts::bundled());
+    let steps = [(0, 1_001), (500, 1_001), (1_000, 1_001), (1_001, 1_001)];
+
+    let mut follower = Follower::to_the_end();
+    let rows = overview_csv_with(&desk, &all, Cells::Raw, &mut Vec::new(), |so_far| follower.told(so_far));
+    assert_eq!((rows.unwrap(), follower.told.as_slice()), (1_001, steps.as_slice()));
+
+    let (mut follower, mut told, mut untold) = (Follower::to_the_end(), Vec::new(), Vec::new());
+    overview_pdf_with(&desk, &all, &fonts, &mut told, |so_far| follower.told(so_far)).unwrap();
+    overview_pdf(&desk, &all, &fonts, &mut untold).unwrap();
+    // Between its rows it tells of the pages that are made, and at the end of their feet.
+    let mut seen = follower.told.clone();
+    seen.dedup();
+    assert_eq!(seen, steps);
+    assert!(follower.told.len() > steps.len(), "{:?}", follower.told);
+    assert!(told.len() > 10_000 && told.len().abs_diff(untold.len()) < 100, "told or not, it is as long");
+
+    let some = CasesQuery { text: Some("1001".into()), ..CasesQuery::default() };
+    let mut follower = Follower::to_the_end();
+    overview_csv_with(&desk, &some, Cells::Raw, &mut Vec::new(), |so_far| follower.told(so_far)).unwrap();
+    assert_eq!(follower.told, [(0, 1), (1, 1)], "of the cases under the filter");
+}
+
+#[test]
+fn the_paper_of_a_case_tells_how_far_it_has_come() {
+    let (_kit, desk) = kit_of(1);
+    let case = desk.find_case("1").unwrap().id;
+    for n in 0..600 {
+        desk.add_note(case, NewNote::internal(format!("Note {n}"))).unwrap();
+    }
+    let (fonts, mut follower) = (Fonts::bundled(), Follower::to_the_end());
+    case_pdf_with(&desk, case, &fonts, &mut Vec::new(), |so_far| follower.told(so_far)).unwrap();
+    let mut seen = follower.told.clone();
+    seen.dedup();
+    // 600 notes, and 601 entries of the history.
+    assert_eq!(seen, [(0, 1_201), (500, 1_201), (600, 1_201), (1_100, 1_201), (1_201, 1_201)]);
+    assert!(follower.told.len() > seen.len(), "while the pages are made too: {:?}", follower.told);
+}
+
+/// Makes a report, to be ended when it has told so often.
+type Made<'a> = &'a dyn Fn(&mut Follower) -> Result<(), casekit::Error>;
+
+#[test]
+fn a_report_that_is_cancelled_leaves_no_file_and_what_was_there_is_there_still() {
+    let scene = Scene::new(Sharing::Owner);
+    let (desk, all, fonts) = (scene.desk(), CasesQuery::default(), Fonts::bundled());
+    let case = desk.find_case("1").unwrap().id;
+    let path = scene.path("report");
+    let file = ExportFile::at(&path);
+    let made: [Made<'_>; 3] = [
+        &|f| overview_csv_to_with(&desk, &all, Cells::Raw, file, |so_far| f.told(so_far)).map(drop),
+        &|f| overview_pdf_to_with(&desk, &all, &fonts, file, |so_far| f.told(so_far)).map(drop),
+        &|f| case_pdf_to_with(&desk, case, &fonts, file, |so_far| f.told(so_far)),
+    ];
+    for make in made {
+        let mut whole = Follower::to_the_end();
+        make(&mut whole).unwrap();
+        fs::remove_file(&path).unwrap();
+        let times = whole.told.len();
+        assert!(times >= 2, "at the beginning and at the end: {times}");
+        // Wherever it is ended, the last time included.
+        for before in [None, Some("yesterday's")] {
+            before.into_iter().for_each(|text| fs::write(&path, text).unwrap());
+            for ends_at in 1..=times {
+                let error = make(&mut Follower::ending_at(ends_at)).unwrap_err();
+                assert_eq!(error.code(), "cancelled", "{error}");
+                assert_eq!(scene.ledger()[scene.ledger().len() - 2..], ["export_begun", "export_failed"]);
+                assert_eq!(fs::read_to_string(&path).ok().as_deref(), before);
+                assert_eq!(scene.names(), before.map(|_| "report").into_iter().collect::<Vec<_>>());
+            }
+        }
+        fs::remove_file(&path).unwrap();
+    }
+}
+
+#[test]
+fn a_paper_that_is_cancelled_has_written_nothing() {
+    let (_kit, desk) = kit_of(3);
+    let (all, fonts, case) = (CasesQuery::default(), Fonts::bundled(), desk.find_case("1").unwrap().id);
+    let ends = |_: ReportProgress| ControlFlow::Break(());
+    let mut out = Vec::new();
+    let overview = overview_pdf_with(&desk, &all, &fonts, &mut out, ends).unwrap_err();
+    let paper = case_pdf_with(&desk, case, &fonts, &mut out, ends).unwrap_err();
+    assert_eq!((overview.code(), paper.code(), out.len()), ("cancelled", "cancelled", 0));
+}
+
+#[test]
+fn a_store_that_fails_while_a_report_is_made_is_no_fault_of_the_report() {
+    let (kit, desk) = kit_of(501);
+    let closes = |so_far: ReportProgress| {
+        if so_far.rows > 0 {
+            kit.close().unwrap();
+        }
+        ControlFlow::Continue(())
+    };
+    let (all, fonts) = (CasesQuery::default(), Fonts::bundled());
+    let error = overview_pdf_with(&desk, &all, &fonts, &mut Vec::new(), closes).unwrap_err();
+    assert_eq!(error.code(), "closed", "{error}");
 }

@@ -9,6 +9,7 @@ mod finding_cases;
 mod finding_people;
 mod forms;
 mod host_edges;
+mod languages;
 mod my_work;
 mod pending;
 mod people;

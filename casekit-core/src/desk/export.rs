@@ -25,6 +25,17 @@ pub struct ExportHead {
     pub format: String,
 }
 
+/// How far a report has come: an overview, or the paper of one case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct ReportProgress {
+    /// How many rows it has so far: cases of an overview, notes and entries of the history of one case.
+    pub rows: u64,
+    /// How many it will have, as of when it began: of an overview the cases under the filter, of one case the most that
+    /// there can be. What others change meanwhile may make it more or fewer.
+    pub of: u64,
+}
+
 impl Desk {
     /// Begins an export: checks the permission, records it in the ledger, and returns the head of the report. To be called
     /// before anything leaves; then [`end_export`](Self::end_export) or [`fail_export`](Self::fail_export).

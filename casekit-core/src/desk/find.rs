@@ -91,6 +91,17 @@ impl Desk {
         self.whole_summary(&look, &loaded, case)
     }
 
+    /// The refusal of a text that finds no case.
+    fn none_like(&self, typed: &Typed, loaded: &Loaded) -> Rejection {
+        // Without hyphens it may be somebody's account number, unless something else has it for an id.
+        let is_id = |refused: &Rejection| {
+            let is_another = matches!(refused, Rejection::NotFound { instead: Some(_), .. });
+            is_another || typed.plain().contains('-')
+        };
+        let refused = typed.id().map(|id| self.not_found("case", id)).filter(is_id);
+        refused.unwrap_or_else(|| Rejection::not_found("case", shown(typed, loaded)))
+    }
+
     /// The one case that a text finds and into which the actor may look, with what was loaded with it.
     fn the_one(&self, look: &Look<'_>, text: &str) -> Result<(Loaded, Case), Error> {
         let typed = Typed::read(text);
@@ -104,11 +115,7 @@ impl Desk {
         }
         match (open.len(), open.pop()) {
             (1, Some(case)) => Ok((loaded, case)),
-            (_, None) if none => Err(match typed.id() {
-                Some(id) => self.not_found("case", id),
-                None => Rejection::not_found("case", shown(&typed, &loaded)),
-            }
-            .into()),
+            (_, None) if none => Err(self.none_like(&typed, &loaded).into()),
             (_, None) => Err(Rejection::NotAllowedHere { action: "read_case".to_owned() }.into()),
             (_, Some(last)) => {
                 let choices = open.iter().chain([&last]).map(|case| case.number.text()).collect();

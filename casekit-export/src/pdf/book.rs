@@ -1,5 +1,6 @@
 //! The pages of one file, assembled while only a few of them are held uncompressed.
 
+use std::error::Error;
 use std::io::Write;
 
 use chrono::{DateTime, FixedOffset};
@@ -21,14 +22,18 @@ pub(super) struct Book<'f> {
     paper: Paper,
     open: Vec<Vec<Op>>,
     bodies: Vec<Vec<u8>>,
+    proceed: Proceed<'f>,
 }
+
+/// Asked whether to go on, each time some pages are made; its error ends the file.
+pub(super) type Proceed<'p> = &'p mut (dyn FnMut() -> Result<(), Box<dyn Error + Send + Sync>> + 'p);
 
 /// How many pages are held uncompressed: bounds the memory that a long report takes.
 const PAGES_OPEN: usize = 20;
 
 impl<'f> Book<'f> {
-    pub(super) fn new(fonts: &'f Fonts, paper: Paper) -> Result<Self, PdfError> {
-        Ok(Self { subsets: Subsets::new(fonts)?, paper, open: Vec::new(), bodies: Vec::new() })
+    pub(super) fn new(fonts: &'f Fonts, paper: Paper, proceed: Proceed<'f>) -> Result<Self, PdfError> {
+        Ok(Self { subsets: Subsets::new(fonts)?, paper, open: Vec::new(), bodies: Vec::new(), proceed })
     }
 
     /// Adds a page after those before it.
@@ -37,6 +42,7 @@ impl<'f> Book<'f> {
         if self.open.len() >= PAGES_OPEN {
             let operators = std::mem::take(&mut self.open);
             self.bodies.extend(compressed(operators, self.paper, &self.subsets)?);
+            (self.proceed)().map_err(PdfError::Ended)?;
         }
         Ok(())
     }
@@ -65,6 +71,7 @@ impl<'f> Book<'f> {
             });
             let operators = operators.collect();
             feet.extend(compressed(operators, self.paper, &self.subsets)?);
+            (self.proceed)().map_err(PdfError::Ended)?;
         }
         let mut document = bind(&self.subsets, self.paper, self.bodies.into_iter().zip(feet))?;
         describe(&mut document, letterhead)?;

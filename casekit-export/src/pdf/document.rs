@@ -1,5 +1,6 @@
 //! A document of blocks, such as one case or a letter, on A4 portrait.
 
+use std::error::Error;
 use std::io::Write;
 
 use super::{
@@ -72,7 +73,7 @@ impl Document {
     /// Writes the document as a PDF file. Nothing is written to `to` until everything is typeset.
     ///
     /// # Errors
-    /// Every [`PdfError`] but [`PdfError::Rows`].
+    /// Every [`PdfError`] but [`PdfError::Rows`] and [`PdfError::Ended`].
     ///
     /// # Cost
     /// Grows with the text of the blocks, which are in memory. It holds up to 20 open pages and the other pages
@@ -80,7 +81,26 @@ impl Document {
     ///
     /// A cell of a table has up to 30 lines: what is longer is cut.
     pub fn write(&self, fonts: &Fonts, to: &mut impl Write) -> Result<Written, PdfError> {
-        let mut flow = Flow::new(fonts, &self.letterhead, PORTRAIT, MARGIN)?;
+        self.write_asking(fonts, to, || Ok(()))
+    }
+
+    /// Writes the document like [`write`](Self::write), and calls `proceed` each time some pages are made, and again when they
+    /// get their feet at the end. Its error ends the file before anything is written.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write), and [`PdfError::Ended`] with the error of `proceed`.
+    ///
+    /// # Cost
+    /// As [`write`](Self::write). `proceed` is called for every 20 pages.
+    ///
+    /// As [`write`](Self::write).
+    pub fn write_asking(
+        &self,
+        fonts: &Fonts,
+        to: &mut impl Write,
+        mut proceed: impl FnMut() -> Result<(), Box<dyn Error + Send + Sync>>,
+    ) -> Result<Written, PdfError> {
+        let mut flow = Flow::new(fonts, &self.letterhead, (PORTRAIT, MARGIN), &mut proceed)?;
         flow.sheet.rule((flow.left(), flow.down - 2.0), (flow.width(), 0.0), 0.8, Ink(0.45));
         flow.down += 10.0;
         let mut rows = 0;

@@ -43,6 +43,9 @@ pub enum PdfError {
     /// The iterator of rows returned this error.
     #[error("the rows could not be read")]
     Rows(#[source] Box<dyn Error + Send + Sync>),
+    /// Whoever was asked whether to go on ended it, with this error.
+    #[error("making the file was ended")]
+    Ended(#[source] Box<dyn Error + Send + Sync>),
     /// The pages could not be assembled into a file.
     #[error("the pages could not be put together")]
     Assembly(#[source] Box<dyn Error + Send + Sync>),
@@ -52,7 +55,27 @@ pub enum PdfError {
 }
 
 impl From<PdfError> for casekit_core::Error {
+    /// What reading the rows failed with, or whoever ended the file, is not about PDF: it stays what it is.
     fn from(error: PdfError) -> Self {
-        Self::report("pdf", error)
+        match error {
+            PdfError::Rows(source) => own(source, PdfError::Rows),
+            PdfError::Ended(source) => own(source, PdfError::Ended),
+            PdfError::NoFonts
+            | PdfError::Font { .. }
+            | PdfError::NoColumns
+            | PdfError::ColumnWidth { .. }
+            | PdfError::TooManyColumns { .. }
+            | PdfError::CellCount { .. }
+            | PdfError::Assembly(_)
+            | PdfError::Io(_) => Self::report("pdf", error),
+        }
     }
+}
+
+/// An error of casekit's own that went through the making of a PDF; `told` is what any other one is.
+fn own(
+    source: Box<dyn Error + Send + Sync>,
+    told: impl FnOnce(Box<dyn Error + Send + Sync>) -> PdfError,
+) -> casekit_core::Error {
+    source.downcast().map_or_else(|other| casekit_core::Error::report("pdf", told(other)), |own| *own)
 }

@@ -4,7 +4,7 @@ use std::{io::Write, rc::Rc};
 
 use super::{
     Fonts, Letterhead, PdfError,
-    book::Book,
+    book::{Book, Proceed},
     glyphs::Subsets,
     sheet::{Ink, Paper, Sheet},
     text::one_line,
@@ -54,11 +54,11 @@ impl<'f> Flow<'f> {
     pub(super) fn new(
         fonts: &'f Fonts,
         letterhead: &'f Letterhead,
-        paper: Paper,
-        margin: f32,
+        (paper, margin): (Paper, f32),
+        proceed: Proceed<'f>,
     ) -> Result<Self, PdfError> {
         let typesetter = Typesetter::new(fonts)?;
-        let book = Book::new(fonts, paper)?;
+        let book = Book::new(fonts, paper, proceed)?;
         let mut flow = Self { typesetter, book, letterhead, sheet: Sheet::new(paper), down: 40.0, margin };
         flow.masthead();
         Ok(flow)

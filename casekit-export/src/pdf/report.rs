@@ -37,7 +37,7 @@ impl Report {
     /// earlier error leaves it untouched. Memory holds the compressed pages and a few uncompressed ones.
     ///
     /// # Errors
-    /// Every [`PdfError`]; an error of the rows is returned as [`PdfError::Rows`].
+    /// Every [`PdfError`] but [`PdfError::Ended`]; an error of the rows is returned as [`PdfError::Rows`].
     ///
     /// # Cost
     /// Reads the rows one at a time, and grows with their number and their text. It holds one row, up to 20 open
@@ -50,7 +50,27 @@ impl Report {
         rows: impl IntoIterator<Item = Result<Vec<String>, E>>,
         to: &mut impl Write,
     ) -> Result<Written, PdfError> {
-        let mut flow = Flow::new(fonts, &self.letterhead, LANDSCAPE, MARGIN)?;
+        self.write_asking(fonts, rows, to, || Ok(()))
+    }
+
+    /// Writes the rows like [`write`](Self::write), and calls `proceed` each time some pages are made, and again when they get
+    /// their feet at the end. Its error ends the file before anything is written.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write), and [`PdfError::Ended`] with the error of `proceed`.
+    ///
+    /// # Cost
+    /// As [`write`](Self::write). `proceed` is called for every 20 pages.
+    ///
+    /// As [`write`](Self::write).
+    pub fn write_asking<E: Into<Box<dyn Error + Send + Sync>>>(
+        &self,
+        fonts: &Fonts,
+        rows: impl IntoIterator<Item = Result<Vec<String>, E>>,
+        to: &mut impl Write,
+        mut proceed: impl FnMut() -> Result<(), Box<dyn Error + Send + Sync>>,
+    ) -> Result<Written, PdfError> {
+        let mut flow = Flow::new(fonts, &self.letterhead, (LANDSCAPE, MARGIN), &mut proceed)?;
         let grid = Grid::new(&self.columns, &flow)?;
         grid.head(&mut flow);
         let mut number = 0;

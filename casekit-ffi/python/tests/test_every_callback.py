@@ -33,7 +33,7 @@ from casekit import (
 )
 from casekit.callbacks import Found
 
-from .conftest import ACCOUNT
+from .conftest import ACCOUNT, of_older_rules
 
 PATIENCE = 30.0
 NOW = datetime(2026, 1, 2, tzinfo=timezone.utc)
@@ -175,6 +175,15 @@ def _verifies(kit: CaseKit, host: Host, folder: Path) -> bool:
     return kit.desk("audra", roles=Role.AUDITOR).verify(progress=host.heard).broken is None
 
 
+def _reports(kit: CaseKit, host: Host, folder: Path) -> bool:
+    return kit.desk("mona", roles=Role.MANAGER).overview_csv(progress=host.heard) != b""
+
+
+def _opens_other(kit: CaseKit, host: Host, folder: Path) -> bool:
+    with casekit.open(of_older_rules(folder / f"{uuid.uuid4()}.db"), search_progress=host.heard) as other:
+        return len(other.desk("amara", roles=Role.AGENT).search("aero")) == 1
+
+
 def _observes(kit: CaseKit, host: Host, folder: Path) -> bool:
     heard = threading.Event()
 
@@ -213,10 +222,22 @@ RIGS = {
     "HeadSigner": Rig(_plain, _signs, "HeadSigner"),
     "ImportListener": Rig(_plain, _imports, "ImportListener"),
     "Observer": Rig(_plain, _observes, "Observer"),
+    "ReportListener": Rig(_plain, _reports, "ReportListener"),
+    "SearchListener": Rig(_plain, _opens_other, "SearchListener"),
     "SecretProvider": Rig(_with("secrets"), _checks_settings, "SecretProvider"),
     "VerifyListener": Rig(_plain, _verifies, "VerifyListener"),
 }
 """Each callback by its name in `api.txt`; an authorizer by each of its questions."""
+
+_GIVEN_TO_A_CALL = (
+    "BackupListener",
+    "CheckListener",
+    "HeadSigner",
+    "ReportListener",
+    "SearchListener",
+    "VerifyListener",
+)
+"""Those that the caller gives with a call, which raises what they raise."""
 
 every_callback = pytest.mark.parametrize("name", RIGS)
 
@@ -247,7 +268,7 @@ def test_one_that_raises_is_an_answer_without_its_words_and_the_next_call_goes_o
             went_well = rig.calls(kit, host, tmp_path)
         except RuntimeError as error:
             # On the caller's own thread, in a call that the caller made with it.
-            assert name in ("BackupListener", "CheckListener", "HeadSigner", "VerifyListener") and str(error) == ACCOUNT
+            assert name in _GIVEN_TO_A_CALL and str(error) == ACCOUNT
         except casekit.Error as error:
             assert name in ("Authorizer.scope", "Authorizer.forbids", "Clock", "FontProvider"), error
             assert ACCOUNT not in str(error)
@@ -314,9 +335,7 @@ def test_one_that_only_the_kit_holds_lives_as_long_as_it_is_needed(name: str, tm
     probe.does = lambda: None
     subscription = kit.observe(host.heard) if name == "Observer" else None
     calls, unheard = rig.calls, Host(Probe())
-    is_given_to_the_kit = name not in (
-        *("BackupListener", "CheckListener", "HeadSigner", "ImportListener", "Observer", "VerifyListener"),
-    )
+    is_given_to_the_kit = name not in (*_GIVEN_TO_A_CALL, "ImportListener", "Observer")
     if not is_given_to_the_kit and subscription is None:
         calls(kit, host, tmp_path)
     del host

@@ -7,6 +7,7 @@ mod case_filter;
 mod case_view;
 mod counts;
 mod edit_form;
+mod export;
 mod failures;
 mod find;
 mod import;

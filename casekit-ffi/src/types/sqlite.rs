@@ -2,3 +2,4 @@
 //! The store of casekit on SQLite: one file, no lost write.
 
 mod options;
+mod write;

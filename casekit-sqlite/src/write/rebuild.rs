@@ -27,9 +27,9 @@ const ROWS: usize = 2_000;
 /// How far the search was made anew: how many entries it has, and how many there will be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SearchProgress {
-    /// Entries that are made.
+    /// The number of entries that were made so far.
     pub made: u64,
-    /// Entries in all: cases, notes and names of customers.
+    /// The number of entries in all: cases, notes and names of customers.
     pub total: u64,
 }
 

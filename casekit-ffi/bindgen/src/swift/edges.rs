@@ -1,4 +1,5 @@
-//! What Swift meets at the edge of the package: callbacks that throw are logged, and sensitive values are not printed.
+//! What Swift meets at the edge of the package: what callbacks throw is logged and becomes the cause of the call's error, and
+//! sensitive values are not printed.
 
 use anyhow::Result;
 use uniffi_bindgen::ComponentInterface;
@@ -9,6 +10,7 @@ use crate::edits::Edits;
 
 pub(super) fn edit(edits: &mut Edits, interface: &ComponentInterface) -> Result<()> {
     thrown(edits)?;
+    causes(edits)?;
     callbacks(edits);
     for record in interface.record_definitions() {
         printed(edits, record);
@@ -17,24 +19,61 @@ pub(super) fn edit(edits: &mut Edits, interface: &ComponentInterface) -> Result<
     Ok(())
 }
 
-/// As generated, the text of an error would cross, and may contain personal data. Here it is logged, and stays.
+/// As generated, the text of an error would cross, and may contain personal data. Here the error is logged, and kept for the error
+/// of the call.
 fn thrown(edits: &mut Edits) -> Result<()> {
     let start = "private func uniffiTraitInterfaceCallWithError<T, E>(\n";
     edits.within("callbacks", start, "\n}\n", |call| {
-        call.replace("which callback", start, &format!("{start}    method: String,\n"))?;
+        // What is kept has to be an error, which uniffi leaves open.
+        let typed = start.replace("E>", "E: Swift.Error>");
+        call.replace("which callback", start, &format!("{typed}    method: String,\n"))?;
         call.replace(
             "an error that is meant",
             "    } catch let error as E {\n",
-            "    } catch let error as E {\n        logThrown(error, by: method)\n",
+            "    } catch let error as E {\n        Thrown.keep(error, by: method)\n",
         )?;
         call.replace(
             "any other error",
             "    } catch {\n",
-            "    } catch {\n        logThrown(error, by: method)\n",
+            "    } catch {\n        Thrown.keep(error, by: method)\n",
         )?;
         call.replace("its text", "(String(describing: error))", "(\"\")")
     })
 }
+
+/// The errors that a callback can be the cause of, as casekit-ffi declares them: each has a place for what was thrown, which
+/// needs not be given.
+const CAUSED: [(&str, &str); 2] =
+    [("forbidden", "code,message,action,permission"), ("callback", "code,message")];
+
+/// What callbacks threw during a call is the cause of its error, and forgotten where the call went well.
+fn causes(edits: &mut Edits) -> Result<()> {
+    for (variant, fields) in CAUSED {
+        edits.within(variant, &format!("\n    case {variant}("), "\n    )", |case| {
+            case.replace("where its fields end", "\n    )", &format!("{CAUSE}\n    )"))
+        })?;
+        let pattern = |fields: &str| format!("case let .{variant}({fields}):");
+        edits.replace("an error that is written", &pattern(fields), &pattern(&format!("{fields},_")))?;
+    }
+    let start = "private func uniffiCheckCallStatus<E: Swift.Error>(";
+    edits.within("how a call went", start, "\n}\n", |call| {
+        call.replace(
+            "a call that went well",
+            "        case CALL_SUCCESS:\n            return\n",
+            "        case CALL_SUCCESS:\n            if errorHandler != nil { Thrown.forget() }\n            return\n",
+        )?;
+        call.replace(
+            "an error of a call",
+            "throw try errorHandler(callStatus.errorBuf)",
+            "throw Thrown.causing(try errorHandler(callStatus.errorBuf))",
+        )
+    })
+}
+
+const CAUSE: &str = ",
+        /**
+         * What the application's own code threw, where that was the cause; equal to any other.
+         */cause: UnderlyingError = UnderlyingError()";
 
 /// Which callback is called: the name is that of the entry of its table.
 fn callbacks(edits: &mut Edits) {

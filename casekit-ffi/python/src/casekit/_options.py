@@ -29,6 +29,7 @@ class Options:
     secrets: object = None
     fonts: object = None
     clock: object = None
+    search_progress: object = None
 
     def __init__(self, **given: Any) -> None:
         self.__dict__.update(given)

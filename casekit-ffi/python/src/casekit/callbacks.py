@@ -14,8 +14,9 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
+from . import errors
 from ._coroutines import plain
 from ._options import Options
 from .language import Language, handle_of
@@ -32,10 +33,14 @@ from .types import (
     HeadSignature,
     ImportProgress,
     Outgoing,
+    ReportProgress,
     Scope,
+    SearchProgress,
     SourceQuestion,
     VerifyProgress,
 )
+
+Answer = TypeVar("Answer")
 
 Found: TypeAlias = "Sequence[DataTable] | Mapping[str, Iterable[Mapping[str, object]]]"
 """What a source finds: tables, or a mapping from the name of a table to its rows, each a `dict` of `DataValue`
@@ -140,12 +145,30 @@ def listener(progress: Callable[[ImportProgress], object]) -> Any:
     return _Listener(_callable(progress, "progress"))
 
 
-def ending_listener(
-    progress: Callable[[BackupProgress], object] | Callable[[CheckProgress], object] | Callable[[VerifyProgress], object],
-) -> Any:
-    """A listener that calls a function with the progress of a backup, a check or of verifying, which the function can end.
-    If it raises, the listener's `error` keeps that."""
-    return _EndingListener(_callable(progress, "progress"))
+def followed(
+    progress: Callable[[BackupProgress], object]
+    | Callable[[CheckProgress], object]
+    | Callable[[ReportProgress], object]
+    | Callable[[SearchProgress], object]
+    | Callable[[VerifyProgress], object]
+    | None,
+    call: Callable[[Any], Answer],
+) -> Answer:
+    """Makes a call that tells a function how far it has come, which the function can end. What the function raises is raised
+    to the caller. `call` is given the listener, or `None`."""
+    if progress is None:
+        return call(None)
+    listener = _EndingListener(_callable(progress, "progress"))
+    try:
+        answer = call(listener)
+    except errors.StoreError:
+        if listener.error is not None:
+            raise listener.error from None
+        raise
+    if listener.error is not None:
+        # It was told of the end, when nothing was left to be cancelled.
+        raise listener.error
+    return answer
 
 
 def head_signer(sign: Callable[[bytes], HeadSignature]) -> Any:
@@ -256,7 +279,7 @@ class _EndingListener:
         self._progress = progress
         self.error: BaseException | None = None
 
-    def progress(self, progress: BackupProgress | VerifyProgress) -> bool:
+    def progress(self, progress: object) -> bool:
         try:
             # `None` continues, so that a function that only shows progress needs no `return`.
             return self._progress(progress) is not False

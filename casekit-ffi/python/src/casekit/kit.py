@@ -34,6 +34,7 @@ from .types import (
     Resumed,
     Role,
     RoleCode,
+    SearchProgress,
     Sharing,
     SharingCode,
 )
@@ -151,13 +152,7 @@ class CaseKit(Single):
             StoreError: With `corrupt` if there is any damage; the message says whether `repair_derived` repairs it or
                 only a backup helps; with `cancelled` if `progress` returned `False`.
         """
-        listener = None if progress is None else callbacks.ending_listener(progress)
-        try:
-            report: CheckReport = self._handle.check(listener)
-        except errors.StoreError:
-            if listener is not None and listener.error is not None:
-                raise listener.error from None
-            raise
+        report: CheckReport = callbacks.followed(progress, self._handle.check)
         return report
 
     def health(self) -> Health:
@@ -208,13 +203,7 @@ class CaseKit(Single):
                 `interrupted` after `suspend`, `corrupt` if the file is damaged, `unsupported` for a kit in memory.
                 After an error nothing of the backup is left.
         """
-        listener = None if progress is None else callbacks.ending_listener(progress)
-        try:
-            self._handle.backup_to(os.fspath(path), listener)
-        except errors.StoreError:
-            if listener is not None and listener.error is not None:
-                raise listener.error from None
-            raise
+        callbacks.followed(progress, lambda listener: self._handle.backup_to(os.fspath(path), listener))
 
     def suspend(self, wait: float | timedelta = 2.0) -> None:
         """Closes the file for a while. It waits for running calls, interrupts reads, and closes every handle. Until
@@ -320,6 +309,7 @@ def open(
     fonts: Fonts | None = None,
     clock: Clock | None = None,
     language: Language | str | None = None,
+    search_progress: Callable[[SearchProgress], object] | None = None,
 ) -> CaseKit:
     """Opens the file at `path`, or creates it with the shipped case types, stages and workflows.
 
@@ -351,13 +341,17 @@ def open(
         clock: Gives the time instead of the system, for tests: a function that returns an aware datetime.
         language: The language of names, statuses and messages: the tag of one that ships (`en`, `de`), or a `Language`
             of the application's own; English unless given. `Desk.in_language` chooses another for one desk.
+        search_progress: Is told how far the search was made anew. That is done when a file is first opened to be written to
+            after the application got a version of casekit with other text rules: it takes time in proportion to the file, and
+            opening waits for it. It ends the opening by returning `False` or by raising; what it raises is raised to the
+            caller, and the next opening continues. It must not open the same file.
 
     Raises:
         StoreError: With `not_casekit`, `too_new` or `corrupt` if the file exists and cannot be used: it is left
             unchanged; `foreign` if another program made a table, view, index or trigger in it; `missing` if it does not
             exist and must not be created; `network_file_system` if it is on one and that is not allowed; `forked` if
-            the process from which this one was forked has it open; `io`, `read_only`, `busy` or `full` for errors of
-            the system.
+            the process from which this one was forked has it open; `cancelled` if `search_progress` returned `False`;
+            `io`, `read_only`, `busy` or `full` for errors of the system.
     """
     chosen = None if language is None else language_of(language)
     options = callbacks.options(
@@ -379,7 +373,12 @@ def open(
         clock=clock,
         language=chosen,
     )
-    return CaseKit(raw.KitHandle.open(os.fspath(path), options), chosen)
+
+    def opened(listener: Any) -> Any:
+        options.search_progress = listener
+        return raw.KitHandle.open(os.fspath(path), options)
+
+    return CaseKit(callbacks.followed(search_progress, opened), chosen)
 
 
 def in_memory(

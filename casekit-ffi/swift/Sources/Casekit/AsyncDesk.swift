@@ -1595,8 +1595,11 @@ public struct AsyncDesk: Sendable {
     ///
     /// Cost: reads the whole thread and the whole history of the case, and holds both, the compressed pages and the
     /// whole file: it grows with the case, without a limit. The export is recorded in the ledger.
-    public func casePdf(_ case: CaseId) async throws -> Data {
-        try await desk.bell.workers.run { [desk] in try desk.casePdf(`case`) }
+    ///
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`.
+    public func casePdf(_ case: CaseId, listener: ReportListener? = nil) async throws -> Data {
+        try await desk.bell.workers.run { [desk] in try desk.casePdf(`case`, listener: listener) }
     }
 
     /// Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
@@ -1604,16 +1607,24 @@ public struct AsyncDesk: Sendable {
     ///
     /// Cost: reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the
     /// PDF: it grows with the case, without a limit. The export is recorded in the ledger.
-    public func casePdfTo(_ case: CaseId, path: String) async throws {
-        try await desk.bell.workers.run { [desk] in try desk.casePdfTo(`case`, path: path) }
+    ///
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing of the report is left then.
+    public func casePdfTo(_ case: CaseId, path: String, listener: ReportListener? = nil) async throws {
+        try await desk.bell.workers.run { [desk] in try desk.casePdfTo(`case`, path: path, listener: listener) }
     }
 
     /// The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
     ///
     /// Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows
-    /// and the whole file. The export is recorded in the ledger.
-    public func overviewCsv(_ query: CasesQuery? = nil, raw: Bool = false) async throws -> Data {
-        try await desk.bell.workers.run { [desk] in try desk.overviewCsv(query, raw: raw) }
+    /// and the whole file. The export is recorded in the ledger. With a listener, the cases are counted first.
+    ///
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`.
+    public func overviewCsv(
+        _ query: CasesQuery? = nil, raw: Bool = false, listener: ReportListener? = nil
+    ) async throws -> Data {
+        try await desk.bell.workers.run { [desk] in try desk.overviewCsv(query, raw: raw, listener: listener) }
     }
 
     /// Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete or
@@ -1621,17 +1632,27 @@ public struct AsyncDesk: Sendable {
     /// permission `export`.
     ///
     /// Cost: reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with
-    /// their number. It holds no more than those rows. The export is recorded in the ledger.
-    public func overviewCsvTo(_ path: String, _ query: CasesQuery? = nil, raw: Bool = false) async throws -> UInt64 {
-        try await desk.bell.workers.run { [desk] in try desk.overviewCsvTo(path, query, raw: raw) }
+    /// their number. It holds no more than those rows. The export is recorded in the ledger. With a listener, the cases
+    /// are counted first.
+    ///
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing of the report is left then.
+    public func overviewCsvTo(
+        _ path: String, _ query: CasesQuery? = nil, raw: Bool = false, listener: ReportListener? = nil
+    ) async throws -> UInt64 {
+        try await desk.bell.workers.run { [desk] in try desk.overviewCsvTo(path, query, raw: raw, listener: listener) }
     }
 
     /// The overview as a PDF, in bytes. Needs the permission `export`.
     ///
     /// Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
-    /// holds those rows, the compressed pages and the whole file. The export is recorded in the ledger.
-    public func overviewPdf(_ query: CasesQuery? = nil) async throws -> Data {
-        try await desk.bell.workers.run { [desk] in try desk.overviewPdf(query) }
+    /// holds those rows, the compressed pages and the whole file. The export is recorded in the ledger. With a
+    /// listener, the cases are counted first.
+    ///
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`.
+    public func overviewPdf(_ query: CasesQuery? = nil, listener: ReportListener? = nil) async throws -> Data {
+        try await desk.bell.workers.run { [desk] in try desk.overviewPdf(query, listener: listener) }
     }
 
     /// Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
@@ -1639,8 +1660,14 @@ public struct AsyncDesk: Sendable {
     /// `export`.
     ///
     /// Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
-    /// holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger.
-    public func overviewPdfTo(_ path: String, _ query: CasesQuery? = nil) async throws -> UInt64 {
-        try await desk.bell.workers.run { [desk] in try desk.overviewPdfTo(path, query) }
+    /// holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger. With a listener,
+    /// the cases are counted first.
+    ///
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing of the report is left then.
+    public func overviewPdfTo(
+        _ path: String, _ query: CasesQuery? = nil, listener: ReportListener? = nil
+    ) async throws -> UInt64 {
+        try await desk.bell.workers.run { [desk] in try desk.overviewPdfTo(path, query, listener: listener) }
     }
 }

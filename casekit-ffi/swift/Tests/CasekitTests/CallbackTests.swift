@@ -7,6 +7,10 @@ private struct Oops: Error, CustomStringConvertible {
     var description: String { planted }
 }
 
+private struct Named: Error, Equatable {
+    let name: String
+}
+
 /// A source made of a closure.
 private final class Source: DataSource {
     private let body: @Sendable (SourceQuestion) throws -> [DataTable]
@@ -249,6 +253,56 @@ final class CallbackTests: XCTestCase {
         let refused = try XCTUnwrap(refusal { try amara.cases() })
         XCTAssertEqual(refused.code, "not_allowed_here")
         XCTAssertFalse(refused.message.contains(planted))
+        XCTAssertTrue(refused.underlyingError is Oops)
+        // Of another error on the same thread it is not the cause, nor of the same refusal without a fault.
+        fails.change { $0 = false }
+        XCTAssertNil(refusal { try amara.takeCase(raised.id) }?.underlyingError)
+    }
+
+    func testWhatACallbackThrewIsTheCauseOfNoLaterError() throws {
+        let works = Shared(false)
+        let (kit, petra, id) = try kit(source: { _ in
+            if !works.now { throw Oops() }
+            return [orders]
+        })
+        // It is an answer, and the call went well.
+        XCTAssertEqual(try petra.prepareData(id).failure?.code, "callback_failed")
+        XCTAssertNil(refusal { try petra.case(UUID()) }?.underlyingError)
+        let failing = BrokenClock()
+        let other = try CaseKit.inMemory(options: Options(clock: failing))
+        let amara = desk(other, "amara", .agent)
+        failing.works.change { $0 = false }
+        let refused = try XCTUnwrap(
+            refusal { try amara.raiseCase(NewCase(caseType: "Support", title: "Never")) })
+        XCTAssertTrue(refused.underlyingError is Oops)
+        XCTAssertTrue(refused.errorUserInfo[NSUnderlyingErrorKey] is Oops)
+        XCTAssertEqual(refused.localizedDescription, refused.message)
+        // Errors are compared by what the library says, and what was thrown is not part of an encoded one.
+        XCTAssertEqual(refused, .callback(code: refused.code, message: refused.message))
+        let encoded = try JSONEncoder().encode(refused)
+        XCTAssertFalse(String(decoding: encoded, as: UTF8.self).contains(planted))
+        XCTAssertEqual(try JSONDecoder().decode(CasekitError.self, from: encoded), refused)
+        try kit.close()
+    }
+
+    func testWhatACallbackThrewIsTheCauseOfItsOwnThreadsErrorAlone() async throws {
+        let kit = try CaseKit.inMemory(
+            options: Options(
+                authorizer: Gate { actor in
+                    if actor.id != "amara" { throw Named(name: actor.id) }
+                    return Scope(cases: .all, internalNotes: true)
+                }))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<200 {
+                group.addTask {
+                    let refused = await refusal { try await desk(kit, "u-\(number)", .agent).async.cases() }
+                    XCTAssertEqual(refused?.underlyingError as? Named, Named(name: "u-\(number)"))
+                    let rows = try await desk(kit, "amara", .agent).async.cases().rows
+                    XCTAssertEqual(rows, [])
+                }
+            }
+            try await group.waitForAll()
+        }
     }
 
     func testAPortalShowsACustomerWhatIsTheirs() throws {

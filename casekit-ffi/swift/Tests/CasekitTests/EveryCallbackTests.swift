@@ -70,6 +70,18 @@ private final class Host: Authorizer, Clock, DataSource, Delivery, FontProvider,
     func changed(cursor: String) throws { try probe.ask() }
 }
 
+/// Follows the making of a search, and asks the probe of its host first.
+private final class Following: SearchListener {
+    let host: Host
+
+    init(_ host: Host) { self.host = host }
+
+    func progress(progress: SearchProgress) throws -> Bool {
+        try host.probe.ask()
+        return true
+    }
+}
+
 /// How a callback is given to a kit, and how the library is made to call it; the answer says whether that went well.
 private struct Rig: Sendable {
     let of: String
@@ -151,6 +163,19 @@ private let rigs: [(name: String, rig: Rig)] = [
         defer { subscription.end() }
         return try raise(kit, "Cannot log in") && heard.wait { $0 }
     }),
+    ("ReportListener", Rig(of: "ReportListener", isGivenToTheKit: false) { kit, host, _ in
+        try !desk(kit, "mona", .manager).overviewCsv { _ in
+            try host.probe.ask()
+            return true
+        }.isEmpty
+    }),
+    ("SearchListener", Rig(of: "SearchListener", isGivenToTheKit: false) { _, host, folder in
+        let file = folder.appendingPathComponent("\(UUID()).db")
+        try FileManager.default.copyItem(at: ofTheProject("target/hosts/other-rules.db"), to: file)
+        let other = try CaseKit.open(file, options: Options(searchProgress: Following(host)))
+        defer { try? other.close() }
+        return try !desk(other, "amara", .agent).cases().rows.isEmpty
+    }),
     ("SecretProvider", Rig(of: "SecretProvider", options: { Options(secrets: $0) }) { kit, _, _ in
         let ivo = desk(kit, "ivo", .itAdministrator)
         let webform = WebformTarget.http(url: "https://forms.example.org/", secret: "webform")
@@ -186,14 +211,7 @@ final class EveryCallbackTests: XCTestCase {
     }
 
     func testNoCallbackIsLeftOut() throws {
-        // The package is assembled below the folder that has it.
-        var above = URL(fileURLWithPath: #filePath)
-        var file = above
-        repeat {
-            above.deleteLastPathComponent()
-            file = above.appendingPathComponent("casekit-ffi/api.txt")
-        } while !FileManager.default.fileExists(atPath: file.path) && above.path != "/"
-        let api = try String(contentsOf: file, encoding: .utf8)
+        let api = try String(contentsOf: ofTheProject("casekit-ffi/api.txt"), encoding: .utf8)
         let known = api.split(separator: "\n").filter { $0.hasPrefix("callback ") }.map { String($0.dropFirst(9)) }
         XCTAssertEqual(Set(known), Set(rigs.map(\.rig.of)))
     }
@@ -208,10 +226,13 @@ final class EveryCallbackTests: XCTestCase {
                 XCTAssertEqual(wentWell, ["ImportListener", "Observer"].contains(name), name)
             } catch is Oops {
                 // On the caller's own thread, in a call that the caller made with it.
-                XCTAssertTrue(["BackupListener", "CheckListener", "HeadSigner", "VerifyListener"].contains(name), name)
+                let own = ["BackupListener", "CheckListener", "HeadSigner", "ReportListener", "VerifyListener"]
+                XCTAssertTrue(own.contains(name), name)
             } catch let refused as CasekitError {
-                XCTAssertTrue(["Authorizer.scope", "Authorizer.forbids", "Clock", "FontProvider"].contains(name), name)
+                let asked = ["Authorizer.scope", "Authorizer.forbids", "Clock", "FontProvider", "SearchListener"]
+                XCTAssertTrue(asked.contains(name), name)
                 XCTAssertFalse("\(refused)".contains(planted), name)
+                XCTAssertTrue(refused.underlyingError is Oops, "\(name): \(String(describing: refused.underlyingError))")
             }
             XCTAssertTrue(host.probe.called.wait { $0 }, name)
             XCTAssertTrue(try rig.calls(kit, host, folder), name)

@@ -40,4 +40,46 @@ final class SearchingTests: XCTestCase {
         XCTAssertEqual(try titles(amara, "vitamin c"), ["Vitamin C"])
         XCTAssertEqual(try titles(amara, "C-000002"), ["Vitamin D"])
     }
+
+    func testMakingTheSearchAnewIsFollowedAndEnded() throws {
+        struct OfTheApplication: Error {}
+        let whole = Follower { _ in true }
+        try CaseKit.open(ofOtherRules(), options: Options(searchProgress: whole)).close()
+        XCTAssertEqual(whole.told.now.first?.made, 0)
+        XCTAssertEqual(whole.told.now.last?.made, whole.told.now.last?.total)
+        let steps = whole.told.now.count
+
+        let file = try ofOtherRules()
+        let ending = Follower { _ in false }
+        let ended = refusal { try CaseKit.open(file, options: Options(searchProgress: ending)) }
+        XCTAssertEqual(ended?.code, "cancelled")
+        XCTAssertEqual(ending.told.now.map(\.made), [0])
+        // It goes on behind the first step. At the last one there is nothing left to end, and the caller hears of it all the same.
+        let failing = Follower { count in
+            if count == steps - 1 { throw OfTheApplication() }
+            return true
+        }
+        let failed = refusal { try CaseKit.open(file, options: Options(searchProgress: failing)) }
+        XCTAssertEqual(failed?.code, "callback_failed")
+        XCTAssertTrue(failed?.underlyingError is OfTheApplication)
+        let idle = Follower { _ in true }
+        try CaseKit.open(file, options: Options(searchProgress: idle)).close()
+        XCTAssertEqual(idle.told.now, [], "it is made")
+    }
+}
+
+/// Follows the making of a search; `answer` is given how often it was told.
+private final class Follower: SearchListener {
+    let told = Shared<[SearchProgress]>([])
+    private let answer: @Sendable (Int) throws -> Bool
+
+    init(_ answer: @escaping @Sendable (Int) throws -> Bool) { self.answer = answer }
+
+    func progress(progress: SearchProgress) throws -> Bool {
+        let count = told.change { told in
+            told.append(progress)
+            return told.count
+        }
+        return try answer(count)
+    }
 }

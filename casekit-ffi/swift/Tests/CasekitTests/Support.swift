@@ -46,6 +46,25 @@ extension XCTestCase {
         addTeardownBlock { try? FileManager.default.removeItem(at: folder) }
         return folder
     }
+
+    /// A copy of a file whose search was made by other text rules, as `casekit-ffi/scripts/other-rules` makes it: opening it makes
+    /// the search anew.
+    func ofOtherRules() throws -> URL {
+        let file = try folder().appendingPathComponent("cases.db")
+        try FileManager.default.copyItem(at: ofTheProject("target/hosts/other-rules.db"), to: file)
+        return file
+    }
+}
+
+/// A file of the project that is found from the folder where the package was assembled, such as `casekit-ffi/api.txt`.
+func ofTheProject(_ path: String) -> URL {
+    var above = URL(fileURLWithPath: #filePath)
+    var file = above
+    repeat {
+        above.deleteLastPathComponent()
+        file = above.appendingPathComponent(path)
+    } while !FileManager.default.fileExists(atPath: file.path) && above.path != "/"
+    return file
 }
 
 /// A value that several threads set and read.

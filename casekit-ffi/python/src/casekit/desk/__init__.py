@@ -12,10 +12,11 @@ from .imports import Imports
 from .lists import Lists
 from .live import LiveReads
 from .passing import Passing
+from .reports import Reports
 from .requests import Requests
 
 
-class Desk(Lists, Requests, Configure, Audit, Imports, LiveReads, Passing, Shared):
+class Desk(Lists, Requests, Configure, Audit, Imports, Reports, LiveReads, Passing, Shared):
     """A kit as one actor sees it: every command and every read goes through a desk.
 
     `CaseKit.desk` makes one. A desk is cheap to make, can be used from many threads, and checks the actor's permissions

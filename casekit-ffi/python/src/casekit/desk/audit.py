@@ -52,7 +52,8 @@ class Audit(Part):
             StoreError: With `cancelled` if `progress` returned `False`. Nothing is proven then.
         """
         heads = [kept] if isinstance(kept, AuditHead) else list(kept)
-        return self._told(progress, lambda listener: self._handle.verify(heads, listener))
+        report: VerifyReport = callbacks.followed(progress, lambda listener: self._handle.verify(heads, listener))
+        return report
 
     def verify_stream(
         self,
@@ -78,20 +79,8 @@ class Audit(Part):
             NotFound: If there is no such stream, or it is outside the actor's scope.
             StoreError: With `cancelled` if `progress` returned `False`. Nothing is proven then.
         """
-        return self._told(progress, lambda listener: self._handle.verify_stream(stream, listener))
-
-    def _told(
-        self,
-        progress: Callable[[VerifyProgress], object] | None,
-        verify: Callable[[Any], VerifyReport],
-    ) -> VerifyReport:
-        listener = None if progress is None else callbacks.ending_listener(progress)
-        try:
-            return verify(listener)
-        except errors.StoreError:
-            if listener is not None and listener.error is not None:
-                raise listener.error from None
-            raise
+        report: VerifyReport = callbacks.followed(progress, lambda listener: self._handle.verify_stream(stream, listener))
+        return report
 
     def sign_audit_head(self, head: AuditHead, sign: Callable[[bytes], HeadSignature]) -> SignedHead:
         """Has a head signed by the application, for another system to keep and to check.

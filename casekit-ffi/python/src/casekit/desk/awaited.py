@@ -85,6 +85,7 @@ from ..types import (
     ReceivedRequest,
     Ref,
     ReleaseReport,
+    ReportProgress,
     RequestSummary,
     Retried,
     SearchHit,
@@ -443,22 +444,39 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.case_at(case, moment))
 
-    async def case_pdf(self, case: Ref) -> bytes:
-        """One case as a PDF, in bytes. Needs the permission `export`.
+    async def case_pdf(self, case: Ref, *, progress: Callable[[ReportProgress], object] | None = None) -> bytes:
+        """One case as a PDF, in bytes: its facts, steps, thread and history, as far as the actor may read them. Needs the
+        permission `export`.
 
-        Cost: reads the whole thread and the whole history of the case, and holds both, the compressed pages and the
-        whole file: it grows with the case, without a limit. The export is recorded in the ledger.
+        Cost: reads the whole thread and the whole history of the case, and holds both, the compressed pages and the whole
+        file: it grows with the case, without a limit. The export is recorded in the ledger.
+
+        Args:
+            case: Which case.
+            progress: Called at the beginning, after each 500 notes and entries of the history, and for every 20 pages that
+                are made. It ends the call by returning `False` or by raising; what it raises is raised to the caller.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`.
         """
-        return await self._aside(lambda: self._desk.case_pdf(case))
+        return await self._aside(lambda: self._desk.case_pdf(case, progress=progress))
 
-    async def case_pdf_to(self, case: Ref, path: str | os.PathLike[str]) -> None:
-        """Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
-        read them. Needs the permission `export`.
+    async def case_pdf_to(
+        self, case: Ref, path: str | os.PathLike[str], *, progress: Callable[[ReportProgress], object] | None = None
+    ) -> None:
+        """Writes one case as a PDF to the file at `path`, as `case_pdf` makes it. The file appears complete or not at all.
+        Needs the permission `export`.
 
-        Cost: reads the whole thread and the whole history of the case, and holds both, and the compressed pages of
-        the PDF: it grows with the case, without a limit. The export is recorded in the ledger.
+        Args:
+            case: Which case.
+            path: Where the file is to be. What is there is replaced.
+            progress: As of `case_pdf`.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
+                is there still.
         """
-        await self._aside(lambda: self._desk.case_pdf_to(case, path))
+        await self._aside(lambda: self._desk.case_pdf_to(case, path, progress=progress))
 
     async def case_type(self, name: str) -> CaseTypeView:
         """Returns one case type, by its name or id.
@@ -1617,324 +1635,88 @@ class Awaited(Aside):
         return await self._paged(lambda: self._desk.notes(case, direction=direction, size=size, after=after))
 
     async def overview_csv(
-        self,
-        raw: bool = False,
-        *,
-        case_types: Iterable[str] = (),
-        stages: Iterable[str] = (),
-        categories: Iterable[StageCategory | StageCategoryCode] = (),
-        teams: Iterable[str] = (),
-        without_team: bool = False,
-        holder: HeldBy | HeldByCode | None = None,
-        customer: Ref | None = None,
-        raised_by: RaisedBy | RaisedByCode | None = None,
-        raised_from: datetime | None = None,
-        raised_before: datetime | None = None,
-        resolved_from: datetime | None = None,
-        resolved_before: datetime | None = None,
-        closed_from: datetime | None = None,
-        closed_before: datetime | None = None,
-        workflow: str | None = None,
-        outcome: OutcomeKind | OutcomeKindCode | None = None,
-        failing: FailingFor | FailingForCode | None = None,
-        text: str | None = None,
-        sort: Sort | SortCode | None = None,
-        direction: Direction | DirectionCode | None = None,
+        self, *, raw: bool = False, progress: Callable[[ReportProgress], object] | None = None, **query: Unpack[Query]
     ) -> bytes:
-        """The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
+        """The overview as CSV in UTF-8, in bytes. Cells that a spreadsheet would take for formulas are escaped, unless `raw`
+        is set. The conditions are those of `cases`, except the order by last change. Needs the permission `export`.
 
-        Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those
-        rows and the whole file. The export is recorded in the ledger.
+        Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows and
+        the whole file. The export is recorded in the ledger. With `progress`, the cases are counted first.
 
         Args:
-            case_types: Only cases of the types with these names or ids; of every type if none is given.
-            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
-            categories: Only cases in stages of these categories; of every category if none is given.
-            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
-                is given.
-            without_team: Only cases that stand with no team; together with `teams`, these too.
-            holder: Only cases with this holder, or with none.
-            customer: Only cases of this customer.
-            raised_by: Only cases that this person raised.
-            raised_from: Only cases raised at this instant or later.
-            raised_before: Only cases raised before this instant.
-            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
-                keeps when that was.
-            resolved_before: Only cases that were resolved before this instant, and not reopened since.
-            closed_from: Only cases that were closed at this instant or later, and not reopened since.
-            closed_before: Only cases that were closed before this instant, and not reopened since.
-            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
-            outcome: Only cases that ended in their workflow with an outcome of this kind.
-            failing: Only cases with an error that is not fixed.
-            text: Only cases with this text in the number, title, description or customer's name, or in the
-                requester's name, reply address or reference. Needs the permission to read customers.
-            sort: The order: by number (the default), by when cases were raised, or by when they last changed.
-            direction: Which end of the list comes first; the greatest by default.
+            raw: Whether cells are left as they are, for programs.
+            progress: Called at the beginning, after each 500 cases, and at the end. It ends the call by returning `False` or
+                by raising; what it raises is raised to the caller.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`.
         """
-        return await self._aside(lambda: self._desk.overview_csv(
-            raw,
-            case_types=case_types,
-            stages=stages,
-            categories=categories,
-            teams=teams,
-            without_team=without_team,
-            holder=holder,
-            customer=customer,
-            raised_by=raised_by,
-            raised_from=raised_from,
-            raised_before=raised_before,
-            resolved_from=resolved_from,
-            resolved_before=resolved_before,
-            closed_from=closed_from,
-            closed_before=closed_before,
-            workflow=workflow,
-            outcome=outcome,
-            failing=failing,
-            text=text,
-            sort=sort,
-            direction=direction,
-        ))
+        return await self._aside(lambda: self._desk.overview_csv(raw=raw, progress=progress, **query))
 
     async def overview_csv_to(
         self,
         path: str | os.PathLike[str],
         *,
-        case_types: Iterable[str] = (),
-        stages: Iterable[str] = (),
-        categories: Iterable[StageCategory | StageCategoryCode] = (),
-        teams: Iterable[str] = (),
-        without_team: bool = False,
-        holder: HeldBy | HeldByCode | None = None,
-        customer: Ref | None = None,
-        raised_by: RaisedBy | RaisedByCode | None = None,
-        raised_from: datetime | None = None,
-        raised_before: datetime | None = None,
-        resolved_from: datetime | None = None,
-        resolved_before: datetime | None = None,
-        closed_from: datetime | None = None,
-        closed_before: datetime | None = None,
-        workflow: str | None = None,
-        outcome: OutcomeKind | OutcomeKindCode | None = None,
-        failing: FailingFor | FailingForCode | None = None,
-        text: str | None = None,
-        sort: Sort | SortCode | None = None,
-        direction: Direction | DirectionCode | None = None,
         raw: bool = False,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
     ) -> int:
-        """Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete
-        or not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
-        permission `export`.
+        """Writes the overview as CSV to the file at `path`, as `overview_csv` makes it, and returns the number of rows. The
+        file appears complete or not at all. Needs the permission `export`.
 
-        Cost: reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows
-        with their number. It holds no more than those rows. The export is recorded in the ledger.
+        Cost: reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with
+        their number. It holds no more than those rows. The export is recorded in the ledger. With `progress`, the cases
+        are counted first.
 
         Args:
-            case_types: Only cases of the types with these names or ids; of every type if none is given.
-            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
-            categories: Only cases in stages of these categories; of every category if none is given.
-            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
-                is given.
-            without_team: Only cases that stand with no team; together with `teams`, these too.
-            holder: Only cases with this holder, or with none.
-            customer: Only cases of this customer.
-            raised_by: Only cases that this person raised.
-            raised_from: Only cases raised at this instant or later.
-            raised_before: Only cases raised before this instant.
-            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
-                keeps when that was.
-            resolved_before: Only cases that were resolved before this instant, and not reopened since.
-            closed_from: Only cases that were closed at this instant or later, and not reopened since.
-            closed_before: Only cases that were closed before this instant, and not reopened since.
-            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
-            outcome: Only cases that ended in their workflow with an outcome of this kind.
-            failing: Only cases with an error that is not fixed.
-            text: Only cases with this text in the number, title, description or customer's name, or in the
-                requester's name, reply address or reference. Needs the permission to read customers.
-            sort: The order: by number (the default), by when cases were raised, or by when they last changed.
-            direction: Which end of the list comes first; the greatest by default.
+            path: Where the file is to be. What is there is replaced.
+            raw: Whether cells are left as they are, for programs.
+            progress: As of `overview_csv`.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
+                is there still.
         """
-        return await self._aside(lambda: self._desk.overview_csv_to(
-            path,
-            case_types=case_types,
-            stages=stages,
-            categories=categories,
-            teams=teams,
-            without_team=without_team,
-            holder=holder,
-            customer=customer,
-            raised_by=raised_by,
-            raised_from=raised_from,
-            raised_before=raised_before,
-            resolved_from=resolved_from,
-            resolved_before=resolved_before,
-            closed_from=closed_from,
-            closed_before=closed_before,
-            workflow=workflow,
-            outcome=outcome,
-            failing=failing,
-            text=text,
-            sort=sort,
-            direction=direction,
-            raw=raw,
-        ))
+        return await self._aside(lambda: self._desk.overview_csv_to(path, raw=raw, progress=progress, **query))
 
     async def overview_pdf(
-        self,
-        *,
-        case_types: Iterable[str] = (),
-        stages: Iterable[str] = (),
-        categories: Iterable[StageCategory | StageCategoryCode] = (),
-        teams: Iterable[str] = (),
-        without_team: bool = False,
-        holder: HeldBy | HeldByCode | None = None,
-        customer: Ref | None = None,
-        raised_by: RaisedBy | RaisedByCode | None = None,
-        raised_from: datetime | None = None,
-        raised_before: datetime | None = None,
-        resolved_from: datetime | None = None,
-        resolved_before: datetime | None = None,
-        closed_from: datetime | None = None,
-        closed_before: datetime | None = None,
-        workflow: str | None = None,
-        outcome: OutcomeKind | OutcomeKindCode | None = None,
-        failing: FailingFor | FailingForCode | None = None,
-        text: str | None = None,
-        sort: Sort | SortCode | None = None,
-        direction: Direction | DirectionCode | None = None,
+        self, *, progress: Callable[[ReportProgress], object] | None = None, **query: Unpack[Query]
     ) -> bytes:
-        """The overview as a PDF, in bytes. Needs the permission `export`.
+        """The overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, in bytes. The
+        conditions are those of `cases`, except the order by last change. Needs the permission `export`.
 
-        Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number.
-        It holds those rows, the compressed pages and the whole file. The export is recorded in the ledger.
+        Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
+        holds those rows, the compressed pages and the whole file. The export is recorded in the ledger. With `progress`,
+        the cases are counted first.
 
         Args:
-            case_types: Only cases of the types with these names or ids; of every type if none is given.
-            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
-            categories: Only cases in stages of these categories; of every category if none is given.
-            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
-                is given.
-            without_team: Only cases that stand with no team; together with `teams`, these too.
-            holder: Only cases with this holder, or with none.
-            customer: Only cases of this customer.
-            raised_by: Only cases that this person raised.
-            raised_from: Only cases raised at this instant or later.
-            raised_before: Only cases raised before this instant.
-            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
-                keeps when that was.
-            resolved_before: Only cases that were resolved before this instant, and not reopened since.
-            closed_from: Only cases that were closed at this instant or later, and not reopened since.
-            closed_before: Only cases that were closed before this instant, and not reopened since.
-            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
-            outcome: Only cases that ended in their workflow with an outcome of this kind.
-            failing: Only cases with an error that is not fixed.
-            text: Only cases with this text in the number, title, description or customer's name, or in the
-                requester's name, reply address or reference. Needs the permission to read customers.
-            sort: The order: by number (the default), by when cases were raised, or by when they last changed.
-            direction: Which end of the list comes first; the greatest by default.
+            progress: Called at the beginning, after each 500 cases, at the end of them, and for every 20 pages that are made.
+                It ends the call by returning `False` or by raising; what it raises is raised to the caller.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`.
         """
-        return await self._aside(lambda: self._desk.overview_pdf(
-            case_types=case_types,
-            stages=stages,
-            categories=categories,
-            teams=teams,
-            without_team=without_team,
-            holder=holder,
-            customer=customer,
-            raised_by=raised_by,
-            raised_from=raised_from,
-            raised_before=raised_before,
-            resolved_from=resolved_from,
-            resolved_before=resolved_before,
-            closed_from=closed_from,
-            closed_before=closed_before,
-            workflow=workflow,
-            outcome=outcome,
-            failing=failing,
-            text=text,
-            sort=sort,
-            direction=direction,
-        ))
+        return await self._aside(lambda: self._desk.overview_pdf(progress=progress, **query))
 
     async def overview_pdf_to(
         self,
         path: str | os.PathLike[str],
         *,
-        case_types: Iterable[str] = (),
-        stages: Iterable[str] = (),
-        categories: Iterable[StageCategory | StageCategoryCode] = (),
-        teams: Iterable[str] = (),
-        without_team: bool = False,
-        holder: HeldBy | HeldByCode | None = None,
-        customer: Ref | None = None,
-        raised_by: RaisedBy | RaisedByCode | None = None,
-        raised_from: datetime | None = None,
-        raised_before: datetime | None = None,
-        resolved_from: datetime | None = None,
-        resolved_before: datetime | None = None,
-        closed_from: datetime | None = None,
-        closed_before: datetime | None = None,
-        workflow: str | None = None,
-        outcome: OutcomeKind | OutcomeKindCode | None = None,
-        failing: FailingFor | FailingForCode | None = None,
-        text: str | None = None,
-        sort: Sort | SortCode | None = None,
-        direction: Direction | DirectionCode | None = None,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
     ) -> int:
-        """Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
-        file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
-        `export`.
-
-        Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number.
-        It holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger.
+        """Writes the overview as a PDF to the file at `path`, as `overview_pdf` makes it, and returns the number of rows. The
+        file appears complete or not at all. Needs the permission `export`.
 
         Args:
-            case_types: Only cases of the types with these names or ids; of every type if none is given.
-            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
-            categories: Only cases in stages of these categories; of every category if none is given.
-            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
-                is given.
-            without_team: Only cases that stand with no team; together with `teams`, these too.
-            holder: Only cases with this holder, or with none.
-            customer: Only cases of this customer.
-            raised_by: Only cases that this person raised.
-            raised_from: Only cases raised at this instant or later.
-            raised_before: Only cases raised before this instant.
-            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
-                keeps when that was.
-            resolved_before: Only cases that were resolved before this instant, and not reopened since.
-            closed_from: Only cases that were closed at this instant or later, and not reopened since.
-            closed_before: Only cases that were closed before this instant, and not reopened since.
-            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
-            outcome: Only cases that ended in their workflow with an outcome of this kind.
-            failing: Only cases with an error that is not fixed.
-            text: Only cases with this text in the number, title, description or customer's name, or in the
-                requester's name, reply address or reference. Needs the permission to read customers.
-            sort: The order: by number (the default), by when cases were raised, or by when they last changed.
-            direction: Which end of the list comes first; the greatest by default.
+            path: Where the file is to be. What is there is replaced.
+            progress: As of `overview_pdf`.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
+                is there still.
         """
-        return await self._aside(lambda: self._desk.overview_pdf_to(
-            path,
-            case_types=case_types,
-            stages=stages,
-            categories=categories,
-            teams=teams,
-            without_team=without_team,
-            holder=holder,
-            customer=customer,
-            raised_by=raised_by,
-            raised_from=raised_from,
-            raised_before=raised_before,
-            resolved_from=resolved_from,
-            resolved_before=resolved_before,
-            closed_from=closed_from,
-            closed_before=closed_before,
-            workflow=workflow,
-            outcome=outcome,
-            failing=failing,
-            text=text,
-            sort=sort,
-            direction=direction,
-        ))
+        return await self._aside(lambda: self._desk.overview_pdf_to(path, progress=progress, **query))
 
     async def people(self, *, size: int | None = None, after: str | None = None) -> AsyncPage[PersonSummary]:
         """Lists the people in the directory who have a name, by their actor ids.

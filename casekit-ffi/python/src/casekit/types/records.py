@@ -2459,6 +2459,24 @@ class ReleaseView(Record):
         )
 
 
+class ReportProgress(Record):
+    """How far a report has come: an overview, or the paper of one case.
+
+    Attributes:
+        rows: How many rows it has so far: cases of an overview, notes and entries of the history of one case.
+        of: How many it will have, as of when it began: of an overview the cases under the filter, of one case the
+            most that there can be. What others change meanwhile may make it more or fewer.
+    """
+
+    __slots__ = __match_args__ = ("rows", "of")
+
+    rows: int
+    of: int
+
+    def __init__(self, rows: int, of: int) -> None:
+        self._put(rows, of)
+
+
 class RequestSummary(Record):
     """A case with everything that a case worker's screen shows of it.
 
@@ -2686,6 +2704,23 @@ class SearchHit(Record):
 
     def __init__(self, case: CaseSummary, note: UUID | None, visibility: Visibility | None) -> None:
         self._put(case, note, visibility)
+
+
+class SearchProgress(Record):
+    """How far the search was made anew: how many entries it has, and how many there will be.
+
+    Attributes:
+        made: The number of entries that were made so far.
+        total: The number of entries in all: cases, notes and names of customers.
+    """
+
+    __slots__ = __match_args__ = ("made", "total")
+
+    made: int
+    total: int
+
+    def __init__(self, made: int, total: int) -> None:
+        self._put(made, total)
 
 
 class SendingView(Record):

@@ -47,6 +47,22 @@ fun VerifyListener(progress: (VerifyProgress) -> Boolean): VerifyListener = obje
     override fun progress(progress: VerifyProgress) = progress(progress)
 }
 
+/**
+ * A listener that is told how far a report has come. It answers whether to continue; if it answers no, the report fails with
+ * `cancelled`, and nothing of it is left.
+ */
+fun ReportListener(progress: (ReportProgress) -> Boolean): ReportListener = object : ReportListener {
+    override fun progress(progress: ReportProgress) = progress(progress)
+}
+
+/**
+ * A listener that is told how far the search was made anew while a file is opened, for [Options.searchProgress]. It answers
+ * whether to continue; if it answers no, opening fails with `cancelled`, and the next opening continues.
+ */
+fun SearchListener(progress: (SearchProgress) -> Boolean): SearchListener = object : SearchListener {
+    override fun progress(progress: SearchProgress) = progress(progress)
+}
+
 /** A signer of audit heads, which is given the exact bytes to sign. No key enters the library. */
 fun HeadSigner(sign: (statement: ByteArray) -> HeadSignature): HeadSigner = object : HeadSigner {
     override fun sign(statement: ByteArray) = sign(statement)

@@ -1655,8 +1655,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Cost: reads the whole thread and the whole history of the case, and holds both, the compressed pages and the
      * whole file: it grows with the case, without a limit. The export is recorded in the ledger.
+     *
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`.
      */
-    suspend fun casePdf(case: CaseId): ByteArray = call { casePdf(case) }
+    suspend fun casePdf(case: CaseId, listener: ReportListener? = null): ByteArray = call { casePdf(case, listener) }
 
     /**
      * Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
@@ -1664,17 +1667,27 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Cost: reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the
      * PDF: it grows with the case, without a limit. The export is recorded in the ledger.
+     *
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
      */
-    suspend fun casePdfTo(case: CaseId, path: String) = call { casePdfTo(case, path) }
+    suspend fun casePdfTo(case: CaseId, path: String, listener: ReportListener? = null) =
+        call { casePdfTo(case, path, listener) }
 
     /**
      * The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
      *
      * Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows
-     * and the whole file. The export is recorded in the ledger.
+     * and the whole file. The export is recorded in the ledger. With a listener, the cases are counted first.
+     *
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`.
      */
-    suspend fun overviewCsv(query: CasesQuery? = null, raw: Boolean = false): ByteArray =
-        call { overviewCsv(query, raw) }
+    suspend fun overviewCsv(
+        query: CasesQuery? = null,
+        raw: Boolean = false,
+        listener: ReportListener? = null,
+    ): ByteArray = call { overviewCsv(query, raw, listener) }
 
     /**
      * Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete or
@@ -1682,18 +1695,31 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * permission `export`.
      *
      * Cost: reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with
-     * their number. It holds no more than those rows. The export is recorded in the ledger.
+     * their number. It holds no more than those rows. The export is recorded in the ledger. With a listener, the cases
+     * are counted first.
+     *
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
      */
-    suspend fun overviewCsvTo(path: String, query: CasesQuery? = null, raw: Boolean = false): Long =
-        call { overviewCsvTo(path, query, raw) }
+    suspend fun overviewCsvTo(
+        path: String,
+        query: CasesQuery? = null,
+        raw: Boolean = false,
+        listener: ReportListener? = null,
+    ): Long = call { overviewCsvTo(path, query, raw, listener) }
 
     /**
      * The overview as a PDF, in bytes. Needs the permission `export`.
      *
      * Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
-     * holds those rows, the compressed pages and the whole file. The export is recorded in the ledger.
+     * holds those rows, the compressed pages and the whole file. The export is recorded in the ledger. With a
+     * listener, the cases are counted first.
+     *
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`.
      */
-    suspend fun overviewPdf(query: CasesQuery? = null): ByteArray = call { overviewPdf(query) }
+    suspend fun overviewPdf(query: CasesQuery? = null, listener: ReportListener? = null): ByteArray =
+        call { overviewPdf(query, listener) }
 
     /**
      * Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
@@ -1701,7 +1727,12 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * `export`.
      *
      * Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
-     * holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger.
+     * holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger. With a listener,
+     * the cases are counted first.
+     *
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
      */
-    suspend fun overviewPdfTo(path: String, query: CasesQuery? = null): Long = call { overviewPdfTo(path, query) }
+    suspend fun overviewPdfTo(path: String, query: CasesQuery? = null, listener: ReportListener? = null): Long =
+        call { overviewPdfTo(path, query, listener) }
 }

@@ -105,6 +105,11 @@ class EveryCallbackTest {
         return auditor(kit).run { signAuditHead(auditHead(), signer) }.signature == "636173"
     }
 
+    private fun openedOther(host: Host): Boolean {
+        val options = Options(searchProgress = SearchListener { host.probe.ask(); true })
+        return CaseKit.open(ofOtherRules(folder), options).use { it.desk(AMARA).cases().rows.isNotEmpty() }
+    }
+
     private fun verified(kit: CaseKit, host: Host): Boolean =
         auditor(kit).verify(listener = VerifyListener { host.probe.ask(); true }).broken == null
 
@@ -125,6 +130,10 @@ class EveryCallbackTest {
         "HeadSigner" to Rig("HeadSigner", isGivenToTheKit = false) { kit, host, _ -> signed(kit, host) },
         "ImportListener" to Rig("ImportListener", isGivenToTheKit = false) { kit, host, _ -> imported(kit, host) },
         "Observer" to Rig("Observer", isGivenToTheKit = false) { kit, host, _ -> heard(kit, host) },
+        "ReportListener" to Rig("ReportListener", isGivenToTheKit = false) { kit, host, _ ->
+            kit.desk(MONA).overviewCsv(listener = ReportListener { host.probe.ask(); true }).isNotEmpty()
+        },
+        "SearchListener" to Rig("SearchListener", isGivenToTheKit = false) { _, host, _ -> openedOther(host) },
         "SecretProvider" to Rig("SecretProvider", { Options(secrets = it) }) { kit, _, _ -> secretWasFound(kit) },
         "VerifyListener" to Rig("VerifyListener", isGivenToTheKit = false) { kit, host, _ -> verified(kit, host) },
     )
@@ -156,7 +165,8 @@ class EveryCallbackTest {
                 // On the caller's own thread, in a call that the caller made with it.
                 assertTrue(name in setOf("BackupListener", "CheckListener") && own === thrown) { own.stackTraceToString() }
             } catch (refused: CasekitException) {
-                assertTrue(name in setOf("Authorizer.scope", "Authorizer.forbids", "Clock", "FontProvider", "HeadSigner", "VerifyListener")) { "$refused" }
+                val own = setOf("Authorizer.scope", "Authorizer.forbids", "Clock", "FontProvider", "HeadSigner")
+                assertTrue(name in own + setOf("ReportListener", "SearchListener", "VerifyListener")) { "$refused" }
                 assertTrue(PLANTED !in refused.message!! && refused.cause === thrown) { refused.stackTraceToString() }
             }
             assertTrue(host.probe.called.await(PATIENCE, MILLISECONDS))

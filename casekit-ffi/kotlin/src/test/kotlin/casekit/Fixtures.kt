@@ -1,5 +1,6 @@
 package casekit
 
+import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 import org.junit.jupiter.api.Assertions.fail
@@ -22,6 +23,12 @@ internal fun inMemory(options: Options = Options(), test: (CaseKit) -> Unit) = C
 internal fun support(title: String) = NewCase(caseType = "Support", title = title)
 
 internal fun Desk.raise(title: String): CaseId = raiseCase(support(title)).id
+
+/** A copy of a file whose search was made by other text rules, as `casekit-ffi/scripts/other-rules` makes it: opening it makes the search anew. */
+internal fun ofOtherRules(folder: Path): Path {
+    val made = Path.of(System.getProperty("basedir") ?: "").toAbsolutePath().resolve("../../target/hosts/other-rules.db")
+    return Files.copy(made, Files.createTempDirectory(folder, "other").resolve("cases.db"))
+}
 
 /** What is refused, as the kind that it must be. */
 internal inline fun <reified E : Throwable> refused(call: () -> Any?): E {

@@ -1,7 +1,10 @@
 package casekit
 
+import java.nio.file.Path
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
 
 /** Search as people type. */
 class SearchingTest {
@@ -36,5 +39,27 @@ class SearchingTest {
         listOf("Vitamin C", "Vitamin D").forEach { desk.raise(it) }
         assertEquals(listOf("Vitamin C"), desk.titles("vitamin c"))
         assertEquals(listOf("Vitamin D"), desk.titles("C-000002"))
+    }
+
+    @Test
+    fun `making the search anew is followed and ended`(@TempDir folder: Path) {
+        val told = mutableListOf<SearchProgress>()
+        fun opening(file: Path, answer: () -> Boolean) =
+            CaseKit.open(file, Options(searchProgress = SearchListener { told += it; answer() }))
+        opening(ofOtherRules(folder)) { true }.use { kit -> assertTrue(kit.desk(MONA).cases().rows.isNotEmpty()) }
+        assertEquals(0L to told.last().total, told.first().made to told.last().made)
+        val steps = told.size
+
+        val file = ofOtherRules(folder)
+        told.clear()
+        assertEquals("cancelled", refused<CasekitException.Store> { opening(file) { false } }.code)
+        assertEquals(0L, told.single().made)
+        // It goes on behind the first step. At the last one there is nothing left to end, and the caller hears of it all the same.
+        val thrown = IllegalStateException("of the application")
+        val failed = refused<CasekitException.Callback> { opening(file) { if (told.size == steps) throw thrown else true } }
+        assertEquals("callback_failed" to thrown, failed.code to failed.cause)
+        told.clear()
+        opening(file) { true }.close()
+        assertEquals(emptyList<SearchProgress>(), told, "it is made")
     }
 }

@@ -1,0 +1,62 @@
+package casekit
+
+import java.nio.file.Files
+import java.nio.file.Path
+import kotlin.io.path.readText
+import kotlin.io.path.writeText
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertSame
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+
+/** Reports that are followed and ended. */
+class ReportsTest {
+    /** A manager's desk at a kit with three cases, and one of them. */
+    private fun filled(test: (Desk, CaseId) -> Unit) = inMemory { kit ->
+        val ids = (1..3).map { kit.desk(AMARA).raise("Case $it") }
+        test(kit.desk(MONA), ids.first())
+    }
+
+    @Test
+    fun `a report tells how far it has come`() = filled { desk, case ->
+        val told = mutableListOf<ReportProgress>()
+        val follow = ReportListener { told += it; true }
+        assertTrue(desk.overviewCsv(listener = follow).isNotEmpty())
+        assertEquals(listOf(ReportProgress(0, 3), ReportProgress(3, 3)), told)
+        for (make in listOf({ desk.overviewPdf(listener = follow) }, { desk.casePdf(case, follow) })) {
+            told.clear()
+            assertTrue(make().isNotEmpty())
+            assertEquals(0L, told.first().rows)
+            assertEquals(told.last().of.coerceAtMost(3), told.last().rows.coerceAtMost(3))
+        }
+        runBlocking { assertTrue(desk.on(Dispatchers.IO).overviewCsv(listener = follow).isNotEmpty()) }
+    }
+
+    @Test
+    fun `a report that is ended leaves no file, and what was there is there still`(@TempDir folder: Path) = filled { desk, case ->
+        val file = folder.resolve("report").also { it.writeText("yesterday's") }
+        val path = file.toString()
+        val thrown = IllegalStateException(PLANTED)
+        val made = listOf<(ReportListener) -> Any>(
+            { desk.overviewCsvTo(path, listener = it) },
+            { desk.overviewPdfTo(path, listener = it) },
+            { desk.casePdfTo(case, path, it) },
+            { desk.overviewCsv(listener = it) },
+            { desk.overviewPdf(listener = it) },
+            { desk.casePdf(case, it) },
+        )
+        for (make in made) {
+            assertEquals("cancelled", refused<CasekitException.Store> { make(ReportListener { false }) }.code)
+            val failed = refused<CasekitException.Callback> { make(ReportListener { throw thrown }) }
+            assertSame(thrown, failed.cause)
+            assertTrue(PLANTED !in failed.message)
+            assertEquals("yesterday's", file.readText())
+            assertEquals(listOf(file), Files.list(folder).use { it.toList() })
+        }
+        val german = refused<CasekitException.Store> { desk.inLanguage(Language.shipped("de")).overviewCsv(listener = ReportListener { false }) }
+        assertEquals("Es wurde abgebrochen", german.message)
+    }
+}

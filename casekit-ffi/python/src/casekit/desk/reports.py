@@ -1,0 +1,152 @@
+"""Reports, in bytes or into a file, and how far they have come."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from .. import callbacks
+from ..types import Ref, ReportProgress
+from ..types.base import id_of
+from .part import Part, Query, Unpack, query_of
+
+
+class Reports(Part):
+    """Reports, in bytes or into a file, and how far they have come."""
+
+    def overview_pdf(
+        self, *, progress: Callable[[ReportProgress], object] | None = None, **query: Unpack[Query]
+    ) -> bytes:
+        """The overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, in bytes. The
+        conditions are those of `cases`, except the order by last change. Needs the permission `export`.
+
+        Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
+        holds those rows, the compressed pages and the whole file. The export is recorded in the ledger. With `progress`,
+        the cases are counted first.
+
+        Args:
+            progress: Called at the beginning, after each 500 cases, at the end of them, and for every 20 pages that are made.
+                It ends the call by returning `False` or by raising; what it raises is raised to the caller.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`.
+        """
+        wanted = query_of(query)
+        made: bytes = callbacks.followed(progress, lambda listener: self._handle.overview_pdf(wanted, listener))
+        return made
+
+    def overview_pdf_to(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
+    ) -> int:
+        """Writes the overview as a PDF to the file at `path`, as `overview_pdf` makes it, and returns the number of rows. The
+        file appears complete or not at all. Needs the permission `export`.
+
+        Args:
+            path: Where the file is to be. What is there is replaced.
+            progress: As of `overview_pdf`.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
+                is there still.
+        """
+        wanted = query_of(query)
+        rows: int = callbacks.followed(
+            progress, lambda listener: self._handle.overview_pdf_to(os.fspath(path), wanted, listener)
+        )
+        return rows
+
+    def overview_csv(
+        self, *, raw: bool = False, progress: Callable[[ReportProgress], object] | None = None, **query: Unpack[Query]
+    ) -> bytes:
+        """The overview as CSV in UTF-8, in bytes. Cells that a spreadsheet would take for formulas are escaped, unless `raw`
+        is set. The conditions are those of `cases`, except the order by last change. Needs the permission `export`.
+
+        Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows and
+        the whole file. The export is recorded in the ledger. With `progress`, the cases are counted first.
+
+        Args:
+            raw: Whether cells are left as they are, for programs.
+            progress: Called at the beginning, after each 500 cases, and at the end. It ends the call by returning `False` or
+                by raising; what it raises is raised to the caller.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`.
+        """
+        wanted = query_of(query)
+        made: bytes = callbacks.followed(progress, lambda listener: self._handle.overview_csv(wanted, raw, listener))
+        return made
+
+    def overview_csv_to(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        raw: bool = False,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
+    ) -> int:
+        """Writes the overview as CSV to the file at `path`, as `overview_csv` makes it, and returns the number of rows. The
+        file appears complete or not at all. Needs the permission `export`.
+
+        Cost: reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with
+        their number. It holds no more than those rows. The export is recorded in the ledger. With `progress`, the cases
+        are counted first.
+
+        Args:
+            path: Where the file is to be. What is there is replaced.
+            raw: Whether cells are left as they are, for programs.
+            progress: As of `overview_csv`.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
+                is there still.
+        """
+        wanted = query_of(query)
+        rows: int = callbacks.followed(
+            progress, lambda listener: self._handle.overview_csv_to(os.fspath(path), wanted, raw, listener)
+        )
+        return rows
+
+    def case_pdf(self, case: Ref, *, progress: Callable[[ReportProgress], object] | None = None) -> bytes:
+        """One case as a PDF, in bytes: its facts, steps, thread and history, as far as the actor may read them. Needs the
+        permission `export`.
+
+        Cost: reads the whole thread and the whole history of the case, and holds both, the compressed pages and the whole
+        file: it grows with the case, without a limit. The export is recorded in the ledger.
+
+        Args:
+            case: Which case.
+            progress: Called at the beginning, after each 500 notes and entries of the history, and for every 20 pages that
+                are made. It ends the call by returning `False` or by raising; what it raises is raised to the caller.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`.
+        """
+        made: bytes = callbacks.followed(progress, lambda listener: self._handle.case_pdf(id_of(case), listener))
+        return made
+
+    def case_pdf_to(
+        self,
+        case: Ref,
+        path: str | os.PathLike[str],
+        *,
+        progress: Callable[[ReportProgress], object] | None = None,
+    ) -> None:
+        """Writes one case as a PDF to the file at `path`, as `case_pdf` makes it. The file appears complete or not at all.
+        Needs the permission `export`.
+
+        Args:
+            case: Which case.
+            path: Where the file is to be. What is there is replaced.
+            progress: As of `case_pdf`.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
+                is there still.
+        """
+        callbacks.followed(
+            progress, lambda listener: self._handle.case_pdf_to(id_of(case), os.fspath(path), listener)
+        )

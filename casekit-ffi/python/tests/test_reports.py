@@ -1,0 +1,106 @@
+"""Reports that are followed and ended."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import casekit
+from casekit import CaseKit, Desk, ReportProgress, Role, StoreError
+
+Made = Callable[[Callable[[ReportProgress], object]], object]
+
+
+@pytest.fixture
+def printer(kit: CaseKit, agent: Desk) -> Desk:
+    """A manager's desk at a kit with three cases."""
+    for n in range(3):
+        agent.raise_case("Support", f"Case {n}")
+    return kit.desk("mona", roles=Role.MANAGER)
+
+
+def made(printer: Desk, path: Path) -> list[Made]:
+    """Each report, into a file and in bytes."""
+    case = printer.find_case("1")
+    return [
+        lambda progress: printer.overview_csv_to(path, progress=progress),
+        lambda progress: printer.overview_pdf_to(path, progress=progress),
+        lambda progress: printer.case_pdf_to(case, path, progress=progress),
+        lambda progress: printer.overview_csv(progress=progress),
+        lambda progress: printer.overview_pdf(progress=progress),
+        lambda progress: printer.case_pdf(case, progress=progress),
+    ]
+
+
+def test_a_report_tells_how_far_it_has_come(printer: Desk, tmp_path: Path) -> None:
+    told: list[ReportProgress] = []
+    assert printer.overview_csv_to(tmp_path / "overview.csv", progress=told.append, stages=["Open"]) == 3
+    assert told == [ReportProgress(0, 3), ReportProgress(3, 3)]
+    for make in made(printer, tmp_path / "report"):
+        told.clear()
+        make(told.append)
+        assert told[0].rows == 0 and told[-1].rows > 0 and told[-1].of >= told[-1].rows
+
+
+def test_a_report_that_is_ended_leaves_no_file_and_what_was_there_is_there_still(printer: Desk, tmp_path: Path) -> None:
+    class OfTheApplication(BaseException):
+        """Such as `KeyboardInterrupt`."""
+
+    def raises(so_far: ReportProgress) -> None:
+        raise OfTheApplication
+
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for before in (None, b"yesterday's"):
+        for make in made(printer, folder / "report"):
+            if before is not None:
+                (folder / "report").write_bytes(before)
+            with pytest.raises(StoreError) as ended:
+                make(lambda so_far: False)
+            assert ended.value.code == "cancelled"
+            with pytest.raises(OfTheApplication):
+                make(raises)
+            assert [file.read_bytes() for file in folder.iterdir()] == ([] if before is None else [before])
+
+
+def test_a_report_that_is_ended_says_so_in_the_language_of_the_desk(printer: Desk) -> None:
+    with pytest.raises(StoreError, match="Es wurde abgebrochen"):
+        printer.in_language("de").overview_csv(progress=lambda so_far: False)
+
+
+def test_ctrl_c_ends_a_report_that_is_followed(printer: Desk, tmp_path: Path) -> None:
+    def interrupts(so_far: ReportProgress) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        printer.overview_csv_to(tmp_path / "overview.csv", progress=interrupts)
+    assert not (tmp_path / "overview.csv").exists()
+    assert printer.overview_csv_to(tmp_path / "overview.csv") == 3
+
+
+def test_conditions_that_there_are_none_of_are_named(printer: Desk) -> None:
+    wrong: dict[str, Any] = {"stagse": ["Open"]}
+    with pytest.raises(TypeError, match="`stages`"):
+        printer.overview_csv(**wrong)
+    with pytest.raises(casekit.Invalid):
+        printer.overview_csv(sort="updated")
+
+
+def test_an_awaited_report_is_followed_and_ended(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with casekit.open_async(tmp_path / "cases.db") as kit:
+            await kit.desk("amara", roles=Role.AGENT).raise_case("Support", "Cannot log in")
+            printer = kit.desk("mona", roles=Role.MANAGER)
+            told: list[ReportProgress] = []
+            assert await printer.overview_csv(progress=told.append) != b""
+            assert told[-1] == ReportProgress(1, 1)
+            with pytest.raises(StoreError) as ended:
+                await printer.overview_pdf_to(tmp_path / "overview.pdf", progress=lambda so_far: False)
+            assert ended.value.code == "cancelled" and not (tmp_path / "overview.pdf").exists()
+
+    asyncio.run(main())

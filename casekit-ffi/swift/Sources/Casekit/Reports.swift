@@ -1,0 +1,84 @@
+import Foundation
+
+extension Desk {
+    /// Makes the overview as `overviewPdf(_:listener:)` does, and calls a closure with the progress, which ends it by returning
+    /// `false` or by throwing; what it throws is thrown to the caller.
+    public func overviewPdf(
+        _ query: CasesQuery? = nil, progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> Data {
+        try followed(progress) { try overviewPdf(query, listener: $0) }
+    }
+
+    /// Writes the overview as `overviewPdfTo(_:_:listener:)` does, and calls a closure with the progress, which ends it by
+    /// returning `false` or by throwing; what it throws is thrown to the caller, and nothing of the file is left.
+    @discardableResult
+    public func overviewPdfTo(
+        _ path: String, _ query: CasesQuery? = nil, progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> UInt64 {
+        try followed(progress) { try overviewPdfTo(path, query, listener: $0) }
+    }
+
+    /// Makes the overview as `overviewCsv(_:raw:listener:)` does, and calls a closure with the progress, which ends it by
+    /// returning `false` or by throwing; what it throws is thrown to the caller.
+    public func overviewCsv(
+        _ query: CasesQuery? = nil, raw: Bool = false, progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> Data {
+        try followed(progress) { try overviewCsv(query, raw: raw, listener: $0) }
+    }
+
+    /// Writes the overview as `overviewCsvTo(_:_:raw:listener:)` does, and calls a closure with the progress, which ends it by
+    /// returning `false` or by throwing; what it throws is thrown to the caller, and nothing of the file is left.
+    @discardableResult
+    public func overviewCsvTo(
+        _ path: String, _ query: CasesQuery? = nil, raw: Bool = false,
+        progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> UInt64 {
+        try followed(progress) { try overviewCsvTo(path, query, raw: raw, listener: $0) }
+    }
+
+    /// Makes the paper of a case as `casePdf(_:listener:)` does, and calls a closure with the progress, which ends it by
+    /// returning `false` or by throwing; what it throws is thrown to the caller.
+    public func casePdf(
+        _ case: CaseId, progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> Data {
+        try followed(progress) { try casePdf(`case`, listener: $0) }
+    }
+
+    /// Writes the paper of a case as `casePdfTo(_:path:listener:)` does, and calls a closure with the progress, which ends it
+    /// by returning `false` or by throwing; what it throws is thrown to the caller, and nothing of the file is left.
+    public func casePdfTo(
+        _ case: CaseId, path: String, progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws {
+        try followed(progress) { try casePdfTo(`case`, path: path, listener: $0) }
+    }
+
+    private func followed<Answer>(
+        _ progress: @escaping @Sendable (ReportProgress) throws -> Bool, _ make: (ReportListener) throws -> Answer
+    ) throws -> Answer {
+        let reader = Reader(progress)
+        do {
+            return try make(reader)
+        } catch let error as CasekitError {
+            throw reader.thrown ?? error
+        }
+    }
+}
+
+/// Keeps what the application's code throws, to be thrown to the caller: the library only learns that it failed.
+private final class Reader: ReportListener, @unchecked Sendable {
+    private let read: @Sendable (ReportProgress) throws -> Bool
+    private(set) var thrown: Error?
+
+    init(_ read: @escaping @Sendable (ReportProgress) throws -> Bool) {
+        self.read = read
+    }
+
+    func progress(progress: ReportProgress) throws -> Bool {
+        do {
+            return try read(progress)
+        } catch {
+            thrown = error
+            return false
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Casekit
+import Foundation
+import XCTest
+
+/// Reports that are followed and ended.
+final class ReportTests: XCTestCase {
+    private struct OfTheApplication: Error {}
+
+    /// A listener that fails.
+    private final class Failing: ReportListener {
+        func progress(progress: ReportProgress) throws -> Bool { throw OfTheApplication() }
+    }
+
+    typealias Follow = @Sendable (ReportProgress) throws -> Bool
+
+    /// A manager's desk at a kit with three cases, and one of them.
+    private func filled() throws -> (CaseKit, Desk, CaseId) {
+        let kit = try CaseKit.inMemory()
+        let ids = try (1...3).map { number in
+            try desk(kit, "amara", .agent).raiseCase(NewCase(caseType: "Support", title: "Case \(number)")).id
+        }
+        return (kit, desk(kit, "mona", .manager), ids[0])
+    }
+
+    func testAReportTellsHowFarItHasCome() async throws {
+        let (_, mona, id) = try filled()
+        let told = Shared<[ReportProgress]>([])
+        let follow: Follow = { soFar in
+            told.change { $0.append(soFar) }
+            return true
+        }
+        XCTAssertFalse(try mona.overviewCsv(progress: follow).isEmpty)
+        XCTAssertEqual(told.now, [ReportProgress(rows: 0, of: 3), ReportProgress(rows: 3, of: 3)])
+        let made: [() throws -> Data] = [
+            { try mona.overviewPdf(CasesQuery(stages: ["Open"]), progress: follow) },
+            { try mona.casePdf(id, progress: follow) },
+        ]
+        for make in made {
+            told.change { $0 = [] }
+            XCTAssertFalse(try make().isEmpty)
+            XCTAssertEqual(told.now.first?.rows, 0)
+            XCTAssertGreaterThan(told.now.last?.rows ?? 0, 0)
+        }
+        let failed = await refusal { try await mona.async.overviewCsv(listener: Failing()) }
+        XCTAssertTrue(failed?.underlyingError is OfTheApplication)
+    }
+
+    func testAReportThatIsEndedLeavesNoFileAndWhatWasThereIsThereStill() throws {
+        let (_, mona, id) = try filled()
+        let folder = try folder()
+        let file = folder.appendingPathComponent("report")
+        try Data("yesterday's".utf8).write(to: file)
+        let made: [(@escaping Follow) throws -> Void] = [
+            { _ = try mona.overviewCsvTo(file.path, progress: $0) },
+            { _ = try mona.overviewPdfTo(file.path, progress: $0) },
+            { try mona.casePdfTo(id, path: file.path, progress: $0) },
+            { _ = try mona.overviewCsv(progress: $0) },
+            { _ = try mona.overviewPdf(progress: $0) },
+            { _ = try mona.casePdf(id, progress: $0) },
+        ]
+        for make in made {
+            XCTAssertEqual(refusal { try make { _ in false } }?.code, "cancelled")
+            XCTAssertThrowsError(try make { _ in throw OfTheApplication() }) { error in
+                XCTAssertTrue(error is OfTheApplication)
+            }
+            XCTAssertEqual(try Data(contentsOf: file), Data("yesterday's".utf8))
+            XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: folder.path), ["report"])
+        }
+        let failed = refusal { try mona.overviewPdf(listener: Failing()) }
+        XCTAssertEqual(failed?.code, "callback_failed")
+        XCTAssertTrue(failed?.underlyingError is OfTheApplication)
+    }
+}
