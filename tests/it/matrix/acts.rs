@@ -136,6 +136,7 @@ fn name_of(action: Action) -> &'static str {
     match action {
         Action::EditCase => "edit_case: title",
         Action::ChangeCustomer => "edit_case: customer",
+        Action::ChangeTeam => "edit_case: team",
         Action::MoveCase => "edit_case: to an active stage",
         Action::ChangeType => "edit_case: type",
         Action::AddCustomerNote => "add_note: for the customer",

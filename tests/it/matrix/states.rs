@@ -7,8 +7,8 @@ use casekit::casekit_core::model::Case;
 use casekit::casekit_core::store::LoadPlan;
 use casekit::{
     BlobId, CaseEdit, CaseId, Desk, Fault, ImportCase, ImportItem, ImportResult, NewCase, NewCaseType,
-    NewDenial, NewRequest, NewStage, NewStep, NewWorkflow, Role, SettingsEdit, StageCategory, StepKind,
-    WebformTarget,
+    NewDenial, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, Role, SettingsEdit, StageCategory,
+    StepKind, WebformTarget,
 };
 
 use crate::build::{actor, at, nothing};

@@ -13,7 +13,7 @@ mod requests;
 
 use casekit::{
     CaseId, CaseKit, CaseTypeId, CasesQuery, CustomerId, Desk, Error, NoteId, PageRequest, Role, StoreError,
-    StreamId, WorkflowId,
+    StreamId, TeamId, WorkflowId,
 };
 
 use crate::ack::Ack;
@@ -57,6 +57,10 @@ pub enum Action {
     MakeWorkflow,
     /// Change one.
     ChangeWorkflow,
+    /// Create a team, take it out of use or into use again, or rename it.
+    Teams,
+    /// Give a case to a team, or to none.
+    Give,
     /// Change the settings.
     Settings,
     /// Import a customer and some of their cases.
@@ -81,7 +85,7 @@ pub enum Action {
 
 impl Action {
     /// Every action; who picks from it gets the usual ones more often.
-    pub const USUAL: [Self; 33] = [
+    pub const USUAL: [Self; 36] = [
         Self::Raise,
         Self::Raise,
         Self::Note,
@@ -103,6 +107,9 @@ impl Action {
         Self::ChangeType,
         Self::MakeWorkflow,
         Self::ChangeWorkflow,
+        Self::Teams,
+        Self::Give,
+        Self::Give,
         Self::Settings,
         Self::Import,
         Self::Receive,
@@ -135,6 +142,7 @@ pub struct Worker {
     customers: Vec<CustomerId>,
     types: Vec<CaseTypeId>,
     workflows: Vec<WorkflowId>,
+    teams: Vec<TeamId>,
     tag: String,
     done: u64,
 }
@@ -151,6 +159,7 @@ impl Worker {
             customers: Vec::new(),
             types: Vec::new(),
             workflows: Vec::new(),
+            teams: Vec::new(),
             tag: tag.into(),
             done: 0,
         }
@@ -212,6 +221,8 @@ impl Worker {
             Action::ChangeType => self.change_type(kit),
             Action::MakeWorkflow => self.make_workflow(kit),
             Action::ChangeWorkflow => self.change_workflow(kit),
+            Action::Teams => self.teams(kit),
+            Action::Give => self.give(kit),
             Action::Settings => self.change_settings(kit),
             Action::Import => self.import(kit),
             Action::Receive => self.receive(kit),

@@ -28,6 +28,14 @@ impl Worker {
         self.with_a_case(|case| amara(kit).edit_case(case, edit))
     }
 
+    pub(super) fn give(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
+        let edit = match self.random.pick(&self.teams) {
+            Some(team) => CaseEdit::new().team(team.to_string()),
+            None => CaseEdit::new().without_team(),
+        };
+        self.with_a_case(|case| mona(kit).edit_case(case, edit))
+    }
+
     pub(super) fn take(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
         self.with_a_case(|case| amara(kit).take_case(case))
     }

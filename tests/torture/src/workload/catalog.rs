@@ -1,8 +1,8 @@
 //! What a manager configures: case types, workflows, settings.
 
 use casekit::{
-    CaseKit, CaseTypeEdit, Error, NewCaseType, NewStage, NewStep, NewWorkflow, SettingsEdit, StageCategory,
-    StepKind, StreamId, WorkflowEdit,
+    CaseKit, CaseTypeEdit, Error, NewCaseType, NewStage, NewStep, NewTeam, NewWorkflow, SettingsEdit,
+    StageCategory, StepKind, StreamId, TeamEdit, WorkflowEdit,
 };
 
 use super::{Worker, event, mona, remember, root};
@@ -49,6 +49,21 @@ impl Worker {
             }
         };
         Ok(event(StreamId::Workflow(id), changed.revision))
+    }
+
+    pub(super) fn teams(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
+        let known = self.random.pick(&self.teams).filter(|_| self.random.below(2) == 0);
+        let Some(id) = known else {
+            let made = mona(kit).create_team(NewTeam::new(self.name("Team")))?;
+            remember(&mut self.teams, made.id, 20);
+            return Ok(event(StreamId::Team(made.id), made.revision));
+        };
+        let changed = match self.random.below(3) {
+            0 => mona(kit).deactivate_team(id)?,
+            1 => mona(kit).activate_team(id)?,
+            _ => mona(kit).edit_team(id, TeamEdit::new().name(self.name("Team")))?,
+        };
+        Ok(event(StreamId::Team(id), changed.revision))
     }
 
     pub(super) fn change_settings(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {

@@ -15,7 +15,7 @@ use super::point::{Point, Work};
 use crate::options::Folder;
 
 /// Every action, in an order in which each has something to work on.
-const ACTIONS: [Action; 39] = [
+const ACTIONS: [Action; 41] = [
     Action::Enter,
     Action::Update,
     Action::Raise,
@@ -36,6 +36,8 @@ const ACTIONS: [Action; 39] = [
     Action::ChangeType,
     Action::MakeWorkflow,
     Action::ChangeWorkflow,
+    Action::Teams,
+    Action::Give,
     Action::Settings,
     Action::Import,
     Action::Receive,
@@ -57,7 +59,7 @@ const ACTIONS: [Action; 39] = [
     Action::Finish,
 ];
 /// Before this one the kit is suspended and resumed.
-const SLEEP: usize = 36;
+const SLEEP: usize = 38;
 
 /// How many old notes are edited when nothing fails any more: an index that was damaged shows there.
 const OLD_NOTES: usize = 6;
