@@ -259,7 +259,8 @@ impl Desk {
     ///
     /// Reads no cases: the settings are in memory.
     pub fn settings(&self) -> Result<SettingsView, Error> {
-        let catalog = self.look(Permission::CheckSettings, "read_settings")?.catalog()?;
+        let action = "read_settings";
+        let catalog = self.look(Permission::CheckSettings, action)?.of_the_office(action)?.catalog()?;
         let settings = catalog.settings.as_ref().ok_or_else(|| Rejection::not_found("settings", ""))?;
         Ok(settings_view(settings))
     }

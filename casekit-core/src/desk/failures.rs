@@ -193,7 +193,8 @@ impl Desk {
     ///
     /// Settings have up to 100 sources.
     pub fn check_settings(&self, reach: Reach) -> Result<Vec<SettingFinding>, Error> {
-        let catalog = self.look(Permission::CheckSettings, "check_settings")?.catalog()?;
+        let action = "check_settings";
+        let catalog = self.look(Permission::CheckSettings, action)?.of_the_office(action)?.catalog()?;
         let Some(settings) = catalog.settings.as_deref() else { return Ok(Vec::new()) };
         let language = self.language();
         let mut findings = vec![

@@ -59,6 +59,14 @@ impl Look<'_> {
         self.caller.scope.customer.is_some()
     }
 
+    /// The same read, refused where the scope is that of one customer: it is about the office.
+    pub(super) fn of_the_office(self, action: &str) -> Result<Self, Rejection> {
+        match self.is_for_customer() {
+            false => Ok(self),
+            true => Err(Rejection::NotAllowedHere { action: action.to_owned() }),
+        }
+    }
+
     /// Whether a customer is within the scope.
     pub(super) fn sees_customer(&self, id: CustomerId) -> bool {
         self.caller.scope.has_customer(id)

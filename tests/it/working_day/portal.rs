@@ -4,8 +4,8 @@ use casekit::reports::{case_pdf, overview_pdf};
 use casekit::{
     Action, Actor, Blocker, CaseEdit, CaseId, CaseSummary, CasesQuery, Choices, CountBy, CustomerEdit,
     CustomerId, Desk, FailingFor, FieldRule, ImportCase, ImportItem, NewCase, NewCaseType, NewCustomer,
-    NewNote, NewRequest, NewStage, NewStep, NewWorkflow, PageRequest, PersonName, Rejection, Role, Scope,
-    SettingsEdit, StageCategory, StepKind, StreamId, Visibility,
+    NewDenial, NewNote, NewRequest, NewStage, NewStep, NewWorkflow, PageRequest, PersonName, Reach,
+    Rejection, Role, Scope, SettingsEdit, StageCategory, StepKind, StreamId, Visibility,
 };
 
 use crate::build::{Office, Scoped, at, on_every_store, rejection};
@@ -16,6 +16,8 @@ on_every_store!(
     a_customer_is_told_what_stages_are_called_for_them,
     a_customer_is_told_how_it_ended_and_nothing_of_the_way_there,
     the_history_tells_a_customer_what_concerns_them,
+    a_customer_is_told_that_a_request_was_denied_and_not_at_which_step,
+    settings_are_for_the_office,
     a_case_that_was_somebody_elses_does_not_say_whose,
     staff_have_no_names_for_a_customer,
     what_a_customer_raises_is_theirs,
@@ -178,6 +180,36 @@ fn the_history_tells_a_customer_what_concerns_them(office: &Office) {
     for stream in [StreamId::Settings, StreamId::Ledger] {
         assert_eq!(rejection(desk.history(stream, PageRequest::first())).code(), "not_found");
     }
+}
+
+fn a_customer_is_told_that_a_request_was_denied_and_not_at_which_step(office: &Office) {
+    let new = NewCustomer::named("Ada Obi").with_reference("CRM-1");
+    let ada = office.agent().create_customer(new).unwrap().id;
+    let staff = office.manager();
+    let request = NewRequest::new("WEB-1", "Ada Obi").about_customer("CRM-1");
+    let case = staff.receive_request(request).unwrap().id.unwrap();
+    staff.take_case(case).unwrap();
+    staff.deny(case, NewDenial::new("other", "a nuisance", "We know nobody of that name.")).unwrap();
+    let denied = |desk: &Desk| {
+        let all = desk.history(StreamId::Case(case), PageRequest::first()).unwrap().rows;
+        all.into_iter().find(|entry| entry.code == "step_denied").unwrap()
+    };
+    assert!(denied(&staff).text.contains("Identification"));
+    let told = denied(&portal(office, ada));
+    assert!(told.text.starts_with("denied the request: "), "{}", told.text);
+    assert!(!format!("{told:?}").contains("Identification"), "{told:?}");
+    assert_eq!(told.changes[0].to.as_deref(), Some("We know nobody of that name."));
+}
+
+fn settings_are_for_the_office(office: &Office) {
+    let desk = portal(office, office.customer("Ada Obi").id);
+    let refused = |action: &str| Rejection::NotAllowedHere { action: action.into() };
+    assert_eq!(rejection(desk.settings()), refused("read_settings"));
+    assert_eq!(rejection(desk.check_settings(Reach::Here)), refused("check_settings"));
+    assert_eq!(
+        rejection(desk.change_settings(SettingsEdit::new().name_staff(true))),
+        refused("change_settings")
+    );
 }
 
 fn a_case_that_was_somebody_elses_does_not_say_whose(office: &Office) {

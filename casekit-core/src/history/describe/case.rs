@@ -107,10 +107,15 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             only(said("fact.workflow_started").with("steps", labels))
         }
         CaseFact::StepApproved { step, data, .. } => approved(about.step(step), data.as_ref(), personal),
-        CaseFact::StepDenied { step, code } => (
-            said("fact.step_denied").with("step", about.step(step)).with_word("denial", "denial", code),
-            vec![change("customer_reason", None, text(personal.customer_reason.as_ref()))],
-        ),
+        CaseFact::StepDenied { step, code } => {
+            // How staff call their steps is not for a customer.
+            let denied = match about.for_customer {
+                true => said("fact.step_denied.to_customer"),
+                false => said("fact.step_denied").with("step", about.step(step)),
+            };
+            let reason = text(personal.customer_reason.as_ref());
+            (denied.with_word("denial", "denial", code), vec![change("customer_reason", None, reason)])
+        }
         CaseFact::ApprovalRevoked { step, by } => {
             only(said("fact.approval_revoked").with("step", about.step(step)).with("by", about.person(by)))
         }
