@@ -143,6 +143,12 @@ fn coded(code: ffi::Error) -> StoreError {
              and try again under the same request id",
         ),
         C::SystemIoFailure => (Kind::Io, "the disk could not be read or written; look at the system's log"),
+        // Tables are strict and what is written has the types of its columns, so the row that is in the way was not written
+        // by us: SQLite checks all of a row with each change of it.
+        C::ConstraintViolation if code.extended_code == ffi::SQLITE_CONSTRAINT_DATATYPE => {
+            return unreadable().with_source(code);
+        }
+        C::TypeMismatch => return unreadable().with_source(code),
         C::TooBig => (Kind::Io, "a value is too large for the store; make it smaller"),
         // The enum of codes is rusqlite's. The remaining ones are misuses, which tests find.
         _ => (Kind::Io, "the store could not carry out a statement; report it"),

@@ -280,3 +280,17 @@ fn a_file_whose_settings_were_taken_away_is_damaged() {
     closed.tamper("DELETE FROM definitions");
     assert_eq!(fault(CaseKit::open(&closed.path).map(|_| ())).kind(), StoreErrorKind::Corrupt);
 }
+
+/// SQLite checks every column of a row that changes, so a value of another type in the way of opening is met there.
+#[test]
+fn a_value_of_another_type_is_damage_also_where_opening_meets_it() {
+    let closed = Office::on_file().close();
+    let schema = |sql: &str| {
+        let set = format!("UPDATE sqlite_schema SET sql = {sql} WHERE name = 'file'");
+        closed.tamper(&format!("PRAGMA writable_schema = ON; {set}"));
+    };
+    schema("substr(sql, 1, length(sql) - length(' STRICT'))");
+    closed.tamper("UPDATE file SET number_floor = 'none', text_rules = -1");
+    schema("sql || ' STRICT'");
+    assert_eq!(fault(CaseKit::open(&closed.path).map(|_| ())).kind(), StoreErrorKind::Corrupt);
+}

@@ -305,7 +305,7 @@ def test_a_member_of_a_team_sees_its_cases_and_hands_them_over() -> None:
             teams[name] = mona.create_team(name).id
         with pytest.raises(casekit.Invalid) as taken:
             mona.create_team("BILLING")
-        assert [(one.field, one.rule) for one in taken.value.fields] == [("name", "already_in_use")]
+        assert [(one.field, one.rule.code) for one in taken.value.fields] == [("name", "already_in_use")]
         assert [team.name for team in bea.teams()] == ["Billing", "Front office"]
 
         refund = agent.raise_case("Support", "Refund", team="billing")

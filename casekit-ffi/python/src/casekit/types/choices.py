@@ -203,6 +203,8 @@ class Scope(Record):
 
     Attributes:
         types: The ids of the case types that the actor sees; `None` for all.
+        teams: The ids of the teams whose cases the actor sees, usually those to which they belong; `None` for all cases,
+            whatever their team and without one. A case without a team is in no scope that names teams.
         cases: Whether the actor sees all cases, or only their own.
         customer: The id of the one customer whose cases the actor sees, for a portal; `None` for everybody's. Such an
             actor sees what is for that customer: no other customer, no internal notes, the labels that stages have for
@@ -210,9 +212,10 @@ class Scope(Record):
         internal_notes: Whether the actor sees internal notes; never in the scope of one customer.
     """
 
-    __slots__ = __match_args__ = ("types", "cases", "customer", "internal_notes")
+    __slots__ = __match_args__ = ("types", "teams", "cases", "customer", "internal_notes")
 
     types: Sequence[UUID] | None
+    teams: Sequence[UUID] | None
     cases: ScopeCases
     customer: UUID | None
     internal_notes: bool
@@ -220,11 +223,12 @@ class Scope(Record):
     def __init__(
         self,
         types: Sequence[UUID] | None = None,
+        teams: Sequence[UUID] | None = None,
         cases: ScopeCases | ScopeCasesCode = ScopeCases.ALL,
         customer: UUID | None = None,
         internal_notes: bool = True,
     ) -> None:
-        self._put(types, ScopeCases(cases), customer, internal_notes)
+        self._put(types, teams, ScopeCases(cases), customer, internal_notes)
 
 
 class StreamKind(Word):
