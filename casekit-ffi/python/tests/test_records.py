@@ -136,9 +136,9 @@ def test_records_are_frozen_dataclasses_to_whoever_asks() -> None:
     case = casekit.NewCase("Support", "Cannot log in")
     assert dataclasses.is_dataclass(case) and not dataclasses.is_dataclass(casekit.Role.AGENT)
     assert dataclasses.asdict(case) == dict(
-        case_type="Support", title="Cannot log in", description=None, stage=None, customer=None
+        case_type="Support", title="Cannot log in", description=None, stage=None, customer=None, team=None
     )
-    assert [field.name for field in dataclasses.fields(case) if field.default is None] == ["description", "stage", "customer"]
+    assert [field.name for field in dataclasses.fields(case) if field.default is None] == ["description", "stage", "customer", "team"]
     other = dataclasses.replace(case, stage="Open")
     assert (other.title, other.stage, other == case, {case: 1}[copy.copy(case)]) == ("Cannot log in", "Open", False, 1)
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
