@@ -61,7 +61,7 @@ class JavaTest {
     }
 
     private static CaseEdit edit(String title, String stage, Long seen) {
-        return new CaseEdit(null, stage, title, null, null, false, null, seen);
+        return new CaseEdit(null, stage, title, null, null, false, null, false, null, seen);
     }
 
     @Test
