@@ -125,7 +125,8 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if there is no such type or customer, or the type is out of use.
+    /// - `Invalid`: if there is no such type or customer, or the type is out of use; or if the actor sees teams only, and
+    ///   none of them is in use.
     ///
     /// # Cost
     ///
@@ -135,11 +136,14 @@ impl Desk {
         case_type: &str,
         customer: Option<CustomerId>,
     ) -> Result<Vec<Blocker>, Error> {
-        let new = NewCase { customer, ..NewCase::new(case_type, "?") };
-        let command = RaiseCase(new);
+        let mut command = RaiseCase(NewCase { customer, ..NewCase::new(case_type, "?") });
         let caller = self.engine.caller(&self.call)?;
         let mut loaded = self.engine.store.load(&command.load_plan()?)?;
         self.engine.narrow(&mut loaded, &caller);
+        // Whoever sees several teams chooses one in the form, like the title.
+        let seen = caller.scope.teams.iter().flatten();
+        let mut in_use = seen.filter(|id| loaded.catalog.teams.get(id).is_some_and(|team| team.active));
+        command.0.team = in_use.next().map(ToString::to_string);
         let context = caller.context(&self.call, self.engine.now()?, (Uuid::nil(), [0; 16]), &loaded);
         let decided = command
             .decide(&context)

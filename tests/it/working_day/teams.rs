@@ -164,6 +164,8 @@ fn what_a_member_raises_stands_with_their_team(office: &Office) {
     let refused = both.raise_case(NewCase::new("Support", "Which?"));
     assert_eq!(rule(refused).0, "team");
     assert_eq!(choices(both.raise_case(NewCase::new("Support", "Which?"))), ["Billing", "Front office"]);
+    assert_eq!(both.raise_blockers("Support", None).unwrap(), [], "the team is still to be chosen");
+    assert_eq!(rule(member(office, &[], Role::Agent).raise_blockers("Support", None)).0, "team");
     let chosen = raised(&both, "Front office", "That one");
     assert_eq!(both.case(chosen).unwrap().team_id, Some(front));
     let received = bea.receive_request(NewRequest::new("W-1", "Jo Roe")).unwrap();

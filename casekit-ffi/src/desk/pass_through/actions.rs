@@ -98,7 +98,8 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if there is no such type or customer, or the type is out of use.
+    /// - `Invalid`: if there is no such type or customer, or the type is out of use; or if the actor sees teams only, and
+    ///   none of them is in use.
     ///
     /// # Cost
     ///

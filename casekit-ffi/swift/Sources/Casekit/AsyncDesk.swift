@@ -219,7 +219,8 @@ public struct AsyncDesk: Sendable {
     /// - Parameter caseType: the name or id of the type.
     /// - Parameter customer: the customer that the case would concern; `nil` for no customer.
     /// - Returns: every reason; empty if a case can be raised.
-    /// - Throws: `CasekitError.invalid` if there is no such type or customer, or the type is out of use.
+    /// - Throws: `CasekitError.invalid` if there is no such type or customer, or the type is out of use; or if the
+    ///   actor sees teams only, and none of them is in use.
     public func raiseBlockers(_ caseType: String, customer: CustomerId? = nil) async throws -> [Blocker] {
         try await desk.bell.workers.run { [desk] in try desk.raiseBlockers(caseType, customer: customer) }
     }

@@ -1803,7 +1803,8 @@ class Awaited(Aside):
             Every reason; empty if a case can be raised.
 
         Raises:
-            Invalid: If there is no such type or customer, or the type is out of use.
+            Invalid: If there is no such type or customer, or the type is out of use; or if the actor sees teams
+                only, and none of them is in use.
         """
         return await self._aside(lambda: self._desk.raise_blockers(case_type, customer=customer))
 

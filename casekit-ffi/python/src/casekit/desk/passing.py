@@ -1608,7 +1608,8 @@ class Passing(Part):
             Every reason; empty if a case can be raised.
 
         Raises:
-            Invalid: If there is no such type or customer, or the type is out of use.
+            Invalid: If there is no such type or customer, or the type is out of use; or if the actor sees teams
+                only, and none of them is in use.
         """
         answer: list[Blocker] = self._handle.raise_blockers(case_type, None if customer is None else id_of(customer))
         return answer

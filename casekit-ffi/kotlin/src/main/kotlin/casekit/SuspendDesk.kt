@@ -297,7 +297,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * @param caseType the name or id of the type.
      * @param customer the customer that the case would concern; `null` for no customer.
      * @return every reason; empty if a case can be raised.
-     * @throws CasekitException.Invalid if there is no such type or customer, or the type is out of use.
+     * @throws CasekitException.Invalid if there is no such type or customer, or the type is out of use; or if the
+     * actor sees teams only, and none of them is in use.
      */
     suspend fun raiseBlockers(caseType: String, customer: CustomerId? = null): List<Blocker> =
         call { raiseBlockers(caseType, customer) }
