@@ -62,6 +62,7 @@ impl Expert {
              FROM cases c LEFT JOIN case_bodies b ON b.number = c.number",
             "SELECT key * 4 + 1, hash, * FROM customers",
             "SELECT key * 4 + 2, hash, * FROM definitions",
+            "SELECT key * 4 + 3, hash, * FROM people WHERE entry IS NOT NULL",
         ] {
             let mut statement = self.connection.prepare(sql)?;
             let columns = statement.column_count();
