@@ -101,10 +101,10 @@ pub use casekit_core::language::{self, Argument, Language, LanguageError, Messag
 #[doc(inline)]
 pub use casekit_core::model::{
     Actor, BankAccountId, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId, DataColumn,
-    DataTable, DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NextOfKinId, NoDataFinding,
-    NoteId, OutcomeKind, Permission, PersonId, RedactionTarget, Responsible, Role, Scope, ScopeCases,
-    Sensitive, SourceKind, SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind, StepState,
-    StreamId, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    DataTable, DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, MaterialField, NextOfKinId,
+    NoDataFinding, NoteId, OutcomeKind, Permission, PersonId, RedactionTarget, Responsible, Role, Scope,
+    ScopeCases, Sensitive, SourceKind, SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind,
+    StepState, StreamId, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, Choices, FieldError, FieldRule};

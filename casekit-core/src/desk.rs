@@ -68,7 +68,8 @@ pub use receipt::{
 pub use release::ReleaseReport;
 pub use request_view::{
     ApprovalView, AvailableAction, CredentialView, DataPreview, FailingCase, FailureView, ReleaseView,
-    RequestSummary, RequestView, SendingView, SnapshotColumnView, SnapshotTableView, SnapshotView, StepView,
+    RequestSummary, RequestView, RoundView, SendingView, SnapshotColumnView, SnapshotTableView, SnapshotView,
+    StepView,
 };
 pub use view::{
     BankAccountView, CaseTypeView, CustomerSummary, CustomerView, NextOfKinView, NoteRevision, SearchHit,

@@ -80,7 +80,7 @@ pub use team::Team;
 pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
 pub(crate) use typed::{Typed, TypedNumber};
 pub use wording::Wording;
-pub use workflow::{Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
+pub use workflow::{MaterialField, Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
 
 pub use crate::field::kept_instant;
 pub use crate::time::Timestamp;

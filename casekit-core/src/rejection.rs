@@ -339,6 +339,8 @@ pub enum Blocker {
     PackageDestroyed,
     /// The answer goes to the place that it was released to, so there is nothing to confirm.
     NothingToConfirm,
+    /// The case was not raised for a request, or the request was erased.
+    NoRequest,
     /// Nothing failed that could be retried.
     NothingToRetry,
     /// The move reopens nothing: the case is neither resolved nor closed, or it would still be.
@@ -406,6 +408,7 @@ impl Blocker {
             | Self::NotDelivered
             | Self::PackageDestroyed
             | Self::NothingToConfirm
+            | Self::NoRequest
             | Self::NothingToRetry
             | Self::NothingToReopen
             | Self::NotAllowedHere

@@ -150,7 +150,7 @@ fn the_examples_of_a_request_of_content_and_of_a_cursor_are_what_the_page_says()
     let example = self::example("content");
     let parts = ["case type", "customer", "reference", "requester", "then", "finding", "reason"]
         .map(|name| the(&example, name));
-    let parts = std::iter::once("casekit content 2").chain(parts).map(str::as_bytes);
+    let parts = std::iter::once("casekit content 3").chain(parts).map(str::as_bytes);
     assert_eq!(hex(&keyed(the(&example, "salt").as_bytes(), &joined(parts))), the(&example, "digest"));
 
     let example = self::example("cursor");

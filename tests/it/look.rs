@@ -210,6 +210,8 @@ pub(crate) const COMMANDS: &[&str] = &[
     "revoke",
     "release",
     "send_again",
+    "answer_anew",
+    "edit_request",
     "confirm_target",
     "retry",
     "withdraw",

@@ -3,6 +3,7 @@
 mod approvals;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod content;
+mod corrected;
 mod delivery;
 mod failures;
 mod german;

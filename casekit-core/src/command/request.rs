@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::time::Timestamp;
+
 /// A request as the webform hands it in.
 ///
 /// Handing in a request with the same reference again returns the same case and changes nothing.
@@ -26,6 +28,9 @@ pub struct NewRequest {
     pub description: Option<String>,
     /// The name or id of the team with which the case stands; `None` for no team.
     pub team: Option<String>,
+    /// When the organisation received the request, not later than now; `None` for now. A letter is handed in days after it
+    /// arrived, and the time for an answer runs from its arrival.
+    pub received_at: Option<Timestamp>,
 }
 
 impl NewRequest {
@@ -70,6 +75,13 @@ impl NewRequest {
         self
     }
 
+    /// The same request, received at this instant.
+    #[must_use]
+    pub fn received_at(mut self, at: Timestamp) -> Self {
+        self.received_at = Some(at);
+        self
+    }
+
     /// The same request, with a title of its own.
     #[must_use]
     pub fn titled(mut self, title: impl Into<String>) -> Self {
@@ -106,6 +118,76 @@ impl NewCredential {
 impl std::fmt::Debug for NewCredential {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("NewCredential").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+/// Corrections of a request. Fields that are `None` stay as they are.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct RequestEdit {
+    /// The name of the person who asked, 1 to 200 characters.
+    pub requester: Option<String>,
+    /// Where the answer goes, in a form that the webform understands; up to 1,000 characters. Blank text removes it.
+    pub reply_to: Option<String>,
+    /// What the person gave later to prove who they are, to be added; up to 50 entries with those that the request has.
+    /// One that it has already is not added again.
+    pub credentials: Vec<NewCredential>,
+    /// When the organisation received the request, not later than now.
+    pub received_at: Option<Timestamp>,
+    /// Why it is corrected, up to 1,000 characters; recorded in the history.
+    pub reason: Option<String>,
+    /// The revision that the caller saw. If the case has another one by now, the edit is refused with `Conflict`. `None`
+    /// skips the check.
+    pub seen: Option<u64>,
+}
+
+impl RequestEdit {
+    /// An edit that changes nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says that another person asked.
+    #[must_use]
+    pub fn requester(mut self, requester: impl Into<String>) -> Self {
+        self.requester = Some(requester.into());
+        self
+    }
+
+    /// Sends the answer somewhere else; nowhere if the text is blank.
+    #[must_use]
+    pub fn reply_to(mut self, reply_to: impl Into<String>) -> Self {
+        self.reply_to = Some(reply_to.into());
+        self
+    }
+
+    /// Adds a credential that the person gave later.
+    #[must_use]
+    pub fn with_credential(mut self, kind: impl Into<String>, value: impl Into<String>) -> Self {
+        self.credentials.push(NewCredential { kind: kind.into(), value: value.into() });
+        self
+    }
+
+    /// Says that the request was received at another instant.
+    #[must_use]
+    pub fn received_at(mut self, at: Timestamp) -> Self {
+        self.received_at = Some(at);
+        self
+    }
+
+    /// Says why it is corrected.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// Changes the request only if the case still has this revision.
+    #[must_use]
+    pub fn seen(mut self, revision: u64) -> Self {
+        self.seen = Some(revision);
+        self
     }
 }
 

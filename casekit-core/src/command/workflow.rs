@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Permission, StepDoer, StepKind};
+use crate::model::{MaterialField, Permission, StepDoer, StepKind};
 
 /// A workflow to be created.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -70,6 +70,9 @@ pub struct NewStep {
     pub excludes_doers_of: Vec<String>,
     /// The codes with which a request can be denied at it: lower-case letters, digits and `_`; up to 100 codes.
     pub denial_codes: Vec<String>,
+    /// What its approvals cover besides the type, the customer and who asked: if it changes, they lapse. If `None`, the
+    /// title and the description for an `Approval`, and nothing more for other steps. A release can have none.
+    pub material: Option<Vec<MaterialField>>,
 }
 
 impl NewStep {
@@ -87,6 +90,7 @@ impl NewStep {
             excludes_raiser: false,
             excludes_doers_of: Vec::new(),
             denial_codes: Vec::new(),
+            material: None,
         }
     }
 
@@ -129,6 +133,13 @@ impl NewStep {
     #[must_use]
     pub fn deniable<'a>(mut self, codes: impl IntoIterator<Item = &'a str>) -> Self {
         self.denial_codes.extend(codes.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// The same step, whose approvals cover exactly these fields besides the type, the customer and who asked.
+    #[must_use]
+    pub fn covering(mut self, material: impl IntoIterator<Item = MaterialField>) -> Self {
+        self.material = Some(material.into_iter().collect());
         self
     }
 

@@ -197,6 +197,7 @@ fn approval(id: &str) -> Step {
         excludes_raiser: false,
         excludes_doers_of: Vec::new(),
         denial_codes: Vec::new(),
+        material: Vec::new(),
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Action {
     ChangeCustomer,
     /// Give the case to another team, or to none.
     ChangeTeam,
+    /// Correct the request: who asked, where the answer goes, what they gave later, when it was received.
+    EditRequest,
     /// Move the case to another stage of its type.
     MoveCase,
     /// Move a resolved or closed case back to a stage that is neither, which needs a reason.
@@ -63,6 +65,8 @@ pub enum Action {
     SendAgain,
     /// Let the answer go on to another place than the one that it was released to.
     ConfirmTarget,
+    /// Begin another round of the workflow after it has ended, to answer the request anew.
+    AnswerAnew,
     /// Try the failed step or delivery again.
     Retry,
     /// End the workflow because the request was withdrawn, or give up a repeated sending that fails.
@@ -100,6 +104,8 @@ impl Action {
             | Self::MoveCase
             | Self::ReopenCase
             | Self::ChangeType => "edit_case",
+            Self::EditRequest => "edit_request",
+            Self::AnswerAnew => "answer_anew",
             Self::MigrateCase => "migrate_case",
             Self::AddNote | Self::AddCustomerNote => "add_note",
             Self::Reply => "reply",
@@ -139,6 +145,8 @@ impl Action {
             | Self::EditCase
             | Self::ChangeCustomer
             | Self::ChangeTeam
+            | Self::EditRequest
+            | Self::AnswerAnew
             | Self::MigrateCase
             | Self::AddNote
             | Self::AddCustomerNote

@@ -3,13 +3,13 @@
 
 mod workflow;
 
-pub(crate) use workflow::asked_for;
+pub(crate) use workflow::{asked_for, text_asked_for};
 
 use super::action::Action;
 use crate::language::Language;
 use crate::model::{Actor, ActorId, Approval, Case, Catalog, Permission, StageCategory, Step};
 use crate::rejection::Blocker;
-use workflow::in_workflow;
+use workflow::{in_workflow, on_its_way};
 
 /// Who wants to act, and how they read names.
 #[derive(Clone, Copy)]
@@ -49,6 +49,7 @@ pub(crate) fn permission_for(action: Action, step: Option<&Step>) -> Permission 
         | Action::ApproveData
         | Action::ApproveStep
         | Action::Deny
+        | Action::AnswerAnew
         | Action::Withdraw => step.map_or(Permission::DecideSteps, |step| step.permission),
         Action::Revoke => Permission::DecideSteps,
         Action::Release | Action::SendAgain | Action::ConfirmTarget => {
@@ -58,6 +59,7 @@ pub(crate) fn permission_for(action: Action, step: Option<&Step>) -> Permission 
         Action::EditCase
         | Action::ChangeCustomer
         | Action::ChangeTeam
+        | Action::EditRequest
         | Action::MoveCase
         | Action::ReopenCase
         | Action::ChangeType
@@ -97,6 +99,10 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
             }
         }
         Action::ChangeCustomer => found.extend(case.live().and_then(asked_for)),
+        Action::EditRequest => {
+            found.extend(case.request.is_none().then_some(Blocker::NoRequest));
+            found.extend(case.progress.as_deref().and_then(on_its_way));
+        }
         // A case that leaves its team is returned, so it takes what that takes.
         Action::ChangeTeam => found.extend(case.team.and_then(|_| held_by_another(case, who))),
         Action::EditCase
@@ -120,6 +126,7 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
         | Action::Release
         | Action::SendAgain
         | Action::ConfirmTarget
+        | Action::AnswerAnew
         | Action::Retry
         | Action::Withdraw => in_workflow(&mut found, case, action, step, who),
     }

@@ -3,17 +3,18 @@
 use serde::Serialize;
 
 use super::action::Action;
-use super::blockers::{asked_for, blockers};
+use super::blockers::{asked_for, blockers, text_asked_for};
 use super::case_texts::EditedTexts;
 use super::new_case::{starts_workflow, usable_stage, usable_type};
-use super::steps::lapse;
+use super::steps::{approved, approved_after};
 use super::team::usable_team;
 use super::{Command, Context, Decision, Subject, not_changed_since};
 use crate::command::CaseEdit;
 use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::language::Language;
 use crate::model::{
-    Case, CaseId, CaseType, CaseTypeVersion, Permission, ShortText, Stage, StageId, StreamId, Team, TeamId,
+    Case, CaseId, CaseType, CaseTypeVersion, MaterialField, Permission, Progress, ShortText, Stage, StageId,
+    StepId, StreamId, Team, TeamId,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
@@ -163,6 +164,7 @@ impl<'a> CheckedEdit<'a> {
         if self.new_type.is_none() && self.customer.is_some_and(|customer| customer != case.customer) {
             found.extend(case.live().and_then(asked_for));
         }
+        found.extend(self.texts.changed(case).into_iter().find_map(|field| text_asked_for(case, field)));
         if self.new_team(case).is_some() {
             found.extend(blockers(case, Action::ChangeTeam, None, context.who()));
         }
@@ -321,24 +323,23 @@ pub(super) fn fitting_stage<'a>(
 }
 
 /// Adds what an edit means for the workflow. Approvals and collected data are about one customer and one type: if either
-/// changes, the approvals lapse and the data is destroyed. A new type may also start a workflow.
+/// changes, the approvals lapse and the data is destroyed. If a text changes, the approvals that cover it lapse. A new
+/// type may also start a workflow.
 fn follow_workflow(
     decision: &mut Decision,
     case: &Case,
     context: &Context<'_>,
     new_version: Option<&CaseTypeVersion>,
 ) {
-    let material = |draft: &Draft| draft.fact.of_case().is_some_and(CaseFact::changes_material);
     if let Some(progress) = case.live() {
-        if !decision.drafts.iter().any(material) {
-            return;
+        let facts = || decision.drafts.iter().filter_map(|draft| draft.fact.of_case());
+        let is_another = facts().any(CaseFact::changes_material);
+        let texts: Vec<_> = facts().filter_map(CaseFact::changes_text).collect();
+        let steps = lapsing(progress, is_another, &texts);
+        decision.lapses(case, context, steps);
+        if is_another {
+            decision.drop_data(case, context);
         }
-        let approved = |step: &&crate::model::Step| progress.approvals_of(&step.id).next().is_some();
-        let steps: Vec<_> = progress.steps.iter().filter(approved).map(|step| step.id.clone()).collect();
-        if !steps.is_empty() {
-            decision.drafts.push(lapse(context, case, steps, "content_changed"));
-        }
-        decision.drop_data(case, context);
     } else if let Some(version) = new_version
         && case.progress.is_none()
     {
@@ -353,6 +354,16 @@ fn follow_workflow(
             starts_workflow(decision, context, case.id, version, stage);
         }
     }
+}
+
+/// The steps whose approvals no longer hold: all of them if the case is about something else now, otherwise those that
+/// cover one of these texts, and what was approved after them.
+fn lapsing(progress: &Progress, is_another: bool, texts: &[MaterialField]) -> Vec<StepId> {
+    let covering = || texts.iter().flat_map(|field| progress.covering(*field)).map(|step| &step.id);
+    let lapses = |step: &StepId| {
+        is_another || covering().any(|other| other == step || approved_after(progress, other).contains(step))
+    };
+    approved(progress).into_iter().filter(lapses).collect()
 }
 
 /// Moves a case to the newest version of its type.

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::command::{CaseEdit, NewCase};
 use crate::event::{CaseFact, Draft, Fact, OldNew, Personal};
-use crate::model::{Case, LongText, Title};
+use crate::model::{Case, LongText, MaterialField, Title};
 use crate::rejection::Fields;
 
 /// The texts of a new case, parsed.
@@ -42,6 +42,17 @@ impl EditedTexts {
         let description = description.map(|text| LongText::parse_optional("description", Some(text)));
         let description = fields.take(description.transpose());
         Some(Self { title: title?, description: description? })
+    }
+
+    /// The texts whose value would change.
+    pub(super) fn changed(&self, case: &Case) -> Vec<MaterialField> {
+        let title = self.title.as_ref().is_some_and(|title| *title != case.title);
+        let description = self.description.as_ref().is_some_and(|text| *text != case.description);
+        let of = |changes: bool, field: MaterialField| changes.then_some(field);
+        [of(title, MaterialField::Title), of(description, MaterialField::Description)]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     /// One event for each text whose value changes.

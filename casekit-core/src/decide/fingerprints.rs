@@ -11,7 +11,7 @@ use crate::command::{
     BankAccountEdit, CaseEdit, CaseTypeEdit, CustomerEdit, ImportCase, ImportChange, ImportCustomer,
     ImportItem, ImportedChange, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial, NewNextOfKin,
     NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, PersonName,
-    SettingsEdit, TeamEdit, WorkflowEdit,
+    RequestEdit, SettingsEdit, TeamEdit, WorkflowEdit,
 };
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{
@@ -162,6 +162,15 @@ fn lines() -> Vec<String> {
         line("RetryAll", &RetryAll { code: "source_missing".into(), setting: text("sources.crm") }),
         line("RequestRelease", &RequestRelease { case }),
         line("SendAgain", &SendAgain { case, reason: "lost".into() }),
+        line("AnswerAnew", &AnswerAnew { case, reason: "again".into() }),
+        line("EditRequest", &EditRequest { case, edit: RequestEdit::default() }),
+        line(
+            "EditRequest",
+            &EditRequest {
+                case,
+                edit: RequestEdit::new().reply_to("ada@example.org").with_credential("passport", "7"),
+            },
+        ),
         line("ConfirmTarget", &ConfirmTarget { case, place: "https://forms.example.org".into() }),
         line("RevokeApproval", &RevokeApproval { case, step: "identification".into(), reason: None }),
         line("Withdraw", &Withdraw { case, reason: None }),

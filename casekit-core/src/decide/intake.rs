@@ -4,12 +4,13 @@ use serde::Serialize;
 
 use super::new_case::{check, starts_workflow};
 use super::{Command, Context, Decision, Mark};
-use crate::command::{NewCase, NewRequest};
+use crate::command::{NewCase, NewCredential, NewRequest};
 use crate::commit::{Claim, ClaimKind};
 use crate::event::{CaseFact, Fact, Personal};
+use crate::field::kept_instant;
 use crate::model::{
     Case, Credential, CustomerId, Name, Permission, Reference, Request, Sensitive, ShortText, State,
-    StreamId, limits,
+    StreamId, Timestamp, limits,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
@@ -96,6 +97,7 @@ impl Command for ReceiveRequest {
             reference: known_as.clone(),
             number,
             credentials: u32::try_from(request.credentials.len()).unwrap_or(u32::MAX),
+            received_at: (request.received_at != context.now).then_some(request.received_at),
             salt: self.mark.salt.clone(),
             fingerprint: self.mark.fingerprint.clone(),
         };
@@ -118,25 +120,15 @@ impl ReceiveRequest {
         let reference = fields.take(Reference::parse("request_ref", &new.request_ref));
         let requester = fields.take(Name::parse("requester", &new.requester));
         let reply_to = fields.take(ShortText::parse_optional("reply_to", new.reply_to.as_deref()));
-        if new.credentials.len() > limits::CREDENTIALS {
-            fields.add("credentials", FieldRule::TooMany { limit: limits::CREDENTIALS as u64 });
-            return None;
-        }
-        let mut credentials = Vec::new();
-        for (place, one) in new.credentials.iter().enumerate() {
-            let kind = fields.take(ShortText::parse(&format!("credentials[{place}].kind"), &one.kind));
-            let value = fields.take(ShortText::parse(&format!("credentials[{place}].value"), &one.value));
-            let credential = |(kind, value)| Credential { kind, value: Sensitive::new(value) };
-            credentials.extend(kind.zip(value).map(credential));
-        }
-        let received_at = context.now;
-        let parsed = reference.zip(requester).zip(reply_to);
-        parsed.map(|((reference, requester), reply_to)| Request {
+        let credentials = credentials(fields, &new.credentials, limits::CREDENTIALS);
+        let received_at = received_at(fields, new.received_at, context.now);
+        let parsed = reference.zip(requester).zip(reply_to).zip(credentials).zip(received_at);
+        parsed.map(|((((reference, requester), reply_to), credentials), received_at)| Request {
             reference,
             requester,
             reply_to,
             credentials,
-            received_at,
+            received_at: received_at.unwrap_or(context.now),
         })
     }
 
@@ -147,6 +139,41 @@ impl ReceiveRequest {
             context.loaded.customers.iter().find(|one| StreamId::Customer(one.id) == located.stream)?;
         Some((found.id, found.revision))
     }
+}
+
+/// What a requester gave, if there is room for as many.
+pub(super) fn credentials(
+    fields: &mut Fields,
+    given: &[NewCredential],
+    room: usize,
+) -> Option<Vec<Credential>> {
+    if given.len() > room {
+        fields.add("credentials", FieldRule::TooMany { limit: room as u64 });
+        return None;
+    }
+    let mut credentials = Vec::new();
+    for (place, one) in given.iter().enumerate() {
+        let kind = fields.take(ShortText::parse(&format!("credentials[{place}].kind"), &one.kind));
+        let value = fields.take(ShortText::parse(&format!("credentials[{place}].value"), &one.value));
+        let credential = |(kind, value)| Credential { kind, value: Sensitive::new(value) };
+        credentials.extend(kind.zip(value).map(credential));
+    }
+    Some(credentials)
+}
+
+/// When a request was received, as a caller says: not later than now. `Some(None)` if they do not say.
+pub(super) fn received_at(
+    fields: &mut Fields,
+    given: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<Option<Timestamp>> {
+    let Some(given) = given else { return Some(None) };
+    match kept_instant(given) {
+        Ok(kept) if kept <= now => return Some(Some(kept)),
+        Ok(_) => fields.add("received_at", FieldRule::DoesNotFit { why: "in_future".into() }),
+        Err(rule) => fields.add("received_at", rule),
+    }
+    None
 }
 
 /// The case that has a reference or a fingerprint, whether the actor may see it or not.

@@ -8,7 +8,8 @@ use crate::commit::hex;
 use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::language::Language;
 use crate::model::{
-    CaseId, CaseNumber, CaseType, CaseTypeVersion, CustomerId, Reference, Stage, StreamId, Team, Workflow,
+    CaseId, CaseNumber, CaseType, CaseTypeVersion, CustomerId, Reference, ShortText, Stage, StreamId, Team,
+    Workflow,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
 
@@ -172,17 +173,24 @@ pub(super) fn starts_workflow(
     let workflow = version.workflow.and_then(|id| context.loaded.catalog.workflows.get(&id));
     let Some(workflow) = workflow else { return };
     decision.relies_on(StreamId::Workflow(workflow.id), workflow.revision);
-    decision.drafts.extend(started(context, case, workflow));
+    decision.drafts.extend(started(context, case, workflow, 1, None));
 }
 
-fn started(context: &Context<'_>, case: CaseId, workflow: &Workflow) -> Option<Draft> {
+/// A draft of the event that begins a round of a workflow's newest version.
+pub(super) fn started(
+    context: &Context<'_>,
+    case: CaseId,
+    workflow: &Workflow,
+    round: u32,
+    reason: Option<ShortText>,
+) -> Option<Draft> {
     let version = workflow.current()?;
     let fact = CaseFact::WorkflowStarted {
         workflow: workflow.id,
         version: version.version,
         steps: version.steps.clone(),
-        round: 1,
+        round,
     };
-    let personal = Personal { salt: Some(hex(&context.salt)), ..Personal::default() };
+    let personal = Personal { salt: Some(hex(&context.salt)), ..Personal::because(reason) };
     Some(context.draft(Fact::Case(case, fact), personal))
 }

@@ -11,6 +11,7 @@ use super::case_edit::{fitting_stage, is_reopened, stage_blockers, type_blockers
 use super::case_holder::taken_to;
 use super::new_case::{usable_stage, usable_type};
 use super::note::{altering, too_deep};
+use super::round::{no_way_back, reopened_to};
 use super::steps::{ended_stage, is_resending, step_for};
 use super::team::shows_teams;
 use crate::model::{
@@ -41,10 +42,16 @@ pub(crate) fn on_case(case: &Case, context: &Context<'_>) -> Result<Vec<Offered>
         Action::EditCase,
         Action::ChangeCustomer,
         Action::ChangeTeam,
+        Action::EditRequest,
         Action::AddNote,
         Action::AddCustomerNote,
     ] {
-        if action != Action::ChangeTeam || shows_teams(context) {
+        let is_there = match action {
+            Action::ChangeTeam => shows_teams(context),
+            Action::EditRequest => case.request.is_some(),
+            _ => true,
+        };
+        if is_there {
             all.push(at_step(case, context, action, None));
         }
     }
@@ -69,6 +76,7 @@ pub(crate) fn on_case(case: &Case, context: &Context<'_>) -> Result<Vec<Offered>
         all.push(at_step(case, context, Action::Retry, None));
     }
     all.push(at_step(case, context, Action::Withdraw, None));
+    all.push(at_step(case, context, Action::AnswerAnew, None));
     Ok(all)
 }
 
@@ -143,9 +151,14 @@ fn actions_at<'a>(progress: &'a Progress, step: &'a Step) -> impl Iterator<Item 
 
 fn at_step(case: &Case, context: &Context<'_>, action: Action, step: Option<&Step>) -> Offered {
     let mut blockers = blockers(case, action, step, context.who());
-    // A customer is not told how staff divide their work.
-    if action == Action::ChangeTeam && context.scope.customer.is_some() {
+    // A customer is not told how staff divide their work, and who asked is for staff to find out.
+    if matches!(action, Action::ChangeTeam | Action::EditRequest) && context.scope.customer.is_some() {
         blockers = vec![Blocker::NotAllowedHere];
+    }
+    if action == Action::AnswerAnew && blockers.is_empty() {
+        let own = context.case_type(case.case_type).ok();
+        let version = own.and_then(|own| own.version(case.type_version));
+        blockers.extend(version.and_then(|version| no_way_back(case, context, version)));
     }
     Offered {
         action,
@@ -263,6 +276,7 @@ fn leads_to(case: &Case, context: &Context<'_>, action: Action, step: Option<&St
             (is_last && others.into_iter().all(|other| progress.is_done(other)))
                 .then(|| ends(StageCategory::Resolved))?
         }
+        Action::AnswerAnew => reopened_to(case, version).map(|stage| stage.id.clone()),
         Action::Deny => {
             let progress = case.live()?;
             let answers = progress.steps.iter().any(|step| step.kind == StepKind::Release);
@@ -273,6 +287,7 @@ fn leads_to(case: &Case, context: &Context<'_>, action: Action, step: Option<&St
         | Action::EditCase
         | Action::ChangeCustomer
         | Action::ChangeTeam
+        | Action::EditRequest
         | Action::MoveCase
         | Action::ReopenCase
         | Action::ChangeType

@@ -260,8 +260,14 @@ impl Command for RevokeApproval {
     }
 }
 
+/// The steps that have an approval, in order.
+pub(super) fn approved(progress: &Progress) -> Vec<StepId> {
+    let is_given = |step: &&Step| progress.approvals_of(&step.id).next().is_some();
+    progress.steps.iter().filter(is_given).map(|step| step.id.clone()).collect()
+}
+
 /// The approved steps that require a step, directly or through others.
-fn approved_after(progress: &Progress, step: &StepId) -> Vec<StepId> {
+pub(super) fn approved_after(progress: &Progress, step: &StepId) -> Vec<StepId> {
     let mut after: Vec<&StepId> = vec![step];
     let mut found = 0;
     while found < after.len() {
@@ -270,8 +276,7 @@ fn approved_after(progress: &Progress, step: &StepId) -> Vec<StepId> {
         let new: Vec<&StepId> = next.map(|one| &one.id).filter(|id| !after.contains(id)).collect();
         after.extend(new);
     }
-    let approved = |id: &&&StepId| **id != step && progress.approvals_of(id).next().is_some();
-    after.iter().filter(approved).map(|id| (*id).clone()).collect()
+    approved(progress).into_iter().filter(|id| id != step && after.contains(&id)).collect()
 }
 
 /// A delivered answer that is being sent once more; `None` if there is none.
@@ -331,6 +336,15 @@ impl Command for Withdraw {
 pub(super) fn lapse(context: &Context<'_>, case: &Case, steps: Vec<StepId>, why: &str) -> Draft {
     let fact = CaseFact::ApprovalsLapsed { steps, why: why.to_owned() };
     context.draft(Fact::Case(case.id, fact), Personal::default())
+}
+
+impl Decision {
+    /// Ends the approvals of these steps, if there are any, because what they were given on has changed.
+    pub(super) fn lapses(&mut self, case: &Case, context: &Context<'_>, steps: Vec<StepId>) {
+        if !steps.is_empty() {
+            self.drafts.push(lapse(context, case, steps, "content_changed"));
+        }
+    }
 }
 
 /// Ends the workflow without an answer to deliver, and resolves the case.

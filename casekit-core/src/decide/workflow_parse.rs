@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::command::NewStep;
 use crate::language::Language;
-use crate::model::{Permission, ShortText, Step, StepId, StepKind, Wording, is_source_name, limits};
+use crate::model::{
+    MaterialField, Permission, ShortText, Step, StepId, StepKind, Wording, is_source_name, limits,
+};
 use crate::rejection::{FieldRule, Fields};
 
 /// Parses all steps, which replace those of `before`, and reports every error at once, including errors between steps.
@@ -78,8 +80,18 @@ fn parse_step(
         excludes_raiser: new.excludes_raiser,
         excludes_doers_of: excludes_doers_of?,
         denial_codes: new.denial_codes.clone(),
+        material: material(new),
     };
     sound.then_some(step)
+}
+
+/// What the approvals of a step cover, each field once. An approval that is about no data is about what the case says.
+fn material(new: &NewStep) -> Vec<MaterialField> {
+    let named = new.material.clone().unwrap_or_else(|| match new.kind {
+        StepKind::Approval => vec![MaterialField::Title, MaterialField::Description],
+        StepKind::Identification | StepKind::DataApproval | StepKind::Release => Vec::new(),
+    });
+    named.into_iter().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn is_code(text: &str) -> bool {
@@ -161,6 +173,9 @@ fn kinds_are_sound(fields: &mut Fields, steps: &[Step]) -> bool {
         }
         if !release.denial_codes.is_empty() {
             refuse(fields, place, "denial_codes", "release_not_denied");
+        }
+        if !release.material.is_empty() {
+            refuse(fields, place, "material", "release_covers_approvals");
         }
         let before = everything_before(steps, release);
         if steps.iter().any(|step| step.id != release.id && !before.contains(&step.id)) {

@@ -8,12 +8,13 @@ use super::actions::Asking;
 use super::{AvailableAction, Desk};
 use crate::decide::Context;
 use crate::decide::action::Action;
+use crate::decide::blockers::text_asked_for;
 use crate::decide::offered::{at_case, in_type, to_newest, to_stage, types_besides};
 use crate::decide::team::shows_teams;
 use crate::error::Error;
 use crate::model::{
-    Case, CaseId, CaseType, CaseTypeId, CaseTypeVersion, Permission, Stage, StageCategory, Team, TeamId,
-    limits,
+    Case, CaseId, CaseType, CaseTypeId, CaseTypeVersion, MaterialField, Permission, Stage, StageCategory,
+    Team, TeamId, limits,
 };
 use crate::rejection::{Blocker, Rejection};
 use crate::store::LoadPlan;
@@ -172,7 +173,7 @@ struct Form<'a> {
 impl Form<'_> {
     fn fields(&self, customer: Option<String>, asking: &mut Asking<'_>) -> Vec<EditField> {
         let case = self.case;
-        let mut field = |field: &str, action: Action| EditField {
+        let field = |asking: &mut Asking<'_>, field: &str, action: Action| EditField {
             field: field.to_owned(),
             label: self.context.language.word_of("field", field),
             value: None,
@@ -181,29 +182,34 @@ impl Form<'_> {
             most: None,
             blockers: asking.action(at_case(case, self.context, action)).blockers,
         };
+        let text = |asking: &mut Asking<'_>, covered: MaterialField| {
+            let mut field = field(asking, covered.code(), Action::EditCase);
+            field.blockers.extend(text_asked_for(case, covered));
+            field
+        };
         let fields = [
             EditField {
                 value: Some(case.title.to_string()),
                 required: true,
                 most: Some(limits::NAME as u64),
-                ..field("title", Action::EditCase)
+                ..text(asking, MaterialField::Title)
             },
             EditField {
                 value: case.description.as_ref().map(ToString::to_string),
                 most: Some(limits::LONG_TEXT as u64),
-                ..field("description", Action::EditCase)
+                ..text(asking, MaterialField::Description)
             },
             EditField {
                 value: case.customer.map(|id| id.to_string()),
                 value_label: customer,
-                ..field("customer", Action::ChangeCustomer)
+                ..field(asking, "customer", Action::ChangeCustomer)
             },
             EditField {
                 value: case.team.map(|id| id.to_string()),
                 value_label: case.team.map(|id| self.context.loaded.catalog.team_name(id)),
-                ..field("team", Action::ChangeTeam)
+                ..field(asking, "team", Action::ChangeTeam)
             },
-            EditField { most: Some(limits::SHORT_TEXT as u64), ..field("reason", Action::EditCase) },
+            EditField { most: Some(limits::SHORT_TEXT as u64), ..field(asking, "reason", Action::EditCase) },
         ];
         fields.into_iter().filter(|one| one.field != "team" || shows_teams(self.context)).collect()
     }

@@ -7,8 +7,8 @@ use crate::decide::action::Action;
 use crate::language::Language;
 use crate::model::{
     Access, BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Intake,
-    NoDataFinding, Progress, Release, Request, Responsible, Sending, Snapshot, Step, StepKind, StepState,
-    Timestamp, WebformTarget,
+    MaterialField, NoDataFinding, Progress, Release, Request, Responsible, Round, Sending, Snapshot, Step,
+    StepKind, StepState, Timestamp, WebformTarget,
 };
 use crate::rejection::Blocker;
 
@@ -26,6 +26,11 @@ pub struct RequestSummary {
     pub credentials: Vec<CredentialView>,
     /// The name of the workflow of the case; `None` if it has none.
     pub workflow: Option<String>,
+    /// The number of the round in which the request is answered, from 1; 0 if the case has no workflow.
+    pub round: u32,
+    /// The rounds before, oldest first: what was answered then. Empty unless the request is [answered
+    /// anew](super::Desk::answer_anew).
+    pub earlier_rounds: Vec<RoundView>,
     /// The steps of the workflow with their states, in order: the boxes on the screen.
     pub steps: Vec<StepView>,
     /// The data that was collected last; `None` before any was collected, and after it was destroyed.
@@ -108,6 +113,8 @@ pub struct StepView {
     pub by_holder: bool,
     /// The codes that a denial at this step can have; empty if the step cannot be denied.
     pub denial_codes: Vec<String>,
+    /// What its approvals cover besides the type, the customer and who asked: if it changes, they lapse.
+    pub material: Vec<MaterialField>,
     /// The approvals that the step has so far, oldest first, without those that were revoked or lapsed.
     pub approvals: Vec<ApprovalView>,
     /// Each action on the step, with every reason why the actor cannot do it now; empty in a case of the past. Where the
@@ -243,6 +250,20 @@ pub struct ReleaseView {
     pub sendings: Vec<SendingView>,
 }
 
+/// An earlier round of a request: what it ended as, and its answer. The history says who approved what in it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct RoundView {
+    /// The number of the round, from 1.
+    pub number: u32,
+    /// The code of what it ended as, such as `data_released`; `None` if it did not end with an outcome.
+    pub outcome_code: Option<String>,
+    /// The same, as text in the desk's language.
+    pub outcome: Option<String>,
+    /// The answer; `None` if none was asked for.
+    pub release: Option<ReleaseView>,
+}
+
 /// One sending of an answer. All attempts at it have the same key.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
@@ -329,6 +350,7 @@ pub(super) fn step_views(progress: &Progress, language: &Language) -> Vec<StepVi
         quorum: step.quorum,
         by_holder: Progress::is_for_holder(step),
         denial_codes: step.denial_codes.clone(),
+        material: step.material.clone(),
         approvals: progress.approvals_of(&step.id).map(approval_view).collect(),
         actions: Vec::new(),
     };
@@ -389,6 +411,17 @@ pub(super) fn release_view(release: &Release, now: Option<&WebformTarget>) -> Re
         receipt: first.receipt().map(ToString::to_string),
         place_now: now.map(WebformTarget::place),
         sendings: release.sendings().map(sending_view).collect(),
+    }
+}
+
+pub(super) fn round_view(round: &Round, language: &Language) -> RoundView {
+    let outcome = round.outcome.as_ref();
+    RoundView {
+        number: round.number,
+        outcome_code: outcome.map(|outcome| outcome.code().to_owned()),
+        outcome: outcome.map(|outcome| language.render(&outcome.message())),
+        // It is not sent any more, so no place waits for it.
+        release: round.release.as_ref().map(|release| release_view(release, None)),
     }
 }
 

@@ -25,6 +25,7 @@ pub(crate) fn workflow_view(workflow: &Workflow, language: &Language) -> Workflo
         excludes_raiser: step.excludes_raiser,
         excludes_doers_of: step.excludes_doers_of.iter().map(ToString::to_string).collect(),
         denial_codes: step.denial_codes.clone(),
+        material: Some(step.material.clone()),
     };
     WorkflowView {
         id: workflow.id,

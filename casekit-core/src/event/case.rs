@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use super::ApprovedData;
 use crate::model::{
-    ActorId, CaseNumber, CaseTypeId, CustomerId, Failure, NoteId, Outcome, PackageRef, Reference, Snapshot,
-    StageCategory, StageId, Step, StepId, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    ActorId, CaseNumber, CaseTypeId, CustomerId, Failure, MaterialField, NoteId, Outcome, PackageRef,
+    Reference, Snapshot, StageCategory, StageId, Step, StepId, TeamId, Timestamp, Visibility, WebformTarget,
+    WorkflowId,
 };
 use crate::tagged::tagged;
 use about::{About, OfNote};
@@ -164,6 +165,9 @@ pub enum CaseFact {
         number: u32,
         /// How many credentials came with it.
         credentials: u32,
+        /// When it was received; `None` if it was received when it was handed in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        received_at: Option<Timestamp>,
         /// The salt of the fingerprint, in hexadecimal; the same for all requests with that reference.
         salt: String,
         /// The salted fingerprint of what arrived, in hexadecimal. It stays when the personal part is erased.
@@ -175,7 +179,21 @@ pub enum CaseFact {
         /// The reference that both have.
         reference: String,
     },
-    /// A round of a workflow began for the case.
+    /// The request was corrected. What changed of it is in the personal part.
+    RequestEdited {
+        /// How many credentials were added.
+        credentials: u32,
+        /// When it was received, if that was corrected; `None` if it was not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        received_at: Option<Timestamp>,
+    },
+    /// An answer that could not be sent was taken back, because who asked or where it goes was corrected. It has to be
+    /// asked for again, or the request denied again.
+    AnswerTakenBack {
+        /// The key of its sending.
+        key: String,
+    },
+    /// A round of a workflow began for the case. Why, if it is not the first, is in the personal part.
     WorkflowStarted {
         /// The id of the workflow.
         workflow: WorkflowId,
@@ -341,10 +359,12 @@ impl CaseFact {
     fn about(&self) -> About<'_> {
         match self {
             Self::CaseRaised { case_type, reference, .. } => About::Raised(*case_type, reference.as_deref()),
-            Self::RequestReceived { reference, number, credentials: _, salt: _, fingerprint } => {
+            Self::RequestReceived { reference, number, fingerprint, .. } => {
                 About::Received(reference, *number, fingerprint)
             }
             Self::CustomerChanged { .. } => About::Customer,
+            Self::TitleChanged => About::Text(MaterialField::Title),
+            Self::DescriptionChanged => About::Text(MaterialField::Description),
             Self::TypeChanged { from, to, .. } => About::Typed(*from, *to),
             Self::NoteAdded { note, parent, path, visibility } => {
                 let (parent, visibility) = (*parent, *visibility);
@@ -353,15 +373,15 @@ impl CaseFact {
             Self::NoteEdited { note, visibility } => About::Note(*note, OfNote::Edited(*visibility)),
             Self::NoteRetracted { note, visibility } => About::Note(*note, OfNote::Retracted(*visibility)),
             Self::NoteVisibilityChanged { note, from: _, to } => About::Note(*note, OfNote::ShownTo(*to)),
-            Self::TitleChanged
-            | Self::DescriptionChanged
-            | Self::StageChanged { .. }
+            Self::StageChanged { .. }
             | Self::TeamChanged { .. }
             | Self::CaseTaken
             | Self::CaseReturned { .. }
             | Self::CaseAssigned { .. }
             | Self::CaseTakenOver { .. }
             | Self::ReferenceShared { .. }
+            | Self::RequestEdited { .. }
+            | Self::AnswerTakenBack { .. }
             | Self::WorkflowStarted { .. }
             | Self::StepApproved { .. }
             | Self::StepDenied { .. }

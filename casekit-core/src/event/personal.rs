@@ -6,8 +6,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    BankAccount, BlobId, DataApproval, FrozenPlace, LongText, Name, NextOfKin, NoDataFinding, Profile,
-    ProfileValue, Redaction, RedactionTarget, Request, ShortText, Title,
+    BankAccount, BlobId, Credential, DataApproval, FrozenPlace, LongText, Name, NextOfKin, NoDataFinding,
+    Profile, ProfileValue, Redaction, RedactionTarget, Request, ShortText, Title,
 };
 
 /// The text and names that belong to a fact; empty if there are none, or they were erased.
@@ -49,6 +49,9 @@ pub struct Personal {
     /// The request that arrived at the webform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<Box<Request>>,
+    /// What was corrected of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_change: Option<Box<RequestChange>>,
     /// The salt of a case's content digests, in hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub salt: Option<String>,
@@ -61,6 +64,32 @@ pub struct Personal {
     /// Why parts of the data are hidden: one reason for each part, in the order of the parts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub redaction_reasons: Vec<ShortText>,
+}
+
+/// What was corrected of a request.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct RequestChange {
+    /// The name of the requester, as it was and as it is now; `None` if it stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requester: Option<OldNew<Name>>,
+    /// Where the answer went, and where it goes now; `None` if it stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<OldNew<ShortText>>,
+    /// What the requester gave later, which is added.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credentials: Vec<Credential>,
+}
+
+impl RequestChange {
+    pub(super) fn apply(&self, request: &mut Request) {
+        if let Some(OldNew { to: Some(name), .. }) = &self.requester {
+            request.requester = name.clone();
+        }
+        if let Some(change) = &self.reply_to {
+            request.reply_to = change.to.clone();
+        }
+        request.credentials.extend(self.credentials.iter().cloned());
+    }
 }
 
 /// What was approved about the data, without the reasons for hiding parts of it.
@@ -179,8 +208,8 @@ macro_rules! members {
 }
 
 members! {
-    title description text name profile profile_from profile_to bank_account next_of_kin reason customer_reason request salt
-    method checked redaction_reasons
+    title description text name profile profile_from profile_to bank_account next_of_kin reason customer_reason request
+    request_change salt method checked redaction_reasons
 }
 
 impl<'de> DeserializeSeed<'de> for Fill<'_> {

@@ -151,6 +151,7 @@ fn every_refusal_has_label_with_all_that_it_says() {
         Blocker::NotDelivered,
         Blocker::PackageDestroyed,
         Blocker::NothingToConfirm,
+        Blocker::NoRequest,
         Blocker::NothingToRetry,
         Blocker::NothingToReopen,
         Blocker::NotAllowedHere,

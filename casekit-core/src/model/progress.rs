@@ -6,8 +6,8 @@ mod rounds;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, BlobId, NoDataFinding, Outcome, Redaction, Release, Round, ShortText, Snapshot, Step, StepDoer,
-    StepId, StepKind, Timestamp, WorkflowId,
+    ActorId, BlobId, MaterialField, NoDataFinding, Outcome, Redaction, Release, Round, ShortText, Snapshot,
+    Step, StepDoer, StepId, StepKind, Timestamp, WorkflowId,
 };
 use crate::language::Message;
 
@@ -220,6 +220,12 @@ impl Progress {
     /// The approvals of one step that hold, oldest first.
     pub fn approvals_of<'a>(&'a self, step: &'a StepId) -> impl Iterator<Item = &'a Approval> {
         self.approvals.iter().filter(move |approval| approval.step == *step)
+    }
+
+    /// The steps with an approval that covers a field.
+    pub fn covering(&self, field: MaterialField) -> impl Iterator<Item = &Step> {
+        let is_given = |step: &Step| self.approvals_of(&step.id).next().is_some();
+        self.steps.iter().filter(move |step| step.material.contains(&field) && is_given(step))
     }
 
     /// Whether a step is done: enough people approved it. A release is done when the answer has arrived, unless that

@@ -101,6 +101,7 @@ fn data_request_steps(release_by: StepDoer, not_by_doers_of: &[&str]) -> Vec<Ste
         excludes_raiser: false,
         excludes_doers_of: Vec::new(),
         denial_codes: DENIAL_CODES.map(str::to_owned).to_vec(),
+        material: Vec::new(),
     };
     let release = step("release", StepKind::Release, &["data_approval"], Permission::ReleaseCases);
     vec![

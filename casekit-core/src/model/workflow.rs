@@ -94,6 +94,10 @@ pub struct Step {
     /// The codes with which a request can be denied at it; empty if it cannot be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub denial_codes: Vec<String>,
+    /// What its approvals cover besides the type, the customer and who asked, each field once and in the order of
+    /// [`MaterialField`]; empty if nothing else. A release has none: it covers what the approvals before it do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub material: Vec<MaterialField>,
 }
 
 impl Step {
@@ -101,6 +105,30 @@ impl Step {
     #[must_use]
     pub fn called(&self, language: &Language) -> String {
         self.label.said(language).into_owned()
+    }
+}
+
+/// A field of a case that the approvals of a step can cover. If it changes, they lapse.
+///
+/// The type, the customer and the requester of a case are covered by every approval.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub enum MaterialField {
+    /// The title of the case.
+    Title,
+    /// The description of the case.
+    Description,
+}
+
+impl MaterialField {
+    /// The stable word for it in digests and in hosts, such as `title`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Description => "description",
+        }
     }
 }
 

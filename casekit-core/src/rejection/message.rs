@@ -98,6 +98,7 @@ impl Blocker {
             Self::NotDelivered => "not_delivered",
             Self::PackageDestroyed => "package_destroyed",
             Self::NothingToConfirm => "nothing_to_confirm",
+            Self::NoRequest => "no_request",
             Self::NothingToRetry => "nothing_to_retry",
             Self::NothingToReopen => "nothing_to_reopen",
             Self::NotAllowedHere => "not_allowed_here",
@@ -153,6 +154,7 @@ impl Blocker {
             | Self::NotDelivered
             | Self::PackageDestroyed
             | Self::NothingToConfirm
+            | Self::NoRequest
             | Self::NothingToRetry
             | Self::NothingToReopen
             | Self::NotAllowedHere => said,

@@ -10,8 +10,9 @@
 //!   `n` for no value; `t` and a text; `i` and a whole number; `r` and the 16 hexadecimal digits of a number's bits;
 //!   `b0` or `b1`. A hidden cell is sent as no value, `n`. A hidden part is the code of its kind, its row (0 for none)
 //!   and its column (empty for none), in the order of [`RedactionTarget`].
-//! - `casekit content 2` is about what a step approves: the case type, the customer, the reference and the requester;
-//!   then `no data`, what that rests on and the reason, or `data` and the digest above. A step that neither approves data nor comes after one that does
+//! - `casekit content 3` is about what a step approves: the case type, the customer, the reference and the requester;
+//!   then the word and the text of each field that the step names as material, `title` and `description`, a text that is
+//!   not there being empty; then `no data`, what that rests on and the reason, or `data` and the digest above. A step that neither approves data nor comes after one that does
 //!   has neither.
 //! - `casekit rows 1` is about a chunk of a snapshot: its bytes.
 //! - `casekit list 2` is about the list of the chunks: its bytes; then for each table of the snapshot the source, the
@@ -22,7 +23,8 @@ use std::collections::BTreeSet;
 
 use crate::commit::{Parts, hex};
 use crate::model::{
-    Case, ColumnKind, DataApproval, DataValue, Progress, RedactionTarget, SnapshotTable, Step, StepKind,
+    Case, ColumnKind, DataApproval, DataValue, MaterialField, Progress, RedactionTarget, SnapshotTable, Step,
+    StepKind,
 };
 use crate::release::PackageTable;
 
@@ -34,9 +36,19 @@ pub(crate) fn digest_for(
     step: &Step,
     data: Option<&DataApproval>,
 ) -> String {
+    let mut parts = always_covered(case, progress);
+    for field in &step.material {
+        parts.add(field.code().as_bytes());
+        parts.add(match field {
+            MaterialField::Title => case.title.as_str().as_bytes(),
+            MaterialField::Description => {
+                case.description.as_ref().map_or("", |description| description.as_str()).as_bytes()
+            }
+        });
+    }
     match data.filter(|_| sees_data(progress, step)) {
-        Some(data) => content_digest(case, progress, data),
-        None => material_digest(case, progress),
+        Some(data) => with_data(parts, data),
+        None => hex(&parts.finish()),
     }
 }
 
@@ -55,16 +67,19 @@ fn sees_data(progress: &Progress, step: &Step) -> bool {
     false
 }
 
-/// The digest of the material fields of a case: the type, the customer, and who asked.
+/// The digest of what every step covers: the type, the customer, and who asked.
 #[must_use]
 pub(crate) fn material_digest(case: &Case, progress: &Progress) -> String {
-    hex(&material(case, progress).finish())
+    hex(&always_covered(case, progress).finish())
 }
 
-/// The digest of the material fields with what was approved about the data.
+/// The digest of what every step covers, with what was approved about the data.
 #[must_use]
 pub(crate) fn content_digest(case: &Case, progress: &Progress, data: &DataApproval) -> String {
-    let mut parts = material(case, progress);
+    with_data(always_covered(case, progress), data)
+}
+
+fn with_data(mut parts: Parts, data: &DataApproval) -> String {
     match data {
         DataApproval::NoData { finding, reason } => {
             parts.add(b"no data");
@@ -79,8 +94,8 @@ pub(crate) fn content_digest(case: &Case, progress: &Progress, data: &DataApprov
     hex(&parts.finish())
 }
 
-fn material(case: &Case, progress: &Progress) -> Parts {
-    let mut parts = Parts::new(progress.salt.as_bytes(), "casekit content 2");
+fn always_covered(case: &Case, progress: &Progress) -> Parts {
+    let mut parts = Parts::new(progress.salt.as_bytes(), "casekit content 3");
     let request = case.request.as_ref();
     parts.add(case.case_type.to_string().as_bytes());
     parts.add(case.customer.map(|id| id.to_string()).unwrap_or_default().as_bytes());

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import sqlite3
 import zipfile
+from datetime import datetime, timezone
 from pathlib import Path
+
+import pytest
 
 import casekit
 from casekit import (
     Action,
     FailureClass,
+    MaterialField,
     NewRedaction,
+    NewStep,
     Responsible,
     Role,
     SourceKind,
     SourceSetting,
+    StepKind,
     StepState,
     WebformTarget,
 )
@@ -119,3 +125,50 @@ def test_a_request_can_be_denied_withdrawn_or_taken_back(tmp_path: Path) -> None
         petra.take_case(second)
         petra.withdraw(second, reason="asked in error")
         assert petra.summary(second).outcome == "withdrawn"
+
+
+def test_a_request_is_corrected_and_answered_anew() -> None:
+    sent: list[casekit.Outgoing] = []
+
+    def post(outgoing: casekit.Outgoing) -> str:
+        sent.append(outgoing)
+        return f"R-{len(sent)}"
+
+    with casekit.in_memory(deliveries={"post": post}) as kit:
+        kit.desk("ivo", roles=Role.IT_ADMINISTRATOR).change_settings(webform=WebformTarget.host("post"))
+        petra = kit.desk("petra", roles=Role.APPROVER)
+        received_at = datetime(2026, 1, 7, 9, 30, tzinfo=timezone.utc)
+        case = petra.receive_request("POST-1", "Ada Obi", reply_to="ada@x", received_at=received_at)
+        request = petra.summary(case).request
+        assert request is not None and request.received_at == received_at
+        petra.take_case(case)
+        petra.approve_identification(case, "video call")
+        petra.edit_request(case, credentials={"passport": "C01X00T47"}, reason="came by post")
+        assert [one.kind for one in petra.summary(case).credentials] == ["passport"]
+        petra.approve_no_data(case, reason="not a customer")
+        assert petra.release(case).delivered
+
+        petra.edit_request(case, reply_to="ada@y")
+        assert petra.send_again(case, "it never came").delivered
+        assert [one.reply_to for one in sent] == ["ada@x", "ada@y"]
+        petra.answer_anew(case, "she says that there must be something")
+        summary = petra.summary(case)
+        assert (summary.round, [one.outcome_code for one in summary.earlier_rounds]) == (2, ["no_data"])
+        first = summary.earlier_rounds[0].release
+        assert first is not None and [one.receipt for one in first.sendings] == ["R-1", "R-2"]
+        petra.edit_request(case, requester="Ada Obi-Meyer")
+        with pytest.raises(casekit.Invalid) as wrong:
+            petra.edit_request(case, requester=" ", received_at=datetime(2999, 1, 1, tzinfo=timezone.utc))
+        assert [field.field for field in wrong.value.fields] == ["requester", "received_at"]
+
+
+def test_a_vote_is_for_what_the_case_said() -> None:
+    with casekit.in_memory() as kit:
+        mona = kit.desk("mona", roles=Role.MANAGER)
+        mona.create_workflow("Spending", [NewStep("signed", "Signed", StepKind.APPROVAL, quorum=2)])
+        assert mona.workflow("Spending").steps[0].material == [MaterialField.TITLE, MaterialField.DESCRIPTION]
+        mona.create_case_type("Spending", workflow="Spending")
+        case = mona.raise_case("Spending", "100 EUR")
+        kit.desk("petra", roles=Role.APPROVER).approve_step(case, "signed")
+        mona.edit_case(case, title="100000 EUR")
+        assert mona.summary(case).steps[0].approvals == []

@@ -13,8 +13,8 @@ use casekit::{
     AuditHead, CaseEdit, CaseKit, ColumnKind, CustomerEdit, CustomerId, DataColumn, DataSource, DataTable,
     DataValue, Delivered, Delivery, Desk, Durability, Fault, NewCase, NewCaseType, NewCustomer, NewDenial,
     NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, OpenOptions, Outgoing,
-    PackageBuilder, PackageContent, PersonName, Restored, Role, SettingsEdit, SourceQuestion, StageCategory,
-    TeamEdit, Visibility, WebformTarget,
+    PackageBuilder, PackageContent, PersonName, RequestEdit, Restored, Role, SettingsEdit, SourceQuestion,
+    StageCategory, TeamEdit, Visibility, WebformTarget,
 };
 
 use crate::build::{Ticking, actor, at};
@@ -245,6 +245,19 @@ fn data_requests(kit: &CaseKit, host: &Host) {
         customer_reason: "We answered this last week.".into(),
     };
     petra.deny(case, denial).unwrap();
+
+    // The answer goes to the wrong place; what comes later proves more; and then it is answered anew.
+    let case = identified("WEB-5");
+    petra.approve_no_data(case, Some("it is about somebody else")).unwrap();
+    host.webform.next("no_such_address");
+    petra.release(case).unwrap();
+    let edit = RequestEdit::new().requester("Ada Obi-Straße").reply_to("ada@example.com").received_at(at(0));
+    let edit = edit.with_credential("passport", "C01X00T47").because("she wrote a letter");
+    petra.edit_request(case, edit).unwrap();
+    petra.approve_identification(case, "letter", &[]).unwrap();
+    petra.approve_no_data(case, Some("it is about somebody else")).unwrap();
+    petra.release(case).unwrap();
+    petra.answer_anew(case, "she says that there must be something").unwrap();
 
     let case = identified("WEB-4");
     petra.prepare_data(case).unwrap();

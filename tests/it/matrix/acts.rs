@@ -2,7 +2,7 @@
 
 use casekit::{
     Action, Actor, Blocker, CaseEdit, CaseId, Desk, Error, NewDenial, NewNote, PageRequest, Permission,
-    Rejection, Role, StreamId,
+    Rejection, RequestEdit, Role, StreamId,
 };
 
 use super::answers::{Answer, actor_of, blocks, columns, line};
@@ -36,6 +36,7 @@ actions! {
     EditCase => |desk, case, _s| edit(desk, case, CaseEdit::new().title("Lamps"));
     ChangeCustomer => |desk, case, _s| edit(desk, case, CaseEdit::new().without_customer());
     ChangeTeam => |desk, case, _s| edit(desk, case, CaseEdit::new().team("Archive"));
+    EditRequest => |desk, case, _s| desk.edit_request(case, RequestEdit::new().reply_to("new@example.org"));
     MoveCase => |desk, case, _s| edit(desk, case, CaseEdit::new().stage("In Progress"));
     ChangeType => |desk, case, _s| edit(desk, case, CaseEdit::new().case_type("Enquiries"));
     MigrateCase => |desk, case, _s| desk.migrate_case(case);
@@ -50,6 +51,7 @@ actions! {
     Revoke => |desk, case, s| desk.revoke(case, s.step, None);
     Release => |desk, case, _s| desk.release(case);
     SendAgain => |desk, case, _s| desk.send_again(case, "lost");
+    AnswerAnew => |desk, case, _s| desk.answer_anew(case, "again");
     ConfirmTarget => |desk, case, s| desk.confirm_target(case, &s.place());
     Retry => |desk, case, _s| desk.retry(case);
     Withdraw => |desk, case, _s| desk.withdraw(case, None);

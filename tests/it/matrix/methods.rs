@@ -11,8 +11,8 @@ use casekit::{
     CaseTypeId, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase,
     ImportItem, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial, NewNextOfKin, NewNote,
     NewRequest, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName,
-    Reach, Rejection, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, TeamEdit, TeamId,
-    Visibility, WorkflowEdit, WorkflowId,
+    Reach, Rejection, RequestEdit, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, TeamEdit,
+    TeamId, Visibility, WorkflowEdit, WorkflowId,
 };
 
 use super::answers::{Answer, actor_of, columns, line};
@@ -115,6 +115,8 @@ const METHODS: &[Method] = methods! {
     revoke "ready.by_me" |desk, s, _on| done(desk.revoke(s.case, s.step, None));
     release "ready.mine" |desk, s, _on| done(desk.release(s.case));
     send_again "sent.mine" |desk, s, _on| done(desk.send_again(s.case, "lost"));
+    answer_anew "sent.mine" |desk, s, _on| done(desk.answer_anew(s.case, "again"));
+    edit_request "new.mine" |desk, s, _on| done(desk.edit_request(s.case, RequestEdit::new().requester("Eve")));
     confirm_target "moved.mine" |desk, s, _on| done(desk.confirm_target(s.case, &s.place()));
     retry "source.mine" |desk, s, _on| done(desk.retry(s.case));
     retry_all "source.mine" |desk, _s, _on| Ok(!desk.retry_all("webform_unavailable", None)?.is_empty());
@@ -353,6 +355,8 @@ const WITH_A_REVISION: &[&str] = &[
     "revoke",
     "release",
     "send_again",
+    "answer_anew",
+    "edit_request",
     "confirm_target",
     "retry",
     "withdraw",

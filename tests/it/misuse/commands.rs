@@ -8,8 +8,8 @@ use casekit::{
     CaseTypeId, CustomerEdit, CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase, ImportChange,
     ImportCustomer, ImportItem, ImportedChange, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial,
     NewNextOfKin, NewRequest, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
-    PersonName, Rejection, Role, Scope, SettingsEdit, StepKind, StreamId, TeamEdit, TeamId, Visibility,
-    WorkflowEdit, WorkflowId,
+    PersonName, Rejection, RequestEdit, Role, Scope, SettingsEdit, StepKind, StreamId, TeamEdit, TeamId,
+    Visibility, WorkflowEdit, WorkflowId,
 };
 
 use crate::build::{Office, actor, at, on_every_store};
@@ -118,6 +118,8 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "revoke" => desk.revoke(case, "identification", None).map(drop),
         "release" => desk.release(case).map(drop),
         "send_again" => desk.send_again(case, "lost").map(drop),
+        "answer_anew" => desk.answer_anew(case, "again").map(drop),
+        "edit_request" => desk.edit_request(case, RequestEdit::new().requester("Eve")).map(drop),
         "retry" => desk.retry(case).map(drop),
         "withdraw" => desk.withdraw(case, None).map(drop),
         "retry_all" => desk.retry_all("webform_not_set", None).map(drop),

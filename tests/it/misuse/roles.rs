@@ -3,8 +3,9 @@
 use casekit::{
     Action, Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery,
     CountBy, CustomerEdit, CustomerId, Desk, Error, Moment, NewBankAccount, NewCase, NewCaseType,
-    NewCustomer, NewNextOfKin, NewTeam, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, Permission,
-    PersonId, PersonName, Rejection, Role, SettingsEdit, StreamId, TeamEdit, TeamId, Visibility,
+    NewCustomer, NewNextOfKin, NewRequest, NewTeam, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
+    Permission, PersonId, PersonName, Rejection, RequestEdit, Role, SettingsEdit, StreamId, TeamEdit, TeamId,
+    Visibility,
 };
 
 use crate::build::{Office, actor};
@@ -27,6 +28,7 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("find_summary",          [Y,    Y,       Y,      Y,      N, Y]),
     ("edit_form",             [Y,    Y,       Y,      Y,      N, Y]),
     ("edit_case",             [Y,    Y,       Y,      N,      N, Y]),
+    ("edit_request",          [Y,    Y,       Y,      N,      N, Y]),
     ("migrate_case",          [Y,    Y,       Y,      N,      N, Y]),
     ("take_case",             [Y,    Y,       Y,      N,      N, Y]),
     ("return_case",           [Y,    Y,       Y,      N,      N, Y]),
@@ -98,6 +100,7 @@ const TABLE: &[(&str, [bool; 6])] = &[
 /// Things on which `worker` could do everything, if they may.
 struct Scene {
     free: CaseId,
+    asked: CaseId,
     mine: CaseId,
     theirs: CaseId,
     note: NoteId,
@@ -116,8 +119,10 @@ fn scene(office: &Office) -> Scene {
     office.agent().take_case(theirs).unwrap();
     let ada = NewCustomer::named("Ada").with_reference("CRM-1");
     let customer = worker.create_customer(ada).unwrap().id;
+    let asked = worker.receive_request(NewRequest::new("WEB-1", "Ada")).unwrap().id.unwrap();
     Scene {
         free,
+        asked,
         mine,
         theirs,
         note: worker.add_note(mine, "Called.").unwrap().id,
@@ -147,6 +152,7 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "find_summary" => desk.find_summary("1").map(drop),
         "edit_form" => desk.edit_form(on.free).map(drop),
         "edit_case" => desk.edit_case(on.free, CaseEdit::new().title("x")).map(drop),
+        "edit_request" => desk.edit_request(on.asked, RequestEdit::new().requester("Eve")).map(drop),
         "migrate_case" => desk.migrate_case(on.free).map(drop),
         "take_case" => desk.take_case(on.free).map(drop),
         "return_case" => desk.return_case(on.mine, None).map(drop),

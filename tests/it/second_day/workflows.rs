@@ -1,11 +1,12 @@
 //! Workflows as data: checked whole, versioned, and others than the shipped ones.
 
 use casekit::{
-    Action, Blocker, CaseId, CaseTypeEdit, NewCase, NewCaseType, NewStep, NewWorkflow, PageRequest,
-    ReleaseReport, Role, StageCategory, StepKind, StepState, WorkflowEdit,
+    Action, Blocker, CaseEdit, CaseId, CaseTypeEdit, Fault, MaterialField, NewCase, NewCaseType, NewStep,
+    NewWorkflow, PageRequest, ReleaseReport, Role, StageCategory, StepKind, StepState, StreamId,
+    WorkflowEdit,
 };
 
-use super::host::Bureau;
+use super::host::{Answer, Bureau};
 use super::in_every_bureau;
 use crate::build::rejection;
 
@@ -16,6 +17,9 @@ in_every_bureau!(
     four_eyes_are_kept_whatever_the_order,
     a_running_case_keeps_its_version,
     a_workflow_that_is_out_of_use_is_taken_by_no_type,
+    a_vote_is_for_what_the_case_said,
+    a_workflow_says_what_its_votes_cover,
+    what_an_answer_on_its_way_stands_on_cannot_be_rewritten,
 );
 
 fn step(id: &str, kind: StepKind) -> NewStep {
@@ -109,6 +113,92 @@ fn an_approval_may_stand_between_identification_and_data(bureau: &Bureau) {
     let snapshot = petra.prepare_data(case).unwrap();
     petra.approve_data(case, snapshot.id.unwrap(), Vec::new()).unwrap();
     assert!(matches!(petra.release(case).unwrap(), ReleaseReport::Delivered { .. }));
+}
+
+/// The amount that was voted on is altered between the votes.
+fn a_vote_is_for_what_the_case_said(bureau: &Bureau) {
+    create(bureau, "Spending", vec![step("signed", StepKind::Approval).with_quorum(2)]).unwrap();
+    let case = raise_under(bureau, "Spending");
+    let mona = bureau.desk("mona", Role::Manager);
+    let [petra, paul] = ["petra", "paul"].map(|id| bureau.desk(id, Role::Approver));
+    let votes = || petra.summary(case).unwrap().steps[0].approvals.len();
+    for edit in [
+        CaseEdit::new().title("A yacht, 100000 EUR"),
+        CaseEdit::new().description("Now with a crew"),
+        CaseEdit::new().description(""),
+    ] {
+        petra.approve_step(case, "signed", None).unwrap();
+        mona.edit_case(case, edit).unwrap();
+        assert_eq!(votes(), 0, "nobody voted for that");
+    }
+    let said = petra.history(StreamId::Case(case), PageRequest::first()).unwrap().rows;
+    assert!(said.iter().any(|entry| entry.code == "approvals_lapsed"));
+    petra.approve_step(case, "signed", None).unwrap();
+    mona.edit_case(case, CaseEdit::new().title("A yacht, 100000 EUR").stage("In Progress")).unwrap();
+    assert_eq!(votes(), 1, "what stays as it is takes no vote away");
+    paul.approve_step(case, "signed", None).unwrap();
+    assert_eq!(petra.summary(case).unwrap().outcome_code.as_deref(), Some("approved"));
+}
+
+fn a_workflow_says_what_its_votes_cover(bureau: &Bureau) {
+    use MaterialField::{Description, Title};
+    let steps = vec![
+        step("said", StepKind::Approval).covering([Description, Title, Title]),
+        step("titled", StepKind::Approval).covering([Title]).requires("said"),
+        step("after", StepKind::Approval).covering([]).requires("titled"),
+        step("free", StepKind::Approval).covering([]).with_quorum(2),
+    ];
+    create(bureau, "Covering", steps).unwrap();
+    let case = raise_under(bureau, "Covering");
+    let (mona, petra) = (bureau.desk("mona", Role::Manager), bureau.petra());
+    petra.take_case(case).unwrap();
+    let approve = |steps: &[&str]| {
+        for step in steps {
+            petra.approve_step(case, step, None).unwrap();
+        }
+    };
+    let stand = || -> Vec<String> {
+        let steps = petra.summary(case).unwrap().steps;
+        steps.into_iter().filter(|step| !step.approvals.is_empty()).map(|step| step.id).collect()
+    };
+    assert_eq!(petra.summary(case).unwrap().steps[0].material, [Title, Description]);
+    approve(&["said", "titled", "after", "free"]);
+    mona.edit_case(case, CaseEdit::new().title("Another")).unwrap();
+    assert_eq!(stand(), ["free"], "and what was approved after it goes with it");
+    approve(&["said", "titled"]);
+    mona.edit_case(case, CaseEdit::new().description("Another")).unwrap();
+    assert_eq!(stand(), ["free"]);
+
+    let steps = vec![
+        step("data", StepKind::DataApproval),
+        step("out", StepKind::Release).requires("data").covering([Title]),
+    ];
+    let refused = rejection(create(bureau, "Odd", steps));
+    assert_eq!(refused.fields()[0].field, "steps[1].material");
+    assert!(refused.to_string().contains("name the fields at those"), "{refused}");
+}
+
+fn what_an_answer_on_its_way_stands_on_cannot_be_rewritten(bureau: &Bureau) {
+    let steps = vec![
+        step("legal", StepKind::Approval),
+        step("data", StepKind::DataApproval).requires("legal"),
+        step("out", StepKind::Release).requires("data"),
+    ];
+    create(bureau, "With legal", steps).unwrap();
+    let case = raise_under(bureau, "With legal");
+    let (mona, petra) = (bureau.desk("mona", Role::Manager), bureau.petra());
+    petra.take_case(case).unwrap();
+    petra.approve_step(case, "legal", None).unwrap();
+    petra.approve_no_data(case, Some("it is about somebody else")).unwrap();
+    bureau.webform.will([Answer::Fails(Fault::transient("webform_unreachable", "try again"))]);
+    assert!(matches!(petra.release(case).unwrap(), ReleaseReport::Failed { .. }));
+    let refused = rejection(mona.edit_case(case, CaseEdit::new().title("Another")));
+    assert_eq!(refused.blockers(), [Blocker::ReleaseFailed]);
+    let form = mona.edit_form(case).unwrap();
+    let title = form.fields.iter().find(|field| field.field == "title").unwrap();
+    assert_eq!(title.blockers, [Blocker::ReleaseFailed]);
+    mona.edit_case(case, CaseEdit::new().title("A case")).unwrap();
+    assert!(matches!(petra.retry(case).unwrap(), ReleaseReport::Delivered { .. }));
 }
 
 fn four_eyes_are_kept_whatever_the_order(bureau: &Bureau) {

@@ -1,7 +1,8 @@
 //! Every action as its command: with values that are valid, so that only the rules and the host can refuse it.
 
 use casekit::{
-    Action, AvailableAction, CaseEdit, CaseId, CustomerId, Desk, Error, NewDenial, NewNote, Visibility,
+    Action, AvailableAction, CaseEdit, CaseId, CustomerId, Desk, Error, NewDenial, NewNote, RequestEdit,
+    Visibility,
 };
 
 use crate::build::nothing;
@@ -24,6 +25,10 @@ pub(super) fn act(
         Action::EditCase => edit(CaseEdit::new().title("Another title").description("")),
         Action::ChangeCustomer => change_customer(desk, case, customer),
         Action::ChangeTeam => change_team(desk, case),
+        Action::EditRequest => {
+            desk.edit_request(case, RequestEdit::new().requester("Somebody else")).map(drop)
+        }
+        Action::AnswerAnew => desk.answer_anew(case, "again").map(drop),
         Action::MoveCase => edit(CaseEdit::new().stage(target)),
         Action::ReopenCase => edit(CaseEdit::new().stage(target).because("it is not over")),
         Action::ChangeType => edit(CaseEdit::new().case_type(target)),

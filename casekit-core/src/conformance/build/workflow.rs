@@ -41,6 +41,7 @@ impl Clerk<'_> {
             reference: known_as.to_owned(),
             number,
             credentials: 0,
+            received_at: None,
             salt: "5a17".to_owned(),
             fingerprint: format!("print of {known_as} {number}"),
         };

@@ -3,7 +3,7 @@
 use super::{Who, not_the_holder};
 use crate::decide::action::Action;
 use crate::language::Language;
-use crate::model::{Case, Permission, Progress, Release, Step, StepState};
+use crate::model::{Case, MaterialField, Permission, Progress, Release, Step, StepState};
 use crate::rejection::Blocker;
 use crate::release::delivery::TARGET_CHANGED;
 use crate::work_item::{excluding, left_behind, stale};
@@ -43,6 +43,11 @@ pub(super) fn in_workflow(
             if progress.failure.as_ref().is_none_or(|failure| failure.code != TARGET_CHANGED) {
                 found.push(Blocker::NothingToConfirm);
             }
+        }
+        Action::AnswerAnew => {
+            let open = progress.release.as_ref().filter(|release| !release.sending.is_over());
+            let live = progress.is_live().then_some(Blocker::WorkflowLive);
+            found.extend(live.or_else(|| open.and(asked_for(progress))));
         }
         Action::Retry => match &progress.failure {
             None => found.push(Blocker::NothingToRetry),
@@ -101,6 +106,7 @@ pub(super) fn in_workflow(
         | Action::EditCase
         | Action::ChangeCustomer
         | Action::ChangeTeam
+        | Action::EditRequest
         | Action::MoveCase
         | Action::ReopenCase
         | Action::ChangeType
@@ -119,6 +125,7 @@ pub(super) fn in_workflow(
 fn goes_on_after_the_end(action: Action, progress: &Progress) -> bool {
     match action {
         Action::SendAgain => progress.release.as_ref().is_some_and(Release::is_delivered),
+        Action::AnswerAnew => true,
         Action::ConfirmTarget | Action::Retry | Action::Withdraw => {
             progress.release.as_ref().is_some_and(|release| !release.sending.is_over())
         }
@@ -129,6 +136,7 @@ fn goes_on_after_the_end(action: Action, progress: &Progress) -> bool {
         | Action::EditCase
         | Action::ChangeCustomer
         | Action::ChangeTeam
+        | Action::EditRequest
         | Action::MoveCase
         | Action::ReopenCase
         | Action::ChangeType
@@ -176,6 +184,18 @@ fn under_way(found: &mut Vec<Blocker>, progress: &Progress) {
 pub(crate) fn asked_for(progress: &Progress) -> Option<Blocker> {
     let release = progress.release.as_ref()?;
     Some(if release.sending.has_failed() { Blocker::ReleaseFailed } else { Blocker::ReleaseUnderWay })
+}
+
+/// Why an answer that is being sent leaves the request as it is; `None` if none is on its way.
+pub(super) fn on_its_way(progress: &Progress) -> Option<Blocker> {
+    let release = progress.release.as_ref().filter(|release| release.sending.due().is_some())?;
+    Some(if release.is_delivered() { Blocker::DeliveryUnderWay } else { Blocker::ReleaseUnderWay })
+}
+
+/// Why a text of the case stays as it is: approvals cover it, and the answer that stands on them was asked for.
+pub(crate) fn text_asked_for(case: &Case, field: MaterialField) -> Option<Blocker> {
+    let progress = case.live()?;
+    progress.covering(field).next().and_then(|_| asked_for(progress))
 }
 
 /// Adds why the step is not ready, and why the actor may not do it.

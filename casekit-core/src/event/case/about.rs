@@ -2,7 +2,7 @@
 //! facts, says which fact is about what.
 
 use super::CaseFact;
-use crate::model::{CaseTypeId, NoteId, Visibility};
+use crate::model::{CaseTypeId, MaterialField, NoteId, Visibility};
 
 /// What a fact of a case is about.
 pub(super) enum About<'a> {
@@ -16,6 +16,8 @@ pub(super) enum About<'a> {
     Typed(CaseTypeId, CaseTypeId),
     /// The customer of the case.
     Customer,
+    /// A text of the case that approvals may cover.
+    Text(MaterialField),
     /// One of the notes of the case.
     Note(NoteId, OfNote<'a>),
     /// The case itself, or its workflow. None of the functions below depends on these.
@@ -60,13 +62,28 @@ impl CaseFact {
         }
     }
 
-    /// Whether it changes what approvals were given on.
+    /// Whether it changes what every approval was given on.
     pub(crate) fn changes_material(&self) -> bool {
         match self.about() {
             About::Customer => true,
             // Moving to another version of the same type leaves the case what it was.
             About::Typed(from, to) => from != to,
-            About::Raised(..) | About::Received(..) | About::Note(..) | About::Itself => false,
+            About::Raised(..) | About::Received(..) | About::Text(_) | About::Note(..) | About::Itself => {
+                false
+            }
+        }
+    }
+
+    /// The text that it changes, on which approvals may have been given; `None` if it changes none.
+    pub(crate) fn changes_text(&self) -> Option<MaterialField> {
+        match self.about() {
+            About::Text(field) => Some(field),
+            About::Raised(..)
+            | About::Received(..)
+            | About::Typed(..)
+            | About::Customer
+            | About::Note(..)
+            | About::Itself => None,
         }
     }
 
@@ -74,9 +91,12 @@ impl CaseFact {
     pub(crate) fn import_reference(&self) -> Option<&str> {
         match self.about() {
             About::Raised(_, reference) => reference,
-            About::Received(..) | About::Typed(..) | About::Customer | About::Note(..) | About::Itself => {
-                None
-            }
+            About::Received(..)
+            | About::Typed(..)
+            | About::Customer
+            | About::Text(_)
+            | About::Note(..)
+            | About::Itself => None,
         }
     }
 
@@ -85,7 +105,12 @@ impl CaseFact {
     pub(crate) fn intake(&self) -> Option<(&str, u32, &str)> {
         match self.about() {
             About::Received(reference, number, fingerprint) => Some((reference, number, fingerprint)),
-            About::Raised(..) | About::Typed(..) | About::Customer | About::Note(..) | About::Itself => None,
+            About::Raised(..)
+            | About::Typed(..)
+            | About::Customer
+            | About::Text(_)
+            | About::Note(..)
+            | About::Itself => None,
         }
     }
 
@@ -94,16 +119,19 @@ impl CaseFact {
         match self.about() {
             About::Raised(case_type, _) => Some((case_type, case_type)),
             About::Typed(from, to) => Some((from, to)),
-            About::Received(..) | About::Customer | About::Note(..) | About::Itself => None,
+            About::Received(..) | About::Customer | About::Text(_) | About::Note(..) | About::Itself => None,
         }
     }
 
     pub(super) fn of_note(&self) -> Option<(NoteId, OfNote<'_>)> {
         match self.about() {
             About::Note(note, said) => Some((note, said)),
-            About::Raised(..) | About::Received(..) | About::Typed(..) | About::Customer | About::Itself => {
-                None
-            }
+            About::Raised(..)
+            | About::Received(..)
+            | About::Typed(..)
+            | About::Customer
+            | About::Text(_)
+            | About::Itself => None,
         }
     }
 }

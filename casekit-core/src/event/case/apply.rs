@@ -43,7 +43,7 @@ impl CaseFact {
             Self::CaseReturned { from: _ } => case.holder = None,
             Self::NoteAdded { .. } => case.notes = case.notes.saturating_add(1),
             Self::NoteEdited { .. } | Self::NoteRetracted { .. } | Self::NoteVisibilityChanged { .. } => {}
-            Self::RequestReceived { reference, number, credentials: _, salt, fingerprint } => {
+            Self::RequestReceived { reference, number, salt, fingerprint, .. } => {
                 case.request = personal.request.as_deref().cloned();
                 case.intake = Some(Intake {
                     reference: reference.clone(),
@@ -54,6 +54,14 @@ impl CaseFact {
                 });
             }
             Self::ReferenceShared { reference: _ } => case.intake.as_mut()?.shared = true,
+            Self::RequestEdited { credentials: _, received_at } => {
+                // Once the request is erased there is nothing left to correct.
+                if let Some(request) = &mut case.request {
+                    personal.request_change.iter().for_each(|change| change.apply(request));
+                    request.received_at = received_at.unwrap_or(request.received_at);
+                }
+            }
+            Self::AnswerTakenBack { key } => release::taken_back(case.progress.as_mut()?, key)?,
             Self::SourceAsked { .. } => {}
             Self::WorkflowStarted { workflow, version, steps, round } => {
                 let before = case.progress.take().map(|before| *before);

@@ -18,6 +18,7 @@ impl CaseFact {
             | Self::NoteRetracted { .. }
             | Self::NoteVisibilityChanged { .. }
             | Self::RequestReceived { .. }
+            | Self::RequestEdited { .. }
             | Self::StepDenied { .. }
             | Self::Delivered { .. }
             | Self::WorkflowEnded { .. } => true,
@@ -27,6 +28,7 @@ impl CaseFact {
             | Self::CaseAssigned { .. }
             | Self::CaseTakenOver { .. }
             | Self::ReferenceShared { .. }
+            | Self::AnswerTakenBack { .. }
             | Self::WorkflowStarted { .. }
             | Self::StepApproved { .. }
             | Self::ApprovalRevoked { .. }

@@ -102,6 +102,14 @@ pub(super) fn stopped(progress: &mut Progress, key: &str) -> Option<()> {
     Some(())
 }
 
+pub(super) fn taken_back(progress: &mut Progress, key: &str) -> Option<()> {
+    let is_it = |release: &Release| release.sending.key == key && !release.is_delivered();
+    progress.release.take_if(|release| is_it(release))?;
+    // A denial is an answer too, and is given again.
+    (progress.denial, progress.failure) = (None, None);
+    Some(())
+}
+
 pub(super) fn ended(progress: &mut Progress, outcome: &Outcome) {
     progress.outcome = Some(outcome.clone());
     progress.failure = None;

@@ -92,19 +92,41 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             said("fact.note_visibility_changed").with("visibility", seen_by(*to)),
             vec![change("visibility", Some(seen_by(*from)), Some(seen_by(*to)))],
         ),
-        CaseFact::RequestReceived { reference, number, credentials, salt: _, fingerprint: _ } => {
+        CaseFact::RequestReceived { reference, number, credentials, received_at, .. } => {
             let received = match number {
                 1 => said("fact.request_received"),
                 _ => said("fact.request_received.shared").with("number", *number),
             };
-            only(received.with("reference", reference.as_str()).with("credentials", *credentials))
+            let received = received.with("reference", reference.as_str()).with("credentials", *credentials);
+            (
+                received,
+                received_at.map(|at| change("received_at", None, Some(at.into()))).into_iter().collect(),
+            )
         }
+        CaseFact::RequestEdited { credentials, received_at } => {
+            let mut changes = Vec::new();
+            if let Some(change) = personal.request_change.take().filter(|_| about.access.customers) {
+                changes.extend(change.requester.map(|name| changed("requester", Some(name))));
+                changes.extend(change.reply_to.map(|place| changed("reply_to", Some(place))));
+            }
+            changes.extend(received_at.map(|at| change("received_at", None, Some(at.into()))));
+            let edited = said("fact.request_edited");
+            match credentials {
+                0 => (edited, changes),
+                _ => (said("fact.request_edited.credentials").with("credentials", *credentials), changes),
+            }
+        }
+        CaseFact::AnswerTakenBack { .. } => only(said("fact.answer_taken_back")),
         CaseFact::ReferenceShared { reference } => {
             only(said("fact.reference_shared").with("reference", reference.as_str()))
         }
-        CaseFact::WorkflowStarted { steps, .. } => {
+        CaseFact::WorkflowStarted { steps, round, .. } => {
             let labels: Vec<Argument> = steps.iter().map(|step| step.label.argument()).collect();
-            only(said("fact.workflow_started").with("steps", labels))
+            let started = match round {
+                0 | 1 => said("fact.workflow_started"),
+                _ => said("fact.workflow_started.again").with("round", *round),
+            };
+            only(started.with("steps", labels))
         }
         CaseFact::StepApproved { step, data, .. } => approved(about.step(step), data.as_ref(), personal),
         CaseFact::StepDenied { step, code } => {

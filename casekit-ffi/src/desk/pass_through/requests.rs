@@ -2,8 +2,8 @@
 //! Data requests, from the webform to the approvals that precede the answer.
 
 use casekit::{
-    BlobId, CaseId, Changed, DataPreview, NewRedaction, NewRequest, ReceivedRequest, RequestSummary,
-    SnapshotView,
+    BlobId, CaseId, Changed, DataPreview, NewRedaction, NewRequest, ReceivedRequest, RequestEdit,
+    RequestSummary, SnapshotView,
 };
 
 use crate::desk::Desk;
@@ -39,6 +39,34 @@ impl Desk {
     /// `Invalid` with `too_long` beyond.
     pub fn receive_request(&self, request: NewRequest) -> Result<ReceivedRequest, CasekitError> {
         self.guard(|| self.desk.receive_request(request))
+    }
+
+    /// Corrects a request: who asked, where the answer goes, what they gave later to prove who they are, and when it was
+    /// received.
+    ///
+    /// Each correction is an event with what it was before. If another person asked, the approvals of a request that is
+    /// not answered yet lapse. An answer that could not be sent is taken back if it was meant for another person or
+    /// place: it has to be asked for again, by whoever may do so. After the answer has arrived, it can be
+    /// [sent again](Self::send_again) to the corrected place. Needs `edit_cases`.
+    ///
+    /// # Arguments
+    ///
+    /// - `edit`: the fields that change.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if the case has no request, or its answer is on its way.
+    /// - `Invalid`: if a field is not valid; the error lists every such field.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of up to three events: the same at a thousand cases and at a
+    /// million. What the case is found by in a search is written anew.
+    ///
+    /// A request has up to 50 credentials: `Invalid` with `too_many` beyond. The requester's name has 1 to 200 characters, a
+    /// credential, `reply_to` and a reason up to 1,000: `Invalid` with `too_long` beyond.
+    pub fn edit_request(&self, case: CaseId, edit: RequestEdit) -> Result<Changed, CasekitError> {
+        self.guard(|| self.desk.edit_request(case, edit))
     }
 
     /// Returns everything that a case worker's screen shows of one case.

@@ -20,6 +20,8 @@ pub enum Action {
     ChangeCustomer,
     /// Give the case to another team, or to none.
     ChangeTeam,
+    /// Correct the request: who asked, where the answer goes, what they gave later, when it was received.
+    EditRequest,
     /// Move the case to another stage of its type.
     MoveCase,
     /// Move a resolved or closed case back to a stage that is neither, which needs a reason.
@@ -60,6 +62,8 @@ pub enum Action {
     SendAgain,
     /// Let the answer go on to another place than the one that it was released to.
     ConfirmTarget,
+    /// Begin another round of the workflow after it has ended, to answer the request anew.
+    AnswerAnew,
     /// Try the failed step or delivery again.
     Retry,
     /// End the workflow because the request was withdrawn, or give up a repeated sending that fails.

@@ -3,9 +3,10 @@
 
 use casekit::{
     Action, ApprovalView, AvailableAction, BlobId, Blocker, CaseId, CaseView, ColumnKind, CredentialView,
-    CustomerView, DataPreview, DataValue, FailingCase, FailureClass, FailureView, NoDataFinding, ReleaseView,
-    RequestSummary, RequestView, Responsible, SendingView, SnapshotColumnView, SnapshotTableView,
-    SnapshotView, StepKind, StepState, StepView, ThreadNote, Timestamp,
+    CustomerView, DataPreview, DataValue, FailingCase, FailureClass, FailureView, MaterialField,
+    NoDataFinding, ReleaseView, RequestSummary, RequestView, Responsible, RoundView, SendingView,
+    SnapshotColumnView, SnapshotTableView, SnapshotView, StepKind, StepState, StepView, ThreadNote,
+    Timestamp,
 };
 
 /// A case with everything that a case worker's screen shows of it.
@@ -21,6 +22,11 @@ pub struct RequestSummary {
     pub credentials: Vec<CredentialView>,
     /// The name of the workflow of the case; `None` if it has none.
     pub workflow: Option<String>,
+    /// The number of the round in which the request is answered, from 1; 0 if the case has no workflow.
+    pub round: u32,
+    /// The rounds before, oldest first: what was answered then. Empty unless the request is [answered
+    /// anew](super::Desk::answer_anew).
+    pub earlier_rounds: Vec<RoundView>,
     /// The steps of the workflow with their states, in order: the boxes on the screen.
     pub steps: Vec<StepView>,
     /// The data that was collected last; `None` before any was collected, and after it was destroyed.
@@ -94,6 +100,8 @@ pub struct StepView {
     pub by_holder: bool,
     /// The codes that a denial at this step can have; empty if the step cannot be denied.
     pub denial_codes: Vec<String>,
+    /// What its approvals cover besides the type, the customer and who asked: if it changes, they lapse.
+    pub material: Vec<MaterialField>,
     /// The approvals that the step has so far, oldest first, without those that were revoked or lapsed.
     pub approvals: Vec<ApprovalView>,
     /// Each action on the step, with every reason why the actor cannot do it now; empty in a case of the past. Where the
@@ -220,6 +228,19 @@ pub struct ReleaseView {
     pub place_now: Option<String>,
     /// Every sending of the answer, oldest first. There are several if it was sent again.
     pub sendings: Vec<SendingView>,
+}
+
+/// An earlier round of a request: what it ended as, and its answer. The history says who approved what in it.
+#[uniffi::remote(Record)]
+pub struct RoundView {
+    /// The number of the round, from 1.
+    pub number: u32,
+    /// The code of what it ended as, such as `data_released`; `None` if it did not end with an outcome.
+    pub outcome_code: Option<String>,
+    /// The same, as text in the desk's language.
+    pub outcome: Option<String>,
+    /// The answer; `None` if none was asked for.
+    pub release: Option<ReleaseView>,
 }
 
 /// One sending of an answer. All attempts at it have the same key.

@@ -1211,6 +1211,23 @@ public struct AsyncDesk: Sendable {
         try await desk.bell.workers.run { [desk] in try desk.person(id) }
     }
 
+    /// Begins another round of the workflow after it has ended, to answer the request anew.
+    ///
+    /// The case is identified, collected, approved and released again, with the steps that the workflow has now. What
+    /// was answered before stays in the summary, with its sendings and receipts. A resolved or closed case is reopened:
+    /// in the first active stage if somebody holds it, otherwise in the first open one. Needs `decide_steps`.
+    ///
+    /// Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
+    /// and at a million. The state of the case grows by some hundred bytes for each round. A reason has 1 to 1,000
+    /// characters: `.invalid` with `required` or `too_long` beyond.
+    ///
+    /// - Parameter reason: why; recorded in the history.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
+    @discardableResult
+    public func answerAnew(_ case: CaseId, reason: String) async throws -> Changed {
+        try await desk.bell.workers.run { [desk] in try desk.answerAnew(`case`, reason: reason) }
+    }
+
     /// Lets an answer go on to another place than the one that it was released to.
     ///
     /// If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure is
@@ -1361,6 +1378,27 @@ public struct AsyncDesk: Sendable {
     @discardableResult
     public func approveStep(_ case: CaseId, step: String, reason: String? = nil) async throws -> Changed {
         try await desk.bell.workers.run { [desk] in try desk.approveStep(`case`, step: step, reason: reason) }
+    }
+
+    /// Corrects a request: who asked, where the answer goes, what they gave later to prove who they are, and when it
+    /// was received.
+    ///
+    /// Each correction is an event with what it was before. If another person asked, the approvals of a request that is
+    /// not answered yet lapse. An answer that could not be sent is taken back if it was meant for another person or
+    /// place: it has to be asked for again, by whoever may do so. After the answer has arrived, it can be sent again to
+    /// the corrected place. Needs `edit_cases`.
+    ///
+    /// Cost: reads the case by an index and writes one transaction of up to three events: the same at a thousand cases
+    /// and at a million. What the case is found by in a search is written anew. A request has up to 50 credentials:
+    /// `.invalid` with `too_many` beyond. The requester's name has 1 to 200 characters, a credential, `reply_to` and a
+    /// reason up to 1,000: `.invalid` with `too_long` beyond.
+    ///
+    /// - Parameter edit: the fields that change.
+    /// - Throws: `CasekitError.blocked` if the case has no request, or its answer is on its way. `CasekitError.invalid`
+    ///   if a field is not valid; the error lists every such field.
+    @discardableResult
+    public func editRequest(_ case: CaseId, _ edit: RequestEdit) async throws -> Changed {
+        try await desk.bell.workers.run { [desk] in try desk.editRequest(`case`, edit) }
     }
 
     /// Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.

@@ -66,6 +66,16 @@ final class SecondDayTests: XCTestCase {
         XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: webform.path).filter { $0.hasSuffix(".zip") }.count, 1)
         XCTAssertEqual(try petra.myPendingCount(), 0)
 
+        // The address was wrong; and something is missing, so it is answered anew.
+        _ = try petra.editRequest(raised.id!, RequestEdit(replyTo: "ada@example.com", reason: "a typo"))
+        _ = try petra.sendAgain(raised.id!, reason: "it never came")
+        _ = try petra.answerAnew(raised.id!, reason: "an order is missing")
+        let anew = try petra.summary(raised.id!)
+        XCTAssertEqual(anew.round, 2)
+        XCTAssertEqual(anew.request?.replyTo, "ada@example.com")
+        XCTAssertEqual(anew.earlierRounds.map(\.outcomeCode), ["data_released"])
+        XCTAssertEqual(anew.earlierRounds[0].release?.sendings.map(\.state), ["arrived", "arrived"])
+
         // Something to look at.
         XCTAssertEqual(try mona.overviewPdf().prefix(5), Data("%PDF-".utf8))
         let paper = folder.appendingPathComponent("case.pdf")

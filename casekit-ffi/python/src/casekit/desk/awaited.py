@@ -225,6 +225,26 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.add_note(case, text, visibility=visibility))
 
+    async def answer_anew(self, case: Ref, reason: str) -> Changed:
+        """Begins another round of the workflow after it has ended, to answer the request anew.
+
+        The case is identified, collected, approved and released again, with the steps that the workflow has now.
+        What was answered before stays in the summary, with its sendings and receipts. A resolved or closed case is
+        reopened: in the first active stage if somebody holds it, otherwise in the first open one. Needs
+        `decide_steps`.
+
+        Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand
+        cases and at a million. The state of the case grows by some hundred bytes for each round. A reason has 1 to
+        1,000 characters: `Invalid` with `required` or `too_long` beyond.
+
+        Args:
+            reason: Why; recorded in the history.
+
+        Raises:
+            Blocked: If it is not possible now; the error lists every reason.
+        """
+        return await self._aside(lambda: self._desk.answer_anew(case, reason))
+
     async def approve_data(
         self, case: Ref, snapshot: Ref | SnapshotView, *, redactions: Iterable[NewRedaction] = ()
     ) -> Changed:
@@ -1193,6 +1213,46 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.edit_note(note, text))
 
+    async def edit_request(
+        self,
+        case: Ref,
+        *,
+        requester: str | None = None,
+        reply_to: str | None = None,
+        credentials: Mapping[str, str] | Iterable[NewCredential] = (),
+        received_at: datetime | None = None,
+        reason: str | None = None,
+        seen: int | None = None,
+    ) -> Changed:
+        """Corrects a request: who asked, where the answer goes, what they gave later, and when it was received.
+
+        Each correction is an event with what it was before. If another person asked, the approvals of a request that is not
+        answered yet lapse. An answer that could not be sent is taken back if it was meant for another person or place: it
+        has to be asked for again. After the answer has arrived, `send_again` sends it to the corrected place. Needs
+        `edit_cases`.
+
+        Args:
+            requester: The name of the person who asked, 1 to 200 characters.
+            reply_to: The address for the answer, in the webform's own form; blank text removes it.
+            credentials: What the person gave later, to be added: kinds and values. What is there is not added again.
+            received_at: When the organisation received the request, not later than now.
+            reason: Why it is corrected, up to 1,000 characters.
+            seen: The revision that the caller saw; `Conflict` if the case has another one by now.
+
+        Raises:
+            Blocked: If the case has no request, or its answer is on its way.
+            Invalid: If a field is not valid; the error lists every such field.
+        """
+        return await self._aside(lambda: self._desk.edit_request(
+            case,
+            requester=requester,
+            reply_to=reply_to,
+            credentials=credentials,
+            received_at=received_at,
+            reason=reason,
+            seen=seen,
+        ))
+
     async def edit_team(
         self, team: Ref, *, name: str | None = None, description: str | None = None, seen: int | None = None
     ) -> Changed:
@@ -1856,6 +1916,8 @@ class Awaited(Aside):
         case_type: str | None = None,
         title: str | None = None,
         description: str | None = None,
+        team: str | None = None,
+        received_at: datetime | None = None,
     ) -> ReceivedRequest:
         """Receives a request that arrived at the webform. It becomes a case, with its credentials.
 
@@ -1873,6 +1935,8 @@ class Awaited(Aside):
             case_type: The name or id of the case type; `Data request` if not given.
             title: The title of the case; the name of its type, in the language of the kit, if not given.
             description: The text that the requester wrote.
+            team: The name or id of the team with which the case stands.
+            received_at: When the organisation received the request, not later than now; now if not given.
         """
         return await self._aside(lambda: self._desk.receive_request(
             request_ref,
@@ -1883,6 +1947,8 @@ class Awaited(Aside):
             case_type=case_type,
             title=title,
             description=description,
+            team=team,
+            received_at=received_at,
         ))
 
     async def release(self, case: Ref) -> ReleaseReport:

@@ -224,6 +224,27 @@ class Passing(Part):
         answer: AddedNote = self._handle.add_note(id_of(case), text, visibility)
         return answer
 
+    def answer_anew(self, case: Ref, reason: str) -> Changed:
+        """Begins another round of the workflow after it has ended, to answer the request anew.
+
+        The case is identified, collected, approved and released again, with the steps that the workflow has now.
+        What was answered before stays in the summary, with its sendings and receipts. A resolved or closed case is
+        reopened: in the first active stage if somebody holds it, otherwise in the first open one. Needs
+        `decide_steps`.
+
+        Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand
+        cases and at a million. The state of the case grows by some hundred bytes for each round. A reason has 1 to
+        1,000 characters: `Invalid` with `required` or `too_long` beyond.
+
+        Args:
+            reason: Why; recorded in the history.
+
+        Raises:
+            Blocked: If it is not possible now; the error lists every reason.
+        """
+        answer: Changed = self._handle.answer_anew(id_of(case), reason)
+        return answer
+
     def approve_identification(self, case: Ref, method: str, *, checked: Iterable[str] = ()) -> Changed:
         """Records that the requester is who they say they are.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from ..types import Changed, NewCredential, NewRedaction, NewRequest, ReceivedRequest, Ref, SnapshotView
+from ..types import Changed, NewCredential, NewRedaction, NewRequest, ReceivedRequest, Ref, RequestEdit, SnapshotView
 from ..types.base import id_of
 from .part import Part
 
@@ -23,6 +24,8 @@ class Requests(Part):
         case_type: str | None = None,
         title: str | None = None,
         description: str | None = None,
+        team: str | None = None,
+        received_at: datetime | None = None,
     ) -> ReceivedRequest:
         """Receives a request that arrived at the webform. It becomes a case, with its credentials.
 
@@ -40,21 +43,64 @@ class Requests(Part):
             case_type: The name or id of the case type; `Data request` if not given.
             title: The title of the case; the name of its type, in the language of the kit, if not given.
             description: The text that the requester wrote.
+            team: The name or id of the team with which the case stands.
+            received_at: When the organisation received the request, not later than now; now if not given.
         """
-        if isinstance(credentials, Mapping):
-            credentials = [NewCredential(kind, value) for kind, value in credentials.items()]
         request = NewRequest(
             request_ref=request_ref,
             requester=requester,
-            credentials=list(credentials),
+            credentials=_credentials(credentials),
             reply_to=reply_to,
             customer_ref=customer_ref,
             case_type=case_type,
             title=title,
             description=description,
+            team=team,
+            received_at=received_at,
         )
         received: ReceivedRequest = self._handle.receive_request(request)
         return received
+
+    def edit_request(
+        self,
+        case: Ref,
+        *,
+        requester: str | None = None,
+        reply_to: str | None = None,
+        credentials: Mapping[str, str] | Iterable[NewCredential] = (),
+        received_at: datetime | None = None,
+        reason: str | None = None,
+        seen: int | None = None,
+    ) -> Changed:
+        """Corrects a request: who asked, where the answer goes, what they gave later, and when it was received.
+
+        Each correction is an event with what it was before. If another person asked, the approvals of a request that is not
+        answered yet lapse. An answer that could not be sent is taken back if it was meant for another person or place: it
+        has to be asked for again. After the answer has arrived, `send_again` sends it to the corrected place. Needs
+        `edit_cases`.
+
+        Args:
+            requester: The name of the person who asked, 1 to 200 characters.
+            reply_to: The address for the answer, in the webform's own form; blank text removes it.
+            credentials: What the person gave later, to be added: kinds and values. What is there is not added again.
+            received_at: When the organisation received the request, not later than now.
+            reason: Why it is corrected, up to 1,000 characters.
+            seen: The revision that the caller saw; `Conflict` if the case has another one by now.
+
+        Raises:
+            Blocked: If the case has no request, or its answer is on its way.
+            Invalid: If a field is not valid; the error lists every such field.
+        """
+        edit = RequestEdit(
+            requester=requester,
+            reply_to=reply_to,
+            credentials=_credentials(credentials),
+            received_at=received_at,
+            reason=reason,
+            seen=seen,
+        )
+        changed: Changed = self._handle.edit_request(id_of(case), edit)
+        return changed
 
     def approve_data(self, case: Ref, snapshot: Ref | SnapshotView, *, redactions: Iterable[NewRedaction] = ()) -> Changed:
         """Approves a snapshot, without the columns that are hidden. The approval covers exactly this content: if any of
@@ -65,3 +111,9 @@ class Requests(Part):
             snapshot = snapshot.id
         changed: Changed = self._handle.approve_data(id_of(case), id_of(snapshot), list(redactions))
         return changed
+
+
+def _credentials(given: Mapping[str, str] | Iterable[NewCredential]) -> list[NewCredential]:
+    if isinstance(given, Mapping):
+        return [NewCredential(kind, value) for kind, value in given.items()]
+    return list(given)

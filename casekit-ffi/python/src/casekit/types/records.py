@@ -27,6 +27,8 @@ from .words import (
     Direction,
     DirectionCode,
     FoundBy,
+    MaterialField,
+    MaterialFieldCode,
     NoDataFinding,
     OutcomeKind,
     OutcomeKindCode,
@@ -2003,6 +2005,8 @@ class NewRequest(Record):
         title: The title of the case; if `None`, the name of its type in the language of the kit.
         description: What the requester wrote, up to 100,000 characters.
         team: The name or id of the team with which the case stands; `None` for no team.
+        received_at: When the organisation received the request, not later than now; `None` for now. A letter is
+            handed in days after it arrived, and the time for an answer runs from its arrival.
     """
 
     __slots__ = __match_args__ = (
@@ -2015,6 +2019,7 @@ class NewRequest(Record):
         "title",
         "description",
         "team",
+        "received_at",
     )
 
     request_ref: str
@@ -2026,6 +2031,7 @@ class NewRequest(Record):
     title: str | None
     description: str | None
     team: str | None
+    received_at: datetime | None
 
     def __init__(
         self,
@@ -2038,8 +2044,20 @@ class NewRequest(Record):
         title: str | None = None,
         description: str | None = None,
         team: str | None = None,
+        received_at: datetime | None = None,
     ) -> None:
-        self._put(request_ref, requester, credentials, reply_to, customer_ref, case_type, title, description, team)
+        self._put(
+            request_ref,
+            requester,
+            credentials,
+            reply_to,
+            customer_ref,
+            case_type,
+            title,
+            description,
+            team,
+            received_at,
+        )
 
 
 class NewStage(Record):
@@ -2106,6 +2124,9 @@ class NewStep(Record):
         excludes_doers_of: The ids of the steps whose doers are excluded from doing it.
         denial_codes: The codes with which a request can be denied at it: lower-case letters, digits and `_`; up to
             100 codes.
+        material: What its approvals cover besides the type, the customer and who asked: if it changes, they lapse.
+            If `None`, the title and the description for an `Approval`, and nothing more for other steps. A release
+            can have none.
     """
 
     __slots__ = __match_args__ = (
@@ -2119,6 +2140,7 @@ class NewStep(Record):
         "excludes_raiser",
         "excludes_doers_of",
         "denial_codes",
+        "material",
     )
 
     id: str
@@ -2131,6 +2153,7 @@ class NewStep(Record):
     excludes_raiser: bool
     excludes_doers_of: Sequence[str]
     denial_codes: Sequence[str]
+    material: Sequence[MaterialField] | None
 
     def __init__(
         self,
@@ -2144,6 +2167,7 @@ class NewStep(Record):
         excludes_raiser: bool = False,
         excludes_doers_of: Sequence[str] = (),
         denial_codes: Sequence[str] = (),
+        material: Sequence[MaterialField | MaterialFieldCode] | None = None,
     ) -> None:
         self._put(
             id,
@@ -2156,6 +2180,7 @@ class NewStep(Record):
             excludes_raiser,
             excludes_doers_of,
             denial_codes,
+            None if material is None else words(MaterialField, material),
         )
 
 
@@ -2477,6 +2502,42 @@ class ReportProgress(Record):
         self._put(rows, of)
 
 
+class RequestEdit(Record):
+    """Corrections of a request. Fields that are `None` stay as they are.
+
+    Attributes:
+        requester: The name of the person who asked, 1 to 200 characters.
+        reply_to: Where the answer goes, in a form that the webform understands; up to 1,000 characters. Blank text
+            removes it.
+        credentials: What the person gave later to prove who they are, to be added; up to 50 entries with those that
+            the request has. One that it has already is not added again.
+        received_at: When the organisation received the request, not later than now.
+        reason: Why it is corrected, up to 1,000 characters; recorded in the history.
+        seen: The revision that the caller saw. If the case has another one by now, the edit is refused with
+            `Conflict`. `None` skips the check.
+    """
+
+    __slots__ = __match_args__ = ("requester", "reply_to", "credentials", "received_at", "reason", "seen")
+
+    requester: str | None
+    reply_to: str | None
+    credentials: Sequence[NewCredential]
+    received_at: datetime | None
+    reason: str | None
+    seen: int | None
+
+    def __init__(
+        self,
+        requester: str | None = None,
+        reply_to: str | None = None,
+        credentials: Sequence[NewCredential] = (),
+        received_at: datetime | None = None,
+        reason: str | None = None,
+        seen: int | None = None,
+    ) -> None:
+        self._put(requester, reply_to, credentials, received_at, reason, seen)
+
+
 class RequestSummary(Record):
     """A case with everything that a case worker's screen shows of it.
 
@@ -2486,6 +2547,9 @@ class RequestSummary(Record):
         request: The request that the case came from; `None` for a case that was raised by hand.
         credentials: What the requester gave to prove who they are; empty without a request.
         workflow: The name of the workflow of the case; `None` if it has none.
+        round: The number of the round in which the request is answered, from 1; 0 if the case has no workflow.
+        earlier_rounds: The rounds before, oldest first: what was answered then. Empty unless the request is answered
+            anew.
         steps: The steps of the workflow with their states, in order: the boxes on the screen.
         snapshot: The data that was collected last; `None` before any was collected, and after it was destroyed.
         release: The answer and its delivery; `None` before the answer was requested.
@@ -2508,6 +2572,8 @@ class RequestSummary(Record):
         "request",
         "credentials",
         "workflow",
+        "round",
+        "earlier_rounds",
         "steps",
         "snapshot",
         "release",
@@ -2525,6 +2591,8 @@ class RequestSummary(Record):
     request: RequestView | None
     credentials: list[CredentialView]
     workflow: str | None
+    round: int
+    earlier_rounds: list[RoundView]
     steps: list[StepView]
     snapshot: SnapshotView | None
     release: ReleaseView | None
@@ -2543,6 +2611,8 @@ class RequestSummary(Record):
         request: RequestView | None,
         credentials: list[CredentialView],
         workflow: str | None,
+        round: int,
+        earlier_rounds: list[RoundView],
         steps: list[StepView],
         snapshot: SnapshotView | None,
         release: ReleaseView | None,
@@ -2560,6 +2630,8 @@ class RequestSummary(Record):
             request,
             credentials,
             workflow,
+            round,
+            earlier_rounds,
             steps,
             snapshot,
             release,
@@ -2664,6 +2736,28 @@ class Retried(Record):
 
     def __init__(self, case: UUID, number: str, report: ReleaseReport | None, error: str | None) -> None:
         self._put(case, number, report, error)
+
+
+class RoundView(Record):
+    """An earlier round of a request: what it ended as, and its answer. The history says who approved what in it.
+
+    Attributes:
+        number: The number of the round, from 1.
+        outcome_code: The code of what it ended as, such as `data_released`; `None` if it did not end with an
+            outcome.
+        outcome: The same, as text in the desk's language.
+        release: The answer; `None` if none was asked for.
+    """
+
+    __slots__ = __match_args__ = ("number", "outcome_code", "outcome", "release")
+
+    number: int
+    outcome_code: str | None
+    outcome: str | None
+    release: ReleaseView | None
+
+    def __init__(self, number: int, outcome_code: str | None, outcome: str | None, release: ReleaseView | None) -> None:
+        self._put(number, outcome_code, outcome, release)
 
 
 class Safeguards(Record):
@@ -3100,13 +3194,24 @@ class StepView(Record):
         quorum: How many different people must approve the step, 1 to 100.
         by_holder: Whether only the holder of the case can do the step. Otherwise anybody with its permission can.
         denial_codes: The codes that a denial at this step can have; empty if the step cannot be denied.
+        material: What its approvals cover besides the type, the customer and who asked: if it changes, they lapse.
         approvals: The approvals that the step has so far, oldest first, without those that were revoked or lapsed.
         actions: Each action on the step, with every reason why the actor cannot do it now; empty in a case of the
             past. Where the step has failed, `Retry` is one of them.
     """
 
     __slots__ = __match_args__ = (
-        "id", "label", "kind", "state", "requires", "quorum", "by_holder", "denial_codes", "approvals", "actions"
+        "id",
+        "label",
+        "kind",
+        "state",
+        "requires",
+        "quorum",
+        "by_holder",
+        "denial_codes",
+        "material",
+        "approvals",
+        "actions",
     )
 
     id: str
@@ -3117,6 +3222,7 @@ class StepView(Record):
     quorum: int
     by_holder: bool
     denial_codes: list[str]
+    material: list[MaterialField]
     approvals: list[ApprovalView]
     actions: list[AvailableAction]
 
@@ -3130,10 +3236,11 @@ class StepView(Record):
         quorum: int,
         by_holder: bool,
         denial_codes: list[str],
+        material: list[MaterialField],
         approvals: list[ApprovalView],
         actions: list[AvailableAction],
     ) -> None:
-        self._put(id, label, kind, state, requires, quorum, by_holder, denial_codes, approvals, actions)
+        self._put(id, label, kind, state, requires, quorum, by_holder, denial_codes, material, approvals, actions)
 
 
 class TeamChoice(Record):

@@ -33,6 +33,9 @@ class Action(Word):
     CHANGE_TEAM = "change_team"
     """Give the case to another team, or to none."""
 
+    EDIT_REQUEST = "edit_request"
+    """Correct the request: who asked, where the answer goes, what they gave later, when it was received."""
+
     MOVE_CASE = "move_case"
     """Move the case to another stage of its type."""
 
@@ -93,6 +96,9 @@ class Action(Word):
     CONFIRM_TARGET = "confirm_target"
     """Let the answer go on to another place than the one that it was released to."""
 
+    ANSWER_ANEW = "answer_anew"
+    """Begin another round of the workflow after it has ended, to answer the request anew."""
+
     RETRY = "retry"
     """Try the failed step or delivery again."""
 
@@ -108,6 +114,7 @@ ActionCode: TypeAlias = Literal[
     "edit_case",
     "change_customer",
     "change_team",
+    "edit_request",
     "move_case",
     "reopen_case",
     "change_type",
@@ -128,6 +135,7 @@ ActionCode: TypeAlias = Literal[
     "release",
     "send_again",
     "confirm_target",
+    "answer_anew",
     "retry",
     "withdraw",
 ]
@@ -345,6 +353,23 @@ class FoundBy(Word):
 
 FoundByCode: TypeAlias = Literal["number", "id", "request_reference", "import_reference"]
 """The codes of `FoundBy`, each of which can be given in place of it."""
+
+
+class MaterialField(Word):
+    """A field of a case that the approvals of a step can cover. If it changes, they lapse.
+
+    The type, the customer and the requester of a case are covered by every approval.
+    """
+
+    TITLE = "title"
+    """The title of the case."""
+
+    DESCRIPTION = "description"
+    """The description of the case."""
+
+
+MaterialFieldCode: TypeAlias = Literal["title", "description"]
+"""The codes of `MaterialField`, each of which can be given in place of it."""
 
 
 class NoDataFinding(Word):

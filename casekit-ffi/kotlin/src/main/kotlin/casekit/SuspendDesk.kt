@@ -1273,6 +1273,22 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun person(id: String): PersonView = call { person(id) }
 
     /**
+     * Begins another round of the workflow after it has ended, to answer the request anew.
+     *
+     * The case is identified, collected, approved and released again, with the steps that the workflow has now. What
+     * was answered before stays in the summary, with its sendings and receipts. A resolved or closed case is reopened:
+     * in the first active stage if somebody holds it, otherwise in the first open one. Needs `decide_steps`.
+     *
+     * Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
+     * and at a million. The state of the case grows by some hundred bytes for each round. A reason has 1 to 1,000
+     * characters: `Invalid` with `required` or `too_long` beyond.
+     *
+     * @param reason why; recorded in the history.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
+     */
+    suspend fun answerAnew(case: CaseId, reason: String): Changed = call { answerAnew(case, reason) }
+
+    /**
      * Lets an answer go on to another place than the one that it was released to.
      *
      * If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure is
@@ -1420,6 +1436,26 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      */
     suspend fun approveStep(case: CaseId, step: String, reason: String? = null): Changed =
         call { approveStep(case, step, reason) }
+
+    /**
+     * Corrects a request: who asked, where the answer goes, what they gave later to prove who they are, and when it
+     * was received.
+     *
+     * Each correction is an event with what it was before. If another person asked, the approvals of a request that is
+     * not answered yet lapse. An answer that could not be sent is taken back if it was meant for another person or
+     * place: it has to be asked for again, by whoever may do so. After the answer has arrived, it can be sent again to
+     * the corrected place. Needs `edit_cases`.
+     *
+     * Cost: reads the case by an index and writes one transaction of up to three events: the same at a thousand cases
+     * and at a million. What the case is found by in a search is written anew. A request has up to 50 credentials:
+     * `Invalid` with `too_many` beyond. The requester's name has 1 to 200 characters, a credential, `reply_to` and a
+     * reason up to 1,000: `Invalid` with `too_long` beyond.
+     *
+     * @param edit the fields that change.
+     * @throws CasekitException.Blocked if the case has no request, or its answer is on its way.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
+     */
+    suspend fun editRequest(case: CaseId, edit: RequestEdit): Changed = call { editRequest(case, edit) }
 
     /**
      * Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.

@@ -74,6 +74,17 @@ class DaysTest {
             assertEquals("data_released" to "PK", answer.outcome to answer.bytes.decodeToString(0, 2))
             assertEquals("Resolved", petra.case(case).stage)
             assertEquals(0L, petra.myPendingCount())
+
+            petra.editRequest(case, RequestEdit(replyTo = "ada@example.com", reason = "a typo"))
+            petra.sendAgain(case, "it never came")
+            assertEquals("ada@example.com", sent.last().replyTo)
+            petra.answerAnew(case, "an order is missing")
+            val anew = petra.summary(case)
+            assertEquals(2 to listOf("data_released"), anew.round to anew.earlierRounds.map { it.outcomeCode })
+            assertEquals(3, anew.earlierRounds.single().release!!.sendings.size)
+            val late = RequestEdit(credentials = listOf(NewCredential("passport", "C01X00T47")))
+            petra.editRequest(case, late)
+            assertTrue(petra.summary(case).credentials.any { it.kind == "passport" })
         }
     }
 }
