@@ -200,6 +200,18 @@ final class EveryCallbackTests: XCTestCase {
         return (kit, folder)
     }
 
+    /// The callbacks that this library makes: the published one sends nothing to web servers, so it asks for no secret.
+    private func tried() throws -> [(name: String, rig: Rig)] {
+        let kit = try CaseKit.inMemory()
+        let ivo = desk(kit, "ivo", .itAdministrator)
+        let webform = WebformTarget.http(url: "https://forms.example.org/", secret: "webform")
+        try ivo.changeSettings(SettingsEdit(webform: webform))
+        let asksForSecrets = try !ivo.checkSettings().contains { $0.problem == "delivery_not_built" }
+        try kit.close()
+        if !asksForSecrets { print("left out: SecretProvider: this library asks for no secret") }
+        return rigs.filter { asksForSecrets || $0.name != "SecretProvider" }
+    }
+
     /// Runs a call on a thread of its own; holds what it answered once it has, which is `nil` if it was refused.
     private func aside(_ call: @escaping @Sendable () throws -> Bool) -> Shared<[Bool?]> {
         let answers = Shared<[Bool?]>([])
@@ -217,7 +229,7 @@ final class EveryCallbackTests: XCTestCase {
     }
 
     func testOneThatThrowsIsAnAnswerWithoutItsWordsAndTheNextCallGoesOn() throws {
-        for (name, rig) in rigs {
+        for (name, rig) in try tried() {
             let host = Host()
             let (kit, folder) = try opened(rig, host)
             host.probe.does.change { $0 = { throw Oops() } }
@@ -241,7 +253,7 @@ final class EveryCallbackTests: XCTestCase {
     }
 
     func testOneThatHangsHoldsUpNeitherOthersNorTheEnd() throws {
-        for (name, rig) in rigs {
+        for (name, rig) in try tried() {
             let host = Host()
             let (kit, folder) = try opened(rig, host)
             let (entered, goOn) = (Shared(false), Shared(false))
@@ -267,7 +279,7 @@ final class EveryCallbackTests: XCTestCase {
     }
 
     func testOneMayCallTheKit() throws {
-        for (name, rig) in rigs {
+        for (name, rig) in try tried() {
             let host = Host()
             let (kit, folder) = try opened(rig, host)
             let found = Shared("")
@@ -289,7 +301,7 @@ final class EveryCallbackTests: XCTestCase {
     }
 
     func testOneThatOnlyTheKitHoldsLivesAsLongAsItIsNeeded() throws {
-        for (name, rig) in rigs {
+        for (name, rig) in try tried() {
             let probe = Probe()
             probe.does.change { $0 = {} }
             weak var alive: Host?

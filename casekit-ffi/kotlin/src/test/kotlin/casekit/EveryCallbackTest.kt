@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNotNull
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Assumptions.assumeTrue
 import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.Test
@@ -144,7 +145,18 @@ class EveryCallbackTest {
         return kit
     }
 
-    private fun each(test: (String, Rig) -> Unit): List<DynamicTest> = rigs.map { (name, rig) -> dynamicTest(name) { test(name, rig) } }
+    /** The published library sends nothing to web servers, so it asks for no secret. */
+    private fun asksForSecrets(): Boolean = CaseKit.inMemory().use { kit ->
+        kit.desk(IVO).changeSettings(SettingsEdit(webform = WebformTarget.Http("https://forms.example.org/", "webform")))
+        kit.desk(IVO).checkSettings().none { it.problem == "delivery_not_built" }
+    }
+
+    private fun each(test: (String, Rig) -> Unit): List<DynamicTest> = rigs.map { (name, rig) ->
+        dynamicTest(name) {
+            if (name == "SecretProvider") assumeTrue(asksForSecrets(), "left out: this library asks for no secret")
+            test(name, rig)
+        }
+    }
 
     @Test
     fun `no callback is left out`() {
