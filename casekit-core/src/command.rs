@@ -22,7 +22,7 @@ pub use import::{ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedC
 pub use next_of_kin::{NewNextOfKin, NextOfKinEdit};
 pub use note::NewNote;
 pub use people::PersonName;
-pub use request::{NewCredential, NewDenial, NewRedaction, NewRequest, RequestEdit};
+pub use request::{NewCredential, NewDenial, NewIdentification, NewRedaction, NewRequest, RequestEdit};
 pub use settings::SettingsEdit;
 pub use team::{NewTeam, TeamEdit};
-pub use workflow::{NewStep, NewWorkflow, WorkflowEdit};
+pub use workflow::{NewDefaultRedaction, NewMethod, NewStep, NewWorkflow, WorkflowEdit};

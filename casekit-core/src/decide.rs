@@ -4,6 +4,7 @@
 //! ([`Command::decide`]). The engine does everything else, in the same way for all commands.
 
 pub(crate) mod action;
+mod approve;
 mod bank_account;
 pub(crate) mod blockers;
 mod case_edit;
@@ -40,6 +41,7 @@ pub(crate) mod testing;
 mod workflow;
 mod workflow_parse;
 
+pub(crate) use approve::{ApproveStep, Approving};
 pub(crate) use bank_account::{AddBankAccount, EditBankAccount, RemoveBankAccount};
 pub(crate) use case_edit::{EditCase, MigrateCase};
 pub(crate) use case_holder::{AssignCase, ReturnCase, TakeCase, TakeOverCase};
@@ -61,7 +63,7 @@ pub(crate) use restore::{LeaveToPerson, RecordRestore};
 pub(crate) use retry_all::RetryAll;
 pub(crate) use round::AnswerAnew;
 pub(crate) use settings::{ChangeSettings, SetUp};
-pub(crate) use steps::{ApproveStep, Approving, DenyRequest, RevokeApproval, Withdraw};
+pub(crate) use steps::{DenyRequest, RevokeApproval, Withdraw};
 pub(crate) use team::{CreateTeam, EditTeam, SetTeamActive};
 pub(crate) use workflow::{CreateWorkflow, EditWorkflow, SetWorkflowActive};
 

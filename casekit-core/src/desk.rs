@@ -67,9 +67,9 @@ pub use receipt::{
 };
 pub use release::ReleaseReport;
 pub use request_view::{
-    ApprovalView, AvailableAction, CredentialView, DataPreview, FailingCase, FailureView, ReleaseView,
-    RequestSummary, RequestView, RoundView, SendingView, SnapshotColumnView, SnapshotTableView, SnapshotView,
-    StepView,
+    ApprovalView, AvailableAction, CredentialView, DataPreview, FailingCase, FailureView, RedactionView,
+    ReleaseView, RequestSummary, RequestView, RoundView, SendingView, SnapshotColumnView, SnapshotTableView,
+    SnapshotView, StepView,
 };
 pub use view::{
     BankAccountView, CaseTypeView, CustomerSummary, CustomerView, NextOfKinView, NoteRevision, SearchHit,

@@ -22,7 +22,7 @@ pub use customer::CustomerFact;
 pub use ledger::LedgerFact;
 pub use person::PersonFact;
 use personal::Fill;
-pub use personal::{ApprovedData, OldNew, Personal, RequestChange};
+pub use personal::{ApprovedData, Identified, OldNew, Personal, RequestChange};
 pub use settings::SettingsFact;
 pub use team::TeamFact;
 pub use workflow::WorkflowFact;

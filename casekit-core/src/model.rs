@@ -63,7 +63,7 @@ pub use person::Person;
 pub use progress::{
     Approval, DataApproval, Denial, DueTask, Failure, FailureClass, Progress, Responsible, StepState,
 };
-pub use redaction::{FrozenPlace, Redaction, RedactionTarget};
+pub use redaction::{DefaultRedaction, FrozenPlace, Redaction, RedactionTarget};
 pub use release::{PackageRef, Release};
 pub use request::{Credential, Intake, Request};
 pub use round::Round;
@@ -80,7 +80,10 @@ pub use team::Team;
 pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
 pub(crate) use typed::{Typed, TypedNumber};
 pub use wording::Wording;
-pub use workflow::{MaterialField, Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
+pub use workflow::{
+    Assurance, IdentificationMethod, MaterialField, Step, StepDoer, StepId, StepKind, Workflow,
+    WorkflowVersion,
+};
 
 pub use crate::field::kept_instant;
 pub use crate::time::Timestamp;
@@ -115,6 +118,8 @@ pub mod limits {
     pub const SNAPSHOT_CELLS: u64 = 1_000_000;
     /// Bytes of one snapshot or one package.
     pub const SNAPSHOT_BYTES: u64 = 256 * 1024 * 1024;
+    /// Hidden columns, rows and values that one approval of data names.
+    pub const REDACTIONS: usize = 1_000;
     /// Credentials in one request.
     pub const CREDENTIALS: usize = 50;
     /// Number of the next case at most, where one is given when a backup is restored.

@@ -5,7 +5,8 @@ use std::io::Write;
 use std::ops::ControlFlow;
 
 use casekit_core::desk::{
-    Desk, ExportHead, Page, PageRequest, ReleaseView, ReportProgress, RequestSummary, StepView, ThreadNote,
+    Desk, ExportHead, Page, PageRequest, RedactionView, ReleaseView, ReportProgress, RequestSummary,
+    StepView, ThreadNote,
 };
 use casekit_core::history::HistoryEntry;
 use casekit_core::language::{Language, Message};
@@ -225,14 +226,21 @@ fn steps(summary: &RequestSummary, called: &Called, language: &Language) -> Tabl
                 ))
             });
             let reason = one.reason.iter().map(|reason| say("letter.reason", "reason", reason));
-            let hidden = one.hidden.iter().map(|part| say("paper.hidden", "what", part));
+            let because = |part: &RedactionView| format!("{}: {}", part.place, part.reason);
+            let hidden = one.hidden.iter().map(|part| say("paper.hidden", "what", &because(part)));
+            let shown = one.shown.iter().map(|part| say("paper.shown", "what", &because(part)));
+            let note = one.note.iter().map(|note| say("letter.reason", "reason", note));
+            let assurance = one.assurance.map(|one| language.word_of("assurance", one.code()));
             let method = one.method.iter().map(|method| say("paper.method", "method", method));
             no_data
                 .into_iter()
                 .chain(reason)
                 .chain(method)
+                .chain(assurance)
+                .chain(note)
                 .chain(one.checked.clone())
                 .chain(hidden)
+                .chain(shown)
                 .collect::<Vec<_>>()
         });
         let package = |release: &ReleaseView| {

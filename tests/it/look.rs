@@ -202,6 +202,7 @@ pub(crate) const COMMANDS: &[&str] = &[
     "change_settings",
     "receive_request",
     "approve_identification",
+    "approve_identification_with",
     "prepare_data",
     "approve_no_data",
     "approve_data",

@@ -9,10 +9,12 @@ mod failures;
 mod german;
 pub(crate) mod host;
 mod identification;
+mod identified;
 mod killed;
 mod no_data;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod package;
+mod redaction;
 #[cfg(feature = "fonts")]
 mod references;
 mod repeats;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::{Assurance, CustomerId};
 use crate::time::Timestamp;
 
 /// A request as the webform hands it in.
@@ -191,7 +192,8 @@ impl RequestEdit {
     }
 }
 
-/// A column of the data that is to be hidden from the requester.
+/// A part of the data that is to be hidden from the requester: a column, a row or a single value. Or a column that is shown
+/// although the workflow hides it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewRedaction {
@@ -199,10 +201,15 @@ pub struct NewRedaction {
     pub source: String,
     /// The name of the table.
     pub table: String,
-    /// The name of the column.
-    pub column: String,
-    /// Why it is hidden, in words for the requester: up to 1,000 characters.
+    /// The name of the column; `None` for a whole row.
+    pub column: Option<String>,
+    /// Why it is hidden or shown, up to 1,000 characters. The requester reads why something is hidden.
     pub reason: String,
+    /// The number of the row in the snapshot, from 1; `None` for a whole column. With a column, the value of that row in
+    /// it.
+    pub row: Option<u64>,
+    /// Whether it is shown: a column that the workflow hides by default.
+    pub shown: bool,
 }
 
 impl NewRedaction {
@@ -214,7 +221,112 @@ impl NewRedaction {
         column: impl Into<String>,
         reason: impl Into<String>,
     ) -> Self {
-        Self { source: source.into(), table: table.into(), column: column.into(), reason: reason.into() }
+        let column = Some(column.into());
+        Self {
+            source: source.into(),
+            table: table.into(),
+            column,
+            reason: reason.into(),
+            row: None,
+            shown: false,
+        }
+    }
+
+    /// A row of a table of a source, by its number from 1, and why it is hidden.
+    #[must_use]
+    pub fn row(
+        source: impl Into<String>,
+        table: impl Into<String>,
+        row: u64,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self { column: None, row: Some(row), ..Self::new(source, table, "", reason) }
+    }
+
+    /// The value of one row in one column, and why it is hidden.
+    #[must_use]
+    pub fn cell(
+        source: impl Into<String>,
+        table: impl Into<String>,
+        row: u64,
+        column: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self { row: Some(row), ..Self::new(source, table, column, reason) }
+    }
+
+    /// A column that the workflow hides by default, and why it is shown for this case.
+    #[must_use]
+    pub fn show(
+        source: impl Into<String>,
+        table: impl Into<String>,
+        column: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self { shown: true, ..Self::new(source, table, column, reason) }
+    }
+}
+
+/// How a requester was identified.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct NewIdentification {
+    /// How: the code or label of one of the methods that the step lists; if it lists none, any text of 1 to 1,000
+    /// characters.
+    pub method: String,
+    /// What was checked, up to 100 entries of up to 1,000 characters.
+    pub checked: Vec<String>,
+    /// How sure that makes the organisation; if `None`, as sure as the method says.
+    pub assurance: Option<Assurance>,
+    /// Which of the credentials that the requester gave were found to be right: their places in the summary, from 0.
+    pub credentials: Vec<u32>,
+    /// What else there is to say, up to 1,000 characters.
+    pub note: Option<String>,
+    /// The customer who the requester was found to be. The case is linked to them in the same step, which needs
+    /// [`EditCases`](crate::model::Permission::EditCases) too.
+    pub customer: Option<CustomerId>,
+}
+
+impl NewIdentification {
+    /// An identification by this method.
+    #[must_use]
+    pub fn by(method: impl Into<String>) -> Self {
+        Self { method: method.into(), ..Self::default() }
+    }
+
+    /// The same identification, with one more thing that was checked.
+    #[must_use]
+    pub fn checking(mut self, checked: impl Into<String>) -> Self {
+        self.checked.push(checked.into());
+        self
+    }
+
+    /// The same identification, with this level of assurance.
+    #[must_use]
+    pub fn assured(mut self, assurance: Assurance) -> Self {
+        self.assurance = Some(assurance);
+        self
+    }
+
+    /// The same identification, with one more credential that was found to be right, by its place from 0.
+    #[must_use]
+    pub fn with_credential(mut self, place: u32) -> Self {
+        self.credentials.push(place);
+        self
+    }
+
+    /// The same identification, with a note.
+    #[must_use]
+    pub fn noted(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+
+    /// The same identification, of this customer.
+    #[must_use]
+    pub fn of_customer(mut self, customer: CustomerId) -> Self {
+        self.customer = Some(customer);
+        self
     }
 }
 

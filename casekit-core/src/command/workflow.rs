@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{MaterialField, Permission, StepDoer, StepKind};
+use crate::model::{Assurance, MaterialField, Permission, StepDoer, StepKind};
 
 /// A workflow to be created.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -14,6 +14,8 @@ pub struct NewWorkflow {
     pub steps: Vec<NewStep>,
     /// The names of the sources that are asked for data, up to 100; `None` for all sources.
     pub sources: Option<Vec<String>>,
+    /// The columns that are hidden from the requester unless somebody shows them for a case, up to 100.
+    pub redactions: Vec<NewDefaultRedaction>,
 }
 
 impl NewWorkflow {
@@ -30,10 +32,75 @@ impl NewWorkflow {
         self
     }
 
+    /// The same workflow, hiding one more column by default.
+    #[must_use]
+    pub fn hiding(mut self, redaction: NewDefaultRedaction) -> Self {
+        self.redactions.push(redaction);
+        self
+    }
+
     /// The same workflow, asking only these sources for data.
     #[must_use]
     pub fn with_sources(mut self, sources: Vec<String>) -> Self {
         self.sources = Some(sources);
+        self
+    }
+}
+
+/// A column that a workflow hides from the requester wherever a source finds it, unless somebody shows it for a case.
+///
+/// Tables and columns are compared without case, width and outer space.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct NewDefaultRedaction {
+    /// The name of the source.
+    pub source: String,
+    /// The name of the column, 1 to 1,000 characters.
+    pub column: String,
+    /// Why it is hidden, in words for the requester: 1 to 1,000 characters.
+    pub reason: String,
+    /// The name of the table; `None` for every table of the source.
+    pub table: Option<String>,
+}
+
+impl NewDefaultRedaction {
+    /// A column of every table of a source, and why it is hidden.
+    #[must_use]
+    pub fn new(source: impl Into<String>, column: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { source: source.into(), column: column.into(), reason: reason.into(), table: None }
+    }
+
+    /// The same column, of this table alone.
+    #[must_use]
+    pub fn of_table(mut self, table: impl Into<String>) -> Self {
+        self.table = Some(table.into());
+        self
+    }
+}
+
+/// A way of identifying a requester, for a step that is created or edited.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct NewMethod {
+    /// The code, unique within the step: lower-case letters, digits and `_`.
+    pub code: String,
+    /// What staff call it, 1 to 1,000 characters.
+    pub label: String,
+    /// How sure it makes the organisation; if `None`, whoever identifies somebody says.
+    pub assurance: Option<Assurance>,
+}
+
+impl NewMethod {
+    /// A method with its code and label.
+    #[must_use]
+    pub fn new(code: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { code: code.into(), label: label.into(), assurance: None }
+    }
+
+    /// The same method, with its level of assurance.
+    #[must_use]
+    pub fn assured(mut self, assurance: Assurance) -> Self {
+        self.assurance = Some(assurance);
         self
     }
 }
@@ -73,6 +140,9 @@ pub struct NewStep {
     /// What its approvals cover besides the type, the customer and who asked: if it changes, they lapse. If `None`, the
     /// title and the description for an `Approval`, and nothing more for other steps. A release can have none.
     pub material: Option<Vec<MaterialField>>,
+    /// How a requester can be identified, up to 100 methods; empty for any way that somebody describes. Only for an
+    /// `Identification`.
+    pub methods: Vec<NewMethod>,
 }
 
 impl NewStep {
@@ -91,6 +161,7 @@ impl NewStep {
             excludes_doers_of: Vec::new(),
             denial_codes: Vec::new(),
             material: None,
+            methods: Vec::new(),
         }
     }
 
@@ -136,6 +207,13 @@ impl NewStep {
         self
     }
 
+    /// The same step, with one more method of identification.
+    #[must_use]
+    pub fn with_method(mut self, method: NewMethod) -> Self {
+        self.methods.push(method);
+        self
+    }
+
     /// The same step, whose approvals cover exactly these fields besides the type, the customer and who asked.
     #[must_use]
     pub fn covering(mut self, material: impl IntoIterator<Item = MaterialField>) -> Self {
@@ -163,6 +241,8 @@ pub struct WorkflowEdit {
     pub sources: Option<Vec<String>>,
     /// Whether all sources are asked from now on.
     pub all_sources: bool,
+    /// All columns that are hidden by default from now on. Cases that have started keep those that they have.
+    pub redactions: Option<Vec<NewDefaultRedaction>>,
     /// The revision that the caller saw. If the workflow has another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     pub seen: Option<u64>,
@@ -200,6 +280,13 @@ impl WorkflowEdit {
     #[must_use]
     pub fn all_sources(mut self) -> Self {
         self.all_sources = true;
+        self
+    }
+
+    /// Hides these columns by default.
+    #[must_use]
+    pub fn redactions(mut self, redactions: Vec<NewDefaultRedaction>) -> Self {
+        self.redactions = Some(redactions);
         self
     }
 

@@ -198,6 +198,7 @@ fn approval(id: &str) -> Step {
         excludes_doers_of: Vec::new(),
         denial_codes: Vec::new(),
         material: Vec::new(),
+        methods: Vec::new(),
     }
 }
 

@@ -177,6 +177,9 @@ mod tests {
             data: None,
             method: None,
             checked: Vec::new(),
+            assurance: None,
+            credentials: Vec::new(),
+            note: None,
         }
     }
 

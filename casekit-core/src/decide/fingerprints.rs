@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::*;
 use crate::command::{
     BankAccountEdit, CaseEdit, CaseTypeEdit, CustomerEdit, ImportCase, ImportChange, ImportCustomer,
-    ImportItem, ImportedChange, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial, NewNextOfKin,
-    NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, PersonName,
-    RequestEdit, SettingsEdit, TeamEdit, WorkflowEdit,
+    ImportItem, ImportedChange, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial,
+    NewIdentification, NewNextOfKin, NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewTeam,
+    NewWorkflow, NextOfKinEdit, PersonName, RequestEdit, SettingsEdit, TeamEdit, WorkflowEdit,
 };
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{
@@ -126,7 +126,7 @@ fn lines() -> Vec<String> {
                         .with_quorum(2)
                         .deniable(["too_dear"]),
                 ],
-                sources: None,
+                ..NewWorkflow::default()
             }),
         ),
         line("EditWorkflow", &EditWorkflow { workflow, edit: WorkflowEdit::default() }),
@@ -192,7 +192,7 @@ fn lines() -> Vec<String> {
     lines.extend([
         line(
             "ApproveStep",
-            &approve(Approving::Identification { method: "video".into(), checked: vec!["passport".into()] }),
+            &approve(Approving::Identification(NewIdentification::by("video").checking("passport"))),
         ),
         line("ApproveStep", &approve(Approving::NoData { reason: None })),
         line("ApproveStep", &approve(Approving::NoData { reason: Some("not about you".into()) })),

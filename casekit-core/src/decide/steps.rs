@@ -1,178 +1,18 @@
-//! Deciding steps: approve, deny, revoke and withdraw.
+//! Deciding steps otherwise than by approving them: deny, revoke and withdraw; and what all of these share.
 
 use serde::Serialize;
 
 use super::action::Action;
 use super::blockers::{Who, blockers, permission_for};
-use super::{Command, Context, Decision, Subject, Weighed};
-use crate::command::{NewDenial, NewRedaction};
-use crate::event::{ApprovedData, CaseFact, Draft, Fact, Personal};
+use super::{Command, Context, Decision, Subject};
+use crate::command::NewDenial;
+use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::model::{
-    BlobId, Case, CaseId, CaseTypeVersion, DataApproval, FrozenPlace, Outcome, Progress, RedactionTarget,
-    Release, ShortText, Stage, StageCategory, Step, StepId, StepKind, limits,
+    Case, CaseId, CaseTypeVersion, Outcome, Progress, Release, ShortText, Stage, StageCategory, Step, StepId,
+    StepKind,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
-use crate::release::digest::digest_for;
-use crate::release::shown::{not_there, place_of};
 use crate::store::LoadPlan;
-
-/// Approves a step; the step is done once as many people have approved it as its quorum says.
-#[derive(Serialize)]
-pub(crate) struct ApproveStep {
-    pub(crate) case: CaseId,
-    /// The id of the step, if the caller named one. Otherwise the first of the right kind that is ready; if none is,
-    /// the first that is not done, so that the blockers say why.
-    pub(crate) step: Option<String>,
-    pub(crate) with: Approving,
-}
-
-/// What is approved, with what each kind of step asks for.
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Approving {
-    Identification { method: String, checked: Vec<String> },
-    NoData { reason: Option<String> },
-    Data { snapshot: BlobId, redactions: Vec<NewRedaction> },
-    Step { reason: Option<String> },
-}
-
-impl ApproveStep {
-    fn as_action(&self) -> Action {
-        match self.with {
-            Approving::Identification { .. } => Action::ApproveIdentification,
-            Approving::NoData { .. } => Action::ApproveNoData,
-            Approving::Data { .. } => Action::ApproveData,
-            Approving::Step { .. } => Action::ApproveStep,
-        }
-    }
-}
-
-impl Command for ApproveStep {
-    fn action(&self) -> &'static str {
-        self.as_action().code()
-    }
-
-    fn subject(&self) -> Option<Subject> {
-        Some(Subject::Case(self.case))
-    }
-
-    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
-        Ok(LoadPlan::case(self.case))
-    }
-
-    fn weighs<'a>(&'a self, context: &Context<'a>) -> Result<Option<Weighed<'a>>, Rejection> {
-        let case = context.case_for(self.as_action(), self.case)?;
-        let (progress, step) = context.step(case, self.as_action(), self.step.as_deref())?;
-        let (approved, personal) = self.approved(progress, step, "")?;
-        let redactions = match approved.map(|data| data.with_reasons(&personal)) {
-            Some(DataApproval::Data { redactions, .. }) => redactions,
-            Some(DataApproval::NoData { .. }) | None => return Ok(None),
-        };
-        Ok(progress.snapshot.as_ref().map(|snapshot| Weighed { case, snapshot, redactions }))
-    }
-
-    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        let case = context.case_for(self.as_action(), self.case)?;
-        let (progress, step) = context.step(case, self.as_action(), self.step.as_deref())?;
-        let (data, personal) = self.approved(progress, step, context.data.unwrap_or_default())?;
-        let approval = data.as_ref().map(|data| data.with_reasons(&personal));
-        let data_now = approval.as_ref().or(progress.data_approval());
-        let digest = digest_for(case, progress, step, data_now);
-
-        let mut decision = Decision::default();
-        decision.builds_on_case(case, context)?;
-        let other_content = |one: &crate::model::Approval| one.digest != digest;
-        if progress.approvals_of(&step.id).any(other_content) {
-            decision.drafts.push(lapse(context, case, vec![step.id.clone()], "content_changed"));
-        }
-        let before = progress.approvals_of(&step.id).filter(|one| one.digest == digest).count();
-        let fact = CaseFact::StepApproved { step: step.id.clone(), digest, data };
-        decision.drafts.push(context.draft(Fact::Case(case.id, fact), personal));
-        let done = before + 1 >= step.quorum as usize;
-        let others_done = progress.steps.iter().all(|other| other.id == step.id || progress.is_done(other));
-        if done && others_done {
-            // A workflow without a release ends with its last approval.
-            decision.drafts.extend(ended(context, case, Outcome::Approved)?);
-        }
-        Ok(decision)
-    }
-}
-
-impl ApproveStep {
-    /// The approved data, if the step is about data, and the personal part of the event. `digest` is that of the data
-    /// as it would be sent.
-    fn approved(
-        &self,
-        progress: &Progress,
-        step: &Step,
-        digest: &str,
-    ) -> Result<(Option<ApprovedData>, Personal), Rejection> {
-        let mut fields = Fields::default();
-        let approved = match &self.with {
-            Approving::Identification { method, checked } => {
-                let method = fields.take(ShortText::parse("method", method));
-                if checked.len() > limits::PARTS {
-                    fields.add("checked", FieldRule::TooMany { limit: limits::PARTS as u64 });
-                }
-                let parse = |(place, text): (usize, &String)| {
-                    fields.take(ShortText::parse(&format!("checked[{place}]"), text))
-                };
-                let checked = checked.iter().enumerate().filter_map(parse).collect();
-                (None, Personal { method, checked, ..Personal::default() })
-            }
-            Approving::NoData { reason } => {
-                let finding = progress.no_data_finding(step);
-                let reason = fields.take(ShortText::parse_optional("reason", reason.as_deref())).flatten();
-                if reason.is_none() && finding.needs_reason() {
-                    fields.add("reason", FieldRule::Missing { why: finding.code().into() });
-                }
-                (Some(ApprovedData::NoData { finding }), Personal::because(reason))
-            }
-            Approving::Data { snapshot, redactions } => {
-                redacted(&mut fields, progress, *snapshot, redactions, digest)?
-            }
-            Approving::Step { reason } => {
-                let reason = fields.take(ShortText::parse_optional("reason", reason.as_deref()));
-                (None, Personal::because(reason.flatten()))
-            }
-        };
-        fields.finish(Some(approved))
-    }
-}
-
-fn redacted(
-    fields: &mut Fields,
-    progress: &Progress,
-    id: BlobId,
-    redactions: &[NewRedaction],
-    digest: &str,
-) -> Result<(Option<ApprovedData>, Personal), Rejection> {
-    let snapshot = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == id);
-    let replaced = || Rejection::blocked(Action::ApproveData.code(), Blocker::SnapshotReplaced);
-    let snapshot = snapshot.ok_or_else(replaced)?;
-    let mut hidden: Vec<(String, String, RedactionTarget, FrozenPlace)> = Vec::new();
-    let mut reasons: Vec<ShortText> = Vec::new();
-    for (place, one) in redactions.iter().enumerate() {
-        let at = |field: &str| format!("redactions[{place}].{field}");
-        let Some(reason) = fields.take(ShortText::parse(&at("reason"), &one.reason)) else { continue };
-        let target = RedactionTarget::Column(one.column.clone());
-        let Some(frozen) = place_of(&snapshot.tables, &one.source, &one.table, &target) else {
-            let (field, rule) = not_there(&snapshot.tables, &one.source, &one.table, Some(&one.column));
-            fields.add(at(field), rule);
-            continue;
-        };
-        let part = (one.source.clone(), one.table.clone(), target, frozen);
-        if hidden.contains(&part) {
-            fields.add(at("column"), FieldRule::Duplicate);
-            continue;
-        }
-        hidden.push(part);
-        reasons.push(reason);
-    }
-    let personal = Personal { redaction_reasons: reasons, ..Personal::default() };
-    let digest = digest.to_owned();
-    Ok((Some(ApprovedData::Data { snapshot: id, hidden, digest }), personal))
-}
 
 /// Denies the request. The workflow then ends, and the denial is delivered like any other answer.
 #[derive(Serialize)]
@@ -348,7 +188,7 @@ impl Decision {
 }
 
 /// Ends the workflow without an answer to deliver, and resolves the case.
-fn ended(context: &Context<'_>, case: &Case, outcome: Outcome) -> Result<Vec<Draft>, Rejection> {
+pub(super) fn ended(context: &Context<'_>, case: &Case, outcome: Outcome) -> Result<Vec<Draft>, Rejection> {
     let fact = CaseFact::WorkflowEnded { outcome };
     let mut drafts = vec![context.draft(Fact::Case(case.id, fact), Personal::default())];
     drafts.extend(into_ended(context, case, StageCategory::Resolved)?);

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::case_type::is_claimed;
 use super::names::is_word_of;
-use super::workflow_parse::{parse_sources, parse_steps};
+use super::workflow_parse::{parse_redactions, parse_sources, parse_steps};
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::{NewWorkflow, WorkflowEdit};
 use crate::commit::{Claim, ClaimKind};
@@ -43,12 +43,15 @@ impl Command for CreateWorkflow {
         }
         let steps = parse_steps(&mut fields, &self.0.steps, &[], context.language);
         let sources = parse_sources(&mut fields, self.0.sources.as_deref());
-        let ((name, steps), sources) = fields.finish(name.zip(steps).zip(sources))?;
+        let asked = sources.clone().flatten();
+        let redactions = parse_redactions(&mut fields, &self.0.redactions, asked.as_deref());
+        let parsed = name.zip(steps).zip(sources).zip(redactions);
+        let (((name, steps), sources), redactions) = fields.finish(parsed)?;
         let mut decision = Decision::default();
         let id = WorkflowId(context.fresh);
         decision.makes(StreamId::Workflow(id));
         decision.claims(claim);
-        let version = WorkflowVersion { version: 1, steps, sources };
+        let version = WorkflowVersion { version: 1, steps, sources, redactions };
         let fact = WorkflowFact::WorkflowCreated { name: name.into(), version };
         decision.drafts.push(context.draft(Fact::Workflow(id, fact), Personal::default()));
         Ok(decision)
@@ -124,8 +127,14 @@ impl EditWorkflow {
             None if self.edit.all_sources => None,
             None => current.sources.clone(),
         };
-        let changed = steps != current.steps || sources != current.sources;
-        let version = WorkflowVersion { version: current.version.saturating_add(1), steps, sources };
+        let redactions = match &self.edit.redactions {
+            Some(redactions) => parse_redactions(fields, redactions, sources.as_deref())?,
+            None => current.redactions.clone(),
+        };
+        let changed =
+            steps != current.steps || sources != current.sources || redactions != current.redactions;
+        let number = current.version.saturating_add(1);
+        let version = WorkflowVersion { version: number, steps, sources, redactions };
         changed.then_some(WorkflowFact::WorkflowVersioned { version })
     }
 }

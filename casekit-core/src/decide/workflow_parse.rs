@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::command::NewStep;
+use crate::command::{NewDefaultRedaction, NewStep};
 use crate::language::Language;
 use crate::model::{
-    MaterialField, Permission, ShortText, Step, StepId, StepKind, Wording, is_source_name, limits,
+    DefaultRedaction, IdentificationMethod, MaterialField, Permission, ShortText, Step, StepId, StepKind,
+    Wording, is_source_name, limits,
 };
 use crate::rejection::{FieldRule, Fields};
 
@@ -62,6 +63,7 @@ fn parse_step(
         fields.add(at("denial_codes"), FieldRule::Malformed { form });
         sound = false;
     }
+    let methods = parse_methods(fields, new, &at);
     let permission = new.permission.unwrap_or(match new.kind {
         StepKind::Release => Permission::ReleaseCases,
         StepKind::Identification | StepKind::DataApproval | StepKind::Approval => Permission::DecideSteps,
@@ -81,8 +83,39 @@ fn parse_step(
         excludes_doers_of: excludes_doers_of?,
         denial_codes: new.denial_codes.clone(),
         material: material(new),
+        methods: methods?,
     };
     sound.then_some(step)
+}
+
+/// The methods of an identification, each with a code of its own.
+fn parse_methods(
+    fields: &mut Fields,
+    new: &NewStep,
+    at: &dyn Fn(&str) -> String,
+) -> Option<Vec<IdentificationMethod>> {
+    if !new.methods.is_empty() && new.kind != StepKind::Identification {
+        fields.add(at("methods"), FieldRule::DoesNotFit { why: "identifies_nobody".into() });
+        return None;
+    }
+    if new.methods.len() > limits::PARTS {
+        fields.add(at("methods"), FieldRule::TooMany { limit: limits::PARTS as u64 });
+        return None;
+    }
+    let mut methods: Vec<IdentificationMethod> = Vec::new();
+    for (place, one) in new.methods.iter().enumerate() {
+        let within = |field: &str| at(&format!("methods[{place}].{field}"));
+        let label = fields.take(ShortText::parse(&within("label"), &one.label));
+        if !is_code(&one.code) {
+            fields.add(within("code"), FieldRule::Malformed { form: "code".into() });
+        } else if methods.iter().any(|other| other.code == one.code) {
+            fields.add(within("code"), FieldRule::Duplicate);
+        } else if let Some(label) = label {
+            let (code, assurance) = (one.code.clone(), one.assurance);
+            methods.push(IdentificationMethod { code, label, assurance });
+        }
+    }
+    (methods.len() == new.methods.len()).then_some(methods)
 }
 
 /// What the approvals of a step cover, each field once. An approval that is about no data is about what the case says.
@@ -225,4 +258,43 @@ pub(super) fn parse_sources(fields: &mut Fields, names: Option<&[String]>) -> Op
         }
     }
     sound.then_some(Some(parsed))
+}
+
+/// Parses the columns that are hidden by default, of sources that the workflow asks.
+pub(super) fn parse_redactions(
+    fields: &mut Fields,
+    new: &[NewDefaultRedaction],
+    sources: Option<&[String]>,
+) -> Option<Vec<DefaultRedaction>> {
+    if new.len() > limits::PARTS {
+        fields.add("redactions", FieldRule::TooMany { limit: limits::PARTS as u64 });
+        return None;
+    }
+    let mut parsed: Vec<DefaultRedaction> = Vec::new();
+    for (place, one) in new.iter().enumerate() {
+        let at = |field: &str| format!("redactions[{place}].{field}");
+        let source = one.source.trim().to_owned();
+        let column = fields.take(ShortText::parse(&at("column"), &one.column));
+        let table = fields.take(ShortText::parse_optional(&at("table"), one.table.as_deref()));
+        let reason = fields.take(ShortText::parse(&at("reason"), &one.reason));
+        if !is_source_name(&source) {
+            fields.add(at("source"), FieldRule::Malformed { form: "source_name".into() });
+            continue;
+        }
+        if let Some(asked) = sources.filter(|asked| !asked.contains(&source)) {
+            fields.add(at("source"), FieldRule::unknown(&source, asked.iter().map(String::as_str)));
+            continue;
+        }
+        let Some(((column, table), reason)) = column.zip(table).zip(reason) else { continue };
+        let (column, table) = (column.to_string(), table.map(|table| table.to_string()));
+        let is_same = |other: &DefaultRedaction| {
+            other.table == table && other.hides(&source, table.as_deref().unwrap_or_default(), &column)
+        };
+        if parsed.iter().any(is_same) {
+            fields.add(at("column"), FieldRule::Duplicate);
+            continue;
+        }
+        parsed.push(DefaultRedaction { source, table, column, reason });
+    }
+    (parsed.len() == new.len()).then_some(parsed)
 }

@@ -6,9 +6,9 @@ use super::{CaseView, CustomerView, ThreadNote};
 use crate::decide::action::Action;
 use crate::language::Language;
 use crate::model::{
-    Access, BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Intake,
-    MaterialField, NoDataFinding, Progress, Release, Request, Responsible, Round, Sending, Snapshot, Step,
-    StepKind, StepState, Timestamp, WebformTarget,
+    Access, Assurance, BlobId, CaseId, ColumnKind, DataApproval, DataValue, DefaultRedaction, Failure,
+    FailureClass, Intake, MaterialField, NoDataFinding, Progress, Redaction, Release, Request, Responsible,
+    Round, Sending, Snapshot, Step, StepKind, StepState, Timestamp, WebformTarget,
 };
 use crate::rejection::Blocker;
 
@@ -85,6 +85,8 @@ pub struct CredentialView {
     pub hint: String,
     /// The value in clear; `None` unless the actor may read sensitive values.
     pub value: Option<String>,
+    /// Whether an identification that holds found it to be right.
+    pub checked: bool,
 }
 
 impl std::fmt::Debug for CredentialView {
@@ -138,13 +140,37 @@ pub struct ApprovalView {
     pub no_data: Option<NoDataFinding>,
     /// Why no data is sent, as the person who asked is told; `None` if no reason was given.
     pub reason: Option<String>,
-    /// The parts of the data that are hidden: columns as `source.table.column`, rows as `source.table[3]`, single
-    /// values as `source.table[3].column`.
-    pub hidden: Vec<String>,
+    /// The parts of the data that are hidden, each with its reason.
+    pub hidden: Vec<RedactionView>,
+    /// The columns that are shown although the workflow hides them, each with its reason.
+    pub shown: Vec<RedactionView>,
     /// How the requester was identified; `None` unless the step is an identification.
     pub method: Option<String>,
     /// What was checked to identify the requester; empty unless the step is an identification.
     pub checked: Vec<String>,
+    /// How sure that makes the organisation; `None` if nobody said.
+    pub assurance: Option<Assurance>,
+    /// What else was said about the identification; `None` if nothing was.
+    pub note: Option<String>,
+}
+
+/// A part of the data that is hidden, or shown, and why.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct RedactionView {
+    /// Where it is: a column as `source.table.column`, a row as `source.table[3]`, a single value as
+    /// `source.table[3].column`.
+    pub place: String,
+    /// The name of the source.
+    pub source: String,
+    /// The name of the table.
+    pub table: String,
+    /// The name of the column; `None` for a whole row.
+    pub column: Option<String>,
+    /// The number of the row, from 1; `None` for a whole column.
+    pub row: Option<u64>,
+    /// Why it is hidden or shown.
+    pub reason: String,
 }
 
 /// The data that was collected, without its rows, or the reason why nothing was.
@@ -181,6 +207,9 @@ pub struct SnapshotColumnView {
     pub name: String,
     /// The kind of the values in the column.
     pub kind: ColumnKind,
+    /// Why the workflow hides it, for the requester to read; `None` if it is shown by default. It is hidden by any approval
+    /// that does not say otherwise.
+    pub hidden_because: Option<String>,
 }
 
 /// Rows of one table of the data that was collected, in clear.
@@ -331,13 +360,19 @@ pub(super) fn request_view_of(request: &Request, intake: Option<&Intake>, access
     }
 }
 
-pub(super) fn credential_views(request: &Request, access: Access) -> Vec<CredentialView> {
-    let view = |one: &crate::model::Credential| CredentialView {
+pub(super) fn credential_views(
+    request: &Request,
+    progress: Option<&Progress>,
+    access: Access,
+) -> Vec<CredentialView> {
+    let given = || progress.into_iter().flat_map(|progress| &progress.approvals);
+    let view = |(place, one): (u32, &crate::model::Credential)| CredentialView {
         kind: one.kind.to_string(),
         hint: "…".to_owned(),
         value: access.sensitive.then(|| one.value.clear().to_owned()),
+        checked: given().any(|approval| approval.credentials.contains(&place)),
     };
-    request.credentials.iter().map(view).collect()
+    (0..).zip(&request.credentials).map(view).collect()
 }
 
 pub(super) fn step_views(progress: &Progress, language: &Language) -> Vec<StepView> {
@@ -358,9 +393,9 @@ pub(super) fn step_views(progress: &Progress, language: &Language) -> Vec<StepVi
 }
 
 fn approval_view(approval: &crate::model::Approval) -> ApprovalView {
-    let redactions = match &approval.data {
-        Some(DataApproval::Data { redactions, .. }) => redactions.as_slice(),
-        Some(DataApproval::NoData { .. }) | None => &[],
+    let (hidden, shown): (&[Redaction], &[Redaction]) = match &approval.data {
+        Some(DataApproval::Data { redactions, shown, .. }) => (redactions, shown),
+        Some(DataApproval::NoData { .. }) | None => (&[], &[]),
     };
     let (no_data, reason) = match &approval.data {
         Some(DataApproval::NoData { finding, reason }) => {
@@ -375,20 +410,42 @@ fn approval_view(approval: &crate::model::Approval) -> ApprovalView {
         digest: approval.digest.clone(),
         no_data,
         reason,
-        hidden: redactions.iter().map(|one| one.target.place(&one.source, &one.table)).collect(),
+        hidden: hidden.iter().map(redaction_view).collect(),
+        shown: shown.iter().map(redaction_view).collect(),
         method: approval.method.as_ref().map(ToString::to_string),
         checked: approval.checked.iter().map(ToString::to_string).collect(),
+        assurance: approval.assurance,
+        note: approval.note.as_ref().map(ToString::to_string),
     }
 }
 
-pub(super) fn snapshot_view(snapshot: &Snapshot) -> SnapshotView {
+fn redaction_view(one: &Redaction) -> RedactionView {
+    RedactionView {
+        place: one.target.place(&one.source, &one.table),
+        source: one.source.clone(),
+        table: one.table.clone(),
+        column: one.target.column().map(str::to_owned),
+        row: one.target.row(),
+        reason: one.reason.to_string(),
+    }
+}
+
+pub(super) fn snapshot_view(snapshot: &Snapshot, by_default: &[DefaultRedaction]) -> SnapshotView {
+    let hidden = |table: &crate::model::SnapshotTable, column: &str| {
+        let rule = by_default.iter().find(|one| one.hides(&table.source, &table.name, column));
+        rule.map(|one| one.reason.to_string())
+    };
     let table = |table: &crate::model::SnapshotTable| SnapshotTableView {
         source: table.source.clone(),
         name: table.name.clone(),
         columns: table
             .columns
             .iter()
-            .map(|one| SnapshotColumnView { name: one.name.clone(), kind: one.kind })
+            .map(|one| SnapshotColumnView {
+                name: one.name.clone(),
+                kind: one.kind,
+                hidden_because: hidden(table, &one.name),
+            })
             .collect(),
         rows: table.rows,
     };

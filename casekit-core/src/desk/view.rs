@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::case_view::CaseSummary;
-use crate::command::NewStep;
+use crate::command::{NewDefaultRedaction, NewStep};
 use crate::model::{
     BankAccountId, CaseTypeId, CustomerId, EmploymentStatus, Gender, MaritalStatus, NextOfKinId, NoteId,
     SourceSetting, StageCategory, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
@@ -93,6 +93,8 @@ pub struct WorkflowView {
     pub steps: Vec<NewStep>,
     /// The names of the sources that are asked for data; `None` for all sources.
     pub sources: Option<Vec<String>>,
+    /// The columns that are hidden from the requester unless somebody shows them for a case.
+    pub redactions: Vec<NewDefaultRedaction>,
 }
 
 /// A customer with the whole profile. Fields of the profile that nobody gave are `None` or empty.

@@ -5,15 +5,20 @@ use super::view::{
     BankAccountView, CaseTypeView, CustomerView, NextOfKinView, SettingsView, StageMoveView, StageView,
     TeamView, ThreadNote, WorkflowView,
 };
-use crate::command::NewStep;
+use crate::command::{NewDefaultRedaction, NewMethod, NewStep};
 use crate::language::Language;
 use crate::model::{
-    Access, BankAccount, CaseType, Customer, LongText, Name, Note, Reference, Settings, ShortText, Step,
-    Team, Workflow,
+    Access, BankAccount, CaseType, Customer, DefaultRedaction, IdentificationMethod, LongText, Name, Note,
+    Reference, Settings, ShortText, Step, Team, Workflow,
 };
 
 pub(crate) fn workflow_view(workflow: &Workflow, language: &Language) -> WorkflowView {
     let current = workflow.current();
+    let method = |one: &IdentificationMethod| NewMethod {
+        code: one.code.clone(),
+        label: one.label.to_string(),
+        assurance: one.assurance,
+    };
     let step = |step: &Step| NewStep {
         id: step.id.to_string(),
         label: step.called(language),
@@ -26,6 +31,13 @@ pub(crate) fn workflow_view(workflow: &Workflow, language: &Language) -> Workflo
         excludes_doers_of: step.excludes_doers_of.iter().map(ToString::to_string).collect(),
         denial_codes: step.denial_codes.clone(),
         material: Some(step.material.clone()),
+        methods: step.methods.iter().map(method).collect(),
+    };
+    let redaction = |one: &DefaultRedaction| NewDefaultRedaction {
+        source: one.source.clone(),
+        column: one.column.clone(),
+        reason: one.reason.to_string(),
+        table: one.table.clone(),
     };
     WorkflowView {
         id: workflow.id,
@@ -35,6 +47,9 @@ pub(crate) fn workflow_view(workflow: &Workflow, language: &Language) -> Workflo
         version: current.map_or(0, |version| version.version),
         steps: current.map(|version| version.steps.iter().map(step).collect()).unwrap_or_default(),
         sources: current.and_then(|version| version.sources.clone()),
+        redactions: current
+            .map(|version| version.redactions.iter().map(redaction).collect())
+            .unwrap_or_default(),
     }
 }
 

@@ -36,7 +36,7 @@ impl Engine {
         still_approved(case, progress, release)?;
         let approved = progress.data_approval().filter(|_| progress.denial.is_none());
         let tables = match approved {
-            Some(DataApproval::Data { snapshot, redactions, digest }) => {
+            Some(DataApproval::Data { snapshot, redactions, digest, .. }) => {
                 let tables = self.tables(case, progress, *snapshot, redactions)?;
                 // Of the very tables that are put into the package.
                 if data_digest(&progress.salt, &tables) != *digest {

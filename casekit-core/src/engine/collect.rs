@@ -84,10 +84,7 @@ impl Engine {
         let hosted = self.services.sources.iter().map(|(name, _)| name.clone());
         let all: Vec<String> =
             std::iter::once(PROFILE_SOURCE.to_owned()).chain(set_up).chain(hosted).collect();
-        let version = case.progress.as_deref().and_then(|progress| {
-            let workflow = catalog.workflows.get(&progress.workflow)?;
-            workflow.versions.iter().find(|version| version.version == progress.version)
-        });
+        let version = case.progress.as_deref().and_then(|progress| catalog.version_of(progress));
         let names = version.and_then(|version| version.sources.clone()).unwrap_or(all);
         let find = |name: &String| -> Opened {
             if name == PROFILE_SOURCE {

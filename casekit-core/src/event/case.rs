@@ -12,7 +12,7 @@ mod release;
 
 use serde::{Deserialize, Serialize};
 
-use super::ApprovedData;
+use super::{ApprovedData, Identified};
 use crate::model::{
     ActorId, CaseNumber, CaseTypeId, CustomerId, Failure, MaterialField, NoteId, Outcome, PackageRef,
     Reference, Snapshot, StageCategory, StageId, Step, StepId, TeamId, Timestamp, Visibility, WebformTarget,
@@ -213,6 +213,9 @@ pub enum CaseFact {
         /// What was approved about the data; `None` unless it is a data approval.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         data: Option<ApprovedData>,
+        /// How the requester was identified; `None` unless more was said than the method and what was checked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        identified: Option<Identified>,
     },
     /// Somebody denied the request at a step. The reasons are in the personal part.
     StepDenied {

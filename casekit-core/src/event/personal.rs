@@ -6,8 +6,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    BankAccount, BlobId, Credential, DataApproval, FrozenPlace, LongText, Name, NextOfKin, NoDataFinding,
-    Profile, ProfileValue, Redaction, RedactionTarget, Request, ShortText, Title,
+    Assurance, BankAccount, BlobId, Credential, DataApproval, FrozenPlace, LongText, Name, NextOfKin,
+    NoDataFinding, Profile, ProfileValue, Redaction, RedactionTarget, Request, ShortText, Title,
 };
 
 /// The text and names that belong to a fact; empty if there are none, or they were erased.
@@ -61,7 +61,7 @@ pub struct Personal {
     /// What was checked to identify the requester.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub checked: Vec<ShortText>,
-    /// Why parts of the data are hidden: one reason for each part, in the order of the parts.
+    /// Why parts of the data are hidden, or shown: one reason for each part, in the order of the parts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub redaction_reasons: Vec<ShortText>,
 }
@@ -107,6 +107,9 @@ pub enum ApprovedData {
         snapshot: BlobId,
         /// The hidden parts, each with its source, its table, what is hidden of it, and where that is in the snapshot.
         hidden: Vec<(String, String, RedactionTarget, FrozenPlace)>,
+        /// The columns that are shown although the workflow hides them, in the same form.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        shown: Vec<(String, String, RedactionTarget, FrozenPlace)>,
         /// The digest of the data as it is sent, in hexadecimal.
         digest: String,
     },
@@ -122,10 +125,10 @@ impl ApprovedData {
                 let erased = || finding.needs_reason().then(ShortText::erased);
                 DataApproval::NoData { finding: *finding, reason: personal.reason.clone().or_else(erased) }
             }
-            Self::Data { snapshot, hidden, digest } => {
-                // INVARIANT: the reasons are in the order of the hidden parts; if they were erased, all of them are
+            Self::Data { snapshot, hidden, shown, digest } => {
+                // INVARIANT: the reasons are in the order of the hidden parts, then of those that are shown; if they were erased, all of them are
                 // missing.
-                let reasons = personal
+                let mut reasons = personal
                     .redaction_reasons
                     .iter()
                     .cloned()
@@ -135,11 +138,26 @@ impl ApprovedData {
                         let (source, table, target) = (source.clone(), table.clone(), target.clone());
                         Redaction { source, table, target, place: *place, reason }
                     };
-                let redactions = hidden.iter().zip(reasons).map(redaction).collect();
-                DataApproval::Data { snapshot: *snapshot, redactions, digest: digest.clone() }
+                let redactions = hidden.iter().zip(&mut reasons).map(redaction).collect();
+                let shown = shown.iter().zip(&mut reasons).map(redaction).collect();
+                DataApproval::Data { snapshot: *snapshot, redactions, shown, digest: digest.clone() }
             }
         }
     }
+}
+
+/// How a requester was identified, as far as that is not personal.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Identified {
+    /// The code of the method, of those that the step lists; `None` if it lists none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// How sure that makes the organisation; `None` if nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assurance: Option<Assurance>,
+    /// The places of the credentials that were found to be right, from 0, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credentials: Vec<u32>,
 }
 
 /// An old and a new value. Each is `None` if there was nothing.

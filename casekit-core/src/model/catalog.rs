@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::wording::folds_to;
-use super::{CaseType, CaseTypeId, Name, Settings, StageId, Team, TeamId, Wording, Workflow, WorkflowId};
+use super::{
+    CaseType, CaseTypeId, DefaultRedaction, Name, Progress, Settings, StageId, Team, TeamId, Wording,
+    Workflow, WorkflowId, WorkflowVersion,
+};
 use crate::language::Language;
 use crate::text::fold_name;
 
@@ -47,6 +50,17 @@ impl Catalog {
             return self.workflows.get(&id);
         }
         meant(self.workflows.values(), |workflow| &workflow.name, text, language)
+    }
+
+    /// The columns that the version of a workflow under which a case runs hides by default.
+    pub(crate) fn default_redactions(&self, progress: &Progress) -> &[DefaultRedaction] {
+        self.version_of(progress).map_or(&[], |version| version.redactions.as_slice())
+    }
+
+    /// The version of a workflow under which a case runs; `None` if the file does not have it.
+    pub(crate) fn version_of(&self, progress: &Progress) -> Option<&WorkflowVersion> {
+        let workflow = self.workflows.get(&progress.workflow)?;
+        workflow.versions.iter().find(|version| version.version == progress.version)
     }
 
     /// The team that a caller means by a text: its id, or its name, compared as names are everywhere.

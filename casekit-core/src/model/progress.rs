@@ -6,8 +6,8 @@ mod rounds;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, BlobId, MaterialField, NoDataFinding, Outcome, Redaction, Release, Round, ShortText, Snapshot,
-    Step, StepDoer, StepId, StepKind, Timestamp, WorkflowId,
+    ActorId, Assurance, BlobId, MaterialField, NoDataFinding, Outcome, Redaction, Release, Round, ShortText,
+    Snapshot, Step, StepDoer, StepId, StepKind, Timestamp, WorkflowId,
 };
 use crate::language::Message;
 
@@ -71,6 +71,15 @@ pub struct Approval {
     /// What was checked to identify the requester, up to 100 entries; empty unless this is an identification.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checked: Vec<ShortText>,
+    /// How sure that makes the organisation; `None` if nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assurance: Option<Assurance>,
+    /// The places of the credentials that were found to be right, from 0, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credentials: Vec<u32>,
+    /// What else there is to say about the identification; `None` if nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<ShortText>,
 }
 
 /// What a data approval says about the data.
@@ -90,6 +99,9 @@ pub enum DataApproval {
         snapshot: BlobId,
         /// What is hidden, each part with a reason.
         redactions: Vec<Redaction>,
+        /// What is shown although the workflow hides it, each column with a reason.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        shown: Vec<Redaction>,
         /// The digest of the data as it is sent, in hexadecimal.
         digest: String,
     },

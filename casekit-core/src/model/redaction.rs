@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ShortText;
+use crate::text::fold_name;
 
 /// A part of a table that is hidden, and why. Whoever gave the approval hid it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -17,6 +18,32 @@ pub struct Redaction {
     pub place: FrozenPlace,
     /// Why it is hidden; the requester can read this.
     pub reason: ShortText,
+}
+
+/// A column that a workflow hides wherever a source finds it, unless somebody shows it for a case.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DefaultRedaction {
+    /// The name of the source.
+    pub source: String,
+    /// The name of the table; `None` for every table of the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// The name of the column.
+    pub column: String,
+    /// Why it is hidden; the requester can read this.
+    pub reason: ShortText,
+}
+
+impl DefaultRedaction {
+    /// Whether it hides this column. Tables and columns are compared without case, width and outer space: a column that
+    /// is written otherwise today than yesterday must not slip through.
+    #[must_use]
+    pub fn hides(&self, source: &str, table: &str, column: &str) -> bool {
+        let same = |one: &str, other: &str| fold_name(one) == fold_name(other);
+        self.source == source
+            && self.table.as_deref().is_none_or(|own| same(own, table))
+            && same(&self.column, column)
+    }
 }
 
 /// Where a part of the data is in a snapshot.

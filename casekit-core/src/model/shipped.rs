@@ -76,11 +76,17 @@ pub(crate) fn usual_stages() -> (Vec<Stage>, Vec<StageLabels>) {
 /// approved the data cannot release.
 #[must_use]
 pub fn shipped_workflows() -> Vec<(Wording<Name>, WorkflowVersion)> {
-    let one = WorkflowVersion { version: 1, steps: data_request_steps(StepDoer::Holder, &[]), sources: None };
+    let one = WorkflowVersion {
+        version: 1,
+        steps: data_request_steps(StepDoer::Holder, &[]),
+        sources: None,
+        redactions: Vec::new(),
+    };
     let four_eyes = WorkflowVersion {
         version: 1,
         steps: data_request_steps(StepDoer::Anyone, &["identification", "data_approval"]),
         sources: None,
+        redactions: Vec::new(),
     };
     vec![
         (Wording::shipped("workflow", "data_request"), one),
@@ -102,6 +108,7 @@ fn data_request_steps(release_by: StepDoer, not_by_doers_of: &[&str]) -> Vec<Ste
         excludes_doers_of: Vec::new(),
         denial_codes: DENIAL_CODES.map(str::to_owned).to_vec(),
         material: Vec::new(),
+        methods: Vec::new(),
     };
     let release = step("release", StepKind::Release, &["data_approval"], Permission::ReleaseCases);
     vec![

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Name, Permission, ShortText, Wording, WorkflowId};
+use super::{DefaultRedaction, Name, Permission, ShortText, Wording, WorkflowId};
 use crate::field::FieldError;
 use crate::language::Language;
 
@@ -41,6 +41,9 @@ pub struct WorkflowVersion {
     /// The names of the sources that are asked for data; `None` for all sources.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sources: Option<Vec<String>>,
+    /// The columns that are hidden from the requester unless somebody shows them for a case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redactions: Vec<DefaultRedaction>,
 }
 
 /// Identifies a step within its workflow: `data_approval`.
@@ -98,6 +101,46 @@ pub struct Step {
     /// [`MaterialField`]; empty if nothing else. A release has none: it covers what the approvals before it do.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub material: Vec<MaterialField>,
+    /// How a requester can be identified at it; empty for any way that somebody describes, and for steps that identify
+    /// nobody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<IdentificationMethod>,
+}
+
+/// A way of identifying a requester.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct IdentificationMethod {
+    /// The code, unique within the step: lower-case letters, digits and `_`.
+    pub code: String,
+    /// What staff call it.
+    pub label: ShortText,
+    /// How sure it makes the organisation; `None` if whoever identifies somebody says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assurance: Option<Assurance>,
+}
+
+/// How sure an organisation is that somebody is who they say they are: the levels of Regulation (EU) 910/2014, article 8.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assurance {
+    /// Limited confidence.
+    Low,
+    /// Substantial confidence.
+    Substantial,
+    /// A higher confidence than substantial.
+    High,
+}
+
+impl Assurance {
+    /// The stable word for it in hosts, such as `substantial`; also the key of its label in every language.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Substantial => "substantial",
+            Self::High => "high",
+        }
+    }
 }
 
 impl Step {

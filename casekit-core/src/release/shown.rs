@@ -103,12 +103,12 @@ pub(crate) fn place_of(
     Some(FrozenPlace { table: index, column })
 }
 
-/// Which part of a place is not in these tables, and what there is instead: the field `source`, `table` or `column`.
+/// Which part of a place is not in these tables, and what there is instead: the field `source`, `table`, `column` or `row`.
 pub(crate) fn not_there(
     tables: &[SnapshotTable],
     source: &str,
     table: &str,
-    column: Option<&str>,
+    target: Option<&RedactionTarget>,
 ) -> (&'static str, FieldRule) {
     let of_source = || tables.iter().filter(|one| one.source == source);
     if of_source().next().is_none() {
@@ -116,12 +116,19 @@ pub(crate) fn not_there(
         sources.dedup();
         return ("source", FieldRule::unknown(source, sources));
     }
-    match of_source().find(|one| one.name == table).zip(column) {
-        Some((found, column)) => {
+    let Some((found, target)) = of_source().find(|one| one.name == table).zip(target) else {
+        return ("table", FieldRule::unknown(table, of_source().map(|one| one.name.as_str())));
+    };
+    match (target.column(), target.row()) {
+        (Some(column), _) if found.columns.iter().all(|one| one.name != column) => {
             let columns = found.columns.iter().map(|column| column.name.as_str());
             ("column", FieldRule::unknown(column, columns))
         }
-        None => ("table", FieldRule::unknown(table, of_source().map(|one| one.name.as_str()))),
+        _ if found.rows == 0 => ("row", FieldRule::DoesNotFit { why: "table_is_empty".into() }),
+        _ => {
+            let most = i64::try_from(found.rows).unwrap_or(i64::MAX);
+            ("row", FieldRule::OutOfRange { least: 1, most })
+        }
     }
 }
 

@@ -98,7 +98,19 @@ mod tests {
             let digest = digest_for(&case, &progress, &step, data.as_ref());
             let (by, method, checked) = (ActorId::parse("actor", "petra").unwrap(), None, Vec::new());
             let (step, at, on_behalf_of) = (step.id, at(), None);
-            progress.approvals.push(Approval { step, by, on_behalf_of, at, digest, data, method, checked });
+            progress.approvals.push(Approval {
+                step,
+                by,
+                on_behalf_of,
+                at,
+                digest,
+                data,
+                method,
+                checked,
+                assurance: None,
+                credentials: Vec::new(),
+                note: None,
+            });
         }
         let sending = Sending::first("k".into(), ActorId::parse("actor", "paul").unwrap(), at(), None);
         let digest = content(&case, &progress, progress.data_approval());

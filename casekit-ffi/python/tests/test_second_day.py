@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zipfile
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -12,14 +13,18 @@ import pytest
 import casekit
 from casekit import (
     Action,
+    Assurance,
     FailureClass,
     MaterialField,
+    NewDefaultRedaction,
+    NewMethod,
     NewRedaction,
     NewStep,
     Responsible,
     Role,
     SourceKind,
     SourceSetting,
+    StepDoer,
     StepKind,
     StepState,
     WebformTarget,
@@ -165,10 +170,44 @@ def test_a_request_is_corrected_and_answered_anew() -> None:
 def test_a_vote_is_for_what_the_case_said() -> None:
     with casekit.in_memory() as kit:
         mona = kit.desk("mona", roles=Role.MANAGER)
-        mona.create_workflow("Spending", [NewStep("signed", "Signed", StepKind.APPROVAL, quorum=2)])
+        mona.create_workflow("Spending", [NewStep("signed", "Signed", StepKind.APPROVAL, StepDoer.ANYONE, quorum=2)])
         assert mona.workflow("Spending").steps[0].material == [MaterialField.TITLE, MaterialField.DESCRIPTION]
         mona.create_case_type("Spending", workflow="Spending")
         case = mona.raise_case("Spending", "100 EUR")
         kit.desk("petra", roles=Role.APPROVER).approve_step(case, "signed")
         mona.edit_case(case, title="100000 EUR")
         assert mona.summary(case).steps[0].approvals == []
+
+
+def test_a_requester_is_identified_as_a_customer_and_parts_of_the_data_are_hidden() -> None:
+    table = {"orders": [{"number": 1, "remark": "rude"}, {"number": 2, "remark": "a neighbour's"}]}
+    with casekit.in_memory(sources={"shop": lambda question: table}, deliveries={"post": lambda outgoing: "R"}) as kit:
+        kit.desk("ivo", roles=Role.IT_ADMINISTRATOR).change_settings(webform=WebformTarget.host("post"))
+        mona, petra = kit.desk("mona", roles=Role.MANAGER), kit.desk("petra", roles=Role.APPROVER)
+        workflow = mona.workflow("Data request")
+        steps = workflow.steps
+        steps[0] = replace(steps[0], methods=[NewMethod("e_id", "Identity card", assurance=Assurance.HIGH)])
+        remarks = NewDefaultRedaction("shop", "Remark", "opinions of our staff")
+        mona.edit_workflow(workflow, steps=steps, redactions=[remarks])
+        ada = petra.create_customer("Ada Obi")
+        case = petra.receive_request("WEB-1", "Ada Obi", credentials={"date of birth": "1990-02-03"})
+        petra.take_case(case)
+        with pytest.raises(casekit.Invalid, match="Identity card"):
+            petra.approve_identification(case, "carrier pigeon")
+        petra.approve_identification_with(case, "e_id", credentials=[0], note="as on the photograph", customer=ada)
+        summary = petra.summary(case)
+        approval = summary.steps[0].approvals[0]
+        assert (summary.case.customer, approval.method, approval.assurance) == (ada.id, "Identity card", Assurance.HIGH)
+        assert (summary.credentials[0].checked, approval.note) == (True, "as on the photograph")
+
+        found = petra.prepare_data(case)
+        [orders] = [one for one in found.tables if one.name == "orders"]
+        assert [column.hidden_because for column in orders.columns] == [None, "opinions of our staff"]
+        second = NewRedaction("shop", "orders", None, "it is a neighbour's", row=2)
+        petra.approve_data(case, found, redactions=[second])
+        hidden = petra.summary(case).steps[1].approvals[0].hidden
+        assert [(part.place, part.reason) for part in hidden] == [
+            ("shop.orders[2]", "it is a neighbour's"),
+            ("shop.orders.remark", "opinions of our staff"),
+        ]
+        assert petra.release(case).delivered

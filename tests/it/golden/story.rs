@@ -6,15 +6,16 @@ use std::sync::{Arc, Mutex};
 
 use casekit::casekit_core::command::{
     BankAccountEdit, CaseTypeEdit, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange,
-    NewBankAccount, NewNextOfKin, NextOfKinEdit, WorkflowEdit,
+    NewBankAccount, NewDefaultRedaction, NewIdentification, NewMethod, NewNextOfKin, NextOfKinEdit,
+    WorkflowEdit,
 };
 use casekit::casekit_core::model::{CustomerField, StepKind};
 use casekit::{
-    AuditHead, CaseEdit, CaseKit, ColumnKind, CustomerEdit, CustomerId, DataColumn, DataSource, DataTable,
-    DataValue, Delivered, Delivery, Desk, Durability, Fault, NewCase, NewCaseType, NewCustomer, NewDenial,
-    NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, OpenOptions, Outgoing,
-    PackageBuilder, PackageContent, PersonName, RequestEdit, Restored, Role, SettingsEdit, SourceQuestion,
-    StageCategory, TeamEdit, Visibility, WebformTarget,
+    Assurance, AuditHead, CaseEdit, CaseKit, ColumnKind, CustomerEdit, CustomerId, DataColumn, DataSource,
+    DataTable, DataValue, Delivered, Delivery, Desk, Durability, Fault, NewCase, NewCaseType, NewCustomer,
+    NewDenial, NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, OpenOptions,
+    Outgoing, PackageBuilder, PackageContent, PersonName, RequestEdit, Restored, Role, SettingsEdit,
+    SourceQuestion, StageCategory, TeamEdit, Visibility, WebformTarget,
 };
 
 use crate::build::{Ticking, actor, at};
@@ -89,7 +90,7 @@ fn definitions(kit: &CaseKit) {
         let first = NewStep::new("board", "Board", StepKind::Approval).by_anyone().with_quorum(people);
         vec![first.not_by_raiser().deniable(["other"])]
     };
-    let workflow = NewWorkflow { name: "Grants".into(), steps: steps(1), sources: None };
+    let workflow = NewWorkflow { name: "Grants".into(), steps: steps(1), ..NewWorkflow::default() };
     let workflow = mona.create_workflow(workflow).unwrap();
     let edit = WorkflowEdit { steps: Some(steps(2)), ..WorkflowEdit::default() };
     mona.edit_workflow(workflow.id, edit).unwrap();
@@ -262,6 +263,32 @@ fn data_requests(kit: &CaseKit, host: &Host) {
     let case = identified("WEB-4");
     petra.prepare_data(case).unwrap();
     petra.withdraw(case, Some("she rang")).unwrap();
+
+    // Looked into once more, with a method of the list, and as somebody whom the file knows.
+    let mona = desk(kit, "mona", Role::Manager);
+    let shipped = mona.workflow("Data request").unwrap();
+    let mut steps = shipped.steps;
+    steps[0].methods = vec![
+        NewMethod::new("e_id", "Electronic identity card").assured(Assurance::High),
+        NewMethod::new("video_call", "Video call"),
+    ];
+    let remarks = NewDefaultRedaction::new("shop", "remark", "opinions of our staff").of_table("orders");
+    let numbers = NewDefaultRedaction::new("shop", "number", "ours alone");
+    let edit = WorkflowEdit::new().steps(steps).redactions(vec![remarks, numbers]);
+    mona.edit_workflow(shipped.id, edit).unwrap();
+    let request = NewRequest::new("WEB-6", "Ada Obi").with_credential("date of birth", "1990-02-03");
+    let case = petra.receive_request(request).unwrap().id.unwrap();
+    petra.take_case(case).unwrap();
+    let ada = petra.find_customer("CRM-1").unwrap().id;
+    let known =
+        NewIdentification::by("e_id").with_credential(0).noted("as on the photograph").of_customer(ada);
+    petra.approve_identification_with(case, known).unwrap();
+    let snapshot = petra.prepare_data(case).unwrap().id.unwrap();
+    let parts = vec![
+        NewRedaction::row("shop", "orders", 1, "a neighbour's"),
+        NewRedaction::show("shop", "orders", "number", "she asks for it"),
+    ];
+    petra.approve_data(case, snapshot, parts).unwrap();
 }
 
 fn approval_without_release(kit: &CaseKit) {

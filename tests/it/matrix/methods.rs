@@ -9,10 +9,10 @@ use casekit::casekit_core::{Engine, Services};
 use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseTypeEdit,
     CaseTypeId, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase,
-    ImportItem, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial, NewNextOfKin, NewNote,
-    NewRequest, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName,
-    Reach, Rejection, RequestEdit, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, TeamEdit,
-    TeamId, Visibility, WorkflowEdit, WorkflowId,
+    ImportItem, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial, NewIdentification,
+    NewNextOfKin, NewNote, NewRequest, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId,
+    PageRequest, PersonName, Reach, Rejection, RequestEdit, Role, Scope, ScopeCases, SettingsEdit, StepKind,
+    StreamId, TeamEdit, TeamId, Visibility, WorkflowEdit, WorkflowId,
 };
 
 use super::answers::{Answer, actor_of, columns, line};
@@ -107,6 +107,7 @@ const METHODS: &[Method] = methods! {
     assign_case "new.mine" |desk, s, _on| done(desk.assign_case(s.case, "third", None));
     take_over_case "new.theirs" |desk, s, _on| done(desk.take_over_case(s.case, None));
     approve_identification "new.mine" |desk, s, _on| done(desk.approve_identification(s.case, "known", &[]));
+    approve_identification_with "new.mine" |desk, s, _on| done(desk.approve_identification_with(s.case, NewIdentification::by("known")));
     prepare_data "ident.mine" |desk, s, _on| done(desk.prepare_data(s.case));
     approve_no_data "ident.mine" |desk, s, _on| done(desk.approve_no_data(s.case, Some("not about you")));
     approve_data "data.mine" |desk, s, _on| done(desk.approve_data(s.case, s.snapshot(), Vec::new()));
@@ -347,6 +348,7 @@ const WITH_A_REVISION: &[&str] = &[
     "edit_next_of_kin",
     "remove_next_of_kin",
     "approve_identification",
+    "approve_identification_with",
     "prepare_data",
     "approve_no_data",
     "approve_data",

@@ -7,9 +7,9 @@ use casekit::{
     Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit,
     CaseTypeId, CustomerEdit, CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase, ImportChange,
     ImportCustomer, ImportItem, ImportedChange, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial,
-    NewNextOfKin, NewRequest, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
-    PersonName, Rejection, RequestEdit, Role, Scope, SettingsEdit, StepKind, StreamId, TeamEdit, TeamId,
-    Visibility, WorkflowEdit, WorkflowId,
+    NewIdentification, NewNextOfKin, NewRequest, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId,
+    NoteId, PageRequest, PersonName, Rejection, RequestEdit, Role, Scope, SettingsEdit, StepKind, StreamId,
+    TeamEdit, TeamId, Visibility, WorkflowEdit, WorkflowId,
 };
 
 use crate::build::{Office, actor, at, on_every_store};
@@ -55,7 +55,7 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
     let Scene { case, note, customer, account, person, case_type, team, workflow, ref export } = *on;
     let blob = BlobId(case.0);
     let steps = || vec![NewStep::new("lead", "Team lead", StepKind::Approval)];
-    let signed = || NewWorkflow { name: "Sign-off".into(), steps: steps(), sources: None };
+    let signed = || NewWorkflow { name: "Sign-off".into(), steps: steps(), ..NewWorkflow::default() };
     match command {
         "raise_case" => desk.raise_case(NewCase::new("Support", "x")).map(drop),
         "edit_case" => desk.edit_case(case, CaseEdit::new().title("x")).map(drop),
@@ -110,6 +110,9 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         // It arrived before: that is answered only under an id that is free.
         "receive_request" => desk.receive_request(NewRequest::new("WEB-1", "Ada Obi")).map(drop),
         "approve_identification" => desk.approve_identification(case, "video call", &[]).map(drop),
+        "approve_identification_with" => {
+            desk.approve_identification_with(case, NewIdentification::by("video call").noted("x")).map(drop)
+        }
         "prepare_data" => desk.prepare_data(case).map(drop),
         "approve_no_data" => desk.approve_no_data(case, Some("x")).map(drop),
         "approve_data" => desk.approve_data(case, blob, Vec::new()).map(drop),

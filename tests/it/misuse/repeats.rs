@@ -143,7 +143,7 @@ fn a_workflow_that_was_renamed_since_is_what_its_creation_answers_again(office: 
     let new = NewWorkflow {
         name: "Sign-off".into(),
         steps: vec![NewStep::new("lead", "Team lead", StepKind::Approval)],
-        sources: None,
+        ..NewWorkflow::default()
     };
     let created = desk.request("once").create_workflow(new.clone()).unwrap();
     let renamed = WorkflowEdit { name: Some("Consent".into()), ..WorkflowEdit::default() };

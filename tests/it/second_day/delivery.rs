@@ -193,8 +193,8 @@ fn a_request_denied_in_a_workflow_without_a_release_is_over(bureau: &Bureau) {
     let mona = bureau.desk("mona", Role::Manager);
     let denial_codes = vec!["no_budget".to_owned()];
     let signed = NewStep { denial_codes, ..NewStep::new("signed", "Signed", StepKind::Approval) };
-    let (name, sources) = ("Sign-off".to_owned(), None);
-    mona.create_workflow(NewWorkflow { name, steps: vec![signed], sources }).unwrap();
+    let name = "Sign-off".to_owned();
+    mona.create_workflow(NewWorkflow { name, steps: vec![signed], ..NewWorkflow::default() }).unwrap();
     let case_type = NewCaseType::new("Sign-off").with_workflow("Sign-off");
     mona.create_case_type(case_type).unwrap();
     let case = mona.raise_case(NewCase::new("Sign-off", "A new lamp")).unwrap().id;

@@ -27,7 +27,7 @@ fn step(id: &str, kind: StepKind) -> NewStep {
 }
 
 fn create(bureau: &Bureau, name: &str, steps: Vec<NewStep>) -> Result<casekit::WorkflowView, casekit::Error> {
-    let new = NewWorkflow { name: name.into(), steps, sources: None };
+    let new = NewWorkflow { name: name.into(), steps, ..NewWorkflow::default() };
     bureau.desk("mona", Role::Manager).create_workflow(new)
 }
 

@@ -114,7 +114,7 @@ impl Office {
                 ],
             ),
         ] {
-            mona.create_workflow(NewWorkflow { name: name.into(), steps, sources: None }).unwrap();
+            mona.create_workflow(NewWorkflow { name: name.into(), steps, ..NewWorkflow::default() }).unwrap();
             mona.create_case_type(NewCaseType::new(name).with_workflow(name)).unwrap();
         }
         mona.create_case_type(NewCaseType::new("Four eyes").with_workflow("Data request, four eyes"))

@@ -67,7 +67,10 @@ impl Clerk<'_> {
         let data =
             (at == "data_approval").then_some(ApprovedData::NoData { finding: NoDataFinding::FoundNone });
         let digest = self.digest(case, data.is_some());
-        self.draft(Fact::Case(case, CaseFact::StepApproved { step: step(at), digest, data }))
+        self.draft(Fact::Case(
+            case,
+            CaseFact::StepApproved { step: step(at), digest, data, identified: None },
+        ))
     }
 
     /// A certain person approves a step, for themselves or for another.

@@ -68,8 +68,9 @@ impl CaseFact {
                 let started = progress::started(before, *workflow, *version, steps, *round, event);
                 case.progress = Some(Box::new(started));
             }
-            Self::StepApproved { step, digest, data } => {
-                progress::approved(case.progress.as_mut()?, step, digest, data.as_ref(), event);
+            Self::StepApproved { step, digest, data, identified } => {
+                let said = (data.as_ref(), identified.as_ref());
+                progress::approved(case.progress.as_mut()?, step, digest, said, event);
             }
             Self::StepDenied { step, code } => progress::denied(case.progress.as_mut()?, step, code, event),
             Self::ApprovalRevoked { step, by } => progress::revoked(case.progress.as_mut()?, step, by),

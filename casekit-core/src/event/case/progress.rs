@@ -1,6 +1,6 @@
 //! The state of a case's workflow after decisions.
 
-use crate::event::{ApprovedData, Event};
+use crate::event::{ApprovedData, Event, Identified};
 use crate::model::{ActorId, Approval, Denial, Progress, ShortText, Step, StepId, WorkflowId};
 
 /// The progress of a round that begins. It keeps what earlier rounds ended as.
@@ -32,7 +32,7 @@ pub(super) fn approved(
     progress: &mut Progress,
     step: &StepId,
     digest: &str,
-    data: Option<&ApprovedData>,
+    (data, identified): (Option<&ApprovedData>, Option<&Identified>),
     event: &Event,
 ) {
     progress.approvals.push(Approval {
@@ -44,6 +44,9 @@ pub(super) fn approved(
         data: data.map(|data| data.with_reasons(&event.personal)),
         method: event.personal.method.clone(),
         checked: event.personal.checked.clone(),
+        assurance: identified.and_then(|one| one.assurance),
+        credentials: identified.map(|one| one.credentials.clone()).unwrap_or_default(),
+        note: event.personal.reason.clone().filter(|_| event.personal.method.is_some()),
     });
     // Who approves a step has decided without what failed there.
     if progress.step(step.as_str()).is_some_and(|step| progress.is_done(step)) {
@@ -158,7 +161,7 @@ mod tests {
     }
 
     fn approve(id: &str) -> CaseFact {
-        CaseFact::StepApproved { step: step(id), digest: "d".into(), data: None }
+        CaseFact::StepApproved { step: step(id), digest: "d".into(), data: None, identified: None }
     }
 
     fn fails(case: &Case) -> bool {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{About, Said, change, changed, id, only, text};
-use crate::event::{ApprovedData, CaseFact, Header, Personal};
+use crate::event::{ApprovedData, CaseFact, Header, Identified, Personal};
 use crate::language::{Argument, Message};
 use crate::model::{CaseTypeId, Failure, FrozenPlace, RedactionTarget, StageId, StepId, TeamId, Visibility};
 
@@ -128,7 +128,9 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             };
             only(started.with("steps", labels))
         }
-        CaseFact::StepApproved { step, data, .. } => approved(about.step(step), data.as_ref(), personal),
+        CaseFact::StepApproved { step, data, identified, .. } => {
+            approved(about.step(step), (data.as_ref(), identified.as_ref()), personal)
+        }
         CaseFact::StepDenied { step, code } => {
             // How staff call their steps is not for a customer.
             let denied = match about.for_customer {
@@ -186,26 +188,47 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
     }
 }
 
+/// A part of the data, with its source and table, and where it is.
+type Part = (String, String, RedactionTarget, FrozenPlace);
+
 /// The message for a failure: its cause, and what to do.
 fn failed(code: &'static str, failure: &Failure) -> Message {
     Message::new(code).with_word("failure", "failure", &failure.code).with("hint", failure.hint.clone())
 }
 
-fn approved(step: Argument, data: Option<&ApprovedData>, personal: &Personal) -> Said {
+fn approved(
+    step: Argument,
+    (data, identified): (Option<&ApprovedData>, Option<&Identified>),
+    personal: &Personal,
+) -> Said {
     let method = personal.method.iter().map(|method| change("method", None, text(Some(method))));
     let checked = personal.checked.iter().map(|checked| change("checked", None, text(Some(checked))));
     match data {
-        None => (Message::new("fact.step_approved").with("step", step), method.chain(checked).collect()),
+        None => {
+            let assurance = identified.and_then(|one| one.assurance).map(|assurance| {
+                change("assurance", None, Some(Argument::word("assurance", assurance.code())))
+            });
+            let ticked = identified.map_or(0, |one| one.credentials.len());
+            let ticked = (ticked > 0).then(|| change("credentials_checked", None, Some(ticked.into())));
+            let changes = method.chain(assurance).chain(ticked).chain(checked).collect();
+            (Message::new("fact.step_approved").with("step", step), changes)
+        }
         Some(ApprovedData::NoData { finding }) => {
             let said = Message::new("fact.step_approved.no_data").with("step", step);
             only(said.with_word("finding", "no_data", finding.code()))
         }
-        Some(ApprovedData::Data { hidden, .. }) => {
-            let column = |(source, table, target, _): &(String, String, RedactionTarget, FrozenPlace)| {
-                change("hidden", None, Some(target.place(source, table).into()))
+        Some(ApprovedData::Data { hidden, shown, .. }) => {
+            let mut reasons = personal.redaction_reasons.iter();
+            let mut part = |field, (source, table, target, _): &Part| {
+                // The reasons may have been erased.
+                let reason = reasons.next().map_or("", |reason| reason.as_str());
+                let place = target.place(source, table);
+                let because = Message::new("value.redaction").with("place", place).with("reason", reason);
+                change(field, None, Some(because.into()))
             };
-            let said = Message::new("fact.step_approved.data").with("step", step);
-            (said.with("hidden", hidden.len()), hidden.iter().map(column).collect())
+            let mut changes: Vec<_> = hidden.iter().map(|one| part("hidden", one)).collect();
+            changes.extend(shown.iter().map(|one| part("shown", one)));
+            (Message::new("fact.step_approved.data").with("step", step).with("hidden", hidden.len()), changes)
         }
     }
 }

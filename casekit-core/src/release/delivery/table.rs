@@ -71,6 +71,9 @@ fn approved() -> Case {
         data,
         method: None,
         checked: Vec::new(),
+        assurance: None,
+        credentials: Vec::new(),
+        note: None,
     };
     case.progress.as_mut().unwrap().approvals =
         vec![approval("identification", &material, None), approval("data_approval", &no_data, Some(nothing))];

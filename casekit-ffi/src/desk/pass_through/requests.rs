@@ -2,8 +2,8 @@
 //! Data requests, from the webform to the approvals that precede the answer.
 
 use casekit::{
-    BlobId, CaseId, Changed, DataPreview, NewRedaction, NewRequest, ReceivedRequest, RequestEdit,
-    RequestSummary, SnapshotView,
+    BlobId, CaseId, Changed, DataPreview, NewIdentification, NewRedaction, NewRequest, ReceivedRequest,
+    RequestEdit, RequestSummary, SnapshotView,
 };
 
 use crate::desk::Desk;
@@ -127,6 +127,36 @@ impl Desk {
         })
     }
 
+    /// Records that the requester is who they say they are, with all that there is to say about it.
+    ///
+    /// That is the method, of those that the step lists if it lists any, the level of assurance, which of the credentials
+    /// were found to be right, and the customer who the requester was found to be. The case is linked to that customer in
+    /// the same step; what was approved and collected before lapses, since it was about somebody else.
+    ///
+    /// # Arguments
+    ///
+    /// - `identification`: how the person was identified.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
+    /// - `Invalid`: if a field is not valid; the error lists every such field.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case and the customer by an index and writes one transaction of up to four events: the same at a
+    /// thousand cases and at a million.
+    ///
+    /// There are up to 100 things that were checked: `Invalid` with `too_many` beyond. Each, the method and the note have up
+    /// to 1,000 characters: `Invalid` with `too_long` beyond.
+    pub fn approve_identification_with(
+        &self,
+        case: CaseId,
+        identification: NewIdentification,
+    ) -> Result<Changed, CasekitError> {
+        self.guard(|| self.desk.approve_identification_with(case, identification))
+    }
+
     /// Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
     ///
     /// Needs the permission of the step.
@@ -226,12 +256,13 @@ impl Desk {
 
     /// Approves the data of a snapshot.
     ///
-    /// The approval covers exactly this data: if any of it changes, the approval lapses and the step is ready again.
+    /// The approval covers exactly this data: if any of it changes, the approval lapses and the step is ready again. The
+    /// columns that the workflow hides by default are hidden, unless a redaction says that one of them is shown.
     ///
     /// # Arguments
     ///
     /// - `snapshot`: the id of the snapshot that the actor looked at.
-    /// - `redactions`: the parts that are hidden from the requester, each with a reason.
+    /// - `redactions`: the columns, rows and single values that are hidden from the requester, each with a reason.
     ///
     /// # Errors
     ///
@@ -242,7 +273,8 @@ impl Desk {
     /// Reads all of the snapshot, one part of up to 500 rows at a time, to make the digest of what will be sent; then
     /// writes one transaction of one or two events.
     ///
-    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
+    /// There are up to 1,000 redactions: `Invalid` with `too_many` beyond. A reason has up to 1,000 characters: `Invalid` with
+    /// `too_long` beyond.
     #[uniffi::method(default(redactions = []))]
     pub fn approve_data(
         &self,

@@ -2,11 +2,11 @@
 //! The records that a case worker's screen shows of a data request.
 
 use casekit::{
-    Action, ApprovalView, AvailableAction, BlobId, Blocker, CaseId, CaseView, ColumnKind, CredentialView,
-    CustomerView, DataPreview, DataValue, FailingCase, FailureClass, FailureView, MaterialField,
-    NoDataFinding, ReleaseView, RequestSummary, RequestView, Responsible, RoundView, SendingView,
-    SnapshotColumnView, SnapshotTableView, SnapshotView, StepKind, StepState, StepView, ThreadNote,
-    Timestamp,
+    Action, ApprovalView, Assurance, AvailableAction, BlobId, Blocker, CaseId, CaseView, ColumnKind,
+    CredentialView, CustomerView, DataPreview, DataValue, FailingCase, FailureClass, FailureView,
+    MaterialField, NoDataFinding, RedactionView, ReleaseView, RequestSummary, RequestView, Responsible,
+    RoundView, SendingView, SnapshotColumnView, SnapshotTableView, SnapshotView, StepKind, StepState,
+    StepView, ThreadNote, Timestamp,
 };
 
 /// A case with everything that a case worker's screen shows of it.
@@ -79,6 +79,8 @@ pub struct CredentialView {
     pub hint: String,
     /// The value in clear; `None` unless the actor may read sensitive values.
     pub value: Option<String>,
+    /// Whether an identification that holds found it to be right.
+    pub checked: bool,
 }
 
 /// A step of a case's workflow: a box on the screen.
@@ -124,13 +126,36 @@ pub struct ApprovalView {
     pub no_data: Option<NoDataFinding>,
     /// Why no data is sent, as the person who asked is told; `None` if no reason was given.
     pub reason: Option<String>,
-    /// The parts of the data that are hidden: columns as `source.table.column`, rows as `source.table[3]`, single
-    /// values as `source.table[3].column`.
-    pub hidden: Vec<String>,
+    /// The parts of the data that are hidden, each with its reason.
+    pub hidden: Vec<RedactionView>,
+    /// The columns that are shown although the workflow hides them, each with its reason.
+    pub shown: Vec<RedactionView>,
     /// How the requester was identified; `None` unless the step is an identification.
     pub method: Option<String>,
     /// What was checked to identify the requester; empty unless the step is an identification.
     pub checked: Vec<String>,
+    /// How sure that makes the organisation; `None` if nobody said.
+    pub assurance: Option<Assurance>,
+    /// What else was said about the identification; `None` if nothing was.
+    pub note: Option<String>,
+}
+
+/// A part of the data that is hidden, or shown, and why.
+#[uniffi::remote(Record)]
+pub struct RedactionView {
+    /// Where it is: a column as `source.table.column`, a row as `source.table[3]`, a single value as
+    /// `source.table[3].column`.
+    pub place: String,
+    /// The name of the source.
+    pub source: String,
+    /// The name of the table.
+    pub table: String,
+    /// The name of the column; `None` for a whole row.
+    pub column: Option<String>,
+    /// The number of the row, from 1; `None` for a whole column.
+    pub row: Option<u64>,
+    /// Why it is hidden or shown.
+    pub reason: String,
 }
 
 /// The data that was collected, without its rows, or the reason why nothing was.
@@ -164,6 +189,9 @@ pub struct SnapshotColumnView {
     pub name: String,
     /// The kind of the values in the column.
     pub kind: ColumnKind,
+    /// Why the workflow hides it, for the requester to read; `None` if it is shown by default. It is hidden by any approval
+    /// that does not say otherwise.
+    pub hidden_because: Option<String>,
 }
 
 /// Rows of one table of the data that was collected, in clear.

@@ -3,9 +3,10 @@
 
 use casekit::{
     BankAccountId, BankAccountView, CaseSummary, CaseTypeId, CaseTypeView, CustomerId, CustomerSummary,
-    CustomerView, EmploymentStatus, Gender, MaritalStatus, NewStep, NextOfKinId, NextOfKinView, NoteId,
-    NoteRevision, SearchHit, SettingsView, SourceSetting, StageCategory, StageMoveView, StageView, TeamId,
-    TeamView, ThreadNote, Timestamp, Visibility, WebformTarget, WorkRow, WorkflowId, WorkflowView,
+    CustomerView, EmploymentStatus, Gender, MaritalStatus, NewDefaultRedaction, NewStep, NextOfKinId,
+    NextOfKinView, NoteId, NoteRevision, SearchHit, SettingsView, SourceSetting, StageCategory,
+    StageMoveView, StageView, TeamId, TeamView, ThreadNote, Timestamp, Visibility, WebformTarget, WorkRow,
+    WorkflowId, WorkflowView,
 };
 
 /// A case type, as its newest version has it.
@@ -87,6 +88,8 @@ pub struct WorkflowView {
     pub steps: Vec<NewStep>,
     /// The names of the sources that are asked for data; `None` for all sources.
     pub sources: Option<Vec<String>>,
+    /// The columns that are hidden from the requester unless somebody shows them for a case.
+    pub redactions: Vec<NewDefaultRedaction>,
 }
 
 /// A customer with the whole profile. Fields of the profile that nobody gave are `None` or empty.

@@ -1319,13 +1319,15 @@ public struct AsyncDesk: Sendable {
     /// Approves the data of a snapshot.
     ///
     /// The approval covers exactly this data: if any of it changes, the approval lapses and the step is ready again.
+    /// The columns that the workflow hides by default are hidden, unless a redaction says that one of them is shown.
     ///
     /// Cost: reads all of the snapshot, one part of up to 500 rows at a time, to make the digest of what will be sent;
-    /// then writes one transaction of one or two events. A reason has up to 1,000 characters: `.invalid` with
-    /// `too_long` beyond.
+    /// then writes one transaction of one or two events. There are up to 1,000 redactions: `.invalid` with `too_many`
+    /// beyond. A reason has up to 1,000 characters: `.invalid` with `too_long` beyond.
     ///
     /// - Parameter snapshot: the id of the snapshot that the actor looked at.
-    /// - Parameter redactions: the parts that are hidden from the requester, each with a reason.
+    /// - Parameter redactions: the columns, rows and single values that are hidden from the requester, each with a
+    ///   reason.
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
     public func approveData(
@@ -1348,6 +1350,24 @@ public struct AsyncDesk: Sendable {
     @discardableResult
     public func approveIdentification(_ case: CaseId, method: String, checked: [String] = []) async throws -> Changed {
         try await desk.bell.workers.run { [desk] in try desk.approveIdentification(`case`, method: method, checked: checked) }
+    }
+
+    /// Records that the requester is who they say they are, with all that there is to say about it.
+    ///
+    /// That is the method, of those that the step lists if it lists any, the level of assurance, which of the
+    /// credentials were found to be right, and the customer who the requester was found to be. The case is linked to
+    /// that customer in the same step; what was approved and collected before lapses, since it was about somebody else.
+    ///
+    /// Cost: reads the case and the customer by an index and writes one transaction of up to four events: the same at a
+    /// thousand cases and at a million. There are up to 100 things that were checked: `.invalid` with `too_many`
+    /// beyond. Each, the method and the note have up to 1,000 characters: `.invalid` with `too_long` beyond.
+    ///
+    /// - Parameter identification: how the person was identified.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason. `CasekitError.invalid`
+    ///   if a field is not valid; the error lists every such field.
+    @discardableResult
+    public func approveIdentificationWith(_ case: CaseId, identification: NewIdentification) async throws -> Changed {
+        try await desk.bell.workers.run { [desk] in try desk.approveIdentificationWith(`case`, identification: identification) }
     }
 
     /// Approves that no data is sent.

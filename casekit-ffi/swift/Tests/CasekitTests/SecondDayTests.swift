@@ -76,6 +76,17 @@ final class SecondDayTests: XCTestCase {
         XCTAssertEqual(anew.earlierRounds.map(\.outcomeCode), ["data_released"])
         XCTAssertEqual(anew.earlierRounds[0].release?.sendings.map(\.state), ["arrived", "arrived"])
 
+        // Identified with every credential ticked, and one value hidden.
+        let places = (0..<anew.credentials.count).map(UInt32.init)
+        let known = NewIdentification(method: "passport", assurance: .high, credentials: places, note: "in person")
+        _ = try petra.approveIdentificationWith(raised.id!, known)
+        XCTAssertEqual(try petra.summary(raised.id!).steps[0].approvals.first?.assurance, .high)
+        XCTAssertTrue(try petra.summary(raised.id!).credentials.allSatisfy(\.checked))
+        let found = try petra.prepareData(raised.id!)
+        let cell = NewRedaction(source: "shop", table: table.name, column: "remark", reason: "opinions", row: 1)
+        try petra.approveData(raised.id!, snapshot: XCTUnwrap(found.id), redactions: [cell])
+        XCTAssertEqual(try petra.summary(raised.id!).steps[1].approvals.first?.hidden.map(\.place), ["shop.\(table.name)[1].remark"])
+
         // Something to look at.
         XCTAssertEqual(try mona.overviewPdf().prefix(5), Data("%PDF-".utf8))
         let paper = folder.appendingPathComponent("case.pdf")

@@ -107,7 +107,8 @@ impl Office {
         let mona = bureau.desk("mona", Role::Manager);
         let signed = NewStep::new("signed", "Signed", StepKind::Approval).by_anyone();
         let steps = vec![signed.with_quorum(2).not_by_raiser().deniable(["other"])];
-        mona.create_workflow(NewWorkflow { name: "Sign-off".into(), steps, sources: None }).unwrap();
+        mona.create_workflow(NewWorkflow { name: "Sign-off".into(), steps, ..NewWorkflow::default() })
+            .unwrap();
         mona.create_case_type(NewCaseType::new("Sign-off").with_workflow("Sign-off")).unwrap();
         let stages = vec![
             NewStage::new("Open", StageCategory::Open),

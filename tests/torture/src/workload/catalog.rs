@@ -32,7 +32,7 @@ impl Worker {
 
     pub(super) fn make_workflow(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
         let steps = vec![NewStep::new("agreed", "Agreed", StepKind::Approval).by_anyone()];
-        let new = NewWorkflow { name: self.name("Flow"), steps, sources: None };
+        let new = NewWorkflow { name: self.name("Flow"), steps, ..NewWorkflow::default() };
         let made = mona(kit).create_workflow(new)?;
         remember(&mut self.workflows, made.id, 20);
         Ok(event(StreamId::Workflow(made.id), 1))

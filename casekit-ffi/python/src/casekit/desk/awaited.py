@@ -19,6 +19,8 @@ from ..types import (
     AddedBankAccount,
     AddedNextOfKin,
     AddedNote,
+    Assurance,
+    AssuranceCode,
     AuditHead,
     AvailableAction,
     Blocker,
@@ -66,6 +68,7 @@ from ..types import (
     Moment,
     NewBankAccount,
     NewCredential,
+    NewDefaultRedaction,
     NewNextOfKin,
     NewRedaction,
     NewStage,
@@ -269,6 +272,47 @@ class Awaited(Aside):
             Blocked: If it is not possible now; the error lists every reason.
         """
         return await self._aside(lambda: self._desk.approve_identification(case, method, checked=checked))
+
+    async def approve_identification_with(
+        self,
+        case: Ref,
+        method: str,
+        *,
+        checked: Iterable[str] = (),
+        assurance: Assurance | AssuranceCode | None = None,
+        credentials: Iterable[int] = (),
+        note: str | None = None,
+        customer: Ref | None = None,
+    ) -> Changed:
+        """Records that the requester is who they say they are, with all that there is to say about it.
+
+        That is the method, of those that the step lists if it lists any, the level of assurance, which of the
+        credentials were found to be right, and the customer who the requester was found to be. The case is linked to
+        that customer in the same step; what was approved and collected before lapses, since it was about somebody
+        else.
+
+        Cost: reads the case and the customer by an index and writes one transaction of up to four events: the same
+        at a thousand cases and at a million. There are up to 100 things that were checked: `Invalid` with `too_many`
+        beyond. Each, the method and the note have up to 1,000 characters: `Invalid` with `too_long` beyond.
+
+        Args:
+            method: How: the code or label of one of the methods that the step lists; if it lists none, any text of 1
+                to 1,000 characters.
+            checked: What was checked, up to 100 entries of up to 1,000 characters.
+            assurance: How sure that makes the organisation; if `None`, as sure as the method says.
+            credentials: Which of the credentials that the requester gave were found to be right: their places in the
+                summary, from 0.
+            note: What else there is to say, up to 1,000 characters.
+            customer: The customer who the requester was found to be. The case is linked to them in the same step,
+                which needs `edit_cases` too.
+
+        Raises:
+            Blocked: If it is not possible now; the error lists every reason.
+            Invalid: If a field is not valid; the error lists every such field.
+        """
+        return await self._aside(lambda: self._desk.approve_identification_with(
+            case, method, checked=checked, assurance=assurance, credentials=credentials, note=note, customer=customer
+        ))
 
     async def approve_no_data(self, case: Ref, *, reason: str | None = None) -> Changed:
         """Approves that no data is sent.
@@ -1284,6 +1328,7 @@ class Awaited(Aside):
         steps: Iterable[NewStep] | None = None,
         sources: Iterable[str] | None = None,
         all_sources: bool = False,
+        redactions: Iterable[NewDefaultRedaction] | None = None,
         seen: int | None = None,
     ) -> Changed:
         """Changes a workflow.
@@ -1301,6 +1346,8 @@ class Awaited(Aside):
             steps: All steps from now on, in order. Cases that have started keep the steps that they have.
             sources: The names of the sources that are asked from now on; not together with `all_sources`.
             all_sources: Whether all sources are asked from now on.
+            redactions: All columns that are hidden by default from now on. Cases that have started keep those that
+                they have.
             seen: The revision that the caller saw. If the workflow has another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
 
@@ -1309,7 +1356,7 @@ class Awaited(Aside):
             Conflict: If the edit names a revision that is no longer the current one.
         """
         return await self._aside(lambda: self._desk.edit_workflow(
-            workflow, name=name, steps=steps, sources=sources, all_sources=all_sources, seen=seen
+            workflow, name=name, steps=steps, sources=sources, all_sources=all_sources, redactions=redactions, seen=seen
         ))
 
     async def failure_overview(self) -> FailureOverview:

@@ -19,6 +19,8 @@ from .refusal import Blocker
 from .targets import SourceKind, WebformTarget
 from .words import (
     Action,
+    Assurance,
+    AssuranceCode,
     ColumnKind,
     ColumnKindCode,
     CustomerField,
@@ -156,13 +158,28 @@ class ApprovalView(Record):
         digest: The digest of what was approved: HMAC-SHA-256, in hexadecimal.
         no_data: What the approval rests on if it states that no data is sent; `None` for any other approval.
         reason: Why no data is sent, as the person who asked is told; `None` if no reason was given.
-        hidden: The parts of the data that are hidden: columns as `source.table.column`, rows as `source.table[3]`,
-            single values as `source.table[3].column`.
+        hidden: The parts of the data that are hidden, each with its reason.
+        shown: The columns that are shown although the workflow hides them, each with its reason.
         method: How the requester was identified; `None` unless the step is an identification.
         checked: What was checked to identify the requester; empty unless the step is an identification.
+        assurance: How sure that makes the organisation; `None` if nobody said.
+        note: What else was said about the identification; `None` if nothing was.
     """
 
-    __slots__ = __match_args__ = ("by", "by_name", "at", "digest", "no_data", "reason", "hidden", "method", "checked")
+    __slots__ = __match_args__ = (
+        "by",
+        "by_name",
+        "at",
+        "digest",
+        "no_data",
+        "reason",
+        "hidden",
+        "shown",
+        "method",
+        "checked",
+        "assurance",
+        "note",
+    )
 
     by: str
     by_name: str | None
@@ -170,9 +187,12 @@ class ApprovalView(Record):
     digest: str
     no_data: NoDataFinding | None
     reason: str | None
-    hidden: list[str]
+    hidden: list[RedactionView]
+    shown: list[RedactionView]
     method: str | None
     checked: list[str]
+    assurance: Assurance | None
+    note: str | None
 
     def __init__(
         self,
@@ -182,11 +202,14 @@ class ApprovalView(Record):
         digest: str,
         no_data: NoDataFinding | None,
         reason: str | None,
-        hidden: list[str],
+        hidden: list[RedactionView],
+        shown: list[RedactionView],
         method: str | None,
         checked: list[str],
+        assurance: Assurance | None,
+        note: str | None,
     ) -> None:
-        self._put(by, by_name, at, digest, no_data, reason, hidden, method, checked)
+        self._put(by, by_name, at, digest, no_data, reason, hidden, shown, method, checked, assurance, note)
 
 
 class AuditHead(Record):
@@ -1186,17 +1209,19 @@ class CredentialView(Record):
         hint: `…`, whatever the value is: that there is one. Four characters of a date of birth are half of what
             proves it.
         value: The value in clear; `None` unless the actor may read sensitive values.
+        checked: Whether an identification that holds found it to be right.
     """
 
-    __slots__ = __match_args__ = ("kind", "hint", "value")
+    __slots__ = __match_args__ = ("kind", "hint", "value", "checked")
     _hidden = ("value",)
 
     kind: str
     hint: str
     value: str | None
+    checked: bool
 
-    def __init__(self, kind: str, hint: str, value: str | None) -> None:
-        self._put(kind, hint, value)
+    def __init__(self, kind: str, hint: str, value: str | None, checked: bool) -> None:
+        self._put(kind, hint, value, checked)
 
 
 class CustomerEdit(Record):
@@ -1946,6 +1971,30 @@ class NewCredential(Record):
         self._put(kind, value)
 
 
+class NewDefaultRedaction(Record):
+    """A column that a workflow hides from the requester wherever a source finds it, unless somebody shows it for a
+    case.
+
+    Tables and columns are compared without case, width and outer space.
+
+    Attributes:
+        source: The name of the source.
+        column: The name of the column, 1 to 1,000 characters.
+        reason: Why it is hidden, in words for the requester: 1 to 1,000 characters.
+        table: The name of the table; `None` for every table of the source.
+    """
+
+    __slots__ = __match_args__ = ("source", "column", "reason", "table")
+
+    source: str
+    column: str
+    reason: str
+    table: str | None
+
+    def __init__(self, source: str, column: str, reason: str, table: str | None = None) -> None:
+        self._put(source, column, reason, table)
+
+
 class NewDenial(Record):
     """Why a request is denied.
 
@@ -1968,25 +2017,88 @@ class NewDenial(Record):
         self._put(code, internal_reason, customer_reason, step)
 
 
+class NewIdentification(Record):
+    """How a requester was identified.
+
+    Attributes:
+        method: How: the code or label of one of the methods that the step lists; if it lists none, any text of 1 to
+            1,000 characters.
+        checked: What was checked, up to 100 entries of up to 1,000 characters.
+        assurance: How sure that makes the organisation; if `None`, as sure as the method says.
+        credentials: Which of the credentials that the requester gave were found to be right: their places in the
+            summary, from 0.
+        note: What else there is to say, up to 1,000 characters.
+        customer: The customer who the requester was found to be. The case is linked to them in the same step, which
+            needs `edit_cases` too.
+    """
+
+    __slots__ = __match_args__ = ("method", "checked", "assurance", "credentials", "note", "customer")
+
+    method: str
+    checked: Sequence[str]
+    assurance: Assurance | None
+    credentials: Sequence[int]
+    note: str | None
+    customer: UUID | None
+
+    def __init__(
+        self,
+        method: str,
+        checked: Sequence[str] = (),
+        assurance: Assurance | AssuranceCode | None = None,
+        credentials: Sequence[int] = (),
+        note: str | None = None,
+        customer: UUID | None = None,
+    ) -> None:
+        self._put(method, checked, None if assurance is None else Assurance(assurance), credentials, note, customer)
+
+
+class NewMethod(Record):
+    """A way of identifying a requester, for a step that is created or edited.
+
+    Attributes:
+        code: The code, unique within the step: lower-case letters, digits and `_`.
+        label: What staff call it, 1 to 1,000 characters.
+        assurance: How sure it makes the organisation; if `None`, whoever identifies somebody says.
+    """
+
+    __slots__ = __match_args__ = ("code", "label", "assurance")
+
+    code: str
+    label: str
+    assurance: Assurance | None
+
+    def __init__(self, code: str, label: str, assurance: Assurance | AssuranceCode | None = None) -> None:
+        self._put(code, label, None if assurance is None else Assurance(assurance))
+
+
 class NewRedaction(Record):
-    """A column of the data that is to be hidden from the requester.
+    """A part of the data that is to be hidden from the requester: a column, a row or a single value. Or a column that
+    is shown although the workflow hides it.
 
     Attributes:
         source: The name of the source that the table comes from.
         table: The name of the table.
-        column: The name of the column.
-        reason: Why it is hidden, in words for the requester: up to 1,000 characters.
+        column: The name of the column; `None` for a whole row.
+        reason: Why it is hidden or shown, up to 1,000 characters. The requester reads why something is hidden.
+        row: The number of the row in the snapshot, from 1; `None` for a whole column. With a column, the value of
+            that row in it.
+        shown: Whether it is shown: a column that the workflow hides by default.
     """
 
-    __slots__ = __match_args__ = ("source", "table", "column", "reason")
+    __slots__ = __match_args__ = ("source", "table", "column", "reason", "row", "shown")
 
     source: str
     table: str
-    column: str
+    column: str | None
     reason: str
+    row: int | None
+    shown: bool
 
-    def __init__(self, source: str, table: str, column: str, reason: str) -> None:
-        self._put(source, table, column, reason)
+    def __init__(
+        self, source: str, table: str, column: str | None, reason: str, row: int | None = None, shown: bool = False
+    ) -> None:
+        self._put(source, table, column, reason, row, shown)
 
 
 class NewRequest(Record):
@@ -2127,6 +2239,8 @@ class NewStep(Record):
         material: What its approvals cover besides the type, the customer and who asked: if it changes, they lapse.
             If `None`, the title and the description for an `Approval`, and nothing more for other steps. A release
             can have none.
+        methods: How a requester can be identified, up to 100 methods; empty for any way that somebody describes.
+            Only for an `Identification`.
     """
 
     __slots__ = __match_args__ = (
@@ -2141,6 +2255,7 @@ class NewStep(Record):
         "excludes_doers_of",
         "denial_codes",
         "material",
+        "methods",
     )
 
     id: str
@@ -2154,6 +2269,7 @@ class NewStep(Record):
     excludes_doers_of: Sequence[str]
     denial_codes: Sequence[str]
     material: Sequence[MaterialField] | None
+    methods: Sequence[NewMethod]
 
     def __init__(
         self,
@@ -2168,6 +2284,7 @@ class NewStep(Record):
         excludes_doers_of: Sequence[str] = (),
         denial_codes: Sequence[str] = (),
         material: Sequence[MaterialField | MaterialFieldCode] | None = None,
+        methods: Sequence[NewMethod] = (),
     ) -> None:
         self._put(
             id,
@@ -2181,6 +2298,7 @@ class NewStep(Record):
             excludes_doers_of,
             denial_codes,
             None if material is None else words(MaterialField, material),
+            methods,
         )
 
 
@@ -2208,16 +2326,24 @@ class NewWorkflow(Record):
         name: One line of 1 to 200 characters, unique without case, width and outer space.
         steps: The steps, in the order in which a screen shows them, 1 to 100.
         sources: The names of the sources that are asked for data, up to 100; `None` for all sources.
+        redactions: The columns that are hidden from the requester unless somebody shows them for a case, up to 100.
     """
 
-    __slots__ = __match_args__ = ("name", "steps", "sources")
+    __slots__ = __match_args__ = ("name", "steps", "sources", "redactions")
 
     name: str
     steps: Sequence[NewStep]
     sources: Sequence[str] | None
+    redactions: Sequence[NewDefaultRedaction]
 
-    def __init__(self, name: str, steps: Sequence[NewStep] = (), sources: Sequence[str] | None = None) -> None:
-        self._put(name, steps, sources)
+    def __init__(
+        self,
+        name: str,
+        steps: Sequence[NewStep] = (),
+        sources: Sequence[str] | None = None,
+        redactions: Sequence[NewDefaultRedaction] = (),
+    ) -> None:
+        self._put(name, steps, sources, redactions)
 
 
 class NextOfKinEdit(Record):
@@ -2403,6 +2529,32 @@ class ReceivedRequest(Record):
         self, id: UUID | None, number: str | None, revision: int | None, replayed: bool, reference_shared: bool
     ) -> None:
         self._put(id, number, revision, replayed, reference_shared)
+
+
+class RedactionView(Record):
+    """A part of the data that is hidden, or shown, and why.
+
+    Attributes:
+        place: Where it is: a column as `source.table.column`, a row as `source.table[3]`, a single value as
+            `source.table[3].column`.
+        source: The name of the source.
+        table: The name of the table.
+        column: The name of the column; `None` for a whole row.
+        row: The number of the row, from 1; `None` for a whole column.
+        reason: Why it is hidden or shown.
+    """
+
+    __slots__ = __match_args__ = ("place", "source", "table", "column", "row", "reason")
+
+    place: str
+    source: str
+    table: str
+    column: str | None
+    row: int | None
+    reason: str
+
+    def __init__(self, place: str, source: str, table: str, column: str | None, row: int | None, reason: str) -> None:
+        self._put(place, source, table, column, row, reason)
 
 
 class ReleaseView(Record):
@@ -3026,15 +3178,18 @@ class SnapshotColumnView(Record):
     Attributes:
         name: The name of the column, unique within its table.
         kind: The kind of the values in the column.
+        hidden_because: Why the workflow hides it, for the requester to read; `None` if it is shown by default. It is
+            hidden by any approval that does not say otherwise.
     """
 
-    __slots__ = __match_args__ = ("name", "kind")
+    __slots__ = __match_args__ = ("name", "kind", "hidden_because")
 
     name: str
     kind: ColumnKind
+    hidden_because: str | None
 
-    def __init__(self, name: str, kind: ColumnKind) -> None:
-        self._put(name, kind)
+    def __init__(self, name: str, kind: ColumnKind, hidden_because: str | None) -> None:
+        self._put(name, kind, hidden_because)
 
 
 class SnapshotTableView(Record):
@@ -3478,16 +3633,19 @@ class WorkflowEdit(Record):
         steps: All steps from now on, in order. Cases that have started keep the steps that they have.
         sources: The names of the sources that are asked from now on; not together with `all_sources`.
         all_sources: Whether all sources are asked from now on.
+        redactions: All columns that are hidden by default from now on. Cases that have started keep those that they
+            have.
         seen: The revision that the caller saw. If the workflow has another one by now, the edit is refused with
             `Conflict`. `None` skips the check.
     """
 
-    __slots__ = __match_args__ = ("name", "steps", "sources", "all_sources", "seen")
+    __slots__ = __match_args__ = ("name", "steps", "sources", "all_sources", "redactions", "seen")
 
     name: str | None
     steps: Sequence[NewStep] | None
     sources: Sequence[str] | None
     all_sources: bool
+    redactions: Sequence[NewDefaultRedaction] | None
     seen: int | None
 
     def __init__(
@@ -3496,9 +3654,10 @@ class WorkflowEdit(Record):
         steps: Sequence[NewStep] | None = None,
         sources: Sequence[str] | None = None,
         all_sources: bool = False,
+        redactions: Sequence[NewDefaultRedaction] | None = None,
         seen: int | None = None,
     ) -> None:
-        self._put(name, steps, sources, all_sources, seen)
+        self._put(name, steps, sources, all_sources, redactions, seen)
 
 
 class WorkflowView(Record):
@@ -3512,9 +3671,10 @@ class WorkflowView(Record):
         version: The number of its newest version, from 1.
         steps: The steps of the newest version, in order.
         sources: The names of the sources that are asked for data; `None` for all sources.
+        redactions: The columns that are hidden from the requester unless somebody shows them for a case.
     """
 
-    __slots__ = __match_args__ = ("id", "revision", "name", "active", "version", "steps", "sources")
+    __slots__ = __match_args__ = ("id", "revision", "name", "active", "version", "steps", "sources", "redactions")
 
     id: UUID
     revision: int
@@ -3523,6 +3683,7 @@ class WorkflowView(Record):
     version: int
     steps: list[NewStep]
     sources: list[str] | None
+    redactions: list[NewDefaultRedaction]
 
     def __init__(
         self,
@@ -3533,5 +3694,6 @@ class WorkflowView(Record):
         version: int,
         steps: list[NewStep],
         sources: list[str] | None,
+        redactions: list[NewDefaultRedaction],
     ) -> None:
-        self._put(id, revision, name, active, version, steps, sources)
+        self._put(id, revision, name, active, version, steps, sources, redactions)

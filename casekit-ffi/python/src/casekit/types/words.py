@@ -142,6 +142,25 @@ ActionCode: TypeAlias = Literal[
 """The codes of `Action`, each of which can be given in place of it."""
 
 
+class Assurance(Word):
+    """How sure an organisation is that somebody is who they say they are: the levels of Regulation (EU) 910/2014,
+    article 8.
+    """
+
+    LOW = "low"
+    """Limited confidence."""
+
+    SUBSTANTIAL = "substantial"
+    """Substantial confidence."""
+
+    HIGH = "high"
+    """A higher confidence than substantial."""
+
+
+AssuranceCode: TypeAlias = Literal["low", "substantial", "high"]
+"""The codes of `Assurance`, each of which can be given in place of it."""
+
+
 class ColumnKind(Word):
     """The kind of the values in a column."""
 
