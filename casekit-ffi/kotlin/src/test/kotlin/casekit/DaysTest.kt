@@ -88,13 +88,13 @@ class DaysTest {
 
             // Identified as a customer, with a credential ticked; a row is hidden.
             val ada = petra.createCustomer(NewCustomer("Ada Obi")).id
-            val places = petra.summary(case).credentials.indices.map { it.toUInt() }
+            val places = petra.summary(case).credentials.indices.toList()
             val known = NewIdentification("passport", assurance = Assurance.HIGH, credentials = places, customer = ada)
             petra.approveIdentificationWith(case, known)
             val approval = petra.summary(case).steps[0].approvals.single()
             assertEquals(Assurance.HIGH to ada, approval.assurance to petra.case(case).customer)
             assertTrue(petra.summary(case).credentials.all { it.checked })
-            val row = NewRedaction("shop", "orders", reason = "a neighbour's", row = 2)
+            val row = NewRedaction("shop", "orders", null, "a neighbour's", row = 2L)
             petra.approveData(case, petra.prepareData(case).id!!, listOf(row))
             val hidden = petra.summary(case).steps[1].approvals.single().hidden.single()
             assertEquals("shop.orders[2]" to "a neighbour's", hidden.place to hidden.reason)
