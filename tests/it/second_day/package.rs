@@ -54,7 +54,7 @@ fn readings(package: &[u8]) -> Vec<Vec<u8>> {
     let mut all = vec![package.to_vec()];
     for place in 0..archive.len() {
         let mut file = archive.by_index(place).unwrap();
-        all.push(file.name().as_bytes().to_vec());
+        all.push(file.name_raw().to_vec());
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
         all.push(bytes);
