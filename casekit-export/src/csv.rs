@@ -7,8 +7,8 @@
 //! number stays one; of the texts behind it in the row those with `(`, `|` or `!` get a `'`, since the number and they are one
 //! cell for such a reader. This changes values such as `+49 …`, and nobody can tell afterwards which.
 //!
-//! **For programs**, what is written is read back exactly, as PostgreSQL's `COPY … (FORMAT csv)` and DuckDB do: a cell without
-//! quotes and without characters is nothing, a cell with quotes is text. In a table of one column, a row of nothing is an empty
+//! **For programs**, what is written is read back exactly, as PostgreSQL's `COPY … (FORMAT csv)` and DuckDB's `read_csv` with
+//! `allow_quoted_nulls = false` do: a cell without quotes and without characters is nothing, a cell with quotes is text. In a table of one column, a row of nothing is an empty
 //! line. Such a file is not for a spreadsheet.
 
 mod guard;

@@ -1,4 +1,4 @@
-//! CSV files as sources: what checking the settings finds, and how the settings mend it.
+//! CSV files as sources: what checking the settings finds, and how the settings fix it.
 
 use std::fs;
 
@@ -40,7 +40,7 @@ impl Shop {
 }
 
 #[test]
-fn an_encoding_and_a_separator_that_do_not_fit_are_found_and_mended() {
+fn an_encoding_and_a_separator_that_do_not_fit_are_found_and_fixed() {
     use CsvLineBreaks::Doubted;
     let file: Vec<u8> = "customer|note\r\n7|Zo\u{eb}\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let shop = Shop::with(&[vec![0xFF, 0xFE], file].concat());

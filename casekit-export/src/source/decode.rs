@@ -8,7 +8,7 @@ use casekit_core::model::CsvEncoding;
 /// says in which of them it stands.
 pub(super) struct Decoded<R> {
     input: R,
-    from: From,
+    kind: Kind,
     /// What is decoded and not handed out yet, from the end.
     ready: Vec<u8>,
     /// The first byte of two.
@@ -17,7 +17,7 @@ pub(super) struct Decoded<R> {
     high: Option<u16>,
 }
 
-enum From {
+enum Kind {
     Utf8,
     Utf16(fn([u8; 2]) -> u16),
     Windows1252,
@@ -39,20 +39,20 @@ impl<R> Decoded<R> {
 
     /// Reads a file whose byte order mark is gone and whose first bytes, with the mark, were these.
     pub(super) fn new(input: R, encoding: CsvEncoding, first: &[u8; 4]) -> Self {
-        let from = match (encoding, first) {
-            (CsvEncoding::Utf8, _) => From::Utf8,
-            (CsvEncoding::Utf16, [0xFE, ..] | [0, ..]) => From::Utf16(u16::from_be_bytes),
-            (CsvEncoding::Utf16, _) => From::Utf16(u16::from_le_bytes),
-            (CsvEncoding::Windows1252, _) => From::Windows1252,
+        let kind = match (encoding, first) {
+            (CsvEncoding::Utf8, _) => Kind::Utf8,
+            (CsvEncoding::Utf16, [0xFE, ..] | [0, ..]) => Kind::Utf16(u16::from_be_bytes),
+            (CsvEncoding::Utf16, _) => Kind::Utf16(u16::from_le_bytes),
+            (CsvEncoding::Windows1252, _) => Kind::Windows1252,
         };
-        Self { input, from, ready: Vec::new(), half: None, high: None }
+        Self { input, kind, ready: Vec::new(), half: None, high: None }
     }
 
     fn take(&mut self, byte: u8, out: &mut Vec<u8>) {
-        match self.from {
-            From::Utf8 => out.push(byte),
-            From::Windows1252 => push(out, windows_1252(byte)),
-            From::Utf16(unit) => match self.half.take() {
+        match self.kind {
+            Kind::Utf8 => out.push(byte),
+            Kind::Windows1252 => push(out, windows_1252(byte)),
+            Kind::Utf16(unit) => match self.half.take() {
                 None => self.half = Some(byte),
                 Some(first) => self.take_unit(unit([first, byte]), out),
             },
@@ -81,7 +81,7 @@ impl<R> Decoded<R> {
 
 impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if let From::Utf8 = self.from {
+        if let Kind::Utf8 = self.kind {
             return self.input.read(buffer);
         }
         if buffer.is_empty() {

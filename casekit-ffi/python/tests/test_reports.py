@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 import casekit
@@ -50,12 +51,15 @@ def test_a_report_tells_how_far_it_has_come(printer: Desk, tmp_path: Path) -> No
         assert told[0].rows == 0 and told[-1].rows > 0 and told[-1].of >= told[-1].rows
 
 
-def test_the_overview_is_csv_for_people_or_for_programs(agent: Desk, printer: Desk) -> None:
+def test_the_overview_is_csv_for_people_or_for_programs(agent: Desk, printer: Desk, tmp_path: Path) -> None:
     agent.raise_case("Support", "=1+1;@SUM(1)")
     people = printer.overview_csv(form=CsvForm("people", "semicolon", byte_order_mark=True)).decode()
     assert people.startswith("\ufeffnumber;title;") and '"\'=1+1;\'@SUM(1)"' in people
     assert ",'=1+1;'@SUM(1)," in printer.overview_csv().decode()
     programs = printer.overview_csv(form=CsvForm(CsvReaders.PROGRAMS)).decode()
+    (tmp_path / "programs.csv").write_text(programs, newline="")
+    read = f"SELECT title, customer FROM read_csv('{tmp_path / 'programs.csv'}', allow_quoted_nulls = false)"
+    assert duckdb.sql(read).fetchall()[0] == ("=1+1;@SUM(1)", None)
     assert programs.startswith("number,title,type,status,created,") and ",=1+1;@SUM(1)," in programs
     with pytest.raises(ValueError, match="comma"):
         printer.overview_csv(form=CsvForm(separator=";"))  # type: ignore[arg-type]

@@ -133,13 +133,12 @@ extension Date: CellValue {
 extension DateComponents: CellValue {
     /// A day, a time of day, or both, without a zone; no value if it is neither.
     public var cell: (kind: ColumnKind, value: DataValue)? {
-        let day = year.flatMap { year in
-            month.flatMap { month in day.map { "\(digits(year, 4))-\(digits(month, 2))-\(digits($0, 2))" } }
-        }
+        var date: String?
+        if let year, let month, let day { date = "\(digits(year, 4))-\(digits(month, 2))-\(digits(day, 2))" }
         let time = hour.map { "\(digits($0, 2)):\(digits(minute ?? 0, 2)):\(digits(second ?? 0, 2))" }
-        switch (day, time) {
-        case (let day?, let time?): return (.dateTime, .text("\(day)T\(time)"))
-        case (let day?, nil): return (.date, .text(day))
+        switch (date, time) {
+        case (let date?, let time?): return (.dateTime, .text("\(date)T\(time)"))
+        case (let date?, nil): return (.date, .text(date))
         case (nil, let time?): return (.time, .text(time))
         case (nil, nil): return nil
         }
