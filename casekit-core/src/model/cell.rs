@@ -54,7 +54,7 @@ impl ColumnKind {
             Self::Time => is_time(text),
             Self::DateTime => text.split_once('T').is_some_and(|(date, time)| is_date(date) && is_time(time)),
             Self::Uuid => text.len() == 36 && Uuid::parse_str(text).is_ok(),
-            Self::Bytes => text.len() % 2 == 0 && text.bytes().all(is_hex),
+            Self::Bytes => text.len().is_multiple_of(2) && text.bytes().all(is_hex),
             Self::Json => serde_json::from_str::<IgnoredAny>(text).is_ok(),
         }
     }
