@@ -7,11 +7,10 @@ use std::error::Error;
 use std::fs::{self, File};
 use std::path::PathBuf;
 
-use casekit::export::csv::Cells;
 use casekit::export::pdf::Fonts;
 use casekit::{
-    Action, Actor, CaseId, CaseKit, CasesQuery, Desk, Language, NewCase, NewCustomer, NewDenial, NewRequest,
-    OpenOptions, PageRequest, Role, SettingsEdit, StreamId, WebformTarget, reports,
+    Action, Actor, CaseId, CaseKit, CasesQuery, CsvForm, CsvSeparator, Desk, Language, NewCase, NewCustomer,
+    NewDenial, NewRequest, OpenOptions, PageRequest, Role, SettingsEdit, StreamId, WebformTarget, reports,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -53,7 +52,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     reports::overview_pdf(&mona, &all, &Fonts::bundled(), &mut File::create(folder.join("uebersicht.pdf"))?)?;
     reports::case_pdf(&mona, case, &Fonts::bundled(), &mut File::create(folder.join("fall.pdf"))?)?;
     let mut table = Vec::new();
-    reports::overview_csv(&mona, &all, Cells::FormulaSafe, &mut table)?;
+    // As a German spreadsheet opens it.
+    let form = CsvForm::for_people().separated_by(CsvSeparator::Semicolon).with_byte_order_mark();
+    reports::overview_csv(&mona, &all, form, &mut table)?;
     fs::write(folder.join("uebersicht.csv"), &table)?;
     println!("\n{}", String::from_utf8(table)?.lines().take(3).collect::<Vec<_>>().join("\n"));
     in_english(&kit, case)?;

@@ -8,7 +8,6 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use casekit::export::csv::Cells;
 use casekit::export::pdf::Fonts;
 use casekit::{Actor, CasesQuery, Desk, Durability, NewCase, NewCustomer, OpenOptions, Role, reports};
 
@@ -29,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let all = CasesQuery::default();
     let started = Instant::now();
     let mut out = BufWriter::new(File::create(folder.join("overview.csv"))?);
-    let rows = reports::overview_csv(&desk, &all, Cells::FormulaSafe, &mut out)?;
+    let rows = reports::overview_csv(&desk, &all, casekit::CsvForm::for_people(), &mut out)?;
     println!("csv: {rows} rows in {} ms, peak memory {}", started.elapsed().as_millis(), peak_memory());
     let started = Instant::now();
     let mut out = BufWriter::new(File::create(folder.join("overview.pdf"))?);

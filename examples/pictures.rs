@@ -70,7 +70,7 @@ fn set_up(kit: &CaseKit, folder: &Path) -> Result {
         &shop,
         "customer,number,article,remark\nCRM-1,4711,Reading lamp,asks a lot\nCRM-1,4802,Oak chair,\n",
     )?;
-    let kind = SourceKind::Csv { path: shop.display().to_string(), key_column: "customer".into() };
+    let kind = SourceKind::csv(shop.display().to_string(), "customer");
     let ivo = kit.desk(Actor::new("ivo", "Ivo Marek").with_role(Role::ItAdministrator));
     let edit = SettingsEdit::new()
         .organisation("Lampenhaus Lind")

@@ -167,9 +167,11 @@ impl HostAdapters {
                 let path = self.folders.existing(path, &name, missing)?;
                 Opened::Sqlite(SqliteSource::new(&setting.name, path, queries.clone()))
             }
-            SourceKind::Csv { path, key_column } => {
+            SourceKind::Csv { path, key_column, encoding, separator, line_breaks } => {
                 let path = self.folders.existing(path, &name, missing)?;
-                Opened::Csv(CsvSource { is_held, ..CsvSource::new(&setting.name, path, key_column) })
+                let source = CsvSource::new(&setting.name, path, key_column);
+                let (encoding, separator, line_breaks) = (*encoding, *separator, *line_breaks);
+                Opened::Csv(CsvSource { encoding, separator, line_breaks, is_held, ..source })
             }
         })
     }
@@ -284,7 +286,7 @@ mod tests {
         fs::hard_link(&path, &link).unwrap();
         let adapters = HostAdapters::new().allow_folder(&root);
         let asked = |path: &std::path::Path| {
-            let kind = SourceKind::Csv { path: path.display().to_string(), key_column: "customer".into() };
+            let kind = SourceKind::csv(path.display().to_string(), "customer");
             adapters.try_source(&SourceSetting { name: "shop".into(), kind }).map_err(|fault| fault.code)
         };
         assert_eq!((asked(&path), asked(&link)), (Ok(()), Ok(())));

@@ -100,11 +100,12 @@ pub use casekit_core::history::{FieldChange, HistoryEntry};
 pub use casekit_core::language::{self, Argument, Language, LanguageError, Message};
 #[doc(inline)]
 pub use casekit_core::model::{
-    Actor, Assurance, BankAccountId, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId,
-    DataColumn, DataTable, DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, MaterialField,
-    NextOfKinId, NoDataFinding, NoteId, OutcomeKind, Permission, PersonId, RedactionTarget, Responsible,
-    Role, Scope, ScopeCases, Sensitive, SourceKind, SourceQuery, SourceSetting, StageCategory, StepDoer,
-    StepKind, StepState, StreamId, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    Actor, Assurance, BankAccountId, BlobId, CaseId, CaseTypeId, ColumnKind, CsvEncoding, CsvForm,
+    CsvLineBreaks, CsvReaders, CsvSeparator, CustomerField, CustomerId, DataColumn, DataTable, DataValue,
+    EmploymentStatus, FailureClass, Gender, MaritalStatus, MaterialField, NextOfKinId, NoDataFinding, NoteId,
+    OutcomeKind, Permission, PersonId, RedactionTarget, Responsible, Role, Scope, ScopeCases, Sensitive,
+    SourceKind, SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind, StepState, StreamId, TeamId,
+    Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, Choices, FieldError, FieldRule};

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use casekit_core::authorizer::Authorizer;
 use casekit_core::memory::MemoryStore;
-use casekit_core::model::limits;
+use casekit_core::model::{CsvForm, limits};
 use casekit_core::rejection::{FieldRule, Rejection};
 use casekit_core::release::{Adapters as _, DataSource, Delivery, PackageBuilder, Secrets};
 use casekit_core::store::{Store, StoreError, StoreErrorKind};
@@ -37,6 +37,7 @@ pub struct OpenOptions {
     env: Option<Box<dyn Env>>,
     services: Services,
     adapters: HostAdapters,
+    package_csv: CsvForm,
     restored: Option<Restored>,
     search_progress: Option<TellSearch>,
 }
@@ -310,6 +311,17 @@ impl OpenOptions {
         self
     }
 
+    /// Sets how the tables of a package are written as CSV: for people, with commas and without a byte order mark, unless this
+    /// says otherwise. For the builder that casekit brings; one of the host's own has its own way.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
+    #[must_use]
+    pub fn package_csv(mut self, form: CsvForm) -> Self {
+        self.package_csv = form;
+        self
+    }
+
     /// Whether what the host gives is legal, so that no file is made for a mistyped name.
     fn check(&self) -> Result<(), Error> {
         is_not_too_long("busy_timeout", self.sqlite.busy_timeout)?;
@@ -336,7 +348,7 @@ impl OpenOptions {
     /// The engine on a store.
     pub(crate) fn on_store(mut self, store: Arc<dyn Store>) -> Result<Arc<Engine>, Error> {
         self.check()?;
-        self.services.builder = self.services.builder.or_else(usual_builder);
+        self.services.builder = self.services.builder.or_else(|| usual_builder(self.package_csv));
         if self.services.builder.is_none() && self.sqlite.access == Access::ReadWrite {
             needs_no_builder(&self.adapters, store.as_ref())?;
         }
@@ -373,12 +385,12 @@ pub(crate) fn is_not_too_long(field: &str, wait: Duration) -> Result<(), Rejecti
 }
 
 #[cfg(all(feature = "package", feature = "fonts"))]
-fn usual_builder() -> Option<Box<dyn PackageBuilder>> {
-    Some(Box::new(casekit_export::package::ZipPackage::bundled()))
+fn usual_builder(form: CsvForm) -> Option<Box<dyn PackageBuilder>> {
+    Some(Box::new(casekit_export::package::ZipPackage::bundled().with_csv(form)))
 }
 
 #[cfg(not(all(feature = "package", feature = "fonts")))]
-fn usual_builder() -> Option<Box<dyn PackageBuilder>> {
+fn usual_builder(_: CsvForm) -> Option<Box<dyn PackageBuilder>> {
     None
 }
 

@@ -1,4 +1,4 @@
-//! Reports: the overview as PDF and CSV, and one case as PDF.
+//! Reports: the overview as PDF, CSV and workbook, and one case as PDF.
 //!
 //! Each needs [`Export`](crate::Permission::Export), for a PDF [`Print`](crate::Permission::Print) is enough, and is recorded in the file's ledger: that it begins before anything
 //! of it is written, and then how it ended. A report does not contain what the host's authorizer hides.
@@ -8,9 +8,8 @@
 //! ```
 //! use std::ops::ControlFlow;
 //!
-//! use casekit::export::csv::Cells;
 //! use casekit::reports::{ExportFile, overview_csv_to_with};
-//! use casekit::{Actor, CaseKit, CasesQuery, NewCase, Role};
+//! use casekit::{Actor, CaseKit, CasesQuery, CsvForm, NewCase, Role};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let folder = tempfile::tempdir()?;
@@ -20,13 +19,13 @@
 //! mona.raise_case(NewCase::new("Support", "Cannot log in"))?;
 //! let (all, file) = (CasesQuery::default(), ExportFile::at(&path));
 //!
-//! let rows = overview_csv_to_with(&mona, &all, Cells::FormulaSafe, file, |so_far| {
+//! let rows = overview_csv_to_with(&mona, &all, CsvForm::for_people(), file, |so_far| {
 //!     println!("{} of {} cases", so_far.rows, so_far.of);
 //!     ControlFlow::Continue(())
 //! })?;
 //! assert_eq!(rows, 1);
 //!
-//! let ended = overview_csv_to_with(&mona, &all, Cells::FormulaSafe, file, |_| ControlFlow::Break(()));
+//! let ended = overview_csv_to_with(&mona, &all, CsvForm::for_people(), file, |_| ControlFlow::Break(()));
 //! assert_eq!(ended.unwrap_err().code(), "cancelled"); // and the file is still the one above
 //! # Ok(())
 //! # }
@@ -38,6 +37,8 @@ mod file;
 mod overview;
 mod pace;
 mod rows;
+#[cfg(feature = "xlsx")]
+mod workbook;
 
 #[cfg(feature = "pdf")]
 pub use case::{case_pdf, case_pdf_to, case_pdf_to_with, case_pdf_with};
@@ -46,6 +47,9 @@ pub use file::ExportFile;
 pub use overview::{overview_csv, overview_csv_to, overview_csv_to_with, overview_csv_with};
 #[cfg(feature = "pdf")]
 pub use overview::{overview_pdf, overview_pdf_to, overview_pdf_to_with, overview_pdf_with};
+
+#[cfg(feature = "xlsx")]
+pub use workbook::{overview_xlsx, overview_xlsx_to, overview_xlsx_to_with, overview_xlsx_with};
 
 use casekit_core::Error;
 use casekit_core::desk::{Desk, ExportHead};

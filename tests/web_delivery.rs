@@ -257,7 +257,7 @@ fn a_conflict_about_anything_else_is_not_an_arrival() {
 #[test]
 fn an_arrival_without_a_usable_receipt_is_still_one() {
     let long = "x".repeat(100_000);
-    for body in ["", "garbage \u{1}", "{\"receipt\": 5}", "[1]", "{\"receipt\": \"a\\u0000b\"}", &long] {
+    for body in ["", "garbage \u{1}", "{\"receipt\": 5}", "[1]", &long] {
         let server = Server::saying(answer("200 OK", "", body));
         assert_eq!(server.deliver(), Ok(Delivered { receipt: None }), "{} bytes", body.len());
     }

@@ -10,6 +10,8 @@ mod bank_account;
 mod case;
 mod case_type;
 mod catalog;
+mod cell;
+mod csv;
 mod customer;
 mod delivery;
 mod iban;
@@ -47,6 +49,7 @@ pub use bank_account::{BankAccount, BankAccountField};
 pub use case::{Case, Holder};
 pub use case_type::{CaseType, CaseTypeVersion, StageLabels, StageMove};
 pub use catalog::Catalog;
+pub use csv::{CsvEncoding, CsvForm, CsvLineBreaks, CsvReaders, CsvSeparator};
 pub use customer::{Customer, CustomerField, EmploymentStatus, Gender, MaritalStatus, Profile, ProfileValue};
 pub use delivery::{DeliveryState, Sending};
 pub use id::{
@@ -120,6 +123,8 @@ pub mod limits {
     pub const SNAPSHOT_BYTES: u64 = 256 * 1024 * 1024;
     /// Hidden columns, rows and values that one approval of data names.
     pub const REDACTIONS: usize = 1_000;
+    /// Rows of a workbook, below its heading: as many as a sheet of Excel has.
+    pub const WORKBOOK_ROWS: u64 = 1_048_575;
     /// Credentials in one request.
     pub const CREDENTIALS: usize = 50;
     /// Number of the next case at most, where one is given when a backup is restored.

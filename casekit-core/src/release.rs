@@ -11,6 +11,7 @@ pub(crate) mod digest;
 mod fault;
 pub(crate) mod kept;
 mod outgoing;
+pub(crate) mod receipt;
 pub(crate) mod rows;
 pub(crate) mod shown;
 pub(crate) mod still_approved;

@@ -20,6 +20,7 @@ pub use fold::folded;
 pub(crate) use fold::folded_long;
 use fold::{fold_case, folded_long_words};
 pub(crate) use joined::{joined, numbers_for};
+pub use letters::is_ignorable;
 pub(crate) use words::{Kind, Word, words};
 
 /// How names are compared for being the same: without case, width and outer space.

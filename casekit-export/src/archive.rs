@@ -197,7 +197,7 @@ mod tests {
             let mut entry = zip.by_index(index).unwrap();
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes).unwrap();
-            found.push((entry.name().to_owned(), bytes, entry.last_modified().unwrap().year()));
+            found.push((entry.name().unwrap().into_owned(), bytes, entry.last_modified().unwrap().year()));
         }
         let expected = [("manifest.json", b"{}".to_vec()), ("data/0001.csv", vec![b'x'; 500])];
         assert_eq!(found, expected.map(|(name, bytes)| (name.to_owned(), bytes, 1980)));

@@ -1,34 +1,78 @@
-//! Tables as CSV: RFC 4180, UTF-8 without a byte order mark, safe to open in a spreadsheet.
+//! Tables as CSV (RFC 4180, UTF-8), for people with a spreadsheet or for programs, as a [`CsvForm`] says.
+//!
+//! **For people**, no text can become a formula, whatever separator their spreadsheet cuts the file at: a `'` is written where a
+//! cell could begin as one. A cell could begin at the start of a text and, for whoever reads the file with another separator or
+//! takes no notice of quotes, behind each `,`, `;`, `|`, tab and line break within it. It begins as a formula with `=`, `+`, `-`
+//! or `@`, also in their wide and small forms, after any white space, quotes and characters that are not shown. A negative
+//! number stays one; of the texts behind it in the row those with `(`, `|` or `!` get a `'`, since the number and they are one
+//! cell for such a reader. This changes values such as `+49 …`, and nobody can tell afterwards which.
+//!
+//! **For programs**, what is written is read back exactly, as PostgreSQL's `COPY … (FORMAT csv)` and DuckDB's `read_csv` with
+//! `allow_quoted_nulls = false` do: a cell without quotes and without characters is nothing, a cell with quotes is text. In a table of one column, a row of nothing is an empty
+//! line. Such a file is not for a spreadsheet.
 
+mod guard;
+
+use std::borrow::Cow;
 use std::io::{self, Write};
+
+use casekit_core::model::{CsvForm, CsvReaders};
 
 /// Writes one table, row by row.
 ///
 /// ```
-/// use casekit_export::csv::{Cells, Writer};
+/// use casekit_core::model::{CsvForm, CsvSeparator};
+/// use casekit_export::csv::{Cell, Writer};
 ///
-/// let mut table = Writer::new(Vec::new(), &["number", "title"], Cells::FormulaSafe)?;
-/// table.row(&["C-000001", "=1+1"])?;
-/// assert_eq!(table.finish()?, b"number,title\r\nC-000001,'=1+1\r\n");
+/// let form = CsvForm::for_people().separated_by(CsvSeparator::Semicolon);
+/// let mut table = Writer::new(Vec::new(), form, &["number", "title", "euro"])?;
+/// table.row(&[Cell::text("C-000001"), Cell::text("=1+1,-2"), Cell::plain("-1")])?;
+/// assert_eq!(table.finish()?, b"number;title;euro\r\nC-000001;'=1+1,'-2;-1\r\n");
+///
+/// let mut table = Writer::new(Vec::new(), CsvForm::for_programs(), &["title", "type"])?;
+/// table.row(&[Cell::text("=1+1"), Cell::Nothing])?;
+/// table.row(&[Cell::text(""), Cell::text("Support")])?;
+/// assert_eq!(table.finish()?, b"title,type\r\n=1+1,\r\n\"\",Support\r\n");
 /// # Ok::<(), casekit_export::csv::CsvError>(())
 /// ```
 #[derive(Debug)]
 pub struct Writer<W> {
     out: W,
+    form: CsvForm,
     columns: usize,
     rows: u64,
-    cells: Cells,
 }
 
-/// What to do with a cell that a spreadsheet would run as a formula.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Cells {
-    /// A cell that begins with `=`, `+`, `-`, `@` (also in full width), a tab or a line break gets a `'` in front
-    /// (OWASP, CSV injection). This changes values such as `+49 …`.
-    #[default]
-    FormulaSafe,
-    /// Cells are written unchanged: for programs, not for spreadsheets.
-    Raw,
+/// One cell of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell<'a> {
+    /// No value.
+    Nothing,
+    /// Text, which is guarded if people read it.
+    Text(Cow<'a, str>),
+    /// A number, an instant, or a word such as `true`: it is written as it is, since it is not text of anybody's.
+    Plain(Cow<'a, str>),
+}
+
+impl<'a> Cell<'a> {
+    /// A cell with text.
+    #[must_use]
+    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A cell with a number, an instant, or a word such as `true`.
+    #[must_use]
+    pub fn plain(value: impl Into<Cow<'a, str>>) -> Self {
+        Self::Plain(value.into())
+    }
+}
+
+/// Text, or nothing.
+impl<'a, T: Into<Cow<'a, str>>> From<Option<T>> for Cell<'a> {
+    fn from(text: Option<T>) -> Self {
+        text.map_or(Self::Nothing, Self::text)
+    }
 }
 
 /// Why a table could not be written.
@@ -59,20 +103,23 @@ impl From<CsvError> for casekit_core::Error {
 }
 
 impl<W: Write> Writer<W> {
-    /// Begins a table by writing its header. Headings are always made formula-safe.
+    /// Begins a table by writing its headings, which are text like any other.
     ///
     /// # Errors
     /// [`CsvError::NoColumns`] or [`CsvError::Io`].
     ///
     /// # Cost
     /// Writes one line, and holds no more than it.
-    pub fn new(out: W, headings: &[&str], cells: Cells) -> Result<Self, CsvError> {
+    pub fn new(out: W, form: CsvForm, headings: &[&str]) -> Result<Self, CsvError> {
         if headings.is_empty() {
             return Err(CsvError::NoColumns);
         }
-        let mut writer = Self { out, columns: headings.len(), rows: 0, cells: Cells::FormulaSafe };
-        writer.line(headings)?;
-        writer.cells = cells;
+        let mut writer = Self { out, form, columns: headings.len(), rows: 0 };
+        if form.byte_order_mark {
+            writer.out.write_all("\u{feff}".as_bytes())?;
+        }
+        let headings: Vec<Cell<'_>> = headings.iter().map(|heading| Cell::text(*heading)).collect();
+        writer.line(&headings)?;
         Ok(writer)
     }
 
@@ -83,29 +130,12 @@ impl<W: Write> Writer<W> {
     ///
     /// # Cost
     /// Writes one line, and holds no more than it.
-    pub fn row(&mut self, cells: &[impl AsRef<str>]) -> Result<(), CsvError> {
+    pub fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), CsvError> {
         let row = self.rows + 1;
         if cells.len() != self.columns {
             return Err(CsvError::CellCount { row, cells: cells.len(), columns: self.columns });
         }
         self.line(cells)?;
-        self.rows = row;
-        Ok(())
-    }
-
-    /// Writes one row, with a choice for each cell: a number such as `-1` is not a formula, though it begins like one.
-    ///
-    /// # Errors
-    /// As [`row`](Self::row).
-    ///
-    /// # Cost
-    /// Writes one line, and holds no more than it.
-    pub fn row_of(&mut self, cells: &[(impl AsRef<str>, Cells)]) -> Result<(), CsvError> {
-        let row = self.rows + 1;
-        if cells.len() != self.columns {
-            return Err(CsvError::CellCount { row, cells: cells.len(), columns: self.columns });
-        }
-        self.write_line(cells.iter().map(|(text, cells)| (text.as_ref(), *cells)))?;
         self.rows = row;
         Ok(())
     }
@@ -122,97 +152,59 @@ impl<W: Write> Writer<W> {
         Ok(self.out)
     }
 
-    fn line(&mut self, cells: &[impl AsRef<str>]) -> io::Result<()> {
-        let mode = self.cells;
-        self.write_line(cells.iter().map(|text| (text.as_ref(), mode)))
-    }
-
-    fn write_line<'a>(&mut self, cells: impl Iterator<Item = (&'a str, Cells)>) -> io::Result<()> {
+    fn line(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         let mut line = String::new();
-        for (index, (cell, mode)) in cells.enumerate() {
+        let mut behind_negative = false;
+        for (index, cell) in cells.iter().enumerate() {
             if index > 0 {
-                line.push(',');
+                line.push(self.form.separator.character());
             }
-            let guard = if mode == Cells::FormulaSafe && begins_a_formula(cell) { "'" } else { "" };
-            // Unquoted, a single empty cell would be an empty line, which readers skip.
-            if cell.contains([',', '"', '\r', '\n']) || (cell.is_empty() && self.columns == 1) {
-                line.extend(["\"", guard, &cell.replace('"', "\"\""), "\""]);
-            } else {
-                line.extend([guard, cell]);
+            match self.form.readers {
+                CsvReaders::People => self.for_people(&mut line, cell, &mut behind_negative),
+                CsvReaders::Programs => self.for_programs(&mut line, cell),
             }
         }
         line.push_str("\r\n");
         self.out.write_all(line.as_bytes())
     }
-}
 
-fn begins_a_formula(cell: &str) -> bool {
-    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn table(cells: Cells, rows: &[&[&str]]) -> String {
-        let mut writer = Writer::new(Vec::new(), &["a", "b"], cells).unwrap();
-        rows.iter().for_each(|row| writer.row(row).unwrap());
-        String::from_utf8(writer.finish().unwrap()).unwrap()
+    fn for_people(&self, line: &mut String, cell: &Cell<'_>, behind_negative: &mut bool) {
+        let value = match cell {
+            Cell::Nothing => Cow::Borrowed(""),
+            Cell::Text(text) => guard::guarded(text, *behind_negative),
+            Cell::Plain(value) => {
+                *behind_negative |= guard::begins_a_formula(value);
+                Cow::Borrowed(value.as_ref())
+            }
+        };
+        // Unquoted, a single empty cell would be an empty line, which readers skip.
+        let needs = self.needs_quotes(&value) || (value.is_empty() && self.columns == 1);
+        push(line, &value, needs);
     }
 
-    #[test]
-    fn quotes_what_rfc_4180_says_and_nothing_else() {
-        let written =
-            table(Cells::FormulaSafe, &[&["x,y", "say \"hi\""], &["two\nlines", " Łódź "], &["", "'"]]);
-        assert_eq!(written, "a,b\r\n\"x,y\",\"say \"\"hi\"\"\"\r\n\"two\nlines\", Łódź \r\n,'\r\n");
-    }
-
-    #[test]
-    fn no_cell_becomes_a_formula() {
-        for start in ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"] {
-            let cell = format!("{start}cmd|' /C calc'!A0");
-            let written = table(Cells::FormulaSafe, &[&["1", &cell]]);
-            let guarded =
-                written.contains(&format!("1,'{start}")) || written.contains(&format!("1,\"'{start}"));
-            assert!(guarded, "{written:?}");
+    fn for_programs(&self, line: &mut String, cell: &Cell<'_>) {
+        match cell {
+            Cell::Nothing => {}
+            Cell::Text(text) => push(line, text, text.is_empty() || self.needs_quotes(text)),
+            Cell::Plain(value) => push(line, value, self.needs_quotes(value)),
         }
     }
 
-    #[test]
-    fn raw_cells_stay_as_they_are() {
-        assert_eq!(table(Cells::Raw, &[&["+49 30 1234", "-1"]]), "a,b\r\n+49 30 1234,-1\r\n");
-    }
-
-    #[test]
-    fn a_row_may_hold_cells_of_both_kinds() {
-        let mut writer = Writer::new(Vec::new(), &["a", "b"], Cells::FormulaSafe).unwrap();
-        writer.row_of(&[("-1", Cells::Raw), ("-1", Cells::FormulaSafe)]).unwrap();
-        assert_eq!(writer.finish().unwrap(), b"a,b\r\n-1,'-1\r\n");
-    }
-
-    #[test]
-    fn headings_are_safe_even_above_raw_cells() {
-        let writer = Writer::new(Vec::new(), &["=a"], Cells::Raw).unwrap();
-        assert_eq!(writer.finish().unwrap(), b"'=a\r\n");
-    }
-
-    #[test]
-    fn a_single_empty_cell_is_still_a_row() {
-        let mut writer = Writer::new(Vec::new(), &["a"], Cells::Raw).unwrap();
-        writer.row(&[""]).unwrap();
-        assert_eq!(writer.finish().unwrap(), b"a\r\n\"\"\r\n");
-    }
-
-    #[test]
-    fn a_row_of_the_wrong_length_leaves_nothing() {
-        let mut writer = Writer::new(Vec::new(), &["a", "b"], Cells::Raw).unwrap();
-        let refusal = writer.row(&["1"]).unwrap_err();
-        assert_eq!(refusal.to_string(), "row 1 has 1 cells, but there are 2 columns");
-        assert_eq!(writer.finish().unwrap(), b"a,b\r\n");
-    }
-
-    #[test]
-    fn a_table_needs_a_column() {
-        assert!(matches!(Writer::new(Vec::new(), &[], Cells::Raw), Err(CsvError::NoColumns)));
+    /// Whether a reader would not get the cell as it is without quotes: some trim outer white space, and the first cell could
+    /// begin with what looks like a byte order mark.
+    fn needs_quotes(&self, value: &str) -> bool {
+        value.contains([self.form.separator.character(), '"', '\r', '\n'])
+            || value.starts_with('\u{feff}')
+            || value.trim() != value
     }
 }
+
+fn push(line: &mut String, value: &str, quoted: bool) {
+    match quoted {
+        true => line.extend(["\"", &value.replace('"', "\"\""), "\""]),
+        false => line.push_str(value),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,8 @@
-//! What leaves casekit: PDF reports and documents, CSV tables, and data packages.
+//! What leaves casekit: PDF reports and documents, CSV tables, workbooks, and data packages.
 //!
 //! Everything here takes plain values and writes to any [`std::io::Write`]. It knows no store, reads no clock, and
-//! gives the same bytes for the same input. What is written is safe to open: CSV cells cannot become
-//! formulas, the names in an archive are checked, and a PDF carries neither actions nor links.
+//! gives the same bytes for the same input. What is written for people is safe to open: text
+//! cannot become a formula, the names in an archive are checked, and a PDF carries neither actions nor links.
 //!
 //! | module | feature | writes |
 //! |---|---|---|
@@ -33,6 +33,8 @@
     not(feature = "package"),
     doc = "| `package` | `package` | the answer to a data request, as a ZIP |"
 )]
+#![cfg_attr(feature = "xlsx", doc = "| [`xlsx`] | `xlsx` | tables as workbooks for spreadsheets |")]
+#![cfg_attr(not(feature = "xlsx"), doc = "| `xlsx` | `xlsx` | tables as workbooks for spreadsheets |")]
 //!
 //! [`source`] goes the other way: it reads CSV files that other programs write.
 //!
@@ -48,3 +50,5 @@ pub mod package;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 pub mod source;
+#[cfg(feature = "xlsx")]
+pub mod xlsx;

@@ -45,6 +45,7 @@ mod table;
 use std::io::{self, Cursor, Seek, SeekFrom, Write};
 
 use casekit_core::language::Message;
+use casekit_core::model::CsvForm;
 use casekit_core::release::{Fault, PackageBuilder, PackageContent};
 use sha2::{Digest, Sha256};
 
@@ -58,6 +59,7 @@ pub use manifest::{SCHEMA, SCHEMA_VERSION};
 #[derive(Clone, Debug)]
 pub struct ZipPackage {
     fonts: Fonts,
+    csv: CsvForm,
 }
 
 impl ZipPackage {
@@ -71,7 +73,15 @@ impl ZipPackage {
     /// A builder that writes `summary.pdf` with fonts of the host.
     #[must_use]
     pub fn with_fonts(fonts: Fonts) -> Self {
-        Self { fonts }
+        Self { fonts, csv: CsvForm::for_people() }
+    }
+
+    /// The same builder, with tables that are written as this kind of CSV; for people and with commas unless it is said. The
+    /// manifest says which.
+    #[must_use]
+    pub fn with_csv(mut self, form: CsvForm) -> Self {
+        self.csv = form;
+        self
     }
 }
 
@@ -93,13 +103,14 @@ impl PackageBuilder for ZipPackage {
         };
         for (table, place) in content.tables.iter().zip(&places) {
             table::check(table)?;
-            package.add(&place.csv, |to| table::csv(table, to))?;
+            let Some(place) = place else { continue };
+            package.add(&place.csv, |to| table::csv(table, self.csv, &content.language, to))?;
             package.add(&place.json, |to| table::json(table, to))?;
         }
         let summary =
             summary::of(content, &places).bytes(&self.fonts).map_err(|_| failed("hint.summary_not_set"))?;
         package.add("summary.pdf", |to| to.write_all(&summary))?;
-        let manifest = Manifest::of(content, &places, &package.files);
+        let manifest = Manifest::of(content, self.csv, &places, &package.files);
         let manifest =
             serde_json::to_vec_pretty(&manifest).map_err(|_| failed("hint.manifest_not_written"))?;
         package.add("manifest.json", |to| to.write_all(&manifest))?;

@@ -1,16 +1,19 @@
 //! CSV files of other programs, as sources of data.
 
+mod decode;
 mod file;
 mod quotes;
 mod read;
 
 use std::collections::BTreeSet;
 use std::fs::Metadata;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, BufReader, ErrorKind, Read};
 use std::path::PathBuf;
 
 use casekit_core::language::Message;
-use casekit_core::model::{DataTable, FailureClass, Responsible, limits};
+use casekit_core::model::{
+    CsvEncoding, CsvLineBreaks, CsvSeparator, DataTable, FailureClass, Responsible, limits,
+};
 use casekit_core::release::{DataSource, Fault, SourceQuestion};
 
 use read::Lines;
@@ -18,8 +21,7 @@ use read::Lines;
 /// A CSV file with a heading line. Its data about a person are the rows whose key column equals the customer's
 /// reference, ignoring outer white space. An unknown reference matches no rows.
 ///
-/// The file is UTF-8, with or without a byte order mark. The separator is a comma, or a semicolon if the heading line
-/// has more of those. Every column is text. The table has the name of the file.
+/// Every column is text. The table has the name of the file.
 ///
 /// The file is opened and closed for each question, and under POSIX closing it would release every lock that the
 /// process holds on it. So a database is refused before it is opened: a file that the host says is held, and any file
@@ -33,6 +35,12 @@ pub struct CsvSource {
     pub path: PathBuf,
     /// The heading of the column with the customer's reference.
     pub key_column: String,
+    /// What its bytes mean; UTF-8 unless it is set.
+    pub encoding: CsvEncoding,
+    /// What stands between two cells; `None` for a comma, or a semicolon if the heading line has more of those.
+    pub separator: Option<CsvSeparator>,
+    /// Whether line breaks within cells are believed; they are doubted unless it is set.
+    pub line_breaks: CsvLineBreaks,
     /// The maximum sizes of the file and of the result.
     pub limits: CsvLimits,
     /// Whether the process holds locks on a file, identified by device and inode. Such a file is not opened. In a kit
@@ -64,6 +72,9 @@ impl CsvSource {
             name: name.into(),
             path: path.into(),
             key_column: key_column.into(),
+            encoding: CsvEncoding::default(),
+            separator: None,
+            line_breaks: CsvLineBreaks::default(),
             limits: CsvLimits::default(),
             is_held: |_| false,
         }
@@ -90,7 +101,7 @@ impl CsvSource {
         if size > self.limits.bytes {
             return Err(self.too_large("bytes", self.limits.bytes));
         }
-        let lines = Lines::open(file.take(self.limits.bytes), self)?;
+        let lines = Lines::open(BufReader::new(file.take(self.limits.bytes)), self)?;
         let mut seen = BTreeSet::new();
         for heading in lines.headings() {
             if heading.is_empty() || !seen.insert(heading) {
@@ -99,7 +110,11 @@ impl CsvSource {
         }
         let key = self.key_column.trim();
         let place = lines.headings().iter().position(|heading| heading == key);
-        let hint = Message::new("hint.csv_no_key_column").with("column", key);
+        let hint = match lines.headings().len() {
+            1 => Message::new("hint.csv_one_column"),
+            _ => Message::new("hint.csv_no_key_column"),
+        };
+        let hint = hint.with("column", key);
         place.map(|place| (lines, place)).ok_or_else(|| self.invalid(hint))
     }
 
@@ -132,6 +147,12 @@ impl CsvSource {
 
     fn malformed(&self, line: u64, problem: Message) -> Fault {
         let hint = Message::new("hint.csv_malformed").with("line", line).with("problem", problem);
+        let class = FailureClass::Data;
+        Fault::new("source_malformed", class, Responsible::ItAdministrator, hint).because_of(self.setting())
+    }
+
+    /// What may be wrong with the file, or a setting that says that it is not.
+    fn doubtful(&self, hint: Message) -> Fault {
         let class = FailureClass::Data;
         Fault::new("source_malformed", class, Responsible::ItAdministrator, hint).because_of(self.setting())
     }
@@ -261,7 +282,7 @@ mod tests {
                 b"customer,note\n8,a\n8,SECRET\xff\n",
                 "source_malformed",
                 Data,
-                "line `3` of the file is not UTF-8",
+                "line `3` of the file is not `utf8`",
             ),
             (b"customer\xff,note\n7,a\n", "source_malformed", Data, "line `1`"),
         ];
@@ -279,6 +300,73 @@ mod tests {
         assert_eq!((code.as_str(), class), ("source_malformed", FailureClass::Data));
         assert!(hint.contains("line `2`") && hint.contains("quote"), "{hint}");
         assert_eq!(folder.source().check().unwrap_err().to_string(), hint);
+    }
+
+    #[test]
+    fn a_quote_that_the_row_of_a_neighbour_closes_is_found_unless_the_file_is_trusted() {
+        let folder = Folder::with("customer,note\n7,\"wants a call\n8,SECRET 5\"\n9,x\n");
+        let (code, class, hint) = fault(&folder.source());
+        assert_eq!((code.as_str(), class), ("source_malformed", FailureClass::Data));
+        assert!(
+            hint.contains("line `2`") && hint.contains("`trusted`") && !hint.contains("SECRET"),
+            "{hint}"
+        );
+        assert_eq!(folder.source().check().unwrap_err().to_string(), hint);
+        let trusted = CsvSource { line_breaks: CsvLineBreaks::Trusted, ..folder.source() };
+        let found = trusted.collect(&about("7")).unwrap().remove(0).rows;
+        assert_eq!(found, vec![vec![text("7"), text("wants a call\n8,SECRET 5")]]);
+    }
+
+    #[test]
+    fn a_file_in_any_encoding_and_with_any_separator_is_read_as_its_settings_say() {
+        let file = "customer\tnote\r\n7\tZoë pays 5 €; \"quoted\"\r\n8\t漢 😀\r\n";
+        let utf16 = |of: fn(u16) -> [u8; 2]| file.encode_utf16().flat_map(of).collect::<Vec<u8>>();
+        let marked = |of: fn(u16) -> [u8; 2]| [of(0xFEFF).to_vec(), utf16(of)].concat();
+        let windows: Vec<u8> = file
+            .chars()
+            .map(|c| if c == '€' { 0x80 } else { u8::try_from(u32::from(c)).unwrap_or(b'?') })
+            .collect();
+        let cases = [
+            (CsvEncoding::Utf8, file.as_bytes().to_vec()),
+            (CsvEncoding::Utf8, ["\u{feff}".as_bytes(), file.as_bytes()].concat()),
+            (CsvEncoding::Utf16, utf16(u16::to_le_bytes)),
+            (CsvEncoding::Utf16, utf16(u16::to_be_bytes)),
+            (CsvEncoding::Utf16, marked(u16::to_le_bytes)),
+            (CsvEncoding::Utf16, marked(u16::to_be_bytes)),
+            (CsvEncoding::Windows1252, windows),
+        ];
+        for (encoding, bytes) in cases {
+            let folder = Folder::with(bytes);
+            let source = CsvSource { encoding, separator: Some(CsvSeparator::Tab), ..folder.source() };
+            source.check().unwrap();
+            let find = |reference| source.collect(&about(reference)).unwrap().remove(0).rows;
+            assert_eq!(find("7"), vec![vec![text("7"), text("Zoë pays 5 €; \"quoted\"")]], "{encoding:?}");
+            let signs = if encoding == CsvEncoding::Windows1252 { "? ?" } else { "漢 😀" };
+            assert_eq!(find("8"), vec![vec![text("8"), text(signs)]], "{encoding:?}");
+        }
+    }
+
+    #[test]
+    fn another_encoding_or_separator_than_the_settings_say_is_told_with_what_to_set() {
+        let with = |encoding, bytes: &[u8]| {
+            let folder = Folder::with(bytes);
+            let (code, _, hint) = fault(&CsvSource { encoding, ..folder.source() });
+            (code, hint)
+        };
+        let (code, hint) = with(CsvEncoding::Utf8, b"\xff\xfec\0u\0s\0");
+        assert!(code == "source_query_invalid" && hint.contains("set it to `utf16`"), "{hint}");
+        let (_, hint) = with(CsvEncoding::Windows1252, "\u{feff}customer\n".as_bytes());
+        assert!(hint.contains("set it to `utf8`"), "{hint}");
+        let (code, hint) = with(CsvEncoding::Windows1252, b"customer,note\n7,a\n7,\x81\n");
+        assert!(
+            code == "source_malformed" && hint.contains("line `3` of the file is not `windows1252`"),
+            "{hint}"
+        );
+        let lone: Vec<u8> =
+            "customer\n7\n".encode_utf16().chain([0xD800]).flat_map(u16::to_le_bytes).collect();
+        assert!(with(CsvEncoding::Utf16, &lone).1.contains("line `3`"));
+        let (_, hint) = with(CsvEncoding::Utf8, b"customer\tnote\n7\ta\n");
+        assert!(hint.contains("only one column") && hint.contains("separator"), "{hint}");
     }
 
     #[test]

@@ -57,6 +57,21 @@ pub enum HostError {
         /// What to do, as one lower-case sentence without personal data.
         hint: String,
     },
+    /// A value of a source is of a type that no cell can be, or of another than the values before it in its column. The
+    /// packages of the hosts throw it; support sees which source, column and type it is.
+    #[error("a value cannot be a cell")]
+    Cell {
+        /// The name of the table.
+        table: String,
+        /// The number of the row, from 1.
+        row: u64,
+        /// The name of the column.
+        column: String,
+        /// The type of the value, as the host calls it.
+        given: String,
+        /// The type of the values before it in the column; `None` if no cell can be of the value's type.
+        expected: Option<String>,
+    },
     /// Any other exception. Its text is not passed on.
     #[error("the application's code failed")]
     Unexpected,
@@ -78,6 +93,15 @@ impl From<HostError> for Fault {
             HostError::Transient { code, hint } => Fault::transient(&code, hint),
             HostError::Permanent { code, hint } => Fault::permanent(&code, hint),
             HostError::Data { code, hint } => Fault::data(&code, hint),
+            HostError::Cell { table, row, column, given, expected } => {
+                let hint = match expected {
+                    None => Message::new("hint.source_cell"),
+                    Some(expected) => Message::new("hint.source_cells_differ").with("expected", expected),
+                };
+                let hint =
+                    hint.with("table", table).with("row", row).with("column", column).with("given", given);
+                Fault::permanent("source_malformed", hint)
+            }
             HostError::Unexpected => {
                 let hint = Message::new("hint.callback_failed");
                 Fault::permanent("callback_failed", hint)

@@ -20,6 +20,7 @@ use crate::error::{CasekitError, Told};
 use crate::fonts::HostFonts;
 use crate::guard::guard;
 use crate::language::Language;
+use crate::types::CsvForm;
 
 /// The options of a kit; each has a default.
 #[derive(uniffi::Record)]
@@ -77,6 +78,9 @@ pub struct Options {
     /// Provides fonts for PDFs, beside the bundled ones.
     #[uniffi(default = None)]
     pub fonts: Option<Arc<dyn FontProvider>>,
+    /// How the tables of a package are written as CSV; for people, with commas and without a byte order mark, unless given.
+    #[uniffi(default = None)]
+    pub package_csv: Option<CsvForm>,
     /// Gives the time instead of the system, for tests.
     #[uniffi(default = None)]
     pub clock: Option<Arc<dyn Clock>>,
@@ -107,6 +111,7 @@ impl Default for Options {
             authorizer: None,
             secrets: None,
             fonts: None,
+            package_csv: None,
             clock: None,
             search_progress: None,
         }
@@ -537,6 +542,7 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
         fonts,
         clock,
         // Only a file has a search that is made anew: `open` sees to it.
+        package_csv,
         search_progress: _,
     } = options;
     let fonts = Arc::new(HostFonts::new(fonts));
@@ -579,9 +585,12 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
     if let Some(clock) = clock {
         open = open.env(Host(clock));
     }
+    #[cfg(not(feature = "package"))]
+    let _ = package_csv;
     #[cfg(feature = "package")]
     {
-        open = open.package_builder(crate::report::Packages(Arc::clone(&fonts)));
+        let csv = package_csv.unwrap_or_default().into();
+        open = open.package_builder(crate::report::Packages { fonts: Arc::clone(&fonts), csv });
     }
     (open, fonts)
 }

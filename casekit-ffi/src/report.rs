@@ -5,26 +5,28 @@ use std::path::Path;
 use std::sync::Arc;
 
 use casekit::CaseId;
-use casekit::export::csv::Cells;
 use casekit::reports::{self, ExportFile, ReportProgress};
 
 use crate::callback::ReportListener;
 use crate::desk::Desk;
 use crate::error::{CasekitError, Told};
-use crate::types::CasesQuery;
+use crate::types::{CasesQuery, CsvForm};
 
 /// Builds packages, with the host's fonts.
 #[cfg(feature = "package")]
-pub(crate) struct Packages(pub(crate) std::sync::Arc<crate::fonts::HostFonts>);
+pub(crate) struct Packages {
+    pub(crate) fonts: std::sync::Arc<crate::fonts::HostFonts>,
+    pub(crate) csv: casekit::CsvForm,
+}
 
 #[cfg(feature = "package")]
 impl casekit::PackageBuilder for Packages {
     fn build(&self, content: &casekit::PackageContent, limit: u64) -> Result<Vec<u8>, casekit::Fault> {
-        let fonts = self.0.all().map_err(|_| {
+        let fonts = self.fonts.all().map_err(|_| {
             let hint = casekit::language::Message::new("hint.fonts_unusable");
             casekit::Fault::permanent("callback_failed", hint)
         })?;
-        casekit::export::package::ZipPackage::with_fonts(fonts).build(content, limit)
+        casekit::export::package::ZipPackage::with_fonts(fonts).with_csv(self.csv).build(content, limit)
     }
 }
 
@@ -76,11 +78,12 @@ impl Desk {
     }
 
     /// Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete or
-    /// not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
-    /// permission `export`.
+    /// not at all. Needs the permission `export`.
     ///
     /// # Arguments
     ///
+    /// - `form`: says for whom the table is, with which separator, and whether a byte order mark comes first; for people, with
+    ///   commas and without a mark, unless given.
     /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
     ///   error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
     ///
@@ -89,22 +92,22 @@ impl Desk {
     /// Reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with
     /// their number. It holds no more than those rows. The export is recorded in the ledger. With a listener, the cases
     /// are counted first.
-    #[uniffi::method(default(query = None, raw = false, listener = None))]
+    #[uniffi::method(default(query = None, form = None, listener = None))]
     pub fn overview_csv_to(
         &self,
         path: String,
         query: Option<CasesQuery>,
-        raw: bool,
+        form: Option<CsvForm>,
         listener: Option<Arc<dyn ReportListener>>,
     ) -> Result<u64, CasekitError> {
-        let query = query.unwrap_or_default().into();
+        let (query, form) = (query.unwrap_or_default().into(), form.unwrap_or_default().into());
         self.reported(listener, |tell| {
             let file = self.file(&path);
             Ok(match tell {
                 Some(tell) => {
-                    self.said(reports::overview_csv_to_with(&self.desk, &query, how(raw), file, tell))?
+                    self.said(reports::overview_csv_to_with(&self.desk, &query, form, file, tell))?
                 }
-                None => self.said(reports::overview_csv_to(&self.desk, &query, how(raw), file))?,
+                None => self.said(reports::overview_csv_to(&self.desk, &query, form, file))?,
             })
         })
     }
@@ -113,6 +116,8 @@ impl Desk {
     ///
     /// # Arguments
     ///
+    /// - `form`: says for whom the table is, with which separator, and whether a byte order mark comes first; for people, with
+    ///   commas and without a mark, unless given.
     /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
     ///   error with `cancelled`; if it fails itself, with `Callback`.
     ///
@@ -120,24 +125,72 @@ impl Desk {
     ///
     /// Reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows and
     /// the whole file. The export is recorded in the ledger. With a listener, the cases are counted first.
-    #[uniffi::method(default(query = None, raw = false, listener = None))]
+    #[uniffi::method(default(query = None, form = None, listener = None))]
     pub fn overview_csv(
         &self,
         query: Option<CasesQuery>,
-        raw: bool,
+        form: Option<CsvForm>,
         listener: Option<Arc<dyn ReportListener>>,
     ) -> Result<Vec<u8>, CasekitError> {
-        let query = query.unwrap_or_default().into();
+        let (query, form) = (query.unwrap_or_default().into(), form.unwrap_or_default().into());
         self.reported(listener, |tell| {
             let mut bytes = Vec::new();
             match tell {
                 Some(tell) => {
-                    self.said(reports::overview_csv_with(&self.desk, &query, how(raw), &mut bytes, tell))?
+                    self.said(reports::overview_csv_with(&self.desk, &query, form, &mut bytes, tell))?
                 }
-                None => self.said(reports::overview_csv(&self.desk, &query, how(raw), &mut bytes))?,
+                None => self.said(reports::overview_csv(&self.desk, &query, form, &mut bytes))?,
             };
             Ok(bytes)
         })
+    }
+
+    /// Writes the overview as a workbook for Excel and LibreOffice (xlsx) to the file at `path`, and returns the number of
+    /// rows. Text is text and never a formula or a link, instants are dates in UTC, the headings stay in view and have
+    /// filters. The file appears complete or not at all. Needs the permission `export`.
+    ///
+    /// # Arguments
+    ///
+    /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
+    ///   error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
+    ///
+    /// # Cost
+    ///
+    /// Reads every case of the filter, a page of 500 at a time, and keeps them in a file without a name beside the workbook
+    /// until it is written: it grows with their number, and holds a page of them. The export is recorded in the ledger. With
+    /// a listener, the cases are counted first.
+    ///
+    /// A workbook has up to 1,048,575 rows: `Report` with `xlsx` beyond.
+    #[uniffi::method(default(query = None, listener = None))]
+    pub fn overview_xlsx_to(
+        &self,
+        path: String,
+        query: Option<CasesQuery>,
+        listener: Option<Arc<dyn ReportListener>>,
+    ) -> Result<u64, CasekitError> {
+        self.reported(listener, |tell| self.workbook_file(query, self.file(&path), tell))
+    }
+
+    /// The overview as a workbook (xlsx), in bytes. Needs the permission `export`.
+    ///
+    /// # Arguments
+    ///
+    /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
+    ///   error with `cancelled`; if it fails itself, with `Callback`.
+    ///
+    /// # Cost
+    ///
+    /// Reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows and the
+    /// whole workbook. The export is recorded in the ledger. With a listener, the cases are counted first.
+    ///
+    /// A workbook has up to 1,048,575 rows: `Report` with `xlsx` beyond.
+    #[uniffi::method(default(query = None, listener = None))]
+    pub fn overview_xlsx(
+        &self,
+        query: Option<CasesQuery>,
+        listener: Option<Arc<dyn ReportListener>>,
+    ) -> Result<Vec<u8>, CasekitError> {
+        self.reported(listener, |tell| self.workbook(query, tell))
     }
 
     /// Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
@@ -285,11 +338,54 @@ impl Desk {
     }
 }
 
-fn how(raw: bool) -> Cells {
-    if raw { Cells::Raw } else { Cells::FormulaSafe }
-}
-
 #[cfg(not(feature = "pdf"))]
 fn not_built() -> CasekitError {
     CasekitError::report("not_built", "this library was built without PDF: use one with the feature `pdf`")
+}
+
+#[cfg(feature = "xlsx")]
+impl Desk {
+    fn workbook_file(
+        &self,
+        query: Option<CasesQuery>,
+        file: ExportFile<'_>,
+        tell: Tell<'_>,
+    ) -> Result<u64, CasekitError> {
+        let query = query.unwrap_or_default().into();
+        Ok(match tell {
+            Some(tell) => self.said(reports::overview_xlsx_to_with(&self.desk, &query, file, tell))?,
+            None => self.said(reports::overview_xlsx_to(&self.desk, &query, file))?,
+        })
+    }
+
+    fn workbook(&self, query: Option<CasesQuery>, tell: Tell<'_>) -> Result<Vec<u8>, CasekitError> {
+        let (query, mut out) = (query.unwrap_or_default().into(), Vec::new());
+        match tell {
+            Some(tell) => self.said(reports::overview_xlsx_with(&self.desk, &query, &mut out, tell))?,
+            None => self.said(reports::overview_xlsx(&self.desk, &query, &mut out))?,
+        };
+        Ok(out)
+    }
+}
+
+#[cfg(not(feature = "xlsx"))]
+impl Desk {
+    fn workbook_file(
+        &self,
+        _: Option<CasesQuery>,
+        _: ExportFile<'_>,
+        _: Tell<'_>,
+    ) -> Result<u64, CasekitError> {
+        Err(without_xlsx())
+    }
+
+    fn workbook(&self, _: Option<CasesQuery>, _: Tell<'_>) -> Result<Vec<u8>, CasekitError> {
+        Err(without_xlsx())
+    }
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn without_xlsx() -> CasekitError {
+    let message = "this library was built without workbooks: use one with the feature `xlsx`";
+    CasekitError::report("not_built", message)
 }

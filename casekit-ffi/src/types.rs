@@ -18,3 +18,4 @@ pub use desk::{
     CasePage, CasesQuery, CustomerPage, FailingCasePage, HistoryPage, NotePage, PeoplePage, SearchPage,
     WorkPage,
 };
+pub use model::CsvForm;

@@ -24,7 +24,7 @@ use typed::Columns;
 ///
 /// A query is one `SELECT`. It can use `:customer_ref`, `:requester` and `:case_number`; one that is not known is
 /// `NULL`, which equals nothing. All queries of one question see the same state of the file. The type of a column
-/// follows from its declaration and its values; a `BLOB` becomes hexadecimal text.
+/// follows from its declaration and its values; a `BLOB` becomes hexadecimal digits, and a column of them is of the kind `bytes`.
 ///
 /// The file is opened in defensive mode with an untrusted schema, and an SQLite authorizer allows nothing but reading.
 ///

@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
-use casekit::export::csv::Cells;
 use casekit::export::pdf::Fonts;
 use casekit::{
     Action, Actor, CaseId, CaseKit, CasesQuery, Desk, NewRedaction, NewRequest, PageRequest, Reach,
@@ -221,7 +220,10 @@ fn leave(staff: &Staff, case: CaseId, folder: &Path, tell: &mut Tell<'_>) -> Tol
     let all = CasesQuery::default();
     let create = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
     call!(tell, reports::overview_pdf(mona, &all, &fonts, &mut create("overview.pdf")?)?);
-    call!(tell, reports::overview_csv(mona, &all, Cells::FormulaSafe, &mut create("overview.csv")?)?);
+    call!(
+        tell,
+        reports::overview_csv(mona, &all, casekit::CsvForm::for_people(), &mut create("overview.csv")?)?
+    );
     call!(tell, reports::case_pdf(mona, case, &fonts, &mut create("case.pdf")?)?);
     let report = call!(tell, ines.verify(None)?);
     let sound = if report.broken.is_none() { "nothing was altered" } else { "something was altered" };

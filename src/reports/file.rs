@@ -41,14 +41,19 @@ impl<'a> ExportFile<'a> {
         self
     }
 
+    /// The folder that the file is to be in.
+    pub(super) fn folder(self) -> &'a Path {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        folder.unwrap_or(Path::new("."))
+    }
+
     /// Writes the file with `write`. If anything fails, nothing of it is left, and what was there is there still.
     pub(super) fn written<T>(
         self,
         write: impl FnOnce(&mut BufWriter<File>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let name = self.path.file_name().ok_or_else(|| unwritable(ErrorKind::InvalidFilename.into()))?;
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
+        let folder = self.folder();
         let before = there(self.path).map_err(unwritable)?;
         clear_abandoned(folder, name);
         let (part, file) = files::create_part(folder, name, self.sharing).map_err(unwritable)?;

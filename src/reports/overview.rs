@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::ControlFlow;
 
+use casekit_core::Error;
 #[cfg(feature = "pdf")]
-use casekit_core::desk::ExportHead;
-use casekit_core::desk::{CaseSummary, CasesQuery, Desk, ReportProgress};
-use casekit_core::{Error, Language};
-use casekit_export::csv::{Cells, Writer};
+use casekit_core::Language;
+#[cfg(feature = "pdf")]
+use casekit_core::desk::{CaseSummary, ExportHead};
+use casekit_core::desk::{CasesQuery, Desk, ReportProgress};
+use casekit_core::model::{CsvForm, CsvReaders};
+use casekit_export::csv::{Cell, Writer};
 
 use super::pace::Pace;
 use super::rows::Rows;
@@ -95,10 +98,11 @@ pub fn overview_pdf_to_with(
     pdf_file(Rows::begin(desk, query, &Pace::told(&mut tell))?, fonts, file)
 }
 
-/// Writes the overview as CSV; `how` says whether cells are formula-safe or raw. Returns the number of rows.
+/// Writes the overview as CSV, for people or for programs, as `form` says. Returns the number of rows.
 ///
-/// The headings are in the desk's language. With raw cells, which are for programs, they are the same in every
-/// language.
+/// For people, headings and instants are in the desk's language (UTC), and text cannot become a formula. For programs, headings
+/// are the same in every language, instants are in RFC 3339, and text, empty text and nothing are read back exactly
+/// ([`casekit_export::csv`]).
 ///
 /// # Errors
 /// [`Error::Report`] if it cannot be made or written. Needs [`Export`](crate::Permission::Export) and
@@ -107,8 +111,13 @@ pub fn overview_pdf_to_with(
 /// # Cost
 /// Reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with their
 /// number. It holds no more than those rows. The export is recorded in the ledger, before and after.
-pub fn overview_csv(desk: &Desk, query: &CasesQuery, how: Cells, out: &mut impl Write) -> Result<u64, Error> {
-    csv(Rows::begin(desk, query, &Pace::untold())?, how, out)
+pub fn overview_csv(
+    desk: &Desk,
+    query: &CasesQuery,
+    form: CsvForm,
+    out: &mut impl Write,
+) -> Result<u64, Error> {
+    csv(Rows::begin(desk, query, &Pace::untold())?, form, out)
 }
 
 /// Writes the overview as CSV like [`overview_csv`], and tells how far it has come. `tell` is called at the beginning, after
@@ -124,11 +133,11 @@ pub fn overview_csv(desk: &Desk, query: &CasesQuery, how: Cells, out: &mut impl 
 pub fn overview_csv_with(
     desk: &Desk,
     query: &CasesQuery,
-    how: Cells,
+    form: CsvForm,
     out: &mut impl Write,
     mut tell: impl FnMut(ReportProgress) -> ControlFlow<()>,
 ) -> Result<u64, Error> {
-    csv(Rows::begin(desk, query, &Pace::told(&mut tell))?, how, out)
+    csv(Rows::begin(desk, query, &Pace::told(&mut tell))?, form, out)
 }
 
 /// Writes the overview as CSV to a file: see [`overview_csv`].
@@ -142,10 +151,10 @@ pub fn overview_csv_with(
 pub fn overview_csv_to(
     desk: &Desk,
     query: &CasesQuery,
-    how: Cells,
+    form: CsvForm,
     file: ExportFile<'_>,
 ) -> Result<u64, Error> {
-    csv_file(Rows::begin(desk, query, &Pace::untold())?, how, file)
+    csv_file(Rows::begin(desk, query, &Pace::untold())?, form, file)
 }
 
 /// Writes the overview as CSV to a file like [`overview_csv_to`], and tells how far it has come: see [`overview_csv_with`].
@@ -159,11 +168,11 @@ pub fn overview_csv_to(
 pub fn overview_csv_to_with(
     desk: &Desk,
     query: &CasesQuery,
-    how: Cells,
+    form: CsvForm,
     file: ExportFile<'_>,
     mut tell: impl FnMut(ReportProgress) -> ControlFlow<()>,
 ) -> Result<u64, Error> {
-    csv_file(Rows::begin(desk, query, &Pace::told(&mut tell))?, how, file)
+    csv_file(Rows::begin(desk, query, &Pace::told(&mut tell))?, form, file)
 }
 
 #[cfg(feature = "pdf")]
@@ -177,12 +186,12 @@ fn pdf_file(rows: Rows<'_>, fonts: &casekit_export::pdf::Fonts, file: ExportFile
     recorded(desk, ("overview", "pdf"), |head| file.written(|out| write_pdf(rows, head, fonts, out)))
 }
 
-fn csv(rows: Rows<'_>, how: Cells, out: &mut impl Write) -> Result<u64, Error> {
-    recorded(rows.desk, ("overview", "csv"), |_| write_csv(rows, how, out))
+fn csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64, Error> {
+    recorded(rows.desk, ("overview", "csv"), |_| write_csv(rows, form, out))
 }
 
-fn csv_file(rows: Rows<'_>, how: Cells, file: ExportFile<'_>) -> Result<u64, Error> {
-    recorded(rows.desk, ("overview", "csv"), |_| file.written(|out| write_csv(rows, how, out)))
+fn csv_file(rows: Rows<'_>, form: CsvForm, file: ExportFile<'_>) -> Result<u64, Error> {
+    recorded(rows.desk, ("overview", "csv"), |_| file.written(|out| write_csv(rows, form, out)))
 }
 
 #[cfg(feature = "pdf")]
@@ -226,53 +235,63 @@ fn write_pdf(
             }
             row.holder = called.get(&id).cloned().or(Some(id));
         }
-        let [cells @ .., _] = cells(row, language);
-        Ok::<_, Error>(Vec::from(cells))
+        Ok::<_, Error>(Vec::from(cells(row, language)))
     });
     let written = report.write_asking(fonts, rows, out, || Ok(pace.tell()?))?;
     out.flush().map_err(|error| Error::report("pdf", error))?;
     Ok(written.rows)
 }
 
-fn write_csv(rows: Rows<'_>, how: Cells, out: &mut impl Write) -> Result<u64, Error> {
+fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64, Error> {
     rows.tell_beginning()?;
     let language = rows.desk.language();
-    let readers = match how {
-        Cells::FormulaSafe => language,
-        Cells::Raw => Language::english(),
-    };
-    let headings = HEADINGS.map(|key| readers.word(key).into_owned());
-    let mut writer = Writer::new(out, &headings.each_ref().map(String::as_str), how)?;
+    let headings = HEADINGS.map(|heading| match form.readers {
+        CsvReaders::People => language.word(&format!("csv.{heading}")).into_owned(),
+        CsvReaders::Programs => heading.to_owned(),
+    });
+    let mut writer = Writer::new(out, form, &headings.each_ref().map(String::as_str))?;
     let mut count = 0;
     for row in rows {
         let row = row?;
-        let created = row.raised_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
-        let [number, title, case_type, status, _, rest @ ..] = cells(row, language);
-        let [workflow, customer, requester, holder, name] = rest;
-        writer
-            .row(&[number, title, case_type, status, created, workflow, customer, requester, holder, name])?;
+        let created = match form.readers {
+            CsvReaders::People => language.minute(row.raised_at),
+            CsvReaders::Programs => row.raised_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
+        };
+        writer.row(&[
+            Cell::text(row.number),
+            Cell::text(row.title),
+            Cell::text(row.case_type),
+            Cell::text(row.status),
+            Cell::plain(created),
+            row.workflow.into(),
+            row.customer.into(),
+            row.requester.into(),
+            row.holder.into(),
+            row.holder_name.into(),
+        ])?;
         count += 1;
     }
     writer.finish()?;
     Ok(count)
 }
 
-/// The keys of the headings. Instants in the columns are in RFC 3339, for programs.
+/// The headings as programs read them; each is the key of a word under `csv` for people.
 const HEADINGS: [&str; 10] = [
-    "csv.number",
-    "csv.title",
-    "csv.type",
-    "csv.status",
-    "csv.created",
-    "csv.workflow",
-    "csv.customer",
-    "csv.requester",
-    "csv.holder",
-    "csv.holder_name",
+    "number",
+    "title",
+    "type",
+    "status",
+    "created",
+    "workflow",
+    "customer",
+    "requester",
+    "holder",
+    "holder_name",
 ];
 
-/// The cells of a row; the last is the holder's name, which a paper shows instead of the id.
-fn cells(row: CaseSummary, language: &Language) -> [String; 10] {
+/// The cells of a row on paper.
+#[cfg(feature = "pdf")]
+fn cells(row: CaseSummary, language: &Language) -> [String; 9] {
     [
         row.number,
         row.title,
@@ -283,7 +302,6 @@ fn cells(row: CaseSummary, language: &Language) -> [String; 10] {
         row.customer.unwrap_or_default(),
         row.requester.unwrap_or_default(),
         row.holder.unwrap_or_default(),
-        row.holder_name.unwrap_or_default(),
     ]
 }
 

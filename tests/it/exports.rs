@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use casekit::export::csv::Cells;
 use casekit::export::pdf::Fonts;
 use casekit::reports::{
     ExportFile, ReportProgress, case_pdf, case_pdf_to_with, case_pdf_with, overview_csv, overview_csv_to,
     overview_csv_to_with, overview_csv_with, overview_pdf, overview_pdf_to_with, overview_pdf_with,
+    overview_xlsx, overview_xlsx_to, overview_xlsx_to_with,
 };
 use casekit::{
     Actor, CaseKit, CasesQuery, Desk, NewCase, NewNote, OpenOptions, PageRequest, Role, Sharing, StreamId,
@@ -41,7 +41,12 @@ impl Scene {
     }
 
     fn export(&self, to: &Path) -> Result<u64, casekit::Error> {
-        overview_csv_to(&self.desk(), &CasesQuery::default(), Cells::Raw, ExportFile::at(to))
+        overview_csv_to(
+            &self.desk(),
+            &CasesQuery::default(),
+            casekit::CsvForm::for_programs(),
+            ExportFile::at(to),
+        )
     }
 
     /// The codes of the ledger's entries after the first.
@@ -80,8 +85,13 @@ fn the_ledger_has_an_export_before_its_first_byte_and_then_how_it_ended() {
         assert_eq!(scene.ledger(), ["export_begun"]);
         Ok(())
     };
-    let rows =
-        overview_csv(&scene.desk(), &CasesQuery::default(), Cells::Raw, &mut Eager(Some(looks))).unwrap();
+    let rows = overview_csv(
+        &scene.desk(),
+        &CasesQuery::default(),
+        casekit::CsvForm::for_programs(),
+        &mut Eager(Some(looks)),
+    )
+    .unwrap();
     assert_eq!((rows, scene.ledger()), (3, vec!["export_begun".into(), "exported".into()]));
     let (desk, fonts) = (scene.desk(), Fonts::bundled());
     let begins = || {
@@ -94,7 +104,13 @@ fn the_ledger_has_an_export_before_its_first_byte_and_then_how_it_ended() {
     let pairs = scene.ledger();
     assert!(pairs.chunks(2).all(|pair| pair == ["export_begun", "exported"]), "{pairs:?}");
     let fails = || Err(io::Error::other("no room"));
-    overview_csv(&scene.desk(), &CasesQuery::default(), Cells::Raw, &mut Eager(Some(fails))).unwrap_err();
+    overview_csv(
+        &scene.desk(),
+        &CasesQuery::default(),
+        casekit::CsvForm::for_programs(),
+        &mut Eager(Some(fails)),
+    )
+    .unwrap_err();
     assert_eq!(scene.ledger()[pairs.len()..], ["export_begun", "export_failed"]);
 }
 
@@ -103,7 +119,8 @@ fn an_export_under_a_request_id_that_was_used_for_it_is_recorded_again() {
     let scene = Scene::new(Sharing::Owner);
     for _ in 0..2 {
         let desk = scene.desk().request("once");
-        overview_csv(&desk, &CasesQuery::default(), Cells::Raw, &mut Vec::new()).unwrap();
+        overview_csv(&desk, &CasesQuery::default(), casekit::CsvForm::for_programs(), &mut Vec::new())
+            .unwrap();
     }
     assert_eq!(scene.ledger(), ["export_begun", "exported", "export_begun", "exported"]);
 }
@@ -128,7 +145,8 @@ fn an_export_holds_no_read_while_it_writes() {
         Ok(())
     };
     let (desk, fonts) = (scene.desk(), Fonts::bundled());
-    overview_csv(&desk, &CasesQuery::default(), Cells::Raw, &mut Eager(Some(looks))).unwrap();
+    overview_csv(&desk, &CasesQuery::default(), casekit::CsvForm::for_programs(), &mut Eager(Some(looks)))
+        .unwrap();
     overview_pdf(&desk, &CasesQuery::default(), &fonts, &mut Eager(Some(looks))).unwrap();
     let case = desk.find_case("1").unwrap().id;
     case_pdf(&desk, case, &fonts, &mut Eager(Some(looks))).unwrap();
@@ -188,7 +206,8 @@ fn what_is_created_is_for_its_owner_alone_unless_the_host_says_otherwise() {
         let scene = Scene::new(sharing);
         let path = scene.path("overview.csv");
         let file = ExportFile::at(&path).shared_with(sharing);
-        overview_csv_to(&scene.desk(), &CasesQuery::default(), Cells::Raw, file).unwrap();
+        overview_csv_to(&scene.desk(), &CasesQuery::default(), casekit::CsvForm::for_programs(), file)
+            .unwrap();
         scene.kit.backup_to(scene.path("backup.db")).unwrap();
         for name in ["cases.db", "cases.db-wal", "cases.db-shm", "overview.csv", "backup.db"] {
             assert_eq!(mode(&scene.path(name)), expected, "{name}, {sharing:?}");
@@ -232,7 +251,9 @@ fn an_overview_tells_how_far_it_has_come() {
     let steps = [(0, 1_001), (500, 1_001), (1_000, 1_001), (1_001, 1_001)];
 
     let mut follower = Follower::to_the_end();
-    let rows = overview_csv_with(&desk, &all, Cells::Raw, &mut Vec::new(), |so_far| follower.told(so_far));
+    let rows = overview_csv_with(&desk, &all, casekit::CsvForm::for_programs(), &mut Vec::new(), |so_far| {
+        follower.told(so_far)
+    });
     assert_eq!((rows.unwrap(), follower.told.as_slice()), (1_001, steps.as_slice()));
 
     let (mut follower, mut told, mut untold) = (Follower::to_the_end(), Vec::new(), Vec::new());
@@ -247,7 +268,10 @@ fn an_overview_tells_how_far_it_has_come() {
 
     let some = CasesQuery { text: Some("1001".into()), ..CasesQuery::default() };
     let mut follower = Follower::to_the_end();
-    overview_csv_with(&desk, &some, Cells::Raw, &mut Vec::new(), |so_far| follower.told(so_far)).unwrap();
+    overview_csv_with(&desk, &some, casekit::CsvForm::for_programs(), &mut Vec::new(), |so_far| {
+        follower.told(so_far)
+    })
+    .unwrap();
     assert_eq!(follower.told, [(0, 1), (1, 1)], "of the cases under the filter");
 }
 
@@ -278,7 +302,10 @@ fn a_report_that_is_cancelled_leaves_no_file_and_what_was_there_is_there_still()
     let path = scene.path("report");
     let file = ExportFile::at(&path);
     let made: [Made<'_>; 3] = [
-        &|f| overview_csv_to_with(&desk, &all, Cells::Raw, file, |so_far| f.told(so_far)).map(drop),
+        &|f| {
+            overview_csv_to_with(&desk, &all, casekit::CsvForm::for_programs(), file, |so_far| f.told(so_far))
+                .map(drop)
+        },
         &|f| overview_pdf_to_with(&desk, &all, &fonts, file, |so_far| f.told(so_far)).map(drop),
         &|f| case_pdf_to_with(&desk, case, &fonts, file, |so_far| f.told(so_far)),
     ];
@@ -326,4 +353,39 @@ fn a_store_that_fails_while_a_report_is_made_is_no_fault_of_the_report() {
     let (all, fonts) = (CasesQuery::default(), Fonts::bundled());
     let error = overview_pdf_with(&desk, &all, &fonts, &mut Vec::new(), closes).unwrap_err();
     assert_eq!(error.code(), "closed", "{error}");
+}
+
+#[test]
+fn the_overview_is_a_workbook_in_bytes_and_in_a_file_and_the_same_every_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("overview.xlsx");
+    let kit = CaseKit::in_memory().unwrap();
+    let desk = kit.desk(Actor::new("mona", "Mona Reyes").with_role(Role::Manager));
+    desk.raise_case(NewCase::new("Support", "=1+1")).unwrap();
+    let query = CasesQuery::default();
+    let bytes = || {
+        let mut out = Vec::new();
+        assert_eq!(overview_xlsx(&desk, &query, &mut out).unwrap(), 1);
+        out
+    };
+    let file = || {
+        assert_eq!(overview_xlsx_to(&desk, &query, ExportFile::at(&path)).unwrap(), 1);
+        fs::read(&path).unwrap()
+    };
+    assert_eq!((bytes(), file()), (bytes(), file()));
+    for workbook in [bytes(), file()] {
+        let mut zip = zip::ZipArchive::new(io::Cursor::new(workbook)).unwrap();
+        let mut sheet = String::new();
+        io::Read::read_to_string(&mut zip.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut sheet).unwrap();
+        assert!(!sheet.contains("<f>") && sheet.contains("<autoFilter ref=\"A1:J2\"/>"), "{sheet}");
+    }
+    let follower = |_| ControlFlow::Break(());
+    let ended = overview_xlsx_to_with(&desk, &query, ExportFile::at(&path), follower).unwrap_err();
+    assert_eq!(ended.code(), "cancelled");
+    let names: Vec<_> =
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["overview.xlsx"], "nothing else is left");
+    let refused = kit.desk(Actor::new("amara", "").with_role(Role::Agent));
+    let refused = overview_xlsx(&refused, &query, &mut Vec::new()).unwrap_err();
+    assert_eq!(refused.code(), "forbidden");
 }

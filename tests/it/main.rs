@@ -16,6 +16,7 @@ mod backup;
 mod build;
 mod checkpoints;
 mod concurrency;
+mod csv_sources;
 mod docs;
 mod exports;
 mod file_format;

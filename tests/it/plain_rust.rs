@@ -86,7 +86,7 @@ fn a_report_that_cannot_be_written_is_the_same_error_as_any() {
     }
     let kit = CaseKit::in_memory().unwrap();
     let desk = kit.desk(Actor::new("mona", "").with_role(Role::Manager));
-    let cells = export::csv::Cells::FormulaSafe;
+    let cells = casekit::CsvForm::for_people();
     let error = reports::overview_csv(&desk, &CasesQuery::default(), cells, &mut Full).unwrap_err();
     assert!(matches!(&error, Error::Report { code: "csv", .. }), "{error:?}");
     assert_eq!((error.code(), error.fields().len()), ("csv", 0));

@@ -183,7 +183,7 @@ fn check_sources(fields: &mut Fields, sources: &[SourceSetting]) {
                     fields.take(LongText::parse(&at(&format!("queries[{place}].sql")), &query.sql));
                 }
             }
-            SourceKind::Csv { path, key_column } => {
+            SourceKind::Csv { path, key_column, encoding: _, separator: _, line_breaks: _ } => {
                 fields.take(ShortText::parse(&at("path"), path));
                 fields.take(Name::parse(&at("key_column"), key_column));
             }

@@ -268,19 +268,21 @@ fn unfit(table: &DataTable) -> Option<Message> {
             return Some(hint.with("values", row.len()).with("columns", table.columns.len()));
         }
         for (value, column) in row.iter().zip(&table.columns) {
-            let wrong = match (value, column.kind) {
-                (DataValue::Real(number), _) if !number.is_finite() => {
-                    Message::new("hint.source_not_a_number")
+            if column.kind.fits(value) {
+                continue;
+            }
+            let wrong = match value {
+                DataValue::Real(number) if !number.is_finite() => Message::new("hint.source_not_a_number"),
+                DataValue::Text(_) if column.kind.is_text() => {
+                    Message::new("hint.source_wrong_form").with_word("form", "cell", column.kind.code())
                 }
-                (DataValue::Null, _)
-                | (DataValue::Text(_), ColumnKind::Text | ColumnKind::Timestamp)
-                | (DataValue::Integer(_), ColumnKind::Integer | ColumnKind::Real)
-                | (DataValue::Real(_), ColumnKind::Real)
-                | (DataValue::Boolean(_), ColumnKind::Boolean) => continue,
-                (
-                    DataValue::Text(_) | DataValue::Integer(_) | DataValue::Real(_) | DataValue::Boolean(_),
-                    kind,
-                ) => Message::new("hint.source_wrong_type").with("kind", kind.code()),
+                DataValue::Null
+                | DataValue::Text(_)
+                | DataValue::Integer(_)
+                | DataValue::Real(_)
+                | DataValue::Boolean(_) => {
+                    Message::new("hint.source_wrong_type").with("kind", column.kind.code())
+                }
             };
             return Some(wrong.with("row", number).with("column", column.name.as_str()));
         }
@@ -362,6 +364,13 @@ mod tests {
             (altered(&|table| table.rows[0][1] = DataValue::Real(f64::INFINITY)), "number, or none (`NaN`)"),
             (altered(&|table| table.rows[0][1] = DataValue::Boolean(true)), "another type than `real`"),
             (altered(&|table| table.rows[0][0] = DataValue::Integer(7)), "another type than `text`"),
+            (
+                altered(&|table| {
+                    table.columns[0].kind = ColumnKind::Decimal;
+                    table.rows[0][0] = DataValue::Text("12,50".into());
+                }),
+                "in the column `item` is not a decimal number: write it as `-12.50`",
+            ),
         ] {
             let fault = sound(tables).unwrap_err();
             assert_eq!(fault.code, "source_malformed");

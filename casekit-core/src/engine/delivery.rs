@@ -13,7 +13,7 @@ use crate::model::{Case, CaseId, Catalog, Progress, Reference, Release, Timestam
 use crate::rejection::Rejection;
 use crate::release::delivery::{Done, Driver, Milestone, Next, Task, next, outcome_of, target, whole};
 use crate::release::still_approved::still_approved;
-use crate::release::{Fault, Outgoing, OutgoingKind};
+use crate::release::{Fault, Outgoing, OutgoingKind, receipt};
 use crate::store::LoadPlan;
 
 impl Engine {
@@ -90,9 +90,7 @@ impl Engine {
         let outgoing = outgoing(&case, progress, release, (bytes, self.now()?));
         let sent = guarded(|| adapters.delivery(target).and_then(|delivery| delivery.deliver(&outgoing)));
         let delivered = sent.map_err(in_webform)?;
-        // The answer has arrived. A receipt that is no legal reference is dropped, rather than reporting a failure and
-        // sending again.
-        Ok(delivered.receipt.and_then(|text| Reference::parse("receipt", &text).ok()))
+        Ok(delivered.receipt.and_then(|given| receipt::kept(&given)))
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::ShortText;
+use super::{CsvEncoding, CsvLineBreaks, CsvSeparator, ShortText};
 
 /// The name of the source that is always there: the customer's profile and cases in casekit itself.
 pub const PROFILE_SOURCE: &str = "casekit";
@@ -125,7 +125,39 @@ pub enum SourceKind {
         path: String,
         /// The name of the column that has the customer's external reference.
         key_column: String,
+        /// What its bytes mean.
+        #[serde(default, skip_serializing_if = "CsvEncoding::is_usual")]
+        encoding: CsvEncoding,
+        /// What stands between two of its cells; `None` for a comma, or a semicolon if the heading line has more of those.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        separator: Option<CsvSeparator>,
+        /// Whether line breaks within its cells are believed.
+        #[serde(default, skip_serializing_if = "CsvLineBreaks::is_usual")]
+        line_breaks: CsvLineBreaks,
     },
+}
+
+impl SourceKind {
+    /// A CSV file in UTF-8, with commas or semicolons.
+    ///
+    /// ```
+    /// use casekit_core::model::{CsvEncoding, SourceKind};
+    ///
+    /// let mut shop = SourceKind::csv("/srv/shop.csv", "customer");
+    /// if let SourceKind::Csv { encoding, .. } = &mut shop {
+    ///     *encoding = CsvEncoding::Windows1252;
+    /// }
+    /// ```
+    #[must_use]
+    pub fn csv(path: impl Into<String>, key_column: impl Into<String>) -> Self {
+        Self::Csv {
+            path: path.into(),
+            key_column: key_column.into(),
+            encoding: CsvEncoding::default(),
+            separator: None,
+            line_breaks: CsvLineBreaks::default(),
+        }
+    }
 }
 
 /// A query of a SQLite source, whose rows become a table.

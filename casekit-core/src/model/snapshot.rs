@@ -77,7 +77,7 @@ pub struct DataColumn {
 pub enum DataValue {
     /// No value, like `NULL` in SQL.
     Null,
-    /// Text. An instant is text as well, in RFC 3339.
+    /// Text. Values of the other kinds are text as well, in the form that [`ColumnKind`] says.
     Text(String),
     /// A whole number of 64 bits, with a sign.
     Integer(i64),
@@ -100,7 +100,9 @@ impl fmt::Debug for DataValue {
     }
 }
 
-/// The kind of the values in a column.
+/// The kind of the values in a column: numbers and truth values as such, and all others as text in one form each.
+///
+/// What has more digits than a number of 64 bits keeps is a decimal: money, and whole numbers beyond 64 bits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnKind {
@@ -112,8 +114,22 @@ pub enum ColumnKind {
     Real,
     /// Yes or no.
     Boolean,
-    /// Instants, as RFC 3339 text.
+    /// Instants, in RFC 3339, such as `2026-04-01T08:30:00Z`.
     Timestamp,
+    /// Decimal numbers that keep every digit: digits, with `.` and digits behind them or not, such as `-12.50`.
+    Decimal,
+    /// Days, such as `2026-04-01`.
+    Date,
+    /// Times of day, such as `08:30:00` or `08:30:00.25`.
+    Time,
+    /// Days with a time of day that no zone is known for, such as `2026-04-01T08:30:00`.
+    DateTime,
+    /// UUIDs, such as `01a2137c-6dcc-7000-8000-000000000001`.
+    Uuid,
+    /// Bytes, as lower-case hexadecimal digits, two for each.
+    Bytes,
+    /// JSON values: objects, lists, text, numbers, truth values and `null`.
+    Json,
 }
 
 impl ColumnKind {
@@ -126,6 +142,13 @@ impl ColumnKind {
             Self::Real => "real",
             Self::Boolean => "boolean",
             Self::Timestamp => "timestamp",
+            Self::Decimal => "decimal",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::DateTime => "date_time",
+            Self::Uuid => "uuid",
+            Self::Bytes => "bytes",
+            Self::Json => "json",
         }
     }
 }

@@ -132,6 +132,7 @@ impl fmt::Debug for OutgoingKind {
 /// The answer of the receiver.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Delivered {
-    /// The receiver's own reference, up to 200 characters; `None` if it gave none.
+    /// The receiver's own reference; `None` if it gave none. What is longer than 200 characters is kept as its first 120,
+    /// `… sha256:` and the SHA-256 of all of it, in hexadecimal; control characters are kept as spaces.
     pub receipt: Option<String>,
 }

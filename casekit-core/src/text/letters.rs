@@ -110,7 +110,10 @@ pub(super) fn is_dropped(c: char) -> bool {
     is_accent(c) || is_ignorable(c) || matches!(c, '\u{1F3FB}'..='\u{1F3FF}')
 }
 
-fn is_ignorable(c: char) -> bool {
+/// Whether a character is not shown: Unicode's `Default_Ignorable_Code_Point`, such as a soft hyphen, zero-width space and
+/// joiners, marks of direction, and a byte order mark.
+#[must_use]
+pub fn is_ignorable(c: char) -> bool {
     matches!(c, '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
         | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
         | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}'

@@ -1,7 +1,7 @@
 //! `manifest.json`, field by field as `docs/package-manifest.md` describes it.
 
-use casekit_core::model::{ColumnKind, NoDataFinding, Timestamp};
-use casekit_core::release::{HiddenPart, PackageContent};
+use casekit_core::model::{ColumnKind, CsvForm, NoDataFinding, Timestamp};
+use casekit_core::release::{HiddenPart, PackageContent, PackageTable};
 use serde::Serialize;
 
 use super::name::Place;
@@ -28,6 +28,7 @@ pub(super) struct Manifest<'a> {
     outcome: Ending<'a>,
     content_digest: &'a str,
     decisions: Vec<Decision<'a>>,
+    csv: Csv,
     tables: Vec<Table<'a>>,
     files: &'a [File],
 }
@@ -56,13 +57,22 @@ struct Decision<'a> {
     at: String,
 }
 
+/// How the CSV files are written.
+#[derive(Serialize)]
+struct Csv {
+    readers: &'static str,
+    separator: &'static str,
+    byte_order_mark: bool,
+}
+
 #[derive(Serialize)]
 struct Table<'a> {
     source: &'a str,
     name: &'a str,
     rows: usize,
-    csv: &'a str,
-    json: &'a str,
+    withheld: bool,
+    csv: Option<&'a str>,
+    json: Option<&'a str>,
     columns: Vec<Column<'a>>,
     hidden: Vec<Hidden<'a>>,
 }
@@ -97,13 +107,19 @@ pub(super) struct File {
 }
 
 impl<'a> Manifest<'a> {
-    pub(super) fn of(content: &'a PackageContent, places: &'a [Place], files: &'a [File]) -> Self {
+    pub(super) fn of(
+        content: &'a PackageContent,
+        csv: CsvForm,
+        places: &'a [Option<Place>],
+        files: &'a [File],
+    ) -> Self {
         let tables = content.tables.iter().zip(places).map(|(table, place)| Table {
             source: &table.source,
             name: &table.name,
             rows: table.rows.len(),
-            csv: &place.csv,
-            json: &place.json,
+            withheld: is_withheld(table),
+            csv: place.as_ref().map(|place| place.csv.as_str()),
+            json: place.as_ref().map(|place| place.json.as_str()),
             columns: table.columns.iter().map(|(name, kind)| Column { name, kind: *kind }).collect(),
             hidden: table.hidden.iter().map(Hidden::of).collect(),
         });
@@ -135,10 +151,20 @@ impl<'a> Manifest<'a> {
             },
             content_digest: &content.content_digest,
             decisions: decisions.collect(),
+            csv: Csv {
+                readers: csv.readers.code(),
+                separator: csv.separator.code(),
+                byte_order_mark: csv.byte_order_mark,
+            },
             tables: tables.collect(),
             files,
         }
     }
+}
+
+/// Whether a table is there and all of it is hidden.
+pub(super) fn is_withheld(table: &PackageTable) -> bool {
+    table.columns.is_empty() && !table.hidden.is_empty()
 }
 
 fn instant(at: Timestamp) -> String {

@@ -12,8 +12,9 @@ pub(super) struct Place {
     pub(super) json: String,
 }
 
-/// The paths for each table: `data/<n>-<source>/<table>`, where `n` counts the sources from 1.
-pub(super) fn places(tables: &[PackageTable]) -> Vec<Place> {
+/// The paths for each table: `data/<n>-<source>/<table>`, where `n` counts the sources from 1. A table of which no column is shown
+/// has no files.
+pub(super) fn places(tables: &[PackageTable]) -> Vec<Option<Place>> {
     let mut sources: Vec<&str> = Vec::new();
     let mut taken = BTreeSet::new();
     tables
@@ -24,13 +25,16 @@ pub(super) fn places(tables: &[PackageTable]) -> Vec<Place> {
             if known.is_none() {
                 sources.push(&table.source);
             }
+            if table.columns.is_empty() {
+                return None;
+            }
             let stem = format!("data/{n}-{}/{}", plain(&table.source, "source"), file_stem(&table.name));
             let free = (1_usize..)
                 .map(|again| if again == 1 { stem.clone() } else { format!("{stem}-{again}") })
                 .find(|name| !taken.contains(name))
                 .unwrap_or(stem);
             taken.insert(free.clone());
-            Place { csv: format!("{free}.csv"), json: format!("{free}.json") }
+            Some(Place { csv: format!("{free}.csv"), json: format!("{free}.json") })
         })
         .collect()
 }
@@ -57,6 +61,8 @@ fn plain(name: &str, otherwise: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use casekit_core::model::ColumnKind;
+
     use super::*;
     use crate::archive::EntryName;
 
@@ -66,12 +72,12 @@ mod tests {
             .map(|(source, name)| PackageTable {
                 source: (*source).into(),
                 name: (*name).into(),
-                columns: vec![],
+                columns: vec![("a".into(), ColumnKind::Text)],
                 rows: vec![],
                 hidden: vec![],
             })
             .collect();
-        places(&tables).into_iter().map(|place| place.csv).collect()
+        places(&tables).into_iter().flatten().map(|place| place.csv).collect()
     }
 
     #[test]

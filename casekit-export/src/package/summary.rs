@@ -9,7 +9,7 @@ use casekit_core::release::{HiddenPart, PackageContent, PackageTable};
 use super::name::Place;
 use crate::pdf::{Align, Block, Column, Document, Fact, Letterhead, Table, zoned};
 
-pub(super) fn of(content: &PackageContent, places: &[Place]) -> Document {
+pub(super) fn of(content: &PackageContent, places: &[Option<Place>]) -> Document {
     let letter = Letter(&content.language);
     let mut blocks = vec![letter.facts(content), letter.heading("letter.answer")];
     blocks.extend(letter.answer(content).into_iter().map(Block::Paragraph));
@@ -82,9 +82,14 @@ impl Letter<'_> {
         std::iter::once(said).chain(reason).collect()
     }
 
-    fn data(&self, tables: &[PackageTable], places: &[Place]) -> Vec<Block> {
+    fn data(&self, tables: &[PackageTable], places: &[Option<Place>]) -> Vec<Block> {
         let found = tables.iter().zip(places).map(|(table, place)| {
-            vec![table.name.clone(), table.source.clone(), table.rows.len().to_string(), stem(place)]
+            vec![
+                table.name.clone(),
+                table.source.clone(),
+                table.rows.len().to_string(),
+                self.files(place.as_ref()),
+            ]
         });
         let mut blocks = vec![
             self.heading("letter.contents"),
@@ -122,6 +127,12 @@ impl Letter<'_> {
         blocks
     }
 
+    /// Where the data of a table is, without the endings of its two files; a table of which nothing is shown has none.
+    fn files(&self, place: Option<&Place>) -> String {
+        let stem = |place: &Place| place.csv.trim_end_matches(".csv").to_owned();
+        place.map_or_else(|| self.word("letter.withheld"), stem)
+    }
+
     /// What is hidden in a table. Rows are numbered as they were before any were left out.
     fn what(&self, target: &RedactionTarget) -> String {
         match target {
@@ -148,8 +159,4 @@ impl Letter<'_> {
     fn column(&self, key: &str, width: f32, align: Align) -> Column {
         Column { heading: self.word(key), width, align }
     }
-}
-
-fn stem(place: &Place) -> String {
-    place.csv.trim_end_matches(".csv").to_owned()
 }

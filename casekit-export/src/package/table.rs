@@ -3,20 +3,19 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
+use casekit_core::Language;
 use casekit_core::language::Message;
-use casekit_core::model::DataValue;
+use casekit_core::model::{ColumnKind, CsvForm, CsvReaders, DataValue};
 use casekit_core::release::{Fault, PackageTable};
 
-use crate::csv::{Cells, CsvError, Writer};
+use crate::csv::{Cell, CsvError, Writer};
 
-/// Checks the promises of the content: unique column names, a value for each column, finite numbers.
+/// Checks the promises of the content: unique column names, and a value for each column that fits it.
 pub(super) fn check(table: &PackageTable) -> Result<(), Fault> {
     let names: BTreeSet<_> = table.columns.iter().map(|(name, _)| name).collect();
-    let finite = |value: &DataValue| match value {
-        DataValue::Real(number) => number.is_finite(),
-        DataValue::Null | DataValue::Text(_) | DataValue::Integer(_) | DataValue::Boolean(_) => true,
-    };
-    let whole = |row: &Vec<DataValue>| row.len() == table.columns.len() && row.iter().all(finite);
+    let fits = |(value, (_, kind)): (&DataValue, &(String, ColumnKind))| kind.fits(value);
+    let whole =
+        |row: &Vec<DataValue>| row.len() == table.columns.len() && row.iter().zip(&table.columns).all(fits);
     if names.len() == table.columns.len() && table.rows.iter().all(whole) {
         return Ok(());
     }
@@ -24,17 +23,23 @@ pub(super) fn check(table: &PackageTable) -> Result<(), Fault> {
     Err(Fault::data("package_invalid", hint))
 }
 
-/// CSV (RFC 4180) with a heading line. Text cannot become a formula, and a missing value is an empty cell.
-pub(super) fn csv(table: &PackageTable, to: &mut dyn Write) -> io::Result<()> {
+/// CSV (RFC 4180) with a heading line; the table has a column. Numbers have the decimal mark of the language if people read them.
+pub(super) fn csv(
+    table: &PackageTable,
+    form: CsvForm,
+    language: &Language,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let headings: Vec<&str> = table.columns.iter().map(|(name, _)| name.as_str()).collect();
-    if headings.is_empty() {
-        // Every column is hidden, and CSV cannot express a table without columns.
-        return Ok(());
-    }
-    let mut writer = Writer::new(to, &headings, Cells::FormulaSafe).map_err(io_error)?;
+    let decimal = match form.readers {
+        CsvReaders::People => language.word("format.decimal"),
+        CsvReaders::Programs => ".".into(),
+    };
+    let mut writer = Writer::new(to, form, &headings).map_err(io_error)?;
     for row in &table.rows {
-        let cells: Vec<(String, Cells)> = row.iter().map(cell).collect();
-        writer.row_of(&cells).map_err(io_error)?;
+        let cells: Vec<Cell<'_>> =
+            row.iter().zip(&table.columns).map(|(value, (_, kind))| cell(value, *kind, &decimal)).collect();
+        writer.row(&cells).map_err(io_error)?;
     }
     writer.finish().map_err(io_error)?;
     Ok(())
@@ -45,36 +50,38 @@ pub(super) fn json(table: &PackageTable, to: &mut dyn Write) -> io::Result<()> {
     let keys = table.columns.iter().map(|(name, _)| Ok(format!("{}:", serde_json::to_string(name)?)));
     let keys = keys.collect::<io::Result<Vec<String>>>()?;
     to.write_all(b"[")?;
-    if !keys.is_empty() {
-        for (index, row) in table.rows.iter().enumerate() {
-            let mut line = String::from(if index == 0 { "\n{" } else { ",\n{" });
-            for (place, (key, value)) in keys.iter().zip(row).enumerate() {
-                if place > 0 {
-                    line.push(',');
-                }
-                line.push_str(key);
-                line.push_str(&native(value)?);
+    for (index, row) in table.rows.iter().enumerate() {
+        let mut line = String::from(if index == 0 { "\n{" } else { ",\n{" });
+        for (place, ((key, (_, kind)), value)) in keys.iter().zip(&table.columns).zip(row).enumerate() {
+            if place > 0 {
+                line.push(',');
             }
-            line.push('}');
-            to.write_all(line.as_bytes())?;
+            line.push_str(key);
+            line.push_str(&native(value, *kind)?);
         }
+        line.push('}');
+        to.write_all(line.as_bytes())?;
     }
     to.write_all(b"\n]\n")
 }
 
-fn cell(value: &DataValue) -> (String, Cells) {
+fn cell<'a>(value: &'a DataValue, kind: ColumnKind, decimal: &str) -> Cell<'a> {
     match value {
-        DataValue::Null => (String::new(), Cells::Raw),
-        DataValue::Text(text) => (text.clone(), Cells::FormulaSafe),
-        DataValue::Integer(number) => (number.to_string(), Cells::Raw),
-        DataValue::Real(number) => (format!("{number:?}"), Cells::Raw),
-        DataValue::Boolean(yes) => (yes.to_string(), Cells::Raw),
+        DataValue::Null => Cell::Nothing,
+        DataValue::Text(number) if kind == ColumnKind::Decimal => Cell::plain(number.replace('.', decimal)),
+        DataValue::Text(text) => Cell::text(text),
+        DataValue::Integer(number) => Cell::plain(number.to_string()),
+        DataValue::Real(number) => Cell::plain(format!("{number:?}").replace('.', decimal)),
+        DataValue::Boolean(yes) => Cell::plain(yes.to_string()),
     }
 }
 
-fn native(value: &DataValue) -> io::Result<String> {
+/// A value in JSON. What is JSON stands there as it is, but on one line; a decimal is text, since readers of JSON would round a
+/// number.
+fn native(value: &DataValue, kind: ColumnKind) -> io::Result<String> {
     Ok(match value {
         DataValue::Null => "null".to_owned(),
+        DataValue::Text(json) if kind == ColumnKind::Json => json.replace(['\r', '\n'], " "),
         DataValue::Text(text) => serde_json::to_string(text)?,
         DataValue::Integer(number) => number.to_string(),
         DataValue::Real(number) => format!("{number:?}"),
@@ -91,7 +98,7 @@ fn io_error(error: CsvError) -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use casekit_core::model::ColumnKind;
+    use casekit_core::model::CsvSeparator;
 
     use super::*;
 
@@ -109,6 +116,24 @@ mod tests {
         String::from_utf8(bytes).unwrap()
     }
 
+    fn english(table: &PackageTable, to: &mut dyn Write) -> io::Result<()> {
+        csv(table, CsvForm::for_people(), Language::english(), to)
+    }
+
+    #[test]
+    fn what_people_read_is_local_and_what_programs_read_is_exact() {
+        let table = table(vec![
+            vec![DataValue::Text("x;=1+1".into()), DataValue::Real(-2.5)],
+            vec![DataValue::Text(String::new()), DataValue::Null],
+        ]);
+        let german = casekit_core::Language::shipped("de").unwrap();
+        let people = CsvForm::for_people().separated_by(CsvSeparator::Semicolon).with_byte_order_mark();
+        let read = written(|table, to| csv(table, people, &german, to), &table);
+        assert_eq!(read, "\u{feff}text;\"a \"\"b\"\"\"\r\n\"x;'=1+1\";-2,5\r\n;\r\n");
+        let read = written(|table, to| csv(table, CsvForm::for_programs(), &german, to), &table);
+        assert_eq!(read, "text,\"a \"\"b\"\"\"\r\nx;=1+1,-2.5\r\n\"\",\r\n");
+    }
+
     #[test]
     fn values_keep_their_types_and_text_cannot_become_a_formula() {
         let table = table(vec![
@@ -118,7 +143,7 @@ mod tests {
             vec![DataValue::Text(String::new()), DataValue::Real(2.0)],
         ]);
         assert_eq!(
-            written(csv, &table),
+            written(english, &table),
             "text,\"a \"\"b\"\"\"\r\n'=1+1,-1e300\r\n\"two\nlines\",-5\r\n,true\r\n,2.0\r\n"
         );
         let expected = concat!(
@@ -132,21 +157,43 @@ mod tests {
     }
 
     #[test]
-    fn a_table_without_rows_has_its_heading_and_an_empty_array() {
-        assert_eq!(written(csv, &table(vec![])), "text,\"a \"\"b\"\"\"\r\n");
-        assert_eq!(written(json, &table(vec![])), "[\n]\n");
+    fn what_is_typed_is_typed_in_both_files() {
+        let text = |text: &str| DataValue::Text(text.into());
+        let columns = vec![
+            ("euro".into(), ColumnKind::Decimal),
+            ("born".into(), ColumnKind::Date),
+            ("photo".into(), ColumnKind::Bytes),
+            ("extra".into(), ColumnKind::Json),
+        ];
+        let rows = vec![vec![
+            text("-12345678901234567890.50"),
+            text("1970-01-31"),
+            text("00ff"),
+            text("{\"a\":\n[1]}"),
+        ]];
+        let table = PackageTable { columns, ..table(rows) };
+        check(&table).unwrap();
+        let csv =
+            "euro,born,photo,extra\r\n-12345678901234567890.50,1970-01-31,00ff,\"{\"\"a\"\":\n[1]}\"\r\n";
+        assert_eq!(written(english, &table), csv);
+        let json_text = concat!(
+            "[\n{\"euro\":\"-12345678901234567890.50\",\"born\":\"1970-01-31\",",
+            "\"photo\":\"00ff\",\"extra\":{\"a\": [1]}}\n]\n"
+        );
+        assert_eq!(written(json, &table), json_text);
     }
 
     #[test]
-    fn a_table_whose_columns_are_all_hidden_is_empty() {
-        let none = PackageTable { columns: vec![], ..table(vec![vec![], vec![]]) };
-        assert_eq!((written(csv, &none), written(json, &none)), (String::new(), "[\n]\n".into()));
+    fn a_table_without_rows_has_its_heading_and_an_empty_array() {
+        assert_eq!(written(english, &table(vec![])), "text,\"a \"\"b\"\"\"\r\n");
+        assert_eq!(written(json, &table(vec![])), "[\n]\n");
     }
 
     #[test]
     fn content_that_breaks_its_promises_is_refused() {
         for rows in [
             vec![vec![DataValue::Null]],
+            vec![vec![DataValue::Null, DataValue::Text("1".into())]],
             vec![vec![DataValue::Null, DataValue::Real(f64::NAN)]],
             vec![vec![DataValue::Null, DataValue::Real(f64::INFINITY)]],
         ] {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use casekit_core::language::Language;
 use casekit_core::model::{
-    ColumnKind, DataValue, FailureClass, NoDataFinding, Outcome, RedactionTarget, Responsible,
+    ColumnKind, CsvForm, CsvSeparator, DataValue, FailureClass, NoDataFinding, Outcome, RedactionTarget,
+    Responsible,
 };
 use casekit_core::release::{Decided, HiddenPart, PackageBuilder, PackageContent, PackageTable};
 use casekit_export::package::ZipPackage;
@@ -91,7 +92,7 @@ fn unpack(package: &[u8]) -> BTreeMap<String, Vec<u8>> {
         let mut file = zip.by_index(index).unwrap();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
-        files.insert(file.name().to_owned(), bytes);
+        files.insert(file.name().unwrap().into_owned(), bytes);
     }
     files
 }
@@ -126,6 +127,43 @@ fn a_package_holds_a_manifest_a_summary_and_two_files_for_each_table() {
         "[\n{\"item\":\"=cmd|' /C calc'!A0\",\"euro\":-12.5},\n{\"item\":null,\"euro\":null}\n]\n"
     );
     assert_eq!(text("data/1-profile/customer.json"), "[\n{\"name\":\"Łukasz Żółć\",\"active\":true}\n]\n");
+}
+
+#[test]
+fn a_table_that_is_wholly_withheld_keeps_its_place_and_has_no_file() {
+    let mut content = content();
+    let withheld = &mut content.tables[0];
+    withheld.columns.clear();
+    withheld.rows = vec![vec![]; 7];
+    let hide = |column: &str| hidden(RedactionTarget::Column(column.into()), "it is about the witness");
+    withheld.hidden = vec![hide("name"), hide("active")];
+    let files = unpack(&build(&content));
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(names, ["data/2-crm/orders.csv", "data/2-crm/orders.json", "manifest.json", "summary.pdf"]);
+    let manifest = manifest(&files);
+    let said = |field: &str| {
+        manifest["tables"].as_array().unwrap().iter().map(|table| table[field].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(said("withheld"), [true, false]);
+    assert_eq!(said("rows"), [7, 2]);
+    assert_eq!(said("csv"), [Value::Null, json!("data/2-crm/orders.csv")]);
+    assert_eq!(said("json"), [Value::Null, json!("data/2-crm/orders.json")]);
+    assert_eq!(manifest["tables"][0]["hidden"].as_array().unwrap().len(), 2);
+    let listed: Vec<&Value> =
+        manifest["files"].as_array().unwrap().iter().map(|file| &file["path"]).collect();
+    assert_eq!(listed, ["data/2-crm/orders.csv", "data/2-crm/orders.json", "summary.pdf"]);
+    let Some(text) = summary(&files) else { return };
+    assert!(text.contains("customer profile 7 none: every column is left out"), "{text}");
+}
+
+#[test]
+fn the_tables_are_the_kind_of_csv_that_the_organisation_wants() {
+    let form = CsvForm::for_programs().separated_by(CsvSeparator::Semicolon).with_byte_order_mark();
+    let files = unpack(&ZipPackage::bundled().with_csv(form).build(&content(), 10 * MIB).unwrap());
+    let orders = String::from_utf8(files["data/2-crm/orders.csv"].clone()).unwrap();
+    assert_eq!(orders, "\u{feff}item;euro\r\n=cmd|' /C calc'!A0;-12.5\r\n;\r\n");
+    let said = json!({"readers": "programs", "separator": "semicolon", "byte_order_mark": true});
+    assert_eq!(manifest(&files)["csv"], said);
 }
 
 /// The example in the documentation is what is built, but for what depends on the fonts: the summary's size and hash.
@@ -292,7 +330,7 @@ fn a_large_table_is_packed() {
 }
 
 #[test]
-fn the_summary_is_in_the_language_of_the_kit_and_the_manifest_in_none() {
+fn what_people_read_is_in_the_language_of_the_kit_and_the_manifest_in_none() {
     let german = Language::shipped("de").unwrap();
     let speaking = |content: PackageContent| PackageContent { language: german.clone(), ..content };
     let files = unpack(&build(&speaking(content())));
@@ -302,7 +340,9 @@ fn the_summary_is_in_the_language_of_the_kit_and_the_manifest_in_none() {
     told["files"] = Value::Null;
     meant["files"] = Value::Null;
     assert_eq!(told, meant);
-    assert_eq!(files["data/2-crm/orders.csv"], english["data/2-crm/orders.csv"]);
+    assert_eq!(files["data/2-crm/orders.json"], english["data/2-crm/orders.json"]);
+    let orders = std::str::from_utf8(&files["data/2-crm/orders.csv"]).unwrap();
+    assert!(orders.contains("\"-12,5\""), "people's numbers are German: {orders}");
     let Some(summary) = summary(&files) else { return };
     for expected in [
         "Antwort auf Ihren Antrag C-000123",

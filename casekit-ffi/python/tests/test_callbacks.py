@@ -134,10 +134,7 @@ def test_what_a_source_raises_on_purpose_reaches_who_must_fix_it() -> None:
     assert failure_of(raising(DataFailure("two_people", "look at the case"))).class_ == FailureClass.DATA
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [5, [5], {"orders": [{"a": object()}]}, {"orders": [{"a": 1}, {"a": "x"}]}, {"orders": [{"a": datetime(2026, 1, 1)}]}],
-)
+@pytest.mark.parametrize("answer", [5, [5], {"orders": 5}])
 def test_an_answer_of_the_wrong_type_is_a_failure(answer: Any) -> None:
     assert failure_of(lambda _: answer).code == "callback_failed"
 

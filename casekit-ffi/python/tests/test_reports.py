@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 import casekit
-from casekit import CaseKit, Desk, ReportProgress, Role, StoreError
+from casekit import CaseKit, CsvForm, CsvReaders, Desk, ReportProgress, Role, StoreError
 
 Made = Callable[[Callable[[ReportProgress], object]], object]
 
@@ -30,9 +32,11 @@ def made(printer: Desk, path: Path) -> list[Made]:
     return [
         lambda progress: printer.overview_csv_to(path, progress=progress),
         lambda progress: printer.overview_pdf_to(path, progress=progress),
+        lambda progress: printer.overview_xlsx_to(path, progress=progress),
         lambda progress: printer.case_pdf_to(case, path, progress=progress),
         lambda progress: printer.overview_csv(progress=progress),
         lambda progress: printer.overview_pdf(progress=progress),
+        lambda progress: printer.overview_xlsx(progress=progress),
         lambda progress: printer.case_pdf(case, progress=progress),
     ]
 
@@ -45,6 +49,30 @@ def test_a_report_tells_how_far_it_has_come(printer: Desk, tmp_path: Path) -> No
         told.clear()
         make(told.append)
         assert told[0].rows == 0 and told[-1].rows > 0 and told[-1].of >= told[-1].rows
+
+
+def test_the_overview_is_csv_for_people_or_for_programs(agent: Desk, printer: Desk, tmp_path: Path) -> None:
+    agent.raise_case("Support", "=1+1;@SUM(1)")
+    people = printer.overview_csv(form=CsvForm("people", "semicolon", byte_order_mark=True)).decode()
+    assert people.startswith("\ufeffnumber;title;") and '"\'=1+1;\'@SUM(1)"' in people
+    assert ",'=1+1;'@SUM(1)," in printer.overview_csv().decode()
+    programs = printer.overview_csv(form=CsvForm(CsvReaders.PROGRAMS)).decode()
+    (tmp_path / "programs.csv").write_text(programs, newline="")
+    read = f"SELECT title, customer FROM read_csv('{tmp_path / 'programs.csv'}', allow_quoted_nulls = false)"
+    assert duckdb.connect().execute(read).fetchall()[0] == ("=1+1;@SUM(1)", None)
+    assert programs.startswith("number,title,type,status,created,") and ",=1+1;@SUM(1)," in programs
+    with pytest.raises(ValueError, match="comma"):
+        printer.overview_csv(form=CsvForm(separator=";"))  # type: ignore[arg-type]
+
+
+def test_the_overview_is_a_workbook_in_which_text_is_text(agent: Desk, printer: Desk, tmp_path: Path) -> None:
+    agent.raise_case("Support", "=1+1")
+    assert printer.overview_xlsx_to(tmp_path / "overview.xlsx") == 4
+    assert printer.overview_xlsx() == printer.overview_xlsx()
+    with zipfile.ZipFile(tmp_path / "overview.xlsx") as workbook:
+        sheet = workbook.read("xl/worksheets/sheet1.xml").decode()
+    assert "=1+1" in sheet and "<f>" not in sheet
+    assert 'state="frozen"' in sheet and '<autoFilter ref="A1:J5"/>' in sheet
 
 
 def test_a_report_that_is_ended_leaves_no_file_and_what_was_there_is_there_still(printer: Desk, tmp_path: Path) -> None:

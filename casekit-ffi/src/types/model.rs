@@ -3,6 +3,7 @@
 
 mod actor;
 mod audit_head;
+mod csv;
 mod customer;
 mod id;
 mod no_data;
@@ -14,3 +15,5 @@ mod snapshot;
 mod stage;
 mod stream;
 mod workflow;
+
+pub use csv::CsvForm;

@@ -11,6 +11,7 @@ struct Seen {
     name: String,
     declared: Option<ColumnKind>,
     text: bool,
+    bytes: bool,
     integer: bool,
     real: bool,
     /// Whether an integer other than 0 and 1 was seen, so that the column is no Boolean.
@@ -26,6 +27,7 @@ impl Columns {
             name: column.name().trim().to_owned(),
             declared: column.decl_type().and_then(declared),
             text: false,
+            bytes: false,
             integer: false,
             real: false,
             number: false,
@@ -59,7 +61,7 @@ impl Columns {
                 std::str::from_utf8(text).ok().map(|text| DataValue::Text(text.to_owned()))
             }
             ValueRef::Blob(bytes) => {
-                seen.text = true;
+                seen.bytes = true;
                 Some(DataValue::Text(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
             }
         }
@@ -83,6 +85,11 @@ impl Columns {
 impl Seen {
     fn kind(&self) -> ColumnKind {
         let declared = self.declared.unwrap_or(ColumnKind::Text);
+        if self.bytes {
+            // Hexadecimal digits are text too, beside what else there is.
+            let alone = !(self.text || self.integer || self.real);
+            return if alone { ColumnKind::Bytes } else { ColumnKind::Text };
+        }
         match (self.text, self.integer, self.real) {
             (false, false, false) => declared,
             (false, true, false) if declared == ColumnKind::Boolean && !self.number => ColumnKind::Boolean,
@@ -106,7 +113,14 @@ fn fitted(value: &DataValue, kind: ColumnKind) -> Option<DataValue> {
             | ColumnKind::Integer
             | ColumnKind::Real
             | ColumnKind::Boolean
-            | ColumnKind::Timestamp,
+            | ColumnKind::Timestamp
+            | ColumnKind::Decimal
+            | ColumnKind::Date
+            | ColumnKind::Time
+            | ColumnKind::DateTime
+            | ColumnKind::Uuid
+            | ColumnKind::Bytes
+            | ColumnKind::Json,
             _,
         ) => None,
     }

@@ -94,7 +94,7 @@ fn each_query_gives_a_table_with_typed_columns() {
                 column("name", ColumnKind::Text),
                 column("vip", ColumnKind::Boolean),
                 column("balance", ColumnKind::Real),
-                column("picture", ColumnKind::Text),
+                column("picture", ColumnKind::Bytes),
             ],
             rows: vec![vec![
                 text("Łukasz Żółć"),
@@ -130,6 +130,9 @@ fn a_column_has_one_kind_whatever_stands_in_it() {
         kind("VALUES (9007199254740993), (0.5)"),
         (ColumnKind::Text, vec![text("9007199254740993"), text("0.5")])
     );
+    let (bytes, nothing) = (text("00ff"), DataValue::Null);
+    assert_eq!(kind("VALUES (x'00FF'), (NULL)"), (ColumnKind::Bytes, vec![bytes.clone(), nothing]));
+    assert_eq!(kind("VALUES (x'00FF'), ('x'), (1)"), (ColumnKind::Text, vec![bytes, text("x"), text("1")]));
     assert_eq!(kind("SELECT 9e999"), (ColumnKind::Text, vec![text("inf")]));
     assert_eq!(kind("SELECT 9223372036854775807"), (ColumnKind::Integer, vec![DataValue::Integer(i64::MAX)]));
 }

@@ -36,7 +36,7 @@ private fun Deciders.settings(folder: Path, orders: Path) {
             organisation = "Lampenhaus Lind",
             supportEmail = "help@lampenhaus.example",
             webform = WebformTarget.Directory(webform.toString()),
-            sources = listOf(SourceSetting("shop", SourceKind.Csv(orders.toString(), keyColumn = "customer"))),
+            sources = listOf(SourceSetting("shop", csvSource(orders.toString(), keyColumn = "customer"))),
         ),
     )
     back("the webform is a folder, and the shop's orders a source; both lie where the host allows it")

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use casekit_core::language::Message;
-use casekit_core::model::{FailureClass, Responsible, limits};
+use casekit_core::model::{FailureClass, Responsible};
 use casekit_core::release::{Delivered, Fault};
 use ureq::http::Response;
 use ureq::{Body, Error};
@@ -126,10 +126,7 @@ impl Said {
         };
         let body: Option<serde_json::Value> = serde_json::from_slice(&body).ok();
         let field = |name: &str| body.as_ref()?.get(name)?.as_str().map(str::to_owned);
-        Ok(Self {
-            receipt: receipt.or_else(|| field("receipt")).and_then(|receipt| fit(&receipt)),
-            key: key.or_else(|| field("key")),
-        })
+        Ok(Self { receipt: receipt.or_else(|| field("receipt")), key: key.or_else(|| field("key")) })
     }
 
     fn is_about(&self, key: &str) -> bool {
@@ -139,15 +136,6 @@ impl Said {
     fn delivered(self) -> Delivered {
         Delivered { receipt: self.receipt }
     }
-}
-
-/// The receipt, if it can be stored.
-fn fit(receipt: &str) -> Option<String> {
-    let receipt = receipt.trim();
-    let fits = !receipt.is_empty()
-        && receipt.chars().count() <= limits::REFERENCE
-        && !receipt.chars().any(char::is_control);
-    fits.then(|| receipt.to_owned())
 }
 
 #[cfg(test)]
@@ -183,14 +171,6 @@ mod tests {
             let fault = refused(status);
             assert_eq!((fault.code.as_str(), fault.class), (code, class), "{status}");
             assert_eq!(fault.setting.as_deref(), Some("webform"));
-        }
-    }
-
-    #[test]
-    fn a_receipt_must_be_fit_to_keep() {
-        assert_eq!(fit(" R-1 "), Some("R-1".into()));
-        for receipt in ["", "  ", "a\nb", &"x".repeat(201)] {
-            assert_eq!(fit(receipt), None, "{receipt:?}");
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Each limit at its edge and one beyond.
 
-use casekit::export::csv::Cells;
 use casekit::{
     Blocker, CaseEdit, CaseId, CaseTypeEdit, CasesQuery, CustomerEdit, Error, FieldRule, Gender,
     NewBankAccount, NewCase, NewCaseType, NewCustomer, NewNextOfKin, NewStage, NoteId, PageRequest,
@@ -84,7 +83,13 @@ fn a_text_to_search_for_ends_at_its_limits_wherever_it_is_typed(office: &Office)
             desk.live(move |desk| desk.cases(&query, page())).refresh().map(drop)
         }),
         Box::new(|text| {
-            casekit::reports::overview_csv(&desk, &query(text), Cells::Raw, &mut Vec::new()).map(drop)
+            casekit::reports::overview_csv(
+                &desk,
+                &query(text),
+                casekit::CsvForm::for_programs(),
+                &mut Vec::new(),
+            )
+            .map(drop)
         }),
     ];
     let words = |n: u32| (0..n).map(|n| format!("w{n} ")).collect::<String>();

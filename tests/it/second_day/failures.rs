@@ -152,10 +152,8 @@ fn an_administrator_sees_the_error_and_not_the_customer(bureau: &Bureau) {
 fn without_a_webform_the_cause_says_so(bureau: &Bureau) {
     let ivo = bureau.desk("ivo", Role::ItAdministrator);
     ivo.change_settings(SettingsEdit { without_webform: true, ..SettingsEdit::default() }).unwrap();
-    let sources = Some(vec![SourceSetting {
-        name: "crm".into(),
-        kind: SourceKind::Csv { path: "nowhere.csv".into(), key_column: "id".into() },
-    }]);
+    let sources =
+        Some(vec![SourceSetting { name: "crm".into(), kind: SourceKind::csv("nowhere.csv", "id") }]);
     ivo.change_settings(SettingsEdit { sources, ..SettingsEdit::default() }).unwrap();
     let findings = ivo.check_settings(casekit::Reach::Here).unwrap();
     let problems: Vec<(&str, Option<&str>)> =

@@ -104,20 +104,18 @@ fn the_overview_is_german_as_a_table_and_on_paper() {
         casekit::reports::overview_csv(&desk, &CasesQuery::default(), cells, &mut table).unwrap();
         String::from_utf8(table).unwrap()
     };
-    let table = csv(casekit::export::csv::Cells::FormulaSafe);
+    let table = csv(casekit::CsvForm::for_people());
     println!("{table}");
     // What programs read has heads that no language changes.
-    let raw = csv(casekit::export::csv::Cells::Raw);
+    let raw = csv(casekit::CsvForm::for_programs());
     assert!(
         raw.starts_with(
             "number,title,type,status,created,workflow,customer,requester,holder,holder_name\r\n"
         )
     );
-    assert!(
-        table.starts_with(
-            "Nummer,Titel,Typ,Status,angelegt,Ablauf,Kunde,Antragsteller,bearbeitet von,Name\r\n"
-        )
-    );
+    assert!(table.starts_with(
+        "Nummer,Titel,Typ,Status,angelegt (UTC),Ablauf,Kunde,Antragsteller,bearbeitet von,Name\r\n"
+    ));
     assert!(table.contains(",Fehlermeldung,In Bearbeitung,"));
     #[cfg(feature = "fonts")]
     {

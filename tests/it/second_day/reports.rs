@@ -2,7 +2,6 @@
 
 use std::process::{Command, Stdio};
 
-use casekit::export::csv::Cells;
 use casekit::export::pdf::Fonts;
 use casekit::{
     Actor, CaseId, CasesQuery, Error, NewCase, NewCustomer, PageRequest, Permission, Rejection, Role, Sort,
@@ -106,10 +105,14 @@ fn the_csv_is_formula_safe_unless_raw_is_asked_for() {
         reports::overview_csv(&mona, &CasesQuery::default(), cells, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     };
-    let safe = csv(Cells::FormulaSafe);
-    assert!(safe.starts_with("number,title,type,status,created,workflow,customer,requester,holder"));
+    let safe = csv(casekit::CsvForm::for_people());
+    assert!(safe.starts_with("number,title,type,status,created (UTC),workflow,customer,requester,holder"));
     assert!(safe.contains("\"'=HYPERLINK(\"\"x\"\")\""), "{safe}");
-    assert!(csv(Cells::Raw).contains(",\"=HYPERLINK(\"\"x\"\")\""));
+    assert!(csv(casekit::CsvForm::for_programs()).contains(",\"=HYPERLINK(\"\"x\"\")\""));
+    // Nothing is an empty cell, and the workflow of a case that has none is nothing.
+    let semicolons =
+        casekit::CsvForm::for_people().separated_by(casekit::CsvSeparator::Semicolon).with_byte_order_mark();
+    assert!(csv(semicolons).starts_with("\u{feff}number;title;type;status;created (UTC);workflow"));
 }
 
 #[test]

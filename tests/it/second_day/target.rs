@@ -162,7 +162,7 @@ fn an_answer_without_a_place_is_bound_to_the_first_it_is_sent_to(bureau: &Bureau
 fn the_history_of_the_settings_tells_what_changed_on_every_page(bureau: &Bureau) {
     let ivo = bureau.desk("ivo", Role::ItAdministrator);
     answers_go_to(bureau, web("https://forms.example.org/answers"));
-    let kind = SourceKind::Csv { path: "/srv/letters.csv".into(), key_column: "id".into() };
+    let kind = SourceKind::csv("/srv/letters.csv", "id");
     let sources = vec![SourceSetting { name: "letters".into(), kind }];
     ivo.change_settings(SettingsEdit::new().sources(sources)).unwrap();
     ivo.change_settings(SettingsEdit::new().retention_days(3_650)).unwrap();

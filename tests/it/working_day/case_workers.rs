@@ -128,7 +128,7 @@ fn an_agent_prints_the_overview_and_a_case_and_exports_no_data(office: &Office) 
     assert_eq!(overview_pdf(&desk, &query, &fonts, &mut paper).unwrap(), 1);
     case_pdf(&desk, case, &fonts, &mut paper).unwrap();
     assert!(paper.starts_with(b"%PDF"));
-    let raw = casekit::export::csv::Cells::Raw;
+    let raw = casekit::CsvForm::for_programs();
     let refused = overview_csv(&desk, &query, raw, &mut Vec::new()).unwrap_err();
     assert_eq!(refused.code(), "forbidden");
     let ledger = office.auditor().history(StreamId::Ledger, PageRequest::first()).unwrap().rows;

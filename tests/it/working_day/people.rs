@@ -311,7 +311,7 @@ fn papers_show_names_and_ids_where_a_name_tells_too_little() {
     case(&kit.desk(Actor::new("u-19", "Bea Ito").with_role(Role::Agent)), "Three");
     case(&kit.desk(actor("u-20", Role::Agent)), "Four");
     let mut csv = Vec::new();
-    casekit::reports::overview_csv(&ada, &CasesQuery::default(), casekit::export::csv::Cells::Raw, &mut csv)
+    casekit::reports::overview_csv(&ada, &CasesQuery::default(), casekit::CsvForm::for_programs(), &mut csv)
         .unwrap();
     let csv = String::from_utf8(csv).unwrap();
     let holders: Vec<(&str, &str)> = csv

@@ -6,7 +6,9 @@
 use super::{Change, Said, change, text};
 use crate::event::SettingsFact;
 use crate::language::{Argument, Message};
-use crate::model::{Settings, SourceKind, SourceSetting, WebformTarget};
+use crate::model::{
+    CsvEncoding, CsvLineBreaks, CsvSeparator, Settings, SourceKind, SourceSetting, WebformTarget,
+};
 
 pub(super) fn describe(fact: &SettingsFact, before: Option<&Settings>) -> Said {
     match fact {
@@ -99,7 +101,13 @@ fn place(source: &SourceSetting) -> String {
     let name = &source.name;
     match &source.kind {
         SourceKind::Sqlite { path, queries: _ } => format!("{name}: sqlite {path}"),
-        SourceKind::Csv { path, key_column } => format!("{name}: csv {path} ({key_column})"),
+        SourceKind::Csv { path, key_column, encoding, separator, line_breaks } => {
+            let mut how = vec![key_column.as_str()];
+            how.extend((*encoding != CsvEncoding::default()).then(|| encoding.code()));
+            how.extend(separator.map(CsvSeparator::code));
+            how.extend((*line_breaks != CsvLineBreaks::default()).then(|| line_breaks.code()));
+            format!("{name}: csv {path} ({})", how.join(", "))
+        }
     }
 }
 
@@ -124,7 +132,7 @@ mod tests {
     }
 
     fn letters(key_column: &str) -> SourceSetting {
-        let kind = SourceKind::Csv { path: "/srv/letters.csv".into(), key_column: key_column.into() };
+        let kind = SourceKind::csv("/srv/letters.csv", key_column);
         SourceSetting { name: "letters".into(), kind }
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from .types import Durability, Restored, Sharing
+from .types import CsvForm, Durability, Restored, Sharing
 
 
 class Options:
@@ -28,6 +28,7 @@ class Options:
     authorizer: object = None
     secrets: object = None
     fonts: object = None
+    package_csv: CsvForm | None = None
     clock: object = None
     search_progress: object = None
 

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias, TypeVar
 
-from . import errors
+from . import _cells, errors
 from ._coroutines import plain
 from ._options import Options
 from .language import Language, handle_of
@@ -25,8 +25,6 @@ from .types import (
     BackupProgress,
     CaseHead,
     CheckProgress,
-    ColumnKind,
-    DataColumn,
     DataTable,
     Delivered,
     Font,
@@ -42,9 +40,13 @@ from .types import (
 
 Answer = TypeVar("Answer")
 
-Found: TypeAlias = "Sequence[DataTable] | Mapping[str, Iterable[Mapping[str, object]]]"
-"""What a source finds: tables, or a mapping from the name of a table to its rows, each a `dict` of `DataValue`
-cells."""
+Found: TypeAlias = "Sequence[DataTable] | Mapping[str, Iterable[Any]]"
+"""What a source finds: tables, or a mapping from the name of a table to its rows. A row is a `dict`, a row of `sqlite3`
+(`sqlite3.Row`) or of SQLAlchemy, or a named tuple; a data frame of pandas or polars is rows too.
+
+A cell is `None`, `str`, `bool`, `int`, `float`, `Decimal`, `date`, `time`, `datetime`, `UUID`, `bytes`, or a `dict` or `list` that is
+JSON; numpy's scalars are taken as what they stand for, `NaN`, `NaT` and `NA` as no value. A column has one kind. Anything else
+is a failure of the source that names the table, the row, the column and the type."""
 
 
 Receipt: TypeAlias = "Delivered | str | None"
@@ -196,8 +198,8 @@ class _Source:
     def collect(self, question: SourceQuestion) -> list[DataTable]:
         found = self._collect(question)
         if isinstance(found, Mapping):
-            return [table(name, rows) for name, rows in found.items()]
-        return list(found)
+            return [_cells.table(name, rows) for name, rows in found.items()]
+        return [_cells.fitted(table) if isinstance(table, DataTable) else table for table in found]
 
 
 class _Sender:
@@ -287,35 +289,3 @@ class _EndingListener:
             self.error = error
             return False
 
-
-_KINDS: dict[type, ColumnKind] = {
-    str: ColumnKind.TEXT,
-    bool: ColumnKind.BOOLEAN,
-    int: ColumnKind.INTEGER,
-    float: ColumnKind.REAL,
-    datetime: ColumnKind.TIMESTAMP,
-}
-
-
-def table(name: str, rows: Iterable[Mapping[str, Any]]) -> DataTable:
-    """A table from rows that are `dict`s. The kind of a column comes from its values."""
-    rows = list(rows)
-    names = list(dict.fromkeys(key for row in rows for key in row))
-    columns = [DataColumn(column, _kind(row.get(column) for row in rows)) for column in names]
-    return DataTable(name, columns, [[row.get(column) for column in names] for row in rows])
-
-
-def _kind(values: Iterable[object]) -> ColumnKind:
-    kinds = {_kind_of(value) for value in values if value is not None}
-    if kinds == {ColumnKind.INTEGER, ColumnKind.REAL}:
-        return ColumnKind.REAL
-    if len(kinds) > 1:
-        raise TypeError("the values of one column must be of one type")
-    return kinds.pop() if kinds else ColumnKind.TEXT
-
-
-def _kind_of(value: object) -> ColumnKind:
-    for kind in type(value).__mro__:
-        if kind in _KINDS:
-            return _KINDS[kind]
-    raise TypeError(f"a cell cannot be a {type(value).__name__}")

@@ -124,7 +124,7 @@ class StoreError(Error):
 
 
 class ReportError(Error):
-    """A report could not be made: `pdf`, `csv`, `file` or `not_built`."""
+    """A report could not be made: `pdf`, `csv`, `xlsx`, `file` or `not_built`."""
 
 
 class CallbackError(Error):
@@ -193,6 +193,27 @@ class PermanentFailure(Failure):
     """A failure that no retry can fix."""
 
 
+class CellFailure(PermanentFailure):
+    """A value of a source that no cell can be, or that is of another type than the values before it in its column. casekit
+    raises it for a source; the failure of the case names the source, the table, the row, the column and the type.
+
+    Attributes:
+        table: The name of the table.
+        row: The number of the row, from 1.
+        column: The name of the column; its number, from 1, in a table whose columns the source made itself.
+        given: The type of the value.
+        expected: The type of the values before it; `None` if no cell can be of the value's type.
+    """
+
+    def __init__(self, table: str, row: int, column: str, given: str, expected: str | None) -> None:
+        super().__init__("source_malformed", f"row `{row}` of the table `{table}` has a `{given}` in the column `{column}`")
+        self.table = table
+        self.row = row
+        self.column = column
+        self.given = given
+        self.expected = expected
+
+
 class DataFailure(Failure):
     """The data is not as it must be. The case worker has to look at the case."""
 
@@ -233,8 +254,10 @@ def lift(word: str, fields: dict[str, Any], raised: BaseException | None = None)
 _CAUSED_BY_CALLBACKS = ("callback_failed", "not_allowed_here")
 
 
-def told(error: BaseException) -> tuple[str, tuple[str, ...]]:
+def told(error: BaseException) -> tuple[str, tuple[Any, ...]]:
     """What the library learns about an exception of a callback. Only a `Failure` passes its text on."""
+    if isinstance(error, CellFailure):
+        return "cell", (error.table, error.row, error.column, error.given, error.expected)
     if isinstance(error, ConfigurationFailure):
         return "configuration", (error.code, error.setting, error.hint)
     if isinstance(error, TransientFailure):

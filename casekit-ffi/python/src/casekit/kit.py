@@ -25,6 +25,7 @@ from .types import (
     BackupProgress,
     CheckProgress,
     CheckReport,
+    CsvForm,
     Durability,
     DurabilityCode,
     Health,
@@ -307,6 +308,7 @@ def open(
     authorizer: Authorizer | AsyncAuthorizer | None = None,
     secrets: Secrets | None = None,
     fonts: Fonts | None = None,
+    package_csv: CsvForm | None = None,
     clock: Clock | None = None,
     language: Language | str | None = None,
     search_progress: Callable[[SearchProgress], object] | None = None,
@@ -338,6 +340,8 @@ def open(
         authorizer: Narrows what actors may see and do.
         secrets: The secrets that settings refer to by name, or a function that gives a secret by its name.
         fonts: Font files for scripts that the bundled fonts lack, or a function that gives them.
+        package_csv: How the tables of a package are written as CSV, such as
+            `CsvForm(separator="semicolon", byte_order_mark=True)`; for people, with commas and without a mark, unless given.
         clock: Gives the time instead of the system, for tests: a function that returns an aware datetime.
         language: The language of names, statuses and messages: the tag of one that ships (`en`, `de`), or a `Language`
             of the application's own; English unless given. `Desk.in_language` chooses another for one desk.
@@ -370,6 +374,7 @@ def open(
         authorizer=authorizer,
         secrets=secrets,
         fonts=fonts,
+        package_csv=package_csv,
         clock=clock,
         language=chosen,
     )
@@ -388,6 +393,7 @@ def in_memory(
     authorizer: Authorizer | AsyncAuthorizer | None = None,
     secrets: Secrets | None = None,
     fonts: Fonts | None = None,
+    package_csv: CsvForm | None = None,
     clock: Clock | None = None,
     language: Language | str | None = None,
 ) -> CaseKit:
@@ -399,6 +405,7 @@ def in_memory(
         authorizer=authorizer,
         secrets=secrets,
         fonts=fonts,
+        package_csv=package_csv,
         clock=clock,
         language=chosen,
     )

@@ -61,7 +61,8 @@ pub enum OutgoingKind {
 /// The answer of the receiver.
 #[uniffi::remote(Record)]
 pub struct Delivered {
-    /// The receiver's own reference, up to 200 characters; `None` if it gave none.
+    /// The receiver's own reference; `None` if it gave none. What is longer than 200 characters is kept as its first 120,
+    /// `… sha256:` and the SHA-256 of all of it, in hexadecimal; control characters are kept as spaces.
     #[uniffi(default = None)]
     pub receipt: Option<String>,
 }

@@ -1678,28 +1678,31 @@ public struct AsyncDesk: Sendable {
     /// Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows
     /// and the whole file. The export is recorded in the ledger. With a listener, the cases are counted first.
     ///
+    /// - Parameter form: says for whom the table is, with which separator, and whether a byte order mark comes first;
+    ///   for people, with commas and without a mark, unless given.
     /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
     ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`.
     public func overviewCsv(
-        _ query: CasesQuery? = nil, raw: Bool = false, listener: ReportListener? = nil
+        _ query: CasesQuery? = nil, form: CsvForm? = nil, listener: ReportListener? = nil
     ) async throws -> Data {
-        try await desk.bell.workers.run { [desk] in try desk.overviewCsv(query, raw: raw, listener: listener) }
+        try await desk.bell.workers.run { [desk] in try desk.overviewCsv(query, form: form, listener: listener) }
     }
 
     /// Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete or
-    /// not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
-    /// permission `export`.
+    /// not at all. Needs the permission `export`.
     ///
     /// Cost: reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with
     /// their number. It holds no more than those rows. The export is recorded in the ledger. With a listener, the cases
     /// are counted first.
     ///
+    /// - Parameter form: says for whom the table is, with which separator, and whether a byte order mark comes first;
+    ///   for people, with commas and without a mark, unless given.
     /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
     ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing of the report is left then.
     public func overviewCsvTo(
-        _ path: String, _ query: CasesQuery? = nil, raw: Bool = false, listener: ReportListener? = nil
+        _ path: String, _ query: CasesQuery? = nil, form: CsvForm? = nil, listener: ReportListener? = nil
     ) async throws -> UInt64 {
-        try await desk.bell.workers.run { [desk] in try desk.overviewCsvTo(path, query, raw: raw, listener: listener) }
+        try await desk.bell.workers.run { [desk] in try desk.overviewCsvTo(path, query, form: form, listener: listener) }
     }
 
     /// The overview as a PDF, in bytes. Needs the permission `export`.
@@ -1728,5 +1731,34 @@ public struct AsyncDesk: Sendable {
         _ path: String, _ query: CasesQuery? = nil, listener: ReportListener? = nil
     ) async throws -> UInt64 {
         try await desk.bell.workers.run { [desk] in try desk.overviewPdfTo(path, query, listener: listener) }
+    }
+
+    /// The overview as a workbook (xlsx), in bytes. Needs the permission `export`.
+    ///
+    /// Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows
+    /// and the whole workbook. The export is recorded in the ledger. With a listener, the cases are counted first. A
+    /// workbook has up to 1,048,575 rows: `.report` with `xlsx` beyond.
+    ///
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`.
+    public func overviewXlsx(_ query: CasesQuery? = nil, listener: ReportListener? = nil) async throws -> Data {
+        try await desk.bell.workers.run { [desk] in try desk.overviewXlsx(query, listener: listener) }
+    }
+
+    /// Writes the overview as a workbook for Excel and LibreOffice (xlsx) to the file at `path`, and returns the number
+    /// of rows. Text is text and never a formula or a link, instants are dates in UTC, the headings stay in view and
+    /// have filters. The file appears complete or not at all. Needs the permission `export`.
+    ///
+    /// Cost: reads every case of the filter, a page of 500 at a time, and keeps them in a file without a name beside
+    /// the workbook until it is written: it grows with their number, and holds a page of them. The export is recorded
+    /// in the ledger. With a listener, the cases are counted first. A workbook has up to 1,048,575 rows: `.report` with
+    /// `xlsx` beyond.
+    ///
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing of the report is left then.
+    public func overviewXlsxTo(
+        _ path: String, _ query: CasesQuery? = nil, listener: ReportListener? = nil
+    ) async throws -> UInt64 {
+        try await desk.bell.workers.run { [desk] in try desk.overviewXlsxTo(path, query, listener: listener) }
     }
 }

@@ -114,6 +114,7 @@ extension HostError: LocalizedError {
     public var errorDescription: String? {
         switch self {
         case .configuration(_, _, let hint), .transient(_, let hint), .permanent(_, let hint), .data(_, let hint): hint
+        case .cell: "a value cannot be a cell"
         case .unexpected: "the application's code failed"
         }
     }

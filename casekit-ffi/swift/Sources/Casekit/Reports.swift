@@ -18,22 +18,39 @@ extension Desk {
         try followed(progress) { try overviewPdfTo(path, query, listener: $0) }
     }
 
-    /// Makes the overview as `overviewCsv(_:raw:listener:)` does, and calls a closure with the progress, which ends it by
+    /// Makes the overview as `overviewCsv(_:form:listener:)` does, and calls a closure with the progress, which ends it by
     /// returning `false` or by throwing; what it throws is thrown to the caller.
     public func overviewCsv(
-        _ query: CasesQuery? = nil, raw: Bool = false, progress: @escaping @Sendable (ReportProgress) throws -> Bool
+        _ query: CasesQuery? = nil, form: CsvForm? = nil, progress: @escaping @Sendable (ReportProgress) throws -> Bool
     ) throws -> Data {
-        try followed(progress) { try overviewCsv(query, raw: raw, listener: $0) }
+        try followed(progress) { try overviewCsv(query, form: form, listener: $0) }
     }
 
-    /// Writes the overview as `overviewCsvTo(_:_:raw:listener:)` does, and calls a closure with the progress, which ends it by
+    /// Writes the overview as `overviewCsvTo(_:_:form:listener:)` does, and calls a closure with the progress, which ends it by
     /// returning `false` or by throwing; what it throws is thrown to the caller, and nothing of the file is left.
     @discardableResult
     public func overviewCsvTo(
-        _ path: String, _ query: CasesQuery? = nil, raw: Bool = false,
+        _ path: String, _ query: CasesQuery? = nil, form: CsvForm? = nil,
         progress: @escaping @Sendable (ReportProgress) throws -> Bool
     ) throws -> UInt64 {
-        try followed(progress) { try overviewCsvTo(path, query, raw: raw, listener: $0) }
+        try followed(progress) { try overviewCsvTo(path, query, form: form, listener: $0) }
+    }
+
+    /// Makes the overview as `overviewXlsx(_:listener:)` does, and calls a closure with the progress, which ends it by returning
+    /// `false` or by throwing; what it throws is thrown to the caller.
+    public func overviewXlsx(
+        _ query: CasesQuery? = nil, progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> Data {
+        try followed(progress) { try overviewXlsx(query, listener: $0) }
+    }
+
+    /// Writes the overview as `overviewXlsxTo(_:_:listener:)` does, and calls a closure with the progress, which ends it by
+    /// returning `false` or by throwing; what it throws is thrown to the caller, and nothing of the file is left.
+    @discardableResult
+    public func overviewXlsxTo(
+        _ path: String, _ query: CasesQuery? = nil, progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> UInt64 {
+        try followed(progress) { try overviewXlsxTo(path, query, listener: $0) }
     }
 
     /// Makes the paper of a case as `casePdf(_:listener:)` does, and calls a closure with the progress, which ends it by

@@ -45,6 +45,19 @@ final class ReportTests: XCTestCase {
         XCTAssertTrue(failed?.underlyingError is OfTheApplication)
     }
 
+    func testTheOverviewIsCsvForPeopleOrForProgramsAndAWorkbook() throws {
+        let kit = try CaseKit.inMemory()
+        _ = try desk(kit, "amara", .agent).raiseCase(NewCase(caseType: "Support", title: "=1+1;@SUM(1)"))
+        let mona = desk(kit, "mona", .manager)
+        let people = String(decoding: try mona.overviewCsv(form: CsvForm(separator: .semicolon)), as: UTF8.self)
+        XCTAssert(people.hasPrefix("number;title;") && people.contains("\"'=1+1;'@SUM(1)\""), people)
+        let programs = String(decoding: try mona.overviewCsv(form: CsvForm(readers: .programs)), as: UTF8.self)
+        XCTAssert(programs.contains(",=1+1;@SUM(1),"), programs)
+        let workbook = try mona.overviewXlsx()
+        XCTAssertEqual(workbook, try mona.overviewXlsx())
+        XCTAssertEqual(workbook.prefix(2), Data("PK".utf8))
+    }
+
     func testAReportThatIsEndedLeavesNoFileAndWhatWasThereIsThereStill() throws {
         let (_, mona, id) = try filled()
         let folder = try folder()
@@ -53,9 +66,11 @@ final class ReportTests: XCTestCase {
         let made: [(@escaping Follow) throws -> Void] = [
             { _ = try mona.overviewCsvTo(file.path, progress: $0) },
             { _ = try mona.overviewPdfTo(file.path, progress: $0) },
+            { _ = try mona.overviewXlsxTo(file.path, progress: $0) },
             { try mona.casePdfTo(id, path: file.path, progress: $0) },
             { _ = try mona.overviewCsv(progress: $0) },
             { _ = try mona.overviewPdf(progress: $0) },
+            { _ = try mona.overviewXlsx(progress: $0) },
             { _ = try mona.casePdf(id, progress: $0) },
         ]
         for make in made {

@@ -37,6 +37,7 @@ from ..types import (
     CreatedCaseType,
     CreatedCustomer,
     CreatedTeam,
+    CsvForm,
     CustomerField,
     CustomerFieldCode,
     CustomerSummary,
@@ -1742,29 +1743,34 @@ class Awaited(Aside):
         return await self._paged(lambda: self._desk.notes(case, direction=direction, size=size, after=after))
 
     async def overview_csv(
-        self, *, raw: bool = False, progress: Callable[[ReportProgress], object] | None = None, **query: Unpack[Query]
+        self,
+        *,
+        form: CsvForm | None = None,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
     ) -> bytes:
-        """The overview as CSV in UTF-8, in bytes. Cells that a spreadsheet would take for formulas are escaped, unless `raw`
-        is set. The conditions are those of `cases`, except the order by last change. Needs the permission `export`.
+        """The overview as CSV in UTF-8, in bytes. For Excel, `overview_xlsx` is better: text stays text there. The conditions are those of `cases`, except the order by last change. Needs the permission `export`.
 
         Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows and
         the whole file. The export is recorded in the ledger. With `progress`, the cases are counted first.
 
         Args:
-            raw: Whether cells are left as they are, for programs.
+            form: For whom the table is, with which separator, and whether a byte order mark comes first, such as
+                `CsvForm("people", "semicolon", byte_order_mark=True)`; for people, with commas and without a mark, unless
+                given.
             progress: Called at the beginning, after each 500 cases, and at the end. It ends the call by returning `False` or
                 by raising; what it raises is raised to the caller.
 
         Raises:
             StoreError: With `cancelled` if `progress` returned `False`.
         """
-        return await self._aside(lambda: self._desk.overview_csv(raw=raw, progress=progress, **query))
+        return await self._aside(lambda: self._desk.overview_csv(form=form, progress=progress, **query))
 
     async def overview_csv_to(
         self,
         path: str | os.PathLike[str],
         *,
-        raw: bool = False,
+        form: CsvForm | None = None,
         progress: Callable[[ReportProgress], object] | None = None,
         **query: Unpack[Query],
     ) -> int:
@@ -1777,14 +1783,14 @@ class Awaited(Aside):
 
         Args:
             path: Where the file is to be. What is there is replaced.
-            raw: Whether cells are left as they are, for programs.
+            form: As of `overview_csv`.
             progress: As of `overview_csv`.
 
         Raises:
             StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
                 is there still.
         """
-        return await self._aside(lambda: self._desk.overview_csv_to(path, raw=raw, progress=progress, **query))
+        return await self._aside(lambda: self._desk.overview_csv_to(path, form=form, progress=progress, **query))
 
     async def overview_pdf(
         self, *, progress: Callable[[ReportProgress], object] | None = None, **query: Unpack[Query]
@@ -1824,6 +1830,52 @@ class Awaited(Aside):
                 is there still.
         """
         return await self._aside(lambda: self._desk.overview_pdf_to(path, progress=progress, **query))
+
+    async def overview_xlsx(
+        self, *, progress: Callable[[ReportProgress], object] | None = None, **query: Unpack[Query]
+    ) -> bytes:
+        """The overview as a workbook for Excel and LibreOffice (xlsx), in bytes. Text is text and never a formula or a link,
+        instants are dates in UTC, the headings stay in view and have filters. The conditions are those of `cases`, except
+        the order by last change. Needs the permission `export`.
+
+        Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows and
+        the whole workbook. The export is recorded in the ledger. With `progress`, the cases are counted first. A workbook has
+        up to 1,048,575 rows.
+
+        Args:
+            progress: Called at the beginning, after each 500 cases, and at the end. It ends the call by returning `False` or
+                by raising; what it raises is raised to the caller.
+
+        Raises:
+            ReportError: With `xlsx` if there are more cases than a workbook can have.
+            StoreError: With `cancelled` if `progress` returned `False`.
+        """
+        return await self._aside(lambda: self._desk.overview_xlsx(progress=progress, **query))
+
+    async def overview_xlsx_to(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
+    ) -> int:
+        """Writes the overview as a workbook to the file at `path`, as `overview_xlsx` makes it, and returns the number of
+        rows. The file appears complete or not at all. Needs the permission `export`.
+
+        Cost: reads every case of the filter, a page of 500 at a time, and keeps them in a file without a name beside the
+        workbook until it is written: it grows with their number, and holds a page of them. The export is recorded in the
+        ledger. With `progress`, the cases are counted first. A workbook has up to 1,048,575 rows.
+
+        Args:
+            path: Where the file is to be. What is there is replaced.
+            progress: As of `overview_xlsx`.
+
+        Raises:
+            ReportError: With `xlsx` if there are more cases than a workbook can have.
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
+                is there still.
+        """
+        return await self._aside(lambda: self._desk.overview_xlsx_to(path, progress=progress, **query))
 
     async def people(self, *, size: int | None = None, after: str | None = None) -> AsyncPage[PersonSummary]:
         """Lists the people in the directory who have a name, by their actor ids.

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 
 from .. import callbacks
-from ..types import Ref, ReportProgress
+from ..types import CsvForm, Ref, ReportProgress
 from ..types.base import id_of
 from .part import Part, Query, Unpack, query_of
 
@@ -60,16 +60,21 @@ class Reports(Part):
         return rows
 
     def overview_csv(
-        self, *, raw: bool = False, progress: Callable[[ReportProgress], object] | None = None, **query: Unpack[Query]
+        self,
+        *,
+        form: CsvForm | None = None,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
     ) -> bytes:
-        """The overview as CSV in UTF-8, in bytes. Cells that a spreadsheet would take for formulas are escaped, unless `raw`
-        is set. The conditions are those of `cases`, except the order by last change. Needs the permission `export`.
+        """The overview as CSV in UTF-8, in bytes. For Excel, `overview_xlsx` is better: text stays text there. The conditions are those of `cases`, except the order by last change. Needs the permission `export`.
 
         Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows and
         the whole file. The export is recorded in the ledger. With `progress`, the cases are counted first.
 
         Args:
-            raw: Whether cells are left as they are, for programs.
+            form: For whom the table is, with which separator, and whether a byte order mark comes first, such as
+                `CsvForm("people", "semicolon", byte_order_mark=True)`; for people, with commas and without a mark, unless
+                given.
             progress: Called at the beginning, after each 500 cases, and at the end. It ends the call by returning `False` or
                 by raising; what it raises is raised to the caller.
 
@@ -77,14 +82,14 @@ class Reports(Part):
             StoreError: With `cancelled` if `progress` returned `False`.
         """
         wanted = query_of(query)
-        made: bytes = callbacks.followed(progress, lambda listener: self._handle.overview_csv(wanted, raw, listener))
+        made: bytes = callbacks.followed(progress, lambda listener: self._handle.overview_csv(wanted, form, listener))
         return made
 
     def overview_csv_to(
         self,
         path: str | os.PathLike[str],
         *,
-        raw: bool = False,
+        form: CsvForm | None = None,
         progress: Callable[[ReportProgress], object] | None = None,
         **query: Unpack[Query],
     ) -> int:
@@ -97,7 +102,7 @@ class Reports(Part):
 
         Args:
             path: Where the file is to be. What is there is replaced.
-            raw: Whether cells are left as they are, for programs.
+            form: As of `overview_csv`.
             progress: As of `overview_csv`.
 
         Raises:
@@ -106,7 +111,59 @@ class Reports(Part):
         """
         wanted = query_of(query)
         rows: int = callbacks.followed(
-            progress, lambda listener: self._handle.overview_csv_to(os.fspath(path), wanted, raw, listener)
+            progress, lambda listener: self._handle.overview_csv_to(os.fspath(path), wanted, form, listener)
+        )
+        return rows
+
+    def overview_xlsx(
+        self, *, progress: Callable[[ReportProgress], object] | None = None, **query: Unpack[Query]
+    ) -> bytes:
+        """The overview as a workbook for Excel and LibreOffice (xlsx), in bytes. Text is text and never a formula or a link,
+        instants are dates in UTC, the headings stay in view and have filters. The conditions are those of `cases`, except
+        the order by last change. Needs the permission `export`.
+
+        Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows and
+        the whole workbook. The export is recorded in the ledger. With `progress`, the cases are counted first. A workbook has
+        up to 1,048,575 rows.
+
+        Args:
+            progress: Called at the beginning, after each 500 cases, and at the end. It ends the call by returning `False` or
+                by raising; what it raises is raised to the caller.
+
+        Raises:
+            ReportError: With `xlsx` if there are more cases than a workbook can have.
+            StoreError: With `cancelled` if `progress` returned `False`.
+        """
+        wanted = query_of(query)
+        made: bytes = callbacks.followed(progress, lambda listener: self._handle.overview_xlsx(wanted, listener))
+        return made
+
+    def overview_xlsx_to(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
+    ) -> int:
+        """Writes the overview as a workbook to the file at `path`, as `overview_xlsx` makes it, and returns the number of
+        rows. The file appears complete or not at all. Needs the permission `export`.
+
+        Cost: reads every case of the filter, a page of 500 at a time, and keeps them in a file without a name beside the
+        workbook until it is written: it grows with their number, and holds a page of them. The export is recorded in the
+        ledger. With `progress`, the cases are counted first. A workbook has up to 1,048,575 rows.
+
+        Args:
+            path: Where the file is to be. What is there is replaced.
+            progress: As of `overview_xlsx`.
+
+        Raises:
+            ReportError: With `xlsx` if there are more cases than a workbook can have.
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
+                is there still.
+        """
+        wanted = query_of(query)
+        rows: int = callbacks.followed(
+            progress, lambda listener: self._handle.overview_xlsx_to(os.fspath(path), wanted, listener)
         )
         return rows
 

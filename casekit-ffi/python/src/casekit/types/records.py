@@ -23,6 +23,10 @@ from .words import (
     AssuranceCode,
     ColumnKind,
     ColumnKindCode,
+    CsvReaders,
+    CsvReadersCode,
+    CsvSeparator,
+    CsvSeparatorCode,
     CustomerField,
     CustomerFieldCode,
     Damage,
@@ -1224,6 +1228,37 @@ class CredentialView(Record):
         self._put(kind, hint, value, checked)
 
 
+class CsvForm(Record):
+    """How a table is written as CSV: for whom, with which separator, and whether a byte order mark comes first.
+
+    The default is for people, with commas and without a mark. Excel splits a file by the list separator of its
+    system, which is a semicolon in most of Europe, and takes a file for UTF-8 only if there is a mark.
+
+    Attributes:
+        readers: Who reads the table: people in a spreadsheet, or programs.
+        separator: What stands between two cells.
+        byte_order_mark: Whether the table begins with a byte order mark, U+FEFF.
+    """
+
+    __slots__ = __match_args__ = ("readers", "separator", "byte_order_mark")
+
+    readers: CsvReaders | None
+    separator: CsvSeparator | None
+    byte_order_mark: bool
+
+    def __init__(
+        self,
+        readers: CsvReaders | CsvReadersCode | None = None,
+        separator: CsvSeparator | CsvSeparatorCode | None = None,
+        byte_order_mark: bool = False,
+    ) -> None:
+        self._put(
+            None if readers is None else CsvReaders(readers),
+            None if separator is None else CsvSeparator(separator),
+            byte_order_mark,
+        )
+
+
 class CustomerEdit(Record):
     """Changes to a customer's profile. Fields that are `None` stay as they are.
 
@@ -1467,7 +1502,9 @@ class Delivered(Record):
     """The answer of the receiver.
 
     Attributes:
-        receipt: The receiver's own reference, up to 200 characters; `None` if it gave none.
+        receipt: The receiver's own reference; `None` if it gave none. What is longer than 200 characters is kept as
+            its first 120, `… sha256:` and the SHA-256 of all of it, in hexadecimal; control characters are kept as
+            spaces.
     """
 
     __slots__ = __match_args__ = ("receipt",)

@@ -8,6 +8,14 @@ from typing import Any
 
 from .._record import Record
 from .parts import SourceQuery
+from .words import (
+    CsvEncoding,
+    CsvEncodingCode,
+    CsvLineBreaks,
+    CsvLineBreaksCode,
+    CsvSeparator,
+    CsvSeparatorCode,
+)
 
 
 class WebformTarget(Record):
@@ -73,19 +81,34 @@ class SourceKind(Record):
         queries: For `sqlite`: one query for each table, with the parameters `:customer_ref`, `:requester` and
             `:case_number` where it needs them.
         key_column: For `csv`: the name of the column with the customer's external reference.
+        encoding: For `csv`: what its bytes mean.
+        separator: For `csv`: what stands between two of its cells; `None` for a comma, or a semicolon if the heading line
+            has more of those.
+        line_breaks: For `csv`: whether line breaks within its cells are believed.
     """
 
-    __slots__ = __match_args__ = ("kind", "path", "queries", "key_column")
+    __slots__ = __match_args__ = ("kind", "path", "queries", "key_column", "encoding", "separator", "line_breaks")
 
     kind: str
     path: str
     queries: Sequence[SourceQuery]
     key_column: str | None
+    encoding: CsvEncoding
+    separator: CsvSeparator | None
+    line_breaks: CsvLineBreaks
 
     def __init__(
-        self, kind: str, path: str, queries: Sequence[SourceQuery] = (), key_column: str | None = None
+        self,
+        kind: str,
+        path: str,
+        queries: Sequence[SourceQuery] = (),
+        key_column: str | None = None,
+        encoding: CsvEncoding | CsvEncodingCode = CsvEncoding.UTF8,
+        separator: CsvSeparator | CsvSeparatorCode | None = None,
+        line_breaks: CsvLineBreaks | CsvLineBreaksCode = CsvLineBreaks.DOUBTED,
     ) -> None:
-        self._put(kind, path, queries, key_column)
+        between = None if separator is None else CsvSeparator(separator)
+        self._put(kind, path, queries, key_column, CsvEncoding(encoding), between, CsvLineBreaks(line_breaks))
 
     @classmethod
     def sqlite(cls, path: str | os.PathLike[str], queries: Mapping[str, str]) -> SourceKind:
@@ -93,13 +116,33 @@ class SourceKind(Record):
         return cls("sqlite", os.fspath(path), [SourceQuery(table, sql) for table, sql in queries.items()])
 
     @classmethod
-    def csv(cls, path: str | os.PathLike[str], key_column: str) -> SourceKind:
-        """A CSV file whose first line names the columns."""
-        return cls("csv", os.fspath(path), key_column=key_column)
+    def csv(
+        cls,
+        path: str | os.PathLike[str],
+        key_column: str,
+        *,
+        encoding: CsvEncoding | CsvEncodingCode = CsvEncoding.UTF8,
+        separator: CsvSeparator | CsvSeparatorCode | None = None,
+        line_breaks: CsvLineBreaks | CsvLineBreaksCode = CsvLineBreaks.DOUBTED,
+    ) -> SourceKind:
+        """A CSV file whose first line names the columns.
+
+        Args:
+            path: Where the file is.
+            key_column: The name of the column with the customer's external reference.
+            encoding: What its bytes mean: `utf8`, `utf16` or `windows1252`.
+            separator: What stands between two of its cells: `comma`, `semicolon`, `tab` or `bar`; found from the heading line
+                unless given, if it is a comma or a semicolon.
+            line_breaks: Whether line breaks within its cells are believed: `doubted` or `trusted`.
+        """
+        path = os.fspath(path)
+        return cls("csv", path, (), key_column, encoding, separator, line_breaks)
 
     @classmethod
     def _lift(cls, word: str, fields: dict[str, Any]) -> SourceKind:
         return cls(word, **fields)
 
     def _lower(self) -> tuple[str, tuple[Any, ...]]:
-        return self.kind, (self.path, self.queries if self.kind == "sqlite" else self.key_column)
+        if self.kind == "sqlite":
+            return self.kind, (self.path, self.queries)
+        return self.kind, (self.path, self.key_column, self.encoding, self.separator, self.line_breaks)

@@ -162,7 +162,10 @@ AssuranceCode: TypeAlias = Literal["low", "substantial", "high"]
 
 
 class ColumnKind(Word):
-    """The kind of the values in a column."""
+    """The kind of the values in a column: numbers and truth values as such, and all others as text in one form each.
+
+    What has more digits than a number of 64 bits keeps is a decimal: money, and whole numbers beyond 64 bits.
+    """
 
     TEXT = "text"
     """Text of any form."""
@@ -177,10 +180,33 @@ class ColumnKind(Word):
     """Yes or no."""
 
     TIMESTAMP = "timestamp"
-    """Instants, as RFC 3339 text."""
+    """Instants, in RFC 3339, such as `2026-04-01T08:30:00Z`."""
+
+    DECIMAL = "decimal"
+    """Decimal numbers that keep every digit: digits, with `.` and digits behind them or not, such as `-12.50`."""
+
+    DATE = "date"
+    """Days, such as `2026-04-01`."""
+
+    TIME = "time"
+    """Times of day, such as `08:30:00` or `08:30:00.25`."""
+
+    DATE_TIME = "date_time"
+    """Days with a time of day that no zone is known for, such as `2026-04-01T08:30:00`."""
+
+    UUID = "uuid"
+    """UUIDs, such as `01a2137c-6dcc-7000-8000-000000000001`."""
+
+    BYTES = "bytes"
+    """Bytes, as lower-case hexadecimal digits, two for each."""
+
+    JSON = "json"
+    """JSON values: objects, lists, text, numbers, truth values and `null`."""
 
 
-ColumnKindCode: TypeAlias = Literal["text", "integer", "real", "boolean", "timestamp"]
+ColumnKindCode: TypeAlias = Literal[
+    "text", "integer", "real", "boolean", "timestamp", "decimal", "date", "time", "date_time", "uuid", "bytes", "json"
+]
 """The codes of `ColumnKind`, each of which can be given in place of it."""
 
 
@@ -205,6 +231,84 @@ class CountBy(Word):
 
 CountByCode: TypeAlias = Literal["case_type", "stage", "category", "holder", "team"]
 """The codes of `CountBy`, each of which can be given in place of it."""
+
+
+class CsvEncoding(Word):
+    """What the bytes of a CSV file mean."""
+
+    UTF8 = "utf8"
+    """UTF-8, with or without a byte order mark."""
+
+    UTF16 = "utf16"
+    """UTF-16, what Windows calls Unicode. A byte order mark says which byte of two comes first; without one, the first
+    character does, which must then be of ASCII.
+    """
+
+    WINDOWS1252 = "windows1252"
+    """Windows-1252, what Windows in Western Europe calls ANSI. ISO 8859-1 is part of it."""
+
+
+CsvEncodingCode: TypeAlias = Literal["utf8", "utf16", "windows1252"]
+"""The codes of `CsvEncoding`, each of which can be given in place of it."""
+
+
+class CsvLineBreaks(Word):
+    """Whether the line breaks within the cells of a CSV file are believed.
+
+    Where a program forgets to close a quote, or writes one that opens none (`5" pipe`), the rows below become part
+    of a cell, up to the next quote: data about other people, which would be released with it.
+    """
+
+    DOUBTED = "doubted"
+    """A record of several lines is refused if each of its lines has as many separators as a row has: it could be
+    several rows in which a quote is missing. Texts of several lines pass, unless each of their lines has that many.
+    """
+
+    TRUSTED = "trusted"
+    """Whatever stands in quotes is one cell, as RFC 4180 says: for a file of a program that is known to write it so."""
+
+
+CsvLineBreaksCode: TypeAlias = Literal["doubted", "trusted"]
+"""The codes of `CsvLineBreaks`, each of which can be given in place of it."""
+
+
+class CsvReaders(Word):
+    """Who reads a CSV table."""
+
+    PEOPLE = "people"
+    """People, in a spreadsheet. Text that a spreadsheet could take for a formula gets a `'` in front, also behind a
+    separator within it; headings, dates and decimal marks are those of the language; nothing and empty text look the
+    same.
+    """
+
+    PROGRAMS = "programs"
+    """Programs. What is written can be read back exactly: text is left as it is, empty text is `""` and nothing is an
+    empty cell without quotes, headings are the same in every language, instants are in RFC 3339.
+    """
+
+
+CsvReadersCode: TypeAlias = Literal["people", "programs"]
+"""The codes of `CsvReaders`, each of which can be given in place of it."""
+
+
+class CsvSeparator(Word):
+    """What stands between two cells of a CSV table."""
+
+    COMMA = "comma"
+    """A comma."""
+
+    SEMICOLON = "semicolon"
+    """A semicolon."""
+
+    TAB = "tab"
+    """A tab."""
+
+    BAR = "bar"
+    """A vertical bar."""
+
+
+CsvSeparatorCode: TypeAlias = Literal["comma", "semicolon", "tab", "bar"]
+"""The codes of `CsvSeparator`, each of which can be given in place of it."""
 
 
 class CustomerField(Word):

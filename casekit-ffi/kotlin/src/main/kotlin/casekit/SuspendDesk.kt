@@ -1736,33 +1736,36 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows
      * and the whole file. The export is recorded in the ledger. With a listener, the cases are counted first.
      *
+     * @param form says for whom the table is, with which separator, and whether a byte order mark comes first; for
+     * people, with commas and without a mark, unless given.
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`.
      */
     suspend fun overviewCsv(
         query: CasesQuery? = null,
-        raw: Boolean = false,
+        form: CsvForm? = null,
         listener: ReportListener? = null,
-    ): ByteArray = call { overviewCsv(query, raw, listener) }
+    ): ByteArray = call { overviewCsv(query, form, listener) }
 
     /**
      * Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete or
-     * not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
-     * permission `export`.
+     * not at all. Needs the permission `export`.
      *
      * Cost: reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with
      * their number. It holds no more than those rows. The export is recorded in the ledger. With a listener, the cases
      * are counted first.
      *
+     * @param form says for whom the table is, with which separator, and whether a byte order mark comes first; for
+     * people, with commas and without a mark, unless given.
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
      */
     suspend fun overviewCsvTo(
         path: String,
         query: CasesQuery? = null,
-        raw: Boolean = false,
+        form: CsvForm? = null,
         listener: ReportListener? = null,
-    ): Long = call { overviewCsvTo(path, query, raw, listener) }
+    ): Long = call { overviewCsvTo(path, query, form, listener) }
 
     /**
      * The overview as a PDF, in bytes. Needs the permission `export`.
@@ -1791,4 +1794,33 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      */
     suspend fun overviewPdfTo(path: String, query: CasesQuery? = null, listener: ReportListener? = null): Long =
         call { overviewPdfTo(path, query, listener) }
+
+    /**
+     * The overview as a workbook (xlsx), in bytes. Needs the permission `export`.
+     *
+     * Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows
+     * and the whole workbook. The export is recorded in the ledger. With a listener, the cases are counted first. A
+     * workbook has up to 1,048,575 rows: `Report` with `xlsx` beyond.
+     *
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`.
+     */
+    suspend fun overviewXlsx(query: CasesQuery? = null, listener: ReportListener? = null): ByteArray =
+        call { overviewXlsx(query, listener) }
+
+    /**
+     * Writes the overview as a workbook for Excel and LibreOffice (xlsx) to the file at `path`, and returns the number
+     * of rows. Text is text and never a formula or a link, instants are dates in UTC, the headings stay in view and
+     * have filters. The file appears complete or not at all. Needs the permission `export`.
+     *
+     * Cost: reads every case of the filter, a page of 500 at a time, and keeps them in a file without a name beside
+     * the workbook until it is written: it grows with their number, and holds a page of them. The export is recorded
+     * in the ledger. With a listener, the cases are counted first. A workbook has up to 1,048,575 rows: `Report` with
+     * `xlsx` beyond.
+     *
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
+     */
+    suspend fun overviewXlsxTo(path: String, query: CasesQuery? = null, listener: ReportListener? = null): Long =
+        call { overviewXlsxTo(path, query, listener) }
 }

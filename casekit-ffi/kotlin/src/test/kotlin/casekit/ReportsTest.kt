@@ -6,6 +6,7 @@ import kotlin.io.path.readText
 import kotlin.io.path.writeText
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertArrayEquals
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertSame
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -36,6 +37,19 @@ class ReportsTest {
     }
 
     @Test
+    fun `the overview is CSV for people or for programs, and a workbook`() = inMemory { kit ->
+        kit.desk(AMARA).raise("=1+1;@SUM(1)")
+        val desk = kit.desk(MONA)
+        val people = String(desk.overviewCsv(form = CsvForm(separator = CsvSeparator.SEMICOLON, byteOrderMark = true)))
+        assertTrue(people.startsWith("\uFEFFnumber;title;") && "\"'=1+1;'@SUM(1)\"" in people) { people }
+        val programs = String(desk.overviewCsv(form = CsvForm(CsvReaders.PROGRAMS)))
+        assertTrue(",=1+1;@SUM(1)," in programs) { programs }
+        val workbook = desk.overviewXlsx()
+        assertArrayEquals(workbook, desk.overviewXlsx())
+        assertEquals("PK", String(workbook, 0, 2))
+    }
+
+    @Test
     fun `a report that is ended leaves no file, and what was there is there still`(@TempDir folder: Path) = filled { desk, case ->
         val file = folder.resolve("report").also { it.writeText("yesterday's") }
         val path = file.toString()
@@ -43,9 +57,11 @@ class ReportsTest {
         val made = listOf<(ReportListener) -> Any>(
             { desk.overviewCsvTo(path, listener = it) },
             { desk.overviewPdfTo(path, listener = it) },
+            { desk.overviewXlsxTo(path, listener = it) },
             { desk.casePdfTo(case, path, it) },
             { desk.overviewCsv(listener = it) },
             { desk.overviewPdf(listener = it) },
+            { desk.overviewXlsx(listener = it) },
             { desk.casePdf(case, it) },
         )
         for (make in made) {
