@@ -280,7 +280,7 @@ fn a_report_that_is_cancelled_leaves_no_file_and_what_was_there_is_there_still()
     let made: [Made<'_>; 3] = [
         &|f| overview_csv_to_with(&desk, &all, Cells::Raw, file, |so_far| f.told(so_far)).map(drop),
         &|f| overview_pdf_to_with(&desk, &all, &fonts, file, |so_far| f.told(so_far)).map(drop),
-        &|f| case_pdf_to_with(&desk, case, &fonts, file, |so_far| f.told(so_far)),
+        &|f| case_pdf_to_with(&desk, case, &fonts, file, |so_far| f.told(so_far)).map(drop),
     ];
     for make in made {
         let mut whole = Follower::to_the_end();

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import casekit
-from casekit import CaseKit, Desk, ReportProgress, Role, StoreError
+from casekit import CaseKit, Desk, Paper, ReportError, ReportProgress, Role, StoreError
 
 Made = Callable[[Callable[[ReportProgress], object]], object]
 
@@ -31,9 +31,11 @@ def made(printer: Desk, path: Path) -> list[Made]:
         lambda progress: printer.overview_csv_to(path, progress=progress),
         lambda progress: printer.overview_pdf_to(path, progress=progress),
         lambda progress: printer.case_pdf_to(case, path, progress=progress),
+        lambda progress: printer.customer_copy_pdf_to(case, path, progress=progress),
         lambda progress: printer.overview_csv(progress=progress),
         lambda progress: printer.overview_pdf(progress=progress),
         lambda progress: printer.case_pdf(case, progress=progress),
+        lambda progress: printer.customer_copy_pdf(case, progress=progress),
     ]
 
 
@@ -45,6 +47,18 @@ def test_a_report_tells_how_far_it_has_come(printer: Desk, tmp_path: Path) -> No
         told.clear()
         make(told.append)
         assert told[0].rows == 0 and told[-1].rows > 0 and told[-1].of >= told[-1].rows
+
+
+def test_a_paper_has_a_time_zone_a_size_and_says_what_no_font_has(printer: Desk, agent: Desk) -> None:
+    case = agent.raise_case("Support", "שלום").id
+    letter = Paper(zone="Europe/Berlin", size="letter")
+    made = printer.case_pdf(case, paper=letter)
+    assert made.printed.rows == 1 and made.bytes[:5] == b"%PDF-"
+    assert [(one.script, one.characters, one.sample) for one in made.printed.missing] == [("Hebrew", 4, "שלום")]
+    assert printer.overview_pdf(paper=letter).bytes != printer.overview_pdf().bytes
+    with pytest.raises(ReportError, match="`Europe/Berlin`") as refused:
+        printer.overview_pdf(paper=Paper(zone="Europe/Berln"))
+    assert refused.value.code == "zone_unknown"
 
 
 def test_a_report_that_is_ended_leaves_no_file_and_what_was_there_is_there_still(printer: Desk, tmp_path: Path) -> None:

@@ -1652,28 +1652,72 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         call { verifyStream(stream, listener) }
 
     /**
-     * One case as a PDF, in bytes. Needs the permission `export`.
+     * One case as a PDF in memory, with how much it is. Needs the permission `export`.
      *
      * Cost: reads the whole thread and the whole history of the case, and holds both, the compressed pages and the
      * whole file: it grows with the case, without a limit. The export is recorded in the ledger.
      *
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
+     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
+     * some that are spelled alike.
      */
-    suspend fun casePdf(case: CaseId, listener: ReportListener? = null): ByteArray = call { casePdf(case, listener) }
+    suspend fun casePdf(case: CaseId, listener: ReportListener? = null, paper: Paper? = null): PrintedPdf =
+        call { casePdf(case, listener, paper) }
 
     /**
-     * Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
-     * read them. Needs the permission `export`.
+     * Writes one case as a PDF to the file at `path`: its facts, steps, thread and history with every change, as far
+     * as the actor may read them, and the digests of what was approved and sent. Needs the permission `export`.
      *
      * Cost: reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the
      * PDF: it grows with the case, without a limit. The export is recorded in the ledger.
      *
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
+     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
+     * some that are spelled alike.
      */
-    suspend fun casePdfTo(case: CaseId, path: String, listener: ReportListener? = null) =
-        call { casePdfTo(case, path, listener) }
+    suspend fun casePdfTo(case: CaseId, path: String, listener: ReportListener? = null, paper: Paper? = null): Printed =
+        call { casePdfTo(case, path, listener, paper) }
+
+    /**
+     * One case as a PDF for its customer in memory, with how much it is: see `customer_copy_pdf_to`. Needs the
+     * permission `print` or `export`.
+     *
+     * Cost: reads the thread as far as the customer can see it, and holds it, the compressed pages and the whole file:
+     * it grows with the thread, without a limit. The export is recorded in the ledger.
+     *
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
+     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
+     * some that are spelled alike.
+     */
+    suspend fun customerCopyPdf(case: CaseId, listener: ReportListener? = null, paper: Paper? = null): PrintedPdf =
+        call { customerCopyPdf(case, listener, paper) }
+
+    /**
+     * Writes one case as a PDF for its customer to the file at `path`: its facts with the labels that stages have for
+     * customers, and the notes that the customer can see. Nothing internal is on it: no history, no steps, no ids of
+     * staff, and their names only if the settings name staff to customers. Needs the permission `print` or `export`.
+     *
+     * Cost: reads the thread as far as the customer can see it, and holds it, and the compressed pages of the PDF: it
+     * grows with the thread, without a limit. The export is recorded in the ledger.
+     *
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
+     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
+     * some that are spelled alike.
+     */
+    suspend fun customerCopyPdfTo(
+        case: CaseId,
+        path: String,
+        listener: ReportListener? = null,
+        paper: Paper? = null,
+    ): Printed = call { customerCopyPdfTo(case, path, listener, paper) }
 
     /**
      * The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
@@ -1710,7 +1754,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     ): Long = call { overviewCsvTo(path, query, raw, listener) }
 
     /**
-     * The overview as a PDF, in bytes. Needs the permission `export`.
+     * The overview as a PDF in memory, with how much it is. Needs the permission `export`.
      *
      * Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
      * holds those rows, the compressed pages and the whole file. The export is recorded in the ledger. With a
@@ -1718,14 +1762,20 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
+     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
+     * some that are spelled alike.
      */
-    suspend fun overviewPdf(query: CasesQuery? = null, listener: ReportListener? = null): ByteArray =
-        call { overviewPdf(query, listener) }
+    suspend fun overviewPdf(
+        query: CasesQuery? = null,
+        listener: ReportListener? = null,
+        paper: Paper? = null,
+    ): PrintedPdf = call { overviewPdf(query, listener, paper) }
 
     /**
-     * Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
-     * file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
-     * `export`.
+     * Writes the overview (status, created and workflow of all cases under a filter) as a PDF, landscape, to the file
+     * at `path`, and returns how many pages and cases that is, and which scripts no font has. The file appears
+     * complete or not at all. Needs the permission `export`.
      *
      * Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
      * holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger. With a listener,
@@ -1733,7 +1783,14 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
+     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
+     * some that are spelled alike.
      */
-    suspend fun overviewPdfTo(path: String, query: CasesQuery? = null, listener: ReportListener? = null): Long =
-        call { overviewPdfTo(path, query, listener) }
+    suspend fun overviewPdfTo(
+        path: String,
+        query: CasesQuery? = null,
+        listener: ReportListener? = null,
+        paper: Paper? = null,
+    ): Printed = call { overviewPdfTo(path, query, listener, paper) }
 }

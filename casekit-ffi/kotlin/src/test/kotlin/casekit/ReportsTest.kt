@@ -26,13 +26,28 @@ class ReportsTest {
         val follow = ReportListener { told += it; true }
         assertTrue(desk.overviewCsv(listener = follow).isNotEmpty())
         assertEquals(listOf(ReportProgress(0, 3), ReportProgress(3, 3)), told)
-        for (make in listOf({ desk.overviewPdf(listener = follow) }, { desk.casePdf(case, follow) })) {
+        val papers = listOf({ desk.overviewPdf(listener = follow) }, { desk.casePdf(case, follow) }, { desk.customerCopyPdf(case, follow) })
+        for (make in papers) {
             told.clear()
-            assertTrue(make().isNotEmpty())
+            assertTrue(make().bytes.isNotEmpty())
             assertEquals(0L, told.first().rows)
             assertEquals(told.last().of.coerceAtMost(3), told.last().rows.coerceAtMost(3))
         }
         runBlocking { assertTrue(desk.on(Dispatchers.IO).overviewCsv(listener = follow).isNotEmpty()) }
+    }
+
+    @Test
+    fun `a paper has a time zone, a size, and says what no font has`() = inMemory { kit ->
+        val desk = kit.desk(MONA)
+        val case = kit.desk(AMARA).raise("שלום")
+        val letter = Paper(zone = "Europe/Berlin", size = PaperSize.LETTER)
+        val printed = desk.casePdf(case, paper = letter).printed
+        assertEquals(1L, printed.rows)
+        assertEquals(listOf("Hebrew" to 4L), printed.missing.map { it.script to it.characters })
+        assertTrue(!desk.overviewPdf(paper = letter).bytes.contentEquals(desk.overviewPdf().bytes))
+        val refused = refused<CasekitException.Report> { desk.overviewPdf(paper = Paper(zone = "Europe/Berln")) }
+        assertEquals("zone_unknown", refused.code)
+        assertTrue("`Europe/Berlin`" in refused.message)
     }
 
     @Test
@@ -44,9 +59,11 @@ class ReportsTest {
             { desk.overviewCsvTo(path, listener = it) },
             { desk.overviewPdfTo(path, listener = it) },
             { desk.casePdfTo(case, path, it) },
+            { desk.customerCopyPdfTo(case, path, it) },
             { desk.overviewCsv(listener = it) },
             { desk.overviewPdf(listener = it) },
             { desk.casePdf(case, it) },
+            { desk.customerCopyPdf(case, it) },
         )
         for (make in made) {
             assertEquals("cancelled", refused<CasekitException.Store> { make(ReportListener { false }) }.code)
