@@ -105,6 +105,7 @@ impl Zone {
         at.with_timezone(&offset)
     }
 
+    #[cfg_attr(not(feature = "zones"), allow(unused_variables))]
     fn shows_twice(&self, there: DateTime<FixedOffset>) -> bool {
         match self.0 {
             Inner::Utc | Inner::Fixed(_) => false,
