@@ -4,7 +4,7 @@
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 PARTS = format lint features tests outside docs library test-python test-kotlin test-swift
-LONG = msrv combinations golden-again released-python released-kotlin released-swift deny fuzz torture-long mutants miri \
+LONG = msrv combinations golden-again verapdf released-python released-kotlin released-swift deny fuzz torture-long mutants miri \
 	valgrind bare-debian-12 bare-debian-13
 
 .PHONY: test test-long setup quickstart stories $(PARTS) $(LONG) generate golden wheel jar swift-package size torture hostile \
@@ -144,6 +144,9 @@ combinations:
 golden-again: golden
 	git diff --exit-code --stat tests/golden
 	@echo "golden-again: the file that is kept is what is written"
+
+verapdf:
+	.ci/verapdf
 
 released-python released-kotlin released-swift: export CASEKIT_PROFILE = ffi
 released-python released-kotlin released-swift: export CASEKIT_SUITE = whole

@@ -32,8 +32,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("csv: {rows} rows in {} ms, peak memory {}", started.elapsed().as_millis(), peak_memory());
     let started = Instant::now();
     let mut out = BufWriter::new(File::create(folder.join("overview.pdf"))?);
-    let rows = reports::overview_pdf(&desk, &all, &Fonts::bundled(), &mut out)?;
-    println!("pdf: {rows} rows in {} ms, peak memory {}", started.elapsed().as_millis(), peak_memory());
+    let printed = reports::overview_pdf(&desk, &all, &Fonts::bundled(), &mut out)?;
+    println!(
+        "pdf: {} rows in {} ms, peak memory {}",
+        printed.rows,
+        started.elapsed().as_millis(),
+        peak_memory()
+    );
     Ok(())
 }
 

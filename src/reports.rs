@@ -1,4 +1,4 @@
-//! Reports: the overview as PDF, CSV and workbook, and one case as PDF.
+//! Reports: the overview as PDF, CSV and workbook, one case as PDF, and one case as PDF for its customer.
 //!
 //! Each needs [`Export`](crate::Permission::Export), for a PDF [`Print`](crate::Permission::Print) is enough, and is recorded in the file's ledger: that it begins before anything
 //! of it is written, and then how it ended. A report does not contain what the host's authorizer hides.
@@ -36,17 +36,24 @@ mod case;
 mod file;
 mod overview;
 mod pace;
+#[cfg(feature = "pdf")]
+mod paper;
 mod rows;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
 #[cfg(feature = "pdf")]
-pub use case::{case_pdf, case_pdf_to, case_pdf_to_with, case_pdf_with};
+pub use case::{
+    case_pdf, case_pdf_to, case_pdf_to_with, case_pdf_with, customer_copy_pdf, customer_copy_pdf_to,
+    customer_copy_pdf_to_with, customer_copy_pdf_with,
+};
 pub use casekit_core::desk::ReportProgress;
 pub use file::ExportFile;
 pub use overview::{overview_csv, overview_csv_to, overview_csv_to_with, overview_csv_with};
 #[cfg(feature = "pdf")]
 pub use overview::{overview_pdf, overview_pdf_to, overview_pdf_to_with, overview_pdf_with};
+#[cfg(feature = "pdf")]
+pub use paper::{Paper, Printed};
 
 #[cfg(feature = "xlsx")]
 pub use workbook::{overview_xlsx, overview_xlsx_to, overview_xlsx_to_with, overview_xlsx_with};
@@ -54,39 +61,20 @@ pub use workbook::{overview_xlsx, overview_xlsx_to, overview_xlsx_to_with, overv
 use casekit_core::Error;
 use casekit_core::desk::{Desk, ExportHead};
 
-/// Exports: has the ledger say that it begins, writes, and has the ledger say how it ended. `write` returns how many rows
-/// it wrote.
-fn recorded(
+/// Exports: has the ledger say that it begins, writes, and has the ledger say how it ended. `rows` says how many rows that was.
+fn recorded<T>(
     desk: &Desk,
     (what, format): (&str, &str),
-    write: impl FnOnce(&ExportHead) -> Result<u64, Error>,
-) -> Result<u64, Error> {
+    write: impl FnOnce(&ExportHead) -> Result<T, Error>,
+    rows: impl FnOnce(&T) -> u64,
+) -> Result<T, Error> {
     let head = desk.begin_export(what, format)?;
     match write(&head) {
-        Ok(rows) => desk.end_export(&head, rows).map(|()| rows),
+        Ok(written) => desk.end_export(&head, rows(&written)).map(|()| written),
         Err(error) => {
             // If this fails, the ledger has an export that never ended, and the caller gets the error that matters.
             desk.fail_export(&head).ok();
             Err(error)
         }
-    }
-}
-
-/// The letterhead of a report, from the settings, the actor and the time of the export.
-#[cfg(feature = "pdf")]
-fn letterhead(
-    head: &ExportHead,
-    language: &std::sync::Arc<casekit_core::Language>,
-    title: String,
-    subtitle: String,
-) -> casekit_export::pdf::Letterhead {
-    let at = head.at.fixed_offset();
-    casekit_export::pdf::Letterhead {
-        organisation: head.organisation.clone().unwrap_or_default(),
-        title,
-        subtitle,
-        generated: casekit_export::pdf::Letterhead::generated_by(language, &head.by, at),
-        generated_at: at,
-        language: std::sync::Arc::clone(language),
     }
 }

@@ -34,15 +34,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
 
-use crate::authorizer::Authorizer;
+use crate::authorizer::{Authorizer, AuthorizerFailed};
 use crate::commit::{Commit, Digest, Receipt, Refused, RequestClaim, Salt, fingerprint};
 use crate::decide::{Command, Context, Decision, SetUp, name_person};
 use crate::env::Env;
 use crate::error::Error;
 use crate::language::Language;
 use crate::model::{
-    Actor, ActorId, Case, Catalog, Name, PersonId, RequestId, Scope, ScopeCases, StageId, Timestamp,
-    kept_instant, limits,
+    Actor, ActorId, Case, Catalog, CustomerId, Name, PersonId, RequestId, Scope, ScopeCases, StageId,
+    Timestamp, kept_instant, limits,
 };
 use crate::observer::{Observer, Observers, Subscription};
 use crate::rejection::{FieldRule, Rejection};
@@ -401,6 +401,14 @@ impl Engine {
             None => Scope::all(),
         };
         Ok(Caller { by, name, on_behalf_of, scope })
+    }
+
+    /// The customer to whom the host's authorizer narrows an actor: the actor is that customer.
+    ///
+    /// # Errors
+    /// If the authorizer could not tell.
+    pub(crate) fn customer_of(&self, actor: &Actor) -> Result<Option<CustomerId>, AuthorizerFailed> {
+        self.authorizer.as_ref().map_or(Ok(None), |asked| Ok(asked.scope(actor)?.customer))
     }
 
     /// Asks the host's authorizer whether an actor may do this to this case. An authorizer that fails forbids.

@@ -48,6 +48,25 @@ pub struct Language {
     labels: Labels,
 }
 
+/// Scripts that are read from right to left, by ISO 15924, and the languages that are usually written in each, as Unicode CLDR has
+/// it in its likely subtags.
+const FROM_RIGHT: [(&str, &[&str]); 8] = [
+    (
+        "Arab",
+        &[
+            "ar", "arz", "azb", "bal", "ckb", "fa", "glk", "khw", "ks", "lrc", "mzn", "ps", "sd", "skr",
+            "ug", "ur",
+        ],
+    ),
+    ("Hebr", &["he", "iw", "ji", "lad", "yi"]),
+    ("Thaa", &["dv"]),
+    ("Syrc", &["syr", "aii"]),
+    ("Nkoo", &["nqo"]),
+    ("Adlm", &[]),
+    ("Rohg", &["rhg"]),
+    ("Mand", &["mid"]),
+];
+
 type Labels = HashMap<String, Template, BuildHasherDefault<KeyHasher>>;
 
 /// FNV-1a instead of the standard hash: keys are short, known in advance and looked up for every text of a page.
@@ -119,6 +138,18 @@ impl Language {
     #[must_use]
     pub fn tag(&self) -> &str {
         &self.tag
+    }
+
+    /// Whether the language is written from right to left, as its tag says: by its script (`ks-Arab`), or by the one that the
+    /// language is usually written in (`ar`, `fa`, `he`, `ur` and others).
+    #[must_use]
+    pub fn reads_right_to_left(&self) -> bool {
+        let mut parts = self.tag.split(['-', '_']);
+        let language = parts.next().unwrap_or_default().to_ascii_lowercase();
+        match parts.find(|part| part.len() == 4 && part.chars().all(|c| c.is_ascii_alphabetic())) {
+            Some(script) => FROM_RIGHT.iter().any(|(known, _)| known.eq_ignore_ascii_case(script)),
+            None => FROM_RIGHT.iter().any(|(_, languages)| languages.contains(&language.as_str())),
+        }
     }
 
     /// The keys for which this language has no template, sorted; their texts are shown in English.

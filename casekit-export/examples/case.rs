@@ -5,7 +5,9 @@
 use std::{error::Error, fs, sync::Arc};
 
 use casekit_core::language::Language;
-use casekit_export::pdf::{Align, Block, Column, Document, Entry, Fact, Fonts, Letterhead, PdfError, Table};
+use casekit_export::pdf::{
+    Align, Block, Column, Document, Entry, Fact, Fonts, Letterhead, PaperSize, PdfError, Table,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -59,7 +61,7 @@ fn write(
     blocks.push(Block::Heading("رسالة إلى العميل".to_owned()));
     blocks.push(Block::Paragraph(ARABIC.to_owned()));
     blocks.push(Block::Paragraph(JAPANESE.to_owned()));
-    Document { letterhead, blocks }.write(fonts, &mut fs::File::create(path)?)
+    Document { letterhead, blocks, size: PaperSize::A4 }.write(fonts, &mut fs::File::create(path)?)
 }
 
 const DESCRIPTION: &str = "The customer asks for a copy of everything that we hold.\n\nThey name two contracts, one of \

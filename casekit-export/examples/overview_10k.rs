@@ -5,7 +5,7 @@
 use std::{convert::Infallible, error::Error, fs, io::BufWriter, sync::Arc, time::Instant};
 
 use casekit_core::language::Language;
-use casekit_export::pdf::{Align, Column, Fonts, Letterhead, Report};
+use casekit_export::pdf::{Align, Column, Fonts, Letterhead, PaperSize, Report};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -52,6 +52,7 @@ fn report() -> Result<Report, Box<dyn Error>> {
             column("Days open", 1.0, Align::Right),
         ],
         lines_per_cell: 3,
+        size: PaperSize::A4,
     })
 }
 

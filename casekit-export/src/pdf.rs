@@ -5,13 +5,14 @@
 //! [`Letterhead`].
 //!
 //! Every script is shaped and set in its own direction, if the [`Fonts`] have its characters. Text can be searched and
-//! copied. Fonts are embedded with only the glyphs that are used. The files contain no actions, links or scripts, and
-//! the same input gives the same bytes.
+//! copied. Fonts are embedded with only the glyphs that are used. The files are PDF/A-2u, for archives, and have bookmarks. They
+//! contain no actions, links or scripts, and the same input gives the same bytes. What no font has is drawn as a box, and told
+//! by script in [`Written`].
 //!
 #![cfg_attr(feature = "fonts", doc = "```")]
 #![cfg_attr(not(feature = "fonts"), doc = "```ignore")]
 //! use casekit_core::language::Language;
-//! use casekit_export::pdf::{Align, Column, Fonts, Letterhead, Report};
+//! use casekit_export::pdf::{Align, Column, Fonts, Letterhead, PaperSize, Report};
 //! use std::convert::Infallible;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,6 +31,7 @@
 //!         Column { heading: "Titel".into(), width: 4.0, align: Align::Left },
 //!     ],
 //!     lines_per_cell: 3,
+//!     size: PaperSize::A4,
 //! };
 //! let rows = [Ok::<_, Infallible>(vec!["C-000001".to_owned(), "Falscher Zählerstand".to_owned()])];
 //! let mut file = Vec::new();
@@ -39,6 +41,7 @@
 //! # }
 //! ```
 
+mod archival;
 mod book;
 mod document;
 mod error;
@@ -47,19 +50,26 @@ mod fonts;
 mod glyphs;
 mod grid;
 mod letterhead;
+mod marks;
+mod missing;
 mod reading;
 mod report;
 mod shape;
 mod sheet;
 mod show;
+#[cfg(feature = "system-fonts")]
+mod system;
 mod text;
 mod wrap;
+mod zone;
 
 pub use document::{Block, Document, Entry, Fact, Table};
 pub use error::PdfError;
 pub use fonts::Fonts;
 pub use grid::{Align, Column};
 pub use letterhead::Letterhead;
-#[cfg(feature = "package")]
-pub(crate) use letterhead::zoned;
+pub use missing::MissingScript;
 pub use report::{Report, Written};
+pub use sheet::PaperSize;
+pub use text::isolated;
+pub use zone::Zone;

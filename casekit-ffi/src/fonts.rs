@@ -15,6 +15,8 @@ pub(crate) struct HostFonts {
     provider: Option<Arc<dyn FontProvider>>,
     #[cfg(feature = "pdf")]
     fonts: std::sync::OnceLock<Fonts>,
+    #[cfg(feature = "system-fonts")]
+    system: std::sync::OnceLock<Fonts>,
 }
 
 impl HostFonts {
@@ -23,7 +25,22 @@ impl HostFonts {
             provider,
             #[cfg(feature = "pdf")]
             fonts: std::sync::OnceLock::new(),
+            #[cfg(feature = "system-fonts")]
+            system: std::sync::OnceLock::new(),
         }
+    }
+
+    /// The same with fonts of the system for scripts that these lack. The system is looked through once.
+    #[cfg(feature = "system-fonts")]
+    pub(crate) fn with_system(&self) -> Result<Fonts, CasekitError> {
+        let fonts = self.all()?;
+        Ok(self.system.get_or_init(|| fonts.with_system_fonts()).clone())
+    }
+
+    #[cfg(all(feature = "pdf", not(feature = "system-fonts")))]
+    pub(crate) fn with_system(&self) -> Result<Fonts, CasekitError> {
+        let what = "this library was built without fonts of the system: use one with the feature `system-fonts`, or bring fonts";
+        Err(CasekitError::report("not_built", what))
     }
 
     /// The bundled fonts come first, so that text in their scripts looks the same everywhere.

@@ -1,13 +1,15 @@
 //! The overview: number, title, status, creation and workflow of all cases under a filter.
 
 #[cfg(feature = "pdf")]
+mod filter;
+
+#[cfg(feature = "pdf")]
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::ControlFlow;
 
 use casekit_core::Error;
 #[cfg(feature = "pdf")]
-use casekit_core::Language;
 #[cfg(feature = "pdf")]
 use casekit_core::desk::{CaseSummary, ExportHead};
 use casekit_core::desk::{CasesQuery, Desk, ReportProgress};
@@ -17,11 +19,13 @@ use casekit_export::csv::{Cell, Writer};
 use super::pace::Pace;
 use super::rows::Rows;
 use super::{ExportFile, recorded};
+#[cfg(feature = "pdf")]
+use super::{Paper, Printed};
 
-/// Writes the overview as PDF: A4 landscape, with the filter in words, headings on each page, and "page n of m".
+/// Writes the overview as PDF: landscape, with the filter in words, headings on each page, and "page n of m".
 ///
 /// Rows are read a page at a time, and nothing is written to `out` until all are typeset. Of the rows, memory holds
-/// only the compressed PDF pages. Returns the number of rows.
+/// only the compressed PDF pages. Returns the number of pages and of cases, and the scripts that no font has.
 ///
 /// # Errors
 /// [`Error::Report`] if it cannot be made or written. Needs [`Print`](crate::Permission::Print) or
@@ -34,10 +38,10 @@ use super::{ExportFile, recorded};
 pub fn overview_pdf(
     desk: &Desk,
     query: &CasesQuery,
-    fonts: &casekit_export::pdf::Fonts,
+    paper: impl Into<Paper>,
     out: &mut impl Write,
-) -> Result<u64, Error> {
-    pdf(Rows::begin(desk, query, &Pace::untold())?, fonts, out)
+) -> Result<Printed, Error> {
+    pdf(Rows::begin(desk, query, &Pace::untold())?, &paper.into(), out)
 }
 
 /// Writes the overview as PDF like [`overview_pdf`], and tells how far it has come. `tell` is called at the beginning, after
@@ -54,11 +58,11 @@ pub fn overview_pdf(
 pub fn overview_pdf_with(
     desk: &Desk,
     query: &CasesQuery,
-    fonts: &casekit_export::pdf::Fonts,
+    paper: impl Into<Paper>,
     out: &mut impl Write,
     mut tell: impl FnMut(ReportProgress) -> ControlFlow<()>,
-) -> Result<u64, Error> {
-    pdf(Rows::begin(desk, query, &Pace::told(&mut tell))?, fonts, out)
+) -> Result<Printed, Error> {
+    pdf(Rows::begin(desk, query, &Pace::told(&mut tell))?, &paper.into(), out)
 }
 
 /// Writes the overview as PDF to a file: see [`overview_pdf`].
@@ -73,10 +77,10 @@ pub fn overview_pdf_with(
 pub fn overview_pdf_to(
     desk: &Desk,
     query: &CasesQuery,
-    fonts: &casekit_export::pdf::Fonts,
+    paper: impl Into<Paper>,
     file: ExportFile<'_>,
-) -> Result<u64, Error> {
-    pdf_file(Rows::begin(desk, query, &Pace::untold())?, fonts, file)
+) -> Result<Printed, Error> {
+    pdf_file(Rows::begin(desk, query, &Pace::untold())?, &paper.into(), file)
 }
 
 /// Writes the overview as PDF to a file like [`overview_pdf_to`], and tells how far it has come: see [`overview_pdf_with`].
@@ -91,11 +95,11 @@ pub fn overview_pdf_to(
 pub fn overview_pdf_to_with(
     desk: &Desk,
     query: &CasesQuery,
-    fonts: &casekit_export::pdf::Fonts,
+    paper: impl Into<Paper>,
     file: ExportFile<'_>,
     mut tell: impl FnMut(ReportProgress) -> ControlFlow<()>,
-) -> Result<u64, Error> {
-    pdf_file(Rows::begin(desk, query, &Pace::told(&mut tell))?, fonts, file)
+) -> Result<Printed, Error> {
+    pdf_file(Rows::begin(desk, query, &Pace::told(&mut tell))?, &paper.into(), file)
 }
 
 /// Writes the overview as CSV, for people or for programs, as `form` says. Returns the number of rows.
@@ -176,55 +180,53 @@ pub fn overview_csv_to_with(
 }
 
 #[cfg(feature = "pdf")]
-fn pdf(rows: Rows<'_>, fonts: &casekit_export::pdf::Fonts, out: &mut impl Write) -> Result<u64, Error> {
-    recorded(rows.desk, ("overview", "pdf"), |head| write_pdf(rows, head, fonts, out))
+fn pdf(rows: Rows<'_>, paper: &Paper, out: &mut impl Write) -> Result<Printed, Error> {
+    recorded(rows.desk, ("overview", "pdf"), |head| write_pdf(rows, head, paper, out), |printed| printed.rows)
 }
 
 #[cfg(feature = "pdf")]
-fn pdf_file(rows: Rows<'_>, fonts: &casekit_export::pdf::Fonts, file: ExportFile<'_>) -> Result<u64, Error> {
+fn pdf_file(rows: Rows<'_>, paper: &Paper, file: ExportFile<'_>) -> Result<Printed, Error> {
     let desk = rows.desk;
-    recorded(desk, ("overview", "pdf"), |head| file.written(|out| write_pdf(rows, head, fonts, out)))
+    let write = |head: &ExportHead| file.written(|out| write_pdf(rows, head, paper, out));
+    recorded(desk, ("overview", "pdf"), write, |printed| printed.rows)
 }
 
 fn csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64, Error> {
-    recorded(rows.desk, ("overview", "csv"), |_| write_csv(rows, form, out))
+    recorded(rows.desk, ("overview", "csv"), |_| write_csv(rows, form, out), |rows| *rows)
 }
 
 fn csv_file(rows: Rows<'_>, form: CsvForm, file: ExportFile<'_>) -> Result<u64, Error> {
-    recorded(rows.desk, ("overview", "csv"), |_| file.written(|out| write_csv(rows, form, out)))
+    let desk = rows.desk;
+    recorded(desk, ("overview", "csv"), |_| file.written(|out| write_csv(rows, form, out)), |rows| *rows)
 }
 
 #[cfg(feature = "pdf")]
 fn write_pdf(
     rows: Rows<'_>,
     head: &ExportHead,
-    fonts: &casekit_export::pdf::Fonts,
+    paper: &Paper,
     out: &mut impl Write,
-) -> Result<u64, Error> {
-    use casekit_export::pdf::{Align, Column, Report};
+) -> Result<Printed, Error> {
+    use casekit_export::pdf::Report;
     rows.tell_beginning()?;
     let language = rows.desk.language();
-    let column =
-        |key: &str, width| Column { heading: language.word(key).into_owned(), width, align: Align::Left };
+    let voice = super::paper::Voice { language, zone: paper.zone };
+    let covers = filter::in_words(rows.desk, rows.query, voice)?;
     let report = Report {
-        letterhead: super::letterhead(
-            head,
-            language,
-            language.word("paper.overview").into_owned(),
-            in_words(rows.query, language),
-        ),
+        letterhead: paper.letterhead(head, language, voice.word("paper.overview"), covers),
         columns: vec![
-            column("paper.number", 1.2),
-            column("paper.title", 3.2),
-            column("paper.type", 1.8),
-            column("paper.status", 2.45),
-            column("paper.created", 1.65),
-            column("paper.workflow", 1.5),
-            column("paper.customer", 1.6),
-            column("paper.requester", 1.6),
-            column("paper.holder", 1.15),
+            voice.column("paper.number", 1.2),
+            voice.column("paper.title", 2.9),
+            voice.column("paper.type", 1.8),
+            voice.column("paper.status", 2.45),
+            voice.times("paper.created", 1.95),
+            voice.column("paper.workflow", 1.5),
+            voice.column("paper.customer", 1.6),
+            voice.column("paper.requester", 1.6),
+            voice.column("paper.holder", 1.15),
         ],
         lines_per_cell: 3,
+        size: paper.size,
     };
     let (desk, pace, mut called) = (rows.desk, rows.pace, BTreeMap::new());
     let rows = rows.map(|row| {
@@ -235,11 +237,13 @@ fn write_pdf(
             }
             row.holder = called.get(&id).cloned().or(Some(id));
         }
-        Ok::<_, Error>(Vec::from(cells(row, language)))
+        let created = voice.minute(row.raised_at);
+        Ok::<_, Error>(Vec::from(cells(row, created)))
     });
-    let written = report.write_asking(fonts, rows, out, || Ok(pace.tell()?))?;
-    out.flush().map_err(|error| Error::report("pdf", error))?;
-    Ok(written.rows)
+    let written = report.write_asking(&paper.fonts, rows, out, || Ok(pace.tell()?))?;
+    out.flush().map_err(super::paper::unwritten)?;
+    let rows = written.rows;
+    Ok(Printed::new(written, rows))
 }
 
 fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64, Error> {
@@ -289,74 +293,18 @@ const HEADINGS: [&str; 10] = [
     "holder_name",
 ];
 
-/// The cells of a row on paper.
+/// The cells of a row on paper, with when it was raised as text.
 #[cfg(feature = "pdf")]
-fn cells(row: CaseSummary, language: &Language) -> [String; 9] {
+fn cells(row: CaseSummary, created: String) -> [String; 9] {
     [
         row.number,
         row.title,
         row.case_type,
         row.status,
-        language.minute(row.raised_at),
+        created,
         row.workflow.unwrap_or_default(),
         row.customer.unwrap_or_default(),
         row.requester.unwrap_or_default(),
         row.holder.unwrap_or_default(),
     ]
-}
-
-/// The filter as text, for the subtitle of the report.
-#[cfg(feature = "pdf")]
-fn in_words(query: &CasesQuery, language: &Language) -> String {
-    use casekit_core::desk::{FailingFor, HeldBy, RaisedBy};
-    use casekit_core::language::{Argument, Message};
-    use casekit_core::model::StageCategory;
-    let mut words = Vec::new();
-    let mut say = |key: &'static str, value: Option<Argument>| {
-        words.extend(value.map(|value| Argument::from(Message::new(key).with("value", value))));
-    };
-    let text = |text: &Option<String>| text.as_deref().map(Argument::from);
-    let some = |texts: &[String]| texts.iter().map(|text| Argument::from(text.as_str())).collect::<Vec<_>>();
-    let list = |some: Vec<Argument>| (!some.is_empty()).then(|| Argument::from(some));
-    let category = |one: &StageCategory| Argument::word("category", one.code());
-    say("paper.filter.type", list(some(&query.case_types)));
-    say("paper.filter.stage", list(some(&query.stages)));
-    say("paper.filter.category", list(query.categories.iter().map(category).collect()));
-    let me = || Argument::Word("paper.filter.me".into());
-    say(
-        "paper.filter.held_by",
-        query.holder.as_ref().map(|holder| match holder {
-            HeldBy::Nobody => Argument::Word("paper.filter.nobody".into()),
-            HeldBy::Me => me(),
-            HeldBy::Actor { id } => Argument::from(id.as_str()),
-        }),
-    );
-    say(
-        "paper.filter.raised_by",
-        query.raised_by.as_ref().map(|raiser| match raiser {
-            RaisedBy::Me => me(),
-            RaisedBy::Actor { id } => Argument::from(id.as_str()),
-        }),
-    );
-    say("paper.filter.workflow", text(&query.workflow));
-    say("paper.filter.outcome", query.outcome.map(|kind| Argument::word("outcome_kind", kind.code())));
-    say(
-        "paper.filter.failing",
-        query.failing.as_ref().map(|failing| match failing {
-            FailingFor::Anything => Argument::Word("paper.filter.any_error".into()),
-            FailingFor::Cause { code } => Argument::word("failure", code),
-        }),
-    );
-    say("paper.filter.customer", query.customer.map(|id| Argument::from(id.to_string())));
-    say("paper.filter.raised_from", query.raised_from.map(Argument::from));
-    say("paper.filter.raised_before", query.raised_before.map(Argument::from));
-    say("paper.filter.resolved_from", query.resolved_from.map(Argument::from));
-    say("paper.filter.resolved_before", query.resolved_before.map(Argument::from));
-    say("paper.filter.closed_from", query.closed_from.map(Argument::from));
-    say("paper.filter.closed_before", query.closed_before.map(Argument::from));
-    say("paper.filter.text", text(&query.text));
-    if words.is_empty() {
-        return language.word("paper.all_cases").into_owned();
-    }
-    language.render(&Message::new("paper.some_cases").with("filter", words))
 }

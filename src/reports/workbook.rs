@@ -80,24 +80,34 @@ pub fn overview_xlsx_to_with(
 }
 
 fn in_memory(rows: Rows<'_>, out: &mut impl Write) -> Result<u64, Error> {
-    recorded(rows.desk, ("overview", "xlsx"), |_| {
-        let (writer, count) = filled(rows, Held::InMemory)?;
-        let mut bytes = Vec::new();
-        writer.finish(&mut bytes)?;
-        out.write_all(&bytes).and_then(|()| out.flush()).map_err(|error| Error::report("xlsx", error))?;
-        Ok(count)
-    })
+    recorded(
+        rows.desk,
+        ("overview", "xlsx"),
+        |_| {
+            let (writer, count) = filled(rows, Held::InMemory)?;
+            let mut bytes = Vec::new();
+            writer.finish(&mut bytes)?;
+            out.write_all(&bytes).and_then(|()| out.flush()).map_err(|error| Error::report("xlsx", error))?;
+            Ok(count)
+        },
+        |rows| *rows,
+    )
 }
 
 fn in_file(rows: Rows<'_>, file: ExportFile<'_>) -> Result<u64, Error> {
-    recorded(rows.desk, ("overview", "xlsx"), |_| {
-        let folder = file.folder().to_owned();
-        file.written(|out| {
-            let (writer, count) = filled(rows, Held::InFolder(&folder))?;
-            writer.finish(out)?;
-            Ok(count)
-        })
-    })
+    recorded(
+        rows.desk,
+        ("overview", "xlsx"),
+        |_| {
+            let folder = file.folder().to_owned();
+            file.written(|out| {
+                let (writer, count) = filled(rows, Held::InFolder(&folder))?;
+                writer.finish(out)?;
+                Ok(count)
+            })
+        },
+        |rows| *rows,
+    )
 }
 
 fn filled(rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {

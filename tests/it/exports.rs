@@ -307,7 +307,7 @@ fn a_report_that_is_cancelled_leaves_no_file_and_what_was_there_is_there_still()
                 .map(drop)
         },
         &|f| overview_pdf_to_with(&desk, &all, &fonts, file, |so_far| f.told(so_far)).map(drop),
-        &|f| case_pdf_to_with(&desk, case, &fonts, file, |so_far| f.told(so_far)),
+        &|f| case_pdf_to_with(&desk, case, &fonts, file, |so_far| f.told(so_far)).map(drop),
     ];
     for make in made {
         let mut whole = Follower::to_the_end();

@@ -30,6 +30,8 @@ mod meddled;
 mod misuse;
 mod names;
 mod opening;
+#[cfg(all(feature = "fonts", feature = "zones"))]
+mod papers;
 mod plain_rust;
 mod privacy;
 mod proof_beside_writers;

@@ -147,3 +147,11 @@ fn a_screen_shows_no_backticks() {
     let odd = Message::new("blocker.closed").with("stage", "a`b");
     assert_eq!(english.on_screen(&odd), english.render(&odd));
 }
+
+#[test]
+fn the_tag_says_from_which_side_a_language_is_read() {
+    let from_right =
+        |tag: &str| Language::parse(&format!("{{\"language\": \"{tag}\"}}")).unwrap().reads_right_to_left();
+    assert_eq!(["ar", "AR-EG", "fa", "he-IL", "ks-Arab", "az-Arab-IR"].map(from_right), [true; 6]);
+    assert_eq!(["en", "de", "ar-Latn", "pt-BR", "ks-Deva"].map(from_right), [false; 5]);
+}

@@ -7,7 +7,7 @@ use casekit_core::model::{NoDataFinding, RedactionTarget};
 use casekit_core::release::{HiddenPart, PackageContent, PackageTable};
 
 use super::name::Place;
-use crate::pdf::{Align, Block, Column, Document, Fact, Letterhead, Table, zoned};
+use crate::pdf::{Align, Block, Column, Document, Fact, Letterhead, PaperSize, Table, Zone, isolated};
 
 pub(super) fn of(content: &PackageContent, places: &[Option<Place>]) -> Document {
     let letter = Letter(&content.language);
@@ -17,7 +17,7 @@ pub(super) fn of(content: &PackageContent, places: &[Option<Place>]) -> Document
         blocks.extend(letter.data(&content.tables, places));
     }
     blocks.extend([letter.heading("letter.where_to_turn"), Block::Paragraph(letter.where_to_turn(content))]);
-    Document { letterhead: letter.letterhead(content), blocks }
+    Document { letterhead: letter.letterhead(content), blocks, size: PaperSize::A4 }
 }
 
 /// The letter, in the language of the package.
@@ -31,12 +31,13 @@ impl Letter<'_> {
     fn letterhead(&self, content: &PackageContent) -> Letterhead {
         let at = content.released_at.fixed_offset();
         let title = Message::new("letter.title").with("number", content.case_number.as_str());
-        let answered = Message::new("letter.answered").with("at", zoned(self.0, at));
+        let answered = Message::new("letter.answered")
+            .with("at", isolated(&Zone::UTC.minute_and_name(self.0, at.to_utc())));
         Letterhead {
             organisation: content.organisation.clone().unwrap_or_default(),
             title: self.0.render(&title),
             subtitle: self.0.day(content.released_at),
-            generated: self.0.render(&answered),
+            generated: answered,
             generated_at: at,
             language: Arc::clone(self.0),
         }

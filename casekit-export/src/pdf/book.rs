@@ -10,8 +10,9 @@ use printpdf::{Op, PdfDocument, PdfPage, PdfSaveOptions, Pt};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Fonts, Letterhead, PdfError,
+    Fonts, Letterhead, PdfError, archival,
     glyphs::Subsets,
+    marks::Mark,
     sheet::{Paper, Sheet},
 };
 
@@ -56,6 +57,7 @@ impl<'f> Book<'f> {
     pub(super) fn finish(
         mut self,
         letterhead: &Letterhead,
+        marks: &[Mark],
         mut foot: impl FnMut(&mut Subsets<'f>, &mut Sheet, usize),
         to: &mut impl Write,
     ) -> Result<(), PdfError> {
@@ -73,7 +75,7 @@ impl<'f> Book<'f> {
             feet.extend(compressed(operators, self.paper, &self.subsets)?);
             (self.proceed)().map_err(PdfError::Ended)?;
         }
-        let mut document = bind(&self.subsets, self.paper, self.bodies.into_iter().zip(feet))?;
+        let mut document = bind(&self.subsets, self.paper, self.bodies.into_iter().zip(feet), marks)?;
         describe(&mut document, letterhead)?;
         document.save_to(to)?;
         to.flush()?;
@@ -100,6 +102,7 @@ fn bind(
     subsets: &Subsets<'_>,
     paper: Paper,
     pages: impl Iterator<Item = (Vec<u8>, Vec<u8>)>,
+    marks: &[Mark],
 ) -> Result<Document, PdfError> {
     let mut document = PdfDocument::new("");
     let operators = subsets.embed(&mut document)?;
@@ -116,17 +119,18 @@ fn bind(
     document.objects.remove(&pattern_id);
     pattern.remove(b"Annots");
 
-    let mut kids = Vec::new();
+    let mut kids: Vec<ObjectId> = Vec::new();
     for (body, foot) in pages {
         let contents: Vec<Object> =
             [body, foot].into_iter().map(|content| document.add_object(deflated(content)).into()).collect();
         let mut page = pattern.clone();
         page.set("Contents", contents);
-        kids.push(document.add_object(page).into());
+        kids.push(document.add_object(page));
     }
+    archival::outline(&mut document, paper, &kids, marks)?;
     let tree = document.get_dictionary_mut(tree).map_err(assembly)?;
     tree.set("Count", i64::try_from(kids.len()).unwrap_or(i64::MAX));
-    tree.set("Kids", kids);
+    tree.set("Kids", kids.into_iter().map(Object::from).collect::<Vec<_>>());
     Ok(document)
 }
 
@@ -138,7 +142,7 @@ fn describe(document: &mut Document, letterhead: &Letterhead) -> Result<(), PdfE
         "Title" => text(&letterhead.title),
         "Author" => text(&letterhead.organisation),
         "Creator" => text("casekit"),
-        "Producer" => text(concat!("casekit-export ", env!("CARGO_PKG_VERSION"), " with printpdf")),
+        "Producer" => text(archival::PRODUCER),
         "CreationDate" => written.clone(),
         "ModDate" => written,
     };
@@ -147,6 +151,9 @@ fn describe(document: &mut Document, letterhead: &Letterhead) -> Result<(), PdfE
     let catalog = document.catalog_mut().map_err(assembly)?;
     catalog.set("Lang", text(letterhead.language.tag()));
     catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
+    archival::describe(document, letterhead)?;
+    // Readers need not take gaps in the numbers of objects (ISO 32000-1, 7.5.4), and poppler does not.
+    document.renumber_objects();
     // `ActualText` needs PDF 1.4, compressed CFF fonts need 1.6.
     document.version = "1.7".to_owned();
     let id = Object::String(identity(document), StringFormat::Hexadecimal);
@@ -179,8 +186,8 @@ fn reference(dictionary: &Dictionary, key: &[u8]) -> Result<ObjectId, PdfError> 
 }
 
 /// A PDF text string: UTF-16 with a byte order mark, since the default encoding has only Latin letters.
-fn text(text: &str) -> Object {
-    let text = super::text::one_line(text);
+pub(super) fn text(text: &str) -> Object {
+    let text = super::text::unisolated(&super::text::one_line(text));
     if text.is_ascii() {
         return Object::string_literal(text);
     }
@@ -194,6 +201,6 @@ fn date(at: DateTime<FixedOffset>) -> Object {
     Object::string_literal(format!("D:{}{zone}'", at.format("%Y%m%d%H%M%S")))
 }
 
-fn assembly(error: lopdf::Error) -> PdfError {
+pub(super) fn assembly(error: lopdf::Error) -> PdfError {
     PdfError::Assembly(error.into())
 }

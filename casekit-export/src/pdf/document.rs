@@ -1,30 +1,32 @@
-//! A document of blocks, such as one case or a letter, on A4 portrait.
+//! A document of blocks, such as one case or a letter, on portrait pages.
 
 use std::error::Error;
 use std::io::Write;
 
 use super::{
-    Column, Fonts, Letterhead, PdfError, Written,
+    Column, Fonts, Letterhead, PaperSize, PdfError, Written,
     flow::{BLACK, Flow, Frame, GREY, HAIRLINE, Side},
     grid::Grid,
-    sheet::{Ink, PORTRAIT, Sheet},
+    sheet::{Ink, Sheet},
     text::one_line,
     wrap::Style,
 };
 
-/// A sequence of blocks on A4 portrait: for example one case with its steps and thread, or a letter.
+/// A sequence of blocks on portrait pages: for example one case with its steps and thread, or a letter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     /// The text of the head and foot.
     pub letterhead: Letterhead,
     /// The content, in order.
     pub blocks: Vec<Block>,
+    /// The size of the pages.
+    pub size: PaperSize,
 }
 
 /// A part of a document. A long one is continued over as many pages as it needs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
-    /// The heading of a section, kept on the same page as what follows.
+    /// The heading of a section, kept on the same page as what follows; also a bookmark.
     Heading(String),
     /// Names and values in two columns.
     Facts(Vec<Fact>),
@@ -47,7 +49,7 @@ pub struct Fact {
     pub value: String,
 }
 
-/// A table inside a document. A cell is cut after 30 lines.
+/// A table inside a document. Nothing of it is cut: a row that is longer than a page goes on on the next.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     /// The columns, at least one.
@@ -79,7 +81,7 @@ impl Document {
     /// Grows with the text of the blocks, which are in memory. It holds up to 20 open pages and the other pages
     /// compressed; the file is written at the end.
     ///
-    /// A cell of a table has up to 30 lines: what is longer is cut.
+    /// The name of a fact has up to three lines: what is longer is cut. Everything else is shown whole.
     pub fn write(&self, fonts: &Fonts, to: &mut impl Write) -> Result<Written, PdfError> {
         self.write_asking(fonts, to, || Ok(()))
     }
@@ -100,7 +102,7 @@ impl Document {
         to: &mut impl Write,
         mut proceed: impl FnMut() -> Result<(), Box<dyn Error + Send + Sync>>,
     ) -> Result<Written, PdfError> {
-        let mut flow = Flow::new(fonts, &self.letterhead, (PORTRAIT, MARGIN), &mut proceed)?;
+        let mut flow = Flow::new(fonts, &self.letterhead, (self.size.portrait(), MARGIN), &mut proceed)?;
         flow.sheet.rule((flow.left(), flow.down - 2.0), (flow.width(), 0.0), 0.8, Ink(0.45));
         flow.down += 10.0;
         let mut rows = 0;
@@ -114,7 +116,8 @@ impl Document {
                 Block::List(items) => list(&mut flow, items)?,
             }
         }
-        Ok(Written { pages: flow.finish(to)?, rows })
+        let (pages, missing) = flow.finish(to)?;
+        Ok(Written { pages, rows, missing })
     }
 
     /// The document as a PDF file in memory.
@@ -150,6 +153,7 @@ fn heading(flow: &mut Flow<'_>, text: &str) -> Result<(), PdfError> {
     let height = setting.lines.len() as f32 * frame.leading;
     flow.need(10.0 + height + 4.0 * LEADING)?;
     flow.down += 10.0;
+    flow.mark(text);
     flow.lines(&setting, frame, |_, _, _| {})?;
     flow.down += 5.0;
     Ok(())
@@ -167,7 +171,9 @@ fn facts(flow: &mut Flow<'_>, facts: &[Fact]) -> Result<(), PdfError> {
         for line in 0..name.lines.len() {
             flow.draw(&name, line, names, flow.down + line as f32 * LEADING);
         }
-        flow.lines(&value, values, |_, _, _| {})?;
+        // A short value stands beside its name, whichever way it reads.
+        let side = if value.lines.len() == 1 { Side::Start } else { Side::Reading };
+        flow.lines(&value, Frame { side, ..values }, |_, _, _| {})?;
         if value.lines.len() < name.lines.len() {
             flow.down = end;
         }
@@ -193,7 +199,7 @@ fn table(flow: &mut Flow<'_>, table: &Table) -> Result<u64, PdfError> {
     let mut number = 0;
     for row in &table.rows {
         number += 1;
-        grid.row(flow, number, row, usize::MAX)?;
+        grid.row(flow, number, row, None)?;
     }
     flow.down += AFTER + 4.0;
     Ok(number)
@@ -203,7 +209,7 @@ fn entry(flow: &mut Flow<'_>, entry: &Entry) -> Result<(), PdfError> {
     let indent = entry.depth.min(DEEPEST) as f32 * INDENT + 10.0;
     let whole = flow.frame(TEXT);
     let frame = Frame { left: whole.left + indent, width: whole.width - indent, leading: LEADING, ..whole };
-    let bar = frame.left - 9.0;
+    let bar = flow.from_left(frame.left - 9.0, 0.0);
     let beside = |sheet: &mut Sheet, top: f32, height: f32| {
         sheet.rule((bar, top), (0.0, height), 1.5, HAIRLINE);
     };
@@ -212,14 +218,24 @@ fn entry(flow: &mut Flow<'_>, entry: &Entry) -> Result<(), PdfError> {
     flow.need((1 + text.lines.len().min(2)) as f32 * LEADING)?;
     let names = Frame { style: STRONG, ..frame };
     let author = flow.set(&one_line(&entry.author), Frame { width: frame.width * 0.6, ..names }, 1);
-    let taken = author.lines.first().map_or(0.0, |set| set.line.width * STRONG.size / 1000.0) + 8.0;
+    let gap = if entry.author.is_empty() { 0.0 } else { 8.0 };
+    let taken = author.lines.first().map_or(0.0, |set| set.line.width * STRONG.size / 1000.0) + gap;
     let remarks =
         Frame { left: frame.left + taken, width: frame.width - taken, style: REMARK, ink: GREY, ..frame };
     let remark = flow.set(&one_line(&entry.remark), remarks, 1);
-    flow.draw(&author, 0, Frame { side: Side::Left, ..names }, flow.down);
-    flow.draw(&remark, 0, Frame { side: Side::Left, ..remarks }, flow.down);
-    beside(&mut flow.sheet, flow.down, LEADING);
-    flow.down += LEADING;
+    if author.cut || remark.cut {
+        // They have no room side by side, and neither is cut.
+        let below = Frame { left: frame.left, width: frame.width, side: Side::Start, ..remarks };
+        for (text, frame) in [(&entry.author, Frame { side: Side::Start, ..names }), (&entry.remark, below)] {
+            let setting = flow.set(&one_line(text), frame, usize::MAX);
+            flow.lines(&setting, frame, beside)?;
+        }
+    } else {
+        flow.draw(&author, 0, Frame { side: Side::Start, ..names }, flow.down);
+        flow.draw(&remark, 0, Frame { side: Side::Start, ..remarks }, flow.down);
+        beside(&mut flow.sheet, flow.down, LEADING);
+        flow.down += LEADING;
+    }
     flow.lines(&text, Frame { ink: BLACK, ..frame }, beside)?;
     flow.down += AFTER;
     Ok(())
@@ -233,8 +249,9 @@ fn list(flow: &mut Flow<'_>, items: &[String]) -> Result<(), PdfError> {
         let setting = flow.set(item, frame, usize::MAX);
         flow.need(setting.lines.len().min(2) as f32 * LEADING)?;
         let reads_from_right = setting.lines.first().is_some_and(|set| set.right_to_left);
-        let edge = if reads_from_right { whole.left + whole.width - 8.0 } else { whole.left + 3.0 };
-        flow.draw(&bullet, 0, Frame { left: edge, side: Side::Left, ..whole }, flow.down);
+        let is_at_end = reads_from_right != flow.is_mirrored();
+        let left = if is_at_end { whole.left + whole.width - 8.0 } else { whole.left + 3.0 };
+        flow.draw(&bullet, 0, Frame { left, width: 5.0, side: Side::Start, ..whole }, flow.down);
         flow.lines(&setting, frame, |_, _, _| {})?;
         flow.down += 2.0;
     }

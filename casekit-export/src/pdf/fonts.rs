@@ -9,8 +9,8 @@ use super::PdfError;
 
 /// Fonts in order of preference: each character is drawn by the first font that has it.
 ///
-/// Bold text prefers the bold faces, other text the others. A character that no font has is drawn as an empty box, and
-/// can still be searched and copied. Cloning is cheap.
+/// Bold text prefers the bold faces, other text the others. A character that no font has is drawn as a box, can still be
+/// searched and copied, and is told by script in [`Written`](super::Written). Cloning is cheap.
 ///
 #[cfg_attr(feature = "fonts", doc = "```")]
 #[cfg_attr(not(feature = "fonts"), doc = "```ignore")]
@@ -46,7 +46,7 @@ impl Fonts {
         Self { list: Vec::new() }
     }
 
-    /// Noto Sans (regular and bold) and Noto Sans Arabic: Latin, Greek, Cyrillic and Arabic script.
+    /// Noto Sans and Noto Sans Arabic, each regular and bold: Latin, Greek, Cyrillic and Arabic script.
     #[cfg(feature = "fonts")]
     #[must_use]
     pub fn bundled() -> Self {
@@ -112,10 +112,11 @@ fn embedded_name(face: &Face<'_>) -> String {
 }
 
 #[cfg(feature = "fonts")]
-const BUNDLED: [(&str, bool, &[u8]); 3] = [
+const BUNDLED: [(&str, bool, &[u8]); 4] = [
     ("NotoSans-Regular", false, include_bytes!("../../fonts/NotoSans-Regular.ttf")),
     ("NotoSans-Bold", true, include_bytes!("../../fonts/NotoSans-Bold.ttf")),
     ("NotoSansArabic-Regular", false, include_bytes!("../../fonts/NotoSansArabic-Regular.ttf")),
+    ("NotoSansArabic-Bold", true, include_bytes!("../../fonts/NotoSansArabic-Bold.ttf")),
 ];
 
 #[cfg(test)]

@@ -33,6 +33,9 @@ struct Subset<'f> {
     /// The text that copying the glyph gives, by code. A glyph has the first text that it stood for; where it stands
     /// for another, that text is written there.
     texts: HashMap<u16, Box<str>>,
+    /// The text that a glyph stood for together with others, by code. Readers get the text that is written there; the archival
+    /// format wants one in the font's table too, if the glyph has no text of its own.
+    shared_texts: HashMap<u16, Box<str>>,
     /// The advance widths by code, in font units.
     widths: BTreeMap<u16, u16>,
 }
@@ -47,6 +50,7 @@ impl<'f> Subsets<'f> {
                 name: format!("{}+{}", subset_tag(number), font.name),
                 codes: GlyphRemapper::new(),
                 texts: HashMap::new(),
+                shared_texts: HashMap::new(),
                 widths: BTreeMap::new(),
             })
         };
@@ -88,7 +92,7 @@ impl<'f> Subsets<'f> {
             let glyphs = subset.widths.keys().map(|code| Codepoint {
                 gid: *code,
                 offset: 0.0,
-                cid: Some(subset.texts.get(code).map(ToString::to_string).unwrap_or_default()),
+                cid: Some(subset.text(*code)),
             });
             operators.push(Op::ShowText { items: vec![TextItem::GlyphIds(glyphs.collect())] });
         }
@@ -118,6 +122,9 @@ impl Subset<'_> {
                     raised = glyph.up;
                 }
                 let code = self.code(glyph.id);
+                if cluster.len() > 1 {
+                    self.shared_texts.entry(code).or_insert_with(|| text.into());
+                }
                 let shift = (show.behind - glyph.right).round();
                 if shift != 0.0 {
                     items.push(TextItem::Offset(shift));
@@ -137,6 +144,13 @@ impl Subset<'_> {
     fn says(&mut self, glyphs: usize, id: u16, text: &str) -> bool {
         let code = self.code(id);
         glyphs == 1 && code != 0 && &**self.texts.entry(code).or_insert_with(|| text.into()) == text
+    }
+
+    /// The text of a code in the font's table: never none, which the archival format forbids.
+    fn text(&self, code: u16) -> String {
+        let known = self.texts.get(&code).or_else(|| self.shared_texts.get(&code));
+        let known = known.filter(|text| !text.is_empty()).map(ToString::to_string);
+        known.unwrap_or_else(|| char::REPLACEMENT_CHARACTER.to_string())
     }
 
     fn code(&mut self, id: u16) -> u16 {

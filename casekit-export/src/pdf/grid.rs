@@ -18,7 +18,8 @@ pub struct Column {
     pub align: Align,
 }
 
-/// The edge to which the cells of a column are aligned. Within a cell, text still reads in its own direction.
+/// The edge to which the cells of a column are aligned. Within a cell, text still reads in its own direction. On a paper in a
+/// language that is read from right to left the columns change sides, and so do these.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Align {
     /// For text.
@@ -43,8 +44,10 @@ const GAP: f32 = 10.0;
 /// The least width of a column, in points: bounds how many columns fit on a page.
 const NARROWEST: f32 = 12.0;
 const LINES_OF_A_HEADING: usize = 2;
-/// The greatest number of lines in a cell, so that a row always fits on a page.
+/// The greatest number of lines of a row that always stands on one page.
 const MOST_LINES: usize = 30;
+/// How many lines of a longer row begin a page at least.
+const LINES_AT_LEAST: usize = 3;
 
 impl<'c> Grid<'c> {
     /// Divides the width of the page among the columns.
@@ -72,8 +75,8 @@ impl<'c> Grid<'c> {
         for column in columns {
             let width = NARROWEST + shared * (f64::from(column.width) / total) as f32;
             let side = match column.align {
-                Align::Left => Side::Left,
-                Align::Right => Side::Right,
+                Align::Left => Side::Start,
+                Align::Right => Side::End,
             };
             let frame = Frame { left: x + GAP / 2.0, width, style: TEXT, leading: LEADING, ink: BLACK, side };
             cells.push((column, frame));
@@ -103,7 +106,8 @@ impl<'c> Grid<'c> {
         flow.sheet.rule((self.left, flow.down), (self.width, 0.0), 0.8, Ink(0.45));
     }
 
-    /// Draws a row. If this page has no room for it, begins the next one and repeats the headings.
+    /// Draws a row. If this page has no room for it, begins the next one and repeats the headings. Cells of more than
+    /// `most_lines` are cut; without that, a row that is longer than a page goes on on the next.
     ///
     /// # Errors
     /// [`PdfError::CellCount`].
@@ -112,31 +116,41 @@ impl<'c> Grid<'c> {
         flow: &mut Flow<'_>,
         number: u64,
         cells: &[String],
-        most_lines: usize,
+        most_lines: Option<usize>,
     ) -> Result<(), PdfError> {
         if cells.len() != self.cells.len() {
             return Err(PdfError::CellCount { row: number, cells: cells.len(), columns: self.cells.len() });
         }
-        let most_lines = most_lines.clamp(1, MOST_LINES);
+        let most_lines = most_lines.map_or(usize::MAX, |most| most.clamp(1, MOST_LINES));
         let settings = cells
             .iter()
             .zip(&self.cells)
             .map(|(text, (_, frame))| (flow.set(text, *frame, most_lines), frame));
         let settings: Vec<_> = settings.collect();
         let lines = settings.iter().map(|(setting, _)| setting.lines.len()).max().unwrap_or(1);
-        let height = lines as f32 * LEADING + 2.0 * PADDING;
-        if flow.room() < height {
+        let height = |lines: usize| lines as f32 * LEADING + 2.0 * PADDING;
+        if flow.room() < height(if lines > MOST_LINES { LINES_AT_LEAST } else { lines }) {
             flow.next_page()?;
             self.head(flow);
         }
-        for (setting, frame) in &settings {
-            for line in 0..setting.lines.len() {
-                flow.draw(setting, line, **frame, flow.down + PADDING + line as f32 * LEADING);
+        let mut first = 0;
+        loop {
+            let room = ((flow.room() - 2.0 * PADDING) / LEADING) as usize;
+            let end = lines.min(first + room.max(1));
+            for (setting, frame) in &settings {
+                for line in first..end.min(setting.lines.len()) {
+                    flow.draw(setting, line, **frame, flow.down + PADDING + (line - first) as f32 * LEADING);
+                }
             }
+            flow.down += height(end - first);
+            flow.sheet.rule((self.left, flow.down), (self.width, 0.0), 0.4, HAIRLINE);
+            if end == lines {
+                return Ok(());
+            }
+            first = end;
+            flow.next_page()?;
+            self.head(flow);
         }
-        flow.down += height;
-        flow.sheet.rule((self.left, flow.down), (self.width, 0.0), 0.4, HAIRLINE);
-        Ok(())
     }
 
     /// The greatest height of the headings and one row: a table begins on a page only if there is this much room.

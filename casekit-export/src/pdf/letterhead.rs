@@ -1,31 +1,46 @@
 use std::sync::Arc;
 
-use casekit_core::language::{Language, Message};
+use casekit_core::language::{Argument, Language, Message};
 use chrono::{DateTime, FixedOffset};
+
+use super::Zone;
+use super::text::{isolated, unisolated};
 
 /// The text at the head and foot of every page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Letterhead {
     /// The organisation that issues the document; also the author in the file's metadata.
     pub organisation: String,
-    /// The title of the document; also the title in the file's metadata.
+    /// The title of the document, whole on its first page; also the title in the file's metadata.
     pub title: String,
     /// What the document covers, in words: the filter of a list, the number of a case. May be empty.
     pub subtitle: String,
-    /// Who generated the document and when, in words, as from [`generated_by`](Self::generated_by). May be empty.
-    pub generated: String,
+    /// Who generated the document and when, as from [`generated_by`](Self::generated_by), or a text of one's own by
+    /// [`Message::given`]. Where one line has no room for it, its argument `by` is shortened, so that the time stays.
+    pub generated: Message,
     /// When the document was generated, for the file's metadata.
     pub generated_at: DateTime<FixedOffset>,
-    /// The language of the readers: of page numbers, of the last line of a report, and for screen readers.
+    /// The language of the readers: of page numbers, of the last line of a report, and for screen readers. Papers in a language
+    /// that is read from right to left are mirrored.
     pub language: Arc<Language>,
 }
 
 impl Letterhead {
-    /// A sentence that says who generated a document and when, to the minute, in the time zone of `at`.
+    /// A sentence that says who generated a document and when, to the minute, in the time zone of `at`. Without a name that can
+    /// be seen it says when alone.
     #[must_use]
-    pub fn generated_by(language: &Language, by: &str, at: DateTime<FixedOffset>) -> String {
-        let said = Message::new("paper.generated").with("by", by).with("at", zoned(language, at));
-        language.render(&said)
+    pub fn generated_by(language: &Language, by: &str, at: DateTime<FixedOffset>) -> Message {
+        Self::generated_in(language, by, Zone::from(*at.offset()), at)
+    }
+
+    /// The same sentence in another time zone than that of `at`.
+    #[must_use]
+    pub fn generated_in(language: &Language, by: &str, zone: Zone, at: DateTime<FixedOffset>) -> Message {
+        let at = isolated(&zone.minute_and_name(language, at.to_utc()));
+        if by.chars().all(is_unseen) {
+            return Message::new("paper.generated_on").with("at", at);
+        }
+        Message::new("paper.generated").with("by", isolated(by)).with("at", at)
     }
 
     pub(super) fn page(&self, page: usize, pages: usize) -> String {
@@ -35,68 +50,86 @@ impl Letterhead {
     pub(super) fn rows(&self, rows: u64) -> String {
         self.language.render(&Message::new("paper.rows").with("rows", rows))
     }
+
+    /// The sentence of [`generated`](Self::generated), with the name in it cut after `most` characters.
+    pub(super) fn generated(&self, most: usize) -> String {
+        let Some(Argument::Text(by)) = self.generated.args.get("by") else {
+            return self.language.render(&self.generated);
+        };
+        let by = unisolated(by);
+        let mut short: String = by.chars().take(most).collect();
+        if short.len() < by.len() {
+            short = format!("{}…", short.trim_end());
+        }
+        self.language.render(&self.generated.clone().with("by", isolated(&short)))
+    }
+
+    /// How many characters the name in the sentence has that can be shortened.
+    pub(super) fn name_length(&self) -> usize {
+        match self.generated.args.get("by") {
+            Some(Argument::Text(by)) => unisolated(by).chars().count(),
+            Some(_) | None => 0,
+        }
+    }
 }
 
-/// An instant to the minute, in the format of the language, with its time zone.
-pub(crate) fn zoned(language: &Language, at: DateTime<FixedOffset>) -> String {
-    let zone =
-        if at.offset().local_minus_utc() == 0 { "UTC".to_owned() } else { at.format("%:z").to_string() };
-    // A language formats UTC. Passing it the local time as if that were UTC makes it write the clock of the zone. The
-    // first and the last day of all have no local time in every zone, and a file that was altered may have them.
-    let there = at.naive_utc().checked_add_offset(*at.offset()).unwrap_or(at.naive_utc());
-    format!("{} {zone}", language.minute(there.and_utc()))
+/// Whether a character leaves nothing on the paper.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{feff}')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_instant_without_a_local_time_is_shown_in_utc() {
-        for (at, hours) in [(DateTime::<chrono::Utc>::MAX_UTC, 14), (DateTime::<chrono::Utc>::MIN_UTC, -12)] {
-            let there = FixedOffset::east_opt(hours * 3_600).unwrap();
-            assert!(zoned(Language::english(), at.with_timezone(&there)).contains("2621"));
-        }
-    }
-
     const LATER: &str = "2026-04-01T08:30:59+02:00";
 
-    fn at(language: &Language, text: &str) -> String {
-        zoned(language, text.parse().unwrap())
-    }
-
-    fn letterhead(tag: &str) -> Letterhead {
+    fn letterhead(tag: &str, by: &str) -> Letterhead {
         let language = Language::shipped(tag).unwrap();
         Letterhead {
             organisation: String::new(),
             title: String::new(),
             subtitle: String::new(),
-            generated: Letterhead::generated_by(&language, "{at}", LATER.parse().unwrap()),
+            generated: Letterhead::generated_by(&language, by, LATER.parse().unwrap()),
             generated_at: LATER.parse().unwrap(),
             language,
         }
     }
 
-    #[test]
-    fn a_time_says_its_zone() {
-        assert_eq!(at(Language::english(), LATER), "2026-04-01 08:30 +02:00");
-        assert_eq!(at(Language::english(), "2026-04-01T08:30:00Z"), "2026-04-01 08:30 UTC");
-        assert_eq!(at(&Language::shipped("de").unwrap(), LATER), "01.04.2026 08:30 +02:00");
+    fn said(tag: &str, by: &str, most: usize) -> String {
+        unisolated(&letterhead(tag, by).generated(most))
     }
 
     #[test]
     fn a_name_with_braces_is_only_a_name() {
-        assert_eq!(letterhead("en").generated, "Generated by {at} on 2026-04-01 08:30 +02:00");
-        assert_eq!(letterhead("de").generated, "Erstellt von {at} am 01.04.2026 08:30 +02:00");
+        assert_eq!(said("en", "{at}", 99), "Generated by {at} on 2026-04-01 08:30 +02:00");
+        assert_eq!(said("de", "{at}", 99), "Erstellt von {at} am 01.04.2026 08:30 +02:00");
+    }
+
+    #[test]
+    fn a_name_is_shortened_and_the_time_stays() {
+        assert_eq!(said("en", "Anna Kowalska", 5), "Generated by Anna… on 2026-04-01 08:30 +02:00");
+        assert_eq!(letterhead("en", "Anna").name_length(), 4);
+    }
+
+    #[test]
+    fn nobody_generated_it_by_nothing() {
+        for nobody in ["", " ", "\u{200b}\u{2060}", "\u{3164}"] {
+            assert_eq!(said("en", nobody, 99), "Generated on 2026-04-01 08:30 +02:00");
+            assert_eq!(said("de", nobody, 99), "Erstellt am 01.04.2026 08:30 +02:00");
+        }
     }
 
     #[test]
     fn pages_and_rows_are_counted_in_the_language_of_the_readers() {
-        let german = letterhead("de");
-        assert_eq!(letterhead("en").page(1, 3), "Page 1 of 3");
+        let german = letterhead("de", "");
+        assert_eq!(letterhead("en", "").page(1, 3), "Page 1 of 3");
         assert_eq!(german.page(1, 3), "Seite 1 von 3");
         assert_eq!(
-            [0, 1, 2].map(|rows| letterhead("en").rows(rows)),
+            [0, 1, 2].map(|rows| letterhead("en", "").rows(rows)),
             ["No entries", "End of report. Entries: 1", "End of report. Entries: 2"]
         );
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use unicode_bidi::{BidiInfo, Level, ParagraphInfo};
+use unicode_bidi::{BidiInfo, Direction, Level, ParagraphInfo, get_base_direction};
 use unicode_script::{Script, UnicodeScript};
 
 /// A text without line breaks, with its reading directions.
@@ -12,13 +12,19 @@ pub(super) struct Paragraph<'t> {
 }
 
 impl<'t> Paragraph<'t> {
-    /// Finds the directions of a text. The base direction is that of the first letter, unless the paragraph `like`
-    /// reads from right to left.
-    pub(super) fn new(text: &'t str, like: Option<&Paragraph<'_>>) -> Self {
-        let forced = like.filter(|other| other.reads_right_to_left()).map(|_| Level::rtl());
-        let plain = forced.is_none() && text.chars().all(|c| c < FIRST_RIGHT_TO_LEFT);
-        let forced = forced.or(like.map(|_| Level::ltr()));
-        Self { text, directions: (!plain).then(|| BidiInfo::new(text, forced)) }
+    /// Finds the directions of a text. The base direction is that of the first letter that is not isolated; that of the paper
+    /// for a text without such a letter.
+    pub(super) fn new(text: &'t str, paper_from_right: bool) -> Self {
+        let unsaid = paper_from_right && get_base_direction(text) == Direction::Mixed;
+        let plain = !unsaid && text.chars().all(|c| c < FIRST_RIGHT_TO_LEFT);
+        let level = unsaid.then(Level::rtl);
+        Self { text, directions: (!plain).then(|| BidiInfo::new(text, level)) }
+    }
+
+    /// Finds the directions of a text whose base direction is that of another paragraph.
+    pub(super) fn like(text: &'t str, other: &Paragraph<'_>) -> Self {
+        let level = if other.reads_right_to_left() { Level::rtl() } else { Level::ltr() };
+        Self { text, directions: Some(BidiInfo::new(text, Some(level))) }
     }
 
     pub(super) fn reads_right_to_left(&self) -> bool {
@@ -110,10 +116,11 @@ pub(super) fn is_joiner(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::text::isolated;
     use super::*;
 
     fn from_right(text: &str) -> bool {
-        Paragraph::new(text, None).reads_right_to_left()
+        Paragraph::new(text, false).reads_right_to_left()
     }
 
     #[test]
@@ -125,16 +132,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_isolated_gives_no_direction() {
+        let said = |text: &str, paper| Paragraph::new(text, paper).reads_right_to_left();
+        let dated = format!("{}, {}", isolated("محمد"), isolated("2026-04-01"));
+        assert_eq!((said(&dated, false), said(&dated, true)), (false, true));
+        assert_eq!((said("2026", true), said("abc", true), said("2026", false)), (true, false, false));
+        let runs: Vec<&str> = Paragraph::new(&dated, false)
+            .visual_runs(0..dated.len())
+            .into_iter()
+            .map(|(run, _)| &dated[run])
+            .collect();
+        assert_eq!(runs, ["\u{2068}", "محمد", "\u{2069}, \u{2068}", "2026-04-01", "\u{2069}"]);
+    }
+
+    #[test]
     fn a_cut_text_reads_like_the_whole() {
-        let whole = Paragraph::new("محمد abc", None);
-        assert!(Paragraph::new("abc…", Some(&whole)).reads_right_to_left());
-        assert!(!Paragraph::new("محمد…", Some(&Paragraph::new("abc", None))).reads_right_to_left());
+        let whole = Paragraph::new("محمد abc", false);
+        assert!(Paragraph::like("abc…", &whole).reads_right_to_left());
+        assert!(!Paragraph::like("محمد…", &Paragraph::new("abc", false)).reads_right_to_left());
     }
 
     #[test]
     fn the_directions_of_a_line_cost_what_the_line_is_long() {
         let text = "日本語 محمد ".repeat(1_000);
-        let paragraph = Paragraph::new(&text, None);
+        let paragraph = Paragraph::new(&text, false);
         let info = paragraph.directions.as_ref().unwrap();
         let line = text.len() - 19..text.len();
         let (alone, start) = alone(info, &line).unwrap();

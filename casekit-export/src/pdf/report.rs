@@ -1,16 +1,16 @@
-//! A table of any length, on A4 landscape.
+//! A table of any length, on landscape pages.
 
 use std::{error::Error, io::Write};
 
 use super::{
-    Column, Fonts, Letterhead, PdfError,
+    Column, Fonts, Letterhead, MissingScript, PaperSize, PdfError,
     flow::{Flow, Frame, GREY},
     grid::Grid,
-    sheet::LANDSCAPE,
+    marks::Spans,
     wrap::Style,
 };
 
-/// A table of any length on A4 landscape: a head on the first page, headings on every page, the rows, and their number
+/// A table of any length on landscape pages: a head on the first page, headings on every page, the rows, and their number
 /// at the end.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
@@ -21,15 +21,19 @@ pub struct Report {
     /// How many lines a long cell may have before it is cut and ends in an ellipsis: 1 to 30; other values are clamped
     /// to that range.
     pub lines_per_cell: usize,
+    /// The size of the pages, whose longer side is the width.
+    pub size: PaperSize,
 }
 
-/// The size of a written file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What was written: how much, and what could not be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
     /// The number of pages, 1 or more.
     pub pages: usize,
     /// The number of rows of a report.
     pub rows: u64,
+    /// The scripts of which characters are shown as boxes, since no font has them; empty if every character is shown.
+    pub missing: Vec<MissingScript>,
 }
 
 impl Report {
@@ -70,22 +74,25 @@ impl Report {
         to: &mut impl Write,
         mut proceed: impl FnMut() -> Result<(), Box<dyn Error + Send + Sync>>,
     ) -> Result<Written, PdfError> {
-        let mut flow = Flow::new(fonts, &self.letterhead, (LANDSCAPE, MARGIN), &mut proceed)?;
+        let mut flow = Flow::new(fonts, &self.letterhead, (self.size.landscape(), MARGIN), &mut proceed)?;
         let grid = Grid::new(&self.columns, &flow)?;
         grid.head(&mut flow);
-        let mut number = 0;
+        let (mut number, mut spans) = (0, Spans::default());
         for row in rows {
             number += 1;
             let cells = row.map_err(|error| PdfError::Rows(error.into()))?;
-            grid.row(&mut flow, number, &cells, self.lines_per_cell)?;
+            grid.row(&mut flow, number, &cells, Some(self.lines_per_cell))?;
+            spans.row(flow.page(), cells.first().map_or("", String::as_str));
         }
+        flow.marks = spans.marks();
         let closing = self.letterhead.rows(number);
         let frame = Frame { ink: GREY, ..flow.frame(CLOSING) };
         flow.need(frame.leading + ABOVE_CLOSING)?;
         flow.down += ABOVE_CLOSING;
         let setting = flow.set(&closing, frame, 1);
         flow.lines(&setting, frame, |_, _, _| {})?;
-        Ok(Written { pages: flow.finish(to)?, rows: number })
+        let (pages, missing) = flow.finish(to)?;
+        Ok(Written { pages, rows: number, missing })
     }
 
     /// The rows as a PDF file in memory, with its size.

@@ -7,8 +7,10 @@ use unicode_script::Script;
 
 use super::{
     Fonts, PdfError,
+    missing::Missing,
     reading::{Paragraph, is_joiner, script, words},
     show::Show,
+    text::is_isolate,
 };
 
 /// Shapes text with a list of fonts, and caches shaped words.
@@ -17,6 +19,8 @@ pub(super) struct Shaper<'f> {
     bold: Vec<bool>,
     fonts_of_characters: HashMap<(char, bool), usize>,
     words: HashMap<Manner, Words>,
+    /// What no font has of all that was shaped.
+    pub(super) missing: Missing,
     /// How many bytes were made lines, for tests that count.
     #[cfg(test)]
     pub(super) shaped: usize,
@@ -89,6 +93,7 @@ impl<'f> Shaper<'f> {
             bold,
             fonts_of_characters: HashMap::new(),
             words: HashMap::new(),
+            missing: Missing::default(),
             #[cfg(test)]
             shaped: 0,
         })
@@ -129,7 +134,13 @@ impl<'f> Shaper<'f> {
         bold: bool,
     ) -> Vec<(Manner, Range<usize>)> {
         let mut runs: Vec<(Manner, Range<usize>)> = Vec::new();
+        let mut apart = false;
         for (index, c) in text.get(range.clone()).unwrap_or_default().char_indices() {
+            // Only the directions need the marks of isolates.
+            if is_isolate(c) {
+                apart = true;
+                continue;
+            }
             let (start, end) = (range.start + index, range.start + index + c.len_utf8());
             let script = script(c);
             let shared = matches!(script, Script::Common | Script::Inherited);
@@ -140,7 +151,8 @@ impl<'f> Shaper<'f> {
             };
             match runs.last_mut() {
                 Some((manner, run))
-                    if manner.font == font
+                    if !std::mem::take(&mut apart)
+                        && manner.font == font
                         && (shared || manner.script == script || manner.script == Script::Common) =>
                 {
                     if !shared {
@@ -169,7 +181,11 @@ impl<'f> Shaper<'f> {
             let weights = self.bold.iter().enumerate();
             weights.filter(move |(_, heavy)| (**heavy == bold) == right_weight).map(|(font, _)| font)
         };
-        let font = asked(true).chain(asked(false)).find(|font| self.has(*font, c)).unwrap_or(0);
+        let found = asked(true).chain(asked(false)).find(|font| self.has(*font, c));
+        if found.is_none() && !is_joiner(c) && !is_invisible(c) {
+            self.missing.note(script(c), c);
+        }
+        let font = found.unwrap_or(0);
         self.fonts_of_characters.insert((c, bold), font);
         font
     }
@@ -231,9 +247,14 @@ fn shape(face: &Face<'_>, plan: &ShapePlan, manner: Manner, text: &str) -> Word 
         .map(|(info, position)| {
             let start = info.cluster as usize;
             let next = starts.partition_point(|other| *other <= start);
+            // The archival format forbids the glyph for what is missing, so another box stands for it.
+            let (id, advance) = match info.glyph_id as u16 {
+                0 => replacement(face).unwrap_or((0, position.x_advance)),
+                id => (id, position.x_advance),
+            };
             Glyph {
-                id: info.glyph_id as u16,
-                advance: position.x_advance as f32 * scale,
+                id,
+                advance: advance as f32 * scale,
                 right: position.x_offset as f32 * scale,
                 up: position.y_offset as f32 * scale,
                 text: start..starts.get(next).copied().unwrap_or(text.len()),
@@ -244,6 +265,17 @@ fn shape(face: &Face<'_>, plan: &ShapePlan, manner: Manner, text: &str) -> Word 
     Word { font: manner.font, text: text.into(), glyphs, width, shown: OnceCell::new() }
 }
 
+/// What a font draws for a character that no font has, and how wide that is: U+FFFD, a box, or a question mark.
+fn replacement(face: &Face<'_>) -> Option<(u16, i32)> {
+    let glyph = ['\u{fffd}', '\u{25a1}', '?'].into_iter().find_map(|c| face.glyph_index(c))?;
+    Some((glyph.0, i32::from(face.glyph_hor_advance(glyph)?)))
+}
+
+/// Whether a character shows nothing, so that nobody misses it.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, '\u{2061}'..='\u{206f}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 #[cfg(feature = "fonts")]
 #[cfg(test)]
 mod tests {
@@ -251,7 +283,7 @@ mod tests {
 
     fn line(text: &str) -> Line {
         let fonts = Fonts::bundled();
-        Shaper::new(&fonts).unwrap().line(&Paragraph::new(text, None), 0..text.len(), false)
+        Shaper::new(&fonts).unwrap().line(&Paragraph::new(text, false), 0..text.len(), false)
     }
 
     fn drawn(line: &Line) -> Vec<&str> {
@@ -279,20 +311,42 @@ mod tests {
     }
 
     #[test]
-    fn bold_text_takes_the_bold_font_and_falls_back() {
+    fn bold_text_takes_the_bold_font() {
         let fonts = Fonts::bundled();
         let mut shaper = Shaper::new(&fonts).unwrap();
         let mut font = |text: &str, bold| {
-            let line = shaper.line(&Paragraph::new(text, None), 0..text.len(), bold);
+            let line = shaper.line(&Paragraph::new(text, false), 0..text.len(), bold);
             line.words.first().unwrap().word.font
         };
-        assert_eq!([font("a", false), font("a", true), font("م", true)], [0, 1, 2]);
+        assert_eq!([font("a", false), font("a", true), font("م", false), font("م", true)], [0, 1, 2, 3]);
     }
 
     #[test]
-    fn an_unknown_character_is_a_box_of_the_first_font() {
-        let line = line("\u{13000}");
-        let word = &line.words.first().unwrap().word;
-        assert_eq!((word.font, word.glyphs.first().unwrap().id), (0, 0));
+    fn an_unknown_character_is_a_sign_of_the_first_font_and_is_noted() {
+        let fonts = Fonts::bundled();
+        let mut shaper = Shaper::new(&fonts).unwrap();
+        let text = "a\u{13000}ש\u{13000}ל";
+        let line = shaper.line(&Paragraph::new(text, false), 0..text.len(), false);
+        let sign = shaper.faces.first().unwrap().glyph_index('\u{fffd}').unwrap().0;
+        let ids: Vec<_> =
+            line.words.iter().flat_map(|word| &word.word.glyphs).map(|glyph| glyph.id).collect();
+        assert_eq!(ids.iter().filter(|id| **id == sign).count(), 4, "{ids:?}");
+        let missing: Vec<_> = shaper
+            .missing
+            .by_script()
+            .into_iter()
+            .map(|one| (one.script, one.characters, one.sample))
+            .collect();
+        let expected = [("Egyptian_Hieroglyphs", 1, "\u{13000}"), ("Hebrew", 2, "של")];
+        assert_eq!(
+            missing,
+            expected.map(|(script, characters, sample)| (script.to_owned(), characters, sample.to_owned()))
+        );
+    }
+
+    #[test]
+    fn the_marks_of_isolates_are_not_drawn() {
+        let text = super::super::text::isolated("2026-04-01");
+        assert_eq!(drawn(&line(&text)), ["2026-04-01"]);
     }
 }

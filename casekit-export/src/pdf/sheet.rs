@@ -21,9 +21,29 @@ pub(super) struct Paper {
     pub(super) height: f32,
 }
 
-/// ISO 216 A4.
-pub(super) const PORTRAIT: Paper = Paper { width: 595.28, height: 841.89 };
-pub(super) const LANDSCAPE: Paper = Paper { width: PORTRAIT.height, height: PORTRAIT.width };
+/// The size of the pages.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PaperSize {
+    /// A4 of ISO 216, 210 by 297 mm.
+    #[default]
+    A4,
+    /// Letter of ANSI/ASME Y14.1, 8.5 by 11 inches.
+    Letter,
+}
+
+impl PaperSize {
+    pub(super) fn portrait(self) -> Paper {
+        match self {
+            Self::A4 => Paper { width: 595.28, height: 841.89 },
+            Self::Letter => Paper { width: 612.0, height: 792.0 },
+        }
+    }
+
+    pub(super) fn landscape(self) -> Paper {
+        let Paper { width, height } = self.portrait();
+        Paper { width: height, height: width }
+    }
+}
 
 /// What is drawn on one page. Text comes after everything else, in one section.
 pub(super) struct Sheet {

@@ -2,8 +2,33 @@
 
 use std::borrow::Cow;
 
+/// A text as part of a sentence: what is inside it changes the reading direction of nothing outside, whichever language
+/// either is in. So a date stays a date beside a name in Arabic, and a name in Latin letters in an Arabic sentence.
+///
+/// These are the isolates of Unicode's bidirectional algorithm (U+2068 and U+2069), which paper does not show.
+#[must_use]
+pub fn isolated(text: &str) -> String {
+    // Each line is a paragraph of its own to the algorithm, in which an isolate ends.
+    let lines = text.split('\n').map(|line| format!("{ISOLATE}{}{END_OF_ISOLATE}", unisolated(line)));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The same text without the marks of [`isolated`].
+pub(super) fn unisolated(text: &str) -> String {
+    text.replace([ISOLATE, END_OF_ISOLATE], "")
+}
+
+/// Whether it is one of the marks of [`isolated`].
+pub(super) fn is_isolate(c: char) -> bool {
+    matches!(c, ISOLATE | END_OF_ISOLATE)
+}
+
+const ISOLATE: char = '\u{2068}';
+const END_OF_ISOLATE: char = '\u{2069}';
+
 /// Removes what must not reach a page: control characters, and marks that override the reading direction, which can
-/// make a name look like another. Line breaks of every kind become `\n`, a tab becomes a space.
+/// make a name look like another. Line breaks of every kind become `\n`, a tab becomes a space. First strong isolates stay:
+/// they turn nothing round.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|c| c != '\n' && is_foreign(c)) {
         return Cow::Borrowed(text);
@@ -37,7 +62,10 @@ pub(super) fn beginning(text: &str, most: usize) -> (&str, bool) {
 
 fn is_foreign(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(
+            c,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}' | '\u{2067}'
+        )
         || matches!(c, '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
@@ -48,6 +76,16 @@ mod tests {
     #[test]
     fn control_characters_and_direction_overrides_go() {
         assert_eq!(clean("a\0b\u{7}c\u{202e}d\u{2066}e\u{200f}f\u{feff}"), "abcdef");
+    }
+
+    #[test]
+    fn an_isolated_text_is_isolated_once() {
+        assert_eq!(isolated(&isolated("a")), "\u{2068}a\u{2069}");
+        assert_eq!(isolated("a\nb"), "\u{2068}a\u{2069}\n\u{2068}b\u{2069}");
+        assert_eq!(
+            (clean(&isolated("a")), unisolated(&isolated("a"))),
+            (isolated("a").into(), "a".to_owned())
+        );
     }
 
     #[test]

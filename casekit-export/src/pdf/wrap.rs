@@ -15,6 +15,8 @@ use super::{
 pub(super) struct Typesetter<'f> {
     pub(super) shaper: Shaper<'f>,
     known: HashMap<Frame, HashMap<Box<str>, Rc<Setting>>>,
+    /// Whether the paper reads from right to left, as a text without letters then does too.
+    from_right: bool,
 }
 
 /// The size and weight of a text.
@@ -29,6 +31,8 @@ pub(super) struct Style {
 #[derive(Default)]
 pub(super) struct Setting {
     pub(super) lines: Vec<SetLine>,
+    /// Whether the text is longer than what its lines show.
+    pub(super) cut: bool,
 }
 
 /// One line of a text, and the side from which it is read.
@@ -53,8 +57,8 @@ const LONGEST_TEXT_KEPT: usize = 96;
 const ELLIPSIS: char = '…';
 
 impl<'f> Typesetter<'f> {
-    pub(super) fn new(fonts: &'f Fonts) -> Result<Self, PdfError> {
-        Ok(Self { shaper: Shaper::new(fonts)?, known: HashMap::new() })
+    pub(super) fn new(fonts: &'f Fonts, from_right: bool) -> Result<Self, PdfError> {
+        Ok(Self { shaper: Shaper::new(fonts)?, known: HashMap::new(), from_right })
     }
 
     /// Breaks `text` into lines of `width` points, at most `most_lines` of them. If it is cut, it ends in an ellipsis.
@@ -88,7 +92,7 @@ impl<'f> Typesetter<'f> {
                 cut = true;
                 break;
             }
-            let paragraph = Paragraph::new(text, None);
+            let paragraph = Paragraph::new(text, self.from_right);
             let right_to_left = paragraph.reads_right_to_left();
             let whole = self.shaper.line(&paragraph, 0..text.len(), frame.bold);
             if whole.width <= frame.width as f32 {
@@ -110,17 +114,17 @@ impl<'f> Typesetter<'f> {
             lines.pop();
             lines.push(self.shortened(text, part, frame));
         }
-        Setting { lines }
+        Setting { lines, cut }
     }
 
     /// The last line of a text that was cut, shortened until the ellipsis fits.
     fn shortened(&mut self, text: &str, part: Range<usize>, frame: Frame) -> SetLine {
-        let whole = Paragraph::new(text, None);
+        let whole = Paragraph::new(text, self.from_right);
         let kept = text.get(part).unwrap_or_default().trim_end();
         let ends: Vec<usize> = kept.char_indices().map(|(at, _)| at).chain([kept.len()]).collect();
         let mut with = |end: usize| {
             let shown = format!("{}{ELLIPSIS}", kept.get(..end).unwrap_or_default().trim_end());
-            let paragraph = Paragraph::new(&shown, Some(&whole));
+            let paragraph = Paragraph::like(&shown, &whole);
             self.shaper.line(&paragraph, 0..shown.len(), frame.bold)
         };
         // Halved, since a line may have a hundred thousand characters without width, and one fewer each time would shape
@@ -203,7 +207,7 @@ mod tests {
 
     fn lines(text: &str, width: f32, most_lines: usize) -> Vec<String> {
         let fonts = Fonts::bundled();
-        let mut typesetter = Typesetter::new(&fonts).unwrap();
+        let mut typesetter = Typesetter::new(&fonts, false).unwrap();
         let setting = typesetter.set(text, STYLE, width, most_lines);
         for SetLine { line, .. } in &setting.lines {
             assert!(line.width <= width * 100.0 + 1.0, "{} is wider than {width}", line.width / 100.0);
@@ -255,7 +259,7 @@ mod tests {
         // As wide as the line, and without an end that can be seen: however many lines there are, it fills one.
         let text = format!("www{}", "\u{200b}".repeat(100_000));
         let shaped = |most_lines: usize| {
-            let mut typesetter = Typesetter::new(&fonts).unwrap();
+            let mut typesetter = Typesetter::new(&fonts, false).unwrap();
             typesetter.set(&text, STYLE, 25.0, most_lines);
             typesetter.shaper.shaped
         };
@@ -283,6 +287,6 @@ mod tests {
 
     fn lines_in_no_room(text: &str) -> usize {
         let fonts = Fonts::bundled();
-        Typesetter::new(&fonts).unwrap().set(text, STYLE, 0.0, 3).lines.len()
+        Typesetter::new(&fonts, false).unwrap().set(text, STYLE, 0.0, 3).lines.len()
     }
 }

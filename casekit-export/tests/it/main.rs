@@ -7,6 +7,7 @@
 
 #[cfg(feature = "package")]
 mod packages;
+mod pdf_archival;
 mod pdf_as_others_read_it;
 mod pdf_rules;
 mod tools;

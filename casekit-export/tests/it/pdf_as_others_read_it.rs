@@ -1,7 +1,7 @@
 //! The files as poppler and qpdf read them.
 
 use crate::tools::{Printed, fonts_with, letterhead, report, rows};
-use casekit_export::pdf::{Block, Document, Entry, Fact, Fonts, Report};
+use casekit_export::pdf::{Block, Document, Entry, Fact, Fonts, PaperSize, Report};
 
 const DROID: &str = "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf";
 const NOTO_CJK: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
@@ -63,7 +63,8 @@ fn fonts_are_embedded_in_part_and_know_their_text() {
 #[test]
 fn an_arabic_line_is_drawn_and_keeps_to_the_side_it_reads_from() {
     let blocks = vec![Block::Paragraph("محمد الأحمد".into())];
-    let bytes = Document { letterhead: letterhead(), blocks }.bytes(&Fonts::bundled()).unwrap();
+    let bytes =
+        Document { letterhead: letterhead(), blocks, size: PaperSize::A4 }.bytes(&Fonts::bundled()).unwrap();
     let Some(page) = Printed::new(&bytes).pixels(1) else { return };
     let line = 130..150;
     assert!(page.ink(page.width - 120..page.width - 55, line.clone()) > 40);
@@ -131,7 +132,7 @@ fn a_document_goes_on_over_pages_and_loses_nothing() {
     let facts = Block::Facts(vec![Fact { name: "Description".into(), value: text.clone() }]);
     let blocks =
         vec![Block::Heading("Thread".into()), entry(0), entry(100), facts, Block::List(vec![text.clone()])];
-    let document = Document { letterhead: letterhead(), blocks };
+    let document = Document { letterhead: letterhead(), blocks, size: PaperSize::A4 };
     let printed = Printed::new(&document.bytes(&Fonts::bundled()).unwrap());
     printed.check();
     let Some(said) = printed.text() else { return };

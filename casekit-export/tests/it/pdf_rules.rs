@@ -3,7 +3,7 @@
 use std::{convert::Infallible, io};
 
 use crate::tools::{letterhead, report, rows};
-use casekit_export::pdf::{Align, Block, Column, Document, Fonts, PdfError, Table, Written};
+use casekit_export::pdf::{Align, Block, Column, Document, Fonts, PaperSize, PdfError, Table, Written};
 use proptest::prelude::*;
 
 #[test]
@@ -64,7 +64,7 @@ fn a_file_has_no_actions_links_scripts_or_attachments() {
 #[test]
 fn rows_and_pages_are_counted() {
     let written = report(&["A"]).write(&Fonts::bundled(), rows(&[["x"]; 60]), &mut io::sink()).unwrap();
-    assert_eq!(written, Written { pages: 3, rows: 60 });
+    assert_eq!(written, Written { pages: 3, rows: 60, missing: Vec::new() });
 }
 
 #[test]
@@ -134,7 +134,8 @@ fn a_full_disk_is_an_error() {
 #[test]
 fn a_table_in_a_document_is_checked_too() {
     let table = Table { columns: report(&["A", "B"]).columns, rows: vec![vec!["1".into()]] };
-    let document = Document { letterhead: letterhead(), blocks: vec![Block::Table(table)] };
+    let document =
+        Document { letterhead: letterhead(), blocks: vec![Block::Table(table)], size: PaperSize::A4 };
     let error = document.bytes(&Fonts::bundled()).unwrap_err();
     assert!(matches!(error, PdfError::CellCount { row: 1, cells: 1, columns: 2 }));
 }
@@ -147,7 +148,7 @@ fn huge_texts_are_taken() {
     let marks = format!("e{}", "\u{301}".repeat(100_000));
     for text in [huge, "word ".repeat(20_000), "\n".repeat(1_000), "محمد ".repeat(20_000), marks] {
         let blocks = vec![Block::Paragraph(text)];
-        Document { letterhead: letterhead(), blocks }.bytes(&Fonts::bundled()).unwrap();
+        Document { letterhead: letterhead(), blocks, size: PaperSize::A4 }.bytes(&Fonts::bundled()).unwrap();
     }
 }
 
@@ -158,7 +159,7 @@ proptest! {
         report.letterhead.organisation = texts[2].clone();
         report.letterhead.title = texts[3].clone();
         report.letterhead.subtitle = texts[4].clone();
-        report.letterhead.generated = texts[5].clone();
+        report.letterhead.generated = texts[5].as_str().into();
         let bytes = report.bytes(&Fonts::bundled(), rows(&[[&*texts[0], &*texts[5]]])).unwrap();
         prop_assert!(!lopdf::Document::load_mem(&bytes).unwrap().get_pages().is_empty());
     }
@@ -166,7 +167,7 @@ proptest! {
     #[test]
     fn any_mixture_of_scripts_gives_a_file_that_opens(text in "[a-z .\u{301}\u{591}א-תء-ي٠-٩0-9山한\u{200c}\u{200d}\n-]{0,200}") {
         let blocks = vec![Block::Heading(text.clone()), Block::Paragraph(text)];
-        let bytes = Document { letterhead: letterhead(), blocks }.bytes(&Fonts::bundled()).unwrap();
+        let bytes = Document { letterhead: letterhead(), blocks, size: PaperSize::A4 }.bytes(&Fonts::bundled()).unwrap();
         prop_assert!(lopdf::Document::load_mem(&bytes).is_ok());
     }
 }

@@ -4,7 +4,7 @@
 use std::{convert::Infallible, fs, path::PathBuf, process::Command};
 
 use casekit_core::language::Language;
-use casekit_export::pdf::{Align, Column, Fonts, Letterhead, Report};
+use casekit_export::pdf::{Align, Column, Fonts, Letterhead, PaperSize, Report};
 
 pub fn letterhead() -> Letterhead {
     let at = "2026-04-01T08:30:00+02:00".parse().unwrap();
@@ -20,7 +20,12 @@ pub fn letterhead() -> Letterhead {
 
 pub fn report(headings: &[&str]) -> Report {
     let column = |heading: &&str| Column { heading: (*heading).into(), width: 1.0, align: Align::Left };
-    Report { letterhead: letterhead(), columns: headings.iter().map(column).collect(), lines_per_cell: 3 }
+    Report {
+        letterhead: letterhead(),
+        columns: headings.iter().map(column).collect(),
+        lines_per_cell: 3,
+        size: PaperSize::A4,
+    }
 }
 
 pub fn rows<const N: usize>(rows: &[[&str; N]]) -> Vec<Result<Vec<String>, Infallible>> {

@@ -340,7 +340,7 @@ def test_fonts_and_secrets(tmp_path: Path) -> None:
     with casekit.in_memory(fonts=[font], secrets={"webform": "s3cret"}) as kit:
         manager = kit.desk("mona", roles=Role.MANAGER)
         manager.raise_case("Support", "ꟲ needs a font that is not bundled")
-        assert manager.overview_pdf()[:5] == b"%PDF-"
+        assert manager.overview_pdf().bytes[:5] == b"%PDF-"
     with casekit.in_memory(fonts=lambda: [tmp_path / "missing.ttf"]) as kit:
         with pytest.raises(casekit.CallbackError) as caught:
             kit.desk("mona", roles=Role.MANAGER).overview_pdf()

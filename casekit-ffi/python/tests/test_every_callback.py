@@ -142,7 +142,7 @@ def _releases(kit: CaseKit, host: Host, folder: Path) -> bool:
 
 
 def _prints(kit: CaseKit, host: Host, folder: Path) -> bool:
-    return kit.desk("mona", roles=Role.MANAGER).overview_pdf()[:5] == b"%PDF-"
+    return kit.desk("mona", roles=Role.MANAGER).overview_pdf().bytes[:5] == b"%PDF-"
 
 
 def _checks_settings(kit: CaseKit, host: Host, folder: Path) -> bool:

@@ -13,7 +13,17 @@ import duckdb
 import pytest
 
 import casekit
-from casekit import CaseKit, CsvForm, CsvReaders, Desk, ReportProgress, Role, StoreError
+from casekit import (
+    CaseKit,
+    CsvForm,
+    CsvReaders,
+    Desk,
+    Paper,
+    ReportError,
+    ReportProgress,
+    Role,
+    StoreError,
+)
 
 Made = Callable[[Callable[[ReportProgress], object]], object]
 
@@ -34,10 +44,12 @@ def made(printer: Desk, path: Path) -> list[Made]:
         lambda progress: printer.overview_pdf_to(path, progress=progress),
         lambda progress: printer.overview_xlsx_to(path, progress=progress),
         lambda progress: printer.case_pdf_to(case, path, progress=progress),
+        lambda progress: printer.customer_copy_pdf_to(case, path, progress=progress),
         lambda progress: printer.overview_csv(progress=progress),
         lambda progress: printer.overview_pdf(progress=progress),
         lambda progress: printer.overview_xlsx(progress=progress),
         lambda progress: printer.case_pdf(case, progress=progress),
+        lambda progress: printer.customer_copy_pdf(case, progress=progress),
     ]
 
 
@@ -73,6 +85,18 @@ def test_the_overview_is_a_workbook_in_which_text_is_text(agent: Desk, printer: 
         sheet = workbook.read("xl/worksheets/sheet1.xml").decode()
     assert "=1+1" in sheet and "<f>" not in sheet
     assert 'state="frozen"' in sheet and '<autoFilter ref="A1:J5"/>' in sheet
+
+
+def test_a_paper_has_a_time_zone_a_size_and_says_what_no_font_has(printer: Desk, agent: Desk) -> None:
+    case = agent.raise_case("Support", "שלום").id
+    letter = Paper(zone="Europe/Berlin", size="letter")
+    made = printer.case_pdf(case, paper=letter)
+    assert made.printed.rows == 1 and made.bytes[:5] == b"%PDF-"
+    assert [(one.script, one.characters, one.sample) for one in made.printed.missing] == [("Hebrew", 4, "שלום")]
+    assert printer.overview_pdf(paper=letter).bytes != printer.overview_pdf().bytes
+    with pytest.raises(ReportError, match="`Europe/Berlin`") as refused:
+        printer.overview_pdf(paper=Paper(zone="Europe/Berln"))
+    assert refused.value.code == "zone_unknown"
 
 
 def test_a_report_that_is_ended_leaves_no_file_and_what_was_there_is_there_still(printer: Desk, tmp_path: Path) -> None:

@@ -77,6 +77,7 @@ const METHODS: &[Method] = methods! {
     find_by_reference "new.mine" |desk, _s, _on| done(desk.find_by_reference("WEB-1"));
     summary "new.mine" |desk, s, _on| done(desk.summary(s.case));
     people_on_paper "new.mine" |desk, _s, _on| done(desk.people_on_paper(["somebody".to_owned()]));
+    customer_copy "new.mine" |desk, s, _on| done(desk.customer_copy(s.case));
     thread "new.mine" |desk, s, on| Ok(desk.thread(s.case, page())?.rows.iter().any(|one| one.id == on.note));
     notes "new.mine" |desk, s, on| Ok(desk.notes(s.case, None, page())?.rows.iter().any(|one| one.id == on.note));
     note_revisions "new.mine" |desk, _s, on| done(desk.note_revisions(on.note));

@@ -139,7 +139,7 @@ fn what_a_german_kit_keeps_an_english_one_reads() {
     assert_eq!(german.language().error(&taken), "„Name“ ist schon vergeben: Wählen Sie etwas anderes");
     let english = CaseKit::open(&path).unwrap();
     let row = petra(&english).cases(&CasesQuery::default(), PageRequest::first()).unwrap().rows.remove(0);
-    assert_eq!(row.status, "In Progress: error: webform not set");
+    assert_eq!(row.status, "In Progress: error: no webform is set");
     assert_eq!((row.case_type.as_str(), row.workflow.as_deref()), ("Data request", Some("Data request")));
     english.check().unwrap();
     assert_eq!(petra(&english).verify(None).unwrap().broken, None);

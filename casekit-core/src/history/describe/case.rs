@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use super::{About, Said, change, changed, id, only, text};
 use crate::event::{ApprovedData, CaseFact, Header, Identified, Personal};
 use crate::language::{Argument, Message};
-use crate::model::{CaseTypeId, Failure, FrozenPlace, RedactionTarget, StageId, StepId, TeamId, Visibility};
+use crate::model::{
+    CaseTypeId, Failure, FrozenPlace, PROFILE_SOURCE, RedactionTarget, StageId, StepId, TeamId, Visibility,
+};
 
 pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal, about: About<'_>) -> Said {
     let said = |code: &'static str| Message::new(code);
@@ -149,9 +151,11 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
         }
         CaseFact::SourceAsked { source, rows, failed } => only(match failed {
             Some(code) => said("fact.source_asked.failed")
-                .with("source", source.as_str())
+                .with("source", source_called(source))
                 .with_word("failure", "failure", code),
-            None => said("fact.source_asked").with("source", source.as_str()).with("rows", rows.unwrap_or(0)),
+            None => said("fact.source_asked")
+                .with("source", source_called(source))
+                .with("rows", rows.unwrap_or(0)),
         }),
         CaseFact::SnapshotCollected { snapshot } => {
             let rows: u64 = snapshot.tables.iter().map(|table| table.rows).sum();
@@ -248,6 +252,14 @@ impl About<'_> {
             (None, Some(labels)) => labels.label.argument(),
             (None, None) => stage.as_str().into(),
         }
+    }
+}
+
+/// A source as people call it: our own has a name of the trade.
+fn source_called(source: &str) -> Argument {
+    match source {
+        PROFILE_SOURCE => Argument::Word(Cow::Borrowed("source.casekit")),
+        other => other.into(),
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) const EXPORT: &str = "casekit-export/src";
 pub(super) const HOSTS: &str = "casekit-ffi/src";
 
 /// Functions of casekit-export that take nothing of any size and read nothing.
-const SMALL: [&str; 13] = [
+const SMALL: [&str; 20] = [
     "ArchiveWriter::new",
     "Cell::plain",
     "Cell::text",
@@ -28,9 +28,16 @@ const SMALL: [&str; 13] = [
     "Fonts::empty",
     "Fonts::with_bundled",
     "Letterhead::generated_by",
+    "Letterhead::generated_in",
     "ZipPackage::bundled",
     "ZipPackage::with_csv",
     "ZipPackage::with_fonts",
+    "Zone::at",
+    "Zone::day",
+    "Zone::minute",
+    "Zone::minute_and_name",
+    "Zone::name",
+    "pdf::isolated",
 ];
 
 /// Traits of core whose methods are the work that a type does.

@@ -11,7 +11,7 @@ use crate::core_source::modules::{Module, last_part};
 use crate::core_source::names::Project;
 
 /// Methods that hosts do not have under the same name, with the reason.
-const LEFT_OUT: [(&str, &str); 8] = [
+const LEFT_OUT: [(&str, &str); 9] = [
     ("import", "hosts have `import_items`, for `import` is a word of Python's own, and it tells a listener"),
     ("verify_with", "hosts' `verify` tells a listener"),
     ("verify_stream_with", "hosts' `verify_stream` tells a listener"),
@@ -20,6 +20,7 @@ const LEFT_OUT: [(&str, &str); 8] = [
     ("end_export", "hosts get an export whole"),
     ("fail_export", "hosts get an export whole"),
     ("people_on_paper", "hosts get an export whole"),
+    ("customer_copy", "hosts get an export whole"),
 ];
 
 /// Numbers that hosts may leave out. Rust has no default arguments, so core takes them always.

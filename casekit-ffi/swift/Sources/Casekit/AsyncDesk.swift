@@ -1650,27 +1650,72 @@ public struct AsyncDesk: Sendable {
         try await desk.bell.workers.run { [desk] in try desk.verifyStream(stream, listener: listener) }
     }
 
-    /// One case as a PDF, in bytes. Needs the permission `export`.
+    /// One case as a PDF in memory, with how much it is. Needs the permission `export`.
     ///
     /// Cost: reads the whole thread and the whole history of the case, and holds both, the compressed pages and the
     /// whole file: it grows with the case, without a limit. The export is recorded in the ledger.
     ///
     /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
     ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`.
-    public func casePdf(_ case: CaseId, listener: ReportListener? = nil) async throws -> Data {
-        try await desk.bell.workers.run { [desk] in try desk.casePdf(`case`, listener: listener) }
+    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4
+    ///   with the kit's fonts unless given. A zone that does not exist fails as a `.report` error with `zone_unknown`,
+    ///   which names some that are spelled alike.
+    public func casePdf(
+        _ case: CaseId, listener: ReportListener? = nil, paper: Paper? = nil
+    ) async throws -> PrintedPdf {
+        try await desk.bell.workers.run { [desk] in try desk.casePdf(`case`, listener: listener, paper: paper) }
     }
 
-    /// Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
-    /// read them. Needs the permission `export`.
+    /// Writes one case as a PDF to the file at `path`: its facts, steps, thread and history with every change, as far
+    /// as the actor may read them, and the digests of what was approved and sent. Needs the permission `export`.
     ///
     /// Cost: reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the
     /// PDF: it grows with the case, without a limit. The export is recorded in the ledger.
     ///
     /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
     ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing of the report is left then.
-    public func casePdfTo(_ case: CaseId, path: String, listener: ReportListener? = nil) async throws {
-        try await desk.bell.workers.run { [desk] in try desk.casePdfTo(`case`, path: path, listener: listener) }
+    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4
+    ///   with the kit's fonts unless given. A zone that does not exist fails as a `.report` error with `zone_unknown`,
+    ///   which names some that are spelled alike.
+    public func casePdfTo(
+        _ case: CaseId, path: String, listener: ReportListener? = nil, paper: Paper? = nil
+    ) async throws -> Printed {
+        try await desk.bell.workers.run { [desk] in try desk.casePdfTo(`case`, path: path, listener: listener, paper: paper) }
+    }
+
+    /// One case as a PDF for its customer in memory, with how much it is: see `customer_copy_pdf_to`. Needs the
+    /// permission `print` or `export`.
+    ///
+    /// Cost: reads the thread as far as the customer can see it, and holds it, the compressed pages and the whole file:
+    /// it grows with the thread, without a limit. The export is recorded in the ledger.
+    ///
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`.
+    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4
+    ///   with the kit's fonts unless given. A zone that does not exist fails as a `.report` error with `zone_unknown`,
+    ///   which names some that are spelled alike.
+    public func customerCopyPdf(
+        _ case: CaseId, listener: ReportListener? = nil, paper: Paper? = nil
+    ) async throws -> PrintedPdf {
+        try await desk.bell.workers.run { [desk] in try desk.customerCopyPdf(`case`, listener: listener, paper: paper) }
+    }
+
+    /// Writes one case as a PDF for its customer to the file at `path`: its facts with the labels that stages have for
+    /// customers, and the notes that the customer can see. Nothing internal is on it: no history, no steps, no ids of
+    /// staff, and their names only if the settings name staff to customers. Needs the permission `print` or `export`.
+    ///
+    /// Cost: reads the thread as far as the customer can see it, and holds it, and the compressed pages of the PDF: it
+    /// grows with the thread, without a limit. The export is recorded in the ledger.
+    ///
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing of the report is left then.
+    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4
+    ///   with the kit's fonts unless given. A zone that does not exist fails as a `.report` error with `zone_unknown`,
+    ///   which names some that are spelled alike.
+    public func customerCopyPdfTo(
+        _ case: CaseId, path: String, listener: ReportListener? = nil, paper: Paper? = nil
+    ) async throws -> Printed {
+        try await desk.bell.workers.run { [desk] in try desk.customerCopyPdfTo(`case`, path: path, listener: listener, paper: paper) }
     }
 
     /// The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
@@ -1705,7 +1750,7 @@ public struct AsyncDesk: Sendable {
         try await desk.bell.workers.run { [desk] in try desk.overviewCsvTo(path, query, form: form, listener: listener) }
     }
 
-    /// The overview as a PDF, in bytes. Needs the permission `export`.
+    /// The overview as a PDF in memory, with how much it is. Needs the permission `export`.
     ///
     /// Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
     /// holds those rows, the compressed pages and the whole file. The export is recorded in the ledger. With a
@@ -1713,13 +1758,18 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
     ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`.
-    public func overviewPdf(_ query: CasesQuery? = nil, listener: ReportListener? = nil) async throws -> Data {
-        try await desk.bell.workers.run { [desk] in try desk.overviewPdf(query, listener: listener) }
+    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4
+    ///   with the kit's fonts unless given. A zone that does not exist fails as a `.report` error with `zone_unknown`,
+    ///   which names some that are spelled alike.
+    public func overviewPdf(
+        _ query: CasesQuery? = nil, listener: ReportListener? = nil, paper: Paper? = nil
+    ) async throws -> PrintedPdf {
+        try await desk.bell.workers.run { [desk] in try desk.overviewPdf(query, listener: listener, paper: paper) }
     }
 
-    /// Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
-    /// file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
-    /// `export`.
+    /// Writes the overview (status, created and workflow of all cases under a filter) as a PDF, landscape, to the file
+    /// at `path`, and returns how many pages and cases that is, and which scripts no font has. The file appears
+    /// complete or not at all. Needs the permission `export`.
     ///
     /// Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
     /// holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger. With a listener,
@@ -1727,10 +1777,13 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
     ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing of the report is left then.
+    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4
+    ///   with the kit's fonts unless given. A zone that does not exist fails as a `.report` error with `zone_unknown`,
+    ///   which names some that are spelled alike.
     public func overviewPdfTo(
-        _ path: String, _ query: CasesQuery? = nil, listener: ReportListener? = nil
-    ) async throws -> UInt64 {
-        try await desk.bell.workers.run { [desk] in try desk.overviewPdfTo(path, query, listener: listener) }
+        _ path: String, _ query: CasesQuery? = nil, listener: ReportListener? = nil, paper: Paper? = nil
+    ) async throws -> Printed {
+        try await desk.bell.workers.run { [desk] in try desk.overviewPdfTo(path, query, listener: listener, paper: paper) }
     }
 
     /// The overview as a workbook (xlsx), in bytes. Needs the permission `export`.

@@ -1,21 +1,22 @@
 import Foundation
 
 extension Desk {
-    /// Makes the overview as `overviewPdf(_:listener:)` does, and calls a closure with the progress, which ends it by returning
+    /// Makes the overview as `overviewPdf(_:listener:paper:)` does, and calls a closure with the progress, which ends it by returning
     /// `false` or by throwing; what it throws is thrown to the caller.
     public func overviewPdf(
-        _ query: CasesQuery? = nil, progress: @escaping @Sendable (ReportProgress) throws -> Bool
-    ) throws -> Data {
-        try followed(progress) { try overviewPdf(query, listener: $0) }
+        _ query: CasesQuery? = nil, paper: Paper? = nil, progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> PrintedPdf {
+        try followed(progress) { try overviewPdf(query, listener: $0, paper: paper) }
     }
 
-    /// Writes the overview as `overviewPdfTo(_:_:listener:)` does, and calls a closure with the progress, which ends it by
+    /// Writes the overview as `overviewPdfTo(_:_:listener:paper:)` does, and calls a closure with the progress, which ends it by
     /// returning `false` or by throwing; what it throws is thrown to the caller, and nothing of the file is left.
     @discardableResult
     public func overviewPdfTo(
-        _ path: String, _ query: CasesQuery? = nil, progress: @escaping @Sendable (ReportProgress) throws -> Bool
-    ) throws -> UInt64 {
-        try followed(progress) { try overviewPdfTo(path, query, listener: $0) }
+        _ path: String, _ query: CasesQuery? = nil, paper: Paper? = nil,
+        progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> Printed {
+        try followed(progress) { try overviewPdfTo(path, query, listener: $0, paper: paper) }
     }
 
     /// Makes the overview as `overviewCsv(_:form:listener:)` does, and calls a closure with the progress, which ends it by
@@ -53,20 +54,41 @@ extension Desk {
         try followed(progress) { try overviewXlsxTo(path, query, listener: $0) }
     }
 
-    /// Makes the paper of a case as `casePdf(_:listener:)` does, and calls a closure with the progress, which ends it by
+    /// Makes the paper of a case as `casePdf(_:listener:paper:)` does, and calls a closure with the progress, which ends it by
     /// returning `false` or by throwing; what it throws is thrown to the caller.
     public func casePdf(
-        _ case: CaseId, progress: @escaping @Sendable (ReportProgress) throws -> Bool
-    ) throws -> Data {
-        try followed(progress) { try casePdf(`case`, listener: $0) }
+        _ case: CaseId, paper: Paper? = nil, progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> PrintedPdf {
+        try followed(progress) { try casePdf(`case`, listener: $0, paper: paper) }
     }
 
-    /// Writes the paper of a case as `casePdfTo(_:path:listener:)` does, and calls a closure with the progress, which ends it
+    /// Writes the paper of a case as `casePdfTo(_:path:listener:paper:)` does, and calls a closure with the progress, which ends it
     /// by returning `false` or by throwing; what it throws is thrown to the caller, and nothing of the file is left.
+    @discardableResult
     public func casePdfTo(
-        _ case: CaseId, path: String, progress: @escaping @Sendable (ReportProgress) throws -> Bool
-    ) throws {
-        try followed(progress) { try casePdfTo(`case`, path: path, listener: $0) }
+        _ case: CaseId, path: String, paper: Paper? = nil,
+        progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> Printed {
+        try followed(progress) { try casePdfTo(`case`, path: path, listener: $0, paper: paper) }
+    }
+
+    /// Makes the paper of a case for its customer as `customerCopyPdf(_:listener:paper:)` does, and calls a closure with the
+    /// progress, which ends it by returning `false` or by throwing; what it throws is thrown to the caller.
+    public func customerCopyPdf(
+        _ case: CaseId, paper: Paper? = nil, progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> PrintedPdf {
+        try followed(progress) { try customerCopyPdf(`case`, listener: $0, paper: paper) }
+    }
+
+    /// Writes the paper of a case for its customer as `customerCopyPdfTo(_:path:listener:paper:)` does, and calls a closure with
+    /// the progress, which ends it by returning `false` or by throwing; what it throws is thrown to the caller, and nothing of
+    /// the file is left.
+    @discardableResult
+    public func customerCopyPdfTo(
+        _ case: CaseId, path: String, paper: Paper? = nil,
+        progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> Printed {
+        try followed(progress) { try customerCopyPdfTo(`case`, path: path, listener: $0, paper: paper) }
     }
 
     private func followed<Answer>(

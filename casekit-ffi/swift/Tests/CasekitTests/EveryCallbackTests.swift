@@ -137,7 +137,7 @@ private let rigs: [(name: String, rig: Rig)] = [
         return try petra.release(id) == .delivered(receipt: "R-1")
     }),
     ("FontProvider", Rig(of: "FontProvider", options: { Options(fonts: $0) }) { kit, _, _ in
-        try !desk(kit, "mona", .manager).overviewPdf().isEmpty
+        try !desk(kit, "mona", .manager).overviewPdf().bytes.isEmpty
     }),
     ("HeadSigner", Rig(of: "HeadSigner", isGivenToTheKit: false) { kit, host, _ in
         let auditor = desk(kit, "audra", .auditor)

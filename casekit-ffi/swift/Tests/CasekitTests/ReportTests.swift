@@ -32,8 +32,9 @@ final class ReportTests: XCTestCase {
         XCTAssertFalse(try mona.overviewCsv(progress: follow).isEmpty)
         XCTAssertEqual(told.now, [ReportProgress(rows: 0, of: 3), ReportProgress(rows: 3, of: 3)])
         let made: [() throws -> Data] = [
-            { try mona.overviewPdf(CasesQuery(stages: ["Open"]), progress: follow) },
-            { try mona.casePdf(id, progress: follow) },
+            { try mona.overviewPdf(CasesQuery(stages: ["Open"]), progress: follow).bytes },
+            { try mona.casePdf(id, progress: follow).bytes },
+            { try mona.customerCopyPdf(id, progress: follow).bytes },
         ]
         for make in made {
             told.change { $0 = [] }
@@ -58,6 +59,21 @@ final class ReportTests: XCTestCase {
         XCTAssertEqual(workbook.prefix(2), Data("PK".utf8))
     }
 
+    func testAPaperHasATimeZoneASizeAndSaysWhatNoFontHas() throws {
+        let (kit, mona, _) = try filled()
+        let raised = try desk(kit, "amara", .agent).raiseCase(NewCase(caseType: "Support", title: "שלום"))
+        let letter = Paper(zone: "Europe/Berlin", size: .letter)
+        let printed = try mona.casePdf(raised.id, paper: letter).printed
+        XCTAssertEqual(printed.rows, 1)
+        XCTAssertEqual(printed.missing.map(\.script), ["Hebrew"])
+        XCTAssertEqual(printed.missing.first?.characters, 4)
+        let sizes = try [Paper?.none, letter].map { try mona.overviewPdf(paper: $0).bytes }
+        XCTAssertNotEqual(sizes[0], sizes[1])
+        let refused = refusal { try mona.overviewPdf(paper: Paper(zone: "Europe/Berln")) }
+        XCTAssertEqual(refused?.code, "zone_unknown")
+        XCTAssertTrue("\(String(describing: refused))".contains("Europe/Berlin"))
+    }
+
     func testAReportThatIsEndedLeavesNoFileAndWhatWasThereIsThereStill() throws {
         let (_, mona, id) = try filled()
         let folder = try folder()
@@ -68,10 +84,12 @@ final class ReportTests: XCTestCase {
             { _ = try mona.overviewPdfTo(file.path, progress: $0) },
             { _ = try mona.overviewXlsxTo(file.path, progress: $0) },
             { try mona.casePdfTo(id, path: file.path, progress: $0) },
+            { try mona.customerCopyPdfTo(id, path: file.path, progress: $0) },
             { _ = try mona.overviewCsv(progress: $0) },
             { _ = try mona.overviewPdf(progress: $0) },
             { _ = try mona.overviewXlsx(progress: $0) },
             { _ = try mona.casePdf(id, progress: $0) },
+            { _ = try mona.customerCopyPdf(id, progress: $0) },
         ]
         for make in made {
             XCTAssertEqual(refusal { try make { _ in false } }?.code, "cancelled")

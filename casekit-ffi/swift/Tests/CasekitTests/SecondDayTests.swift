@@ -88,7 +88,7 @@ final class SecondDayTests: XCTestCase {
         XCTAssertEqual(try petra.summary(raised.id!).steps[1].approvals.first?.hidden.map(\.place), ["shop.\(table.name)[1].remark"])
 
         // Something to look at.
-        XCTAssertEqual(try mona.overviewPdf().prefix(5), Data("%PDF-".utf8))
+        XCTAssertEqual(try mona.overviewPdf().bytes.prefix(5), Data("%PDF-".utf8))
         let paper = folder.appendingPathComponent("case.pdf")
         try mona.casePdfTo(raised.id!, path: paper.path)
         XCTAssertEqual(try Data(contentsOf: paper).prefix(5), Data("%PDF-".utf8))

@@ -78,9 +78,12 @@ from ..types import (
     NoteRevision,
     OutcomeKind,
     OutcomeKindCode,
+    Paper,
     PersonName,
     PersonSummary,
     PersonView,
+    Printed,
+    PrintedPdf,
     RaisedBy,
     RaisedByCode,
     RaisedCase,
@@ -509,39 +512,50 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.case_at(case, moment))
 
-    async def case_pdf(self, case: Ref, *, progress: Callable[[ReportProgress], object] | None = None) -> bytes:
-        """One case as a PDF, in bytes: its facts, steps, thread and history, as far as the actor may read them. Needs the
-        permission `export`.
+    async def case_pdf(
+        self, case: Ref, *, paper: Paper | None = None, progress: Callable[[ReportProgress], object] | None = None
+    ) -> PrintedPdf:
+        """One case as a PDF in memory: its facts, steps, thread and history with every change, as far as the actor may read
+        them, and the digests of what was approved and sent. Needs the permission `export`.
 
         Cost: reads the whole thread and the whole history of the case, and holds both, the compressed pages and the whole
         file: it grows with the case, without a limit. The export is recorded in the ledger.
 
         Args:
             case: Which case.
+            paper: The time zone, the size of the pages, and whether fonts of the system are used, such as
+                `Paper(zone="Europe/Berlin", size="letter")`; UTC on A4 with the kit's fonts unless given.
             progress: Called at the beginning, after each 500 notes and entries of the history, and for every 20 pages that
                 are made. It ends the call by returning `False` or by raising; what it raises is raised to the caller.
 
         Raises:
             StoreError: With `cancelled` if `progress` returned `False`.
+            ReportError: With `zone_unknown` if there is no such time zone; it names some that are spelled alike.
         """
-        return await self._aside(lambda: self._desk.case_pdf(case, progress=progress))
+        return await self._aside(lambda: self._desk.case_pdf(case, paper=paper, progress=progress))
 
     async def case_pdf_to(
-        self, case: Ref, path: str | os.PathLike[str], *, progress: Callable[[ReportProgress], object] | None = None
-    ) -> None:
-        """Writes one case as a PDF to the file at `path`, as `case_pdf` makes it. The file appears complete or not at all.
-        Needs the permission `export`.
+        self,
+        case: Ref,
+        path: str | os.PathLike[str],
+        *,
+        paper: Paper | None = None,
+        progress: Callable[[ReportProgress], object] | None = None,
+    ) -> Printed:
+        """Writes one case as a PDF to the file at `path`, as `case_pdf` makes it, and returns how much it is.
+        The file appears complete or not at all.
 
         Args:
             case: Which case.
             path: Where the file is to be. What is there is replaced.
+            paper: As of `case_pdf`.
             progress: As of `case_pdf`.
 
         Raises:
             StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
                 is there still.
         """
-        await self._aside(lambda: self._desk.case_pdf_to(case, path, progress=progress))
+        return await self._aside(lambda: self._desk.case_pdf_to(case, path, paper=paper, progress=progress))
 
     async def case_type(self, name: str) -> CaseTypeView:
         """Returns one case type, by its name or id.
@@ -960,6 +974,52 @@ class Awaited(Aside):
             NotFound: If there is no such customer.
         """
         return await self._aside(lambda: self._desk.customer(id))
+
+    async def customer_copy_pdf(
+        self, case: Ref, *, paper: Paper | None = None, progress: Callable[[ReportProgress], object] | None = None
+    ) -> PrintedPdf:
+        """One case as a PDF for its customer, in memory: its facts with the labels that stages have for customers, and the
+        notes that the customer can see. Nothing internal is on it: no history, no steps, no ids of staff, and their names
+        only if the settings name staff to customers. Needs the permission `print` or `export`.
+
+        Cost: reads the thread as far as the customer can see it, and holds it, the compressed pages and the whole file: it
+        grows with the thread, without a limit. The export is recorded in the ledger.
+
+        Args:
+            case: Which case.
+            paper: The time zone, the size of the pages, and whether fonts of the system are used, such as
+                `Paper(zone="Europe/Berlin", size="letter")`; UTC on A4 with the kit's fonts unless given.
+            progress: Called at the beginning, when the thread is read, and for every 20 pages that
+                are made. It ends the call by returning `False` or by raising; what it raises is raised to the caller.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`.
+            ReportError: With `zone_unknown` if there is no such time zone; it names some that are spelled alike.
+        """
+        return await self._aside(lambda: self._desk.customer_copy_pdf(case, paper=paper, progress=progress))
+
+    async def customer_copy_pdf_to(
+        self,
+        case: Ref,
+        path: str | os.PathLike[str],
+        *,
+        paper: Paper | None = None,
+        progress: Callable[[ReportProgress], object] | None = None,
+    ) -> Printed:
+        """Writes one case as a PDF for its customer to the file at `path`, as `customer_copy_pdf` makes it, and returns how much it is.
+        The file appears complete or not at all.
+
+        Args:
+            case: Which case.
+            path: Where the file is to be. What is there is replaced.
+            paper: As of `customer_copy_pdf`.
+            progress: As of `customer_copy_pdf`.
+
+        Raises:
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
+                is there still.
+        """
+        return await self._aside(lambda: self._desk.customer_copy_pdf_to(case, path, paper=paper, progress=progress))
 
     async def customers(
         self, text: str | None = None, *, size: int | None = None, after: str | None = None
@@ -1793,43 +1853,53 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.overview_csv_to(path, form=form, progress=progress, **query))
 
     async def overview_pdf(
-        self, *, progress: Callable[[ReportProgress], object] | None = None, **query: Unpack[Query]
-    ) -> bytes:
-        """The overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, in bytes. The
-        conditions are those of `cases`, except the order by last change. Needs the permission `export`.
+        self,
+        *,
+        paper: Paper | None = None,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
+    ) -> PrintedPdf:
+        """The overview (status, created and workflow of all cases under a filter) as a PDF, landscape, in memory, with how much
+        it is and which scripts no font has. The conditions are those of `cases`, except the order by last change. Needs the
+        permission `export`.
 
         Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
         holds those rows, the compressed pages and the whole file. The export is recorded in the ledger. With `progress`,
         the cases are counted first.
 
         Args:
+            paper: The time zone, the size of the pages, and whether fonts of the system are used, such as
+                `Paper(zone="Europe/Berlin", size="letter")`; UTC on A4 with the kit's fonts unless given.
             progress: Called at the beginning, after each 500 cases, at the end of them, and for every 20 pages that are made.
                 It ends the call by returning `False` or by raising; what it raises is raised to the caller.
 
         Raises:
             StoreError: With `cancelled` if `progress` returned `False`.
+            ReportError: With `zone_unknown` if there is no such time zone; it names some that are spelled alike.
         """
-        return await self._aside(lambda: self._desk.overview_pdf(progress=progress, **query))
+        return await self._aside(lambda: self._desk.overview_pdf(paper=paper, progress=progress, **query))
 
     async def overview_pdf_to(
         self,
         path: str | os.PathLike[str],
         *,
+        paper: Paper | None = None,
         progress: Callable[[ReportProgress], object] | None = None,
         **query: Unpack[Query],
-    ) -> int:
-        """Writes the overview as a PDF to the file at `path`, as `overview_pdf` makes it, and returns the number of rows. The
-        file appears complete or not at all. Needs the permission `export`.
+    ) -> Printed:
+        """Writes the overview as a PDF to the file at `path`, as `overview_pdf` makes it, and returns how much it is, and which
+        scripts no font has. The file appears complete or not at all. Needs the permission `export`.
 
         Args:
             path: Where the file is to be. What is there is replaced.
+            paper: As of `overview_pdf`.
             progress: As of `overview_pdf`.
 
         Raises:
             StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
                 is there still.
         """
-        return await self._aside(lambda: self._desk.overview_pdf_to(path, progress=progress, **query))
+        return await self._aside(lambda: self._desk.overview_pdf_to(path, paper=paper, progress=progress, **query))
 
     async def overview_xlsx(
         self, *, progress: Callable[[ReportProgress], object] | None = None, **query: Unpack[Query]

@@ -38,6 +38,8 @@ from .words import (
     NoDataFinding,
     OutcomeKind,
     OutcomeKindCode,
+    PaperSize,
+    PaperSizeCode,
     Permission,
     PermissionCode,
     Role,
@@ -1957,6 +1959,26 @@ class ImportReport(Record):
         self._put(results, events)
 
 
+class MissingScript(Record):
+    """A script of which a PDF shows characters that no font has. They can still be searched and copied.
+
+    Attributes:
+        script: The name of the script in Unicode, such as `Hebrew` or `Han`; `Common` for signs that all scripts
+            share, such as arrows and emoji.
+        characters: How many different characters of it no font has.
+        sample: The first of them, eight at most.
+    """
+
+    __slots__ = __match_args__ = ("script", "characters", "sample")
+
+    script: str
+    characters: int
+    sample: str
+
+    def __init__(self, script: str, characters: int, sample: str) -> None:
+        self._put(script, characters, sample)
+
+
 class NewCaseType(Record):
     """A case type to be created.
 
@@ -2461,6 +2483,30 @@ class NoteRevision(Record):
         self._put(revision, at, by, by_name, text)
 
 
+class Paper(Record):
+    """What a PDF is printed with besides the kit's fonts.
+
+    Attributes:
+        zone: The time zone of every time on the paper, which says it: a name of the IANA database, such as
+            `Europe/Berlin`; `UTC` unless given.
+        size: The size of the pages; `a4` unless given.
+        system_fonts: Whether fonts of the system are used for scripts that neither the bundled fonts nor those of
+            the application have. What they look like hangs on the machine then. The first paper that uses them looks
+            into every font file of the system.
+    """
+
+    __slots__ = __match_args__ = ("zone", "size", "system_fonts")
+
+    zone: str | None
+    size: PaperSize | None
+    system_fonts: bool
+
+    def __init__(
+        self, zone: str | None = None, size: PaperSize | PaperSizeCode | None = None, system_fonts: bool = False
+    ) -> None:
+        self._put(zone, None if size is None else PaperSize(size), system_fonts)
+
+
 class PersonName(Record):
     """What somebody is called, for the directory of people.
 
@@ -2518,6 +2564,43 @@ class PersonView(Record):
 
     def __init__(self, id: str, name: str | None, entry: UUID, revision: int) -> None:
         self._put(id, name, entry, revision)
+
+
+class Printed(Record):
+    """What a PDF in a file came to.
+
+    Attributes:
+        pages: The number of pages, 1 or more.
+        rows: The number of cases: those of an overview, 1 for one case.
+        missing: The scripts of which characters are shown as boxes, since no font has them; empty if every character
+            is shown.
+    """
+
+    __slots__ = __match_args__ = ("pages", "rows", "missing")
+
+    pages: int
+    rows: int
+    missing: list[MissingScript]
+
+    def __init__(self, pages: int, rows: int, missing: list[MissingScript]) -> None:
+        self._put(pages, rows, missing)
+
+
+class PrintedPdf(Record):
+    """A PDF in memory, and what it came to.
+
+    Attributes:
+        bytes: The file.
+        printed: How much is on it, and what could not be shown.
+    """
+
+    __slots__ = __match_args__ = ("bytes", "printed")
+
+    bytes: builtins.bytes
+    printed: Printed
+
+    def __init__(self, bytes: builtins.bytes, printed: Printed) -> None:
+        self._put(bytes, printed)
 
 
 class RaisedCase(Record):

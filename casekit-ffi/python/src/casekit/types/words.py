@@ -540,6 +540,20 @@ OutcomeKindCode: TypeAlias = Literal["data_released", "no_data", "denied", "appr
 """The codes of `OutcomeKind`, each of which can be given in place of it."""
 
 
+class PaperSize(Word):
+    """The size of the pages."""
+
+    A4 = "a4"
+    """A4 of ISO 216, 210 by 297 mm."""
+
+    LETTER = "letter"
+    """US Letter, 8.5 by 11 inches."""
+
+
+PaperSizeCode: TypeAlias = Literal["a4", "letter"]
+"""The codes of `PaperSize`, each of which can be given in place of it."""
+
+
 class Permission(Word):
     """One thing that an actor may be allowed to do."""
 

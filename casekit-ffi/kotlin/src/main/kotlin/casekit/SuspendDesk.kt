@@ -1273,22 +1273,6 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun person(id: String): PersonView = call { person(id) }
 
     /**
-     * Begins another round of the workflow after it has ended, to answer the request anew.
-     *
-     * The case is identified, collected, approved and released again, with the steps that the workflow has now. What
-     * was answered before stays in the summary, with its sendings and receipts. A resolved or closed case is reopened:
-     * in the first active stage if somebody holds it, otherwise in the first open one. Needs `decide_steps`.
-     *
-     * Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
-     * and at a million. The state of the case grows by some hundred bytes for each round. A reason has 1 to 1,000
-     * characters: `Invalid` with `required` or `too_long` beyond.
-     *
-     * @param reason why; recorded in the history.
-     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
-     */
-    suspend fun answerAnew(case: CaseId, reason: String): Changed = call { answerAnew(case, reason) }
-
-    /**
      * Lets an answer go on to another place than the one that it was released to.
      *
      * If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure is
@@ -1380,14 +1364,13 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Approves the data of a snapshot.
      *
      * The approval covers exactly this data: if any of it changes, the approval lapses and the step is ready again.
-     * The columns that the workflow hides by default are hidden, unless a redaction says that one of them is shown.
      *
      * Cost: reads all of the snapshot, one part of up to 500 rows at a time, to make the digest of what will be sent;
-     * then writes one transaction of one or two events. There are up to 1,000 redactions: `Invalid` with `too_many`
-     * beyond. A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
+     * then writes one transaction of one or two events. A reason has up to 1,000 characters: `Invalid` with `too_long`
+     * beyond.
      *
      * @param snapshot the id of the snapshot that the actor looked at.
-     * @param redactions the columns, rows and single values that are hidden from the requester, each with a reason.
+     * @param redactions the parts that are hidden from the requester, each with a reason.
      * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun approveData(case: CaseId, snapshot: BlobId, redactions: List<NewRedaction> = listOf()): Changed =
@@ -1408,24 +1391,6 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      */
     suspend fun approveIdentification(case: CaseId, method: String, checked: List<String> = listOf()): Changed =
         call { approveIdentification(case, method, checked) }
-
-    /**
-     * Records that the requester is who they say they are, with all that there is to say about it.
-     *
-     * That is the method, of those that the step lists if it lists any, the level of assurance, which of the
-     * credentials were found to be right, and the customer who the requester was found to be. The case is linked to
-     * that customer in the same step; what was approved and collected before lapses, since it was about somebody else.
-     *
-     * Cost: reads the case and the customer by an index and writes one transaction of up to four events: the same at a
-     * thousand cases and at a million. There are up to 100 things that were checked: `Invalid` with `too_many` beyond.
-     * Each, the method and the note have up to 1,000 characters: `Invalid` with `too_long` beyond.
-     *
-     * @param identification how the person was identified.
-     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
-     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
-     */
-    suspend fun approveIdentificationWith(case: CaseId, identification: NewIdentification): Changed =
-        call { approveIdentificationWith(case, identification) }
 
     /**
      * Approves that no data is sent.
@@ -1455,26 +1420,6 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      */
     suspend fun approveStep(case: CaseId, step: String, reason: String? = null): Changed =
         call { approveStep(case, step, reason) }
-
-    /**
-     * Corrects a request: who asked, where the answer goes, what they gave later to prove who they are, and when it
-     * was received.
-     *
-     * Each correction is an event with what it was before. If another person asked, the approvals of a request that is
-     * not answered yet lapse. An answer that could not be sent is taken back if it was meant for another person or
-     * place: it has to be asked for again, by whoever may do so. After the answer has arrived, it can be sent again to
-     * the corrected place. Needs `edit_cases`.
-     *
-     * Cost: reads the case by an index and writes one transaction of up to three events: the same at a thousand cases
-     * and at a million. What the case is found by in a search is written anew. A request has up to 50 credentials:
-     * `Invalid` with `too_many` beyond. The requester's name has 1 to 200 characters, a credential, `reply_to` and a
-     * reason up to 1,000: `Invalid` with `too_long` beyond.
-     *
-     * @param edit the fields that change.
-     * @throws CasekitException.Blocked if the case has no request, or its answer is on its way.
-     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
-     */
-    suspend fun editRequest(case: CaseId, edit: RequestEdit): Changed = call { editRequest(case, edit) }
 
     /**
      * Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
@@ -1707,28 +1652,72 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         call { verifyStream(stream, listener) }
 
     /**
-     * One case as a PDF, in bytes. Needs the permission `export`.
+     * One case as a PDF in memory, with how much it is. Needs the permission `export`.
      *
      * Cost: reads the whole thread and the whole history of the case, and holds both, the compressed pages and the
      * whole file: it grows with the case, without a limit. The export is recorded in the ledger.
      *
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
+     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
+     * some that are spelled alike.
      */
-    suspend fun casePdf(case: CaseId, listener: ReportListener? = null): ByteArray = call { casePdf(case, listener) }
+    suspend fun casePdf(case: CaseId, listener: ReportListener? = null, paper: Paper? = null): PrintedPdf =
+        call { casePdf(case, listener, paper) }
 
     /**
-     * Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
-     * read them. Needs the permission `export`.
+     * Writes one case as a PDF to the file at `path`: its facts, steps, thread and history with every change, as far
+     * as the actor may read them, and the digests of what was approved and sent. Needs the permission `export`.
      *
      * Cost: reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the
      * PDF: it grows with the case, without a limit. The export is recorded in the ledger.
      *
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
+     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
+     * some that are spelled alike.
      */
-    suspend fun casePdfTo(case: CaseId, path: String, listener: ReportListener? = null) =
-        call { casePdfTo(case, path, listener) }
+    suspend fun casePdfTo(case: CaseId, path: String, listener: ReportListener? = null, paper: Paper? = null): Printed =
+        call { casePdfTo(case, path, listener, paper) }
+
+    /**
+     * One case as a PDF for its customer in memory, with how much it is: see `customer_copy_pdf_to`. Needs the
+     * permission `print` or `export`.
+     *
+     * Cost: reads the thread as far as the customer can see it, and holds it, the compressed pages and the whole file:
+     * it grows with the thread, without a limit. The export is recorded in the ledger.
+     *
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
+     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
+     * some that are spelled alike.
+     */
+    suspend fun customerCopyPdf(case: CaseId, listener: ReportListener? = null, paper: Paper? = null): PrintedPdf =
+        call { customerCopyPdf(case, listener, paper) }
+
+    /**
+     * Writes one case as a PDF for its customer to the file at `path`: its facts with the labels that stages have for
+     * customers, and the notes that the customer can see. Nothing internal is on it: no history, no steps, no ids of
+     * staff, and their names only if the settings name staff to customers. Needs the permission `print` or `export`.
+     *
+     * Cost: reads the thread as far as the customer can see it, and holds it, and the compressed pages of the PDF: it
+     * grows with the thread, without a limit. The export is recorded in the ledger.
+     *
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
+     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
+     * some that are spelled alike.
+     */
+    suspend fun customerCopyPdfTo(
+        case: CaseId,
+        path: String,
+        listener: ReportListener? = null,
+        paper: Paper? = null,
+    ): Printed = call { customerCopyPdfTo(case, path, listener, paper) }
 
     /**
      * The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
@@ -1736,39 +1725,36 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows
      * and the whole file. The export is recorded in the ledger. With a listener, the cases are counted first.
      *
-     * @param form says for whom the table is, with which separator, and whether a byte order mark comes first; for
-     * people, with commas and without a mark, unless given.
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`.
      */
     suspend fun overviewCsv(
         query: CasesQuery? = null,
-        form: CsvForm? = null,
+        raw: Boolean = false,
         listener: ReportListener? = null,
-    ): ByteArray = call { overviewCsv(query, form, listener) }
+    ): ByteArray = call { overviewCsv(query, raw, listener) }
 
     /**
      * Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete or
-     * not at all. Needs the permission `export`.
+     * not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
+     * permission `export`.
      *
      * Cost: reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with
      * their number. It holds no more than those rows. The export is recorded in the ledger. With a listener, the cases
      * are counted first.
      *
-     * @param form says for whom the table is, with which separator, and whether a byte order mark comes first; for
-     * people, with commas and without a mark, unless given.
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
      */
     suspend fun overviewCsvTo(
         path: String,
         query: CasesQuery? = null,
-        form: CsvForm? = null,
+        raw: Boolean = false,
         listener: ReportListener? = null,
-    ): Long = call { overviewCsvTo(path, query, form, listener) }
+    ): Long = call { overviewCsvTo(path, query, raw, listener) }
 
     /**
-     * The overview as a PDF, in bytes. Needs the permission `export`.
+     * The overview as a PDF in memory, with how much it is. Needs the permission `export`.
      *
      * Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
      * holds those rows, the compressed pages and the whole file. The export is recorded in the ledger. With a
@@ -1776,14 +1762,20 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
+     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
+     * some that are spelled alike.
      */
-    suspend fun overviewPdf(query: CasesQuery? = null, listener: ReportListener? = null): ByteArray =
-        call { overviewPdf(query, listener) }
+    suspend fun overviewPdf(
+        query: CasesQuery? = null,
+        listener: ReportListener? = null,
+        paper: Paper? = null,
+    ): PrintedPdf = call { overviewPdf(query, listener, paper) }
 
     /**
-     * Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
-     * file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
-     * `export`.
+     * Writes the overview (status, created and workflow of all cases under a filter) as a PDF, landscape, to the file
+     * at `path`, and returns how many pages and cases that is, and which scripts no font has. The file appears
+     * complete or not at all. Needs the permission `export`.
      *
      * Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
      * holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger. With a listener,
@@ -1791,36 +1783,14 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
+     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
+     * some that are spelled alike.
      */
-    suspend fun overviewPdfTo(path: String, query: CasesQuery? = null, listener: ReportListener? = null): Long =
-        call { overviewPdfTo(path, query, listener) }
-
-    /**
-     * The overview as a workbook (xlsx), in bytes. Needs the permission `export`.
-     *
-     * Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows
-     * and the whole workbook. The export is recorded in the ledger. With a listener, the cases are counted first. A
-     * workbook has up to 1,048,575 rows: `Report` with `xlsx` beyond.
-     *
-     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
-     * `Store` error with `cancelled`; if it fails itself, with `Callback`.
-     */
-    suspend fun overviewXlsx(query: CasesQuery? = null, listener: ReportListener? = null): ByteArray =
-        call { overviewXlsx(query, listener) }
-
-    /**
-     * Writes the overview as a workbook for Excel and LibreOffice (xlsx) to the file at `path`, and returns the number
-     * of rows. Text is text and never a formula or a link, instants are dates in UTC, the headings stay in view and
-     * have filters. The file appears complete or not at all. Needs the permission `export`.
-     *
-     * Cost: reads every case of the filter, a page of 500 at a time, and keeps them in a file without a name beside
-     * the workbook until it is written: it grows with their number, and holds a page of them. The export is recorded
-     * in the ledger. With a listener, the cases are counted first. A workbook has up to 1,048,575 rows: `Report` with
-     * `xlsx` beyond.
-     *
-     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
-     * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
-     */
-    suspend fun overviewXlsxTo(path: String, query: CasesQuery? = null, listener: ReportListener? = null): Long =
-        call { overviewXlsxTo(path, query, listener) }
+    suspend fun overviewPdfTo(
+        path: String,
+        query: CasesQuery? = null,
+        listener: ReportListener? = null,
+        paper: Paper? = null,
+    ): Printed = call { overviewPdfTo(path, query, listener, paper) }
 }

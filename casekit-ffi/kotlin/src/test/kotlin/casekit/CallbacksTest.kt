@@ -161,7 +161,7 @@ class CallbacksTest {
         inMemory(Options(fonts = fonts)) { kit ->
             fails.set(true)
             assertEquals("callback_failed", refused<CasekitException.Callback> { kit.desk(MONA).overviewPdf() }.code)
-            assertTrue(kit.desk(MONA).overviewPdf().decodeToString(0, 4) == "%PDF")
+            assertTrue(kit.desk(MONA).overviewPdf().bytes.decodeToString(0, 4) == "%PDF")
         }
     }
 

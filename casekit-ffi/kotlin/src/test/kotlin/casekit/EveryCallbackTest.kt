@@ -127,7 +127,7 @@ class EveryCallbackTest {
             kit.desk(PETRA).prepareData(kit.identified(UUID.randomUUID().toString())).failure == null
         },
         "Delivery" to Rig("Delivery", { Options(deliveries = mapOf("post" to it)) }) { kit, _, _ -> released(kit) },
-        "FontProvider" to Rig("FontProvider", { Options(fonts = it) }) { kit, _, _ -> kit.desk(MONA).overviewPdf().isNotEmpty() },
+        "FontProvider" to Rig("FontProvider", { Options(fonts = it) }) { kit, _, _ -> kit.desk(MONA).overviewPdf().bytes.isNotEmpty() },
         "HeadSigner" to Rig("HeadSigner", isGivenToTheKit = false) { kit, host, _ -> signed(kit, host) },
         "ImportListener" to Rig("ImportListener", isGivenToTheKit = false) { kit, host, _ -> imported(kit, host) },
         "Observer" to Rig("Observer", isGivenToTheKit = false) { kit, host, _ -> heard(kit, host) },

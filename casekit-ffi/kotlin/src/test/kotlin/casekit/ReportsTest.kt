@@ -27,9 +27,10 @@ class ReportsTest {
         val follow = ReportListener { told += it; true }
         assertTrue(desk.overviewCsv(listener = follow).isNotEmpty())
         assertEquals(listOf(ReportProgress(0, 3), ReportProgress(3, 3)), told)
-        for (make in listOf({ desk.overviewPdf(listener = follow) }, { desk.casePdf(case, follow) })) {
+        val papers = listOf({ desk.overviewPdf(listener = follow) }, { desk.casePdf(case, follow) }, { desk.customerCopyPdf(case, follow) })
+        for (make in papers) {
             told.clear()
-            assertTrue(make().isNotEmpty())
+            assertTrue(make().bytes.isNotEmpty())
             assertEquals(0L, told.first().rows)
             assertEquals(told.last().of.coerceAtMost(3), told.last().rows.coerceAtMost(3))
         }
@@ -50,6 +51,20 @@ class ReportsTest {
     }
 
     @Test
+    fun `a paper has a time zone, a size, and says what no font has`() = inMemory { kit ->
+        val desk = kit.desk(MONA)
+        val case = kit.desk(AMARA).raise("שלום")
+        val letter = Paper(zone = "Europe/Berlin", size = PaperSize.LETTER)
+        val printed = desk.casePdf(case, paper = letter).printed
+        assertEquals(1L, printed.rows)
+        assertEquals(listOf("Hebrew" to 4L), printed.missing.map { it.script to it.characters })
+        assertTrue(!desk.overviewPdf(paper = letter).bytes.contentEquals(desk.overviewPdf().bytes))
+        val refused = refused<CasekitException.Report> { desk.overviewPdf(paper = Paper(zone = "Europe/Berln")) }
+        assertEquals("zone_unknown", refused.code)
+        assertTrue("`Europe/Berlin`" in refused.message)
+    }
+
+    @Test
     fun `a report that is ended leaves no file, and what was there is there still`(@TempDir folder: Path) = filled { desk, case ->
         val file = folder.resolve("report").also { it.writeText("yesterday's") }
         val path = file.toString()
@@ -59,10 +74,12 @@ class ReportsTest {
             { desk.overviewPdfTo(path, listener = it) },
             { desk.overviewXlsxTo(path, listener = it) },
             { desk.casePdfTo(case, path, it) },
+            { desk.customerCopyPdfTo(case, path, it) },
             { desk.overviewCsv(listener = it) },
             { desk.overviewPdf(listener = it) },
             { desk.overviewXlsx(listener = it) },
             { desk.casePdf(case, it) },
+            { desk.customerCopyPdf(case, it) },
         )
         for (make in made) {
             assertEquals("cancelled", refused<CasekitException.Store> { make(ReportListener { false }) }.code)

@@ -1,0 +1,167 @@
+//! What a paper for the customer says of a case: a record that has room for nothing else.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Desk;
+use super::case_view::case_view;
+use super::look::Look;
+use super::looking::Looking;
+use crate::error::Error;
+use crate::model::{Actor, Case, CaseId, Note, Permission, ShortText, Timestamp, limits};
+use crate::store::{LoadPlan, NoteQuery};
+
+/// A case as its customer may have it on paper, whoever prints it: no internal notes, no history, no steps, no ids of staff.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct CustomerCopy {
+    /// The case number, such as `C-000123`.
+    pub number: String,
+    /// The title.
+    pub title: String,
+    /// The name of its case type, in the desk's language.
+    pub case_type: String,
+    /// The label of its stage for the customer.
+    pub stage: String,
+    /// The description; `None` if there is none.
+    pub description: Option<String>,
+    /// The name of its customer; `None` if the case has none, or the actor may not read customers.
+    pub customer: Option<String>,
+    /// The reference under which the request arrived; `None` for a case that was raised by hand.
+    pub request: Option<String>,
+    /// When the case was raised.
+    pub raised_at: Timestamp,
+    /// When the case was resolved; `None` if it is not.
+    pub resolved_at: Option<Timestamp>,
+    /// How the request ended, as text; `None` until then.
+    pub outcome: Option<String>,
+    /// Why the request was denied, as the person is told; `None` if it was not.
+    pub reason: Option<String>,
+    /// The notes that the customer can see, in reading order; empty if the actor may not read notes.
+    pub notes: Vec<CustomerNote>,
+}
+
+/// A note that a customer can see, as a paper for them shows it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct CustomerNote {
+    /// How many notes it is nested below, 0 for one that replies to nothing.
+    pub depth: u32,
+    /// Who wrote it: the customer's name, the name of somebody of the staff where the organisation names them to customers,
+    /// the word for staff otherwise. `None` if the application's access check cannot say which of the two it was.
+    pub author: Option<String>,
+    /// When it was added.
+    pub added_at: Timestamp,
+    /// Whether it was edited since.
+    pub edited: bool,
+    /// The text; `None` if it was retracted.
+    pub text: Option<String>,
+}
+
+impl Desk {
+    /// What a paper for the customer says of a case.
+    ///
+    /// Who wrote a note is asked of the application's authorizer, by the actor id: if their scope is that customer, it was the
+    /// customer, and staff otherwise. Without an authorizer every note is from staff.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases). The notes are included only if the actor may read them.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case and its customer by an index, and every note that the customer can see, 500 at a time, and holds them:
+    /// it grows with the thread, without a limit. It asks the authorizer once for everybody who wrote one of them.
+    pub fn customer_copy(&self, case: CaseId) -> Result<CustomerCopy, Error> {
+        let look = self.look(Permission::ReadCases, "read_case")?;
+        let plan = LoadPlan { cases: vec![case], case_customers: true, ..LoadPlan::default() };
+        let (loaded, mut case) = look.case(plan, "read_case", case)?;
+        let (language, access) = (self.language(), self.access());
+        let notes = match look.may_read_notes() {
+            true => self.notes_for_customer(case.id)?,
+            false => Vec::new(),
+        };
+        let (request, progress) = (case.request.take(), case.progress.take());
+        let customer = case.customer.and_then(|id| loaded.customers.iter().find(|one| one.id == id));
+        let authors = self.authors(&look, &case, &notes)?;
+        let looking = Looking { catalog: &loaded.catalog, access, for_customer: true, language };
+        let view = case_view(case, customer, None, looking);
+        let called = |author: Author| match author {
+            Author::Customer => view.customer_name.clone(),
+            Author::Staff(name) => Some(name),
+            Author::Unknown => None,
+        };
+        let shown = |note: Note| CustomerNote {
+            depth: u32::try_from(note.depth()).unwrap_or(u32::MAX),
+            author: authors.get(note.author.as_str()).cloned().and_then(called),
+            added_at: note.added_at,
+            edited: note.edits > 0,
+            text: note.text().map(ToString::to_string),
+        };
+        let notes = notes.into_iter().map(shown).collect();
+        let outcome = progress.as_ref().and_then(|progress| progress.outcome.as_ref());
+        let denial = progress.as_ref().and_then(|progress| progress.denial.as_ref());
+        Ok(CustomerCopy {
+            outcome: outcome.map(|outcome| language.render(&outcome.message())),
+            reason: denial
+                .filter(|_| outcome.is_some())
+                .map(|denial| ShortText::to_string(&denial.customer_reason)),
+            number: view.number,
+            title: view.title,
+            case_type: view.case_type,
+            stage: view.customer_stage,
+            description: view.description,
+            customer: view.customer_name,
+            request: request.map(|request| request.reference.to_string()),
+            raised_at: view.raised_at,
+            resolved_at: view.resolved_at,
+            notes,
+        })
+    }
+
+    fn notes_for_customer(&self, case: CaseId) -> Result<Vec<Note>, Error> {
+        let (mut notes, mut after) = (Vec::new(), None);
+        loop {
+            let slice = self.engine.store.notes(&NoteQuery::thread(case, false, after, limits::PAGE))?;
+            notes.extend(slice.rows);
+            after = slice.next;
+            if after.is_none() {
+                return Ok(notes);
+            }
+        }
+    }
+
+    /// Who wrote these notes, by their actor ids.
+    fn authors(
+        &self,
+        look: &Look<'_>,
+        case: &Case,
+        notes: &[Note],
+    ) -> Result<BTreeMap<String, Author>, Error> {
+        let ids: std::collections::BTreeSet<&str> = notes.iter().map(|note| note.author.as_str()).collect();
+        let named = match look.catalog()?.names_staff() {
+            true => Some(self.names_of(ids.iter().copied())?),
+            false => None,
+        };
+        let author = |id: &str| match self.engine.customer_of(&Actor::new(id, "")) {
+            Err(_) => Author::Unknown,
+            Ok(Some(customer)) if case.customer == Some(customer) => Author::Customer,
+            Ok(_) => {
+                let name = named.as_ref().and_then(|names| names.of(id));
+                Author::Staff(name.unwrap_or_else(|| self.language().word("person.staff").into_owned()))
+            }
+        };
+        Ok(ids.into_iter().map(|id| (id.to_owned(), author(id))).collect())
+    }
+}
+
+/// Who wrote a note, as a customer is told.
+#[derive(Clone)]
+enum Author {
+    Customer,
+    Staff(String),
+    Unknown,
+}
