@@ -1,10 +1,11 @@
 //! Turns rows into cases, and imports them.
 
 use std::error::Error;
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use casekit::{
-    Desk, FieldRule, ImportCase, ImportChange, ImportItem, ImportResult, ImportedChange, NewCase,
+    Desk, FieldRule, ImportCase, ImportChange, ImportItem, ImportOptions, ImportedChange, NewCase,
     NewCaseType, NewStage, Rejection, StageCategory, Visibility,
 };
 
@@ -32,22 +33,23 @@ pub(crate) fn load(desk: &Desk, cases: &[LoggedCase]) -> Result<Loaded, Box<dyn 
     let items: Vec<ImportItem> = cases.iter().filter_map(item).collect();
     let begun = Instant::now();
     let mut said = 0;
-    let report = desk.import(&items, |progress| {
+    let report = desk.import_with(&items, &ImportOptions::default(), &mut |progress| {
         let tenths = progress.done * 10 / progress.of.max(1);
         if tenths > said {
             said = tenths;
             eprintln!("{} of {} cases", progress.done, progress.of);
         }
+        ControlFlow::Continue(())
     })?;
     let mut loaded = Loaded { events: report.events, took: begun.elapsed(), ..Loaded::default() };
     for (case, result) in cases.iter().zip(&report.results) {
-        match result {
-            ImportResult::Refused { rejection } if is_known(rejection) => loaded.known += 1,
-            ImportResult::Refused { rejection } => {
+        match &result.rejection {
+            Some(rejection) if is_known(rejection) => loaded.known += 1,
+            Some(rejection) => {
                 let line = case.rows.first().map_or(0, |row| row.line);
                 loaded.refused.push(format!("the case from line {line} on: {rejection}"));
             }
-            _ => loaded.imported += 1,
+            None => loaded.imported += 1,
         }
     }
     Ok(loaded)

@@ -175,7 +175,7 @@ pub(super) fn starts_workflow(
     decision.drafts.extend(started(context, case, workflow));
 }
 
-fn started(context: &Context<'_>, case: CaseId, workflow: &Workflow) -> Option<Draft> {
+pub(super) fn started(context: &Context<'_>, case: CaseId, workflow: &Workflow) -> Option<Draft> {
     let version = workflow.current()?;
     let fact = CaseFact::WorkflowStarted {
         workflow: workflow.id,

@@ -82,7 +82,7 @@ fn parse_step(
     sound.then_some(step)
 }
 
-fn is_code(text: &str) -> bool {
+pub(super) fn is_code(text: &str) -> bool {
     let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     (1..=limits::REFERENCE).contains(&text.len()) && text.chars().all(legal)
 }
