@@ -420,7 +420,7 @@ def test_a_bad_item_among_good_ones_is_refused_by_its_reference_and_a_dry_run_sa
     at = datetime(2025, 1, 2, tzinfo=timezone.utc)
     request = casekit.ImportRequest("WEB-1", "Ada Obi", credentials=[casekit.NewCredential("born", "1990-02-03")])
     answered = ImportChange(at + timedelta(hours=1), "u-9", ImportedChange.answered("denied", "no_match"))
-    step = casekit.NewStep("lead", "Lead", "approval")
+    step = casekit.NewStep("lead", "Lead", "approval", "anyone")
     far = datetime.min.replace(tzinfo=timezone(timedelta(hours=1)))
     items: list[casekit.ImportWorkflow | ImportCustomer | ImportCase] = [
         casekit.ImportWorkflow(casekit.NewWorkflow("Own", steps=[step]), at=at, by="u-9"),

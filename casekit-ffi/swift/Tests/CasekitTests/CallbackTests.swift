@@ -470,7 +470,7 @@ final class CallbackTests: XCTestCase {
             at: day.addingTimeInterval(60), by: "u-9", what: .answered(outcome: .denied, denialCode: "no_match"))
         let asked = ImportCase(
             case: NewCase(caseType: "Data request", title: "Mine"), at: day, by: "u-9", request: request, changes: [answered])
-        let workflow = NewWorkflow(name: "Own", steps: [NewStep(id: "lead", label: "Lead", kind: .approval)])
+        let workflow = NewWorkflow(name: "Own", steps: [NewStep(id: "lead", label: "Lead", kind: .approval, doer: .anyone)])
         let far = Date(timeIntervalSince1970: 1e12)
         let items: [ImportItem] = [
             .workflow(ImportWorkflow(workflow: workflow, at: day, by: "u-9")), old("OLD-1", day), old("OLD-2", far), .case(asked),

@@ -327,7 +327,7 @@ class CallbacksTest {
         val request = ImportRequest("WEB-1", "Ada Obi", credentials = listOf(NewCredential("born", "1990-02-03")))
         val answered = ImportChange(day.plusSeconds(60), "u-9", ImportedChange.Answered(OutcomeKind.DENIED, "no_match"))
         val asked = ImportCase(case = NewCase("Data request", "Mine"), at = day, by = "u-9", request = request, changes = listOf(answered))
-        val step = NewStep("lead", "Lead", StepKind.APPROVAL)
+        val step = NewStep("lead", "Lead", StepKind.APPROVAL, doer = StepDoer.ANYONE)
         val workflow = ImportWorkflow(NewWorkflow("Own", steps = listOf(step)), day, "u-9")
         val items = listOf(
             ImportItem.Workflow(workflow), old("OLD-1", day), old("OLD-2", Instant.MAX), ImportItem.Case(asked),
@@ -338,7 +338,7 @@ class CallbacksTest {
         assertEquals(tried.results.map { it.outcome }, report.results.map { it.outcome })
         assertEquals(tried.results.map { it.refusal }, report.results.map { it.refusal })
         assertEquals(listOf("Own", "OLD-1", "OLD-2", "WEB-1"), report.results.map { it.reference })
-        assertEquals("instant_out_of_range", report.results[2].refusal!!.fields.single().rule.code)
+        assertEquals("instant_out_of_range", report.results[2].refusal!!.fields.single().code)
         assertNull(tried.results[1].case)
         assertEquals(listOf("C-000001", null, "C-000002"), report.results.drop(1).map { it.number })
         assertEquals(1, desk.cases(CasesQuery(outcome = OutcomeKind.DENIED)).rows.size)
