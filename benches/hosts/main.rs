@@ -85,11 +85,12 @@ fn fill(path: &Path) -> Outcome {
             customer_reference: None,
             at: began + chrono::TimeDelta::seconds(n),
             by: "amara".into(),
+            request: None,
             changes: Vec::new(),
         })
     };
     let items: Vec<ImportItem> = (0..10_000).map(item).collect();
-    match desk.import(&items, |_| ())?.refused().next() {
+    match desk.import(&items)?.refused().next() {
         Some((_, why)) => Err(why.to_string().into()),
         None => Ok(()),
     }

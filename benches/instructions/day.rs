@@ -120,7 +120,7 @@ pub(crate) fn fill(path: &Path) -> Outcome {
 
 fn import(desk: &Desk, places: std::ops::Range<usize>) -> Outcome {
     let items: Vec<ImportItem> = places.map(item).collect();
-    let report = desk.import(&items, |_| ())?;
+    let report = desk.import(&items)?;
     match report.refused().next() {
         Some((_, why)) => Err(why.to_string().into()),
         None => Ok(()),
@@ -249,6 +249,7 @@ fn item(place: usize) -> ImportItem {
         customer_reference: None,
         at,
         by: "amara".into(),
+        request: None,
         changes: vec![
             change(ImportedChange::Note {
                 text: NOTE.into(),

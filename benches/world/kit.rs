@@ -109,10 +109,10 @@ impl Kit {
     /// Enters the customers that there are by so many cases.
     pub(crate) fn enter_customers(&mut self, cases: usize) -> Outcome {
         let items: Vec<ImportItem> = (self.customers.len()..customers_at(cases)).map(entered).collect();
-        for result in self.desk.import(&items, |_| ())?.results {
-            match result {
-                ImportResult::Customer { id } => self.customers.push(id),
-                other => return Err(format!("no customer was entered: {other:?}").into()),
+        for result in self.desk.import(&items)?.results {
+            match result.customer {
+                Some(id) => self.customers.push(id),
+                None => return Err(format!("no customer was entered: {result:?}").into()),
             }
         }
         Ok(())
@@ -120,10 +120,9 @@ impl Kit {
 
     /// Imports cases.
     pub(crate) fn import(&self, items: &[ImportItem]) -> Outcome<Vec<CaseId>> {
-        let results = self.desk.import(items, |_| ())?.results.into_iter();
-        let id = |result| match result {
-            ImportResult::Case { id, .. } => Ok(id),
-            other => Err(format!("no case was imported: {other:?}").into()),
+        let results = self.desk.import(items)?.results.into_iter();
+        let id = |result: ImportResult| {
+            result.case.ok_or_else(|| format!("no case was imported: {result:?}").into())
         };
         results.map(id).collect()
     }
@@ -202,6 +201,7 @@ pub(crate) fn item(told: &Told, customer: CustomerId) -> Outcome<ImportItem> {
         customer_reference: None,
         at: instant(told.at)?,
         by: person(told.by),
+        request: None,
         changes: changes.collect::<Outcome<_>>()?,
     }))
 }

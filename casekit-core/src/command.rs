@@ -18,7 +18,10 @@ pub use bank_account::{BankAccountEdit, NewBankAccount};
 pub use case::{CaseEdit, NewCase};
 pub use case_type::{CaseTypeEdit, NewCaseType, NewStage, NewStageMove};
 pub use customer::{CustomerEdit, NewCustomer};
-pub use import::{ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange};
+pub use import::{
+    ExistingItems, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportOptions, ImportRequest,
+    ImportWorkflow, ImportedChange,
+};
 pub use next_of_kin::{NewNextOfKin, NextOfKinEdit};
 pub use note::NewNote;
 pub use people::PersonName;

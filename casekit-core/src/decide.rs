@@ -49,7 +49,7 @@ pub(crate) use case_raise::RaiseCase;
 pub(crate) use case_type::{CreateCaseType, EditCaseType, SetCaseTypeActive};
 pub(crate) use collect::{MayPrepare, RecordCollection, SourceResult};
 pub(crate) use customer::{CreateCustomer, UpdateCustomer};
-pub(crate) use import::{ImportEntry, customer_claim};
+pub(crate) use import::{ImportEntry, Past, folded};
 pub(crate) use intake::{ReceiveRequest, intake_claim};
 pub(crate) use ledger::{BeginExport, EndExport, RecordImport, TakeCheckpoint};
 pub(crate) use mark::Mark;

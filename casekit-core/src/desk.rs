@@ -54,7 +54,7 @@ pub use edit_form::{EditField, EditForm, StageChoice, TeamChoice, TypeChoice};
 pub use export::{ExportHead, ReportProgress};
 pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
 pub use find::{FoundBy, FoundCase};
-pub use import::{ImportProgress, ImportReport, ImportResult};
+pub use import::{ImportOutcome, ImportProgress, ImportReport, ImportResult};
 pub use live::Live;
 pub use moment::Moment;
 pub use my_work::WorkCounts;

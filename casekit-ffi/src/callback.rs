@@ -220,11 +220,12 @@ pub trait SecretProvider: Send + Sync {
     fn secret(&self, name: String) -> Result<Option<String>, HostError>;
 }
 
-/// Is told the progress of an import.
+/// Is told the progress of an import, and can cancel it.
 #[uniffi::export(with_foreign)]
 pub trait ImportListener: Send + Sync {
-    /// Called after each chunk of items. Exceptions are ignored.
-    fn progress(&self, progress: ImportProgress) -> Result<(), HostError>;
+    /// Called after each 500 items, and after the last. Answers whether to continue. If it answers no or throws, the import
+    /// ends; what was written before stays, and the error says how much that is.
+    fn progress(&self, progress: ImportProgress) -> Result<bool, HostError>;
 }
 
 /// Is told the progress of a backup, and can cancel it.

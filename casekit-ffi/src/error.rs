@@ -1,7 +1,8 @@
 //! The error type that hosts get.
 
 use casekit::{
-    Blocker, Choices, Error, FieldError, FieldRule, Language, LanguageError, Permission, Rejection, Timestamp,
+    Blocker, Choices, Error, FieldError, FieldRule, ImportProgress, Language, LanguageError, Permission,
+    Rejection, Timestamp,
 };
 use chrono::SecondsFormat;
 
@@ -154,6 +155,22 @@ impl CasekitError {
             said(last)
         );
         Self::Callback { code: "clock_out_of_range".to_owned(), message }
+    }
+
+    /// The listener of an import failed, after this much.
+    pub(crate) fn import_listener(so_far: ImportProgress, dry_run: bool) -> Self {
+        let ImportProgress { done, of, written, unchanged, refused, .. } = so_far;
+        let kept = match dry_run {
+            true => "nothing was written, because it was a dry run".to_owned(),
+            false => format!(
+                "{written} were written and stay, {unchanged} were there already, {refused} were refused"
+            ),
+        };
+        let message = format!(
+            "the application's import listener failed after {done} of {of} items: {kept}; see the application's own \
+             log, fix it there, and repeat the import for the rest"
+        );
+        Self::Callback { code: "callback_failed".to_owned(), message }
     }
 
     /// A callback failed, and nothing more is known about the cause.

@@ -14,6 +14,7 @@ mod release;
 mod sqlite;
 mod store;
 
+pub use command::ImportOptions;
 pub use desk::{
     CasePage, CasesQuery, CustomerPage, FailingCasePage, HistoryPage, NotePage, PeoplePage, SearchPage,
     WorkPage,

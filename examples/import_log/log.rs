@@ -1,4 +1,8 @@
-//! Reads the log: its rows by case, sorted by time.
+//! Reads the log: its events by case, sorted by time.
+
+mod names;
+mod table;
+mod xes;
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -7,24 +11,40 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use casekit::Timestamp;
-use csv::{ErrorKind, StringRecord};
 use flate2::bufread::MultiGzDecoder;
 
-/// What to do with a line that is malformed.
-#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) use names::{Names, Role};
+
+/// The doer of an event for which the log names none.
+pub(crate) const NOBODY_NAMED: &str = "unknown";
+
+/// What to do with an event that is malformed.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Malformed {
     /// Stop; nothing is loaded.
+    #[default]
     Stop,
-    /// Leave the line out, and report it.
+    /// Leave the event out, and report it.
     Skip,
 }
 
+/// How a log is read.
+#[derive(Clone, Default)]
+pub(crate) struct Reading {
+    pub(crate) names: Names,
+    pub(crate) malformed: Malformed,
+    /// Whether a time without an offset is meant in UTC. Otherwise it is malformed.
+    pub(crate) utc: bool,
+}
+
 /// A log, as it was read.
+#[derive(Default)]
 pub(crate) struct Log {
     /// The cases, in the order in which they first appear.
     pub(crate) cases: Vec<LoggedCase>,
-    /// The lines that were left out, with what is wrong in each.
+    /// The events that were left out, with what is wrong in each.
     pub(crate) skipped: Vec<String>,
+    places: HashMap<String, usize>,
 }
 
 /// One case of the log.
@@ -32,58 +52,36 @@ pub(crate) struct LoggedCase {
     pub(crate) reference: String,
     /// The events, oldest first; events at the same instant keep the order of the file.
     pub(crate) rows: Vec<Row>,
-    /// The other columns, each with all values that it has in the rows of the case.
+    /// What else the log says, each with all values that it has in the events of the case.
     pub(crate) others: Vec<(String, Vec<String>)>,
 }
 
 /// One event of the log.
 pub(crate) struct Row {
-    pub(crate) line: u64,
+    /// Where it stands: `line 3`, or `event 3` of a log in XES.
+    pub(crate) place: String,
     pub(crate) activity: String,
     pub(crate) resource: String,
     pub(crate) at: Timestamp,
 }
 
-/// Reads a log in CSV, plain or compressed with gzip.
-pub(crate) fn read(path: &Path, malformed: Malformed) -> Result<Log, Box<dyn Error>> {
+/// Reads a log in CSV or XES, plain or compressed with gzip.
+pub(crate) fn read(path: &Path, reading: &Reading) -> Result<Log, Box<dyn Error>> {
     let named = |error: &dyn std::fmt::Display| format!("`{}`: {error}", path.display());
     let mut file = BufReader::new(File::open(path).map_err(|error| named(&error))?);
     let is_gzip = file.fill_buf().map_err(|error| named(&error))?.starts_with(&[0x1f, 0x8b]);
     let bytes: Box<dyn Read> = if is_gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
-    Ok(read_rows(bytes, malformed).map_err(|error| named(&error))?)
+    Ok(read_events(BufReader::new(bytes), reading).map_err(|error| named(&error))?)
 }
 
-fn read_rows(bytes: impl Read, malformed: Malformed) -> Result<Log, Box<dyn Error>> {
-    let mut reader = csv::ReaderBuilder::new().from_reader(bytes);
-    let columns = Columns::of(reader.headers()?)?;
-    let mut log = Log { cases: Vec::new(), skipped: Vec::new() };
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut record = StringRecord::new();
-    loop {
-        let wrong = match reader.read_record(&mut record) {
-            Ok(false) => break,
-            Ok(true) => match columns.row(&record) {
-                Ok((reference, row)) => {
-                    let place = *places.entry(reference.to_owned()).or_insert(log.cases.len());
-                    if place == log.cases.len() {
-                        log.cases.push(LoggedCase::new(reference, &columns));
-                    }
-                    if let Some(case) = log.cases.get_mut(place) {
-                        case.add(row, &record, &columns);
-                    }
-                    continue;
-                }
-                Err(why) => format!("line {}: {why}", line_of(record.position())),
-            },
-            Err(error) => malformed_line(error)?,
-        };
-        match malformed {
-            Malformed::Stop => {
-                return Err(format!("{wrong}; fix it, or leave such lines out with --skip-malformed").into());
-            }
-            Malformed::Skip => log.skipped.push(wrong),
-        }
-    }
+fn read_events(mut bytes: impl BufRead, reading: &Reading) -> Result<Log, Box<dyn Error>> {
+    let begins = bytes.fill_buf()?;
+    let begins = begins.strip_prefix(b"\xef\xbb\xbf").unwrap_or(begins);
+    let is_xml = begins.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<');
+    let mut log = match is_xml {
+        true => xes::read(bytes, reading)?,
+        false => table::read(bytes, reading)?,
+    };
     for case in &mut log.cases {
         // The sort is stable, so events at the same instant keep the order of the file.
         case.rows.sort_by_key(|row| row.at);
@@ -91,66 +89,93 @@ fn read_rows(bytes: impl Read, malformed: Malformed) -> Result<Log, Box<dyn Erro
     Ok(log)
 }
 
-/// The text of a malformed line, with its number. An error of the file itself is passed on, because no line after it
-/// can be read.
-fn malformed_line(error: csv::Error) -> Result<String, csv::Error> {
-    match error.kind() {
-        ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            Ok(format!("line {}: {len} columns instead of {expected_len}", line_of(pos.as_ref())))
+impl Log {
+    /// Adds one event, with the names and values that the log has for it; an error if it is malformed and that stops.
+    fn add(&mut self, place: &str, fields: &[(&str, &str)], reading: &Reading) -> Result<(), String> {
+        match row(place, fields, reading) {
+            Ok((reference, row)) => {
+                let place = *self.places.entry(reference.to_owned()).or_insert(self.cases.len());
+                if place == self.cases.len() {
+                    let (reference, rows, others) = (reference.to_owned(), Vec::new(), Vec::new());
+                    self.cases.push(LoggedCase { reference, rows, others });
+                }
+                if let Some(case) = self.cases.get_mut(place) {
+                    case.rows.push(row);
+                    let others = fields.iter().filter(|(name, _)| !reading.names.is_used(name, fields));
+                    others.for_each(|(name, value)| case.also(name, value));
+                }
+                Ok(())
+            }
+            Err(why) => self.malformed(format!("{place}: {why}"), reading),
         }
-        ErrorKind::Utf8 { pos, .. } => Ok(format!("line {}: not UTF-8", line_of(pos.as_ref()))),
-        _ => Err(error),
+    }
+
+    /// Stops at what is malformed, or notes that it was left out.
+    fn malformed(&mut self, wrong: String, reading: &Reading) -> Result<(), String> {
+        match reading.malformed {
+            Malformed::Stop => {
+                Err(format!("{wrong}; fix it, or leave such events out with --skip-malformed"))
+            }
+            Malformed::Skip => {
+                self.skipped.push(wrong);
+                Ok(())
+            }
+        }
     }
 }
 
-fn line_of(position: Option<&csv::Position>) -> u64 {
-    position.map_or(0, csv::Position::line)
+impl LoggedCase {
+    fn also(&mut self, name: &str, value: &str) {
+        let value = value.trim();
+        if name.is_empty() || value.is_empty() {
+            return;
+        }
+        let place = self.others.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
+            self.others.push((name.to_owned(), Vec::new()));
+            self.others.len() - 1
+        });
+        if let Some((_, values)) = self.others.get_mut(place)
+            && !values.iter().any(|one| one == value)
+        {
+            values.push(value.to_owned());
+        }
+    }
 }
 
-/// The index of each column.
-struct Columns {
-    case: usize,
-    activity: usize,
-    resource: usize,
-    timestamp: usize,
-    others: Vec<(usize, String)>,
+fn row<'a>(place: &str, fields: &[(&str, &'a str)], reading: &Reading) -> Result<(&'a str, Row), String> {
+    let found = |role| reading.names.of(role, fields);
+    let reference = field(found(Role::Case), 200)?;
+    let activity = field(found(Role::Activity), 1_000)?;
+    let (named, time) = found(Role::Timestamp);
+    let time = field((named.clone(), time), 200)?;
+    let resource = match found(Role::Resource) {
+        (_, None) => NOBODY_NAMED,
+        (_, Some(blank)) if blank.trim().is_empty() => NOBODY_NAMED,
+        given => field(given, 200)?,
+    };
+    let at = instant(time, reading.utc).ok_or_else(|| {
+        format!(
+            "`{named}` is `{time}`: give it like `2024-01-31T09:00:00+01:00` or `2024-01-31 09:00:00+01:00`, or say \
+             --utc if times without an offset are in UTC"
+        )
+    })?;
+    let (place, activity, resource) = (place.to_owned(), activity.to_owned(), resource.to_owned());
+    Ok((reference, Row { place, activity, resource, at }))
 }
 
-impl Columns {
-    fn of(headers: &StringRecord) -> Result<Self, String> {
-        let names: Vec<String> =
-            headers.iter().map(|name| name.trim_matches(['\u{feff}', ' ']).to_lowercase()).collect();
-        let needed = ["case", "activity", "resource", "timestamp"];
-        let [case, activity, resource, timestamp] =
-            needed.map(|name| names.iter().position(|one| one == name));
-        let (Some(case), Some(activity), Some(resource), Some(timestamp)) =
-            (case, activity, resource, timestamp)
-        else {
-            let missing = needed.iter().filter(|name| !names.iter().any(|one| one == *name));
-            let missing: Vec<String> = missing.map(|name| format!("`{name}`")).collect();
-            return Err(format!("no column {}: name the columns in the first line", missing.join(" and ")));
-        };
-        let taken = [case, activity, resource, timestamp];
-        let others = names.into_iter().enumerate().filter(|(place, _)| !taken.contains(place)).collect();
-        Ok(Self { case, activity, resource, timestamp, others })
+/// An instant, with `T` or a space between date and time; without an offset only if that is UTC.
+fn instant(text: &str, utc: bool) -> Option<Timestamp> {
+    if let Ok(at) = text.parse() {
+        return Some(at);
     }
-
-    fn row<'a>(&self, record: &'a StringRecord) -> Result<(&'a str, Row), String> {
-        let reference = field(record, self.case, "case", 200)?;
-        let at = field(record, self.timestamp, "timestamp", 200)?;
-        let row = Row {
-            line: line_of(record.position()),
-            activity: field(record, self.activity, "activity", 1_000)?.to_owned(),
-            resource: field(record, self.resource, "resource", 200)?.to_owned(),
-            at: at.parse().map_err(|_| "`timestamp` is not of the form 2024-01-31T09:00:00+01:00")?,
-        };
-        Ok((reference, row))
-    }
+    let form = if text.contains('T') { "%Y-%m-%dT%H:%M:%S%.f" } else { "%Y-%m-%d %H:%M:%S%.f" };
+    let local = chrono::NaiveDateTime::parse_from_str(text, form).ok().filter(|_| utc)?;
+    Some(local.and_utc())
 }
 
 /// A required field, within casekit's limit for its length.
-fn field<'a>(record: &'a StringRecord, place: usize, name: &str, limit: usize) -> Result<&'a str, String> {
-    let text = record.get(place).unwrap_or_default().trim();
+fn field<'a>((name, text): (String, Option<&'a str>), limit: usize) -> Result<&'a str, String> {
+    let text = text.unwrap_or_default().trim();
     if text.is_empty() {
         return Err(format!("`{name}` is empty"));
     }
@@ -161,21 +186,4 @@ fn field<'a>(record: &'a StringRecord, place: usize, name: &str, limit: usize) -
         return Err(format!("`{name}` is longer than {limit} characters"));
     }
     Ok(text)
-}
-
-impl LoggedCase {
-    fn new(reference: &str, columns: &Columns) -> Self {
-        let others = columns.others.iter().map(|(_, name)| (name.clone(), Vec::new())).collect();
-        Self { reference: reference.to_owned(), rows: Vec::new(), others }
-    }
-
-    fn add(&mut self, row: Row, record: &StringRecord, columns: &Columns) {
-        self.rows.push(row);
-        for ((_, values), (place, _)) in self.others.iter_mut().zip(&columns.others) {
-            let value = record.get(*place).unwrap_or_default().trim();
-            if !value.is_empty() && !values.iter().any(|one| one == value) {
-                values.push(value.to_owned());
-            }
-        }
-    }
 }

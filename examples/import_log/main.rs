@@ -1,24 +1,25 @@
-//! Loads an event log: `cargo run --release --example import_log -- FILE [DB] [--skip-malformed]`.
+//! Loads an event log: `cargo run --release --example import_log -- FILE [DB] [options]`.
 //!
-//! `FILE` is CSV, plain or compressed with gzip, with one row for each event and the columns case, activity, resource
-//! and timestamp. Each case is loaded with its stages and holders. Other activities become internal notes, and the
-//! other columns become the case's description. Without `DB` it loads into a temporary file.
+//! `FILE` is CSV with one row for each event, or XES, plain or compressed with gzip. The usual names are known
+//! (`case:concept:name`, `concept:name`, `time:timestamp`, `org:resource`), others are options. Each case is loaded with its
+//! stages and holders: an activity moves its case if an option says to which stage, or if it is a help desk's word for one.
+//! Other activities become internal notes, and what else the log says becomes the case's description. Without `DB` it loads
+//! into a temporary file.
 
 mod load;
 mod log;
+mod options;
 mod report;
 mod told;
 
 use std::error::Error;
-use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use casekit::{Actor, CaseKit, Role};
-use log::Malformed;
-
-const USAGE: &str = "usage: import_log FILE [DB] [--skip-malformed]";
+use load::Meanings;
+use options::Options;
 
 fn main() -> ExitCode {
     match Options::parse(std::env::args_os().skip(1))
@@ -35,44 +36,23 @@ fn main() -> ExitCode {
     }
 }
 
-struct Options {
-    file: PathBuf,
-    db: Option<PathBuf>,
-    malformed: Malformed,
-}
-
-impl Options {
-    fn parse(args: impl Iterator<Item = OsString>) -> Result<Self, Box<dyn Error>> {
-        let (mut paths, mut malformed) = (Vec::new(), Malformed::Stop);
-        for arg in args {
-            match arg.to_str() {
-                Some("--skip-malformed") => malformed = Malformed::Skip,
-                Some(other) if other.starts_with("--") => {
-                    return Err(format!("no option `{other}`; {USAGE}").into());
-                }
-                Some(_) | None => paths.push(PathBuf::from(arg)),
-            }
-        }
-        let mut paths = paths.into_iter();
-        match (paths.next(), paths.next(), paths.next()) {
-            (Some(file), db, None) => Ok(Self { file, db, malformed }),
-            (None, ..) | (_, _, Some(_)) => Err(USAGE.into()),
-        }
-    }
-}
-
-/// Reads, loads and reports. Returns whether every row of the log is in the file now.
+/// Reads, loads and reports. Returns whether every event of the log is in the file now, or could be after a dry run.
 fn run(options: &Options, out: &mut dyn Write) -> Result<bool, Box<dyn Error>> {
-    let read = log::read(&options.file, options.malformed)?;
-    for line in &read.skipped {
-        eprintln!("skipped {line}");
+    let meanings = Meanings::given(&options.stages)?;
+    let read = log::read(&options.file, &options.reading)?;
+    for event in &read.skipped {
+        eprintln!("skipped {event}");
     }
     let folder = tempfile::tempdir()?;
     let path = options.db.clone().unwrap_or_else(|| folder.path().join("cases.db"));
     let kit = CaseKit::open(&path).map_err(|error| format!("`{}`: {error}", path.display()))?;
     let desk = kit.desk(Actor::new("importer", "Importer").with_role(Role::Administrator));
-    let loaded = load::load(&desk, &read.cases)?;
-    report::report(&desk, &read, &loaded, place(options.db.as_deref()), out)
+    let loaded = load::load(&desk, &read.cases, &meanings, &options.import)?;
+    if options.import.dry_run {
+        report::tried(&read, &loaded, out)?;
+        return Ok(loaded.refused.is_empty());
+    }
+    report::report(&desk, &read, &loaded, &meanings, place(options.db.as_deref()), out)
 }
 
 fn place(db: Option<&Path>) -> String {
@@ -88,7 +68,10 @@ fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
+    use crate::log::Malformed;
 
     const LOG: &str = "\
 case,activity,resource,timestamp,product
@@ -109,18 +92,25 @@ A,Closed,cleo,2024-01-01T13:00:00Z,valve
     }
 
     fn run_file(file: PathBuf, db: Option<&Path>, malformed: Malformed) -> Result<(bool, String), String> {
+        let mut args: Vec<PathBuf> = vec![file];
+        args.extend(db.map(Path::to_owned));
+        args.extend((malformed == Malformed::Skip).then(|| PathBuf::from("--skip-malformed")));
+        run_with(args)
+    }
+
+    fn run_with(args: Vec<PathBuf>) -> Result<(bool, String), String> {
         let mut out = Vec::new();
-        let options = Options { file, db: db.map(Path::to_owned), malformed };
+        let options = Options::parse(args.into_iter().map(Into::into)).map_err(|error| error.to_string())?;
         let whole = run(&options, &mut out).map_err(|error| error.to_string())?;
         Ok((whole, String::from_utf8(out).unwrap()))
     }
 
     #[test]
-    fn a_log_becomes_cases_and_no_row_is_lost() {
+    fn a_log_becomes_cases_and_no_event_is_lost() {
         let (whole, said) = run_on(LOG.as_bytes(), None, Malformed::Stop).unwrap();
         assert!(whole, "{said}");
         assert!(said.contains("2 cases, 7 events"), "{said}");
-        assert!(said.contains("7 of 7 rows"), "{said}");
+        assert!(said.contains("7 of 7 events"), "{said}");
     }
 
     #[test]
@@ -141,17 +131,16 @@ A,Closed,cleo,2024-01-01T13:00:00Z,valve
         let (whole, said) = run_on(LOG.as_bytes(), Some(&db), Malformed::Stop).unwrap();
         assert!(whole, "{said}");
         assert!(said.contains("2 were there already"), "{said}");
-        assert!(said.contains("7 of 7 rows"), "{said}");
+        assert!(said.contains("7 of 7 events"), "{said}");
     }
 
     #[test]
     fn a_malformed_line_is_named_and_stops_or_is_skipped_as_asked() {
-        let bad: [(&str, &str); 5] = [
+        let bad: [(&str, &str); 4] = [
             ("A,Closed,cleo,yesterday,valve\n", "timestamp"),
             ("A,Closed,cleo\n", "columns"),
             (",Closed,cleo,2024-01-01T13:00:00Z,valve\n", "case"),
             ("A,Clo\u{7}sed,cleo,2024-01-01T13:00:00Z,valve\n", "control character"),
-            ("A,Closed, ,2024-01-01T13:00:00Z,valve\n", "resource"),
         ];
         for (line, why) in bad {
             let text = format!("{LOG}{line}A,VERIFIED,ana,2024-01-03T09:00:00Z,valve\n");
@@ -159,7 +148,7 @@ A,Closed,cleo,2024-01-01T13:00:00Z,valve
             assert!(stopped.contains("line 9") && stopped.contains(why), "{stopped}");
             let (whole, said) = run_on(text.as_bytes(), None, Malformed::Skip).unwrap();
             assert!(whole && said.contains("2 cases, 8 events"), "{said}");
-            assert!(said.contains("1 malformed line skipped"), "{said}");
+            assert!(said.contains("1 malformed event skipped"), "{said}");
         }
         let latin = [LOG.as_bytes(), b"A,Gepr\xfcft,ana,2024-01-03T09:00:00Z,valve\n"].concat();
         assert!(run_on(&latin, None, Malformed::Stop).unwrap_err().contains("line 9"));
@@ -168,7 +157,79 @@ A,Closed,cleo,2024-01-01T13:00:00Z,valve
     #[test]
     fn a_log_without_a_needed_column_is_refused() {
         let refused = run_on(b"case,activity,when\nA,Closed,now\n", None, Malformed::Skip).unwrap_err();
-        assert!(refused.contains("`resource`") && refused.contains("`timestamp`"), "{refused}");
+        let said = "no column `time:timestamp` or `timestamp` (say which with --timestamp); there are `case`";
+        assert!(refused.contains(said) && refused.contains("`when`"), "{refused}");
+    }
+
+    #[test]
+    fn columns_are_named_by_options_and_a_log_need_not_say_who_did_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("log.csv");
+        let log = "ticket,step,when,who\n7,Opened,2024-01-01 09:00:00,\n7,Paid,2024-01-02 09:00:00,ben\n";
+        std::fs::write(&file, log).unwrap();
+        let names = ["--case", "ticket", "--activity", "step", "--timestamp", "when", "--utc"];
+        let stages = ["--stage", "paid=Resolved"];
+        let args = |more: &[&str]| {
+            let given = names.iter().chain(&stages).chain(more).map(PathBuf::from);
+            std::iter::once(file.clone()).chain(given).collect()
+        };
+        let (whole, said) = run_with(args(&[])).unwrap();
+        assert!(whole && said.contains("1 cases, 2 events"), "{said}");
+        assert!(said.contains("Resolved") && said.contains("2 of 2 events"), "{said}");
+        let named = run_with(args(&["--resource", "who"])).unwrap().1;
+        assert!(named.contains("2 of 2 events"), "{named}");
+        let none = run_with(args(&["--resource", "whose"])).unwrap_err();
+        assert!(none.contains("`whose`") && none.contains("`who`"), "{none}");
+        let nowhere = run_with(args(&["--stage", "Opened=Nowhere"])).unwrap_err();
+        assert!(nowhere.contains("no stage `Nowhere`") && nowhere.contains("`Waiting`"), "{nowhere}");
+        let tried = run_with(args(&["--dry-run"])).unwrap().1;
+        assert!(tried.contains("would be imported: 1 cases with 3 events"), "{tried}");
+    }
+
+    /// A log in XES as programs write it: with a namespace, an extension, globals, and attributes within attributes.
+    const XES: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<!-- written by hand -->
+<log xes.version="1.0" xmlns="http://www.xes-standard.org/">
+  <extension name="Concept" prefix="concept" uri="http://www.xes-standard.org/concept.xesext"/>
+  <global scope="event"><string key="concept:name" value="UNKNOWN"/></global>
+  <classifier name="Activity" keys="concept:name"/>
+  <float key="average" value="2.5"><float key="concept:name" value="1.0"/></float>
+  <trace>
+    <string key="concept:name" value="3"/>
+    <string key="channel" value="Post &amp; desk"/>
+    <event>
+      <string key="concept:name" value="register request"/>
+      <string key="org:resource" value="Pete"/>
+      <date key="time:timestamp" value="2010-12-30T14:32:00.000+01:00"/>
+      <int key="costs" value="50"><string key="concept:name" value="of the costs"/></int>
+    </event>
+    <event>
+      <date key="time:timestamp" value="2011-01-15T10:45:00.000+01:00"/>
+      <string key="concept:name" value="pay compensation"/>
+    </event>
+  </trace>
+</log>
+"#;
+
+    #[test]
+    fn xes_is_read_as_well() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, db) = (folder.path().join("log.xes"), folder.path().join("cases.db"));
+        std::fs::write(&file, XES).unwrap();
+        let stage = ["--stage", "pay compensation=Closed"].map(PathBuf::from);
+        let (whole, said) = run_with([vec![file, db.clone()], stage.to_vec()].concat()).unwrap();
+        assert!(whole && said.contains("1 cases, 2 events") && said.contains("2 of 2 events"), "{said}");
+        let kit = CaseKit::open(&db).unwrap();
+        let desk = kit.desk(Actor::new("mona", "Mona").with_role(Role::Manager));
+        let case = desk.find_case("3").unwrap();
+        assert_eq!(
+            (case.title.as_str(), case.stage.as_str(), case.raised_by.as_str()),
+            ("3", "Closed", "Pete")
+        );
+        assert_eq!(case.description.as_deref(), Some("case:channel: Post & desk\ncosts: 50"));
+        let cut = XES.split("<date key=\"time:timestamp\" value=\"2011").next().unwrap();
+        let cut = run_on(cut.as_bytes(), None, Malformed::Skip).unwrap_err();
+        assert!(cut.contains("cut off"), "{cut}");
     }
 
     #[test]
@@ -182,6 +243,6 @@ A,Closed,cleo,2024-01-01T13:00:00Z,valve
         let (whole, said) = run_file(file, None, Malformed::Stop).unwrap();
         assert!(whole, "{said}");
         assert!(said.contains("4,580 cases, 21,348 events"), "{said}");
-        assert!(said.contains("21,348 of 21,348 rows"), "{said}");
+        assert!(said.contains("21,348 of 21,348 events"), "{said}");
     }
 }

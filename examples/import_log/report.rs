@@ -5,15 +5,16 @@ use std::io::Write;
 
 use casekit::{CasesQuery, CountBy, Desk, Direction, PageRequest};
 
-use crate::load::Loaded;
+use crate::load::{Loaded, Meanings};
 use crate::log::Log;
 use crate::told::rows_told;
 
-/// Prints totals, counts, the first page and the verified head. Returns whether every row of the log is in the file.
+/// Prints totals, counts, the first page and the verified head. Returns whether every event of the log is in the file.
 pub(crate) fn report(
     desk: &Desk,
     log: &Log,
     loaded: &Loaded,
+    meanings: &Meanings,
     place: String,
     out: &mut dyn Write,
 ) -> Result<bool, Box<dyn Error>> {
@@ -24,7 +25,7 @@ pub(crate) fn report(
         let seconds = loaded.took.as_secs_f64();
         writeln!(
             out,
-            "imported {} cases with {} events in {seconds:.2} s: {} rows a second",
+            "imported {} cases with {} events in {seconds:.2} s: {} events a second",
             thousands(loaded.imported),
             thousands(loaded.events),
             thousands((rows as f64 / seconds.max(1e-9)) as u64),
@@ -37,19 +38,37 @@ pub(crate) fn report(
             thousands(loaded.known)
         )?;
     }
+    if loaded.updated > 0 {
+        writeln!(out, "{} were there already and were brought up to date", thousands(loaded.updated))?;
+    }
     if !log.skipped.is_empty() {
-        let lines = if log.skipped.len() == 1 { "line" } else { "lines" };
-        writeln!(out, "{} malformed {lines} skipped", thousands(log.skipped.len() as u64))?;
+        let events = if log.skipped.len() == 1 { "event" } else { "events" };
+        writeln!(out, "{} malformed {events} skipped", thousands(log.skipped.len() as u64))?;
     }
     for refused in &loaded.refused {
         writeln!(out, "refused: {refused}")?;
     }
-    let told = rows_told(desk, &log.cases)?;
-    writeln!(out, "{} of {} rows found again in the histories", thousands(told), thousands(rows))?;
+    let told = rows_told(desk, &log.cases, meanings)?;
+    writeln!(out, "{} of {} events found again in the histories", thousands(told), thousands(rows))?;
     counts(desk, out)?;
     first_page(desk, out)?;
     let sound = head(desk, out)?;
     Ok(sound && told == rows)
+}
+
+/// Prints what the import would do.
+pub(crate) fn tried(log: &Log, loaded: &Loaded, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
+    let (imported, events) = (thousands(loaded.imported), thousands(loaded.events));
+    writeln!(out, "would be imported: {imported} cases with {events} events; nothing was written")?;
+    let (updated, known) = (thousands(loaded.updated), thousands(loaded.known));
+    writeln!(out, "of those that are there already: {updated} would be updated, {known} would stay")?;
+    if !log.skipped.is_empty() {
+        writeln!(out, "{} malformed events skipped", thousands(log.skipped.len() as u64))?;
+    }
+    for refused in &loaded.refused {
+        writeln!(out, "would be refused: {refused}")?;
+    }
+    Ok(())
 }
 
 fn counts(desk: &Desk, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {

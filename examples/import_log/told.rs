@@ -5,16 +5,20 @@ use std::error::Error;
 
 use casekit::{CaseId, CasesQuery, Desk, HistoryEntry, PageRequest, StreamId};
 
-use crate::load::{CASE_TYPE, Meaning, meaning};
+use crate::load::{CASE_TYPE, Meaning, Meanings};
 use crate::log::{LoggedCase, Row};
 
 /// How many rows of the log are in the histories, each as an event of its own, with its time and its doer.
-pub(crate) fn rows_told(desk: &Desk, cases: &[LoggedCase]) -> Result<u64, Box<dyn Error>> {
+pub(crate) fn rows_told(
+    desk: &Desk,
+    cases: &[LoggedCase],
+    meanings: &Meanings,
+) -> Result<u64, Box<dyn Error>> {
     let ids = ids_by_reference(desk)?;
     let mut told = 0;
     for case in cases {
         if let Some(id) = ids.get(&case.reference) {
-            told += in_order(&case.rows, &history(desk, *id)?);
+            told += in_order(&case.rows, &history(desk, *id)?, meanings);
         }
     }
     Ok(told)
@@ -44,16 +48,16 @@ fn history(desk: &Desk, case: CaseId) -> Result<Vec<HistoryEntry>, Box<dyn Error
     Ok(entries)
 }
 
-fn in_order(rows: &[Row], history: &[HistoryEntry]) -> u64 {
+fn in_order(rows: &[Row], history: &[HistoryEntry], meanings: &Meanings) -> u64 {
     let mut entries = history.iter();
-    rows.iter().take_while(|row| entries.any(|entry| tells(entry, row))).count() as u64
+    rows.iter().take_while(|row| entries.any(|entry| tells(entry, row, meanings))).count() as u64
 }
 
-fn tells(entry: &HistoryEntry, row: &Row) -> bool {
+fn tells(entry: &HistoryEntry, row: &Row, meanings: &Meanings) -> bool {
     let says = |field: &str, text: &str| {
         entry.changes.iter().any(|change| change.field == field && change.to.as_deref() == Some(text))
     };
-    let same = match meaning(&row.activity) {
+    let same = match meanings.of(&row.activity) {
         Meaning::Stage(to) => entry.code == "stage_changed" && says("stage", to),
         Meaning::Taken => matches!(entry.code.as_str(), "case_taken" | "case_taken_over"),
         Meaning::Note => entry.code == "note_added" && says("text", &row.activity),

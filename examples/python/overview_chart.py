@@ -124,7 +124,7 @@ def make_up(desk: Desk) -> None:
         case = NewCase(case_type, f"Case {place}")
         items.append(ImportCase(case=case, reference=f"OLD-{place}", at=at, by="u-9", changes=changes))
     report = desk.import_items(items)
-    assert not any(result.refused for result in report.results)
+    assert not any(result.refusal for result in report.results)
 
 
 if __name__ == "__main__":

@@ -296,7 +296,7 @@ fn an_authorizer_that_fails_means_no(office: &Office) {
         rejection(desk.history(StreamId::Case(scene.support), page())),
         rejection(desk.case_types()),
         rejection(desk.validate_case(&NewCase::new("Support", "x"))),
-        rejection(desk.import(&[], |_| ())),
+        rejection(desk.import(&[])),
         office.refused(|| desk.raise_case(NewCase::new("Support", "x"))),
         office.refused(|| desk.edit_note(scene.internal, "x")),
     ] {
@@ -339,7 +339,7 @@ fn an_authorizer_is_asked_about_cases_that_are_raised_and_told_the_stage_of_a_mo
     desk.receive_request(NewRequest::new("WEB-1", "Ada")).unwrap();
     assert_eq!(last(), told("receive_request", "open", "open"));
     let imported = |case| ImportItem::Case(ImportCase::new(case, at(0), "ben"));
-    let report = desk.import(&[imported(closed()), imported(NewCase::new("Support", "y"))], |_| ()).unwrap();
+    let report = desk.import(&[imported(closed()), imported(NewCase::new("Support", "y"))]).unwrap();
     assert_eq!(report.refused().collect::<Vec<_>>(), [(0, &no("import"))]);
 
     let close = || desk.edit_case(scene.support, CaseEdit::new().stage("Closed"));

@@ -219,6 +219,7 @@ pub(crate) const COMMANDS: &[&str] = &[
     "withdraw",
     "retry_all",
     "import",
+    "import_with",
     "begin_export",
     "end_export",
     "fail_export",
@@ -314,6 +315,7 @@ pub(crate) fn methods_of_the_desk() -> BTreeSet<String> {
     let mut files: Vec<_> =
         std::fs::read_dir(folder.join("desk")).unwrap().map(|file| file.unwrap().path()).collect();
     files.push(folder.join("desk.rs"));
+    files.retain(|path| path.is_file());
     let mut methods = BTreeSet::new();
     for text in files.iter().map(|file| std::fs::read_to_string(file).unwrap()) {
         // Methods of the desk stand in `impl Desk {`, up to the brace that ends it.

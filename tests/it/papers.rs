@@ -70,7 +70,7 @@ fn a_printed_history_says_who_did_what_for_whom_and_each_change_from_what_to_wha
     let bo = mona.create_customer(NewCustomer::named("Bo Li")).unwrap().id;
     let old = NewCase::new("Support", "Old title").for_customer(bo);
     let item = ImportCase::new(old, "2026-03-01T09:15:00Z".parse().unwrap(), "u-2").with_reference("OLD-1");
-    mona.import(&[ImportItem::Case(item)], |_| {}).unwrap();
+    mona.import(&[ImportItem::Case(item)]).unwrap();
     let case = mona.find_case("OLD-1").unwrap().id;
     let deputy = kit.desk(Actor::new("u-4", "Dan Deputy").with_role(Role::Manager).on_behalf_of("u-3"));
     deputy.edit_case(case, CaseEdit::new().title("New title").customer(ada)).unwrap();
@@ -200,7 +200,7 @@ fn a_paper_has_a_time_zone_and_says_it() {
     let mona = manager(&kit);
     let at = "2026-07-01T22:15:00Z".parse().unwrap();
     let item = ImportCase::new(NewCase::new("Support", "Lamp"), at, "u-2").with_reference("OLD-1");
-    mona.import(&[ImportItem::Case(item)], |_| {}).unwrap();
+    mona.import(&[ImportItem::Case(item)]).unwrap();
     let case = mona.find_case("OLD-1").unwrap().id;
     let paper = Paper::new(Fonts::bundled()).in_zone(Zone::named("Europe/Berlin").unwrap());
     let made = |language: &str, paper: &Paper| {

@@ -173,10 +173,11 @@ fn refused_for_other_reasons(office: &Office, scene: &Scene, desk: &Desk) {
             customer_reference: Some(ACCOUNT.into()),
             at: at(0),
             by: "b".into(),
+            request: None,
             changes: Vec::new(),
         }),
     ];
-    let report = desk.import(&items, |_| ()).unwrap();
+    let report = desk.import(&items).unwrap();
     assert_eq!(report.refused().count(), 2);
     for (_, rejection) in report.refused() {
         silent::<()>(Err(rejection.clone().into()));

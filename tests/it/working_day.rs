@@ -9,6 +9,7 @@ mod finding_cases;
 mod finding_people;
 mod forms;
 mod host_edges;
+mod imports;
 mod languages;
 mod my_work;
 mod pending;

@@ -48,8 +48,14 @@ impl Command for EditCase {
         if self.edit.team.is_some() || self.edit.without_team {
             context.beyond_one_customer(self.action())?;
         }
-        let edit = self.check(case, context)?;
+        self.edits(case, context)
+    }
+}
 
+impl EditCase {
+    /// What the edit of a case leads to, whoever may make it.
+    pub(super) fn edits(&self, case: &Case, context: &Context<'_>) -> Result<Decision, Rejection> {
+        let edit = self.check(case, context)?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
         if let Some((case_type, _)) = edit.new_type {

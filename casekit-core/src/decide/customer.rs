@@ -73,24 +73,33 @@ impl Command for UpdateCustomer {
         for value in &values {
             profile.set(value.clone());
         }
-        let mut decision = relies_on(customer);
-        let folded = |profile: &Profile| profile.external_reference.as_ref().map(reference_claim);
-        if folded(&profile) != folded(&customer.profile) {
-            reference_is_free(&mut decision, context, &profile)?;
-        }
-        let changed = CustomerField::ALL.into_iter();
-        let fields: Vec<CustomerField> =
-            changed.filter(|field| profile.value(*field) != customer.profile.value(*field)).collect();
-        if !fields.is_empty() {
-            let values = |profile: &Profile| fields.iter().map(|field| profile.value(*field)).collect();
-            let (profile_from, profile_to): (Vec<ProfileValue>, Vec<ProfileValue>) =
-                (values(&customer.profile), values(&profile));
-            let personal = Personal { profile_from, profile_to, ..Personal::default() };
-            let fact = CustomerFact::CustomerUpdated { fields };
-            decision.drafts.push(context.draft(Fact::Customer(customer.id, fact), personal));
-        }
-        Ok(decision)
+        updates(customer, &profile, context)
     }
+}
+
+/// What gives a customer another profile: one event with every field that differs, or none.
+pub(super) fn updates(
+    customer: &Customer,
+    profile: &Profile,
+    context: &Context<'_>,
+) -> Result<Decision, Rejection> {
+    let mut decision = relies_on(customer);
+    let folded = |profile: &Profile| profile.external_reference.as_ref().map(reference_claim);
+    if folded(profile) != folded(&customer.profile) {
+        reference_is_free(&mut decision, context, profile)?;
+    }
+    let changed = CustomerField::ALL.into_iter();
+    let fields: Vec<CustomerField> =
+        changed.filter(|field| profile.value(*field) != customer.profile.value(*field)).collect();
+    if !fields.is_empty() {
+        let values = |profile: &Profile| fields.iter().map(|field| profile.value(*field)).collect();
+        let (profile_from, profile_to): (Vec<ProfileValue>, Vec<ProfileValue>) =
+            (values(&customer.profile), values(profile));
+        let personal = Personal { profile_from, profile_to, ..Personal::default() };
+        let fact = CustomerFact::CustomerUpdated { fields };
+        decision.drafts.push(context.draft(Fact::Customer(customer.id, fact), personal));
+    }
+    Ok(decision)
 }
 
 /// A decision that holds only as long as the customer is as they are; it changes nothing yet.

@@ -8,16 +8,17 @@ use uuid::Uuid;
 
 use super::*;
 use crate::command::{
-    BankAccountEdit, CaseEdit, CaseTypeEdit, CustomerEdit, ImportCase, ImportChange, ImportCustomer,
-    ImportItem, ImportedChange, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial,
-    NewIdentification, NewNextOfKin, NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewTeam,
-    NewWorkflow, NextOfKinEdit, PersonName, RequestEdit, SettingsEdit, TeamEdit, WorkflowEdit,
+    BankAccountEdit, CaseEdit, CaseTypeEdit, CustomerEdit, ExistingItems, ImportCase, ImportChange,
+    ImportCustomer, ImportItem, ImportRequest, ImportWorkflow, ImportedChange, NewBankAccount, NewCase,
+    NewCaseType, NewCustomer, NewDenial, NewIdentification, NewNextOfKin, NewNote, NewRedaction, NewRequest,
+    NewStage, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, PersonName, RequestEdit, SettingsEdit, TeamEdit,
+    WorkflowEdit,
 };
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{
     BankAccountId, CaseId, CustomerField, CustomerId, EmploymentStatus, Gender, NextOfKinId, NoteId,
-    SourceKind, SourceQuery, SourceSetting, StageCategory, StepKind, TeamId, Visibility, WebformTarget,
-    WorkflowId,
+    OutcomeKind, SourceKind, SourceQuery, SourceSetting, StageCategory, StepKind, TeamId, Visibility,
+    WebformTarget, WorkflowId,
 };
 
 const KEPT: &str = include_str!("fingerprints.txt");
@@ -206,9 +207,10 @@ fn lines() -> Vec<String> {
         line("RecordImport", &RecordImport { items: 3, refused: 1, events: 2 }),
         line("TakeCheckpoint", &checkpoint()),
     ]);
-    lines.extend(
-        imports().iter().map(|item| line("ImportEntry", &ImportEntry { item, earlier: &Default::default() })),
-    );
+    let imported = |item, existing| line("ImportEntry", &ImportEntry { item, existing, past: Past::none() });
+    let items = imports();
+    lines.extend(items.iter().map(|item| imported(item, ExistingItems::Refuse)));
+    lines.extend([ExistingItems::Skip, ExistingItems::Update].map(|existing| imported(&items[0], existing)));
     lines
 }
 
@@ -222,7 +224,7 @@ fn checkpoint() -> TakeCheckpoint {
     TakeCheckpoint { number: 7, covers: 99, events: 99, digest: "ab".into(), ledger: 8 }
 }
 
-fn imports() -> [ImportItem; 2] {
+fn imports() -> [ImportItem; 4] {
     let at = Timestamp::UNIX_EPOCH;
     let change = |what| ImportChange { at, by: "amara".into(), what };
     let changes = vec![
@@ -241,9 +243,23 @@ fn imports() -> [ImportItem; 2] {
         customer_reference: None,
         at,
         by: "amara".into(),
+        request: None,
         changes,
     };
-    [ImportItem::Customer(ImportCustomer { customer, at, by: "amara".into() }), ImportItem::Case(case)]
+    let denial_code = Some("no_match".to_owned());
+    let request = ImportRequest::new("WEB-1", "Ada").with_credential("born", "1990-02-03");
+    let answered = ImportCase {
+        request: Some(request.received_at(at).reply_to("ada@example.org")),
+        changes: vec![change(ImportedChange::Answered { outcome: OutcomeKind::Denied, denial_code })],
+        ..case.clone()
+    };
+    let workflow = NewWorkflow::named("Own").with_step(NewStep::new("lead", "Lead", StepKind::Approval));
+    [
+        ImportItem::Customer(ImportCustomer { customer, at, by: "amara".into() }),
+        ImportItem::Case(case),
+        ImportItem::Case(answered),
+        ImportItem::Workflow(ImportWorkflow { workflow, at, by: "amara".into() }),
+    ]
 }
 
 #[test]

@@ -1,35 +1,39 @@
-//! Importing one customer, or one case with its past.
+//! Importing one workflow, one customer, or one case with its past.
 
-use std::collections::BTreeMap;
+mod answer;
+mod case;
+mod past;
+mod request;
 
 use serde::Serialize;
 
 use super::case_type::is_claimed;
-use super::customer::{given_fields, reference_is_free};
+use super::customer::{given_fields, reference_is_free, relies_on, updates};
 use super::customer_parse::parse_new;
-use super::new_case::{check, usable_stages};
-use super::{Command, Context, Decision, id_within};
-use crate::command::{ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange, NewCase};
+use super::intake::intake_claim;
+use super::workflow::{creates, defines_same, name_claim};
+use super::{Command, Context, Decision};
+use crate::command::{ExistingItems, ImportCase, ImportCustomer, ImportItem, ImportWorkflow};
 use crate::commit::{Claim, ClaimKind};
-use crate::event::{CaseFact, CustomerFact, Draft, Event, Fact, Header, OldNew, Personal};
+use crate::event::{CustomerFact, Draft, Event, Fact, Header, Personal};
 use crate::evolve::evolve;
 use crate::model::{
-    ActorId, Case, CaseType, CaseTypeVersion, CustomerId, LongText, NoteId, Permission, Reference, ShortText,
-    State, StreamId, Timestamp, kept_instant,
+    ActorId, CaseId, CustomerField, CustomerId, Permission, State, StreamId, Timestamp, kept_instant,
 };
 use crate::rejection::{FieldError, FieldRule, Rejection};
-use crate::store::LoadPlan;
-
-/// The most changes of one imported case.
-const CHANGES: usize = 10_000;
+use crate::store::{LoadPlan, Loaded};
+use case::Importing;
+pub(crate) use past::Past;
 
 /// Imports one item, in a commit of its own.
 #[derive(Serialize)]
 pub(crate) struct ImportEntry<'a> {
     pub(crate) item: &'a ImportItem,
-    /// Customers of earlier items in the same chunk, by claim: they are not written yet, so they cannot be loaded.
+    #[serde(skip_serializing_if = "ExistingItems::is_refuse")]
+    pub(crate) existing: ExistingItems,
+    /// What earlier imports brought in of the case, if it is there and is to be updated.
     #[serde(skip)]
-    pub(crate) earlier: &'a BTreeMap<Claim, CustomerId>,
+    pub(crate) past: &'a Past,
 }
 
 impl Command for ImportEntry<'_> {
@@ -38,26 +42,120 @@ impl Command for ImportEntry<'_> {
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
-        let mut plan = LoadPlan::default();
+        let mut plan = LoadPlan { claimed_customers: true, ..LoadPlan::default() };
+        // The states of cases that are there already are of no use to an import that refuses them.
+        plan.claimed_cases = !self.existing.is_refuse();
         match self.item {
+            ImportItem::Workflow(one) => plan.claims.push(name_claim(&one.workflow.name)),
             ImportItem::Customer(one) => {
-                plan.claims.extend(one.customer.external_reference.as_deref().map(customer_claim))
+                plan.claims.extend(one.customer.external_reference.as_deref().map(customer_claim));
             }
             ImportItem::Case(one) => {
                 plan.customers.extend(one.case.customer);
                 plan.claims.extend(one.customer_reference.as_deref().map(customer_claim));
-                plan.claims.extend(one.reference.as_deref().map(case_claim));
+                plan.claims.extend(names_of(one).map(|(_, claim)| claim));
             }
         }
         Ok(plan)
     }
 
+    /// An item that is there already and stays as it is leads to no event; its state is in the read set.
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::Import, self.action())?;
         context.beyond_one_customer(self.action())?;
         match self.item {
-            ImportItem::Customer(one) => import_customer(one, context, self.earlier),
-            ImportItem::Case(one) => Importing::new(one, context, self.earlier)?.finish(one),
+            ImportItem::Workflow(one) => self.workflow(one, context),
+            ImportItem::Customer(one) => self.customer(one, context),
+            ImportItem::Case(one) => self.case(one, context),
+        }
+    }
+}
+
+impl ImportEntry<'_> {
+    /// The case that is there already for this item; `None` if it is new, or no case.
+    pub(crate) fn known_case(&self, loaded: &Loaded) -> Option<CaseId> {
+        let ImportItem::Case(one) = self.item else { return None };
+        known_as(one, loaded).map(|(_, id)| id)
+    }
+
+    fn workflow(&self, one: &ImportWorkflow, context: &Context<'_>) -> Result<Decision, Rejection> {
+        // Whoever defines a workflow decides who has to agree to an answer.
+        context.require(Permission::ConfigureWorkflows, self.action())?;
+        let catalog = &context.loaded.catalog;
+        let claim = name_claim(&one.workflow.name);
+        let claimed = context.loaded.claims.iter().find(|located| located.claim == claim);
+        let known = match claimed.map(|located| located.stream) {
+            Some(StreamId::Workflow(id)) => catalog.workflows.get(&id),
+            Some(_) | None => catalog.find_workflow(&one.workflow.name, context.language),
+        };
+        if let Some(known) = known {
+            let same = || defines_same(&one.workflow, known, context);
+            let stays = match self.existing {
+                ExistingItems::Refuse => false,
+                ExistingItems::Skip => true,
+                ExistingItems::Update => same()?,
+            };
+            if !stays {
+                return Err(Rejection::field("name", FieldRule::AlreadyInUse));
+            }
+            let mut decision = Decision::default();
+            decision.builds_on(State::Workflow(known.as_ref().clone()));
+            return Ok(decision);
+        }
+        let by = ActorId::parse_person("by", &one.by)?;
+        let (mut decision, id, fact) = creates(&one.workflow, context, self.action())?;
+        decision.drafts.push(imported(context, one.at, by, Fact::Workflow(id, fact), Personal::default())?);
+        Ok(decision)
+    }
+
+    fn customer(&self, one: &ImportCustomer, context: &Context<'_>) -> Result<Decision, Rejection> {
+        let profile = parse_new(&one.customer, context.fresh)?;
+        let by = ActorId::parse_person("by", &one.by)?;
+        let at = kept("at", one.at)?;
+        let claim = profile.external_reference.as_ref().map(|reference| customer_claim(reference.as_str()));
+        let known = claim.filter(|claim| is_claimed(context.loaded, claim));
+        if let Some(claim) = known.filter(|_| !self.existing.is_refuse()) {
+            let in_use = || Rejection::field("external_reference", FieldRule::AlreadyInUse);
+            let known = customer_with(&claim, context).ok_or_else(in_use)??;
+            let mut to = known.profile.clone();
+            let is_list = |field: &CustomerField| {
+                matches!(field, CustomerField::NextOfKin | CustomerField::BankAccounts)
+            };
+            for field in given_fields(&profile).into_iter().filter(|field| !is_list(field)) {
+                to.set(profile.value(field));
+            }
+            return match self.existing {
+                ExistingItems::Update => Ok(vouched_for(updates(known, &to, context)?, context)),
+                ExistingItems::Skip | ExistingItems::Refuse => Ok(relies_on(known)),
+            };
+        }
+        let mut decision = Decision::default();
+        let id = CustomerId(context.fresh);
+        decision.makes(StreamId::Customer(id));
+        reference_is_free(&mut decision, context, &profile)?;
+        let fact = CustomerFact::CustomerCreated { fields: given_fields(&profile) };
+        let personal = Personal { profile: Some(Box::new(profile)), ..Personal::default() };
+        decision.drafts.push(imported(context, at, by, Fact::Customer(id, fact), personal)?);
+        Ok(decision)
+    }
+
+    fn case(&self, one: &ImportCase, context: &Context<'_>) -> Result<Decision, Rejection> {
+        let Some((field, id)) = known_as(one, context.loaded) else {
+            return Ok(Importing::raised(one, context)?.with_changes(one)?.raised_whole(one));
+        };
+        // A case that the actor may not see is told of no further than that its reference is in use.
+        let known = context.case(id).ok().filter(|_| !self.existing.is_refuse());
+        let known = known.ok_or_else(|| Rejection::field(field, FieldRule::AlreadyInUse))?;
+        match self.existing {
+            ExistingItems::Update => {
+                let case = Importing::continued(one, known, self.past, context)?;
+                Ok(case.with_changes(one)?.updated_whole())
+            }
+            ExistingItems::Skip | ExistingItems::Refuse => {
+                let mut decision = Decision::default();
+                decision.builds_on(State::Case(Box::new(known.clone())));
+                Ok(decision)
+            }
         }
     }
 }
@@ -71,25 +169,31 @@ fn case_claim(reference: &str) -> Claim {
     Claim::new(ClaimKind::ImportReference, reference)
 }
 
-fn import_customer(
-    one: &ImportCustomer,
-    context: &Context<'_>,
-    earlier: &BTreeMap<Claim, CustomerId>,
-) -> Result<Decision, Rejection> {
-    let profile = parse_new(&one.customer, context.fresh)?;
-    let by = ActorId::parse_person("by", &one.by)?;
-    let reference = profile.external_reference.as_ref().map(|reference| customer_claim(reference.as_str()));
-    if reference.is_some_and(|claim| earlier.contains_key(&claim)) {
-        return Err(Rejection::field("external_reference", FieldRule::AlreadyInUse));
-    }
-    let mut decision = Decision::default();
-    let id = CustomerId(context.fresh);
-    decision.makes(StreamId::Customer(id));
-    reference_is_free(&mut decision, context, &profile)?;
-    let fact = CustomerFact::CustomerCreated { fields: given_fields(&profile) };
-    let personal = Personal { profile: Some(Box::new(profile)), ..Personal::default() };
-    decision.drafts.push(imported(context, one.at, by, Fact::Customer(id, fact), personal)?);
-    Ok(decision)
+/// What an imported case is called, each with its field: its reference, and that of its request.
+fn names_of(one: &ImportCase) -> impl Iterator<Item = (&'static str, Claim)> {
+    let reference = one.reference.as_deref().map(|text| ("reference", case_claim(text)));
+    let request = one.request.as_ref();
+    let request = request.map(|request| ("request.request_ref", intake_claim(&request.request_ref)));
+    reference.into_iter().chain(request)
+}
+
+/// The case that is called so already, with the field that says it.
+fn known_as(one: &ImportCase, loaded: &Loaded) -> Option<(&'static str, CaseId)> {
+    names_of(one).find_map(|(field, claim)| {
+        let located = loaded.claims.iter().find(|located| located.claim == claim)?;
+        let StreamId::Case(id) = located.stream else { return None };
+        Some((field, id))
+    })
+}
+
+/// The customer who has a reference; `None` if nobody has.
+fn customer_with<'a>(
+    claim: &Claim,
+    context: &Context<'a>,
+) -> Option<Result<&'a crate::model::Customer, Rejection>> {
+    let located = context.loaded.claims.iter().find(|located| located.claim == *claim)?;
+    let StreamId::Customer(id) = located.stream else { return None };
+    Some(context.customer(id))
 }
 
 fn imported(
@@ -104,178 +208,21 @@ fn imported(
     Ok(Draft { header, fact, personal })
 }
 
+/// The same decision, whose events say who imported them.
+fn vouched_for(mut decision: Decision, context: &Context<'_>) -> Decision {
+    for draft in &mut decision.drafts {
+        draft.header.imported_by = Some(context.by.clone());
+    }
+    decision
+}
+
 /// An instant as events keep it.
 fn kept(field: &str, at: Timestamp) -> Result<Timestamp, Rejection> {
     kept_instant(at).map_err(|rule| Rejection::field(field, rule))
 }
 
-/// An imported case while its changes are applied one after another.
-struct Importing<'a> {
-    context: &'a Context<'a>,
-    decision: Decision,
-    case: Case,
-    case_type: &'a CaseType,
-    version: &'a CaseTypeVersion,
-    notes: Vec<(NoteId, Vec<u32>)>,
-}
-
-impl<'a> Importing<'a> {
-    fn new(
-        one: &ImportCase,
-        context: &'a Context<'a>,
-        earlier: &BTreeMap<Claim, CustomerId>,
-    ) -> Result<Self, Rejection> {
-        let mut decision = Decision::default();
-        let reference = Reference::parse_optional("reference", one.reference.as_deref())?;
-        if let Some(claim) = reference.as_ref().map(|reference| case_claim(reference.as_str())) {
-            if is_claimed(context.loaded, &claim) {
-                return Err(Rejection::field("reference", FieldRule::AlreadyInUse));
-            }
-            decision.claims(claim);
-        }
-        if one.changes.len() > CHANGES {
-            return Err(Rejection::field("changes", FieldRule::TooMany { limit: CHANGES as u64 }));
-        }
-        let customer = customer_of(one, context, earlier)?;
-        // The linked customer was checked just before; everything else is checked as for any new case.
-        let mut checked = check(&NewCase { customer: None, ..one.case.clone() }, context)?;
-        let (case_type, version) = (checked.case_type, checked.version);
-        (checked.customer, checked.reference) = (customer, reference);
-        let (case, fact, personal) = checked.raise(&mut decision, context)?;
-        let by = ActorId::parse_person("by", &one.by)?;
-        let draft = imported(context, one.at, by, Fact::Case(case, fact), personal)?;
-        let State::Case(case) = folded(None, &draft)? else { return Err(Rejection::not_found("case", "")) };
-        decision.drafts.push(draft);
-        Ok(Self { context, decision, case: *case, case_type, version, notes: Vec::new() })
-    }
-
-    fn finish(mut self, one: &ImportCase) -> Result<Decision, Rejection> {
-        for (place, change) in one.changes.iter().enumerate() {
-            self.tell(change).map_err(|rejection| at_place(place, rejection))?;
-        }
-        Ok(self.decision)
-    }
-
-    fn tell(&mut self, change: &ImportChange) -> Result<(), Rejection> {
-        if kept("at", change.at)? < self.case.updated_at {
-            let why = "out_of_order".into();
-            return Err(Rejection::field("at", FieldRule::DoesNotFit { why }));
-        }
-        let by = ActorId::parse_person("by", &change.by)?;
-        let (fact, personal) = match &change.what {
-            ImportedChange::Stage { to, reason } => self.stage(to, reason.as_deref())?,
-            ImportedChange::Taken => {
-                let held = self.case.holder_id().filter(|holder| **holder != by);
-                let fact =
-                    held.map_or(CaseFact::CaseTaken, |from| CaseFact::CaseTakenOver { from: from.clone() });
-                (fact, Personal::default())
-            }
-            ImportedChange::Returned => {
-                let Some(from) = self.case.holder_id().cloned() else {
-                    let why = "nobody_holds_it".into();
-                    return Err(Rejection::field("what", FieldRule::DoesNotFit { why }));
-                };
-                (CaseFact::CaseReturned { from }, Personal::default())
-            }
-            ImportedChange::Note { text, visibility, reply_to } => self.note(text, *visibility, *reply_to)?,
-        };
-        let taken = matches!(change.what, ImportedChange::Taken);
-        self.push(change.at, by.clone(), fact, personal)?;
-        if taken && let Some(fact) = self.moves_into_progress() {
-            self.push(change.at, by, fact, Personal::default())?;
-        }
-        Ok(())
-    }
-
-    fn push(
-        &mut self,
-        at: Timestamp,
-        by: ActorId,
-        fact: CaseFact,
-        personal: Personal,
-    ) -> Result<(), Rejection> {
-        let draft = imported(self.context, at, by, Fact::Case(self.case.id, fact), personal)?;
-        let before = Some(State::Case(Box::new(self.case.clone())));
-        if let State::Case(case) = folded(before, &draft)? {
-            self.case = *case;
-        }
-        self.decision.drafts.push(draft);
-        Ok(())
-    }
-
-    fn stage(&self, to: &str, reason: Option<&str>) -> Result<(CaseFact, Personal), Rejection> {
-        let stage = self.case_type.find_stage(self.version, to, self.context.language);
-        let stage = stage.ok_or_else(|| {
-            let labels = usable_stages(self.case_type, self.version, self.context.language);
-            Rejection::field("to", FieldRule::unknown(to, labels))
-        })?;
-        let reopened = self.case.category.is_ended() && !stage.category.is_ended();
-        let (from, to) = (self.case.stage.clone(), stage.id.clone());
-        let reason = ShortText::parse_optional("reason", reason)?;
-        Ok((
-            CaseFact::StageChanged { from, to, category: stage.category, reopened },
-            Personal::because(reason),
-        ))
-    }
-
-    fn moves_into_progress(&self) -> Option<CaseFact> {
-        super::case_holder::taken_into_progress(&self.case, self.version)
-    }
-
-    fn note(
-        &mut self,
-        text: &str,
-        visibility: crate::model::Visibility,
-        reply_to: Option<u32>,
-    ) -> Result<(CaseFact, Personal), Rejection> {
-        let text = LongText::parse("text", text)?;
-        let parent = match reply_to {
-            Some(place) => {
-                let found = self.notes.get(place as usize);
-                Some(found.ok_or_else(|| Rejection::field("reply_to", FieldRule::unknown_id()))?)
-            }
-            None => None,
-        };
-        let mut path = parent.map(|(_, path)| path.clone()).unwrap_or_default();
-        if path.len() >= crate::model::limits::THREAD_DEPTH {
-            let limit = crate::model::limits::THREAD_DEPTH as u64;
-            return Err(Rejection::blocked("import", crate::rejection::Blocker::ThreadTooDeep { limit }));
-        }
-        path.push(self.case.notes.saturating_add(1));
-        let note = NoteId(id_within(self.context.fresh, self.notes.len() as u128 + 1));
-        let fact =
-            CaseFact::NoteAdded { note, parent: parent.map(|(id, _)| *id), path: path.clone(), visibility };
-        self.notes.push((note, path));
-        Ok((fact, Personal { text: Some(OldNew::new(text)), ..Personal::default() }))
-    }
-}
-
-fn customer_of(
-    one: &ImportCase,
-    context: &Context<'_>,
-    earlier: &BTreeMap<Claim, CustomerId>,
-) -> Result<Option<(CustomerId, u64)>, Rejection> {
-    let unknown = |field| Rejection::field(field, FieldRule::unknown_id());
-    if let Some(id) = one.case.customer {
-        return context
-            .customer(id)
-            .map(|customer| Some((id, customer.revision)))
-            .map_err(|_| unknown("customer"));
-    }
-    let Some(reference) = one.customer_reference.as_deref() else { return Ok(None) };
-    let claim = customer_claim(reference);
-    if let Some(id) = earlier.get(&claim) {
-        return Ok(Some((*id, 1)));
-    }
-    let located = context.loaded.claims.iter().find(|located| located.claim == claim);
-    let Some(StreamId::Customer(id)) = located.map(|located| located.stream) else {
-        return Err(unknown("customer_reference"));
-    };
-    Ok(Some((id, context.customer(id)?.revision)))
-}
-
 /// The state after a draft, by the same fold that applies events.
-fn folded(before: Option<State>, draft: &Draft) -> Result<State, Rejection> {
+pub(crate) fn folded(before: Option<State>, draft: &Draft) -> Result<State, Rejection> {
     let event = Event {
         position: 0,
         revision: before.as_ref().map_or(0, State::revision).saturating_add(1),
@@ -286,143 +233,12 @@ fn folded(before: Option<State>, draft: &Draft) -> Result<State, Rejection> {
     evolve(before, &event).ok_or_else(|| Rejection::not_found("case", ""))
 }
 
-/// Puts the place of the change in front of the names of wrong fields: `changes[3].title`.
-fn at_place(place: usize, rejection: Rejection) -> Rejection {
+/// Puts a place in front of the names of wrong fields: `changes[3].title`.
+fn within(place: &str, rejection: Rejection) -> Rejection {
     let Rejection::Invalid { fields } = rejection else { return rejection };
-    let place = |error: FieldError| FieldError {
-        field: format!("changes[{place}].{}", error.field),
-        rule: error.rule,
-    };
-    Rejection::Invalid { fields: fields.into_iter().map(place).collect() }
+    let placed = |error: FieldError| FieldError { field: format!("{place}.{}", error.field), ..error };
+    Rejection::Invalid { fields: fields.into_iter().map(placed).collect() }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::decide::testing::{Given, agent, at, case_facts, manager};
-    use crate::model::{CaseId, Visibility};
-    use chrono::TimeDelta;
-
-    fn after(minutes: i64) -> Timestamp {
-        at() + TimeDelta::minutes(minutes)
-    }
-
-    fn change(minutes: i64, by: &str, what: ImportedChange) -> ImportChange {
-        ImportChange { at: after(minutes), by: by.into(), what }
-    }
-
-    fn to(stage: &str) -> ImportedChange {
-        ImportedChange::Stage { to: stage.into(), reason: None }
-    }
-
-    fn note(text: &str, reply_to: Option<u32>) -> ImportedChange {
-        ImportedChange::Note { text: text.into(), visibility: Visibility::Internal, reply_to }
-    }
-
-    fn one(changes: Vec<ImportChange>) -> ImportItem {
-        ImportItem::Case(ImportCase {
-            reference: Some("Case 1".into()),
-            case: NewCase::new("Support", "Case 1"),
-            customer_reference: None,
-            at: at(),
-            by: "value 1".into(),
-            changes,
-        })
-    }
-
-    fn import(item: &ImportItem, given: &Given) -> Result<Decision, Rejection> {
-        given.when(&ImportEntry { item, earlier: &BTreeMap::new() })
-    }
-
-    #[test]
-    fn what_happened_keeps_its_times_and_actors_and_says_who_imported_it() {
-        let item =
-            one(vec![change(1, "value 2", ImportedChange::Taken), change(2, "value 2", to("Resolved"))]);
-        let decision = import(&item, &Given::new().by(manager())).unwrap();
-        let told: Vec<(&str, &str, Timestamp)> = decision
-            .drafts
-            .iter()
-            .map(|draft| (draft.fact.code(), draft.header.actor.as_str(), draft.header.at))
-            .collect();
-        assert_eq!(
-            told,
-            [
-                ("case_raised", "value 1", at()),
-                ("case_taken", "value 2", after(1)),
-                ("stage_changed", "value 2", after(1)),
-                ("stage_changed", "value 2", after(2)),
-            ]
-        );
-        let importer = ActorId::parse("by", "mona").unwrap();
-        assert!(decision.drafts.iter().all(|draft| draft.header.imported_by == Some(importer.clone())));
-    }
-
-    #[test]
-    fn repeats_are_kept() {
-        let item = one(vec![
-            change(1, "a", ImportedChange::Taken),
-            change(2, "a", ImportedChange::Taken),
-            change(3, "b", ImportedChange::Taken),
-            change(4, "b", to("Closed")),
-            change(5, "b", to("Closed")),
-        ]);
-        let decision = import(&item, &Given::new().by(manager())).unwrap();
-        let codes: Vec<&str> = decision.drafts.iter().map(|draft| draft.fact.code()).collect();
-        let expected =
-            "case_raised case_taken stage_changed case_taken case_taken_over stage_changed stage_changed";
-        assert_eq!(codes.join(" "), expected);
-    }
-
-    #[test]
-    fn replies_name_an_earlier_note_of_the_case() {
-        let given = Given::new().by(manager());
-        let decision =
-            import(&one(vec![change(1, "a", note("x", None)), change(1, "b", note("y", Some(0)))]), &given);
-        let CaseFact::NoteAdded { path, .. } = case_facts(&decision.unwrap()).remove(2) else { panic!() };
-        assert_eq!(path, [1, 2]);
-        let wrong = import(&one(vec![change(1, "a", note("x", Some(0)))]), &given);
-        assert_eq!(wrong, Err(Rejection::field("changes[0].reply_to", FieldRule::unknown_id())));
-    }
-
-    #[test]
-    fn a_wrong_change_is_named_by_its_place() {
-        let given = Given::new().by(manager());
-        let wrong = import(&one(vec![change(1, "a", to("Closed")), change(2, "a", to("Nowhere"))]), &given);
-        let labels = ["Open", "In Progress", "Resolved", "Closed"];
-        assert_eq!(wrong, Err(Rejection::field("changes[1].to", FieldRule::unknown("Nowhere", labels))));
-        let unsorted = import(&one(vec![change(2, "a", to("Closed")), change(1, "a", to("Open"))]), &given);
-        assert_eq!(unsorted.unwrap_err().fields()[0].field, "changes[1].at");
-    }
-
-    #[test]
-    fn an_instant_that_cannot_be_kept_is_named_by_its_place() {
-        let given = Given::new().by(manager());
-        for beyond in [Timestamp::MIN_UTC, Timestamp::MAX_UTC] {
-            let rule = kept_instant(beyond).unwrap_err();
-            let mut raised = one(vec![]);
-            let ImportItem::Case(case) = &mut raised else { panic!() };
-            case.at = beyond;
-            assert_eq!(import(&raised, &given), Err(Rejection::field("at", rule.clone())));
-            let changed = ImportChange { at: beyond, ..change(0, "a", to("Closed")) };
-            let refused = import(&one(vec![change(1, "a", ImportedChange::Taken), changed]), &given);
-            assert_eq!(refused, Err(Rejection::field("changes[1].at", rule.clone())));
-            let customer = ImportCustomer::new(crate::command::NewCustomer::named("Ada Obi"), beyond, "a");
-            assert_eq!(import(&ImportItem::Customer(customer), &given), Err(Rejection::field("at", rule)));
-        }
-    }
-
-    #[test]
-    fn the_same_case_is_imported_once() {
-        let mut given = Given::new().by(manager());
-        given.claims.push(crate::store::Located {
-            claim: case_claim("Case 1"),
-            stream: StreamId::Case(CaseId(uuid::Uuid::from_u128(1))),
-        });
-        assert_eq!(import(&one(vec![]), &given), Err(Rejection::field("reference", FieldRule::AlreadyInUse)));
-    }
-
-    #[test]
-    fn importing_needs_the_permission() {
-        assert_eq!(import(&one(vec![]), &Given::new().by(agent())).unwrap_err().code(), "forbidden");
-    }
-}
+mod tests;

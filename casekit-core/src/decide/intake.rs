@@ -115,7 +115,7 @@ impl Command for ReceiveRequest {
 }
 
 impl ReceiveRequest {
-    fn parse(&self, fields: &mut Fields, context: &Context<'_>) -> Option<Request> {
+    pub(super) fn parse(&self, fields: &mut Fields, context: &Context<'_>) -> Option<Request> {
         let new = &self.new;
         let reference = fields.take(Reference::parse("request_ref", &new.request_ref));
         let requester = fields.take(Name::parse("requester", &new.requester));

@@ -30,32 +30,57 @@ impl Command for CreateWorkflow {
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::ConfigureWorkflows, self.action())?;
         context.beyond_one_customer(self.action())?;
-        if context.loaded.catalog.workflows.len() >= limits::DEFINITIONS {
-            let limit = limits::DEFINITIONS as u64;
-            return Err(Rejection::blocked(self.action(), Blocker::LimitReached { limit }));
-        }
-        let mut fields = Fields::default();
-        let name = fields.take(Name::parse("name", &self.0.name));
-        let claim = name_claim(&self.0.name);
-        let names = context.loaded.catalog.workflows.values().map(|one| &one.name);
-        if is_claimed(context.loaded, &claim) || is_word_of(names, &self.0.name, context) {
-            fields.add("name", FieldRule::AlreadyInUse);
-        }
-        let steps = parse_steps(&mut fields, &self.0.steps, &[], context.language);
-        let sources = parse_sources(&mut fields, self.0.sources.as_deref());
-        let asked = sources.clone().flatten();
-        let redactions = parse_redactions(&mut fields, &self.0.redactions, asked.as_deref());
-        let parsed = name.zip(steps).zip(sources).zip(redactions);
-        let (((name, steps), sources), redactions) = fields.finish(parsed)?;
-        let mut decision = Decision::default();
-        let id = WorkflowId(context.fresh);
-        decision.makes(StreamId::Workflow(id));
-        decision.claims(claim);
-        let version = WorkflowVersion { version: 1, steps, sources, redactions };
-        let fact = WorkflowFact::WorkflowCreated { name: name.into(), version };
+        let (mut decision, id, fact) = creates(&self.0, context, self.action())?;
         decision.drafts.push(context.draft(Fact::Workflow(id, fact), Personal::default()));
         Ok(decision)
     }
+}
+
+/// What a new workflow relies on, and the fact that makes it. The caller decides its time and its actor.
+pub(super) fn creates(
+    new: &NewWorkflow,
+    context: &Context<'_>,
+    action: &str,
+) -> Result<(Decision, WorkflowId, WorkflowFact), Rejection> {
+    if context.loaded.catalog.workflows.len() >= limits::DEFINITIONS {
+        let limit = limits::DEFINITIONS as u64;
+        return Err(Rejection::blocked(action, Blocker::LimitReached { limit }));
+    }
+    let mut fields = Fields::default();
+    let name = fields.take(Name::parse("name", &new.name));
+    let claim = name_claim(&new.name);
+    let names = context.loaded.catalog.workflows.values().map(|one| &one.name);
+    if is_claimed(context.loaded, &claim) || is_word_of(names, &new.name, context) {
+        fields.add("name", FieldRule::AlreadyInUse);
+    }
+    let steps = parse_steps(&mut fields, &new.steps, &[], context.language);
+    let sources = parse_sources(&mut fields, new.sources.as_deref());
+    let asked = sources.clone().flatten();
+    let redactions = parse_redactions(&mut fields, &new.redactions, asked.as_deref());
+    let parsed = name.zip(steps).zip(sources).zip(redactions);
+    let (((name, steps), sources), redactions) = fields.finish(parsed)?;
+    let mut decision = Decision::default();
+    let id = WorkflowId(context.fresh);
+    decision.makes(StreamId::Workflow(id));
+    decision.claims(claim);
+    let version = WorkflowVersion { version: 1, steps, sources, redactions };
+    Ok((decision, id, WorkflowFact::WorkflowCreated { name: name.into(), version }))
+}
+
+/// Whether a workflow has the steps, sources and hidden columns of a definition.
+pub(super) fn defines_same(
+    new: &NewWorkflow,
+    workflow: &Workflow,
+    context: &Context<'_>,
+) -> Result<bool, Rejection> {
+    let Some(current) = workflow.current() else { return Ok(false) };
+    let mut fields = Fields::default();
+    let steps = parse_steps(&mut fields, &new.steps, &current.steps, context.language);
+    let sources = parse_sources(&mut fields, new.sources.as_deref());
+    let asked = sources.clone().flatten();
+    let redactions = parse_redactions(&mut fields, &new.redactions, asked.as_deref());
+    let ((steps, sources), redactions) = fields.finish(steps.zip(sources).zip(redactions))?;
+    Ok(steps == current.steps && sources == current.sources && redactions == current.redactions)
 }
 
 /// Edits a workflow. Changed steps or sources make a new version, and running cases keep theirs.
@@ -177,6 +202,6 @@ impl<'a> Context<'a> {
     }
 }
 
-fn name_claim(name: &str) -> Claim {
+pub(super) fn name_claim(name: &str) -> Claim {
     Claim::new(ClaimKind::WorkflowName, name)
 }

@@ -127,7 +127,7 @@ fn material(new: &NewStep) -> Vec<MaterialField> {
     named.into_iter().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn is_code(text: &str) -> bool {
+pub(super) fn is_code(text: &str) -> bool {
     let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     (1..=limits::REFERENCE).contains(&text.len()) && text.chars().all(legal)
 }

@@ -1,32 +1,54 @@
-//! Importing customers and cases from other systems, in chunks.
+//! Importing workflows, customers and cases from other systems, in chunks.
 
-use std::collections::BTreeMap;
+mod ahead;
+mod chunk;
+mod result;
+
+use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
 use super::Desk;
-use crate::command::ImportItem;
-use crate::commit::{Commit, Receipt, Refused};
-use crate::decide::{Command, ImportEntry, RecordImport, customer_claim};
+use crate::command::{ImportItem, ImportOptions};
+use crate::commit::Receipt;
+use crate::decide::{Command, RecordImport};
 use crate::engine::{Call, Caller, replay};
 use crate::error::Error;
-use crate::model::{CaseId, CustomerId, Permission, RequestId, StreamId, limits};
+use crate::model::{CaseId, CustomerId, Permission, RequestId, WorkflowId};
 use crate::rejection::Rejection;
-use crate::store::{LoadPlan, Loaded};
+use crate::store::{LoadPlan, StoreError, StoreErrorKind};
+use ahead::Ahead;
 
 /// How many items share a transaction.
 const CHUNK: usize = 500;
 
 /// How far an import has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct ImportProgress {
-    /// The number of items that were imported or refused so far.
+    /// The number of items that were dealt with so far.
     pub done: u64,
     /// The number of items in the whole import.
     pub of: u64,
-    /// The number of items that were refused so far.
+    /// How many of those that were dealt with were created or updated.
+    pub written: u64,
+    /// How many of them were there already and stay as they are.
+    pub unchanged: u64,
+    /// How many of them were refused.
     pub refused: u64,
+}
+
+impl ImportProgress {
+    fn count(&mut self, results: &[ImportResult]) {
+        for result in results {
+            self.done += 1;
+            match result.outcome {
+                ImportOutcome::Created | ImportOutcome::Updated => self.written += 1,
+                ImportOutcome::Unchanged => self.unchanged += 1,
+                ImportOutcome::Refused => self.refused += 1,
+            }
+        }
+    }
 }
 
 /// The results of an import.
@@ -41,54 +63,62 @@ pub struct ImportReport {
 
 /// The result for one item.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct ImportResult {
+    /// What the other system calls the item: the external reference of a customer, the reference of a case or else of its
+    /// request, or the name of a workflow. `None` if the item gives none.
+    pub reference: Option<String>,
+    /// What became of the item.
+    pub outcome: ImportOutcome,
+    /// The id of the customer, if the item is one; `None` if it was refused.
+    pub customer: Option<CustomerId>,
+    /// The id of the case, if the item is one; `None` if it was refused.
+    pub case: Option<CaseId>,
+    /// The case number, such as `C-000123`, if the item is a case; `None` if it was refused.
+    pub number: Option<String>,
+    /// The id of the workflow, if the item is one; `None` if it was refused.
+    pub workflow: Option<WorkflowId>,
+    /// What was updated: the fields of the customer, such as `email`; of a case `title`, `description`, `customer`, and for
+    /// its new changes `stage`, `holder`, `notes` and `outcome`. Empty unless the outcome is `Updated`.
+    pub updated: Vec<String>,
+    /// Why the item was refused; `None` if it was not.
+    pub rejection: Option<Rejection>,
+}
+
+/// What became of an item of an import.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub enum ImportResult {
-    /// A customer was entered.
-    Customer {
-        /// The id of the new customer.
-        id: CustomerId,
-    },
-    /// A case was raised, with its past.
-    Case {
-        /// The id of the new case.
-        id: CaseId,
-        /// The case number, such as `C-000123`.
-        number: String,
-    },
-    /// The item was refused, and nothing of it was written.
-    Refused {
-        /// The reason for the refusal.
-        rejection: Rejection,
-    },
+pub enum ImportOutcome {
+    /// It was not there, and is now.
+    Created,
+    /// It was there already, and got what it had not.
+    Updated,
+    /// It was there already, and stays as it is.
+    Unchanged,
+    /// It was refused, and nothing of it was written.
+    Refused,
 }
 
 impl ImportReport {
     /// The items that were refused: the index of each, from 0, and the reason.
     pub fn refused(&self) -> impl Iterator<Item = (usize, &Rejection)> {
-        self.results.iter().enumerate().filter_map(|(place, result)| match result {
-            ImportResult::Refused { rejection } => Some((place, rejection)),
-            ImportResult::Customer { .. } | ImportResult::Case { .. } => None,
-        })
+        self.results
+            .iter()
+            .enumerate()
+            .filter_map(|(place, result)| Some((place, result.rejection.as_ref()?)))
     }
 }
 
 impl Desk {
-    /// Imports customers and cases with their past, 500 items in a transaction, each item completely or not at all.
+    /// Imports workflows, customers and cases with their past, each item completely or not at all; what is there already
+    /// is refused.
     ///
-    /// People are imported by their ids; [`name_people`](Self::name_people), before or after, says what they are called. At
-    /// the end, the import itself is recorded as an event. Needs [`Import`](Permission::Import).
-    ///
-    /// If the store fails half-way, the items that were imported before stay. Repeat the same import with the same
-    /// request id: it continues where it stopped, and returns the report that an uninterrupted import would have
-    /// returned. Each item gets a request id of its own, made of the import's id, a `/` and the item's index. The
-    /// import's id must leave room for that within 200 characters. Without a request id, items whose references already
-    /// exist are refused as in use.
+    /// It is [`import_with`](Self::import_with) with no options and nobody who is told the progress.
     ///
     /// # Arguments
     ///
-    /// - `items`: the customers and cases to import.
-    /// - `progress`: called after each chunk.
+    /// - `items`: the workflows, customers and cases to import.
     ///
     /// # Returns
     ///
@@ -101,27 +131,76 @@ impl Desk {
     ///
     /// A case has up to 10,000 changes: `Invalid` with `too_many` beyond. Fields have the limits of the commands that
     /// set them. An item that is beyond is refused alone.
-    pub fn import(
+    pub fn import(&self, items: &[ImportItem]) -> Result<ImportReport, Error> {
+        self.import_with(items, &ImportOptions::default(), &mut |_| ControlFlow::Continue(()))
+    }
+
+    /// Imports workflows, customers and cases with their past, 500 items in a transaction, each item completely or not at
+    /// all.
+    ///
+    /// An item that is wrong in any way, an instant out of range included, is refused by itself: its result has its
+    /// reference and names every wrong field. Items may refer to those before them, a case to its customer for example.
+    /// People are imported by their ids; [`name_people`](Self::name_people), before or after, says what they are called.
+    /// At the end, the import itself is recorded as an event. Needs [`Import`](Permission::Import), and for workflows
+    /// [`ConfigureWorkflows`](Permission::ConfigureWorkflows) too.
+    ///
+    /// If the import is cancelled, or the store fails half-way, the items that were imported before stay. Repeat the same
+    /// import with the same request id: it continues where it stopped, and returns the report that an uninterrupted
+    /// import would have returned. Each item gets a request id of its own, made of the import's id, a `/` and the item's
+    /// index. The import's id must leave room for that within 200 characters. Without a request id, what is there already
+    /// is dealt with as the options say.
+    ///
+    /// # Arguments
+    ///
+    /// - `items`: the workflows, customers and cases to import.
+    /// - `options`: what is done with what is there already, and whether everything is only checked.
+    /// - `tell`: called after each chunk; `Break` cancels the import. After the last chunk there is nothing to cancel.
+    ///
+    /// # Returns
+    ///
+    /// The result for each item. An item that is refused does not affect the others.
+    ///
+    /// # Errors
+    ///
+    /// - `Cancelled`, a fault of the store: after `Break`; its message says how much was written.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction for every 500 items, for which others wait to write, and one for the import: it grows
+    /// with the items and with their changes. All items and all results are in memory. An update reads the whole history
+    /// of each case that is there already. A dry run reads the same, and holds what it would have written.
+    ///
+    /// A case has up to 10,000 changes: `Invalid` with `too_many` beyond. Fields have the limits of the commands that
+    /// set them. An item that is beyond is refused alone.
+    pub fn import_with(
         &self,
         items: &[ImportItem],
-        mut progress: impl FnMut(ImportProgress),
+        options: &ImportOptions,
+        tell: &mut dyn FnMut(ImportProgress) -> ControlFlow<()>,
     ) -> Result<ImportReport, Error> {
         self.require(Permission::Import, "import")?;
         self.call.without_revision()?;
         let caller = self.engine.caller(&self.call)?;
-        self.is_same_as_before(items, &caller)?;
+        if !options.dry_run {
+            self.is_same_as_before(items, &caller)?;
+        }
         let mut report = ImportReport::default();
-        let mut refused = 0;
+        let mut so_far = ImportProgress { of: items.len() as u64, ..ImportProgress::default() };
+        let mut ahead = Ahead::default();
         for chunk in items.chunks(CHUNK) {
-            let (results, events) = self.import_chunk(chunk, report.results.len(), &caller)?;
-            refused +=
-                results.iter().filter(|result| matches!(result, ImportResult::Refused { .. })).count() as u64;
+            let (results, events) =
+                self.import_chunk(chunk, report.results.len(), &caller, options, &mut ahead)?;
+            so_far.count(&results);
             report.results.extend(results);
             report.events += events;
-            progress(ImportProgress { done: report.results.len() as u64, of: items.len() as u64, refused });
+            if tell(so_far).is_break() && so_far.done < so_far.of {
+                return Err(cancelled(so_far, options.dry_run).into());
+            }
         }
-        let record = RecordImport { items: items.len() as u64, refused, events: report.events };
-        self.engine.run(&self.call, &record)?;
+        if !options.dry_run {
+            let (items, refused, events) = (so_far.of, so_far.refused, report.events);
+            self.engine.run(&self.call, &RecordImport { items, refused, events })?;
+        }
         Ok(report)
     }
 
@@ -144,146 +223,17 @@ impl Desk {
         let saved = self.engine.store.load(&LoadPlan { request, ..LoadPlan::default() })?.request;
         saved.map(|saved| Ok(replay(saved, command)?.receipt)).transpose()
     }
-
-    /// Imports one chunk. Items whose commit was refused because somebody else wrote first are decided again.
-    fn import_chunk(
-        &self,
-        items: &[ImportItem],
-        first: usize,
-        caller: &Caller,
-    ) -> Result<(Vec<ImportResult>, u64), Error> {
-        let mut results: BTreeMap<usize, ImportResult> = BTreeMap::new();
-        let mut events = 0;
-        let before = |place: usize| {
-            let nothing_earlier = BTreeMap::new();
-            let Some(item) = items.get(place) else { return Ok(None) };
-            let entry = ImportEntry { item, earlier: &nothing_earlier };
-            self.done_before(&self.call.part(first + place), &entry, caller)
-        };
-        for _ in 0..limits::DECISIONS {
-            let open: Vec<usize> = (0..items.len()).filter(|place| !results.contains_key(place)).collect();
-            if open.is_empty() {
-                break;
-            }
-            let (places, commits) = self.decide_chunk(items, &open, first, caller, &mut results)?;
-            // An item that an earlier run of this import wrote is refused, because its references are in use: by
-            // itself. It gets the receipt of the earlier run instead.
-            let refused = open.iter().filter(|place| results.contains_key(place)).copied();
-            for place in refused.collect::<Vec<_>>() {
-                if let Some(receipt) = before(place)? {
-                    events += receipt.events;
-                    results.insert(place, result_of(&receipt));
-                }
-            }
-            if commits.is_empty() {
-                continue;
-            }
-            for (place, answer) in places.into_iter().zip(self.engine.store.commit(commits)?) {
-                match answer {
-                    Ok(committed) => {
-                        events += committed.receipt.events;
-                        self.engine.tell(&committed.receipt);
-                        results.insert(place, result_of(&committed.receipt));
-                    }
-                    Err(Refused::RequestClaimed) => {
-                        if let Some(receipt) = before(place)? {
-                            events += receipt.events;
-                            results.insert(place, result_of(&receipt));
-                        }
-                    }
-                    Err(Refused::Stale(_)) => {}
-                    Err(Refused::Unsound(error)) => {
-                        return Err(crate::engine::unsound().with_source(error).into());
-                    }
-                }
-            }
-        }
-        let contended =
-            || ImportResult::Refused { rejection: Rejection::Contended { attempts: limits::DECISIONS } };
-        Ok(((0..items.len()).map(|place| results.remove(&place).unwrap_or_else(contended)).collect(), events))
-    }
-
-    /// Decides items on the states that one load returned. Refusals are put directly into the results.
-    fn decide_chunk(
-        &self,
-        items: &[ImportItem],
-        open: &[usize],
-        first: usize,
-        caller: &Caller,
-        results: &mut BTreeMap<usize, ImportResult>,
-    ) -> Result<(Vec<usize>, Vec<Commit>), Error> {
-        let loaded = self.load_chunk(items, open)?;
-        let mut earlier = BTreeMap::new();
-        let (mut places, mut commits) = (Vec::new(), Vec::new());
-        for (place, item) in open.iter().filter_map(|place| Some((*place, items.get(*place)?))) {
-            let now = self.engine.now()?;
-            let context = caller.context(&self.call, now, self.engine.fresh(now), &loaded);
-            let entry = ImportEntry { item, earlier: &earlier };
-            let decided = entry.decide(&context).and_then(|decision| {
-                self.engine.allow_moves(&self.call.actor, entry.action(), &decision)?;
-                Ok(decision)
-            });
-            match decided {
-                Ok(decision) => {
-                    let request = self.call.part(first + place).request;
-                    let id = request.map(|id| RequestId::parse("request", &id)).transpose()?;
-                    let claim = id.map(|id| self.engine.claim(caller, id, now, &entry)).transpose()?;
-                    if let ImportItem::Customer(one) = item
-                        && let Some(reference) = one.customer.external_reference.as_deref()
-                    {
-                        earlier.insert(customer_claim(reference), CustomerId(context.fresh));
-                    }
-                    places.push(place);
-                    commits.push(self.engine.commit_of(decision, claim));
-                }
-                Err(rejection) => {
-                    let rejection = rejection.in_order_of(item);
-                    results.insert(place, ImportResult::Refused { rejection });
-                }
-            }
-        }
-        Ok((places, commits))
-    }
-
-    /// Loads everything that the items need, in two steps: first who has the claimed names and references, then the
-    /// customers among those.
-    fn load_chunk(&self, items: &[ImportItem], open: &[usize]) -> Result<Loaded, Error> {
-        let mut plan = LoadPlan::default();
-        let nothing_earlier = BTreeMap::new();
-        for item in open.iter().filter_map(|place| items.get(*place)) {
-            let needs = ImportEntry { item, earlier: &nothing_earlier }.load_plan()?;
-            plan.claims.extend(needs.claims);
-            plan.customers.extend(needs.customers);
-        }
-        plan.claims.sort();
-        plan.claims.dedup();
-        let mut loaded = self.engine.store.load(&plan)?;
-        let located = loaded.claims.iter().filter_map(|located| match located.stream {
-            StreamId::Customer(id) => Some(id),
-            StreamId::Settings
-            | StreamId::Workflow(_)
-            | StreamId::CaseType(_)
-            | StreamId::Case(_)
-            | StreamId::Ledger
-            | StreamId::Person(_)
-            | StreamId::Team(_) => None,
-        });
-        let customers: Vec<CustomerId> = located.collect();
-        if !customers.is_empty() {
-            let more = self.engine.store.load(&LoadPlan { customers, ..LoadPlan::default() })?;
-            loaded.customers.extend(more.customers);
-        }
-        Ok(loaded)
-    }
 }
 
-fn result_of(receipt: &Receipt) -> ImportResult {
-    let number = receipt.number.as_ref().map(ToString::to_string).unwrap_or_default();
-    match receipt.streams.first() {
-        Some((StreamId::Customer(id), _)) => ImportResult::Customer { id: *id },
-        Some((StreamId::Case(id), _)) => ImportResult::Case { id: *id, number },
-        Some((StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_), _))
-        | Some((StreamId::Ledger | StreamId::Person(_) | StreamId::Team(_), _))
-        | None => ImportResult::Refused { rejection: Rejection::not_found("case", "") },
-    }
+/// The error of an import that was cancelled, with what was written so far.
+fn cancelled(so_far: ImportProgress, dry_run: bool) -> StoreError {
+    let ImportProgress { done, of, written, unchanged, refused } = so_far;
+    let message = match dry_run {
+        true => format!("the dry run was cancelled after {done} of {of} items, and nothing was written"),
+        false => format!(
+            "the import was cancelled after {done} of {of} items: {written} were written and stay, {unchanged} were \
+             there already, {refused} were refused; repeat it to import the rest"
+        ),
+    };
+    StoreError::new(StoreErrorKind::Cancelled, message)
 }

@@ -50,7 +50,7 @@ def make(path: str) -> None:
             case = NewCase("Support", f"Cannot log in, number {place}", customer=ada)
             changes = [ImportChange(at, "u-9", ImportedChange.taken())] if place % 2 else []
             items.append(ImportCase(case=case, at=at, by="u-9", changes=changes))
-        assert not any(result.refused for result in desk.import_items(items).results)
+        assert not any(result.refusal for result in desk.import_items(items).results)
 
 
 if sys.argv[1] == "--make":

@@ -367,16 +367,82 @@ def test_an_import_tells_how_far_it_has_come(manager: Desk) -> None:
     ]
     told: list[ImportProgress] = []
     report = manager.import_items(items, told.append)
-    assert [result.kind for result in report.results] == ["customer", "case"] and report.results[1].number == "C-000001"
-    assert told[-1] == ImportProgress(done=2, of=2, refused=0)
-    assert [(note.depth, note.text) for note in manager.thread(report.results[1].id or "")] == [
+    assert [result.outcome for result in report.results] == [casekit.ImportOutcome.CREATED] * 2
+    assert [result.reference for result in report.results] == ["CRM-77", "OLD-1"]
+    assert report.results[0].customer is not None and report.results[1].number == "C-000001"
+    assert told[-1] == ImportProgress(done=2, of=2, written=2, unchanged=0, refused=0)
+    assert [(note.depth, note.text) for note in manager.thread(report.results[1].case or "")] == [
         (0, "Called."),
         (1, "Reached her."),
     ]
 
-    def fails(progress: ImportProgress) -> None:
-        raise RuntimeError("what a listener raises is dropped")
+    again = manager.import_items(items)
+    assert [result.outcome for result in again.results] == ["refused"] * 2
+    refusals = [result.refusal for result in again.results if result.refusal is not None]
+    assert [field.code for refusal in refusals for field in refusal.fields] == ["already_in_use"] * 2
 
-    again = manager.import_items(items, fails)
-    assert [(result.refused, result.code) for result in again.results] == [(True, "invalid")] * 2
-    assert [field.code for result in again.results for field in result.fields or []] == ["already_in_use"] * 2
+
+def _old(count: int) -> list[ImportCase]:
+    at = datetime(2025, 1, 2, tzinfo=timezone.utc)
+    return [ImportCase(NewCase("Support", f"Old {n}"), at=at, by="u-9", reference=f"OLD-{n}") for n in range(count)]
+
+
+def test_an_import_ends_cleanly_if_its_progress_raises_or_says_no(kit: CaseKit) -> None:
+    manager = kit.desk("mona", roles=Role.MANAGER)
+
+    def fails(progress: ImportProgress) -> None:
+        raise RuntimeError("the disk of the screen is full")
+
+    with pytest.raises(RuntimeError, match="the disk of the screen") as failed:
+        manager.import_items(_old(1_200), fails)
+    so_far = failed.value.__cause__
+    assert isinstance(so_far, casekit.CallbackError) and "disk" not in str(so_far)
+    assert "after 500 of 1200 items: 500 were written and stay" in str(so_far)
+    with pytest.raises(casekit.StoreError, match="500 were written and stay, 500 were there already") as cancelled:
+        manager.import_items(_old(1_200), lambda progress: progress.done < 1_000, existing="skip")
+    assert cancelled.value.code == "cancelled"
+    told: list[ImportProgress] = []
+    report = manager.import_items(_old(1_200), told.append, existing="skip")
+    assert [progress.done for progress in told] == [500, 1_000, 1_200]
+    assert [result.outcome for result in report.results] == ["unchanged"] * 1_000 + ["created"] * 200
+    # What fails at the end of a whole import fails too, and everything is there.
+    with pytest.raises(RuntimeError) as at_the_end:
+        manager.import_items(_old(1_201)[1_200:], fails)
+    assert "after 1 of 1 items: 1 were written" in str(at_the_end.value.__cause__)
+    assert manager.find_case("OLD-1200").title == "Old 1200"
+
+
+def test_a_bad_item_among_good_ones_is_refused_by_its_reference_and_a_dry_run_says_so_before(kit: CaseKit) -> None:
+    manager = kit.desk("mona", roles=Role.MANAGER)
+    at = datetime(2025, 1, 2, tzinfo=timezone.utc)
+    request = casekit.ImportRequest("WEB-1", "Ada Obi", credentials=[casekit.NewCredential("born", "1990-02-03")])
+    answered = ImportChange(at + timedelta(hours=1), "u-9", ImportedChange.answered("denied", "no_match"))
+    step = casekit.NewStep("lead", "Lead", "approval", "anyone")
+    far = datetime.min.replace(tzinfo=timezone(timedelta(hours=1)))
+    items: list[casekit.ImportWorkflow | ImportCustomer | ImportCase] = [
+        casekit.ImportWorkflow(casekit.NewWorkflow("Own", steps=[step]), at=at, by="u-9"),
+        ImportCase(NewCase("Support", "Good"), at=at, by="u-9", reference="OLD-1"),
+        ImportCase(NewCase("Support", "Bad"), at=far, by="u-9", reference="OLD-2"),
+        ImportCase(NewCase("Data request", "Mine"), at=at, by="u-9", request=request, changes=[answered]),
+    ]
+    tried = manager.import_items(items, dry_run=True)
+    assert manager.cases() == []
+    report = manager.import_items(items)
+    assert [(result.reference, result.outcome) for result in report.results] == [
+        ("Own", "created"),
+        ("OLD-1", "created"),
+        ("OLD-2", "refused"),
+        ("WEB-1", "created"),
+    ]
+    assert [(one.outcome, one.refusal) for one in tried.results] == [(one.outcome, one.refusal) for one in report.results]
+    refusal = report.results[2].refusal
+    assert refusal is not None and [(field.field, field.code) for field in refusal.fields] == [("at", "instant_out_of_range")]
+    assert tried.results[1].case is None and report.results[0].workflow is not None
+    assert [case.title for case in manager.cases(outcome="denied")] == ["Mine"]
+    naive = ImportCase(NewCase("Support", "x"), at=at, by="u-9", changes=[ImportChange(datetime(2025, 1, 2), "u-9", ImportedChange.taken())])
+    with pytest.raises(TypeError, match=r"items\[4\].changes\[0\].at has no time zone"):
+        manager.import_items([*items, naive])
+    moved = [ImportChange(at + timedelta(hours=2), "u-9", ImportedChange.stage("Closed"))]
+    newer = ImportCase(NewCase("Support", "Good"), at=at, by="u-9", reference="OLD-1", changes=moved)
+    (updated,) = manager.import_items([newer], existing=casekit.ExistingItems.UPDATE).results
+    assert (updated.outcome, updated.updated, updated.case) == ("updated", ["stage"], report.results[1].case)

@@ -325,7 +325,7 @@ def test_an_instant_of_any_year_comes_back_as_it_was_given() -> None:
             assert desk.case(desk.raise_case("Support", "By the clock")).raised_at == at
         items = [casekit.ImportCase(casekit.NewCase("Support", "By import"), at=at, by="u-9") for at in INSTANTS]
         for result, at in zip(desk.import_items(items).results, INSTANTS, strict=True):
-            assert result.id is not None and desk.case(result.id).raised_at == at
+            assert result.case is not None and desk.case(result.case).raised_at == at
         assert {row.raised_at for row in desk.cases()} == set(INSTANTS)
         assert len(desk.cases(raised_before=INSTANTS[1])) == 2
 

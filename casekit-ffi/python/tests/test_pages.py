@@ -165,5 +165,5 @@ def test_instants_before_1970_and_far_ahead(year: int) -> None:
         desk = kit.desk("mona", roles=casekit.Role.MANAGER)
         item = casekit.ImportCase(case=casekit.NewCase("Support", "Long ago"), at=at, by="u-9")
         report = desk.import_items([item])
-        assert not report.results[0].refused
+        assert report.results[0].refusal is None
         assert desk.cases()[0].raised_at == desk.case(desk.cases()[0]).raised_at == at

@@ -21,7 +21,7 @@ from casekit.types.refusal import FieldRule
 API = (Path(__file__).parents[2] / "api.txt").read_text()
 OWN_SHAPE = {
     *("FieldError", "Blocker", "FieldRule", "StreamId", "HeldBy", "Gender", "MaritalStatus", "EmploymentStatus"),
-    *("ImportedChange", "ImportResult", "ReleaseReport", "WebformTarget", "SourceKind", "DataValue", "ImportItem"),
+    *("ImportedChange", "ReleaseReport", "WebformTarget", "SourceKind", "DataValue", "ImportItem"),
     "Outgoing",
 }
 INTERNAL = {"Options", "PageRequest"}
@@ -81,9 +81,8 @@ def test_every_variant_has_its_place() -> None:
     assert {name.lower() for name in variants("HeldBy")} <= set(dir(types.HeldBy))
     for name in ("Gender", "MaritalStatus", "EmploymentStatus"):
         assert {word for word in variants(name) if word != "OTHER"} <= set(dir(getattr(types, name)))
-    assert set(variants("ImportedChange")) == {"STAGE", "TAKEN", "RETURNED", "NOTE"}
-    assert set(variants("ImportResult")) == {"CUSTOMER", "CASE", "REFUSED"}
-    assert set(variants("ImportItem")) == {"CUSTOMER", "CASE"}
+    assert set(variants("ImportedChange")) == {"STAGE", "TAKEN", "RETURNED", "NOTE", "ANSWERED"}
+    assert set(variants("ImportItem")) == {"WORKFLOW", "CUSTOMER", "CASE"}
     assert set(variants("ReleaseReport")) == {"DELIVERED", "FAILED", "UNDER_WAY", "RECOVERED", "ENDED"}
     assert set(variants("WebformTarget")) == {"DIRECTORY", "HTTP", "HOST"}
     assert set(variants("SourceKind")) == {"SQLITE", "CSV"}
@@ -92,7 +91,7 @@ def test_every_variant_has_its_place() -> None:
     assert {field for names in variants("OutgoingKind").values() for field in names} <= fields
     assert set(parameters("Outgoing")) <= fields
     assert set(variants("DataValue")) == {"NULL", "TEXT", "INTEGER", "REAL", "BOOLEAN"}
-    for name in ("ImportedChange", "ImportResult", "ReleaseReport", "WebformTarget", "SourceKind"):
+    for name in ("ImportedChange", "ReleaseReport", "WebformTarget", "SourceKind"):
         fields = {field.name for field in dataclasses.fields(getattr(types, name))}
         assert {field for names in variants(name).values() for field in names} <= fields, name
 

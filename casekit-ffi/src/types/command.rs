@@ -12,3 +12,5 @@ mod request;
 mod settings;
 mod team;
 mod workflow;
+
+pub use import::ImportOptions;

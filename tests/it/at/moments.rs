@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use casekit::{
-    CaseEdit, CaseId, CaseTypeEdit, FieldRule, ImportCase, ImportChange, ImportItem, ImportResult,
-    ImportedChange, Moment, NewCase, OpenOptions, PageRequest, Rejection, Role, Timestamp, Visibility,
+    CaseEdit, CaseId, CaseTypeEdit, FieldRule, ImportCase, ImportChange, ImportItem, ImportedChange, Moment,
+    NewCase, OpenOptions, PageRequest, Rejection, Role, Timestamp, Visibility,
 };
 
 use super::seen::then;
@@ -125,10 +125,11 @@ fn what_was_imported_is_shown_as_of_when_it_happened(office: &Office) {
         customer_reference: None,
         at: at(10),
         by: "old-raiser".into(),
+        request: None,
         changes: vec![change(20, ImportedChange::Taken), change(30, note), change(30, closed)],
     });
-    let report = mona.import(&[item], |_| ()).unwrap();
-    let ImportResult::Case { id, .. } = report.results[0] else { panic!("{report:?}") };
+    let report = mona.import(&[item]).unwrap();
+    let id = report.results[0].case.unwrap();
     mona.edit_case_type(support, CaseTypeEdit::new().name("Care")).unwrap();
     let audra = office.auditor();
     let state = |second| {

@@ -1,12 +1,13 @@
 //! What is left behind: imports, observers, proofs.
 
+use std::ops::ControlFlow;
 use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
 use casekit::{
-    CasesQuery, Cursor, HistoryEntry, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportProgress,
-    ImportResult, ImportedChange, NewCase, NewCustomer, Observer, PageRequest, StageCategory, StreamId,
-    Visibility,
+    CasesQuery, Cursor, HistoryEntry, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportOptions,
+    ImportOutcome, ImportProgress, ImportedChange, NewCase, NewCustomer, Observer, PageRequest,
+    StageCategory, StreamId, Visibility,
 };
 
 use crate::build::{Office, at, on_every_store};
@@ -38,6 +39,7 @@ fn imported_case(reference: &str, title: &str, changes: Vec<ImportChange>) -> Im
         customer_reference: Some("CRM-77".into()),
         at: at(0),
         by: "old-amara".into(),
+        request: None,
         changes,
     })
 }
@@ -66,22 +68,26 @@ fn the_past_is_imported_with_its_times_and_actors(office: &Office) {
         ),
     ];
     let mut seen = Vec::new();
-    let report = manager.import(&items, |progress| seen.push(progress)).unwrap();
-    assert_eq!(seen, [ImportProgress { done: 2, of: 2, refused: 0 }]);
-    let [ImportResult::Customer { id: ada }, ImportResult::Case { id, number }] = report.results.as_slice()
-    else {
-        panic!("both came in: {:?}", report.results)
-    };
-    assert_eq!((number.as_str(), report.events), ("C-000001", 10));
-    let view = office.view(*id);
-    assert_eq!((view.customer, view.raised_by.as_str(), view.raised_at), (Some(*ada), "old-amara", at(0)));
+    let report = manager
+        .import_with(&items, &ImportOptions::default(), &mut |progress| {
+            seen.push(progress);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert_eq!(seen, [ImportProgress { done: 2, of: 2, written: 2, unchanged: 0, refused: 0 }]);
+    let [ada, case] = report.results.as_slice() else { panic!("both came in: {:?}", report.results) };
+    assert_eq!((ada.outcome, ada.reference.as_deref()), (ImportOutcome::Created, Some("CRM-77")));
+    let (ada, id) = (ada.customer, case.case.unwrap());
+    assert_eq!((case.number.as_deref(), report.events), (Some("C-000001"), 10));
+    let view = office.view(id);
+    assert_eq!((view.customer, view.raised_by.as_str(), view.raised_at), (ada, "old-amara", at(0)));
     assert_eq!((view.updated_at, view.reopened, view.category), (at(5), 1, StageCategory::Open));
     assert_eq!((view.holder, view.notes), (None, Some(2)));
-    let history = manager.history(StreamId::Case(*id), PageRequest::first()).unwrap().rows;
+    let history = manager.history(StreamId::Case(id), PageRequest::first()).unwrap().rows;
     assert_eq!(history.len(), 9, "taking moved it into progress, and the repeat is kept");
     let by_mona = |entry: &HistoryEntry| entry.imported_by.as_deref() == Some("mona");
     assert!(history.iter().all(by_mona), "{history:?}");
-    assert_eq!(manager.thread(*id, PageRequest::first()).unwrap().rows[1].depth, 1);
+    assert_eq!(manager.thread(id, PageRequest::first()).unwrap().rows[1].depth, 1);
     let ledger = manager.history(StreamId::Ledger, PageRequest::first()).unwrap().rows;
     assert_eq!(ledger.last().unwrap().text, "imported 2 of 2 items, with 10 events");
     assert_eq!(office.case("New").number, "C-000002");
@@ -100,7 +106,7 @@ fn one_wrong_item_is_named_and_leaves_the_rest(office: &Office) {
         imported_case("OLD-6", "Fine", Vec::new()),
         imported_case(" OLD-6", "The same again", Vec::new()),
     ];
-    let report = office.manager().import(&items, |_| ()).unwrap();
+    let report = office.manager().import(&items).unwrap();
     let refused: Vec<(usize, String)> =
         report.refused().map(|(place, rejection)| (place, rejection.fields()[0].field.clone())).collect();
     let expected = [
@@ -123,9 +129,14 @@ fn an_import_can_be_run_again(office: &Office) {
         .collect();
     let manager = office.manager();
     let mut chunks = Vec::new();
-    let first = manager.import(&items[..700], |progress| chunks.push(progress.done)).unwrap();
+    let first = manager
+        .import_with(&items[..700], &ImportOptions::default(), &mut |progress| {
+            chunks.push(progress.done);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
     assert_eq!((chunks, first.refused().count()), (vec![500, 700], 0));
-    let whole = manager.import(&items, |_| ()).unwrap();
+    let whole = manager.import(&items).unwrap();
     let refused: Vec<usize> = whole.refused().map(|(place, _)| place).collect();
     assert_eq!(refused, (0..700).collect::<Vec<_>>(), "what is there already is refused as in use");
     assert_eq!(office.agent().find_case("1200").unwrap().title, "Case 1199", "and the rest came in");

@@ -309,6 +309,7 @@ fn imports(kit: &CaseKit) {
         customer_reference: Some("OLD-7".into()),
         at: at(1),
         by: "kim".into(),
+        request: None,
         changes: vec![
             change(2, ImportedChange::Taken),
             change(
@@ -332,10 +333,11 @@ fn imports(kit: &CaseKit) {
             customer_reference: None,
             at: at(6),
             by: "kim".into(),
+            request: None,
             changes: Vec::new(),
         }),
     ];
-    let report = desk(kit, "mona", Role::Manager).import(&items, |_| {}).unwrap();
+    let report = desk(kit, "mona", Role::Manager).import(&items).unwrap();
     assert_eq!(report.refused().count(), 1);
 }
 

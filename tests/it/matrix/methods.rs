@@ -9,10 +9,10 @@ use casekit::casekit_core::{Engine, Services};
 use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseTypeEdit,
     CaseTypeId, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase,
-    ImportItem, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial, NewIdentification,
-    NewNextOfKin, NewNote, NewRequest, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId,
-    PageRequest, PersonName, Reach, Rejection, RequestEdit, Role, Scope, ScopeCases, SettingsEdit, StepKind,
-    StreamId, TeamEdit, TeamId, Visibility, WorkflowEdit, WorkflowId,
+    ImportItem, ImportOptions, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial,
+    NewIdentification, NewNextOfKin, NewNote, NewRequest, NewStep, NewTeam, NewWorkflow, NextOfKinEdit,
+    NextOfKinId, NoteId, PageRequest, PersonName, Reach, Rejection, RequestEdit, Role, Scope, ScopeCases,
+    SettingsEdit, StepKind, StreamId, TeamEdit, TeamId, Visibility, WorkflowEdit, WorkflowId,
 };
 
 use super::answers::{Answer, actor_of, columns, line};
@@ -133,7 +133,11 @@ const METHODS: &[Method] = methods! {
     raise_case "new.mine" |desk, _s, _on| done(desk.raise_case(NewCase::new("Data request", "x")));
     validate_case "new.mine" |desk, _s, _on| Ok(desk.validate_case(&NewCase::new("Data request", "x"))?.is_empty());
     receive_request "new.mine" |desk, _s, _on| done(desk.receive_request(NewRequest::new("WEB-2", "Ada Obi")));
-    import "new.mine" |desk, _s, _on| Ok(desk.import(&[imported()], |_| ())?.refused().count() == 0);
+    import_with "new.mine" |desk, _s, _on| {
+        let mut quietly = |_| ControlFlow::Continue(());
+        Ok(desk.import_with(&[imported()], &ImportOptions::new(), &mut quietly)?.refused().count() == 0)
+    };
+    import "new.mine" |desk, _s, _on| Ok(desk.import(&[imported()])?.refused().count() == 0);
     customer "new.mine" |desk, _s, on| done(desk.customer(on.customer));
     find_customer "new.mine" |desk, _s, _on| done(desk.find_customer("CRM-1"));
     customers "new.mine" |desk, _s, on| Ok(desk.customers(None, page())?.rows.iter().any(|row| row.id == on.customer));

@@ -126,7 +126,7 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "retry" => desk.retry(case).map(drop),
         "withdraw" => desk.withdraw(case, None).map(drop),
         "retry_all" => desk.retry_all("webform_not_set", None).map(drop),
-        "import" => desk.import(&[], |_| ()).map(drop),
+        "import" => desk.import(&[]).map(drop),
         "confirm_target" => desk.confirm_target(case, "x").map(drop),
         "begin_export" => desk.begin_export("case", "pdf").map(drop),
         "end_export" => desk.end_export(export, 1),
@@ -243,7 +243,7 @@ fn the_id_of_the_library_is_nobodys(office: &Office) {
     };
     let customer = ImportCustomer::new(NewCustomer::named("Ada Obi"), at(0), "casekit");
     let items = [ImportItem::Customer(customer), case("casekit", "ben"), case("ben", "casekit")];
-    let report = office.administrator().import(&items, |_| ()).unwrap();
+    let report = office.administrator().import(&items).unwrap();
     let fields: Vec<_> = report.refused().map(|(_, refused)| refused.fields().to_vec()).collect();
     let reserved = |field: &str| vec![FieldError::new(field, FieldRule::Reserved)];
     assert_eq!(

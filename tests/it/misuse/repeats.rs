@@ -1,8 +1,11 @@
 //! Asking twice: request ids, and revisions that are no longer the present ones.
 
+use std::ops::ControlFlow;
+
 use casekit::{
-    CaseEdit, CaseTypeEdit, CustomerEdit, ImportCase, ImportCustomer, ImportItem, NewCase, NewCaseType,
-    NewCustomer, NewRequest, NewStep, NewWorkflow, Rejection, SettingsEdit, StepKind, WorkflowEdit,
+    CaseEdit, CaseTypeEdit, CustomerEdit, ImportCase, ImportCustomer, ImportItem, ImportOptions, NewCase,
+    NewCaseType, NewCustomer, NewRequest, NewStep, NewWorkflow, Rejection, SettingsEdit, StepKind,
+    WorkflowEdit,
 };
 
 use crate::build::{Office, all_pages, at, on_every_store};
@@ -58,7 +61,7 @@ fn a_request_id_for_another_command_is_refused(office: &Office) {
         office.refused(|| desk.migrate_case(case).map(drop)),
         office.refused(|| desk.create_customer(NewCustomer::named("x")).map(drop)),
         office.refused(|| desk.audit_head().map(drop)),
-        office.refused(|| desk.import(&[], |_| ()).map(drop)),
+        office.refused(|| desk.import(&[]).map(drop)),
         office.refused(|| desk.receive_request(NewRequest::new("WEB-1", "x")).map(drop)),
         office.refused(|| desk.begin_export("case", "pdf")),
     ] {
@@ -87,6 +90,7 @@ fn log(customers: &[&str], cases: &[&str]) -> Vec<ImportItem> {
             customer_reference: None,
             at,
             by,
+            request: None,
             changes: Vec::new(),
         })
     };
@@ -97,14 +101,14 @@ fn a_repeated_import_gives_the_same_report_and_imports_nothing_twice(office: &Of
     let desk = office.manager().request("once");
     // The last has no title, and is refused each time.
     let items = log(&["Ada", "Ada"], &["x", "y", ""]);
-    let report = desk.import(&items, |_| ()).unwrap();
+    let report = desk.import(&items).unwrap();
     assert_eq!((report.events, report.refused().count()), (4, 1));
     let before = office.footprint();
-    assert_eq!(desk.import(&items, |_| ()).unwrap(), report);
+    assert_eq!(desk.import(&items).unwrap(), report);
     for other in
         [log(&["Ada", "Bo"], &["x", "y", ""]), log(&["Ada", "Ada"], &["x", "z", ""]), log(&["Ada"], &[])]
     {
-        assert_eq!(desk.import(&other, |_| ()).map_err(|error| error.code()), Err("request_id_reused"));
+        assert_eq!(desk.import(&other).map_err(|error| error.code()), Err("request_id_reused"));
     }
     assert_eq!(office.footprint(), before);
 }
@@ -115,16 +119,19 @@ fn an_import_that_was_cut_off_goes_on_under_its_request_id(office: &Office) {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let items = log(&names, &["x"]);
     let cut = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        desk.import(&items, |progress| assert!(progress.done < 1_000, "it is cut off here"))
+        desk.import_with(&items, &ImportOptions::default(), &mut |progress| {
+            assert!(progress.done < 1_000, "it is cut off here");
+            ControlFlow::Continue(())
+        })
     }));
     assert!(cut.is_err());
-    let report = desk.import(&items, |_| ()).unwrap();
+    let report = desk.import(&items).unwrap();
     assert_eq!((report.results.len(), report.events), (1_101, 1_101));
     let manager = office.manager();
     let found = all_pages(500, |page| manager.customers(Some("Customer 7"), page));
     let named_so = found.iter().filter(|row| row.name == "Customer 7").count();
     assert_eq!(named_so, 1, "nobody came in twice");
-    assert_eq!(desk.import(&items, |_| ()).unwrap(), report);
+    assert_eq!(desk.import(&items).unwrap(), report);
 }
 
 fn a_repeated_head_is_the_same_and_not_taken_twice(office: &Office) {

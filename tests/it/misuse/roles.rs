@@ -228,7 +228,7 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "verify_stream" => desk.verify_stream(StreamId::Case(on.mine)).map(drop),
         "verify" => desk.verify(None).map(drop),
         "audit_head" => desk.audit_head().map(drop),
-        "import" => desk.import(&[], |_| ()).map(drop),
+        "import" => desk.import(&[]).map(drop),
         "begin_export of a csv" => desk.begin_export("overview", "csv").map(drop),
         "begin_export of a pdf" => desk.begin_export("overview", "pdf").map(drop),
         other => panic!("the table names a method that nobody calls: {other}"),

@@ -421,15 +421,16 @@ impl Toy {
             customer_reference: None,
             at: at(second),
             by: "old-raiser".into(),
+            request: None,
             changes: vec![change(second, ImportedChange::Taken), change(second + 1, closed)],
         });
-        let report = both(offices, MONA, |desk| desk.import(std::slice::from_ref(&item), |_| ()));
+        let report = both(offices, MONA, |desk| desk.import(std::slice::from_ref(&item)));
         let sound = title > 0 && self.active[kind];
         if let Ok(report) = &report
-            && let Some(casekit::ImportResult::Case { id, .. }) = report.results.first()
+            && let Some(id) = report.results.first().and_then(|result| result.case)
         {
             self.cases.push(Case {
-                id: *id,
+                id,
                 revision: 4,
                 kind,
                 stage: CLOSED,

@@ -61,7 +61,7 @@ fn an_unknown_name_is_answered_with_the_nearest_and_with_what_there_is(office: &
     let to = ImportedChange::Stage { to: "Resolvd".into(), reason: None };
     let past = ImportCase::new(NewCase::new("Support", "x"), at(0), "amara");
     let past = past.with_change(ImportChange::new(at(1), "amara", to));
-    let imported = desk.import(&[ImportItem::Case(past)], |_| ()).unwrap();
+    let imported = desk.import(&[ImportItem::Case(past)]).unwrap();
     let (_, refused) = imported.refused().next().unwrap();
     says::<()>(Err(Error::Rejected(refused.clone())), &["did you mean `Resolved`?"]);
 }

@@ -2,7 +2,7 @@
 
 use casekit::{
     AddedBankAccount, BankAccountEdit, CustomerId, FieldRule, HistoryEntry, ImportCustomer, ImportItem,
-    ImportResult, NewBankAccount, NewCustomer, NewNextOfKin, NextOfKinEdit, PageRequest, Rejection, StreamId,
+    NewBankAccount, NewCustomer, NewNextOfKin, NextOfKinEdit, PageRequest, Rejection, StreamId,
 };
 
 use crate::build::{Office, at, nothing, on_every_store};
@@ -181,8 +181,8 @@ fn who_is_imported_has_ids_too(office: &Office) {
         .with_bank_account(NewBankAccount::numbered(OTHER))
         .with_next_of_kin(NewNextOfKin::named("Ada Obi"));
     let item = ImportItem::Customer(ImportCustomer::new(bo, at(0), "amara"));
-    let report = office.manager().import(&[item], |_| ()).unwrap();
-    let [ImportResult::Customer { id }] = report.results[..] else { panic!("{report:?}") };
+    let report = office.manager().import(&[item]).unwrap();
+    let id = report.results[0].customer.unwrap();
     let account = office.agent().customer(id).unwrap().bank_accounts[0].id;
     office.agent().edit_bank_account(id, account, BankAccountEdit::new().bank("First Bank")).unwrap();
 }

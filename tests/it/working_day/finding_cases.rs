@@ -29,9 +29,10 @@ fn import(office: &Office, reference: &str, title: &str) {
         customer_reference: None,
         at: at(0),
         by: "old-amara".into(),
+        request: None,
         changes: Vec::new(),
     };
-    let report = office.manager().import(&[ImportItem::Case(case)], |_| ()).unwrap();
+    let report = office.manager().import(&[ImportItem::Case(case)]).unwrap();
     assert_eq!(report.refused().count(), 0);
 }
 

@@ -7,8 +7,8 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use casekit::{
-    CaseKit, CasesQuery, Cursor, Direction, FieldRule, ImportCase, ImportItem, ImportResult, Moment, NewCase,
-    OpenOptions, PageRequest, Rejection, Role, Sort, StoreErrorKind, StreamId, Timestamp,
+    CaseKit, CasesQuery, Cursor, Direction, FieldRule, ImportCase, ImportItem, Moment, NewCase, OpenOptions,
+    PageRequest, Rejection, Role, Sort, StoreErrorKind, StreamId, Timestamp,
 };
 
 use crate::build::{Office, actor, all_pages, fault, on_every_store, rejection};
@@ -83,9 +83,8 @@ fn an_instant_of_any_year_comes_back_as_it_was_given(office: &Office) {
     let items: Vec<ImportItem> = instants()
         .map(|at| ImportItem::Case(ImportCase::new(NewCase::new("Support", "By import"), at, "u-9")))
         .collect();
-    for (result, at) in desk.import(&items, |_| {}).unwrap().results.iter().zip(instants()) {
-        let ImportResult::Case { id, .. } = result else { panic!("{result:?}") };
-        assert_eq!(desk.case(*id).unwrap().raised_at, at);
+    for (result, at) in desk.import(&items).unwrap().results.iter().zip(instants()) {
+        assert_eq!(desk.case(result.case.unwrap()).unwrap().raised_at, at);
     }
     // Lists sort by them, continue after them, and narrow to them.
     let oldest = CasesQuery { sort: Sort::Raised, direction: Direction::Ascending, ..CasesQuery::default() };
@@ -115,8 +114,8 @@ fn an_instant_that_no_calendar_has_is_refused_by_name(office: &Office) {
         let refused = rejection(desk.case_at(case, Moment::Instant(at)));
         assert_eq!(named(&refused), ("instant".to_owned(), "instant_out_of_range"));
         let item = ImportItem::Case(ImportCase::new(NewCase::new("Support", "Old"), at, "u-9"));
-        let mut results = desk.import(&[item], |_| {}).unwrap().results;
-        let ImportResult::Refused { rejection: refused, .. } = results.remove(0) else { panic!() };
+        let mut results = desk.import(&[item]).unwrap().results;
+        let refused = results.remove(0).rejection.unwrap();
         assert_eq!(named(&refused), ("at".to_owned(), "instant_out_of_range"));
     }
 }

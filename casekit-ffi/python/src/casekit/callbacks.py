@@ -30,6 +30,7 @@ from .types import (
     Font,
     HeadSignature,
     ImportProgress,
+    ImportReport,
     Outgoing,
     ReportProgress,
     Scope,
@@ -142,9 +143,18 @@ def observer(changed: Callable[[str], object]) -> Any:
     return _Observer(_callable(changed, "changed"))
 
 
-def listener(progress: Callable[[ImportProgress], object]) -> Any:
-    """A listener that calls a function with the progress of an import."""
-    return _Listener(_callable(progress, "progress"))
+def importing(
+    progress: Callable[[ImportProgress], object], call: Callable[[Any], ImportReport]
+) -> ImportReport:
+    """Makes an import that tells a function how far it has come. What the function raises is raised to the caller, from the
+    error that says how much was written."""
+    listener = _ImportListener(_callable(progress, "progress"))
+    try:
+        return call(listener)
+    except errors.CallbackError as so_far:
+        if listener.error is not None:
+            raise listener.error from so_far
+        raise
 
 
 def followed(
@@ -255,14 +265,6 @@ class _Observer:
         self._changed(cursor)
 
 
-class _Listener:
-    def __init__(self, progress: Callable[[ImportProgress], object]) -> None:
-        self._progress = progress
-
-    def progress(self, progress: ImportProgress) -> None:
-        self._progress(progress)
-
-
 class _Signer:
     def __init__(self, sign: Callable[[bytes], HeadSignature]) -> None:
         self._sign = sign
@@ -273,6 +275,21 @@ class _Signer:
             return self._sign(bytes(statement))
         except BaseException as error:
             self.error = error
+            raise
+
+
+class _ImportListener:
+    def __init__(self, progress: Callable[[ImportProgress], object]) -> None:
+        self._progress = progress
+        self.error: BaseException | None = None
+
+    def progress(self, progress: ImportProgress) -> bool:
+        try:
+            # `None` continues, so that a function that only shows progress needs no `return`.
+            return self._progress(progress) is not False
+        except BaseException as error:
+            self.error = error
+            # The library's own error says how much was written.
             raise
 
 

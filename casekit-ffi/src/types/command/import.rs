@@ -2,24 +2,76 @@
 //! Commands that import what happened in another system, with its original times and actors.
 
 use casekit::{
-    ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange, NewCase, NewCustomer, Timestamp,
-    Visibility,
+    ExistingItems, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportRequest, ImportWorkflow,
+    ImportedChange, NewCase, NewCredential, NewCustomer, NewWorkflow, OutcomeKind, Timestamp, Visibility,
 };
 
-/// One thing to be imported: a customer or a case.
+/// How an import is carried out.
+#[derive(Clone, PartialEq, Eq, Debug, Default, uniffi::Record)]
+pub struct ImportOptions {
+    /// What is done with an item that is in the file already.
+    #[uniffi(default = None)]
+    pub existing: Option<ExistingItems>,
+    /// Whether everything is only checked. The report is the one that the import would have, without the ids and numbers of
+    /// what is not there yet, and nothing is written. A request id is ignored.
+    #[uniffi(default = false)]
+    pub dry_run: bool,
+}
+
+impl From<ImportOptions> for casekit::ImportOptions {
+    fn from(given: ImportOptions) -> Self {
+        Self { existing: given.existing.unwrap_or_default(), dry_run: given.dry_run }
+    }
+}
+
+/// What an import does with an item that is in the file already: a customer with its external reference, a case that was
+/// imported with its reference or has its request's, or a workflow with its name.
+#[uniffi::remote(Enum)]
+pub enum ExistingItems {
+    /// It is refused as already in use.
+    Refuse,
+    /// It is left as it is, and reported as unchanged.
+    Skip,
+    /// It gets what the item has and it has not.
+    ///
+    /// - Of a customer: name, gender, marital status, employment status, e-mail address, phone and address, each if the
+    ///   item gives it. Bank accounts and next of kin stay as they are.
+    /// - Of a case: title; description and customer, if the item gives them; and the changes that an import has not
+    ///   brought in yet, which must come after those that it has. Type, team and request stay as they are.
+    /// - A workflow is not updated: one with other steps or sources is refused as already in use.
+    ///
+    /// New changes keep their times and actors. Fields that differ are changed now, by whoever imports. Every event says
+    /// who imported it. Approvals lapse as they do when somebody edits the case.
+    Update,
+}
+
+/// One thing to be imported: a workflow, a customer or a case.
 #[uniffi::remote(Enum)]
 pub enum ImportItem {
+    /// A workflow, with its steps. It needs the permission to configure workflows too.
+    Workflow(ImportWorkflow),
     /// A customer, with their profile.
     Customer(ImportCustomer),
     /// A case, with everything that happened to it.
     Case(ImportCase),
 }
 
+/// A workflow as another system has it. To use it, give it to a case type.
+#[uniffi::remote(Record)]
+pub struct ImportWorkflow {
+    /// The definition: its name, its steps and its sources.
+    pub workflow: NewWorkflow,
+    /// When it was defined in the other system.
+    pub at: Timestamp,
+    /// The id of whoever defined it.
+    pub by: String,
+}
+
 /// A customer as another system has them.
 #[uniffi::remote(Record)]
 pub struct ImportCustomer {
     /// The profile of the customer. Give an external reference: cases can refer to it, and a second import of the same
-    /// customer is refused.
+    /// customer is known by it.
     pub customer: NewCustomer,
     /// When the customer was entered in the other system.
     pub at: Timestamp,
@@ -30,8 +82,8 @@ pub struct ImportCustomer {
 /// A case as another system has it.
 #[uniffi::remote(Record)]
 pub struct ImportCase {
-    /// What the other system calls the case: up to 200 characters, unique in the file. A second import of it is
-    /// refused, so an import that was interrupted can simply be run again.
+    /// What the other system calls the case: up to 200 characters, unique in the file. A second import of it is known by
+    /// it, so an import that was interrupted can simply be run again.
     #[uniffi(default = None)]
     pub reference: Option<String>,
     /// The case as it was raised; its stage is the one in which it was raised.
@@ -44,9 +96,33 @@ pub struct ImportCase {
     pub at: Timestamp,
     /// The id of whoever raised it.
     pub by: String,
+    /// The request for data for which it was raised; `None` if it was raised for none.
+    ///
+    /// If the case is neither answered nor in a resolved or closed stage after its changes, the workflow of its type begins
+    /// for it here and now.
+    #[uniffi(default = None)]
+    pub request: Option<ImportRequest>,
     /// What happened to it afterwards, oldest first; up to 10,000 changes.
     #[uniffi(default = [])]
     pub changes: Vec<ImportChange>,
+}
+
+/// A request for data that was received in another system. Its answer, if it has one, is a change of the case.
+#[uniffi::remote(Record)]
+pub struct ImportRequest {
+    /// What the other system, or its webform, calls the request: 1 to 200 characters, unique in the file.
+    pub request_ref: String,
+    /// The name that the requester gave, 1 to 200 characters.
+    pub requester: String,
+    /// When it was received, not after the case was raised; `None` if that was when the case was raised.
+    #[uniffi(default = None)]
+    pub received_at: Option<Timestamp>,
+    /// What the requester gave to prove who they are, up to 50 entries.
+    #[uniffi(default = [])]
+    pub credentials: Vec<NewCredential>,
+    /// Where the answer goes, in a form that the webform understands; up to 1,000 characters.
+    #[uniffi(default = None)]
+    pub reply_to: Option<String>,
 }
 
 /// One thing that happened to an imported case.
@@ -83,5 +159,13 @@ pub enum ImportedChange {
         visibility: Visibility,
         /// The note to which it replies, as an index into the notes of this case, from 0; `None` if it is no reply.
         reply_to: Option<u32>,
+    },
+    /// The workflow of the case ended there, usually with an answer to the person who asked. The type of the case must have
+    /// a workflow. Its steps stay undone, because nobody did them here, and the case is resolved unless it is already.
+    Answered {
+        /// What the case ended as.
+        outcome: OutcomeKind,
+        /// The code of the denial: lower-case letters, digits and `_`; for the outcome `Denied`, and only there.
+        denial_code: Option<String>,
     },
 }

@@ -110,27 +110,37 @@ public struct AsyncDesk: Sendable {
         try await desk.bell.workers.run { [desk] in try desk.signAuditHead(head, signer: signer) }
     }
 
-    /// Imports customers and cases with their past, 500 items in a transaction, each item completely or not at all.
+    /// Imports workflows, customers and cases with their past, 500 items in a transaction, each item completely or not
+    /// at all.
     ///
-    /// At the end, the import itself is recorded as an event. Needs `import`.
+    /// An item that is wrong in any way, an instant out of range included, is refused by itself: its result has its
+    /// reference and names every wrong field. Items may refer to those before them, a case to its customer for example.
+    /// People are imported by their ids; `name_people`, before or after, says what they are called. At the end, the
+    /// import itself is recorded as an event. Needs `import`, and for workflows `configure_workflows` too.
     ///
-    /// If the store fails half-way, the items that were imported before stay. Repeat the same import with the same
-    /// request id: it continues where it stopped, and returns the report that an uninterrupted import would have
-    /// returned. Each item gets a request id of its own, made of the import's id, a `/` and the item's index. The
-    /// import's id must leave room for that within 200 characters. Without a request id, items whose references already
-    /// exist are refused as in use.
+    /// If the import is cancelled, or the store fails half-way, the items that were imported before stay. Repeat the
+    /// same import with the same request id: it continues where it stopped, and returns the report that an
+    /// uninterrupted import would have returned. Each item gets a request id of its own, made of the import's id, a `/`
+    /// and the item's index. The import's id must leave room for that within 200 characters. Without a request id, what
+    /// is there already is dealt with as the options say.
     ///
     /// Cost: writes one transaction for every 500 items, for which others wait to write, and one for the import: it
-    /// grows with the items and with their changes. All items and all results are in memory. A case has up to 10,000
-    /// changes: `.invalid` with `too_many` beyond. Fields have the limits of the commands that set them. An item that
-    /// is beyond is refused alone.
+    /// grows with the items and with their changes. All items and all results are in memory. An update reads the whole
+    /// history of each case that is there already. A dry run reads the same, and holds what it would have written. A
+    /// case has up to 10,000 changes: `.invalid` with `too_many` beyond. Fields have the limits of the commands that
+    /// set them. An item that is beyond is refused alone.
     ///
-    /// - Parameter items: the customers and cases to import.
-    /// - Parameter listener: called after each chunk.
+    /// - Parameter items: the workflows, customers and cases to import.
+    /// - Parameter options: what is done with what is there already, and whether everything is only checked.
+    /// - Parameter listener: is told the progress after each 500 items, and answers whether to continue. If it answers
+    ///   no, the call fails as a `.store` error with `cancelled`; if it fails itself, with `.callback`. Both say how
+    ///   much was written.
     /// - Returns: the result for each item. An item that is refused does not affect the others.
     @discardableResult
-    public func importItems(_ items: [ImportItem], listener: ImportListener? = nil) async throws -> ImportReport {
-        try await desk.bell.workers.run { [desk] in try desk.importItems(items, listener: listener) }
+    public func importItems(
+        _ items: [ImportItem], options: ImportOptions? = nil, listener: ImportListener? = nil
+    ) async throws -> ImportReport {
+        try await desk.bell.workers.run { [desk] in try desk.importItems(items, options: options, listener: listener) }
     }
 
     /// Adds a note to a case.

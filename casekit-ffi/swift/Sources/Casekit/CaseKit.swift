@@ -309,12 +309,15 @@ extension Desk {
     /// The same desk for code that must not block.
     public var async: AsyncDesk { AsyncDesk(desk: self) }
 
-    /// Imports as `importItems(_:listener:)` does, and calls a closure with the progress after each chunk.
+    /// Imports as `importItems(_:options:listener:)` does, and calls a closure with the progress after each 500 items. The
+    /// import ends if the closure returns `false`, with `cancelled`, or throws, with a `CasekitError` that has what it threw
+    /// as its `underlyingError`. Both say how much was written, which stays.
     @discardableResult
     public func importItems(
-        _ items: [ImportItem], progress: @escaping @Sendable (ImportProgress) -> Void
+        _ items: [ImportItem], options: ImportOptions? = nil,
+        progress: @escaping @Sendable (ImportProgress) throws -> Bool
     ) throws -> ImportReport {
-        try importItems(items, listener: Follower(progress))
+        try importItems(items, options: options, listener: Follower(progress))
     }
 
     /// Verifies as `verify(kept:listener:)` does, and calls a closure with the progress, which ends it by returning `false`
@@ -372,14 +375,14 @@ private final class Hearer: Observer {
 }
 
 private final class Follower: ImportListener {
-    private let follow: @Sendable (ImportProgress) -> Void
+    private let follow: @Sendable (ImportProgress) throws -> Bool
 
-    init(_ follow: @escaping @Sendable (ImportProgress) -> Void) {
+    init(_ follow: @escaping @Sendable (ImportProgress) throws -> Bool) {
         self.follow = follow
     }
 
-    func progress(progress: ImportProgress) throws {
-        follow(progress)
+    func progress(progress: ImportProgress) throws -> Bool {
+        try follow(progress)
     }
 }
 

@@ -423,14 +423,73 @@ final class CallbackTests: XCTestCase {
                     changes: [ImportChange(at: Date(timeIntervalSince1970: 1_600_000_060), by: "u-9", what: .taken)]))
         }
         let told = Shared<[UInt64]>([])
-        let report = try mona.importItems(items) { progress in told.change { $0.append(progress.done) } }
+        let report = try mona.importItems(items) { progress in
+            told.change { $0.append(progress.done) }
+            return true
+        }
         XCTAssertEqual(report.results.count, 1200)
         XCTAssertEqual(told.now.last, 1200)
         XCTAssertGreaterThan(told.now.count, 1)
-        guard case .refused(let code, _, _) = try mona.importItems(Array(items.prefix(1))).results[0] else {
-            return XCTFail("the second time was not refused")
+        let again = try mona.importItems(Array(items.prefix(1))).results[0]
+        XCTAssertEqual(again.refusal?.code, "invalid")
+        XCTAssertEqual(again.reference, "OLD-1")
+    }
+
+    func testAnImportEndsCleanlyIfItsProgressThrowsOrSaysNo() throws {
+        let mona = desk(try CaseKit.inMemory(), "mona", .manager)
+        let items = (1...1200).map { place in
+            let old = NewCase(caseType: "Support", title: "Old \(place)")
+            return ImportItem.case(ImportCase(reference: "OLD-\(place)", case: old, at: Date(timeIntervalSince1970: 0), by: "u-9"))
         }
-        XCTAssertEqual(code, "invalid")
+        struct Stop: Error {}
+        XCTAssertThrowsError(try mona.importItems(items) { _ in throw Stop() }) { error in
+            let said = error as? CasekitError
+            XCTAssertEqual(said?.code, "callback_failed")
+            XCTAssertTrue("\(error)".contains("after 500 of 1200 items: 500 were written and stay"), "\(error)")
+            XCTAssertTrue(said?.underlyingError is Stop)
+        }
+        let skip = ImportOptions(existing: .skip)
+        XCTAssertThrowsError(try mona.importItems(items, options: skip) { $0.done < 1000 }) { error in
+            XCTAssertEqual((error as? CasekitError)?.code, "cancelled")
+            XCTAssertTrue("\(error)".contains("500 were there already"), "\(error)")
+        }
+        let report = try mona.importItems(items, options: skip)
+        XCTAssertEqual(report.results.filter { $0.outcome == .created }.count, 200)
+    }
+
+    func testABadItemAmongGoodOnesIsRefusedByItsReferenceAndADryRunSaysSoBefore() throws {
+        let mona = desk(try CaseKit.inMemory(), "mona", .manager)
+        let day = Date(timeIntervalSince1970: 1_700_000_000)
+        func old(_ reference: String, _ at: Date, _ changes: [ImportChange] = []) -> ImportItem {
+            let new = NewCase(caseType: "Support", title: reference)
+            return .case(ImportCase(reference: reference, case: new, at: at, by: "u-9", changes: changes))
+        }
+        let request = ImportRequest(
+            requestRef: "WEB-1", requester: "Ada Obi", credentials: [NewCredential(kind: "born", value: "1990-02-03")])
+        let answered = ImportChange(
+            at: day.addingTimeInterval(60), by: "u-9", what: .answered(outcome: .denied, denialCode: "no_match"))
+        let asked = ImportCase(
+            case: NewCase(caseType: "Data request", title: "Mine"), at: day, by: "u-9", request: request, changes: [answered])
+        let workflow = NewWorkflow(name: "Own", steps: [NewStep(id: "lead", label: "Lead", kind: .approval, doer: .anyone)])
+        let far = Date(timeIntervalSince1970: 1e12)
+        let items: [ImportItem] = [
+            .workflow(ImportWorkflow(workflow: workflow, at: day, by: "u-9")), old("OLD-1", day), old("OLD-2", far), .case(asked),
+        ]
+        let tried = try mona.importItems(items, options: ImportOptions(dryRun: true))
+        XCTAssertTrue(try mona.cases().rows.isEmpty)
+        let report = try mona.importItems(items)
+        XCTAssertEqual(tried.results.map(\.outcome), report.results.map(\.outcome))
+        XCTAssertEqual(report.results.map(\.reference), ["Own", "OLD-1", "OLD-2", "WEB-1"])
+        XCTAssertEqual(report.results.map(\.outcome), [.created, .created, .refused, .created])
+        XCTAssertEqual(report.results[2].refusal?.fields.map(\.field), ["at"])
+        XCTAssertNil(tried.results[1].case)
+        XCTAssertEqual(try mona.cases(CasesQuery(outcome: .denied)).rows.count, 1)
+        let moved = ImportChange(at: day.addingTimeInterval(90), by: "u-9", what: .stage(to: "Closed", reason: nil))
+        let update = ImportOptions(existing: .update)
+        let updated = try mona.importItems([old("OLD-1", day, [moved])], options: update).results[0]
+        XCTAssertEqual(updated.outcome, .updated)
+        XCTAssertEqual(updated.updated, ["stage"])
+        XCTAssertEqual(updated.case, report.results[1].case)
     }
 
     func testCallbacksAreFreedWithTheKit() throws {

@@ -127,7 +127,7 @@ final class TimeTests: XCTestCase {
             let mona = desk(kit, "mona", .manager)
             let old = NewCase(caseType: "Support", title: "Imported")
             let report = try mona.importItems([.case(ImportCase(case: old, at: date, by: "u-9"))])
-            guard case .case(let id, _) = report.results[0] else { return XCTFail("\(report.results)") }
+            let id = try XCTUnwrap(report.results[0].case)
             XCTAssertEqual(try mona.case(id).raisedAt, seen)
         }
     }

@@ -20,7 +20,7 @@ final class Failing: DataSource, Delivery, Observer, Authorizer, Clock, SecretPr
     func now() throws -> Timestamp { throw Oops(number: number) }
     func secret(name: String) throws -> String? { throw Oops(number: number) }
     func fonts() throws -> [Font] { throw Oops(number: number) }
-    func progress(progress: ImportProgress) throws { throw Oops(number: number) }
+    func progress(progress: ImportProgress) throws -> Bool { throw Oops(number: number) }
 }
 
 func tell(_ call: () throws -> Void) {
@@ -63,7 +63,8 @@ func leak(_ number: String) throws {
     tell { _ = try petra.release(raised.id!) }
     tell { _ = try mona.overviewPdf() }
     tell { _ = try mona.casePdf(raised.id!) }
-    _ = try mona.importItems([.customer(ImportCustomer(customer: NewCustomer(name: "Eve"), at: Date(), by: "u-9"))], listener: failing)
+    let eve = ImportCustomer(customer: NewCustomer(name: "Eve"), at: Date(), by: "u-9")
+    tell { _ = try mona.importItems([.customer(eve)], listener: failing) }
     observed.end()
 
     tell { _ = try CaseKit.inMemory(options: Options(clock: failing)).desk(Actor(id: "a", roles: [.agent])).raiseCase(NewCase(caseType: "Support", title: number)) }

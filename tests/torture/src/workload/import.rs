@@ -1,8 +1,8 @@
 //! Importing what happened elsewhere.
 
 use casekit::{
-    CaseKit, Error, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportResult, ImportedChange,
-    NewCase, NewCustomer, StreamId, Timestamp, Visibility,
+    CaseKit, Error, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange, NewCase,
+    NewCustomer, StreamId, Timestamp, Visibility,
 };
 use chrono::DateTime;
 
@@ -19,17 +19,16 @@ impl Worker {
         let mut items = vec![ImportItem::Customer(ImportCustomer { customer, at, by: "old".into() })];
         let cases = 1 + self.random.below(25);
         items.extend((0..cases).map(|place| ImportItem::Case(self.told(place, at))));
-        let report = mona(kit).import(&items, |_| ())?;
+        let report = mona(kit).import(&items)?;
         let mut acks = Vec::new();
         for result in report.results {
-            match result {
+            if let Some((case, number)) = result.case.zip(result.number) {
                 // Raised, taken, noted, resolved.
-                ImportResult::Case { id, number } => {
-                    acks.extend(event(StreamId::Case(id), 4));
-                    acks.push(Ack::Raised { case: id, number });
-                }
-                ImportResult::Customer { id } => acks.extend(event(StreamId::Customer(id), 1)),
-                ImportResult::Refused { .. } => {}
+                acks.extend(event(StreamId::Case(case), 4));
+                acks.push(Ack::Raised { case, number });
+            }
+            if let Some(id) = result.customer {
+                acks.extend(event(StreamId::Customer(id), 1));
             }
         }
         Ok(acks)
@@ -44,6 +43,7 @@ impl Worker {
             customer_reference: Some(self.name("IMP")),
             at,
             by: "old".into(),
+            request: None,
             changes: vec![
                 change(ImportedChange::Taken),
                 change(ImportedChange::Note { text, visibility: Visibility::Internal, reply_to: None }),

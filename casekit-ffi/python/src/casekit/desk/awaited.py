@@ -48,6 +48,8 @@ from ..types import (
     EditForm,
     EmploymentStatus,
     EmploymentStatusCode,
+    ExistingItems,
+    ExistingItemsCode,
     FailingCase,
     FailingFor,
     FailingForCode,
@@ -64,6 +66,7 @@ from ..types import (
     ImportCustomer,
     ImportProgress,
     ImportReport,
+    ImportWorkflow,
     MaritalStatus,
     MaritalStatusCode,
     Moment,
@@ -1550,17 +1553,35 @@ class Awaited(Aside):
         return await self._paged(lambda: self._desk.history(stream, size=size, after=after))
 
     async def import_items(
-        self, items: Iterable[ImportCustomer | ImportCase], progress: Callable[[ImportProgress], object] | None = None
+        self,
+        items: Iterable[ImportWorkflow | ImportCustomer | ImportCase],
+        progress: Callable[[ImportProgress], object] | None = None,
+        *,
+        existing: ExistingItems | ExistingItemsCode = ExistingItems.REFUSE,
+        dry_run: bool = False,
     ) -> ImportReport:
-        """Imports customers and cases with their past, 500 items in a transaction. Each item is imported as a whole or
-        not at all.
+        """Imports workflows, customers and cases with their past, 500 items in a transaction. Each item is imported as a
+        whole or not at all.
 
-        An item that is refused is named in the report, and does not affect the others. `progress` is called after each
-        chunk. At the end the import itself is recorded as an event. If the store fails half-way, the items before that
-        stay. Run the same import again then: items whose references exist already are refused as in use. Needs
-        `import`.
+        An item that is wrong in any way, an instant out of range included, is refused by itself: its result has its
+        reference and names every wrong field. At the end the import itself is recorded as an event. If the import is
+        cancelled, or the store fails half-way, the items before that stay: run the same import again then. Needs
+        `import`, and for workflows `configure_workflows` too.
+
+        Args:
+            items: The workflows, customers and cases. They may refer to those before them.
+            progress: Called after each 500 items, and after the last. If it returns `False`, the import ends with a
+                `StoreError` with the code `cancelled`. If it raises, the import ends and that is raised, from a
+                `CallbackError`. Both say how much was written.
+            existing: What is done with an item that is in the file already: `refuse`, `skip` or `update`.
+                `ExistingItems` says what is updated.
+            dry_run: Whether everything is only checked. The report is the one that the import would have, without the
+                ids and numbers of what is not there yet, and nothing is written.
+
+        Raises:
+            TypeError: For a datetime without a time zone; it names the item, and nothing is imported.
         """
-        return await self._aside(lambda: self._desk.import_items(items, progress))
+        return await self._aside(lambda: self._desk.import_items(items, progress, existing=existing, dry_run=dry_run))
 
     async def interactions(
         self, customer: Ref, *, size: int | None = None, after: str | None = None

@@ -8,8 +8,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from .._record import Record
-from .parts import FailureView, ImportCase, ImportCustomer
-from .refusal import FieldError
+from .parts import FailureView, ImportCase, ImportCustomer, ImportWorkflow
 
 DataValue: TypeAlias = "None | str | int | float | bool | datetime"
 """A cell of a table, as a plain value. A datetime must be aware; it comes back as RFC 3339 text."""
@@ -34,12 +33,14 @@ def lower_DataValue(value: Any) -> tuple[str, tuple[Any, ...]]:
     raise TypeError(f"a cell cannot be a {type(value).__name__}")
 
 
-ImportItem: TypeAlias = "ImportCustomer | ImportCase"
-"""A customer or a case to be imported."""
+ImportItem: TypeAlias = "ImportWorkflow | ImportCustomer | ImportCase"
+"""A workflow, a customer or a case to be imported."""
 
 
 def lower_ImportItem(item: Any) -> tuple[str, tuple[Any, ...]]:
     """An item in the library's form: its kind, and the item."""
+    if isinstance(item, ImportWorkflow):
+        return "workflow", (item,)
     return ("customer" if isinstance(item, ImportCustomer) else "case"), (item,)
 
 
@@ -79,48 +80,6 @@ class ReleaseReport(Record):
 
     @classmethod
     def _lift(cls, word: str, fields: dict[str, Any]) -> ReleaseReport:
-        return cls(word, **fields)
-
-
-class ImportResult(Record):
-    """What became of one imported item.
-
-    Attributes:
-        kind: `customer`, `case`, or `refused` if nothing of it was written.
-        id: The id of the customer or case; `None` if it was refused.
-        number: The number of the case; `None` for a customer.
-        code: The stable code of the refusal; `None` if it was imported.
-        message: Why it was refused, as a sentence; `None` if it was imported.
-        fields: The wrong fields, if it was refused because of fields.
-    """
-
-    __slots__ = __match_args__ = ("kind", "id", "number", "code", "message", "fields")
-
-    kind: str
-    id: UUID | None
-    number: str | None
-    code: str | None
-    message: str | None
-    fields: list[FieldError] | None
-
-    def __init__(
-        self,
-        kind: str,
-        id: UUID | None = None,
-        number: str | None = None,
-        code: str | None = None,
-        message: str | None = None,
-        fields: list[FieldError] | None = None,
-    ) -> None:
-        self._put(kind, id, number, code, message, fields)
-
-    @property
-    def refused(self) -> bool:
-        """Whether the item was refused; nothing of it was written then."""
-        return self.kind == "refused"
-
-    @classmethod
-    def _lift(cls, word: str, fields: dict[str, Any]) -> ImportResult:
         return cls(word, **fields)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from .._record import Record
 from .base import Ref, Word, id_of
-from .words import ScopeCases, ScopeCasesCode, Visibility, VisibilityCode
+from .words import OutcomeKind, OutcomeKindCode, ScopeCases, ScopeCasesCode, Visibility, VisibilityCode
 
 HeldByCode: TypeAlias = Literal["me", "nobody"]
 """The conditions on a holder that have a code, which can be given in place of a `HeldBy`."""
@@ -329,15 +329,19 @@ class ImportedChange(Record):
     happened: moves, reasons and permissions are not checked, and a repeated change is kept.
 
     Attributes:
-        what: `stage`, `taken`, `returned` or `note`.
+        what: `stage`, `taken`, `returned`, `note` or `answered`.
         to: For `stage`: the id or label of the new stage.
         reason: For `stage`: the reason, if it is known.
         text: For `note`: the text of the note.
         visibility: For `note`: who could see the note.
         reply_to: For `note`: the note that it answers, by its index among the notes of this case, from 0.
+        outcome: For `answered`: what the case ended as.
+        denial_code: For `answered`: the code of a denial; `None` for every other outcome.
     """
 
-    __slots__ = __match_args__ = ("what", "to", "reason", "text", "visibility", "reply_to")
+    __slots__ = __match_args__ = (
+        *("what", "to", "reason", "text", "visibility", "reply_to", "outcome", "denial_code"),
+    )
 
     what: str
     to: str | None
@@ -345,6 +349,8 @@ class ImportedChange(Record):
     text: str | None
     visibility: Visibility | None
     reply_to: int | None
+    outcome: OutcomeKind | None
+    denial_code: str | None
 
     def __init__(
         self,
@@ -354,8 +360,12 @@ class ImportedChange(Record):
         text: str | None = None,
         visibility: Visibility | VisibilityCode | None = None,
         reply_to: int | None = None,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        denial_code: str | None = None,
     ) -> None:
-        self._put(what, to, reason, text, None if visibility is None else Visibility(visibility), reply_to)
+        seen_by = None if visibility is None else Visibility(visibility)
+        ended_as = None if outcome is None else OutcomeKind(outcome)
+        self._put(what, to, reason, text, seen_by, reply_to, ended_as, denial_code)
 
     @classmethod
     def stage(cls, to: str, reason: str | None = None) -> ImportedChange:
@@ -383,10 +393,18 @@ class ImportedChange(Record):
         return cls("note", text=text, visibility=visibility, reply_to=reply_to)
 
     @classmethod
+    def answered(cls, outcome: OutcomeKind | OutcomeKindCode, denial_code: str | None = None) -> ImportedChange:
+        """The workflow of the case ended there, usually with an answer to the person who asked. A denial needs its code:
+        lower-case letters, digits and `_`."""
+        return cls("answered", outcome=outcome, denial_code=denial_code)
+
+    @classmethod
     def _lift(cls, word: str, fields: dict[str, Any]) -> ImportedChange:
         return cls(word, **fields)
 
     def _lower(self) -> tuple[str, tuple[Any, ...]]:
         if self.what == "stage":
             return self.what, (self.to, self.reason)
+        if self.what == "answered":
+            return self.what, (self.outcome, self.denial_code)
         return self.what, ((self.text, self.visibility, self.reply_to) if self.what == "note" else ())

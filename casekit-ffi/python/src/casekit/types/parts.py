@@ -9,9 +9,23 @@ from datetime import datetime
 from uuid import UUID
 
 from .._record import Record
+from .base import words
 from .choices import ImportedChange
 from .profile import EmploymentStatus, EmploymentStatusCode, Gender, GenderCode, MaritalStatus, MaritalStatusCode
-from .words import FailureClass, Responsible
+from .words import (
+    Assurance,
+    AssuranceCode,
+    FailureClass,
+    MaterialField,
+    MaterialFieldCode,
+    Permission,
+    PermissionCode,
+    Responsible,
+    StepDoer,
+    StepDoerCode,
+    StepKind,
+    StepKindCode,
+)
 
 
 class Choices(Record):
@@ -84,19 +98,23 @@ class ImportCase(Record):
         at: When the case was raised in the other system.
         by: The id of whoever raised it.
         reference: What the other system calls the case: up to 200 characters, unique in the file. A second import of
-            it is refused, so an import that was interrupted can simply be run again.
+            it is known by it, so an import that was interrupted can simply be run again.
         customer_reference: The external reference of its customer, in place of their id in `case`; `None` if that id
             is given, or there is no customer.
+        request: The request for data for which it was raised; `None` if it was raised for none. If the case is
+            neither answered nor in a resolved or closed stage after its changes, the workflow of its type begins for
+            it here and now.
         changes: What happened to it afterwards, oldest first; up to 10,000 changes.
     """
 
-    __slots__ = __match_args__ = ("case", "at", "by", "reference", "customer_reference", "changes")
+    __slots__ = __match_args__ = ("case", "at", "by", "reference", "customer_reference", "request", "changes")
 
     case: NewCase
     at: datetime
     by: str
     reference: str | None
     customer_reference: str | None
+    request: ImportRequest | None
     changes: Sequence[ImportChange]
 
     def __init__(
@@ -106,9 +124,10 @@ class ImportCase(Record):
         by: str,
         reference: str | None = None,
         customer_reference: str | None = None,
+        request: ImportRequest | None = None,
         changes: Sequence[ImportChange] = (),
     ) -> None:
-        self._put(case, at, by, reference, customer_reference, changes)
+        self._put(case, at, by, reference, customer_reference, request, changes)
 
 
 class ImportChange(Record):
@@ -135,7 +154,7 @@ class ImportCustomer(Record):
 
     Attributes:
         customer: The profile of the customer. Give an external reference: cases can refer to it, and a second import
-            of the same customer is refused.
+            of the same customer is known by it.
         at: When the customer was entered in the other system.
         by: The id of whoever entered them.
     """
@@ -148,6 +167,57 @@ class ImportCustomer(Record):
 
     def __init__(self, customer: NewCustomer, at: datetime, by: str) -> None:
         self._put(customer, at, by)
+
+
+class ImportRequest(Record):
+    """A request for data that was received in another system. Its answer, if it has one, is a change of the case.
+
+    Attributes:
+        request_ref: What the other system, or its webform, calls the request: 1 to 200 characters, unique in the
+            file.
+        requester: The name that the requester gave, 1 to 200 characters.
+        received_at: When it was received, not after the case was raised; `None` if that was when the case was
+            raised.
+        credentials: What the requester gave to prove who they are, up to 50 entries.
+        reply_to: Where the answer goes, in a form that the webform understands; up to 1,000 characters.
+    """
+
+    __slots__ = __match_args__ = ("request_ref", "requester", "received_at", "credentials", "reply_to")
+
+    request_ref: str
+    requester: str
+    received_at: datetime | None
+    credentials: Sequence[NewCredential]
+    reply_to: str | None
+
+    def __init__(
+        self,
+        request_ref: str,
+        requester: str,
+        received_at: datetime | None = None,
+        credentials: Sequence[NewCredential] = (),
+        reply_to: str | None = None,
+    ) -> None:
+        self._put(request_ref, requester, received_at, credentials, reply_to)
+
+
+class ImportWorkflow(Record):
+    """A workflow as another system has it. To use it, give it to a case type.
+
+    Attributes:
+        workflow: The definition: its name, its steps and its sources.
+        at: When it was defined in the other system.
+        by: The id of whoever defined it.
+    """
+
+    __slots__ = __match_args__ = ("workflow", "at", "by")
+
+    workflow: NewWorkflow
+    at: datetime
+    by: str
+
+    def __init__(self, workflow: NewWorkflow, at: datetime, by: str) -> None:
+        self._put(workflow, at, by)
 
 
 class NewBankAccount(Record):
@@ -203,6 +273,24 @@ class NewCase(Record):
         team: str | None = None,
     ) -> None:
         self._put(case_type, title, description, stage, customer, team)
+
+
+class NewCredential(Record):
+    """Something that a requester gave to prove who they are.
+
+    Attributes:
+        kind: What it is, such as `date of birth`: up to 1,000 characters.
+        value: The value that they gave, up to 1,000 characters; sensitive.
+    """
+
+    __slots__ = __match_args__ = ("kind", "value")
+    _hidden = ("value",)
+
+    kind: str
+    value: str
+
+    def __init__(self, kind: str, value: str) -> None:
+        self._put(kind, value)
 
 
 class NewCustomer(Record):
@@ -273,6 +361,49 @@ class NewCustomer(Record):
         )
 
 
+class NewDefaultRedaction(Record):
+    """A column that a workflow hides from the requester wherever a source finds it, unless somebody shows it for a
+    case.
+
+    Tables and columns are compared without case, width and outer space.
+
+    Attributes:
+        source: The name of the source.
+        column: The name of the column, 1 to 1,000 characters.
+        reason: Why it is hidden, in words for the requester: 1 to 1,000 characters.
+        table: The name of the table; `None` for every table of the source.
+    """
+
+    __slots__ = __match_args__ = ("source", "column", "reason", "table")
+
+    source: str
+    column: str
+    reason: str
+    table: str | None
+
+    def __init__(self, source: str, column: str, reason: str, table: str | None = None) -> None:
+        self._put(source, column, reason, table)
+
+
+class NewMethod(Record):
+    """A way of identifying a requester, for a step that is created or edited.
+
+    Attributes:
+        code: The code, unique within the step: lower-case letters, digits and `_`.
+        label: What staff call it, 1 to 1,000 characters.
+        assurance: How sure it makes the organisation; if `None`, whoever identifies somebody says.
+    """
+
+    __slots__ = __match_args__ = ("code", "label", "assurance")
+
+    code: str
+    label: str
+    assurance: Assurance | None
+
+    def __init__(self, code: str, label: str, assurance: Assurance | AssuranceCode | None = None) -> None:
+        self._put(code, label, None if assurance is None else Assurance(assurance))
+
+
 class NewNextOfKin(Record):
     """Somebody to call in an emergency.
 
@@ -294,6 +425,115 @@ class NewNextOfKin(Record):
         self, name: str, relationship: str | None = None, phone: str | None = None, address: str | None = None
     ) -> None:
         self._put(name, relationship, phone, address)
+
+
+class NewStep(Record):
+    """A step of a workflow that is created or edited.
+
+    Attributes:
+        id: The id of the step within the workflow: letters, digits, `_` and `-`, 1 to 200 characters.
+        label: The label that staff see, 1 to 1,000 characters.
+        kind: What is done in the step.
+        doer: Whether only the holder does it, or anyone. With a quorum or an exclusion, anyone can.
+        requires: The ids of the steps that must be done before it.
+        permission: The permission that its doer needs; if `None`, `ReleaseCases` for a release and `DecideSteps`
+            otherwise.
+        quorum: How many different people must approve it, 1 to 100.
+        excludes_raiser: Whether the people who raised the case are excluded from doing it.
+        excludes_doers_of: The ids of the steps whose doers are excluded from doing it.
+        denial_codes: The codes with which a request can be denied at it: lower-case letters, digits and `_`; up to
+            100 codes.
+        material: What its approvals cover besides the type, the customer and who asked: if it changes, they lapse.
+            If `None`, the title and the description for an `Approval`, and nothing more for other steps. A release
+            can have none.
+        methods: How a requester can be identified, up to 100 methods; empty for any way that somebody describes.
+            Only for an `Identification`.
+    """
+
+    __slots__ = __match_args__ = (
+        "id",
+        "label",
+        "kind",
+        "doer",
+        "requires",
+        "permission",
+        "quorum",
+        "excludes_raiser",
+        "excludes_doers_of",
+        "denial_codes",
+        "material",
+        "methods",
+    )
+
+    id: str
+    label: str
+    kind: StepKind
+    doer: StepDoer
+    requires: Sequence[str]
+    permission: Permission | None
+    quorum: int
+    excludes_raiser: bool
+    excludes_doers_of: Sequence[str]
+    denial_codes: Sequence[str]
+    material: Sequence[MaterialField] | None
+    methods: Sequence[NewMethod]
+
+    def __init__(
+        self,
+        id: str,
+        label: str,
+        kind: StepKind | StepKindCode,
+        doer: StepDoer | StepDoerCode,
+        requires: Sequence[str] = (),
+        permission: Permission | PermissionCode | None = None,
+        quorum: int = 1,
+        excludes_raiser: bool = False,
+        excludes_doers_of: Sequence[str] = (),
+        denial_codes: Sequence[str] = (),
+        material: Sequence[MaterialField | MaterialFieldCode] | None = None,
+        methods: Sequence[NewMethod] = (),
+    ) -> None:
+        self._put(
+            id,
+            label,
+            StepKind(kind),
+            StepDoer(doer),
+            requires,
+            None if permission is None else Permission(permission),
+            quorum,
+            excludes_raiser,
+            excludes_doers_of,
+            denial_codes,
+            None if material is None else words(MaterialField, material),
+            methods,
+        )
+
+
+class NewWorkflow(Record):
+    """A workflow to be created.
+
+    Attributes:
+        name: One line of 1 to 200 characters, unique without case, width and outer space.
+        steps: The steps, in the order in which a screen shows them, 1 to 100.
+        sources: The names of the sources that are asked for data, up to 100; `None` for all sources.
+        redactions: The columns that are hidden from the requester unless somebody shows them for a case, up to 100.
+    """
+
+    __slots__ = __match_args__ = ("name", "steps", "sources", "redactions")
+
+    name: str
+    steps: Sequence[NewStep]
+    sources: Sequence[str] | None
+    redactions: Sequence[NewDefaultRedaction]
+
+    def __init__(
+        self,
+        name: str,
+        steps: Sequence[NewStep] = (),
+        sources: Sequence[str] | None = None,
+        redactions: Sequence[NewDefaultRedaction] = (),
+    ) -> None:
+        self._put(name, steps, sources, redactions)
 
 
 class SourceQuery(Record):

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from .._record import Record
-from .answers import DataValue, FieldChange, ImportResult, ReleaseReport
+from .answers import DataValue, FieldChange, ReleaseReport
 from .base import words
 from .choices import FailingFor, FailingForCode, HeldBy, HeldByCode, RaisedBy, RaisedByCode, StreamId
-from .parts import FailureView
+from .parts import FailureView, NewCredential, NewDefaultRedaction, NewStep
 from .profile import EmploymentStatus, EmploymentStatusCode, Gender, GenderCode, MaritalStatus, MaritalStatusCode
-from .refusal import Blocker
+from .refusal import Blocker, FieldError
 from .targets import SourceKind, WebformTarget
 from .words import (
     Action,
@@ -32,9 +32,11 @@ from .words import (
     Damage,
     Direction,
     DirectionCode,
+    ExistingItems,
+    ExistingItemsCode,
     FoundBy,
+    ImportOutcome,
     MaterialField,
-    MaterialFieldCode,
     NoDataFinding,
     OutcomeKind,
     OutcomeKindCode,
@@ -48,10 +50,7 @@ from .words import (
     SortCode,
     StageCategory,
     StageCategoryCode,
-    StepDoer,
-    StepDoerCode,
     StepKind,
-    StepKindCode,
     StepState,
     Visibility,
 )
@@ -1923,23 +1922,64 @@ class HolderView(Record):
         self._put(by, name, since)
 
 
+class ImportOptions(Record):
+    """How an import is carried out.
+
+    Attributes:
+        existing: What is done with an item that is in the file already.
+        dry_run: Whether everything is only checked. The report is the one that the import would have, without the
+            ids and numbers of what is not there yet, and nothing is written. A request id is ignored.
+    """
+
+    __slots__ = __match_args__ = ("existing", "dry_run")
+
+    existing: ExistingItems | None
+    dry_run: bool
+
+    def __init__(self, existing: ExistingItems | ExistingItemsCode | None = None, dry_run: bool = False) -> None:
+        self._put(None if existing is None else ExistingItems(existing), dry_run)
+
+
 class ImportProgress(Record):
     """How far an import has come.
 
     Attributes:
-        done: The number of items that were imported or refused so far.
+        done: The number of items that were dealt with so far.
         of: The number of items in the whole import.
-        refused: The number of items that were refused so far.
+        written: How many of those that were dealt with were created or updated.
+        unchanged: How many of them were there already and stay as they are.
+        refused: How many of them were refused.
     """
 
-    __slots__ = __match_args__ = ("done", "of", "refused")
+    __slots__ = __match_args__ = ("done", "of", "written", "unchanged", "refused")
 
     done: int
     of: int
+    written: int
+    unchanged: int
     refused: int
 
-    def __init__(self, done: int, of: int, refused: int) -> None:
-        self._put(done, of, refused)
+    def __init__(self, done: int, of: int, written: int, unchanged: int, refused: int) -> None:
+        self._put(done, of, written, unchanged, refused)
+
+
+class ImportRefusal(Record):
+    """Why an item was refused. Nothing of it was written.
+
+    Attributes:
+        code: The stable code, such as `invalid`.
+        message: What to do, as one sentence.
+        fields: Every wrong field, with the rule that it breaks; empty if it is not about fields.
+    """
+
+    __slots__ = __match_args__ = ("code", "message", "fields")
+
+    code: str
+    message: str
+    fields: list[FieldError]
+
+    def __init__(self, code: str, message: str, fields: list[FieldError]) -> None:
+        self._put(code, message, fields)
 
 
 class ImportReport(Record):
@@ -1957,6 +1997,51 @@ class ImportReport(Record):
 
     def __init__(self, results: list[ImportResult], events: int) -> None:
         self._put(results, events)
+
+
+class ImportResult(Record):
+    """What became of one item.
+
+    Attributes:
+        reference: What the other system calls the item: the external reference of a customer, the reference of a
+            case or else of its request, or the name of a workflow. `None` if the item gives none.
+        outcome: What became of the item.
+        customer: The id of the customer, if the item is one; `None` if it was refused, or would be new after a dry
+            run.
+        case: The id of the case, if the item is one; `None` as for `customer`.
+        number: The case number, such as `C-000123`, if the item is a case; `None` as for `customer`.
+        workflow: The id of the workflow, if the item is one; `None` as for `customer`.
+        updated: What was updated: the fields of the customer, such as `email`; of a case `title`, `description`,
+            `customer`, and for its new changes `stage`, `holder`, `notes` and `outcome`. Empty unless the outcome is
+            `updated`.
+        refusal: Why the item was refused; `None` if it was not.
+    """
+
+    __slots__ = __match_args__ = (
+        "reference", "outcome", "customer", "case", "number", "workflow", "updated", "refusal"
+    )
+
+    reference: str | None
+    outcome: ImportOutcome
+    customer: UUID | None
+    case: UUID | None
+    number: str | None
+    workflow: UUID | None
+    updated: list[str]
+    refusal: ImportRefusal | None
+
+    def __init__(
+        self,
+        reference: str | None,
+        outcome: ImportOutcome,
+        customer: UUID | None,
+        case: UUID | None,
+        number: str | None,
+        workflow: UUID | None,
+        updated: list[str],
+        refusal: ImportRefusal | None,
+    ) -> None:
+        self._put(reference, outcome, customer, case, number, workflow, updated, refusal)
 
 
 class MissingScript(Record):
@@ -2010,48 +2095,6 @@ class NewCaseType(Record):
         workflow: str | None = None,
     ) -> None:
         self._put(name, description, inactive, stages, moves, workflow)
-
-
-class NewCredential(Record):
-    """Something that a requester gave to prove who they are.
-
-    Attributes:
-        kind: What it is, such as `date of birth`: up to 1,000 characters.
-        value: The value that they gave, up to 1,000 characters; sensitive.
-    """
-
-    __slots__ = __match_args__ = ("kind", "value")
-    _hidden = ("value",)
-
-    kind: str
-    value: str
-
-    def __init__(self, kind: str, value: str) -> None:
-        self._put(kind, value)
-
-
-class NewDefaultRedaction(Record):
-    """A column that a workflow hides from the requester wherever a source finds it, unless somebody shows it for a
-    case.
-
-    Tables and columns are compared without case, width and outer space.
-
-    Attributes:
-        source: The name of the source.
-        column: The name of the column, 1 to 1,000 characters.
-        reason: Why it is hidden, in words for the requester: 1 to 1,000 characters.
-        table: The name of the table; `None` for every table of the source.
-    """
-
-    __slots__ = __match_args__ = ("source", "column", "reason", "table")
-
-    source: str
-    column: str
-    reason: str
-    table: str | None
-
-    def __init__(self, source: str, column: str, reason: str, table: str | None = None) -> None:
-        self._put(source, column, reason, table)
 
 
 class NewDenial(Record):
@@ -2110,25 +2153,6 @@ class NewIdentification(Record):
         customer: UUID | None = None,
     ) -> None:
         self._put(method, checked, None if assurance is None else Assurance(assurance), credentials, note, customer)
-
-
-class NewMethod(Record):
-    """A way of identifying a requester, for a step that is created or edited.
-
-    Attributes:
-        code: The code, unique within the step: lower-case letters, digits and `_`.
-        label: What staff call it, 1 to 1,000 characters.
-        assurance: How sure it makes the organisation; if `None`, whoever identifies somebody says.
-    """
-
-    __slots__ = __match_args__ = ("code", "label", "assurance")
-
-    code: str
-    label: str
-    assurance: Assurance | None
-
-    def __init__(self, code: str, label: str, assurance: Assurance | AssuranceCode | None = None) -> None:
-        self._put(code, label, None if assurance is None else Assurance(assurance))
 
 
 class NewRedaction(Record):
@@ -2279,88 +2303,6 @@ class NewStageMove(Record):
         self._put(from_, to)
 
 
-class NewStep(Record):
-    """A step of a workflow that is created or edited.
-
-    Attributes:
-        id: The id of the step within the workflow: letters, digits, `_` and `-`, 1 to 200 characters.
-        label: The label that staff see, 1 to 1,000 characters.
-        kind: What is done in the step.
-        doer: Whether only the holder does it, or anyone. With a quorum or an exclusion, anyone can.
-        requires: The ids of the steps that must be done before it.
-        permission: The permission that its doer needs; if `None`, `ReleaseCases` for a release and `DecideSteps`
-            otherwise.
-        quorum: How many different people must approve it, 1 to 100.
-        excludes_raiser: Whether the people who raised the case are excluded from doing it.
-        excludes_doers_of: The ids of the steps whose doers are excluded from doing it.
-        denial_codes: The codes with which a request can be denied at it: lower-case letters, digits and `_`; up to
-            100 codes.
-        material: What its approvals cover besides the type, the customer and who asked: if it changes, they lapse.
-            If `None`, the title and the description for an `Approval`, and nothing more for other steps. A release
-            can have none.
-        methods: How a requester can be identified, up to 100 methods; empty for any way that somebody describes.
-            Only for an `Identification`.
-    """
-
-    __slots__ = __match_args__ = (
-        "id",
-        "label",
-        "kind",
-        "doer",
-        "requires",
-        "permission",
-        "quorum",
-        "excludes_raiser",
-        "excludes_doers_of",
-        "denial_codes",
-        "material",
-        "methods",
-    )
-
-    id: str
-    label: str
-    kind: StepKind
-    doer: StepDoer
-    requires: Sequence[str]
-    permission: Permission | None
-    quorum: int
-    excludes_raiser: bool
-    excludes_doers_of: Sequence[str]
-    denial_codes: Sequence[str]
-    material: Sequence[MaterialField] | None
-    methods: Sequence[NewMethod]
-
-    def __init__(
-        self,
-        id: str,
-        label: str,
-        kind: StepKind | StepKindCode,
-        doer: StepDoer | StepDoerCode,
-        requires: Sequence[str] = (),
-        permission: Permission | PermissionCode | None = None,
-        quorum: int = 1,
-        excludes_raiser: bool = False,
-        excludes_doers_of: Sequence[str] = (),
-        denial_codes: Sequence[str] = (),
-        material: Sequence[MaterialField | MaterialFieldCode] | None = None,
-        methods: Sequence[NewMethod] = (),
-    ) -> None:
-        self._put(
-            id,
-            label,
-            StepKind(kind),
-            StepDoer(doer),
-            requires,
-            None if permission is None else Permission(permission),
-            quorum,
-            excludes_raiser,
-            excludes_doers_of,
-            denial_codes,
-            None if material is None else words(MaterialField, material),
-            methods,
-        )
-
-
 class NewTeam(Record):
     """A team to be created.
 
@@ -2376,33 +2318,6 @@ class NewTeam(Record):
 
     def __init__(self, name: str, description: str | None = None) -> None:
         self._put(name, description)
-
-
-class NewWorkflow(Record):
-    """A workflow to be created.
-
-    Attributes:
-        name: One line of 1 to 200 characters, unique without case, width and outer space.
-        steps: The steps, in the order in which a screen shows them, 1 to 100.
-        sources: The names of the sources that are asked for data, up to 100; `None` for all sources.
-        redactions: The columns that are hidden from the requester unless somebody shows them for a case, up to 100.
-    """
-
-    __slots__ = __match_args__ = ("name", "steps", "sources", "redactions")
-
-    name: str
-    steps: Sequence[NewStep]
-    sources: Sequence[str] | None
-    redactions: Sequence[NewDefaultRedaction]
-
-    def __init__(
-        self,
-        name: str,
-        steps: Sequence[NewStep] = (),
-        sources: Sequence[str] | None = None,
-        redactions: Sequence[NewDefaultRedaction] = (),
-    ) -> None:
-        self._put(name, steps, sources, redactions)
 
 
 class NextOfKinEdit(Record):

@@ -438,6 +438,35 @@ DurabilityCode: TypeAlias = Literal["full", "normal"]
 """The codes of `Durability`, each of which can be given in place of it."""
 
 
+class ExistingItems(Word):
+    """What an import does with an item that is in the file already: a customer with its external reference, a case that
+    was imported with its reference or has its request's, or a workflow with its name.
+    """
+
+    REFUSE = "refuse"
+    """It is refused as already in use."""
+
+    SKIP = "skip"
+    """It is left as it is, and reported as unchanged."""
+
+    UPDATE = "update"
+    """It gets what the item has and it has not.
+
+    - Of a customer: name, gender, marital status, employment status, e-mail address, phone and address, each if the
+      item gives it. Bank accounts and next of kin stay as they are.
+    - Of a case: title; description and customer, if the item gives them; and the changes that an import has not
+      brought in yet, which must come after those that it has. Type, team and request stay as they are.
+    - A workflow is not updated: one with other steps or sources is refused as already in use.
+
+    New changes keep their times and actors. Fields that differ are changed now, by whoever imports. Every event says
+    who imported it. Approvals lapse as they do when somebody edits the case.
+    """
+
+
+ExistingItemsCode: TypeAlias = Literal["refuse", "skip", "update"]
+"""The codes of `ExistingItems`, each of which can be given in place of it."""
+
+
 class FailureClass(Word):
     """The kind of a failure, which says whether a retry can help."""
 
@@ -476,6 +505,26 @@ class FoundBy(Word):
 
 FoundByCode: TypeAlias = Literal["number", "id", "request_reference", "import_reference"]
 """The codes of `FoundBy`, each of which can be given in place of it."""
+
+
+class ImportOutcome(Word):
+    """What became of an item of an import."""
+
+    CREATED = "created"
+    """It was not there, and is now."""
+
+    UPDATED = "updated"
+    """It was there already, and got what it had not."""
+
+    UNCHANGED = "unchanged"
+    """It was there already, and stays as it is."""
+
+    REFUSED = "refused"
+    """It was refused, and nothing of it was written."""
+
+
+ImportOutcomeCode: TypeAlias = Literal["created", "updated", "unchanged", "refused"]
+"""The codes of `ImportOutcome`, each of which can be given in place of it."""
 
 
 class MaterialField(Word):

@@ -34,8 +34,11 @@ fun Clock(now: () -> Instant): Clock = object : Clock {
     override fun now() = now()
 }
 
-/** A listener that is told the progress of an import, after each chunk. */
-fun ImportListener(progress: (ImportProgress) -> Unit): ImportListener = object : ImportListener {
+/**
+ * A listener that is told the progress of an import, after each 500 items. It answers whether to continue; if it answers no, the
+ * import fails with `cancelled`, and if it throws, with [CasekitException.Callback]. Both say how much was written, which stays.
+ */
+fun ImportListener(progress: (ImportProgress) -> Boolean): ImportListener = object : ImportListener {
     override fun progress(progress: ImportProgress) = progress(progress)
 }
 

@@ -118,27 +118,38 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun signAuditHead(head: AuditHead, signer: HeadSigner): SignedHead = call { signAuditHead(head, signer) }
 
     /**
-     * Imports customers and cases with their past, 500 items in a transaction, each item completely or not at all.
+     * Imports workflows, customers and cases with their past, 500 items in a transaction, each item completely or not
+     * at all.
      *
-     * At the end, the import itself is recorded as an event. Needs `import`.
+     * An item that is wrong in any way, an instant out of range included, is refused by itself: its result has its
+     * reference and names every wrong field. Items may refer to those before them, a case to its customer for example.
+     * People are imported by their ids; `name_people`, before or after, says what they are called. At the end, the
+     * import itself is recorded as an event. Needs `import`, and for workflows `configure_workflows` too.
      *
-     * If the store fails half-way, the items that were imported before stay. Repeat the same import with the same
-     * request id: it continues where it stopped, and returns the report that an uninterrupted import would have
-     * returned. Each item gets a request id of its own, made of the import's id, a `/` and the item's index. The
-     * import's id must leave room for that within 200 characters. Without a request id, items whose references already
-     * exist are refused as in use.
+     * If the import is cancelled, or the store fails half-way, the items that were imported before stay. Repeat the
+     * same import with the same request id: it continues where it stopped, and returns the report that an
+     * uninterrupted import would have returned. Each item gets a request id of its own, made of the import's id, a `/`
+     * and the item's index. The import's id must leave room for that within 200 characters. Without a request id, what
+     * is there already is dealt with as the options say.
      *
      * Cost: writes one transaction for every 500 items, for which others wait to write, and one for the import: it
-     * grows with the items and with their changes. All items and all results are in memory. A case has up to 10,000
-     * changes: `Invalid` with `too_many` beyond. Fields have the limits of the commands that set them. An item that is
-     * beyond is refused alone.
+     * grows with the items and with their changes. All items and all results are in memory. An update reads the whole
+     * history of each case that is there already. A dry run reads the same, and holds what it would have written. A
+     * case has up to 10,000 changes: `Invalid` with `too_many` beyond. Fields have the limits of the commands that set
+     * them. An item that is beyond is refused alone.
      *
-     * @param items the customers and cases to import.
-     * @param listener called after each chunk.
+     * @param items the workflows, customers and cases to import.
+     * @param options what is done with what is there already, and whether everything is only checked.
+     * @param listener is told the progress after each 500 items, and answers whether to continue. If it answers no,
+     * the call fails as a `Store` error with `cancelled`; if it fails itself, with `Callback`. Both say how much was
+     * written.
      * @return the result for each item. An item that is refused does not affect the others.
      */
-    suspend fun importItems(items: List<ImportItem>, listener: ImportListener? = null): ImportReport =
-        call { importItems(items, listener) }
+    suspend fun importItems(
+        items: List<ImportItem>,
+        options: ImportOptions? = null,
+        listener: ImportListener? = null,
+    ): ImportReport = call { importItems(items, options, listener) }
 
     /**
      * A page of cases under a filter, live. Needs `read_cases`.
@@ -1273,6 +1284,22 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun person(id: String): PersonView = call { person(id) }
 
     /**
+     * Begins another round of the workflow after it has ended, to answer the request anew.
+     *
+     * The case is identified, collected, approved and released again, with the steps that the workflow has now. What
+     * was answered before stays in the summary, with its sendings and receipts. A resolved or closed case is reopened:
+     * in the first active stage if somebody holds it, otherwise in the first open one. Needs `decide_steps`.
+     *
+     * Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
+     * and at a million. The state of the case grows by some hundred bytes for each round. A reason has 1 to 1,000
+     * characters: `Invalid` with `required` or `too_long` beyond.
+     *
+     * @param reason why; recorded in the history.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
+     */
+    suspend fun answerAnew(case: CaseId, reason: String): Changed = call { answerAnew(case, reason) }
+
+    /**
      * Lets an answer go on to another place than the one that it was released to.
      *
      * If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure is
@@ -1364,13 +1391,14 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Approves the data of a snapshot.
      *
      * The approval covers exactly this data: if any of it changes, the approval lapses and the step is ready again.
+     * The columns that the workflow hides by default are hidden, unless a redaction says that one of them is shown.
      *
      * Cost: reads all of the snapshot, one part of up to 500 rows at a time, to make the digest of what will be sent;
-     * then writes one transaction of one or two events. A reason has up to 1,000 characters: `Invalid` with `too_long`
-     * beyond.
+     * then writes one transaction of one or two events. There are up to 1,000 redactions: `Invalid` with `too_many`
+     * beyond. A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
      *
      * @param snapshot the id of the snapshot that the actor looked at.
-     * @param redactions the parts that are hidden from the requester, each with a reason.
+     * @param redactions the columns, rows and single values that are hidden from the requester, each with a reason.
      * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun approveData(case: CaseId, snapshot: BlobId, redactions: List<NewRedaction> = listOf()): Changed =
@@ -1391,6 +1419,24 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      */
     suspend fun approveIdentification(case: CaseId, method: String, checked: List<String> = listOf()): Changed =
         call { approveIdentification(case, method, checked) }
+
+    /**
+     * Records that the requester is who they say they are, with all that there is to say about it.
+     *
+     * That is the method, of those that the step lists if it lists any, the level of assurance, which of the
+     * credentials were found to be right, and the customer who the requester was found to be. The case is linked to
+     * that customer in the same step; what was approved and collected before lapses, since it was about somebody else.
+     *
+     * Cost: reads the case and the customer by an index and writes one transaction of up to four events: the same at a
+     * thousand cases and at a million. There are up to 100 things that were checked: `Invalid` with `too_many` beyond.
+     * Each, the method and the note have up to 1,000 characters: `Invalid` with `too_long` beyond.
+     *
+     * @param identification how the person was identified.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
+     */
+    suspend fun approveIdentificationWith(case: CaseId, identification: NewIdentification): Changed =
+        call { approveIdentificationWith(case, identification) }
 
     /**
      * Approves that no data is sent.
@@ -1420,6 +1466,26 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      */
     suspend fun approveStep(case: CaseId, step: String, reason: String? = null): Changed =
         call { approveStep(case, step, reason) }
+
+    /**
+     * Corrects a request: who asked, where the answer goes, what they gave later to prove who they are, and when it
+     * was received.
+     *
+     * Each correction is an event with what it was before. If another person asked, the approvals of a request that is
+     * not answered yet lapse. An answer that could not be sent is taken back if it was meant for another person or
+     * place: it has to be asked for again, by whoever may do so. After the answer has arrived, it can be sent again to
+     * the corrected place. Needs `edit_cases`.
+     *
+     * Cost: reads the case by an index and writes one transaction of up to three events: the same at a thousand cases
+     * and at a million. What the case is found by in a search is written anew. A request has up to 50 credentials:
+     * `Invalid` with `too_many` beyond. The requester's name has 1 to 200 characters, a credential, `reply_to` and a
+     * reason up to 1,000: `Invalid` with `too_long` beyond.
+     *
+     * @param edit the fields that change.
+     * @throws CasekitException.Blocked if the case has no request, or its answer is on its way.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
+     */
+    suspend fun editRequest(case: CaseId, edit: RequestEdit): Changed = call { editRequest(case, edit) }
 
     /**
      * Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
@@ -1725,33 +1791,36 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows
      * and the whole file. The export is recorded in the ledger. With a listener, the cases are counted first.
      *
+     * @param form says for whom the table is, with which separator, and whether a byte order mark comes first; for
+     * people, with commas and without a mark, unless given.
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`.
      */
     suspend fun overviewCsv(
         query: CasesQuery? = null,
-        raw: Boolean = false,
+        form: CsvForm? = null,
         listener: ReportListener? = null,
-    ): ByteArray = call { overviewCsv(query, raw, listener) }
+    ): ByteArray = call { overviewCsv(query, form, listener) }
 
     /**
      * Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete or
-     * not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
-     * permission `export`.
+     * not at all. Needs the permission `export`.
      *
      * Cost: reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with
      * their number. It holds no more than those rows. The export is recorded in the ledger. With a listener, the cases
      * are counted first.
      *
+     * @param form says for whom the table is, with which separator, and whether a byte order mark comes first; for
+     * people, with commas and without a mark, unless given.
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
      */
     suspend fun overviewCsvTo(
         path: String,
         query: CasesQuery? = null,
-        raw: Boolean = false,
+        form: CsvForm? = null,
         listener: ReportListener? = null,
-    ): Long = call { overviewCsvTo(path, query, raw, listener) }
+    ): Long = call { overviewCsvTo(path, query, form, listener) }
 
     /**
      * The overview as a PDF in memory, with how much it is. Needs the permission `export`.
@@ -1793,4 +1862,33 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         listener: ReportListener? = null,
         paper: Paper? = null,
     ): Printed = call { overviewPdfTo(path, query, listener, paper) }
+
+    /**
+     * The overview as a workbook (xlsx), in bytes. Needs the permission `export`.
+     *
+     * Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows
+     * and the whole workbook. The export is recorded in the ledger. With a listener, the cases are counted first. A
+     * workbook has up to 1,048,575 rows: `Report` with `xlsx` beyond.
+     *
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`.
+     */
+    suspend fun overviewXlsx(query: CasesQuery? = null, listener: ReportListener? = null): ByteArray =
+        call { overviewXlsx(query, listener) }
+
+    /**
+     * Writes the overview as a workbook for Excel and LibreOffice (xlsx) to the file at `path`, and returns the number
+     * of rows. Text is text and never a formula or a link, instants are dates in UTC, the headings stay in view and
+     * have filters. The file appears complete or not at all. Needs the permission `export`.
+     *
+     * Cost: reads every case of the filter, a page of 500 at a time, and keeps them in a file without a name beside
+     * the workbook until it is written: it grows with their number, and holds a page of them. The export is recorded
+     * in the ledger. With a listener, the cases are counted first. A workbook has up to 1,048,575 rows: `Report` with
+     * `xlsx` beyond.
+     *
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
+     */
+    suspend fun overviewXlsxTo(path: String, query: CasesQuery? = null, listener: ReportListener? = null): Long =
+        call { overviewXlsxTo(path, query, listener) }
 }

@@ -296,17 +296,55 @@ class CallbacksTest {
     }
 
     @Test
-    fun `an import tells how far it has come, whatever its listener throws`() = inMemory { kit ->
+    fun `an import tells how far it has come, and ends cleanly if its listener throws or says no`() = inMemory { kit ->
         val desk = kit.desk(MONA)
         val items = List(1_200) {
             val at = Instant.EPOCH.plusSeconds(it.toLong())
-            ImportItem.Case(ImportCase("OLD-$it", support("Case $it"), at = at, by = "u-9"))
+            ImportItem.Case(ImportCase(reference = "OLD-$it", case = support("Case $it"), at = at, by = "u-9"))
         }
-        val heard = mutableListOf<Long>()
-        val report = desk.importItems(items, ImportListener { heard += it.done; throw AssertionError(PLANTED) })
-        assertEquals(listOf(500L, 1_000L, 1_200L), heard)
-        assertEquals(1_200, report.results.filterIsInstance<ImportResult.Case>().size)
-        val again = desk.importItems(items.take(1))
-        assertTrue(again.results.single() is ImportResult.Refused)
+        val failed = refused<CasekitException.Callback> {
+            desk.importItems(items, listener = ImportListener { throw IllegalStateException(PLANTED) })
+        }
+        assertTrue("after 500 of 1200 items: 500 were written and stay" in failed.message) { failed.message }
+        assertTrue(PLANTED !in failed.message && failed.cause!!.message == PLANTED)
+        val skip = ImportOptions(existing = ExistingItems.SKIP)
+        val cancelled = refused<CasekitException.Store> { desk.importItems(items, skip, ImportListener { it.done < 1_000 }) }
+        assertEquals("cancelled", cancelled.code)
+        assertTrue("500 were written and stay, 500 were there already" in cancelled.message) { cancelled.message }
+        val heard = mutableListOf<ImportProgress>()
+        val report = desk.importItems(items, skip, ImportListener { heard += it; true })
+        assertEquals(listOf(500L, 1_000L, 1_200L), heard.map { it.done })
+        assertEquals(ImportProgress(done = 1_200, of = 1_200, written = 200, unchanged = 1_000, refused = 0), heard.last())
+        assertEquals(200, report.results.count { it.outcome == ImportOutcome.CREATED })
+    }
+
+    @Test
+    fun `a bad item among good ones is refused by its reference, and a dry run says so before`() = inMemory { kit ->
+        val desk = kit.desk(MONA)
+        fun old(reference: String, at: Instant, vararg changes: ImportChange) =
+            ImportItem.Case(ImportCase(reference = reference, case = support(reference), at = at, by = "u-9", changes = changes.toList()))
+        val day = Instant.parse("2025-01-02T03:04:05Z")
+        val request = ImportRequest("WEB-1", "Ada Obi", credentials = listOf(NewCredential("born", "1990-02-03")))
+        val answered = ImportChange(day.plusSeconds(60), "u-9", ImportedChange.Answered(OutcomeKind.DENIED, "no_match"))
+        val asked = ImportCase(case = NewCase("Data request", "Mine"), at = day, by = "u-9", request = request, changes = listOf(answered))
+        val step = NewStep("lead", "Lead", StepKind.APPROVAL, doer = StepDoer.ANYONE)
+        val workflow = ImportWorkflow(NewWorkflow("Own", steps = listOf(step)), day, "u-9")
+        val items = listOf(
+            ImportItem.Workflow(workflow), old("OLD-1", day), old("OLD-2", Instant.MAX), ImportItem.Case(asked),
+        )
+        val tried = desk.importItems(items, ImportOptions(dryRun = true))
+        assertEquals(0, desk.cases().rows.size)
+        val report = desk.importItems(items)
+        assertEquals(tried.results.map { it.outcome }, report.results.map { it.outcome })
+        assertEquals(tried.results.map { it.refusal }, report.results.map { it.refusal })
+        assertEquals(listOf("Own", "OLD-1", "OLD-2", "WEB-1"), report.results.map { it.reference })
+        assertEquals("instant_out_of_range", report.results[2].refusal!!.fields.single().code)
+        assertNull(tried.results[1].case)
+        assertEquals(listOf("C-000001", null, "C-000002"), report.results.drop(1).map { it.number })
+        assertEquals(1, desk.cases(CasesQuery(outcome = OutcomeKind.DENIED)).rows.size)
+        val moved = ImportChange(day.plusSeconds(90), "u-9", ImportedChange.Stage("Closed", null))
+        val updated = desk.importItems(listOf(old("OLD-1", day, moved)), ImportOptions(existing = ExistingItems.UPDATE)).results.single()
+        assertEquals(ImportOutcome.UPDATED to listOf("stage"), updated.outcome to updated.updated)
+        assertEquals(report.results[1].case, updated.case)
     }
 }

@@ -26,7 +26,7 @@ class ValuesTest {
         inMemory { kit ->
             val mona = kit.desk(MONA)
             val items = exact.map { ImportItem.Case(ImportCase(case = support("Imported"), at = it, by = "u-9")) }
-            val ids = mona.importItems(items).results.map { (it as ImportResult.Case).id }
+            val ids = mona.importItems(items).results.map { it.case!! }
             assertEquals(exact, ids.map { mona.case(it).raisedAt })
             assertEquals(exact.toSet(), mona.cases().rows.map { it.raisedAt }.toSet())
         }
@@ -59,8 +59,8 @@ class ValuesTest {
                 val refused = refused<CasekitException.Invalid> { mona.cases(CasesQuery(raisedFrom = far)) }
                 assertEquals(listOf("raised_from" to "instant_out_of_range"), refused.fields.map { it.field to it.code })
                 val item = ImportItem.Case(ImportCase(case = support("Imported"), at = far, by = "u-9"))
-                val imported = mona.importItems(listOf(item)).results.single() as ImportResult.Refused
-                assertEquals(listOf("at"), imported.fields.map { it.field })
+                val imported = mona.importItems(listOf(item)).results.single()
+                assertEquals(listOf("at"), imported.refusal!!.fields.map { it.field })
             }
             val clock = refused<CasekitException.Callback> { raisedAt(far) }
             assertEquals("clock_out_of_range", clock.code)
