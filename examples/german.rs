@@ -49,8 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let all = CasesQuery::default();
-    reports::overview_pdf(&mona, &all, &Fonts::bundled(), &mut File::create(folder.join("uebersicht.pdf"))?)?;
-    reports::case_pdf(&mona, case, &Fonts::bundled(), &mut File::create(folder.join("fall.pdf"))?)?;
+    reports::overview_pdf(&mona, &all, Fonts::bundled(), &mut File::create(folder.join("uebersicht.pdf"))?)?;
+    reports::case_pdf(&mona, case, Fonts::bundled(), &mut File::create(folder.join("fall.pdf"))?)?;
     let mut table = Vec::new();
     // As a German spreadsheet opens it.
     let form = CsvForm::for_people().separated_by(CsvSeparator::Semicolon).with_byte_order_mark();

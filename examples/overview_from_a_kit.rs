@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("csv: {rows} rows in {} ms, peak memory {}", started.elapsed().as_millis(), peak_memory());
     let started = Instant::now();
     let mut out = BufWriter::new(File::create(folder.join("overview.pdf"))?);
-    let printed = reports::overview_pdf(&desk, &all, &Fonts::bundled(), &mut out)?;
+    let printed = reports::overview_pdf(&desk, &all, Fonts::bundled(), &mut out)?;
     println!(
         "pdf: {} rows in {} ms, peak memory {}",
         printed.rows,

@@ -85,7 +85,7 @@ impl Kit {
                 permission: Some(permission),
                 ..NewStep::new("check", "Check", StepKind::Approval)
             };
-            let flow = NewWorkflow { name: name.to_owned(), steps: vec![step], sources: None };
+            let flow = NewWorkflow::named(name).with_step(step);
             made.desk.create_workflow(flow)?;
             made.desk.create_case_type(NewCaseType::new(name).with_workflow(name))?;
         }

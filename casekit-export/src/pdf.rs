@@ -52,6 +52,7 @@ mod grid;
 mod letterhead;
 mod marks;
 mod missing;
+mod object;
 mod reading;
 mod report;
 mod shape;

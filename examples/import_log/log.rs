@@ -174,7 +174,7 @@ fn instant(text: &str, utc: bool) -> Option<Timestamp> {
 }
 
 /// A required field, within casekit's limit for its length.
-fn field<'a>((name, text): (String, Option<&'a str>), limit: usize) -> Result<&'a str, String> {
+fn field((name, text): (String, Option<&str>), limit: usize) -> Result<&str, String> {
     let text = text.unwrap_or_default().trim();
     if text.is_empty() {
         return Err(format!("`{name}` is empty"));

@@ -89,7 +89,7 @@ fn set_up(kit: &CaseKit, office: &Path) -> Result {
         &shop,
         "customer,number,article,remark\nCRM-1,4711,Reading lamp,asks a lot\nCRM-1,4802,كرسي من خشب البلوط,\n",
     )?;
-    let kind = SourceKind::Csv { path: shop.display().to_string(), key_column: "customer".into() };
+    let kind = SourceKind::csv(shop.display().to_string(), "customer");
     let edit = SettingsEdit::new()
         .organisation("Stadtwerke Musterstadt GmbH")
         .support_email("help@example.org")
@@ -109,10 +109,8 @@ fn hard_case(kit: &CaseKit) -> Result<CaseId> {
         .for_customer(other)
         .described("First line.\nSecond line.");
     let at = "2026-03-01T09:15:00Z".parse()?;
-    let report = mona.import(
-        &[ImportItem::Case(ImportCase::new(case, at, "old-system-7").with_reference("OLD-1"))],
-        |_| {},
-    )?;
+    let report =
+        mona.import(&[ImportItem::Case(ImportCase::new(case, at, "old-system-7").with_reference("OLD-1"))])?;
     if report.refused().next().is_some() {
         return Err("the import was refused".into());
     }

@@ -1,5 +1,6 @@
 //! One case on paper: whole, for those who work on it, and as its customer may have it.
 
+mod called;
 mod copy;
 mod history;
 mod whole;

@@ -40,13 +40,13 @@ fn manager(kit: &CaseKit) -> Desk {
 
 fn printed(desk: &Desk, case: CaseId) -> Vec<u8> {
     let mut out = Vec::new();
-    case_pdf(desk, case, &Fonts::bundled(), &mut out).unwrap();
+    case_pdf(desk, case, Fonts::bundled(), &mut out).unwrap();
     out
 }
 
 fn overview(desk: &Desk, query: &CasesQuery) -> Vec<u8> {
     let mut out = Vec::new();
-    overview_pdf(desk, query, &Fonts::bundled(), &mut out).unwrap();
+    overview_pdf(desk, query, Fonts::bundled(), &mut out).unwrap();
     out
 }
 
@@ -114,7 +114,7 @@ fn a_paper_for_the_customer_has_nothing_internal() {
     let note = mona.add_note(case, NewNote::for_customer("We send somebody")).unwrap().id;
     mona.edit_note(note, "We send somebody on Monday").unwrap();
     let mut out = Vec::new();
-    let made = customer_copy_pdf(&mona, case, &Fonts::bundled(), &mut out).unwrap();
+    let made = customer_copy_pdf(&mona, case, Fonts::bundled(), &mut out).unwrap();
     assert_eq!((made.pages, made.rows), (1, 1));
     let Some(text) = text_of(&out) else { return };
     for expected in [
@@ -137,7 +137,7 @@ fn a_paper_for_the_customer_has_nothing_internal() {
         .change_settings(SettingsEdit::new().name_staff(true))
         .unwrap();
     let mut out = Vec::new();
-    customer_copy_pdf(&mona, case, &Fonts::bundled(), &mut out).unwrap();
+    customer_copy_pdf(&mona, case, Fonts::bundled(), &mut out).unwrap();
     assert!(text_of(&out).unwrap().contains("Mona Haddad"));
 }
 
@@ -146,7 +146,7 @@ fn the_ledger_says_that_a_paper_for_the_customer_was_made() {
     let kit = CaseKit::in_memory().unwrap();
     let mona = manager(&kit);
     let case = mona.raise_case(NewCase::new("Support", "Lamp")).unwrap().id;
-    customer_copy_pdf(&mona, case, &Fonts::bundled(), &mut Vec::new()).unwrap();
+    customer_copy_pdf(&mona, case, Fonts::bundled(), &mut Vec::new()).unwrap();
     let audra = desk(&kit, "u-8", "Audra", Role::Auditor);
     let ledger = audra.history(casekit::StreamId::Ledger, casekit::PageRequest::first()).unwrap().rows;
     let said = ledger.last().unwrap();
@@ -241,7 +241,7 @@ fn what_no_font_has_is_told_by_script() {
     let kit = CaseKit::in_memory().unwrap();
     let mona = manager(&kit);
     mona.raise_case(NewCase::new("Support", "שלום 日本 → Lamp")).unwrap();
-    let printed = overview_pdf(&mona, &CasesQuery::default(), &Fonts::bundled(), &mut Vec::new()).unwrap();
+    let printed = overview_pdf(&mona, &CasesQuery::default(), Fonts::bundled(), &mut Vec::new()).unwrap();
     let missing: Vec<_> =
         printed.missing.iter().map(|one| (one.script.as_str(), one.sample.as_str())).collect();
     assert_eq!(missing, [("Common", "→"), ("Han", "日本"), ("Hebrew", "שלום")]);

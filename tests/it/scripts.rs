@@ -95,3 +95,33 @@ test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 900 filtered out; fi
     let (said, went_well) = stories(&["rows"], "error: it does not compile\n", true);
     assert!(!went_well && said.contains("stories: the tests do not compile, or did not end\n"), "{said}");
 }
+
+/// A phony target gets no recipe from a pattern alone, and make is content with it: both parts on a bare Debian passed
+/// without doing anything.
+#[cfg(unix)]
+#[test]
+fn every_part_of_the_tests_does_something() {
+    let makefile = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Makefile")).unwrap();
+    let listed = |name: &str| -> Vec<String> {
+        let (_, from) = makefile.split_once(&format!("\n{name} = ")).unwrap();
+        let lines = from.split_inclusive('\n').scan(true, |goes_on, line| {
+            let is_in = *goes_on;
+            *goes_on = line.trim_end().ends_with('\\');
+            is_in.then_some(line)
+        });
+        let words = lines.flat_map(str::split_whitespace).filter(|word| *word != "\\");
+        words.map(str::to_owned).collect()
+    };
+    let parts = [listed("PARTS"), listed("LONG")].concat();
+    assert!(parts.len() > 20, "{parts:?}");
+    for part in parts {
+        let ran = std::process::Command::new("make")
+            .args(["--no-print-directory", "--dry-run", &part])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&ran.stdout);
+        assert!(ran.status.success() && !said.trim().is_empty(), "{part}: {said}");
+        assert!(!said.contains("Nothing to be done"), "{part} has no recipe: {said}");
+    }
+}

@@ -5,8 +5,8 @@ use chrono::{DateTime, FixedOffset};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
 use super::Letterhead;
-use super::book::{assembly, text};
 use super::marks::Mark;
+use super::object::{assembly, text};
 use super::text::{one_line, unisolated};
 use super::{PdfError, sheet::Paper};
 

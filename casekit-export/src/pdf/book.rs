@@ -13,6 +13,7 @@ use super::{
     Fonts, Letterhead, PdfError, archival,
     glyphs::Subsets,
     marks::Mark,
+    object::{assembly, text},
     sheet::{Paper, Sheet},
 };
 
@@ -185,22 +186,7 @@ fn reference(dictionary: &Dictionary, key: &[u8]) -> Result<ObjectId, PdfError> 
     dictionary.get(key).and_then(Object::as_reference).map_err(assembly)
 }
 
-/// A PDF text string: UTF-16 with a byte order mark, since the default encoding has only Latin letters.
-pub(super) fn text(text: &str) -> Object {
-    let text = super::text::unisolated(&super::text::one_line(text));
-    if text.is_ascii() {
-        return Object::string_literal(text);
-    }
-    let mut utf16 = vec![0xFE, 0xFF];
-    text.encode_utf16().for_each(|unit| utf16.extend(unit.to_be_bytes()));
-    Object::String(utf16, StringFormat::Hexadecimal)
-}
-
 fn date(at: DateTime<FixedOffset>) -> Object {
     let zone = at.format("%:z").to_string().replace(':', "'");
     Object::string_literal(format!("D:{}{zone}'", at.format("%Y%m%d%H%M%S")))
-}
-
-pub(super) fn assembly(error: lopdf::Error) -> PdfError {
-    PdfError::Assembly(error.into())
 }

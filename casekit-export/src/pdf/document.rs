@@ -209,7 +209,7 @@ fn entry(flow: &mut Flow<'_>, entry: &Entry) -> Result<(), PdfError> {
     let indent = entry.depth.min(DEEPEST) as f32 * INDENT + 10.0;
     let whole = flow.frame(TEXT);
     let frame = Frame { left: whole.left + indent, width: whole.width - indent, leading: LEADING, ..whole };
-    let bar = flow.from_left(frame.left - 9.0, 0.0);
+    let bar = flow.left_of(frame.left - 9.0, 0.0);
     let beside = |sheet: &mut Sheet, top: f32, height: f32| {
         sheet.rule((bar, top), (0.0, height), 1.5, HAIRLINE);
     };

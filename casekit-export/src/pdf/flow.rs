@@ -131,12 +131,12 @@ impl<'f> Flow<'f> {
         };
         // Centres capitals vertically within the line.
         let base = top + (frame.leading + frame.style.size * CAPITALS) / 2.0;
-        let at = (self.from_left(frame.left, frame.width) + shift, base);
+        let at = (self.left_of(frame.left, frame.width) + shift, base);
         self.sheet.line(&mut self.book.subsets, at, frame.style.size, frame.ink, &set.line);
     }
 
     /// Where something is that begins `start` points from the side where the paper is begun to be read, from the left.
-    pub(super) fn from_left(&self, start: f32, width: f32) -> f32 {
+    pub(super) fn left_of(&self, start: f32, width: f32) -> f32 {
         if self.mirrored { self.sheet.paper().width - start - width } else { start }
     }
 

@@ -9,7 +9,7 @@ use casekit_core::{Error, Rejection};
 use casekit_export::pdf::Table;
 
 use super::super::paper::Voice;
-use super::whole::Called;
+use super::called::Called;
 
 pub(super) fn table(entries: Vec<HistoryEntry>, notes: &[ThreadNote], said: &Said<'_>) -> Table {
     let shown = shown_whole(notes);

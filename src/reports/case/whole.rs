@@ -1,7 +1,5 @@
 //! A case on paper for those who work on it: its facts, its steps, its thread, its history, and digests.
 
-use std::collections::BTreeMap;
-
 use casekit_core::desk::{
     Desk, ExportHead, Page, PageRequest, RedactionView, ReleaseView, RequestSummary, StepView, ThreadNote,
 };
@@ -14,6 +12,7 @@ use casekit_export::pdf::{Block, Document, Entry, Fact, Table, isolated};
 use super::super::Paper;
 use super::super::pace::Pace;
 use super::super::paper::Voice;
+use super::called::Called;
 use super::{CasePaper, history};
 
 pub(super) const PAPER: CasePaper<RequestSummary> = CasePaper { what: "case", read, document };
@@ -83,15 +82,6 @@ fn allowed<T>(page: Result<Page<T>, Error>) -> Result<Option<Page<T>>, Error> {
     match page {
         Err(Error::Rejected(Rejection::Forbidden { permission: Permission::ReadNotes, .. })) => Ok(None),
         page => page.map(Some),
-    }
-}
-
-/// How the paper calls people, by their actor ids.
-pub(super) struct Called(BTreeMap<String, String>);
-
-impl Called {
-    pub(super) fn of(&self, id: &str) -> String {
-        self.0.get(id).map_or(id, String::as_str).to_owned()
     }
 }
 

@@ -18,9 +18,9 @@ pub(super) fn in_words(desk: &Desk, query: &CasesQuery, voice: Voice<'_>) -> Res
             HeldBy::Me => Some(&me),
             HeldBy::Nobody => None,
         }),
-        query.raised_by.as_ref().and_then(|raiser| match raiser {
-            RaisedBy::Actor { id } => Some(id),
-            RaisedBy::Me => Some(&me),
+        query.raised_by.as_ref().map(|raiser| match raiser {
+            RaisedBy::Actor { id } => id,
+            RaisedBy::Me => &me,
         }),
     ];
     let people = desk.people_on_paper(ids.into_iter().flatten().cloned())?;

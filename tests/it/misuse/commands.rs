@@ -1,15 +1,17 @@
 //! Every command of a desk: under a request id that was spent on another, with an authorizer that fails, and by an actor who
 //! takes the library's id.
 
+use std::ops::ControlFlow;
+
 use casekit::casekit_core::model::{BlobId, Case, StageId};
 use casekit::casekit_core::rejection::FieldError;
 use casekit::{
     Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit,
     CaseTypeId, CustomerEdit, CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase, ImportChange,
-    ImportCustomer, ImportItem, ImportedChange, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial,
-    NewIdentification, NewNextOfKin, NewRequest, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId,
-    NoteId, PageRequest, PersonName, Rejection, RequestEdit, Role, Scope, SettingsEdit, StepKind, StreamId,
-    TeamEdit, TeamId, Visibility, WorkflowEdit, WorkflowId,
+    ImportCustomer, ImportItem, ImportOptions, ImportedChange, NewBankAccount, NewCase, NewCaseType,
+    NewCustomer, NewDenial, NewIdentification, NewNextOfKin, NewRequest, NewStep, NewTeam, NewWorkflow,
+    NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName, Rejection, RequestEdit, Role, Scope,
+    SettingsEdit, StepKind, StreamId, TeamEdit, TeamId, Visibility, WorkflowEdit, WorkflowId,
 };
 
 use crate::build::{Office, actor, at, on_every_store};
@@ -127,6 +129,9 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "withdraw" => desk.withdraw(case, None).map(drop),
         "retry_all" => desk.retry_all("webform_not_set", None).map(drop),
         "import" => desk.import(&[]).map(drop),
+        "import_with" => {
+            desk.import_with(&[], &ImportOptions::default(), &mut |_| ControlFlow::Continue(())).map(drop)
+        }
         "confirm_target" => desk.confirm_target(case, "x").map(drop),
         "begin_export" => desk.begin_export("case", "pdf").map(drop),
         "end_export" => desk.end_export(export, 1),

@@ -27,7 +27,7 @@ fn text_of(pdf: &[u8]) -> Option<String> {
 
 fn overview(bureau: &Bureau, role: Role, query: &CasesQuery) -> Result<Vec<u8>, Error> {
     let mut out = Vec::new();
-    reports::overview_pdf(&bureau.desk("mona", role), query, &Fonts::bundled(), &mut out)?;
+    reports::overview_pdf(&bureau.desk("mona", role), query, Fonts::bundled(), &mut out)?;
     Ok(out)
 }
 
@@ -126,7 +126,7 @@ fn a_case_on_paper_has_its_steps_its_thread_and_its_history() {
     petra.release(case.id).unwrap();
     let mut out = Vec::new();
     let mona = bureau.desk("mona", Role::Manager);
-    reports::case_pdf(&mona, case.id, &Fonts::bundled(), &mut out).unwrap();
+    reports::case_pdf(&mona, case.id, Fonts::bundled(), &mut out).unwrap();
     let Some(text) = text_of(&out) else { return };
     for expected in [
         "C-000001",

@@ -159,7 +159,11 @@ const BLOBS: [(&str, &str); 5] = [
          AND start = (SELECT max(start) FROM blob_chunks other WHERE other.blob = blob_chunks.blob);
          UPDATE blobs SET size = (SELECT sum(length(bytes)) FROM blob_chunks WHERE blob = key)",
     ),
-    ("a blob gone", "DELETE FROM blob_chunks WHERE blob = 1; DELETE FROM blobs WHERE key = 1"),
+    (
+        "a blob gone",
+        "DELETE FROM blob_chunks WHERE blob = (SELECT min(key) FROM blobs); \
+         DELETE FROM blobs WHERE key = (SELECT min(key) FROM blobs)",
+    ),
 ];
 
 /// The first event of a case with such a fact.
