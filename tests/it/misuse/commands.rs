@@ -210,6 +210,7 @@ fn an_authorizer_that_fails_refuses_every_command(office: &Office) {
         "change_settings",
         "retry_all",
         "import",
+        "import_with",
         "begin_export",
         "end_export",
         "fail_export",
