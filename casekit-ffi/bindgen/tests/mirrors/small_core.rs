@@ -133,6 +133,8 @@ impl Desk {
     pub fn end_export(&self) {}
     pub fn fail_export(&self) {}
     pub fn people_on_paper(&self) {}
+    pub fn customer_copy(&self) {}
+    pub fn import_with(&self, tell: &mut dyn FnMut(u64)) -> Result<u64, Error> { todo() }
     /// Changes.
     pub fn changes_since(&self, limit: u32) -> Result<u64, Error> { todo() }
     /// Shows.
