@@ -33,7 +33,7 @@ HOLDS_NOTHING = {
     # No user ever has one of these.
     *("Aside", "Awaited", "Bell", "Ear", "Kind", "Method", "Options", "Pool", "Unpacking"),
     *("Answer", "Buffer", "Status", "_Bytes", "_Fields", "_OpenUUID"),
-    *("_Authorizer", "_Clock", "_EndingListener", "_Fonts", "_Listener", "_Observer", "_Secrets", "_Sender", "_Signer"),
+    *("_Authorizer", "_Clock", "_EndingListener", "_Fonts", "_ImportListener", "_Observer", "_Secrets", "_Sender", "_Signer"),
     "_Source",
 }
 

@@ -79,7 +79,7 @@ final class SecondDayTests: XCTestCase {
         // Identified with every credential ticked, and one value hidden.
         let places = (0..<anew.credentials.count).map(UInt32.init)
         let known = NewIdentification(method: "passport", assurance: .high, credentials: places, note: "in person")
-        _ = try petra.approveIdentificationWith(raised.id!, known)
+        _ = try petra.approveIdentificationWith(raised.id!, identification: known)
         XCTAssertEqual(try petra.summary(raised.id!).steps[0].approvals.first?.assurance, .high)
         XCTAssertTrue(try petra.summary(raised.id!).credentials.allSatisfy(\.checked))
         let found = try petra.prepareData(raised.id!)
@@ -90,7 +90,7 @@ final class SecondDayTests: XCTestCase {
         // Something to look at.
         XCTAssertEqual(try mona.overviewPdf().bytes.prefix(5), Data("%PDF-".utf8))
         let paper = folder.appendingPathComponent("case.pdf")
-        try mona.casePdfTo(raised.id!, path: paper.path)
+        _ = try mona.casePdfTo(raised.id!, path: paper.path)
         XCTAssertEqual(try Data(contentsOf: paper).prefix(5), Data("%PDF-".utf8))
         let list = try String(decoding: mona.overviewCsv(), as: UTF8.self)
         XCTAssertTrue(list.contains(raised.number!), list)

@@ -48,7 +48,7 @@ impl Worker {
         if let Some(changed) = answered(petra.take_case(case))? {
             acks.extend(done(changed));
         }
-        if let Some(changed) = answered(petra.approve_identification(case, "video", &["passport"]))? {
+        if let Some(changed) = answered(petra.approve_identification(case, "video call", &["passport"]))? {
             acks.extend(done(changed));
             if far == Far::OneStep {
                 return Ok(acks);

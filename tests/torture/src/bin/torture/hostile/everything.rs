@@ -37,7 +37,7 @@ fn asks(petra: &Desk, reference: &str, requester: &str) -> Outcome<CaseId> {
     let received = petra.receive_request(request.with_credential("born", "1990"))?;
     let case = received.id.ok_or("whoever hands a request in may see it")?;
     petra.take_case(case)?;
-    petra.approve_identification(case, "video", &["passport"])?;
+    petra.approve_identification(case, "video call", &["passport"])?;
     Ok(case)
 }
 
