@@ -6,12 +6,14 @@ mod redactions;
 use serde::Serialize;
 
 use super::action::Action;
+use super::import::folded;
 use super::steps::{approved, ended, lapse};
 use super::{Command, Context, Decision, Subject, Weighed};
 use crate::command::{NewIdentification, NewRedaction};
 use crate::event::{ApprovedData, CaseFact, Fact, Identified, Personal};
 use crate::model::{
-    Approval, BlobId, Case, CaseId, DataApproval, Outcome, Permission, Progress, ShortText, Step, StreamId,
+    Approval, BlobId, Case, CaseId, DataApproval, Outcome, Permission, Progress, ShortText, State, Step,
+    StreamId,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
 use crate::release::digest::digest_for;
@@ -94,6 +96,7 @@ impl Command for ApproveStep {
         let mut decision = Decision::default();
         let linked = self.linked(&mut decision, before, progress, context)?;
         let case = linked.as_ref().unwrap_or(before);
+        let progress = case.progress.as_deref().unwrap_or(progress);
         let (data, identified, personal) = self.said(before, progress, step, context)?;
         let approval = data.as_ref().map(|data| data.with_reasons(&personal));
         let data_now = approval.as_ref().or(progress.data_approval());
@@ -101,16 +104,15 @@ impl Command for ApproveStep {
 
         decision.builds_on_case(before, context)?;
         let other_content = |one: &Approval| one.digest != digest;
-        let hold = |one: &&Approval| linked.is_none() && one.digest == digest;
-        if linked.is_none() && progress.approvals_of(&step.id).any(other_content) {
+        if progress.approvals_of(&step.id).any(other_content) {
             decision.drafts.push(lapse(context, case, vec![step.id.clone()], "content_changed"));
         }
-        let given = progress.approvals_of(&step.id).filter(hold).count();
+        let given = progress.approvals_of(&step.id).filter(|one| one.digest == digest).count();
         let fact = CaseFact::StepApproved { step: step.id.clone(), digest, data, identified };
         decision.drafts.push(context.draft(Fact::Case(case.id, fact), personal));
         let done = given + 1 >= step.quorum as usize;
         let others_done = progress.steps.iter().all(|other| other.id == step.id || progress.is_done(other));
-        if done && others_done && linked.is_none() {
+        if done && others_done {
             // A workflow without a release ends with its last approval.
             decision.drafts.extend(ended(context, case, Outcome::Approved)?);
         }
@@ -137,7 +139,11 @@ impl ApproveStep {
         decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
         decision.lapses(case, context, approved(progress));
         decision.drop_data(case, context);
-        Ok(Some(Case { customer: Some(to), ..case.clone() }))
+        let now = decision
+            .drafts
+            .iter()
+            .try_fold(State::Case(Box::new(case.clone())), |state, draft| folded(Some(state), draft))?;
+        Ok(now.into_case())
     }
 
     fn said(

@@ -149,7 +149,7 @@ impl ImportEntry<'_> {
         match self.existing {
             ExistingItems::Update => {
                 let case = Importing::continued(one, known, self.past, context)?;
-                Ok(case.with_changes(one)?.updated_whole())
+                Ok(case.with_changes(one)?.decision)
             }
             ExistingItems::Skip | ExistingItems::Refuse => {
                 let mut decision = Decision::default();

@@ -2,8 +2,8 @@
 
 use casekit::casekit_core::rejection::FieldRule;
 use casekit::{
-    Actor, Assurance, CaseEdit, NewCustomer, NewIdentification, NewMethod, NewRequest, NewStep, PageRequest,
-    Permission, Role, StepKind, StepState, StreamId, WorkflowEdit,
+    Actor, Assurance, CaseEdit, NewCase, NewCaseType, NewCustomer, NewIdentification, NewMethod, NewRequest,
+    NewStep, NewWorkflow, PageRequest, Permission, Role, StepKind, StepState, StreamId, WorkflowEdit,
 };
 
 use super::host::{Bureau, shown};
@@ -19,6 +19,7 @@ in_every_bureau!(
     without_a_list_any_method_will_do,
     the_faults_of_an_identification_are_named_at_once,
     only_an_identification_has_methods,
+    an_identification_that_is_all_there_is_to_do_ends_the_workflow,
 );
 
 fn with_methods(bureau: &Bureau) {
@@ -195,4 +196,17 @@ fn only_an_identification_has_methods(bureau: &Bureau) {
         .with_method(NewMethod::new("a", "B"));
     let refused = rejection(mona.edit_workflow(shipped.id, WorkflowEdit::new().steps(vec![twice])));
     assert_eq!(refused.fields()[0].field, "steps[0].methods[1].code");
+}
+
+fn an_identification_that_is_all_there_is_to_do_ends_the_workflow(bureau: &Bureau) {
+    let (mona, petra) = (bureau.desk("mona", Role::Manager), bureau.petra());
+    let who = NewStep::new("who", "Who", StepKind::Identification);
+    mona.create_workflow(NewWorkflow::named("Known").with_step(who)).unwrap();
+    mona.create_case_type(NewCaseType::new("Known").with_workflow("Known")).unwrap();
+    let ada = petra.create_customer(NewCustomer::named("Ada Obi")).unwrap().id;
+    let case = mona.raise_case(NewCase::new("Known", "Who is it?")).unwrap().id;
+    petra.take_case(case).unwrap();
+    petra.approve_identification_with(case, NewIdentification::by("passport").of_customer(ada)).unwrap();
+    let now = petra.summary(case).unwrap();
+    assert_eq!((now.outcome_code.as_deref(), now.case.stage.as_str()), (Some("approved"), "Resolved"));
 }

@@ -123,11 +123,6 @@ impl<'a> Importing<'a> {
         self.decision
     }
 
-    /// What updating it leads to.
-    pub(super) fn updated_whole(self) -> Decision {
-        self.decision
-    }
-
     fn tell(&mut self, change: &ImportChange) -> Result<(), Rejection> {
         let at = kept("at", change.at)?;
         let by = ActorId::parse_person("by", &change.by)?;
