@@ -176,6 +176,10 @@ impl Store for LoggedStore {
         self.cases.count_cases(query)
     }
 
+    fn next_due(&self, due_task: DueTask) -> Result<Option<Timestamp>, StoreError> {
+        self.cases.next_due(due_task)
+    }
+
     fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {
         self.cases.count_due_tasks(due_task, before, at_most)
     }

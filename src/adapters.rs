@@ -4,6 +4,7 @@ mod directory;
 mod folders;
 #[cfg(feature = "http")]
 mod http;
+mod message;
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -10,9 +10,11 @@ use casekit_core::memory::MemoryStore;
 use casekit_core::model::Actor;
 use casekit_core::store::{BackupProgress, Store};
 use casekit_core::{
-    CheckProgress, CheckReport, Desk, Engine, Error, Health, Language, Observer, Resumed, Subscription,
+    CheckProgress, CheckReport, Desk, DueReport, Engine, Error, Health, Language, Observer, Resumed,
+    Subscription,
 };
 
+use crate::due_runs::DueRuns;
 use crate::options::{OpenOptions, is_not_too_long};
 use crate::polling::Polling;
 
@@ -130,8 +132,65 @@ impl CaseKit {
         Ok(Polling::begin(&self.engine, interval))
     }
 
-    /// Continues every delivery that is unfinished and that no process is working on. Call it when the application
-    /// starts, and from time to time.
+    /// Does what is due: continues deliveries that are unfinished and that no process is working on, tries again what failed
+    /// and may pass by itself, once its instant has come ([`FailureView::retry_at`](crate::FailureView::retry_at)), and
+    /// destroys snapshots and packages whose retention time is over. Call it when the application starts, and again at the
+    /// instant that the answer names, or have [`run_due_in_background`](Self::run_due_in_background) do so.
+    ///
+    /// It acts as `casekit` in the history, and only goes on with what a person decided: it approves nothing, asks for
+    /// nothing, and leaves alone what was withdrawn or taken back meanwhile. The authorizer is not asked. Any number of
+    /// processes may call it at once: one of them sends.
+    ///
+    /// ```
+    /// use casekit::CaseKit;
+    ///
+    /// # fn main() -> Result<(), casekit::Error> {
+    /// let kit = CaseKit::in_memory()?;
+    /// let report = kit.run_due()?;
+    /// assert_eq!((report.delivered, report.failed, report.next), (0, 0, None));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// A fault of the store. What fails at a case is no error: the case is then among the cases with errors. A damaged case is
+    /// counted in `faults` and does not keep the others from their turn.
+    ///
+    /// # Cost
+    /// Reads the ids of all due cases by an index and holds them. Then each costs what [`Desk::release`] does, or a
+    /// transaction that grows with what is destroyed, one after another. If nothing is due it reads a few rows.
+    ///
+    /// Up to 100 cases have their turn in one call. If more are due, `next` is the present instant: call it again.
+    pub fn run_due(&self) -> Result<DueReport, Error> {
+        self.engine.run_due(&|| true)
+    }
+
+    /// [Runs what is due](Self::run_due) by itself, on a thread of its own, for as long as the answer is kept and the kit is
+    /// open: at once, then when something is due, and at least every `at_most` (of 10 milliseconds or more), since another process may
+    /// make something due earlier. `tell` is called after each run.
+    ///
+    /// It does not keep the kit open. Ending it does not interrupt a delivery that is going on, and no other is begun after it.
+    /// While the kit is suspended nothing is done, and nothing told. After a fault of the store it goes on
+    /// `at_most` later. The host's sources and deliveries are called on this thread.
+    ///
+    /// # Errors
+    /// `Invalid` for an interval that is too long.
+    ///
+    /// # Cost
+    /// Starts a thread, and costs what [`run_due`](Self::run_due) does each time.
+    ///
+    /// `at_most` is up to 86,400 seconds, a day: `Invalid` with `out_of_range` beyond.
+    pub fn run_due_in_background(
+        &self,
+        at_most: Duration,
+        tell: impl FnMut(Result<DueReport, Error>) + Send + 'static,
+    ) -> Result<DueRuns, Error> {
+        is_not_too_long("at_most", at_most)?;
+        Ok(DueRuns::begin(&self.engine, at_most, tell))
+    }
+
+    /// Continues every delivery that is unfinished and that no process is working on, and tries again those that failed, once
+    /// their instant has come: the part of [`run_due`](Self::run_due) that sends.
     ///
     /// # Errors
     /// A fault of the store. A failed delivery is not an error: its case is then among the cases with errors.
@@ -143,7 +202,8 @@ impl CaseKit {
         self.engine.resume_deliveries()
     }
 
-    /// Destroys snapshots and packages whose retention time is over, and returns how many. Call it from time to time.
+    /// Destroys snapshots and packages whose retention time is over, and returns how many: the part of
+    /// [`run_due`](Self::run_due) that destroys.
     ///
     /// # Errors
     /// A fault of the store.

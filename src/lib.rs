@@ -36,6 +36,7 @@
 //!   [`Desk::verify`] proves.
 
 mod adapters;
+mod due_runs;
 mod env;
 mod files;
 mod kit;
@@ -102,10 +103,11 @@ pub use casekit_core::language::{self, Argument, Language, LanguageError, Messag
 pub use casekit_core::model::{
     Actor, Assurance, BankAccountId, BlobId, CaseId, CaseTypeId, ColumnKind, CsvEncoding, CsvForm,
     CsvLineBreaks, CsvReaders, CsvSeparator, CustomerField, CustomerId, DataColumn, DataTable, DataValue,
-    EmploymentStatus, FailureClass, Gender, MaritalStatus, MaterialField, NextOfKinId, NoDataFinding, NoteId,
-    OutcomeKind, Permission, PersonId, RedactionTarget, Responsible, Role, Scope, ScopeCases, Sensitive,
-    SourceKind, SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind, StepState, StreamId, TeamId,
-    Timestamp, Visibility, WebformTarget, WorkflowId,
+    EmploymentStatus, FailureClass, Gender, LetterBlock, LetterBlockKind, MaritalStatus, MaterialField,
+    NextOfKinId, NoDataFinding, NoteId, OutcomeKind, Permission, PersonId, RedactionTarget, Responsible,
+    Role, Scope, ScopeCases, Sensitive, SourceFile, SourceKind, SourceQuery, SourceSetting, SourceState,
+    StageCategory, StepDoer, StepKind, StepState, StreamId, TeamId, Timestamp, Visibility, WebformTarget,
+    WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, Choices, FieldError, FieldRule};
@@ -128,8 +130,9 @@ pub use casekit_core::rejection::{Blocker, Choices, FieldError, FieldRule};
 pub use casekit_core::rejection::Rejection;
 #[doc(inline)]
 pub use casekit_core::release::{
-    Adapters, DataSource, Decided, Delivered, Delivery, Fault, HiddenPart, Outgoing, OutgoingKind,
-    PackageBuilder, PackageContent, PackageTable, Reach, Secrets, SourceQuestion,
+    Adapters, CustomerNote, DataSource, Decided, Delivered, Delivery, Fault, GivenCredential, HiddenPart,
+    LetterPart, Outgoing, OutgoingKind, PackageBuilder, PackageContent, PackageTable, Reach, Secrets,
+    SourceQuestion,
 };
 #[doc(inline)]
 pub use casekit_core::store::{
@@ -137,13 +140,15 @@ pub use casekit_core::store::{
 };
 #[doc(inline)]
 pub use casekit_core::{
-    CheckProgress, CheckReport, Env, Error, Health, HealthFault, Observer, Restored, Resumed, Subscription,
+    CheckProgress, CheckReport, DueReport, Env, Error, Health, HealthFault, Observer, Restored, Resumed,
+    Subscription,
 };
 #[doc(inline)]
 pub use casekit_sqlite::{
     Access, Creation, Durability, Network, SearchProgress, Sharing, SourceLimits, SqliteOptions,
     SqliteSource, SqliteStore, Trust,
 };
+pub use due_runs::DueRuns;
 pub use env::SystemEnv;
 pub use kit::CaseKit;
 pub use languages::language_from_file;

@@ -38,6 +38,10 @@ pub struct OpenOptions {
     services: Services,
     adapters: HostAdapters,
     package_csv: CsvForm,
+    #[cfg(feature = "pdf")]
+    package_zone: casekit_export::pdf::Zone,
+    #[cfg(feature = "pdf")]
+    package_size: casekit_export::pdf::PaperSize,
     restored: Option<Restored>,
     search_progress: Option<TellSearch>,
 }
@@ -322,6 +326,30 @@ impl OpenOptions {
         self
     }
 
+    /// Sets the time zone of every time in the letter of a package and on its page, which both say; UTC unless this says
+    /// otherwise. For the builder that casekit brings; one of the host's own has its own way.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
+    #[cfg(feature = "pdf")]
+    #[must_use]
+    pub fn package_zone(mut self, zone: casekit_export::pdf::Zone) -> Self {
+        self.package_zone = zone;
+        self
+    }
+
+    /// Sets the size of the letter of a package; A4 unless this says otherwise. For the builder that casekit brings; one of the
+    /// host's own has its own way.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
+    #[cfg(feature = "pdf")]
+    #[must_use]
+    pub fn package_size(mut self, size: casekit_export::pdf::PaperSize) -> Self {
+        self.package_size = size;
+        self
+    }
+
     /// Whether what the host gives is legal, so that no file is made for a mistyped name.
     fn check(&self) -> Result<(), Error> {
         is_not_too_long("busy_timeout", self.sqlite.busy_timeout)?;
@@ -348,7 +376,9 @@ impl OpenOptions {
     /// The engine on a store.
     pub(crate) fn on_store(mut self, store: Arc<dyn Store>) -> Result<Arc<Engine>, Error> {
         self.check()?;
-        self.services.builder = self.services.builder.or_else(|| usual_builder(self.package_csv));
+        if self.services.builder.is_none() {
+            self.services.builder = self.usual_builder();
+        }
         if self.services.builder.is_none() && self.sqlite.access == Access::ReadWrite {
             needs_no_builder(&self.adapters, store.as_ref())?;
         }
@@ -358,6 +388,21 @@ impl OpenOptions {
             Some(restored) => Engine::restored(store, env, self.authorizer, self.services, restored),
             None => Engine::new(store, env, self.authorizer, self.services),
         }
+    }
+
+    #[cfg(all(feature = "package", feature = "fonts"))]
+    fn usual_builder(&self) -> Option<Box<dyn PackageBuilder>> {
+        let builder = casekit_export::package::ZipPackage::bundled().with_csv(self.package_csv);
+        Some(Box::new(builder.in_zone(self.package_zone).of_size(self.package_size)))
+    }
+
+    #[cfg(not(all(feature = "package", feature = "fonts")))]
+    fn usual_builder(&self) -> Option<Box<dyn PackageBuilder>> {
+        // Whoever sets how packages are made, and has no builder for them, brings one of their own.
+        let _ = self.package_csv;
+        #[cfg(feature = "pdf")]
+        let _ = (self.package_zone, self.package_size);
+        None
     }
 }
 
@@ -382,16 +427,6 @@ pub(crate) fn is_not_too_long(field: &str, wait: Duration) -> Result<(), Rejecti
     }
     let most = i64::try_from(limits::WAIT).unwrap_or(i64::MAX);
     Err(Rejection::field(field, FieldRule::OutOfRange { least: 0, most }))
-}
-
-#[cfg(all(feature = "package", feature = "fonts"))]
-fn usual_builder(form: CsvForm) -> Option<Box<dyn PackageBuilder>> {
-    Some(Box::new(casekit_export::package::ZipPackage::bundled().with_csv(form)))
-}
-
-#[cfg(not(all(feature = "package", feature = "fonts")))]
-fn usual_builder(_: CsvForm) -> Option<Box<dyn PackageBuilder>> {
-    None
 }
 
 /// Refuses to open a restored file with a log beside it. A backup has no log, so the log belongs to the file that was

@@ -341,11 +341,28 @@ fn a_server_that_does_not_read_is_left_in_time() {
 }
 
 #[test]
-fn what_is_no_package_is_not_sent() {
+fn a_message_is_posted_as_json() {
     let server = Server::saying(answer("200 OK", "", ""));
-    let message = OutgoingKind::Message { text: "Which year?".into(), answer_ref: "A-1".into() };
+    let message = OutgoingKind::Message { text: "Which \"year\"?\n".into(), answer_ref: "A-1".into() };
     let delivery = server.adapters().delivery(&server.target()).unwrap();
-    let fault = delivery.deliver(&outgoing(message)).unwrap_err();
+    delivery.deliver(&outgoing(message)).unwrap();
+    let got = server.got().remove(0);
+    let body: serde_json::Value = serde_json::from_slice(&got.body).unwrap();
+    assert_eq!(
+        (&body["kind"], &body["text"], &body["answer_ref"]),
+        (&"message".into(), &"Which \"year\"?\n".into(), &"A-1".into())
+    );
+    assert_eq!(got.headers["content-type"], "application/json");
+    assert_eq!(got.headers["x-casekit-kind"], "message");
+    assert!(!got.headers.contains_key("x-casekit-outcome") && got.headers.contains_key("content-digest"));
+}
+
+#[test]
+fn what_is_neither_package_nor_message_is_not_sent() {
+    let server = Server::saying(answer("200 OK", "", ""));
+    let code = OutgoingKind::Code { code: "123456".into(), valid_until: casekit::Timestamp::UNIX_EPOCH };
+    let delivery = server.adapters().delivery(&server.target()).unwrap();
+    let fault = delivery.deliver(&outgoing(code)).unwrap_err();
     assert_eq!((fault.code.as_str(), fault.class), ("kind_not_supported", FailureClass::Configuration));
     assert!(server.got().is_empty());
 }

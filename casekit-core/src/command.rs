@@ -23,7 +23,7 @@ pub use import::{
     ImportWorkflow, ImportedChange,
 };
 pub use next_of_kin::{NewNextOfKin, NextOfKinEdit};
-pub use note::NewNote;
+pub use note::{NewMessage, NewNote};
 pub use people::PersonName;
 pub use request::{NewCredential, NewDenial, NewIdentification, NewRedaction, NewRequest, RequestEdit};
 pub use settings::SettingsEdit;

@@ -220,6 +220,9 @@ macro_rules! conformance_cases {
                 a_due_task_is_listed_once_its_instant_has_passed
                 a_due_task_follows_its_case
                 due_tasks_are_counted_up_to_a_bound
+                the_next_due_task_of_a_kind_is_the_earliest
+                what_is_tried_again_by_itself_is_due_from_its_instant
+                a_collection_that_is_tried_again_is_due_from_its_instant
                 an_ended_workflow_has_nothing_to_deliver
                 destroyed_data_is_gone_with_its_blobs_and_its_due_task
             }

@@ -22,6 +22,7 @@ mod import;
 mod intake;
 mod ledger;
 mod mark;
+mod message;
 mod names;
 mod new_case;
 mod next_of_kin;
@@ -47,12 +48,17 @@ pub(crate) use case_edit::{EditCase, MigrateCase};
 pub(crate) use case_holder::{AssignCase, ReturnCase, TakeCase, TakeOverCase};
 pub(crate) use case_raise::RaiseCase;
 pub(crate) use case_type::{CreateCaseType, EditCaseType, SetCaseTypeActive};
-pub(crate) use collect::{MayPrepare, RecordCollection, SourceResult};
+pub(crate) use collect::{
+    ClaimCollection, CollectedBy, CollectionBase, LeaveOutSource, MayPrepare, RecordCollection, data_step,
+};
 pub(crate) use customer::{CreateCustomer, UpdateCustomer};
 pub(crate) use import::{ImportEntry, Past, folded};
 pub(crate) use intake::{ReceiveRequest, intake_claim};
 pub(crate) use ledger::{BeginExport, EndExport, RecordImport, TakeCheckpoint};
 pub(crate) use mark::Mark;
+pub(crate) use message::{
+    ReceiveAnswer, RecordMessage, SendMessage, StopMessage, answer_claim, fingerprint, sent_with,
+};
 pub(crate) use new_case::check as check_new_case;
 pub(crate) use next_of_kin::{AddNextOfKin, EditNextOfKin, RemoveNextOfKin};
 pub(crate) use note::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};
@@ -225,6 +231,12 @@ impl<'a> Context<'a> {
     pub(crate) fn case(&self, id: crate::model::CaseId) -> Result<&'a Case, Rejection> {
         let found = self.loaded.cases.iter().find(|case| case.id == id);
         found.ok_or_else(|| Rejection::not_found("case", id))
+    }
+
+    /// The case that has a claim, whether the actor may see it or not.
+    pub(crate) fn located_case(&self, claim: &crate::commit::Claim) -> Option<&'a Case> {
+        let found = self.loaded.claims.iter().find(|located| located.claim == *claim)?;
+        self.loaded.claimed_cases.iter().find(|case| StreamId::Case(case.id) == found.stream)
     }
 
     /// A customer that was loaded. `NotFound` if there is none.

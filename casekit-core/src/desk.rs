@@ -14,6 +14,7 @@ mod customer_copy;
 mod customers;
 mod edit_form;
 mod export;
+mod failure_view;
 mod failures;
 mod find;
 mod import;
@@ -21,6 +22,8 @@ mod lists;
 mod live;
 mod look;
 mod looking;
+mod message_view;
+mod messages;
 mod moment;
 mod my_work;
 mod names;
@@ -52,10 +55,12 @@ pub use counts::CaseCountRow;
 pub use customer_copy::{CustomerCopy, CustomerNote};
 pub use edit_form::{EditField, EditForm, StageChoice, TeamChoice, TypeChoice};
 pub use export::{ExportHead, ReportProgress};
+pub use failure_view::FailureView;
 pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
 pub use find::{FoundBy, FoundCase};
 pub use import::{ImportOutcome, ImportProgress, ImportReport, ImportResult};
 pub use live::Live;
+pub use message_view::{MessageDirection, MessageReceipt, MessageView, ReceivedAnswer};
 pub use moment::Moment;
 pub use my_work::WorkCounts;
 pub use page::{
@@ -69,9 +74,9 @@ pub use receipt::{
 };
 pub use release::ReleaseReport;
 pub use request_view::{
-    ApprovalView, AvailableAction, CredentialView, DataPreview, FailingCase, FailureView, RedactionView,
-    ReleaseView, RequestSummary, RequestView, RoundView, SendingView, SnapshotColumnView, SnapshotTableView,
-    SnapshotView, StepView,
+    ApprovalView, AvailableAction, CredentialView, DataPreview, FailingCase, RedactionView, ReleaseView,
+    RequestSummary, RequestView, RoundView, SendingView, SnapshotColumnView, SnapshotTableView, SnapshotView,
+    SourceView, StepView,
 };
 pub use view::{
     BankAccountView, CaseTypeView, CustomerSummary, CustomerView, NextOfKinView, NoteRevision, SearchHit,

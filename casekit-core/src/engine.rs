@@ -4,13 +4,17 @@ mod broken;
 mod build;
 mod check;
 mod collect;
+mod customer_notes;
 mod delivery;
 mod due_tasks;
+mod earlier_cases;
 mod health;
 mod instead;
+mod message;
 mod moves;
 mod named;
 mod restore;
+mod run_due;
 mod services;
 mod snapshot;
 #[cfg(test)]
@@ -18,11 +22,13 @@ pub(crate) mod testing;
 mod unanswered;
 
 pub use check::{CheckProgress, CheckReport};
-pub(crate) use collect::guarded;
+pub(crate) use collect::{Asking, guarded};
 pub use due_tasks::Resumed;
 pub use health::{Health, HealthFault};
+pub(crate) use message::MessageDone;
 use moves::{Move, moves_of};
 pub use restore::Restored;
+pub use run_due::DueReport;
 pub(crate) use snapshot::Lost;
 use unanswered::Unanswered;
 
@@ -266,8 +272,9 @@ impl Engine {
             }
             // Before anything is decided or refused: a case outside the scope must look like one that does not exist.
             self.narrow(&mut loaded, &caller);
-            // What has happened outside cannot be forbidden: what led to it was asked about.
-            let mut asked = loaded.cases.iter().filter(|_| !command.records());
+            // What has happened outside cannot be forbidden: what led to it was asked about. The library is not asked about
+            // either: it acts for nobody, and only goes on with what somebody was allowed to decide.
+            let mut asked = loaded.cases.iter().filter(|_| !command.records() && !call.by_library);
             let allowed = asked.try_for_each(|case| self.allow(&call.actor, command.action(), case));
             let now = self.now()?;
             let context = caller.context(call, now, self.fresh(now), &loaded);
@@ -284,7 +291,7 @@ impl Engine {
             }
             let context = Context { data: weighed.as_ref().map(|one| one.digest.as_str()), ..context };
             let mut decision = command.decide(&context)?;
-            if !command.records() {
+            if !command.records() && !call.by_library {
                 self.allow_moves(&call.actor, command.action(), &decision)?;
             }
             self.name_caller(&mut decision, &caller, &context);
@@ -397,8 +404,9 @@ impl Engine {
         let on_behalf_of = call.actor.on_behalf_of.as_deref().filter(|id| !id.trim().is_empty());
         let on_behalf_of = on_behalf_of.map(|id| ActorId::parse_person("on_behalf_of", id)).transpose()?;
         let scope = match &self.authorizer {
-            Some(authorizer) => authorizer.scope(&call.actor).map_err(|_| not_allowed("scope"))?.consistent(),
             None => Scope::all(),
+            Some(_) if call.by_library => Scope::all(),
+            Some(authorizer) => authorizer.scope(&call.actor).map_err(|_| not_allowed("scope"))?.consistent(),
         };
         Ok(Caller { by, name, on_behalf_of, scope })
     }

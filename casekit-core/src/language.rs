@@ -38,6 +38,7 @@ pub use message::{Args, Argument, Message};
 pub use plural::Plural;
 
 use plural::Rules;
+pub(crate) use table::is_tag;
 use template::Template;
 
 /// A language: a template for each key. Cheap to share: hosts keep it in an [`Arc`].

@@ -42,7 +42,9 @@ mod time;
 pub mod work_item;
 
 pub use desk::Desk;
-pub use engine::{CheckProgress, CheckReport, Engine, Health, HealthFault, Restored, Resumed, Services};
+pub use engine::{
+    CheckProgress, CheckReport, DueReport, Engine, Health, HealthFault, Restored, Resumed, Services,
+};
 pub use env::Env;
 pub use error::Error;
 pub use language::Language;

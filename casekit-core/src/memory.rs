@@ -193,6 +193,10 @@ impl Store for MemoryStore {
         self.defined(|world| world.count_cases(query))
     }
 
+    fn next_due(&self, due_task: DueTask) -> Result<Option<Timestamp>, StoreError> {
+        self.with(|world| world.next_due(due_task))
+    }
+
     fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {
         self.with(|world| world.count_due_tasks(due_task, before, at_most))
     }

@@ -14,8 +14,12 @@ mod cell;
 mod csv;
 mod customer;
 mod delivery;
+mod failure;
+mod file;
 mod iban;
 mod id;
+mod letter;
+mod message;
 mod next_of_kin;
 mod no_data;
 mod note;
@@ -52,10 +56,15 @@ pub use catalog::Catalog;
 pub use csv::{CsvEncoding, CsvForm, CsvLineBreaks, CsvReaders, CsvSeparator};
 pub use customer::{Customer, CustomerField, EmploymentStatus, Gender, MaritalStatus, Profile, ProfileValue};
 pub use delivery::{DeliveryState, Sending};
+pub use failure::{Failure, FailureClass, Responsible};
+pub use file::SourceFile;
 pub use id::{
     BankAccountId, BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NextOfKinId, NoteId, PersonId, TeamId,
     WorkflowId,
 };
+pub use letter::{LetterBlock, LetterBlockKind};
+pub(crate) use letter::{letter_for, same_tag};
+pub use message::{MessageAnswer, SentMessage};
 pub use next_of_kin::{NextOfKin, NextOfKinField};
 pub use no_data::NoDataFinding;
 pub use note::{Note, NoteBody, Visibility};
@@ -63,9 +72,7 @@ pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
 pub use outcome::{Outcome, OutcomeKind};
 pub use person::Person;
-pub use progress::{
-    Approval, DataApproval, Denial, DueTask, Failure, FailureClass, Progress, Responsible, StepState,
-};
+pub use progress::{Approval, DataApproval, Denial, DueTask, Progress, StepState};
 pub use redaction::{DefaultRedaction, FrozenPlace, Redaction, RedactionTarget};
 pub use release::{PackageRef, Release};
 pub use request::{Credential, Intake, Request};
@@ -75,7 +82,10 @@ pub(crate) use settings::is_source_name;
 pub use settings::{PROFILE_SOURCE, Settings, SourceKind, SourceQuery, SourceSetting, WebformTarget};
 pub(crate) use shipped::usual_stages;
 pub use shipped::{shipped_case_types, shipped_workflows};
-pub use snapshot::{ChunkList, ColumnKind, DataColumn, DataTable, DataValue, Snapshot, SnapshotTable};
+pub use snapshot::{
+    ChunkList, ColumnKind, DataColumn, DataTable, DataValue, LeftOut, Snapshot, SnapshotSource,
+    SnapshotTable, SourceAnswer, SourceState,
+};
 pub use stage::{Stage, StageCategory, StageId};
 pub use status::{Status, StatusStep};
 pub use stream::{Branch, Ledger, State, StreamId, StreamKind};
@@ -121,8 +131,14 @@ pub mod limits {
     pub const SNAPSHOT_CELLS: u64 = 1_000_000;
     /// Bytes of one snapshot or one package.
     pub const SNAPSHOT_BYTES: u64 = 256 * 1024 * 1024;
+    /// Files in one snapshot, over all its tables.
+    pub const FILES: usize = 1_000;
     /// Hidden columns, rows and values that one approval of data names.
     pub const REDACTIONS: usize = 1_000;
+    /// Texts of the organisation for its answers, over all outcomes and languages.
+    pub const LETTER_BLOCKS: usize = 200;
+    /// Characters in a text of the organisation for its answers.
+    pub const LETTER_TEXT: usize = 10_000;
     /// Rows of a workbook, below its heading: as many as a sheet of Excel has.
     pub const WORKBOOK_ROWS: u64 = 1_048_575;
     /// Credentials in one request.
@@ -135,6 +151,10 @@ pub mod limits {
     pub const SETTLES: u32 = 4;
     /// Seconds to wait at most, for a writer in another process or for running calls: a day.
     pub const WAIT: u64 = 86_400;
+    /// Attempts to build, to send or to collect that follow each other by themselves; then a person has to look.
+    pub const ATTEMPTS: u32 = 20;
+    /// Cases in one call of `run_due`. If more are due, the call says so.
+    pub const DUE_AT_ONCE: u32 = 100;
     /// Due tasks of a kind in the health of a kit at most, so that asking for it stays cheap.
     pub const DUE_COUNTED: u32 = 10_000;
 }

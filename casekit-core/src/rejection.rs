@@ -322,6 +322,13 @@ pub enum Blocker {
     NoSnapshot,
     /// The data was collected again after the actor looked at it.
     SnapshotReplaced,
+    /// Sources failed, and nobody knows what they have.
+    SourcesFailed {
+        /// The names of the sources.
+        sources: Vec<String>,
+    },
+    /// No source failed, so that none can be left out.
+    NothingToLeaveOut,
     /// What was approved has changed since.
     ContentChanged {
         /// The labels of the steps that have to be approved again.
@@ -341,6 +348,10 @@ pub enum Blocker {
     NothingToConfirm,
     /// The case was not raised for a request, or the request was erased.
     NoRequest,
+    /// The note went to the requester, or came from them, so it stays as it is.
+    Correspondence,
+    /// The note is no message that waits to be sent.
+    NotSent,
     /// Nothing failed that could be retried.
     NothingToRetry,
     /// The move reopens nothing: the case is neither resolved nor closed, or it would still be.
@@ -401,6 +412,8 @@ impl Blocker {
             | Self::ApprovedByYou { .. }
             | Self::NoSnapshot
             | Self::SnapshotReplaced
+            | Self::SourcesFailed { .. }
+            | Self::NothingToLeaveOut
             | Self::ContentChanged { .. }
             | Self::ReleaseUnderWay
             | Self::ReleaseFailed
@@ -409,6 +422,8 @@ impl Blocker {
             | Self::PackageDestroyed
             | Self::NothingToConfirm
             | Self::NoRequest
+            | Self::Correspondence
+            | Self::NotSent
             | Self::NothingToRetry
             | Self::NothingToReopen
             | Self::NotAllowedHere

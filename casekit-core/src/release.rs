@@ -5,18 +5,23 @@
 //! responsible for their own time-outs. An error that they return becomes a [`Failure`](crate::model::Failure) with who
 //! has to fix it, and so does a panic.
 
+mod backoff;
 mod content;
 pub(crate) mod delivery;
 pub(crate) mod digest;
 mod fault;
 pub(crate) mod kept;
+pub(crate) mod message;
 mod outgoing;
 pub(crate) mod receipt;
 pub(crate) mod rows;
 pub(crate) mod shown;
 pub(crate) mod still_approved;
 
-pub use content::{Decided, HiddenPart, PackageContent, PackageTable};
+pub use content::{
+    CustomerNote, Decided, GivenCredential, HiddenPart, LeftOutSource, LetterPart, PackageContent,
+    PackageTable,
+};
 pub use fault::Fault;
 pub use outgoing::{Delivered, Delivery, Outgoing, OutgoingKind};
 

@@ -140,6 +140,10 @@ pub trait Store: Send + Sync {
     /// cases that it counts.
     fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64, StoreError>;
 
+    /// The earliest instant of the cases that have a task of this kind, due by now or not; `None` if no case has one. Costs
+    /// one case, however many there are.
+    fn next_due(&self, due_task: DueTask) -> Result<Option<Timestamp>, StoreError>;
+
     /// How many cases fail for each cause, within a scope; ordered by code, then setting. Costs the cases that fail.
     fn count_failures(&self, within: &Within) -> Result<Defined<Vec<FailureCount>>, StoreError>;
 

@@ -1,7 +1,7 @@
 //! Data packages: the answer to a data request, as a ZIP archive.
 //!
-//! A package has `manifest.json`, `summary.pdf` for the person who asked, and `data/<n>-<source>/<table>.csv` and
-//! `.json` for each table. The same content gives the same bytes. The manifest is described in
+//! A package has `manifest.json`, for the person who asked `index.html` and `summary.pdf`, and `data/<n>-<source>/<table>.csv` and
+//! `.json` for each table, and what sources found as files under `files/`. The same content gives the same bytes. The manifest is described in
 //! `docs/package-manifest.md`.
 //!
 #![cfg_attr(feature = "fonts", doc = "```")]
@@ -19,6 +19,12 @@
 //!     support_email: Some("privacy@example.org".into()),
 //!     requester: Some("Ada Obi".into()),
 //!     request_ref: None,
+//!     reply_to: None,
+//!     credentials: vec![],
+//!     title: None,
+//!     description: None,
+//!     notes: vec![],
+//!     letter: vec![],
 //!     received_at: "2026-03-28T09:12:00Z".parse()?,
 //!     released_at: "2026-04-02T16:40:00Z".parse()?,
 //!     workflow: "Data request".into(),
@@ -30,6 +36,7 @@
 //!     denial_reason: None,
 //!     content_digest: "9f86d081884c7d65".into(),
 //!     tables: vec![],
+//!     left_out: vec![],
 //! };
 //! let package = ZipPackage::bundled().build(&content, 1024 * 1024)?;
 //! assert!(package.starts_with(b"PK"));
@@ -37,8 +44,11 @@
 //! # }
 //! ```
 
+mod files;
+mod letter;
 mod manifest;
 mod name;
+mod page;
 mod summary;
 mod table;
 
@@ -50,16 +60,21 @@ use casekit_core::release::{Fault, PackageBuilder, PackageContent};
 use sha2::{Digest, Sha256};
 
 use crate::archive::{ArchiveError, ArchiveWriter, EntryName};
-use crate::pdf::Fonts;
+use crate::pdf::{Fonts, PaperSize, Zone};
 
+use files::Files;
+use letter::Letter;
 use manifest::{File, Manifest};
 pub use manifest::{SCHEMA, SCHEMA_VERSION};
+use table::Written;
 
 /// Builds data packages as ZIP archives.
 #[derive(Clone, Debug)]
 pub struct ZipPackage {
     fonts: Fonts,
     csv: CsvForm,
+    zone: Zone,
+    size: PaperSize,
 }
 
 impl ZipPackage {
@@ -73,7 +88,7 @@ impl ZipPackage {
     /// A builder that writes `summary.pdf` with fonts of the host.
     #[must_use]
     pub fn with_fonts(fonts: Fonts) -> Self {
-        Self { fonts, csv: CsvForm::for_people() }
+        Self { fonts, csv: CsvForm::for_people(), zone: Zone::UTC, size: PaperSize::A4 }
     }
 
     /// The same builder, with tables that are written as this kind of CSV; for people and with commas unless it is said. The
@@ -81,6 +96,21 @@ impl ZipPackage {
     #[must_use]
     pub fn with_csv(mut self, form: CsvForm) -> Self {
         self.csv = form;
+        self
+    }
+
+    /// The same builder, with every time in the letter and on the page in this zone, which both say; in UTC unless it is
+    /// said. The manifest is in UTC.
+    #[must_use]
+    pub fn in_zone(mut self, zone: Zone) -> Self {
+        self.zone = zone;
+        self
+    }
+
+    /// The same builder, with a letter of this size; A4 unless it is said.
+    #[must_use]
+    pub fn of_size(mut self, size: PaperSize) -> Self {
+        self.size = size;
         self
     }
 }
@@ -91,7 +121,7 @@ impl PackageBuilder for ZipPackage {
     ///
     /// # Cost
     /// Holds the package in memory besides the tables, and grows with them: each table is written twice, as CSV and
-    /// as JSON.
+    /// as JSON. The page for a browser has the first rows of each, 100,000 cells at most.
     ///
     /// A package has up to `limit` bytes, and 4 GiB unpacked: `package_too_large` beyond.
     fn build(&self, content: &PackageContent, limit: u64) -> Result<Vec<u8>, Fault> {
@@ -101,15 +131,27 @@ impl PackageBuilder for ZipPackage {
             files: Vec::new(),
             limit,
         };
-        for (table, place) in content.tables.iter().zip(&places) {
-            table::check(table)?;
+        content.tables.iter().try_for_each(table::check)?;
+        let files = Files::of(&content.tables);
+        for (number, (table, place)) in content.tables.iter().zip(&places).enumerate() {
             let Some(place) = place else { continue };
-            package.add(&place.csv, |to| table::csv(table, self.csv, &content.language, to))?;
-            package.add(&place.json, |to| table::json(table, to))?;
+            let written = Written { table, number, files: &files };
+            package.add(&place.csv, |to| table::csv(written, self.csv, &content.language, to))?;
+            package.add(&place.json, |to| table::json(written, to))?;
         }
-        let summary =
-            summary::of(content, &places).bytes(&self.fonts).map_err(|_| failed("hint.summary_not_set"))?;
+        for (attached, bytes) in files.each(&content.tables) {
+            package.add(&attached.path, |to| to.write_all(&bytes))?;
+            if let Some(file) = package.files.last_mut() {
+                file.name = Some(attached.name.clone());
+                file.media_type = Some(attached.media_type.clone());
+            }
+        }
+        let letter = Letter { language: &content.language, zone: self.zone };
+        let summary = summary::of(content, letter, self.size, &places, files.len());
+        let summary = summary.bytes(&self.fonts).map_err(|_| failed("hint.summary_not_set"))?;
         package.add("summary.pdf", |to| to.write_all(&summary))?;
+        let page = page::of(content, letter, &places, (&files, &package.files));
+        package.add("index.html", |to| to.write_all(page.as_bytes()))?;
         let manifest = Manifest::of(content, self.csv, &places, &package.files);
         let manifest =
             serde_json::to_vec_pretty(&manifest).map_err(|_| failed("hint.manifest_not_written"))?;
@@ -137,7 +179,8 @@ impl Package {
             .archive
             .entry_with(&name, |to| write(&mut Hashed { to, hash: &mut hash }))
             .map_err(|error| self.fault(&error))?;
-        self.files.push(File { path: path.to_owned(), size, sha256: hex(&hash.finalize()) });
+        let sha256 = hex(&hash.finalize());
+        self.files.push(File { path: path.to_owned(), size, sha256, name: None, media_type: None });
         Ok(())
     }
 

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use casekit::{
-    Actor, CheckReport, Durability, Health, OpenOptions, Restored, Resumed, SearchProgress, Sharing,
+    Actor, CheckReport, DueReport, Durability, Health, OpenOptions, Restored, Resumed, SearchProgress,
+    Sharing,
 };
 
 use crate::callback::{
@@ -20,6 +21,7 @@ use crate::error::{CasekitError, Told};
 use crate::fonts::HostFonts;
 use crate::guard::guard;
 use crate::language::Language;
+use crate::report::Paper;
 use crate::types::CsvForm;
 
 /// The options of a kit; each has a default.
@@ -81,6 +83,10 @@ pub struct Options {
     /// How the tables of a package are written as CSV; for people, with commas and without a byte order mark, unless given.
     #[uniffi(default = None)]
     pub package_csv: Option<CsvForm>,
+    /// What the letter of a package is printed with: its time zone, which the letter and the page for a browser say, the size of
+    /// its pages, and whether fonts of the system are used; UTC on A4 with the kit's fonts unless given.
+    #[uniffi(default = None)]
+    pub package_paper: Option<Paper>,
     /// Gives the time instead of the system, for tests.
     #[uniffi(default = None)]
     pub clock: Option<Arc<dyn Clock>>,
@@ -112,6 +118,7 @@ impl Default for Options {
             secrets: None,
             fonts: None,
             package_csv: None,
+            package_paper: None,
             clock: None,
             search_progress: None,
         }
@@ -162,6 +169,8 @@ impl KitHandle {
     ///   if the process from which this one was forked has it open; `cancelled` if `search_progress` answered no; `io`,
     ///   `read_only`, `busy` or `full` for errors of the system.
     /// - `Callback`: if `search_progress` failed.
+    /// - `Report`: with `zone_unknown` if there is no such time zone as `package_paper` says; it names some that are spelled
+    ///   alike.
     ///
     /// # Cost
     ///
@@ -176,7 +185,7 @@ impl KitHandle {
             let sharing = options.sharing.unwrap_or_default();
             let failed = Arc::new(AtomicBool::new(false));
             let listener = options.search_progress.clone();
-            let (mut options, fonts) = with(options);
+            let (mut options, fonts) = with(options)?;
             if let Some(listener) = listener {
                 options = options.search_progress(told(listener, Arc::clone(&failed)));
             }
@@ -199,7 +208,7 @@ impl KitHandle {
         guard(|| {
             let options = options.unwrap_or_default();
             let sharing = options.sharing.unwrap_or_default();
-            let (options, fonts) = with(options);
+            let (options, fonts) = with(options)?;
             let store = Arc::new(casekit::casekit_core::memory::MemoryStore::new());
             Ok::<_, CasekitError>(Arc::new(Self::of(options.with_store(store)?, fonts, sharing)))
         })
@@ -263,8 +272,28 @@ impl KitHandle {
         self.guard(|| Ok::<_, casekit::Error>(self.kept(self.kit.poll_every(interval)?)))
     }
 
-    /// Continues every unfinished delivery that nobody is working on. Call it when the application starts, and from
-    /// time to time. A delivery that fails is not an error of this call: its case is then among the cases with errors.
+    /// Does what is due: continues deliveries that are unfinished and that nobody is working on, tries again what failed and
+    /// may pass by itself, once its instant has come, and destroys snapshots and packages whose retention is over. It acts as
+    /// `casekit` in the history, and only goes on with what a person decided. What fails at a case is not an error of this
+    /// call: the case is then among the cases with errors.
+    ///
+    /// # Returns
+    ///
+    /// What was done, and when the library wants to be called next.
+    ///
+    /// # Cost
+    ///
+    /// Reads the ids of all due cases by an index and holds them. Then each costs what [`Desk::release`] does, or a
+    /// transaction that grows with what is destroyed, one after another. If nothing is due it reads a few rows.
+    ///
+    /// Up to 100 cases have their turn in one call. If more are due, `next` is the present instant: call it again.
+    pub fn run_due(&self) -> Result<DueReport, CasekitError> {
+        self.guard(|| self.kit.run_due())
+    }
+
+    /// Continues every unfinished delivery that nobody is working on, and tries those again that failed, once their instant
+    /// has come: the part of `run_due` that sends. A delivery that fails is not an error of this call: its case is then among
+    /// the cases with errors.
     ///
     /// # Cost
     ///
@@ -274,7 +303,7 @@ impl KitHandle {
         self.guard(|| self.kit.resume_deliveries())
     }
 
-    /// Destroys snapshots and packages whose retention is over. Call it from time to time.
+    /// Destroys snapshots and packages whose retention is over: the part of `run_due` that destroys.
     ///
     /// # Returns
     ///
@@ -522,7 +551,7 @@ fn told(
     }
 }
 
-fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
+fn with(options: Options) -> Result<(OpenOptions, Arc<HostFonts>), CasekitError> {
     let Options {
         durability,
         busy_timeout,
@@ -543,6 +572,7 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
         clock,
         // Only a file has a search that is made anew: `open` sees to it.
         package_csv,
+        package_paper,
         search_progress: _,
     } = options;
     let fonts = Arc::new(HostFonts::new(fonts));
@@ -586,11 +616,14 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
         open = open.env(Host(clock));
     }
     #[cfg(not(feature = "package"))]
-    let _ = package_csv;
+    let _ = (package_csv, package_paper);
     #[cfg(feature = "package")]
     {
         let csv = package_csv.unwrap_or_default().into();
-        open = open.package_builder(crate::report::Packages { fonts: Arc::clone(&fonts), csv });
+        let asked = package_paper.unwrap_or_default();
+        let (paper, system_fonts) = (crate::report::Form::of(&asked)?, asked.system_fonts);
+        let fonts = Arc::clone(&fonts);
+        open = open.package_builder(crate::report::Packages { fonts, csv, paper, system_fonts });
     }
-    (open, fonts)
+    Ok((open, fonts))
 }

@@ -28,6 +28,32 @@ pub struct Paper {
     pub system_fonts: bool,
 }
 
+/// The time zone and the size of a paper, as the library takes them.
+#[cfg(feature = "pdf")]
+#[derive(Clone, Copy)]
+pub(crate) struct Form {
+    pub(crate) zone: casekit::export::pdf::Zone,
+    pub(crate) size: casekit::export::pdf::PaperSize,
+}
+
+#[cfg(feature = "pdf")]
+impl Form {
+    /// What a host asked for; UTC on A4 where it did not say.
+    pub(crate) fn of(asked: &Paper) -> Result<Self, CasekitError> {
+        use casekit::export::pdf;
+        let zone = match asked.zone.as_deref() {
+            Some(name) => pdf::Zone::named(name)
+                .map_err(|error| CasekitError::report("zone_unknown", error.to_string()))?,
+            None => pdf::Zone::UTC,
+        };
+        let size = match asked.size {
+            Some(PaperSize::Letter) => pdf::PaperSize::Letter,
+            Some(PaperSize::A4) | None => pdf::PaperSize::A4,
+        };
+        Ok(Self { zone, size })
+    }
+}
+
 /// The size of the pages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum PaperSize {
@@ -74,16 +100,20 @@ pub struct MissingScript {
 pub(crate) struct Packages {
     pub(crate) fonts: std::sync::Arc<crate::fonts::HostFonts>,
     pub(crate) csv: casekit::CsvForm,
+    pub(crate) paper: Form,
+    pub(crate) system_fonts: bool,
 }
 
 #[cfg(feature = "package")]
 impl casekit::PackageBuilder for Packages {
     fn build(&self, content: &casekit::PackageContent, limit: u64) -> Result<Vec<u8>, casekit::Fault> {
-        let fonts = self.fonts.all().map_err(|_| {
+        let fonts = if self.system_fonts { self.fonts.with_system() } else { self.fonts.all() };
+        let fonts = fonts.map_err(|_| {
             let hint = casekit::language::Message::new("hint.fonts_unusable");
             casekit::Fault::permanent("callback_failed", hint)
         })?;
-        casekit::export::package::ZipPackage::with_fonts(fonts).with_csv(self.csv).build(content, limit)
+        let builder = casekit::export::package::ZipPackage::with_fonts(fonts).with_csv(self.csv);
+        builder.in_zone(self.paper.zone).of_size(self.paper.size).build(content, limit)
     }
 }
 
@@ -464,17 +494,8 @@ impl Desk {
     /// What to print with, of what a host asked for.
     #[cfg(feature = "pdf")]
     fn paper(&self, asked: Option<Paper>) -> Result<reports::Paper, CasekitError> {
-        use casekit::export::pdf;
         let asked = asked.unwrap_or_default();
-        let zone = match asked.zone.as_deref() {
-            Some(name) => pdf::Zone::named(name)
-                .map_err(|error| CasekitError::report("zone_unknown", error.to_string()))?,
-            None => pdf::Zone::UTC,
-        };
-        let size = match asked.size {
-            Some(PaperSize::Letter) => pdf::PaperSize::Letter,
-            Some(PaperSize::A4) | None => pdf::PaperSize::A4,
-        };
+        let Form { zone, size } = Form::of(&asked)?;
         let fonts = if asked.system_fonts { self.fonts.with_system()? } else { self.fonts.all()? };
         Ok(reports::Paper::new(fonts).in_zone(zone).of_size(size))
     }

@@ -258,6 +258,10 @@ impl Store for SqliteStore {
         self.read(|connection| read::counts::due_tasks(connection, due_task, before, at_most))
     }
 
+    fn next_due(&self, due_task: DueTask) -> Result<Option<Timestamp>> {
+        self.read(|connection| read::counts::next_due(connection, due_task))
+    }
+
     fn count_failures(&self, within: &Within) -> Result<Defined<Vec<FailureCount>>> {
         self.defined(|connection, _| read::counts::failures(connection, &self.known, within))
     }

@@ -12,9 +12,10 @@ use std::sync::Arc;
 use casekit::export::pdf::{Fonts, PaperSize, Zone};
 use casekit::reports::{self, Paper};
 use casekit::{
-    Actor, CaseEdit, CaseId, CaseKit, CasesQuery, ImportCase, ImportItem, Language, NewCase, NewCustomer,
-    NewNote, NewRedaction, NewRequest, OpenOptions, Role, SettingsEdit, SourceKind, SourceSetting,
-    WebformTarget,
+    Actor, CaseEdit, CaseId, CaseKit, CasesQuery, ColumnKind, DataColumn, DataTable, DataValue, Fault,
+    ImportCase, ImportItem, Language, LetterBlock, LetterBlockKind, NewCase, NewCustomer, NewIdentification,
+    NewNote, NewRedaction, NewRequest, OpenOptions, Role, SettingsEdit, SourceFile, SourceKind,
+    SourceQuestion, SourceSetting, WebformTarget,
 };
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
@@ -48,8 +49,11 @@ fn print(folder: &Path, language: &Arc<Language>, paper: &Paper) -> Result {
     let kit = OpenOptions::new()
         .language(Arc::clone(language))
         .allow_folder(&office)
+        .package_zone(paper.zone)
+        .package_size(paper.size)
+        .source("post", letters)
         .open(office.join("cases.db"))?;
-    set_up(&kit, &office)?;
+    set_up(&kit, &office, language.tag())?;
     let hard = hard_case(&kit)?;
     let answered = answered(&kit)?;
     for n in 0..120 {
@@ -83,7 +87,7 @@ fn amara() -> Actor {
     Actor::new("amara", "Amara Okafor").with_role(Role::Agent)
 }
 
-fn set_up(kit: &CaseKit, office: &Path) -> Result {
+fn set_up(kit: &CaseKit, office: &Path, tag: &str) -> Result {
     let shop = office.join("shop.csv");
     fs::write(
         &shop,
@@ -94,9 +98,43 @@ fn set_up(kit: &CaseKit, office: &Path) -> Result {
         .organisation("Stadtwerke Musterstadt GmbH")
         .support_email("help@example.org")
         .webform(WebformTarget::Directory { path: office.join("sent").display().to_string() })
-        .sources(vec![SourceSetting { name: "shop".into(), kind }]);
+        .sources(vec![SourceSetting { name: "shop".into(), kind }])
+        .letter(letter(tag));
     kit.desk(Actor::new("ivo", "Ivo Marek").with_role(Role::ItAdministrator)).change_settings(edit)?;
     Ok(())
+}
+
+/// A letter to the person, as a file.
+fn letters(_question: &SourceQuestion) -> std::result::Result<Vec<DataTable>, Fault> {
+    let columns =
+        [("sent", ColumnKind::Timestamp), ("letter", ColumnKind::File), ("paid", ColumnKind::Boolean)];
+    let column = |(name, kind): (&str, ColumnKind)| DataColumn { name: name.into(), kind };
+    let file = SourceFile::new("Brief an <b>Ada.txt", "text/plain", "Dear Ada,\n");
+    let sent = DataValue::Text("2026-03-31T22:30:00Z".into());
+    let rows = vec![vec![sent, file.cell(), DataValue::Boolean(true)]];
+    Ok(vec![DataTable { name: "letters".into(), columns: columns.map(column).into(), rows }])
+}
+
+/// What the organisation says in its answers, in the language of the office.
+fn letter(tag: &str) -> Vec<LetterBlock> {
+    let (purposes, rights) = match tag {
+        "de" => (
+            "Wir verwenden Ihre Daten, um Sie mit Strom zu beliefern (Art. 6 Abs. 1 Buchst. b DSGVO).",
+            "Sie können verlangen, dass wir Ihre Daten berichtigen oder löschen.\n\nBeschweren können Sie sich beim Landesbeauftragten für den Datenschutz.",
+        ),
+        "ar" => (
+            "نستخدم بياناتكم لتزويدكم بالكهرباء (المادة 6 من اللائحة GDPR).",
+            "يمكنكم طلب تصحيح بياناتكم أو محوها.\n\nويمكنكم تقديم شكوى إلى سلطة حماية البيانات.",
+        ),
+        _ => (
+            "We use your data to supply you with electricity (GDPR, article 6 (1) (b)).",
+            "You can ask us to correct or erase your data.\n\nYou can complain to the data protection authority.",
+        ),
+    };
+    vec![
+        LetterBlock::new(LetterBlockKind::Purposes, tag, purposes),
+        LetterBlock::new(LetterBlockKind::Rights, tag, rights),
+    ]
 }
 
 /// A case that was imported, then changed by people who act for others, with a title as long as titles can be.
@@ -145,10 +183,16 @@ fn answered(kit: &CaseKit) -> Result<CaseId> {
     let request = NewRequest::new("WEB-1", "Ada Obi")
         .about_customer("CRM-1")
         .reply_to("requester@example.org")
-        .with_credential("date of birth", "1990-02-03");
+        .with_credential("date of birth", "1990-02-03")
+        .described("Please send me everything that you have about me.\nA <b>paper</b> copy is <script>alert(1)</script> enough.");
     let case = petra.receive_request(request)?.id.ok_or("the request is not for Petra")?;
     petra.take_case(case)?;
-    petra.approve_identification(case, "video call", &["passport", "date of birth"])?;
+    let said =
+        petra.add_note(case, NewNote::for_customer("We have your request, and need your passport."))?;
+    petra.reply(said.id, NewNote::for_customer("شكراً، وصلت النسخة في 2026-04-13."))?;
+    petra.add_note(case, "Internal: never shown.")?;
+    let passport = NewIdentification::by("video call").with_credential(0);
+    petra.approve_identification_with(case, passport)?;
     let snapshot = petra.prepare_data(case)?.id.ok_or("nothing was found")?;
     let tables = petra.snapshot(case)?.tables;
     let shop = tables.into_iter().find(|table| table.source == "shop").ok_or("the shop was not asked")?;
@@ -158,14 +202,15 @@ fn answered(kit: &CaseKit) -> Result<CaseId> {
     Ok(case)
 }
 
-/// The summary of the package that was sent.
+/// The letter and the page of the package that was sent.
 fn summary(office: &Path) -> Result {
     for sent in fs::read_dir(office.join("sent"))? {
         let sent = sent?.path();
         if sent.extension().is_some_and(|extension| extension == "zip") {
             let mut package = zip::ZipArchive::new(File::open(sent)?)?;
-            let mut summary = package.by_name("summary.pdf")?;
-            std::io::copy(&mut summary, &mut File::create(office.join("answer.pdf"))?)?;
+            for (name, file) in [("summary.pdf", "answer.pdf"), ("index.html", "answer.html")] {
+                std::io::copy(&mut package.by_name(name)?, &mut File::create(office.join(file))?)?;
+            }
             return Ok(());
         }
     }

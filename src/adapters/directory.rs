@@ -1,5 +1,6 @@
 //! Delivering answers as files in a folder, from which a webform collects them.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -9,9 +10,10 @@ use casekit_core::model::{FailureClass, Responsible};
 use casekit_core::release::{Delivered, Delivery, Fault, Outgoing, OutgoingKind};
 use casekit_sqlite::Sharing;
 
+use super::message;
 use crate::files;
 
-/// Puts each package into a folder, as one file.
+/// Puts each package and each message into a folder, as one file.
 ///
 /// The file appears whole and synced to disk, or not at all. Until then its bytes are in a hidden file beside it that
 /// ends in `.part`. If the same package is already there, it counts as delivered; a file of that name with other bytes
@@ -110,22 +112,33 @@ impl DirectoryDelivery {
 }
 
 impl Delivery for DirectoryDelivery {
-    /// Accepts only packages.
+    /// Accepts packages and messages. A message is a file `message-C-000123-….json` with what
+    /// `docs/webform-delivery.md` says of its body.
     ///
     /// # Cost
-    /// Writes the package and waits until it and the folder are on the disk. It compares it with a file of the same
+    /// Writes it and waits until it and the folder are on the disk. It compares it with a file of the same
     /// name, if there is one, and reads the names in the folder once.
     fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
-        let OutgoingKind::Package { file_name: name, bytes, .. } = &outgoing.kind else {
-            return Err(Fault::cannot_carry(outgoing.kind.code()));
+        let (name, bytes) = match &outgoing.kind {
+            OutgoingKind::Package { file_name, bytes, .. } => {
+                (file_name.clone(), Cow::Borrowed(bytes.as_slice()))
+            }
+            OutgoingKind::Message { .. } => {
+                let letters = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
+                let number: String = outgoing.case_number.chars().filter(letters).collect();
+                let message =
+                    message::of(outgoing).ok_or_else(|| Fault::cannot_carry(outgoing.kind.code()))?;
+                (format!("message-{number}-{}.json", outgoing.key), Cow::Owned(message))
+            }
+            _ => return Err(Fault::cannot_carry(outgoing.kind.code())),
         };
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if name.starts_with('.') || !name.chars().all(plain) || name.is_empty() {
             let hint = Message::new("hint.delivery_bad_name");
             return Err(in_webform(Fault::permanent("delivery_failed", hint)));
         }
-        self.put(name, bytes).map_err(in_webform)?;
-        Ok(Delivered { receipt: Some(name.clone()) })
+        self.put(&name, &bytes).map_err(in_webform)?;
+        Ok(Delivered { receipt: Some(name) })
     }
 }
 

@@ -4,6 +4,7 @@ mod address;
 mod answer;
 mod signature;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -118,22 +119,30 @@ impl HttpDelivery {
 }
 
 impl Delivery for HttpDelivery {
-    /// Accepts only packages.
+    /// Accepts packages and messages.
     ///
     /// Faults: `kind_not_supported`, `delivery_unreachable`, `delivery_timeout`, `delivery_interrupted`, `delivery_unavailable`,
     /// `delivery_tls`, `delivery_redirected`, `delivery_unauthorised`, `delivery_address_unknown`,
     /// `delivery_too_large`, `delivery_rejected`, `delivery_answer_invalid`, `delivery_failed`.
     ///
     /// # Cost
-    /// Sends the package, which is in memory, in one request, and reads up to 64 KiB of the answer.
+    /// Sends it, from memory, in one request, and reads up to 64 KiB of the answer.
     ///
     /// It has ten seconds to connect and two minutes in all, unless [`HttpOptions`] say otherwise: `delivery_timeout`
     /// beyond.
     fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
-        let OutgoingKind::Package { outcome, bytes, .. } = &outgoing.kind else {
-            return Err(Fault::cannot_carry(outgoing.kind.code()));
+        let (outcome, media_type, bytes) = match &outgoing.kind {
+            OutgoingKind::Package { outcome, bytes, .. } => {
+                (outcome.as_str(), "application/zip", Cow::Borrowed(bytes.as_slice()))
+            }
+            OutgoingKind::Message { .. } => {
+                let message =
+                    super::message::of(outgoing).ok_or_else(|| Fault::cannot_carry(outgoing.kind.code()))?;
+                ("", "application/json", Cow::Owned(message))
+            }
+            _ => return Err(Fault::cannot_carry(outgoing.kind.code())),
         };
-        let digest = Sha256::digest(bytes);
+        let digest = Sha256::digest(&bytes);
         let content_digest = format!("sha-256=:{}:", STANDARD.encode(digest));
         let mut signed = vec![
             ("X-Casekit-Timestamp", outgoing.sent_at.timestamp().to_string()),
@@ -151,11 +160,11 @@ impl Delivery for HttpDelivery {
             let signature = signature::of(secret, signed.iter().map(|(_, value)| value.as_str()))?;
             signed.push(("X-Casekit-Signature", signature));
         }
-        let mut request = self.agent.post(self.address.as_str()).header("Content-Type", "application/zip");
+        let mut request = self.agent.post(self.address.as_str()).header("Content-Type", media_type);
         for (name, value) in signed.iter().filter(|(_, value)| !value.is_empty()) {
             request = request.header(*name, value);
         }
-        let sent = request.send(bytes.as_slice());
+        let sent = request.send(bytes.as_ref());
         answer::to_a_delivery(sent.map_err(|error| answer::fault_of(&error))?, &outgoing.key)
     }
 }

@@ -106,7 +106,7 @@ fn reads() -> Vec<Read> {
         edit_form 1 1 |desk, s| desk.edit_form(s.case);
         find_cases 1 2 |desk, _s| desk.find_cases("C-1");
         find_by_reference 1 3 |desk, _s| desk.find_by_reference("WEB-1");
-        customer_copy 1 3 |desk, s| desk.customer_copy(s.case);
+        customer_copy 1 2 |desk, s| desk.customer_copy(s.case);
         thread 1 3 |desk, s| desk.thread(s.case, PageRequest::first());
         notes 1 3 |desk, s| desk.notes(s.case, None, PageRequest::first());
         note_revisions 1 3 |desk, s| desk.note_revisions(s.note);
@@ -205,6 +205,11 @@ pub(crate) const COMMANDS: &[&str] = &[
     "approve_identification",
     "approve_identification_with",
     "prepare_data",
+    "send_message",
+    "stop_message",
+    "receive_answer",
+    "prepare_source",
+    "leave_out_source",
     "approve_no_data",
     "approve_data",
     "approve_step",

@@ -87,6 +87,10 @@ impl Store for Meddled {
         self.meddled().count_cases(query)
     }
 
+    fn next_due(&self, due_task: DueTask) -> Answer<Option<Timestamp>> {
+        self.meddled().next_due(due_task)
+    }
+
     fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Answer<u64> {
         self.meddled().count_due_tasks(due_task, before, at_most)
     }

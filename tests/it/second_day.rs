@@ -5,12 +5,16 @@ mod approvals;
 mod content;
 mod corrected;
 mod delivery;
+mod due;
+#[cfg(all(feature = "fonts", feature = "package"))]
+mod entitled;
 mod failures;
 mod german;
 pub(crate) mod host;
 mod identification;
 mod identified;
 mod killed;
+mod messages;
 mod no_data;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod package;
@@ -19,6 +23,7 @@ mod redaction;
 mod references;
 mod repeats;
 mod reports;
+mod sources;
 mod story;
 mod target;
 mod withdrawn;

@@ -1,4 +1,4 @@
-//! Commands that write notes.
+//! Commands that write notes, and that send them to the requester.
 
 use serde::{Deserialize, Serialize};
 
@@ -39,5 +39,29 @@ impl NewNote {
 impl<T: Into<String>> From<T> for NewNote {
     fn from(text: T) -> Self {
         Self { text: text.into(), visibility: Visibility::Internal }
+    }
+}
+
+/// A message to be sent to the requester.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct NewMessage {
+    /// The text for the requester to read: 1 to 100,000 characters.
+    pub text: String,
+    /// Whether an answer is expected. The message then has a reference by which one comes in.
+    pub wants_answer: bool,
+}
+
+impl NewMessage {
+    /// A message to which an answer is expected.
+    #[must_use]
+    pub fn question(text: impl Into<String>) -> Self {
+        Self { text: text.into(), wants_answer: true }
+    }
+
+    /// A message to which no answer is expected.
+    #[must_use]
+    pub fn notice(text: impl Into<String>) -> Self {
+        Self { text: text.into(), wants_answer: false }
     }
 }

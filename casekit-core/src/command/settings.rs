@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{SourceSetting, WebformTarget};
+use crate::model::{LetterBlock, SourceSetting, WebformTarget};
 
 /// Changes to the settings. Fields that are `None` stay as they are, and blank text removes an optional setting.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub struct SettingsEdit {
     pub retention_days: Option<u32>,
     /// Whether customers are told the names of staff from now on: in packages, and at desks that see no internal notes.
     pub name_staff: Option<bool>,
+    /// All texts of the organisation for its answers from now on, up to 200; one for each kind, outcome and language, but
+    /// any number of the kind `other`.
+    pub letter: Option<Vec<LetterBlock>>,
     /// The revision that the caller saw. If the settings have another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     pub seen: Option<u64>,
@@ -89,6 +92,13 @@ impl SettingsEdit {
     #[must_use]
     pub fn name_staff(mut self, name_staff: bool) -> Self {
         self.name_staff = Some(name_staff);
+        self
+    }
+
+    /// Replaces the texts of the organisation for its answers with these.
+    #[must_use]
+    pub fn letter(mut self, letter: Vec<LetterBlock>) -> Self {
+        self.letter = Some(letter);
         self
     }
 

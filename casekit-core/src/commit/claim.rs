@@ -41,6 +41,8 @@ pub enum ClaimKind {
     PersonActor,
     /// The name of a team.
     TeamName,
+    /// The reference by which the requester answers a message.
+    AnswerReference,
 }
 
 impl ClaimKind {
@@ -56,6 +58,7 @@ impl ClaimKind {
             Self::IntakeFingerprint => 5,
             Self::PersonActor => 6,
             Self::TeamName => 7,
+            Self::AnswerReference => 8,
         }
     }
 }
@@ -73,6 +76,7 @@ impl ClaimKind {
             Self::IntakeFingerprint,
             Self::PersonActor,
             Self::TeamName,
+            Self::AnswerReference,
         ];
         all.into_iter().find(|kind| kind.code() == code)
     }
@@ -89,7 +93,8 @@ impl Claim {
             ClaimKind::CustomerReference
             | ClaimKind::ImportReference
             | ClaimKind::IntakeReference
-            | ClaimKind::IntakeFingerprint => text.trim().nfc().collect(),
+            | ClaimKind::IntakeFingerprint
+            | ClaimKind::AnswerReference => text.trim().nfc().collect(),
             // Two actors are the same person only if their ids are equal, character by character.
             ClaimKind::PersonActor => text.to_owned(),
         };
@@ -139,7 +144,8 @@ pub fn claims_for_good(fact: &Fact) -> Vec<Claim> {
             Claim::new(ClaimKind::IntakeFingerprint, fingerprint),
         ]
     });
-    imported.into_iter().chain(arrived).collect()
+    let answerable = fact.answerable().map(|key| Claim::new(ClaimKind::AnswerReference, key));
+    imported.into_iter().chain(arrived).chain(answerable).collect()
 }
 
 #[cfg(test)]

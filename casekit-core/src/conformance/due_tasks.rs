@@ -6,7 +6,7 @@ use super::backlog::{LEASE, backlog, whole_course};
 use super::build::{Clerk, RawCase, instant};
 use super::lists::{assert_lists_in_every_order, list};
 use crate::model::{BlobId, Case, DueTask, Progress, Timestamp, WorkflowId};
-use crate::store::{CaseFilter, Direction, Sort, Store};
+use crate::store::{CaseFilter, Direction, Failing, Sort, Store};
 
 pub fn a_due_task_is_listed_once_its_instant_has_passed(store: &dyn Store) {
     let backlog = backlog(store);
@@ -32,7 +32,7 @@ pub fn a_due_task_follows_its_case(store: &dyn Store) {
         let what = draft.fact.code();
         clerk.write_drafts(vec![draft]);
         let due = clerk.case_now(case).progress.as_deref().and_then(Progress::due_task);
-        for due_task in [DueTask::Deliver, DueTask::DestroyData] {
+        for due_task in DueTask::ALL {
             let is_listed = |before| !listed(store, due_task, before).is_empty();
             let from = due.filter(|(kind, _)| *kind == due_task).map(|(_, from)| from);
             assert!(from.is_none_or(|from| !is_listed(from)), "{due_task:?} too early after {what}");
@@ -53,6 +53,65 @@ pub fn due_tasks_are_counted_up_to_a_bound(store: &dyn Store) {
         }
         assert!(count(due_task, instant(20_000), 1_000) > 2, "there are more than the bound");
     }
+}
+
+pub fn the_next_due_task_of_a_kind_is_the_earliest(store: &dyn Store) {
+    assert_eq!(store.next_due(DueTask::Deliver).unwrap(), None);
+    let backlog = backlog(store);
+    for due_task in [DueTask::Deliver, DueTask::DestroyData] {
+        let due = |case: &Case| {
+            let due = case.progress.as_deref().and_then(Progress::due_task);
+            due.filter(|(kind, _)| *kind == due_task).map(|(_, from)| from)
+        };
+        let earliest = backlog.fitting(|case| due(case).is_some()).iter().filter_map(due).min();
+        assert!(earliest.is_some(), "{due_task:?}");
+        assert_eq!(store.next_due(due_task).unwrap(), earliest, "{due_task:?}");
+    }
+    assert_eq!(store.next_due(DueTask::Collect).unwrap(), None, "no collection failed");
+}
+
+pub fn what_is_tried_again_by_itself_is_due_from_its_instant(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Data request");
+    let case = clerk.raise(RawCase::of(&case_type, "One")).id;
+    clerk.write_drafts(vec![
+        clerk.starts_workflow(case, WorkflowId(clerk.uuid())),
+        clerk.requests_release(case),
+        clerk.fails_to_build(case, "press_jammed"),
+    ]);
+    assert_eq!(store.next_due(DueTask::Deliver).unwrap(), None, "a person has to act");
+    let retry_at = instant(20_000);
+    let failed = clerk.backs_off(clerk.fails_to_build(case, "press_busy"), retry_at);
+    clerk.write_drafts(vec![failed]);
+    assert_eq!(store.next_due(DueTask::Deliver).unwrap(), Some(retry_at));
+    assert_eq!(listed(store, DueTask::Deliver, retry_at).len(), 0);
+    assert_eq!(listed(store, DueTask::Deliver, retry_at + TimeDelta::microseconds(1)).len(), 1);
+    let failing = CaseFilter { failing: Some(Failing::default()), ..CaseFilter::default() };
+    let rows = list(store, failing, Sort::Number, Direction::Ascending, 500);
+    assert_eq!(rows.iter().filter_map(|row| row.failure.as_ref()?.retry_at).collect::<Vec<_>>(), [retry_at]);
+    clerk.write_drafts(vec![clerk.withdraws(case)]);
+    assert_eq!(store.next_due(DueTask::Deliver).unwrap(), None);
+    store.check().unwrap();
+}
+
+pub fn a_collection_that_is_tried_again_is_due_from_its_instant(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Data request");
+    let case = clerk.raise(RawCase::of(&case_type, "One")).id;
+    let (first, later) = (instant(20_000), instant(30_000));
+    clerk.write_drafts(vec![clerk.starts_workflow(case, WorkflowId(clerk.uuid()))]);
+    clerk.write_drafts(vec![clerk.approves(case, "identification")]);
+    let failed = clerk.fails(case, "data_approval", "shop_closed", None);
+    clerk.write_drafts(vec![clerk.backs_off(failed, first)]);
+    let next = || store.next_due(DueTask::Collect).unwrap();
+    let due = clerk.case_now(case).progress.as_deref().and_then(Progress::due_task);
+    assert_eq!((due, next()), (Some((DueTask::Collect, first)), Some(first)));
+    clerk.write_drafts(vec![clerk.collects_again(case, 3, Some(later))]);
+    assert_eq!((next(), store.next_due(DueTask::Deliver).unwrap()), (Some(later), None));
+    assert_eq!(listed(store, DueTask::Collect, later + TimeDelta::microseconds(1)).len(), 1);
+    clerk.write_drafts(vec![clerk.collects_again(case, 4, None)]);
+    assert_eq!(next(), None);
+    store.check().unwrap();
 }
 
 pub fn an_ended_workflow_has_nothing_to_deliver(store: &dyn Store) {

@@ -37,6 +37,10 @@ pub enum Action {
     AddNote,
     /// Add a note that the customer sees.
     AddCustomerNote,
+    /// Send a message to the requester.
+    SendMessage,
+    /// Give up a message that could not be sent.
+    StopMessage,
     /// Reply to a note.
     Reply,
     /// Change the text of a note.
@@ -49,6 +53,10 @@ pub enum Action {
     ApproveIdentification,
     /// Collect the data from the sources.
     PrepareData,
+    /// Ask one source again, and keep what the others answered.
+    PrepareSource,
+    /// Leave a source that failed out of the answer.
+    LeaveOutSource,
     /// Approve that there is no data about the person.
     ApproveNoData,
     /// Approve the data that was collected.
@@ -108,12 +116,16 @@ impl Action {
             Self::AnswerAnew => "answer_anew",
             Self::MigrateCase => "migrate_case",
             Self::AddNote | Self::AddCustomerNote => "add_note",
+            Self::SendMessage => "send_message",
+            Self::StopMessage => "stop_message",
             Self::Reply => "reply",
             Self::EditNote => "edit_note",
             Self::RetractNote => "retract_note",
             Self::SetNoteVisibility => "set_note_visibility",
             Self::ApproveIdentification => "approve_identification",
             Self::PrepareData => "prepare_data",
+            Self::PrepareSource => "prepare_source",
+            Self::LeaveOutSource => "leave_out_source",
             Self::ApproveNoData => "approve_no_data",
             Self::ApproveData => "approve_data",
             Self::ApproveStep => "approve_step",
@@ -150,14 +162,21 @@ impl Action {
             | Self::MigrateCase
             | Self::AddNote
             | Self::AddCustomerNote
+            | Self::SendMessage
             | Self::Withdraw => ActsOn::Case,
             Self::MoveCase | Self::ReopenCase => ActsOn::Stage,
             Self::ChangeType => ActsOn::Type,
-            Self::Reply | Self::EditNote | Self::RetractNote | Self::SetNoteVisibility => ActsOn::Note,
+            Self::StopMessage
+            | Self::Reply
+            | Self::EditNote
+            | Self::RetractNote
+            | Self::SetNoteVisibility => ActsOn::Note,
             Self::ApproveIdentification => ActsOn::Step(Some(StepKind::Identification)),
-            Self::PrepareData | Self::ApproveNoData | Self::ApproveData => {
-                ActsOn::Step(Some(StepKind::DataApproval))
-            }
+            Self::PrepareData
+            | Self::PrepareSource
+            | Self::LeaveOutSource
+            | Self::ApproveNoData
+            | Self::ApproveData => ActsOn::Step(Some(StepKind::DataApproval)),
             Self::ApproveStep => ActsOn::Step(Some(StepKind::Approval)),
             Self::Release | Self::SendAgain | Self::ConfirmTarget => ActsOn::Step(Some(StepKind::Release)),
             Self::Deny | Self::Revoke | Self::Retry => ActsOn::Step(None),

@@ -7,7 +7,7 @@ pub(crate) use workflow::{asked_for, text_asked_for};
 
 use super::action::Action;
 use crate::language::Language;
-use crate::model::{Actor, ActorId, Approval, Case, Catalog, Permission, StageCategory, Step};
+use crate::model::{Actor, ActorId, Approval, Case, Catalog, Permission, StageCategory, Step, limits};
 use crate::rejection::Blocker;
 use workflow::{in_workflow, on_its_way};
 
@@ -45,6 +45,8 @@ pub(crate) fn permission_for(action: Action, step: Option<&Step>) -> Permission 
         Action::TakeOverCase => Permission::TakeOverCases,
         Action::ApproveIdentification
         | Action::PrepareData
+        | Action::PrepareSource
+        | Action::LeaveOutSource
         | Action::ApproveNoData
         | Action::ApproveData
         | Action::ApproveStep
@@ -66,6 +68,8 @@ pub(crate) fn permission_for(action: Action, step: Option<&Step>) -> Permission 
         | Action::MigrateCase => Permission::EditCases,
         Action::AddNote
         | Action::AddCustomerNote
+        | Action::SendMessage
+        | Action::StopMessage
         | Action::Reply
         | Action::EditNote
         | Action::RetractNote
@@ -103,6 +107,17 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
             found.extend(case.request.is_none().then_some(Blocker::NoRequest));
             found.extend(case.progress.as_deref().and_then(on_its_way));
         }
+        Action::SendMessage => {
+            found.extend(not_the_holder(case, who));
+            found.extend(case.request.is_none().then_some(Blocker::NoRequest));
+            match case.live() {
+                Some(progress) if progress.messages.len() >= limits::PARTS => {
+                    found.push(Blocker::LimitReached { limit: limits::PARTS as u64 });
+                }
+                Some(_) => {}
+                None => found.extend(no_longer(case, who)),
+            }
+        }
         // A case that leaves its team is returned, so it takes what that takes.
         Action::ChangeTeam => found.extend(case.team.and_then(|_| held_by_another(case, who))),
         Action::EditCase
@@ -112,12 +127,15 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
         | Action::MigrateCase
         | Action::AddNote
         | Action::AddCustomerNote
+        | Action::StopMessage
         | Action::Reply
         | Action::EditNote
         | Action::RetractNote
         | Action::SetNoteVisibility => {}
         Action::ApproveIdentification
         | Action::PrepareData
+        | Action::PrepareSource
+        | Action::LeaveOutSource
         | Action::ApproveNoData
         | Action::ApproveData
         | Action::ApproveStep
@@ -131,6 +149,14 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
         | Action::Withdraw => in_workflow(&mut found, case, action, step, who),
     }
     found
+}
+
+/// Why nothing goes on in the workflow of a case.
+fn no_longer(case: &Case, who: Who<'_>) -> Option<Blocker> {
+    Some(match case.progress.as_deref().and_then(|progress| progress.outcome.as_ref()) {
+        Some(outcome) => Blocker::WorkflowEnded { outcome: who.language.render(&outcome.message()) },
+        None => Blocker::NoWorkflow,
+    })
 }
 
 /// Nobody becomes the holder of a closed case: it has to be reopened first, which needs a reason. A resolved case may
@@ -193,6 +219,7 @@ mod tests {
             hint: Message::given(""),
             attempts: 1,
             at: at(),
+            retry_at: None,
         }
     }
 
@@ -209,6 +236,8 @@ mod tests {
             approvals: approved.iter().map(|step| approval(step)).collect(),
             denial: None,
             snapshot: None,
+            left_out: Vec::new(),
+            messages: Vec::new(),
             release: None,
             failure: Some(failure("data_approval")),
             outcome: None,

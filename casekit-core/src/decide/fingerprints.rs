@@ -10,9 +10,9 @@ use super::*;
 use crate::command::{
     BankAccountEdit, CaseEdit, CaseTypeEdit, CustomerEdit, ExistingItems, ImportCase, ImportChange,
     ImportCustomer, ImportItem, ImportRequest, ImportWorkflow, ImportedChange, NewBankAccount, NewCase,
-    NewCaseType, NewCustomer, NewDenial, NewIdentification, NewNextOfKin, NewNote, NewRedaction, NewRequest,
-    NewStage, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, PersonName, RequestEdit, SettingsEdit, TeamEdit,
-    WorkflowEdit,
+    NewCaseType, NewCustomer, NewDenial, NewIdentification, NewMessage, NewNextOfKin, NewNote, NewRedaction,
+    NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, PersonName, RequestEdit,
+    SettingsEdit, TeamEdit, WorkflowEdit,
 };
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{
@@ -24,8 +24,16 @@ use crate::model::{
 const KEPT: &str = include_str!("fingerprints.txt");
 
 /// Commands of the library itself. They have no request id, because no caller sends them.
-const OF_THE_LIBRARY: [&str; 6] =
-    ["DestroyData", "LeaveToPerson", "RecordCollection", "RecordMilestone", "RecordRestore", "SetUp"];
+const OF_THE_LIBRARY: [&str; 8] = [
+    "ClaimCollection",
+    "DestroyData",
+    "LeaveToPerson",
+    "RecordCollection",
+    "RecordMessage",
+    "RecordMilestone",
+    "RecordRestore",
+    "SetUp",
+];
 
 const ID: Uuid = Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0001);
 
@@ -158,8 +166,13 @@ fn lines() -> Vec<String> {
                     .about_customer("CRM-1"),
             ),
         ),
-        line("MayPrepare", &MayPrepare { case, retry: false }),
-        line("MayPrepare", &MayPrepare { case, retry: true }),
+        line("MayPrepare", &MayPrepare { case, retry: false, source: None }),
+        line("MayPrepare", &MayPrepare { case, retry: true, source: None }),
+        line("MayPrepare", &MayPrepare { case, retry: false, source: text("shop") }),
+        line("SendMessage", &SendMessage { case, message: NewMessage::question("Which year?") }),
+        line("StopMessage", &StopMessage { note: NoteId(ID), reason: text("she rang") }),
+        line("ReceiveAnswer", &ReceiveAnswer { answer_ref: "ab".into(), text: "This one.".into() }),
+        line("LeaveOutSource", &LeaveOutSource { case, source: "shop".into(), reason: "it is down".into() }),
         line("RetryAll", &RetryAll { code: "source_missing".into(), setting: text("sources.crm") }),
         line("RequestRelease", &RequestRelease { case }),
         line("SendAgain", &SendAgain { case, reason: "lost".into() }),

@@ -9,8 +9,8 @@ use crate::commit::{Claim, ClaimKind};
 use crate::event::{CaseFact, Fact, Personal};
 use crate::field::kept_instant;
 use crate::model::{
-    Case, Credential, CustomerId, Name, Permission, Reference, Request, Sensitive, ShortText, State,
-    StreamId, Timestamp, limits,
+    Credential, CustomerId, Name, Permission, Reference, Request, Sensitive, ShortText, State, StreamId,
+    Timestamp, limits,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
@@ -50,14 +50,14 @@ impl Command for ReceiveRequest {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::ReceiveRequests, self.action())?;
-        if let Some(known) = located(context, &self.mark.claim()) {
+        if let Some(known) = context.located_case(&self.mark.claim()) {
             return Ok(Decision {
                 read_set: vec![State::Case(Box::new(known.clone()))],
                 ..Decision::default()
             });
         }
         let reference = intake_claim(&self.new.request_ref);
-        let first = located(context, &reference);
+        let first = context.located_case(&reference);
         if first.and_then(|first| first.intake.as_ref()).is_some_and(|first| first.salt != self.mark.salt) {
             return Err(Rejection::Contended { attempts: 1 });
         }
@@ -174,12 +174,6 @@ pub(super) fn received_at(
         Err(rule) => fields.add("received_at", rule),
     }
     None
-}
-
-/// The case that has a reference or a fingerprint, whether the actor may see it or not.
-fn located<'a>(context: &Context<'a>, claim: &Claim) -> Option<&'a Case> {
-    let found = context.loaded.claims.iter().find(|located| located.claim == *claim)?;
-    context.loaded.claimed_cases.iter().find(|case| StreamId::Case(case.id) == found.stream)
 }
 
 /// The number of the next request with a reference, from 1.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::message::is_correspondence;
 use super::{Command, Context, Decision, Subject};
 use crate::command::NewNote;
 use crate::event::{CaseFact, Fact, OldNew, Personal};
@@ -188,7 +189,7 @@ fn on_note(case: &Case, note: Option<&Note>) -> Decision {
 fn own_note<'a>(id: NoteId, context: &Context<'a>, action: &str) -> Result<(&'a Note, &'a Case), Rejection> {
     context.require(Permission::WriteNotes, action)?;
     let (note, case) = context.note(id)?;
-    let blockers = altering(note, context.by);
+    let blockers = altering(note, case, context.by);
     if blockers.is_empty() {
         Ok((note, case))
     } else {
@@ -197,13 +198,16 @@ fn own_note<'a>(id: NoteId, context: &Context<'a>, action: &str) -> Result<(&'a 
 }
 
 /// Every reason why somebody cannot change a note.
-pub(super) fn altering(note: &Note, by: &ActorId) -> Vec<Blocker> {
+pub(super) fn altering(note: &Note, case: &Case, by: &ActorId) -> Vec<Blocker> {
     let mut found = Vec::new();
     if note.author != *by {
         found.push(Blocker::not_the_author(&note.author));
     }
     if note.text().is_none() {
         found.push(Blocker::Retracted);
+    }
+    if is_correspondence(case, note.id) {
+        found.push(Blocker::Correspondence);
     }
     found
 }

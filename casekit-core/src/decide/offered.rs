@@ -9,6 +9,7 @@ use super::action::{Action, ActsOn};
 use super::blockers::blockers;
 use super::case_edit::{fitting_stage, is_reopened, stage_blockers, type_blockers};
 use super::case_holder::taken_to;
+use super::message::{not_to_be_stopped, sent_with};
 use super::new_case::{usable_stage, usable_type};
 use super::note::{altering, too_deep};
 use super::round::{no_way_back, reopened_to};
@@ -45,10 +46,11 @@ pub(crate) fn on_case(case: &Case, context: &Context<'_>) -> Result<Vec<Offered>
         Action::EditRequest,
         Action::AddNote,
         Action::AddCustomerNote,
+        Action::SendMessage,
     ] {
         let is_there = match action {
             Action::ChangeTeam => shows_teams(context),
-            Action::EditRequest => case.request.is_some(),
+            Action::EditRequest | Action::SendMessage => case.request.is_some(),
             _ => true,
         };
         if is_there {
@@ -82,8 +84,9 @@ pub(crate) fn on_case(case: &Case, context: &Context<'_>) -> Result<Vec<Offered>
 
 /// Every action that there is for a note.
 pub(crate) fn on_note(note: &Note, case: &Case, context: &Context<'_>) -> Vec<Offered> {
+    let stop = sent_with(case, note.id).map(|_| Action::StopMessage);
     let all = [Action::Reply, Action::EditNote, Action::RetractNote, Action::SetNoteVisibility];
-    all.into_iter().map(|action| to_note(case, context, action, note)).collect()
+    all.into_iter().chain(stop).map(|action| to_note(case, context, action, note)).collect()
 }
 
 /// One action on a case, on what a caller named; on what its command would choose if they named nothing.
@@ -137,7 +140,13 @@ pub(crate) fn types_besides<'a>(
 fn actions_at<'a>(progress: &'a Progress, step: &'a Step) -> impl Iterator<Item = Action> + 'a {
     let of_kind: &[Action] = match step.kind {
         StepKind::Identification => &[Action::ApproveIdentification],
-        StepKind::DataApproval => &[Action::PrepareData, Action::ApproveNoData, Action::ApproveData],
+        StepKind::DataApproval => &[
+            Action::PrepareData,
+            Action::PrepareSource,
+            Action::LeaveOutSource,
+            Action::ApproveNoData,
+            Action::ApproveData,
+        ],
         StepKind::Approval => &[Action::ApproveStep],
         StepKind::Release => &[Action::Release, Action::SendAgain, Action::ConfirmTarget],
     };
@@ -152,7 +161,9 @@ fn actions_at<'a>(progress: &'a Progress, step: &'a Step) -> impl Iterator<Item 
 fn at_step(case: &Case, context: &Context<'_>, action: Action, step: Option<&Step>) -> Offered {
     let mut blockers = blockers(case, action, step, context.who());
     // A customer is not told how staff divide their work, and who asked is for staff to find out.
-    if matches!(action, Action::ChangeTeam | Action::EditRequest) && context.scope.customer.is_some() {
+    if matches!(action, Action::ChangeTeam | Action::EditRequest | Action::SendMessage)
+        && context.scope.customer.is_some()
+    {
         blockers = vec![Blocker::NotAllowedHere];
     }
     if action == Action::AnswerAnew && blockers.is_empty() {
@@ -252,7 +263,8 @@ fn to_note(case: &Case, context: &Context<'_>, action: Action, note: &Note) -> O
     let mut found = blockers(case, action, None, context.who());
     match action == Action::Reply {
         true => found.extend(too_deep(note)),
-        false => found.extend(altering(note, context.by)),
+        false if action == Action::StopMessage => found.extend(not_to_be_stopped(case, note)),
+        false => found.extend(altering(note, case, context.by)),
     }
     Offered { action, target: Some(note.id.to_string()), label: None, blockers: found, to: None }
 }
@@ -294,11 +306,15 @@ fn leads_to(case: &Case, context: &Context<'_>, action: Action, step: Option<&St
         | Action::MigrateCase
         | Action::AddNote
         | Action::AddCustomerNote
+        | Action::SendMessage
+        | Action::StopMessage
         | Action::Reply
         | Action::EditNote
         | Action::RetractNote
         | Action::SetNoteVisibility
         | Action::PrepareData
+        | Action::PrepareSource
+        | Action::LeaveOutSource
         | Action::Revoke
         | Action::Release
         | Action::SendAgain

@@ -10,7 +10,7 @@ use super::steps::into_ended;
 use super::{Command, Context, Decision, Subject};
 use crate::event::{CaseFact, Fact, Personal};
 use crate::model::{
-    Case, CaseId, Progress, Release, Sending, ShortText, StageCategory, StepId, StreamId, Timestamp,
+    Case, CaseId, DueTask, Progress, Release, Sending, ShortText, StageCategory, StepId, StreamId, Timestamp,
     WebformTarget,
 };
 use crate::rejection::{Blocker, FieldRule, Rejection};
@@ -151,7 +151,8 @@ impl Command for RecordMilestone {
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
         let progress = case.progress.as_deref();
-        let fact = progress.and_then(|progress| apply(progress, &self.key, &self.milestone, context.now));
+        let fact = progress
+            .and_then(|progress| apply(progress, &self.key, &self.milestone, (context.now, context.fresh)));
         let Some(fact) = fact else { return Ok(decision) };
         let ends = matches!(fact, CaseFact::Delivered { outcome: Some(_), .. });
         if let CaseFact::PackageBuilt { package, .. } = &fact {
@@ -200,8 +201,8 @@ impl Command for DestroyData {
             decision.drop_blobs.extend(round.blobs());
             decision.push(case, context, CaseFact::DataDestroyed { round: round.number });
         }
-        // A package that is being sent is kept until the sending has ended.
-        let is_sent = progress.release.as_ref().is_some_and(|release| release.sending.due().is_some());
+        // A package that is being sent, or will be by itself, is kept until the sending has ended.
+        let is_sent = progress.due_task().is_some_and(|(due, _)| due == DueTask::Deliver);
         if is_over(progress.kept_since()) && !is_sent {
             decision.drop_data(case, context);
         }
@@ -227,7 +228,7 @@ impl Decision {
         self.push(case, context, CaseFact::ReleaseRequested { step, digest, key, target });
     }
 
-    fn target(&mut self, context: &Context<'_>) -> Option<WebformTarget> {
+    pub(super) fn target(&mut self, context: &Context<'_>) -> Option<WebformTarget> {
         let settings = context.loaded.catalog.settings.as_ref()?;
         self.relies_on(StreamId::Settings, settings.revision);
         settings.webform.clone()

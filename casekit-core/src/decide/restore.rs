@@ -11,6 +11,7 @@ use crate::model::{CaseId, Lineage, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::release::Fault;
 use crate::release::delivery::{Milestone, apply};
+use crate::release::message;
 use crate::store::LoadPlan;
 
 /// Records that the file was restored, and the lowest number for new cases.
@@ -64,8 +65,14 @@ impl Command for LeaveToPerson {
         let milestone = Milestone::Left { fault: Fault::data("restored", hint) };
         let Some(progress) = &case.progress else { return Ok(decision) };
         let sending = progress.release.as_ref().map(|release| release.sending.key.as_str());
-        if let Some(fact) = sending.and_then(|key| apply(progress, key, &milestone, context.now)) {
+        if let Some(fact) =
+            sending.and_then(|key| apply(progress, key, &milestone, (context.now, context.fresh)))
+        {
             decision.push(case, context, fact);
+        }
+        for message in &progress.messages {
+            let left = message::apply(progress, message.key(), &milestone, (context.now, context.fresh));
+            left.into_iter().for_each(|fact| decision.push(case, context, fact));
         }
         Ok(decision)
     }

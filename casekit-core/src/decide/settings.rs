@@ -1,5 +1,7 @@
 //! Setting up a new file, and changing its settings.
 
+mod letter;
+
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -129,6 +131,9 @@ impl Command for ChangeSettings {
         if let Some(sources) = &edit.sources {
             check_sources(&mut fields, sources);
             next.sources = sources.clone();
+        }
+        if let Some(blocks) = &edit.letter {
+            next.letter = letter::parse(&mut fields, blocks);
         }
         let next = fields.finish(Some(next))?;
         let mut decision = Decision::default();

@@ -200,6 +200,10 @@ impl Given {
     }
 
     pub(crate) fn when(&self, command: &impl Command) -> Result<Decision, Rejection> {
+        self.when_at(at(), command)
+    }
+
+    pub(crate) fn when_at(&self, now: Timestamp, command: &impl Command) -> Result<Decision, Rejection> {
         let loaded = Loaded {
             catalog: Arc::new(self.catalog.clone()),
             cases: self.cases.clone(),
@@ -217,7 +221,7 @@ impl Given {
             language: &self.language,
             kit_language: &self.language,
             scope: &self.scope,
-            now: at(),
+            now,
             fresh: Uuid::from_u128(77),
             salt: [7; 16],
             loaded: &loaded,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::messages::with_messages;
 use super::moment::Moment;
 use super::page::PageRequest;
 use super::past::Outline;
@@ -61,7 +62,8 @@ impl Desk {
         past.notes.sort_by_key(|outline| outline.path.last().copied());
         let older = past.notes.len().saturating_sub(LAST_NOTES as usize);
         let newest: Vec<&Outline> = past.notes.iter().skip(older).collect();
-        let last_notes = self.notes_then(case, &newest)?;
+        let mut last_notes = self.notes_then(case, &newest)?;
+        with_messages(&past.case, look.is_for_customer(), &mut last_notes, self.language());
         let shown = self.summary_of(&look, past.case, customer, &catalog);
         let mut summary = RequestSummary { last_notes, ..shown };
         look.name(&mut summary)?;
@@ -107,6 +109,7 @@ impl Desk {
         let chosen: Vec<&Outline> = left.by_ref().take(limit as usize).collect();
         let next = left.next().and(chosen.last()).map(|outline| After::Path(outline.path.clone()));
         let mut notes = self.notes_then(case, &chosen)?;
+        with_messages(&past.case, look.is_for_customer(), &mut notes, self.language());
         look.name(notes.as_mut_slice())?;
         Ok(Page::new(LIST, limit, notes, next))
     }

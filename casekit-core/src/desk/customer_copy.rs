@@ -1,16 +1,14 @@
 //! What a paper for the customer says of a case: a record that has room for nothing else.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::Desk;
 use super::case_view::case_view;
-use super::look::Look;
 use super::looking::Looking;
 use crate::error::Error;
-use crate::model::{Actor, Case, CaseId, Note, Permission, ShortText, Timestamp, limits};
-use crate::store::{LoadPlan, NoteQuery};
+use crate::model::{CaseId, Permission, ShortText, Timestamp};
+pub use crate::release::CustomerNote;
+use crate::store::LoadPlan;
 
 /// A case as its customer may have it on paper, whoever prints it: no internal notes, no history, no steps, no ids of staff.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -42,23 +40,6 @@ pub struct CustomerCopy {
     pub notes: Vec<CustomerNote>,
 }
 
-/// A note that a customer can see, as a paper for them shows it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub struct CustomerNote {
-    /// How many notes it is nested below, 0 for one that replies to nothing.
-    pub depth: u32,
-    /// Who wrote it: the customer's name, the name of somebody of the staff where the organisation names them to customers,
-    /// the word for staff otherwise. `None` if the application's access check cannot say which of the two it was.
-    pub author: Option<String>,
-    /// When it was added.
-    pub added_at: Timestamp,
-    /// Whether it was edited since.
-    pub edited: bool,
-    /// The text; `None` if it was retracted.
-    pub text: Option<String>,
-}
-
 impl Desk {
     /// What a paper for the customer says of a case.
     ///
@@ -80,28 +61,16 @@ impl Desk {
         let plan = LoadPlan { cases: vec![case], case_customers: true, ..LoadPlan::default() };
         let (loaded, mut case) = look.case(plan, "read_case", case)?;
         let (language, access) = (self.language(), self.access());
+        let customer = case.customer.and_then(|id| loaded.customers.iter().find(|one| one.id == id));
+        let name = customer.filter(|_| access.customers).map(|one| one.profile.name.as_str());
+        let names_staff = loaded.catalog.names_staff();
         let notes = match look.may_read_notes() {
-            true => self.notes_for_customer(case.id)?,
+            true => self.engine.customer_notes(&case, name, names_staff, language)?,
             false => Vec::new(),
         };
         let (request, progress) = (case.request.take(), case.progress.take());
-        let customer = case.customer.and_then(|id| loaded.customers.iter().find(|one| one.id == id));
-        let authors = self.authors(&look, &case, &notes)?;
         let looking = Looking { catalog: &loaded.catalog, access, for_customer: true, language };
         let view = case_view(case, customer, None, looking);
-        let called = |author: Author| match author {
-            Author::Customer => view.customer_name.clone(),
-            Author::Staff(name) => Some(name),
-            Author::Unknown => None,
-        };
-        let shown = |note: Note| CustomerNote {
-            depth: u32::try_from(note.depth()).unwrap_or(u32::MAX),
-            author: authors.get(note.author.as_str()).cloned().and_then(called),
-            added_at: note.added_at,
-            edited: note.edits > 0,
-            text: note.text().map(ToString::to_string),
-        };
-        let notes = notes.into_iter().map(shown).collect();
         let outcome = progress.as_ref().and_then(|progress| progress.outcome.as_ref());
         let denial = progress.as_ref().and_then(|progress| progress.denial.as_ref());
         Ok(CustomerCopy {
@@ -121,47 +90,4 @@ impl Desk {
             notes,
         })
     }
-
-    fn notes_for_customer(&self, case: CaseId) -> Result<Vec<Note>, Error> {
-        let (mut notes, mut after) = (Vec::new(), None);
-        loop {
-            let slice = self.engine.store.notes(&NoteQuery::thread(case, false, after, limits::PAGE))?;
-            notes.extend(slice.rows);
-            after = slice.next;
-            if after.is_none() {
-                return Ok(notes);
-            }
-        }
-    }
-
-    /// Who wrote these notes, by their actor ids.
-    fn authors(
-        &self,
-        look: &Look<'_>,
-        case: &Case,
-        notes: &[Note],
-    ) -> Result<BTreeMap<String, Author>, Error> {
-        let ids: std::collections::BTreeSet<&str> = notes.iter().map(|note| note.author.as_str()).collect();
-        let named = match look.catalog()?.names_staff() {
-            true => Some(self.names_of(ids.iter().copied())?),
-            false => None,
-        };
-        let author = |id: &str| match self.engine.customer_of(&Actor::new(id, "")) {
-            Err(_) => Author::Unknown,
-            Ok(Some(customer)) if case.customer == Some(customer) => Author::Customer,
-            Ok(_) => {
-                let name = named.as_ref().and_then(|names| names.of(id));
-                Author::Staff(name.unwrap_or_else(|| self.language().word("person.staff").into_owned()))
-            }
-        };
-        Ok(ids.into_iter().map(|id| (id.to_owned(), author(id))).collect())
-    }
-}
-
-/// Who wrote a note, as a customer is told.
-#[derive(Clone)]
-enum Author {
-    Customer,
-    Staff(String),
-    Unknown,
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::failure_view::failure_view;
 use super::page::filled;
-use super::request_view::failure_view;
 use super::{Desk, FailingCase, Page, PageRequest, ReleaseReport};
 use crate::decide::RetryAll;
 use crate::engine::guarded;

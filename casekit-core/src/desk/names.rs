@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::look::Look;
 use super::{
     ApprovalView, AvailableAction, CaseCountRow, CaseSummary, CaseView, Desk, FoundCase, NoteRevision,
-    ReleaseView, RequestSummary, SearchHit, SendingView, StepView, ThreadNote,
+    ReleaseView, RequestSummary, SearchHit, SendingView, SnapshotView, StepView, ThreadNote,
 };
 use crate::error::Error;
 use crate::history::Names;
@@ -134,6 +134,7 @@ impl ShowsPeople for RequestSummary {
     fn people(&mut self, each: &mut dyn FnMut(&str, &mut Option<String>)) {
         self.case.people(each);
         self.steps.people(each);
+        self.snapshot.iter_mut().for_each(|snapshot| snapshot.people(each));
         self.release.iter_mut().for_each(|release| release.people(each));
         self.last_notes.people(each);
     }
@@ -157,6 +158,12 @@ impl ShowsPeople for StepView {
 impl ShowsPeople for ApprovalView {
     fn people(&mut self, each: &mut dyn FnMut(&str, &mut Option<String>)) {
         each(&self.by, &mut self.by_name);
+    }
+}
+
+impl ShowsPeople for SnapshotView {
+    fn people(&mut self, each: &mut dyn FnMut(&str, &mut Option<String>)) {
+        self.sources.iter_mut().for_each(|one| optional(one.by.as_deref(), &mut one.by_name, each));
     }
 }
 

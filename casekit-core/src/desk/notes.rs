@@ -1,5 +1,6 @@
 //! The thread of notes on a case.
 
+use super::messages::with_messages;
 use super::page::filled;
 use super::view_of::thread_note;
 use super::{AddedNote, Changed, Desk, NoteRevision, Page, PageRequest, ThreadNote};
@@ -143,11 +144,12 @@ impl Desk {
         let internal = look.sees_internal_notes();
         let after = page.place("notes")?;
         let limit = page.limit()?;
-        look.case(LoadPlan::case(case), "read_thread", case)?;
+        let (_, shown) = look.case(LoadPlan::case(case), "read_thread", case)?;
         let slice = filled(after, limit, |after, limit| {
             self.engine.store.notes(&NoteQuery::thread(case, internal, after, limit))
         })?;
         let mut notes: Vec<ThreadNote> = slice.rows.into_iter().map(thread_note).collect();
+        with_messages(&shown, look.is_for_customer(), &mut notes, self.language());
         look.name(notes.as_mut_slice())?;
         Ok(Page::new("notes", limit, notes, slice.next))
     }
@@ -183,10 +185,11 @@ impl Desk {
             Direction::Descending => "notes_newest",
         };
         let (after, limit) = (page.place(list)?, page.limit()?);
-        look.case(LoadPlan::case(case), "read_thread", case)?;
+        let (_, shown) = look.case(LoadPlan::case(case), "read_thread", case)?;
         let query = NoteQuery::added(case, look.sees_internal_notes(), (direction, after), limit);
         let slice = self.engine.store.notes(&query)?;
         let mut notes: Vec<ThreadNote> = slice.rows.into_iter().map(thread_note).collect();
+        with_messages(&shown, look.is_for_customer(), &mut notes, self.language());
         look.name(notes.as_mut_slice())?;
         Ok(Page::new(list, limit, notes, slice.next))
     }

@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::request_view::failure_view;
+use super::failure_view::failure_view;
 use super::{Changed, Desk, FailureView};
 use crate::command::NewDenial;
 use crate::decide::action::Action;
 use crate::decide::{
     AnswerAnew, ConfirmTarget, DenyRequest, MayPrepare, RequestRelease, SendAgain, Withdraw,
 };
+use crate::engine::Asking;
 use crate::error::Error;
 use crate::model::{CaseId, Outcome};
 use crate::rejection::{Blocker, Rejection};
@@ -163,10 +164,11 @@ impl Desk {
     ///
     /// # Cost
     ///
-    /// Costs what is left to do: as [`prepare_data`](Self::prepare_data) if data was to be collected, or as
+    /// Costs what is left to do: as [`prepare_data`](Self::prepare_data) if data was to be collected, but asking only the
+    /// sources that failed, or as
     /// [`release`](Self::release) from the last milestone on.
     pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, Error> {
-        let allowed = self.engine.run(&self.call, &MayPrepare { case, retry: true })?;
+        let allowed = self.engine.run(&self.call, &MayPrepare { case, retry: true, source: None })?;
         let loaded = self.engine.store.load(&LoadPlan::case(case))?;
         let now = loaded.cases.first();
         // The call repeats one that has already retried, as the case has changed since. Nothing is tried a second time;
@@ -175,8 +177,16 @@ impl Desk {
             return self.deliver(case, Driver::Resumes, Action::Retry);
         }
         let progress = now.and_then(|case| case.progress.as_deref());
+        if progress.is_some_and(|progress| progress.failed_message().is_some())
+            && let Some(failed) = self.retry_messages(case)?
+        {
+            return Ok(failed);
+        }
+        if progress.is_some_and(|progress| progress.failure.is_none() && progress.release.is_none()) {
+            return Ok(ReleaseReport::Recovered);
+        }
         if progress.is_some_and(|progress| progress.release.is_none()) {
-            self.engine.collect(&self.call, case, true)?;
+            self.engine.collect(&self.call, case, Asking::Failed)?;
         }
         self.deliver(case, Driver::Retries, Action::Retry)
     }
@@ -242,7 +252,11 @@ impl Desk {
             Done::NotAsked => Ok(ReleaseReport::Recovered),
             Done::Ended { outcome } => match outcome {
                 Outcome::Denied { .. } => Ok(ReleaseReport::Ended { outcome: outcome.code().to_owned() }),
-                Outcome::DataReleased | Outcome::NoData | Outcome::Approved | Outcome::Withdrawn => {
+                Outcome::DataReleased
+                | Outcome::PartlyReleased
+                | Outcome::NoData
+                | Outcome::Approved
+                | Outcome::Withdrawn => {
                     blocked(Blocker::WorkflowEnded { outcome: self.language().render(&outcome.message()) })
                 }
             },

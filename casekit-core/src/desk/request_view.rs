@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::failure_view::{FailureView, failure_view};
 use super::{CaseView, CustomerView, ThreadNote};
 use crate::decide::action::Action;
 use crate::language::Language;
 use crate::model::{
-    Access, Assurance, BlobId, CaseId, ColumnKind, DataApproval, DataValue, DefaultRedaction, Failure,
-    FailureClass, Intake, MaterialField, NoDataFinding, Progress, Redaction, Release, Request, Responsible,
-    Round, Sending, Snapshot, Step, StepKind, StepState, Timestamp, WebformTarget,
+    Access, Assurance, BlobId, CaseId, ColumnKind, DataApproval, DataValue, DefaultRedaction, Intake,
+    MaterialField, NoDataFinding, Progress, Redaction, Release, Request, Round, Sending, Snapshot,
+    SourceAnswer, SourceState, Step, StepKind, StepState, Timestamp, WebformTarget,
 };
 use crate::rejection::Blocker;
 
@@ -177,12 +178,40 @@ pub struct RedactionView {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SnapshotView {
-    /// The id to give when the data is approved; `None` if collecting failed.
+    /// The id to give when the data is approved; `None` as long as a source has failed and is not left out.
     pub id: Option<BlobId>,
-    /// The tables of all sources; empty if collecting failed.
+    /// What came of each source, in the order in which they are asked.
+    pub sources: Vec<SourceView>,
+    /// The tables of the sources that answered.
     pub tables: Vec<SnapshotTableView>,
-    /// Why nothing was collected; `None` if collecting succeeded.
+    /// The failure of the first source that failed and is not left out; `None` if there is none.
     pub failure: Option<FailureView>,
+}
+
+/// A source of the data, and what came of asking it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct SourceView {
+    /// The name of the source; `casekit` for the built-in one.
+    pub name: String,
+    /// What came of it.
+    pub state: SourceState,
+    /// How many rows it found; `None` unless it answered.
+    pub rows: Option<u64>,
+    /// When it was asked last; `None` if it was left out before the last collection.
+    pub asked_at: Option<Timestamp>,
+    /// How long it took to answer, in milliseconds; `None` if it was left out before the last collection.
+    pub took_ms: Option<u64>,
+    /// Why it failed, and who has to fix it; `None` if it did not fail when it was asked last.
+    pub failure: Option<FailureView>,
+    /// The actor id of whoever left it out; `None` unless it is left out.
+    pub by: Option<String>,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub by_name: Option<String>,
+    /// When it was left out; `None` unless it is left out.
+    pub left_out_at: Option<Timestamp>,
+    /// Why it is left out, as the person who asked is told; `None` unless it is left out.
+    pub reason: Option<String>,
 }
 
 /// A table of the data that was collected, without its rows.
@@ -222,30 +251,6 @@ pub struct DataPreview {
     pub rows: Vec<Vec<DataValue>>,
     /// The number of rows in the whole table.
     pub of: u64,
-}
-
-/// A failure that keeps a case from going on, and who has to fix it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub struct FailureView {
-    /// The code of the cause, such as `source_missing`; it never changes.
-    pub code: String,
-    /// The cause as text, in the desk's language.
-    pub label: String,
-    /// The class of the fault, which says whether a retry can help.
-    pub class: FailureClass,
-    /// Who has to act on the failure.
-    pub responsible: Responsible,
-    /// The id of the step at which it happened.
-    pub step: String,
-    /// The setting that is wrong, such as `webform` or `sources.crm`; `None` if the cause is not a setting.
-    pub setting: Option<String>,
-    /// What to do, as text in the desk's language. A hint of the host's own code is shown as the host gave it.
-    pub hint: String,
-    /// The number of attempts so far, at least 1.
-    pub attempts: u32,
-    /// When the last attempt was made.
-    pub at: Timestamp,
 }
 
 /// The answer to a request, and how far its delivery has come.
@@ -430,7 +435,13 @@ fn redaction_view(one: &Redaction) -> RedactionView {
     }
 }
 
-pub(super) fn snapshot_view(snapshot: &Snapshot, by_default: &[DefaultRedaction]) -> SnapshotView {
+/// What was collected; `None` if nothing was.
+pub(super) fn snapshot_view(
+    progress: &Progress,
+    by_default: &[DefaultRedaction],
+    language: &Language,
+) -> Option<SnapshotView> {
+    let snapshot = progress.snapshot.as_ref()?;
     let hidden = |table: &crate::model::SnapshotTable, column: &str| {
         let rule = by_default.iter().find(|one| one.hides(&table.source, &table.name, column));
         rule.map(|one| one.reason.to_string())
@@ -449,7 +460,56 @@ pub(super) fn snapshot_view(snapshot: &Snapshot, by_default: &[DefaultRedaction]
             .collect(),
         rows: table.rows,
     };
-    SnapshotView { id: Some(snapshot.id), tables: snapshot.tables.iter().map(table).collect(), failure: None }
+    let failure = progress.failed_sources().next().map(|(_, failure)| failure_view(failure, language));
+    Some(SnapshotView {
+        id: failure.is_none().then_some(snapshot.id),
+        sources: source_views(progress, snapshot, language),
+        tables: snapshot.tables.iter().map(table).collect(),
+        failure,
+    })
+}
+
+fn source_views(progress: &Progress, snapshot: &Snapshot, language: &Language) -> Vec<SourceView> {
+    let asked = snapshot.sources.iter().map(|one| {
+        let (state, rows, failure) = match &one.answer {
+            SourceAnswer::Found { rows } => (SourceState::Found, Some(*rows), None),
+            SourceAnswer::NotAsked => (SourceState::NotAsked, None, None),
+            SourceAnswer::Failed { failure } => {
+                (SourceState::Failed, None, Some(failure_view(failure, language)))
+            }
+        };
+        let (asked_at, took_ms) = (Some(one.at), Some(one.took_ms));
+        SourceView { state, rows, asked_at, took_ms, failure, ..SourceView::named(&one.name) }
+    });
+    let is_asked = |name: &str| snapshot.sources.iter().any(|one| one.name == name);
+    let earlier = progress.left_out.iter().filter(|one| !is_asked(&one.source));
+    let mut views: Vec<SourceView> = asked.chain(earlier.map(|one| SourceView::named(&one.source))).collect();
+    for view in &mut views {
+        if let Some(one) = progress.left_out.iter().find(|one| one.source == view.name) {
+            view.state = SourceState::LeftOut;
+            view.by = Some(one.by.to_string());
+            view.left_out_at = Some(one.at);
+            view.reason = Some(one.reason.to_string());
+        }
+    }
+    views
+}
+
+impl SourceView {
+    fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            state: SourceState::LeftOut,
+            rows: None,
+            asked_at: None,
+            took_ms: None,
+            failure: None,
+            by: None,
+            by_name: None,
+            left_out_at: None,
+            reason: None,
+        }
+    }
 }
 
 pub(super) fn release_view(release: &Release, now: Option<&WebformTarget>) -> ReleaseView {
@@ -494,19 +554,5 @@ fn sending_view(sending: &Sending) -> SendingView {
         attempts: sending.attempts(),
         arrived_at: sending.arrived_at(),
         receipt: sending.receipt().map(ToString::to_string),
-    }
-}
-
-pub(super) fn failure_view(failure: &Failure, language: &Language) -> FailureView {
-    FailureView {
-        code: failure.code.clone(),
-        class: failure.class,
-        responsible: failure.responsible,
-        step: failure.step.to_string(),
-        setting: failure.setting.clone(),
-        hint: language.render(&failure.hint),
-        label: language.word_of("failure", &failure.code),
-        attempts: failure.attempts,
-        at: failure.at,
     }
 }

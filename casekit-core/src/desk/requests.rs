@@ -1,9 +1,11 @@
 //! Data requests, from the webform to the approvals that precede the answer.
 
 use super::case_view::{case_view, status};
+use super::failure_view::failure_view;
 use super::look::Look;
+use super::messages::with_messages;
 use super::request_view::{
-    credential_views, failure_view, release_view, request_view_of, round_view, snapshot_view, step_views,
+    credential_views, release_view, request_view_of, round_view, snapshot_view, step_views,
 };
 use super::view_of::{customer_view, thread_note};
 use super::{
@@ -12,9 +14,9 @@ use super::{
 };
 use crate::command::{NewIdentification, NewRedaction, NewRequest, RequestEdit};
 use crate::decide::{
-    ApproveStep, Approving, EditRequest, Mark, ReceiveRequest, RevokeApproval, intake_claim,
+    ApproveStep, Approving, EditRequest, LeaveOutSource, Mark, ReceiveRequest, RevokeApproval, intake_claim,
 };
-use crate::engine::Done;
+use crate::engine::{Asking, Done};
 use crate::error::Error;
 use crate::model::{BlobId, Case, CaseId, Catalog, Customer, Permission, Progress, SnapshotTable};
 use crate::rejection::{Blocker, Rejection};
@@ -155,14 +157,14 @@ impl Desk {
         loaded: &Loaded,
         case: Case,
     ) -> Result<RequestSummary, Error> {
-        let (id, actions) = (case.id, look.actions(&case, loaded)?);
+        let (actions, last_notes) = (look.actions(&case, loaded)?, self.last_notes(look, &case)?);
         let customer = case.customer.and_then(|id| loaded.customers.iter().find(|one| one.id == id));
         let mut shown = self.summary_of(look, case, customer.cloned(), &loaded.catalog);
         for step in &mut shown.steps {
             let of_step = |action: &&AvailableAction| action.target.as_ref() == Some(&step.id);
             step.actions = actions.iter().filter(of_step).cloned().collect();
         }
-        (shown.actions, shown.last_notes) = (actions, self.last_notes(look, id)?);
+        (shown.actions, shown.last_notes) = (actions, last_notes);
         look.name(&mut shown)?;
         Ok(shown)
     }
@@ -203,8 +205,7 @@ impl Desk {
                 .unwrap_or_default(),
             steps: own.map(|progress| step_views(progress, self.language())).unwrap_or_default(),
             snapshot: own.and_then(|progress| {
-                let by_default = catalog.default_redactions(progress);
-                progress.snapshot.as_ref().map(|snapshot| snapshot_view(snapshot, by_default))
+                snapshot_view(progress, catalog.default_redactions(progress), self.language())
             }),
             release: own.and_then(|progress| progress.release.as_ref()).map(|release| {
                 let settings = catalog.settings.as_ref();
@@ -221,13 +222,15 @@ impl Desk {
     }
 
     /// The five newest notes that the actor may see, oldest first; none if the actor may not read notes.
-    fn last_notes(&self, look: &Look<'_>, case: CaseId) -> Result<Vec<super::ThreadNote>, Error> {
+    fn last_notes(&self, look: &Look<'_>, case: &Case) -> Result<Vec<super::ThreadNote>, Error> {
         if !self.call.actor.may(Permission::ReadNotes) {
             return Ok(Vec::new());
         }
-        let query = NoteQuery::newest(case, look.sees_internal_notes(), LAST_NOTES);
+        let query = NoteQuery::newest(case.id, look.sees_internal_notes(), LAST_NOTES);
         let newest = self.engine.store.notes(&query)?.rows;
-        Ok(newest.into_iter().rev().map(thread_note).collect())
+        let mut notes: Vec<super::ThreadNote> = newest.into_iter().rev().map(thread_note).collect();
+        with_messages(case, look.is_for_customer(), &mut notes, self.language());
+        Ok(notes)
     }
 
     /// Records that the requester is who they say they are.
@@ -298,7 +301,8 @@ impl Desk {
     ///
     /// # Returns
     ///
-    /// What was found. If a source fails, the case becomes a case with errors, and the answer has the failure.
+    /// What each source answered. If one fails, the case becomes a case with errors, and what the others found is kept:
+    /// ask it [again alone](Self::prepare_source), [retry](Self::retry), or [leave it out](Self::leave_out_source).
     ///
     /// # Errors
     ///
@@ -312,7 +316,7 @@ impl Desk {
     /// What is collected has up to 1,000,000 cells and 256 MiB: beyond, the case fails with `snapshot_too_large`. A
     /// source of the settings has 30 seconds: beyond, the case fails with `source_timeout`.
     pub fn prepare_data(&self, case: CaseId) -> Result<SnapshotView, Error> {
-        self.engine.collect(&self.call, case, false)?;
+        self.engine.collect(&self.call, case, Asking::Every)?;
         self.snapshot(case)
     }
 
@@ -331,18 +335,61 @@ impl Desk {
         let look = self.look(Permission::DecideSteps, "preview_data")?;
         let (loaded, case) = look.case(LoadPlan::case(id), "read_case", id)?;
         let progress = case.progress.as_deref().filter(|_| !look.is_for_customer());
-        if let Some(failure) = progress.and_then(|progress| progress.failure.as_ref()) {
-            return Ok(SnapshotView {
-                id: None,
-                tables: Vec::new(),
-                failure: Some(failure_view(failure, self.language())),
-            });
-        }
         let snapshot = progress.and_then(|progress| {
-            let by_default = loaded.catalog.default_redactions(progress);
-            progress.snapshot.as_ref().map(|snapshot| snapshot_view(snapshot, by_default))
+            snapshot_view(progress, loaded.catalog.default_redactions(progress), self.language())
         });
-        Ok(snapshot.ok_or_else(|| Rejection::blocked("preview_data", Blocker::NoSnapshot))?)
+        let mut snapshot = snapshot.ok_or_else(|| Rejection::blocked("preview_data", Blocker::NoSnapshot))?;
+        look.name(&mut snapshot)?;
+        Ok(snapshot)
+    }
+
+    /// Asks one source again, and keeps what the others answered.
+    ///
+    /// A source that was left out is then no longer left out. What was collected is another snapshot, so approvals of the
+    /// data lapse. Needs the permission of the step.
+    ///
+    /// # Arguments
+    ///
+    /// - `source`: the name of the source, as [`SnapshotView::sources`] has it.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if the workflow asks no such source; the error names those that it asks.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Asks the source, reads what the others found from the last collection, and writes both anew: otherwise as
+    /// [`prepare_data`](Self::prepare_data).
+    pub fn prepare_source(&self, case: CaseId, source: &str) -> Result<SnapshotView, Error> {
+        self.engine.collect(&self.call, case, Asking::One(source.trim()))?;
+        self.snapshot(case)
+    }
+
+    /// Leaves a source that failed out of the answer.
+    ///
+    /// The answer says openly that the source is missing, and why. If data is released then, the outcome is
+    /// [`PartlyReleased`](crate::model::Outcome::PartlyReleased). Retries do not ask the source any more; asking it
+    /// [again](Self::prepare_source) takes it in. Needs the permission of the step.
+    ///
+    /// # Arguments
+    ///
+    /// - `source`: the name of the source, as [`SnapshotView::sources`] has it.
+    /// - `reason`: why, in words for the person who asked.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if the source did not fail; the error names those that did.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one event.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
+    pub fn leave_out_source(&self, case: CaseId, source: &str, reason: &str) -> Result<Changed, Error> {
+        let (source, reason) = (source.to_owned(), reason.to_owned());
+        Ok(self.engine.run(&self.call, &LeaveOutSource { case, source, reason })?.changed())
     }
 
     /// Returns rows of one table of the collected data, in clear.

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::MessageView;
 use super::case_view::CaseSummary;
 use crate::command::{NewDefaultRedaction, NewStep};
 use crate::model::{
-    BankAccountId, CaseTypeId, CustomerId, EmploymentStatus, Gender, MaritalStatus, NextOfKinId, NoteId,
-    SourceSetting, StageCategory, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    BankAccountId, CaseTypeId, CustomerId, EmploymentStatus, Gender, LetterBlock, MaritalStatus, NextOfKinId,
+    NoteId, SourceSetting, StageCategory, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 
 /// A case type, as its newest version has it.
@@ -210,6 +211,8 @@ pub struct ThreadNote {
     pub edits: u32,
     /// When the note was last edited, retracted, or made visible to others; before that, when it was added.
     pub updated_at: Timestamp,
+    /// How it went to the requester, or that it came from them; `None` for any other note.
+    pub message: Option<MessageView>,
 }
 
 /// One revision of a note.
@@ -274,4 +277,6 @@ pub struct SettingsView {
     pub retention_days: u32,
     /// Whether customers are told the names of staff: in packages, and at desks that see no internal notes.
     pub name_staff: bool,
+    /// What the organisation says in its answers, in the order in which it was set.
+    pub letter: Vec<LetterBlock>,
 }

@@ -148,6 +148,7 @@ pub(crate) fn thread_note(note: Note) -> ThreadNote {
         visibility: note.visibility,
         edits: note.edits,
         updated_at: note.updated_at,
+        message: None,
     }
 }
 
@@ -161,5 +162,6 @@ pub(crate) fn settings_view(settings: &Settings) -> SettingsView {
         sources: settings.sources.clone(),
         retention_days: settings.retention_days,
         name_staff: settings.name_staff,
+        letter: settings.letter.clone(),
     }
 }

@@ -11,14 +11,16 @@ use crate::commit::{Digest, hex};
 use crate::history::Names;
 use crate::language::{Language, Message};
 use crate::model::{
-    ActorId, BlobId, Case, Catalog, DataApproval, NoDataFinding, PackageRef, Progress, Redaction, Release,
-    Role, limits,
+    ActorId, BlobId, Case, Catalog, Credential, DataApproval, LeftOut, LetterBlock, NoDataFinding, Outcome,
+    PackageRef, Progress, Redaction, Release, Role, Settings, StepKind, letter_for, limits,
 };
 use crate::release::delivery::outcome_of;
 use crate::release::digest::data_digest;
 use crate::release::still_approved::{content_changed, still_approved};
-use crate::release::{Decided, Fault, PackageContent, PackageTable};
-use crate::store::PeopleQuery;
+use crate::release::{
+    Decided, Fault, GivenCredential, LeftOutSource, LetterPart, PackageContent, PackageTable,
+};
+use crate::store::{LoadPlan, PeopleQuery};
 
 impl Engine {
     /// Builds the package and stores its bytes. Refuses if its content is not what was approved.
@@ -47,7 +49,10 @@ impl Engine {
             Some(DataApproval::NoData { .. }) | None => Vec::new(),
         };
         let names = self.names_for_package(progress, release, catalog)?;
-        let content = content(case, progress, release, (catalog, &names), tables, self.language());
+        let mut content = content(case, progress, release, (catalog, &names), tables, self.language());
+        if is_identified(progress) {
+            self.add_what_was_shown(&mut content, case, progress, catalog)?;
+        }
         let bytes = guarded(|| builder.build(&content, limits::SNAPSHOT_BYTES))?;
         let digest: Digest = Sha256::digest(&bytes).into();
         // Written before the milestone that refers to it. If another build is recorded first, the sweep removes this
@@ -55,6 +60,27 @@ impl Engine {
         let blob = BlobId(self.fresh_id(self.now()?));
         self.write_blob(blob, &bytes)?;
         Ok(PackageRef { blob: Some(blob), sha256: hex(&digest), size: bytes.len() as u64 })
+    }
+
+    /// Adds what only the person may have: the texts of the case, the notes that its customer can see, and which credentials
+    /// were right. All of it the customer could see before, as `docs/adr/0036-what-a-package-has-besides.md` says.
+    fn add_what_was_shown(
+        &self,
+        content: &mut PackageContent,
+        case: &Case,
+        progress: &Progress,
+        catalog: &Catalog,
+    ) -> Result<(), Broken> {
+        let plan = LoadPlan { customers: case.customer.into_iter().collect(), ..LoadPlan::default() };
+        let customers = self.store.load(&plan)?.customers;
+        let name = customers.first().map(|one| one.profile.name.as_str());
+        content.title = Some(case.title.to_string());
+        content.description = case.description.as_ref().map(ToString::to_string);
+        content.notes = self.customer_notes(case, name, catalog.names_staff(), self.language())?;
+        for (place, one) in (0..).zip(&mut content.credentials) {
+            one.checked = progress.approvals.iter().any(|approval| approval.credentials.contains(&place));
+        }
+        Ok(())
     }
 
     /// The names of those who decided, if the organisation wants customers to be told them.
@@ -137,6 +163,12 @@ fn content(
         support_email: settings.and_then(|settings| settings.support_email.as_ref()).map(ToString::to_string),
         requester: case.request.as_ref().map(|request| request.requester.to_string()),
         request_ref: case.request.as_ref().map(|request| request.reference.to_string()),
+        reply_to: case.request.as_ref().and_then(|one| one.reply_to.as_ref()).map(ToString::to_string),
+        credentials: case.request.iter().flat_map(|request| &request.credentials).map(given).collect(),
+        title: None,
+        description: None,
+        notes: Vec::new(),
+        letter: settings.map(|one| letter(one, &outcome_of(progress), language)).unwrap_or_default(),
         received_at: case.request.as_ref().map_or(case.raised_at, |request| request.received_at),
         released_at: release.requested_at(),
         workflow: workflow.map(|workflow| workflow.name.said(language).into_owned()).unwrap_or_default(),
@@ -148,8 +180,36 @@ fn content(
         denial_reason: denial.map(|denial| denial.customer_reason.to_string()),
         content_digest: release.digest.clone(),
         tables,
+        left_out: match denial {
+            Some(_) => Vec::new(),
+            None => progress.left_out.iter().map(left_out).collect(),
+        },
         language: Arc::clone(language),
     }
+}
+
+fn left_out(one: &LeftOut) -> LeftOutSource {
+    LeftOutSource { source: one.source.clone(), reason: one.reason.to_string() }
+}
+
+/// What the organisation says in an answer with this outcome.
+fn letter(settings: &Settings, outcome: &Outcome, language: &Language) -> Vec<LetterPart> {
+    let part = |block: &LetterBlock| LetterPart {
+        kind: block.kind,
+        heading: block.heading.clone().unwrap_or_else(|| language.word_of("letter_block", block.kind.code())),
+        text: block.text.clone(),
+    };
+    letter_for(&settings.letter, outcome.kind(), language.tag()).into_iter().map(part).collect()
+}
+
+fn given(credential: &Credential) -> GivenCredential {
+    GivenCredential { kind: credential.kind.to_string(), checked: false }
+}
+
+/// Whether whoever asked is known to be the person whom the case is about: every identification of the workflow is done.
+fn is_identified(progress: &Progress) -> bool {
+    let mut steps = progress.steps.iter().filter(|step| step.kind == StepKind::Identification);
+    steps.all(|step| progress.is_done(step))
 }
 
 /// What an answer without data rests on, and why; `None` for any other answer.

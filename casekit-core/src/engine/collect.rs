@@ -1,31 +1,50 @@
-//! Collecting data: asks every source, freezes what they found, and records the result.
+//! Collecting data: asks the sources, freezes what they found, and records the result.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use super::broken::Broken;
-use super::snapshot::too_large;
-use super::{Call, Engine};
-use crate::decide::{MayPrepare, RecordCollection, SourceResult};
+use super::snapshot::{Found, Unfrozen};
+use super::{Call, Engine, Lost};
+use crate::decide::{ClaimCollection, CollectedBy, CollectionBase, MayPrepare, RecordCollection, data_step};
 use crate::error::Error;
 use crate::language::{Language, Message};
 use crate::model::{
-    BankAccount, Case, CaseId, Catalog, ColumnKind, Customer, CustomerField, CustomerId, DataColumn,
-    DataTable, DataValue, LongText, Name, PROFILE_SOURCE, Profile, ShortText, limits,
+    BankAccount, Case, CaseId, Catalog, ColumnKind, Customer, CustomerField, DataColumn, DataTable,
+    DataValue, LongText, Name, PROFILE_SOURCE, Profile, Progress, ShortText, Snapshot, SnapshotSource,
+    SourceAnswer, limits,
 };
-use crate::rejection::Rejection;
+use crate::rejection::{FieldRule, Rejection};
 use crate::release::{DataSource, Fault, SourceQuestion};
-use crate::store::{CaseFilter, CaseQuery, Defined, Direction, LoadPlan, Sort};
+use crate::store::{LoadPlan, Loaded};
 
 /// A source, or why it cannot be asked.
 type Opened = Result<Arc<dyn DataSource>, Fault>;
 
+/// Which sources are asked. What the others answered before is kept; one that was never asked is always asked.
+#[derive(Clone, Copy)]
+pub(crate) enum Asking<'a> {
+    /// All that are not left out.
+    Every,
+    /// Those that failed and are not left out; all of them, if none did.
+    Failed,
+    /// These, which failed and are tried again by themselves.
+    Again(&'a [String]),
+    /// This one, even if it was left out.
+    One(&'a str),
+}
+
 impl Engine {
-    /// Asks the sources of a case's workflow, and records a new snapshot of what they found, or the first failure.
-    pub(crate) fn collect(&self, call: &Call, id: CaseId, retry: bool) -> Result<(), Error> {
+    /// Asks the sources of a case's workflow, and records a new snapshot of what they answered. One that fails keeps
+    /// nothing from the others.
+    pub(crate) fn collect(&self, call: &Call, id: CaseId, asking: Asking<'_>) -> Result<(), Error> {
         // Before any source is asked: sources are asked only for somebody who may prepare the data.
-        let may = MayPrepare { case: id, retry };
+        let (retry, source) = match asking {
+            Asking::Every => (false, None),
+            Asking::Failed | Asking::Again(_) => (true, None),
+            Asking::One(source) => (false, Some(source.to_owned())),
+        };
+        let may = MayPrepare { case: id, retry, source };
         let allowed = self.run(call, &may)?;
         // The caller's request id belongs to the permission to prepare. The record is a second command and must not
         // reuse it.
@@ -41,116 +60,194 @@ impl Engine {
             }
             self.run(&recorder, &may)?;
         }
-        let customer = loaded.customers.first();
-        let question = question(case, customer);
-        let (mut results, mut found, mut failed) = (Vec::new(), Vec::new(), None);
-        for (name, source) in self.sources_of(case, customer, &loaded.catalog) {
-            let answer = source.and_then(|source| ask(source.as_ref(), &question)).and_then(sound);
-            let rows =
-                answer.as_ref().ok().map(|tables| tables.iter().map(|table| table.rows.len() as u64).sum());
-            results.push(SourceResult {
-                source: name.clone(),
-                rows,
-                failed: answer.as_ref().err().map(|fault| fault.code.clone()),
-            });
-            match answer {
-                Ok(tables) => found.extend(tables.into_iter().map(|table| (name.clone(), table))),
-                Err(fault) => failed = failed.or(Some(fault.of_source(&name))),
-            }
-        }
-        let found = match failed {
-            Some(fault) => Err(fault),
-            None => match self.freeze(case, asked(case, &results), &found) {
-                Ok(snapshot) => Ok(snapshot),
-                Err(Broken::Fault(fault)) => Err(fault),
-                Err(Broken::Error(error)) => return Err(error),
-            },
-        };
-        self.run(&recorder, &RecordCollection { case: id, retry, results, found })?;
+        let (base, asked, found) = self.ask_sources(&loaded, case, asking)?;
+        self.run(
+            &recorder,
+            &RecordCollection { case: id, by: CollectedBy::Person(may), base, asked, found },
+        )?;
         Ok(())
     }
 
-    /// The sources that a case's workflow names, in that order, or all of them if it names none; each opened, or why it
-    /// could not be.
-    fn sources_of(
-        &self,
-        case: &Case,
-        customer: Option<&Customer>,
-        catalog: &Catalog,
-    ) -> Vec<(String, Opened)> {
-        let settings =
-            catalog.settings.as_ref().map(|settings| settings.sources.as_slice()).unwrap_or_default();
-        let set_up = settings.iter().map(|setting| setting.name.clone());
-        let hosted = self.services.sources.iter().map(|(name, _)| name.clone());
-        let all: Vec<String> =
-            std::iter::once(PROFILE_SOURCE.to_owned()).chain(set_up).chain(hosted).collect();
-        let version = case.progress.as_deref().and_then(|progress| catalog.version_of(progress));
-        let names = version.and_then(|version| version.sources.clone()).unwrap_or(all);
-        let find = |name: &String| -> Opened {
-            if name == PROFILE_SOURCE {
-                return Ok(Arc::new(self.profile_source(case, customer)));
-            }
-            if let Some((_, source)) = self.services.sources.iter().find(|(hosted, _)| hosted == name) {
-                return Ok(Arc::clone(source));
-            }
-            let setting = settings.iter().find(|setting| setting.name == *name);
-            let (Some(setting), Some(adapters)) = (setting, &self.services.adapters) else {
-                let hint = Message::new("hint.source_unknown");
-                return Err(Fault::configuration("source_unknown", &format!("sources.{name}"), hint));
-            };
-            guarded(|| adapters.source(setting)).map(Arc::from)
+    /// Asks sources of a case again, which somebody had asked and which failed; whether all of them answered. `None` if somebody
+    /// else does, or has changed the case since it was found.
+    pub(super) fn collect_again(&self, id: CaseId) -> Result<Option<bool>, Error> {
+        let call = self.library();
+        let plan = LoadPlan { cases: vec![id], case_customers: true, ..LoadPlan::default() };
+        let before = self.store.load(&plan)?;
+        let progress = before.cases.first().and_then(|case| case.progress.as_deref());
+        let Some(progress) = progress.filter(|one| one.failed_collection().is_some()) else {
+            return Ok(None);
         };
-        names.iter().map(|name| (name.clone(), find(name))).collect()
+        let names: Vec<String> = progress.passing_sources().map(|(name, _)| name.to_owned()).collect();
+        let attempt = progress.next_attempt_to_collect();
+        if self.run(&call, &ClaimCollection { case: id, attempt })?.receipt.events == 0 {
+            return Ok(None);
+        }
+        let loaded = self.store.load(&plan)?;
+        let Some(case) = loaded.cases.first() else { return Ok(None) };
+        let (base, asked, found) = self.ask_sources(&loaded, case, Asking::Again(&names))?;
+        let is_found = !found.failed().any(|(name, _)| asked.iter().any(|one| one == name));
+        let by = CollectedBy::Library { attempt };
+        let done = self.run(&call, &RecordCollection { case: id, by, base, asked, found })?;
+        Ok((done.receipt.events > 0).then_some(is_found))
     }
 
-    /// The built-in source: what casekit itself stores about a customer, and all of their cases.
+    /// Asks the sources of a case, and freezes what they found with what is kept.
+    fn ask_sources(
+        &self,
+        loaded: &Loaded,
+        case: &Case,
+        asking: Asking<'_>,
+    ) -> Result<(CollectionBase, Vec<String>, Snapshot), Error> {
+        let (progress, step) = data_step(case)?;
+        let names = self.sources_of(case, &loaded.catalog);
+        if let Asking::One(source) = asking
+            && !names.iter().any(|name| name == source)
+        {
+            let rule = FieldRule::unknown(source, names.iter().map(String::as_str));
+            return Err(Rejection::field("source", rule).into());
+        }
+        let (kept, mut found) = self.kept(case, progress, asking)?;
+        let kept_from =
+            progress.snapshot.as_ref().filter(|_| !kept.is_empty() || matches!(asking, Asking::Again(_)));
+        let kept_from = kept_from.map(|snapshot| snapshot.id);
+        let customer = loaded.customers.first();
+        let question = question(case, customer);
+        let (mut sources, mut asked) = (Vec::new(), Vec::new());
+        for name in names {
+            let is_wanted = matches!(asking, Asking::One(source) if source == name);
+            if let Some(before) = kept.iter().find(|one| one.name == name) {
+                sources.push(before.clone());
+                continue;
+            }
+            if progress.leaves_out(&name) && !is_wanted {
+                continue;
+            }
+            let at = self.now()?;
+            let source = self.open_source(&name, (case, customer), &loaded.catalog);
+            let answer = source.and_then(|source| ask(source.as_ref(), &question)).and_then(sound);
+            let took_ms = u64::try_from((self.now()? - at).num_milliseconds()).unwrap_or(0);
+            let answer = match answer {
+                Ok(_) if name == PROFILE_SOURCE && customer.is_none() => SourceAnswer::NotAsked,
+                Ok(tables) => {
+                    let rows = tables.iter().map(|table| table.rows.len() as u64).sum();
+                    found.extend(tables.into_iter().map(|table| (name.clone(), table)));
+                    SourceAnswer::Found { rows }
+                }
+                Err(fault) => {
+                    let failure = fault.of_source(&name).at(step, attempts(progress, &name, asking), at);
+                    SourceAnswer::Failed { failure }
+                }
+            };
+            sources.push(SnapshotSource { name: name.clone(), at, took_ms, answer });
+            asked.push(name);
+        }
+        let left_out = progress.left_out.iter().map(|one| one.source.clone()).collect();
+        let base = CollectionBase { kept_from, left_out };
+        Ok((base, asked, self.freeze_what_fits(case, sources, found, asking)?))
+    }
+
+    /// Freezes what was found. A source with whose tables it would be too much fails by that, and the others are kept.
+    fn freeze_what_fits(
+        &self,
+        case: &Case,
+        mut sources: Vec<SnapshotSource>,
+        mut found: Vec<Found>,
+        asking: Asking<'_>,
+    ) -> Result<Snapshot, Error> {
+        let (progress, step) = data_step(case)?;
+        let order: Vec<String> = sources.iter().map(|one| one.name.clone()).collect();
+        found.sort_by_key(|(name, _)| order.iter().position(|one| one == name));
+        loop {
+            match self.freeze(case, sources.clone(), &found) {
+                Ok(snapshot) => return Ok(snapshot),
+                // Each time one source less, so this ends.
+                Err(Unfrozen::TooMuch { source, fault }) => {
+                    found.retain(|(name, _)| *name != source);
+                    for one in sources.iter_mut().filter(|one| one.name == source) {
+                        let fault = Fault::clone(&fault).of_source(&source);
+                        let failure = fault.at(step, attempts(progress, &source, asking), one.at);
+                        one.answer = SourceAnswer::Failed { failure };
+                    }
+                }
+                Err(Unfrozen::Unwritten(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// What is kept of the last collection: the answers of the sources that are not asked now, and their tables. Nothing,
+    /// if the rows are there no more: then every source is asked.
+    fn kept(
+        &self,
+        case: &Case,
+        progress: &Progress,
+        asking: Asking<'_>,
+    ) -> Result<(Vec<SnapshotSource>, Vec<Found>), Error> {
+        let nothing = || (Vec::new(), Vec::new());
+        let Some(snapshot) = &progress.snapshot else { return Ok(nothing()) };
+        let any_failed = progress.failed_sources().next().is_some();
+        let is_kept = |one: &SnapshotSource| match asking {
+            Asking::Every => false,
+            Asking::Failed => any_failed && !matches!(one.answer, SourceAnswer::Failed { .. }),
+            Asking::Again(names) => !names.contains(&one.name),
+            Asking::One(source) => one.name != source && !progress.leaves_out(&one.name),
+        };
+        let kept: Vec<SnapshotSource> = snapshot.sources.iter().filter(|one| is_kept(one)).cloned().collect();
+        if kept.is_empty() {
+            return Ok(nothing());
+        }
+        let is_of = |source: &str| kept.iter().any(|one| one.name == source);
+        match self.open_snapshot(case, snapshot).and_then(|frozen| frozen.found(is_of)) {
+            Ok(found) => Ok((kept, found)),
+            Err(Lost::Gone | Lost::Damaged) => Ok(nothing()),
+            Err(Lost::Unread(error)) => Err(error),
+        }
+    }
+
+    /// The names of the sources that a case's workflow asks, in that order: those that it names, or all that there are.
+    fn sources_of(&self, case: &Case, catalog: &Catalog) -> Vec<String> {
+        let version = case.progress.as_deref().and_then(|progress| catalog.version_of(progress));
+        version.and_then(|version| version.sources.clone()).unwrap_or_else(|| {
+            let settings = catalog.settings.iter().flat_map(|settings| &settings.sources);
+            let set_up = settings.map(|setting| setting.name.clone());
+            let hosted = self.services.sources.iter().map(|(name, _)| name.clone());
+            std::iter::once(PROFILE_SOURCE.to_owned()).chain(set_up).chain(hosted).collect()
+        })
+    }
+
+    /// Opens a source; a fault if it cannot be.
+    fn open_source(
+        &self,
+        name: &str,
+        (case, customer): (&Case, Option<&Customer>),
+        catalog: &Catalog,
+    ) -> Opened {
+        if name == PROFILE_SOURCE {
+            return Ok(Arc::new(self.profile_source(case, customer)));
+        }
+        if let Some((_, source)) = self.services.sources.iter().find(|(hosted, _)| hosted == name) {
+            return Ok(Arc::clone(source));
+        }
+        let mut settings = catalog.settings.iter().flat_map(|settings| &settings.sources);
+        let setting = settings.find(|setting| setting.name == name);
+        let (Some(setting), Some(adapters)) = (setting, &self.services.adapters) else {
+            let hint = Message::new("hint.source_unknown");
+            return Err(Fault::configuration("source_unknown", &format!("sources.{name}"), hint));
+        };
+        guarded(|| adapters.source(setting)).map(Arc::from)
+    }
+
+    /// The built-in source: what casekit itself stores about a customer, and all of their cases but this one.
     fn profile_source(&self, case: &Case, customer: Option<&Customer>) -> ProfileSource {
         let language = self.language();
         let mut tables: Vec<DataTable> =
             customer.map(|one| profile_tables(&one.profile, language)).unwrap_or_default();
-        let cases = case.customer.map(|id| self.cases_of(id, limits::SNAPSHOT_CELLS)).transpose();
+        let cases =
+            case.customer.map(|id| self.earlier_cases(id, case.id, limits::SNAPSHOT_CELLS)).transpose();
         ProfileSource(cases.map(|cases| {
-            tables.extend(cases);
+            tables.extend(cases.into_iter().flatten());
             tables
         }))
-    }
-
-    /// The table of all cases of a customer; a fault if it has more cells than a snapshot can hold.
-    fn cases_of(&self, customer: CustomerId, most_cells: u64) -> Result<DataTable, Fault> {
-        let columns = [
-            ("number", ColumnKind::Text),
-            ("type", ColumnKind::Text),
-            ("stage", ColumnKind::Text),
-            ("title", ColumnKind::Text),
-            ("raised_at", ColumnKind::Timestamp),
-        ];
-        let language = self.language();
-        let filter = CaseFilter { customer: Some(customer), ..CaseFilter::default() };
-        let (sort, direction) = (Sort::Number, Direction::Ascending);
-        let mut query = CaseQuery { filter, sort, direction, after: None, limit: limits::PAGE };
-        let mut rows = Vec::new();
-        loop {
-            let read = self.store.cases(&query);
-            let Ok(Defined { answer, catalog }) = read else {
-                return Err(Fault::transient("store_unavailable", Message::new("hint.store_unavailable")));
-            };
-            rows.extend(answer.rows.into_iter().map(|row| {
-                vec![
-                    DataValue::Text(row.number.to_string()),
-                    DataValue::Text(catalog.type_name(row.case_type, language)),
-                    DataValue::Text(catalog.stage_label(row.case_type, &row.stage, language)),
-                    DataValue::Text(row.title.into()),
-                    DataValue::Text(row.raised_at.to_rfc3339()),
-                ]
-            }));
-            if (rows.len() * columns.len()) as u64 > most_cells {
-                return Err(too_large());
-            }
-            query.after = answer.next;
-            if query.after.is_none() {
-                return Ok(table("cases", &columns, rows));
-            }
-        }
     }
 }
 
@@ -163,7 +260,7 @@ impl DataSource for ProfileSource {
     }
 }
 
-fn table(name: &str, columns: &[(&str, ColumnKind)], rows: Vec<Vec<DataValue>>) -> DataTable {
+pub(super) fn table(name: &str, columns: &[(&str, ColumnKind)], rows: Vec<Vec<DataValue>>) -> DataTable {
     let column = |(name, kind): &(&str, ColumnKind)| DataColumn { name: (*name).to_owned(), kind: *kind };
     DataTable { name: name.to_owned(), columns: columns.iter().map(column).collect(), rows }
 }
@@ -215,10 +312,11 @@ fn profile_tables(profile: &Profile, language: &Language) -> Vec<DataTable> {
     tables
 }
 
-/// The sources that were asked about the person. The profile is asked about a customer: without one, it was not.
-fn asked(case: &Case, results: &[SourceResult]) -> Vec<String> {
-    let names = results.iter().map(|result| result.source.clone());
-    names.filter(|name| name != PROFILE_SOURCE || case.customer.is_some()).collect()
+/// How often a source has failed in a row, this time included. An attempt of the library was counted when it began.
+fn attempts(progress: &Progress, source: &str, asking: Asking<'_>) -> u32 {
+    let before = progress.snapshot.as_ref().and_then(|snapshot| snapshot.failure_of(source));
+    let this = u32::from(!matches!(asking, Asking::Again(_)));
+    before.map_or(0, |failure| failure.attempts).saturating_add(this).max(1)
 }
 
 fn question(case: &Case, customer: Option<&Customer>) -> SourceQuestion {
@@ -301,31 +399,12 @@ impl Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command::{NewCase, NewCustomer, NewRequest};
+    use crate::command::NewRequest;
     use crate::engine::Services;
     use crate::engine::testing::Counting;
     use crate::memory::MemoryStore;
     use crate::model::{Actor, Role};
     use crate::rejection::FieldRule;
-
-    #[test]
-    fn all_cases_of_a_customer_are_read_or_none() {
-        for store in [MemoryStore::new(), MemoryStore::with_short_pages()] {
-            let env = Box::new(Counting::new());
-            let engine = Engine::new(Arc::new(store), env, None, Services::default()).unwrap();
-            let desk = engine.desk(Actor::new("amara", "").with_role(Role::Agent));
-            let ada = desk.create_customer(NewCustomer::named("Ada Obi")).unwrap().id;
-            for n in 1..=12 {
-                desk.raise_case(NewCase::new("Support", format!("Case {n}")).for_customer(ada)).unwrap();
-            }
-            let table = engine.cases_of(ada, 60).unwrap();
-            assert_eq!((table.rows.len(), table.columns.len()), (12, 5));
-            assert_eq!(
-                engine.cases_of(ada, 59).map_err(|fault| fault.code),
-                Err("snapshot_too_large".into())
-            );
-        }
-    }
 
     #[test]
     fn a_collection_that_asked_nobody_about_the_person_has_not_found_that_there_is_nothing() {

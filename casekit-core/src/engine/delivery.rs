@@ -21,24 +21,30 @@ impl Engine {
     ///
     /// The loop ends: a driver whose milestone was not recorded, because another got there first, only watches from
     /// then on, and one driver can record three milestones at most.
-    pub(crate) fn deliver(&self, call: &Call, id: CaseId, mut driver: Driver) -> Result<Done, Error> {
+    pub(crate) fn deliver(&self, call: &Call, id: CaseId, driver: Driver) -> Result<Done, Error> {
+        Ok(self.drive(call, id, driver)?.0)
+    }
+
+    /// As [`deliver`](Self::deliver), and whether it is there because of this driver, who recorded the last milestone.
+    pub(super) fn drive(&self, call: &Call, id: CaseId, mut driver: Driver) -> Result<(Done, bool), Error> {
         let recorder = call.following();
+        let mut written = false;
         loop {
             let (case, catalog) = self.case_now(id)?;
-            let Some(progress) = &case.progress else { return Ok(Done::NotAsked) };
+            let Some(progress) = &case.progress else { return Ok((Done::NotAsked, written)) };
             let (task, release) = match (next(progress, driver, self.now()?), &progress.release) {
                 (Next::Do(task), Some(release)) => (task, release),
-                (Next::Do(_), None) => return Ok(Done::NotAsked),
-                (Next::Done(done), _) => return Ok(done),
+                (Next::Do(_), None) => return Ok((Done::NotAsked, written)),
+                (Next::Done(done), _) => return Ok((done, written)),
             };
             let milestone = self.perform(task, &case, progress, release, &catalog)?;
             let command = RecordMilestone { case: id, key: release.sending.key.clone(), milestone };
-            let written = self.run(&recorder, &command)?.receipt.events > 0;
+            written = self.run(&recorder, &command)?.receipt.events > 0;
             driver = if written { task.next_driver() } else { Driver::Watches };
         }
     }
 
-    fn case_now(&self, id: CaseId) -> Result<(Case, std::sync::Arc<Catalog>), Error> {
+    pub(super) fn case_now(&self, id: CaseId) -> Result<(Case, std::sync::Arc<Catalog>), Error> {
         let mut loaded = self.store.load(&LoadPlan::case(id))?;
         let case = loaded.cases.pop().ok_or_else(|| Rejection::not_found("case", id))?;
         Ok((case, loaded.catalog))
@@ -101,19 +107,25 @@ fn outgoing(
     release: &Release,
     (bytes, sent_at): (Vec<u8>, Timestamp),
 ) -> Outgoing {
+    let (key, number) = (release.sending.key.as_str(), case.number.to_string());
+    let kind = OutgoingKind::Package {
+        file_name: format!("package-{}-{key}.zip", ascii(&number)),
+        outcome: outcome_of(progress).code().to_owned(),
+        sha256: release.package.as_ref().map(|package| package.sha256.clone()).unwrap_or_default(),
+        bytes,
+    };
+    addressed(case, key, kind, sent_at)
+}
+
+/// Something for the requester, with its addressing.
+pub(super) fn addressed(case: &Case, key: &str, kind: OutgoingKind, sent_at: Timestamp) -> Outgoing {
     let request = case.request.as_ref();
     let reply_to = request.and_then(|request| request.reply_to.as_ref());
     let intake = case.intake.as_ref();
-    let (key, number) = (release.sending.key.clone(), case.number.to_string());
     Outgoing {
-        kind: OutgoingKind::Package {
-            file_name: format!("package-{}-{key}.zip", ascii(&number)),
-            outcome: outcome_of(progress).code().to_owned(),
-            sha256: release.package.as_ref().map(|package| package.sha256.clone()).unwrap_or_default(),
-            bytes,
-        },
-        key,
-        case_number: number,
+        kind,
+        key: key.to_owned(),
+        case_number: case.number.to_string(),
         sent_at,
         request_ref: request.map(|request| request.reference.to_string()).unwrap_or_default(),
         reference_number: intake.map_or(0, |intake| intake.number),
@@ -126,7 +138,7 @@ fn ascii(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect()
 }
 
-fn in_webform(mut fault: Fault) -> Fault {
+pub(super) fn in_webform(mut fault: Fault) -> Fault {
     fault.setting.get_or_insert_with(|| "webform".to_owned());
     fault
 }

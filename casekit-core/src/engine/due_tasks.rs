@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Call, Engine};
+use super::{Call, Engine, MessageDone};
 use crate::decide::DestroyData;
 use crate::error::Error;
 use crate::model::{Actor, ActorId, CaseId, DueTask, Timestamp, limits};
@@ -17,24 +17,44 @@ impl Engine {
         Call { by_library: true, ..self.call(Actor::new(ActorId::LIBRARY, ActorId::LIBRARY)) }
     }
 
-    /// Continues every delivery that is unfinished and has no live lease, as after a crash; returns how many arrived
-    /// and how many failed.
+    /// Continues every delivery of an answer or a message that is unfinished and has no live lease, as after a crash, and
+    /// tries those again that failed and may pass by themselves, once their instant has come; returns how many arrived and
+    /// how many failed.
     ///
     /// # Errors
     /// A fault of the store. A failed delivery is not an error: its case is then among the cases with errors.
     pub fn resume_deliveries(&self) -> Result<Resumed, Error> {
         let mut resumed = Resumed::default();
-        let due = self.due(DueTask::Deliver, self.deliveries_before()?)?;
-        for case in due {
-            match self.deliver(&self.library(), case, Driver::Resumes) {
-                Ok(Done::Arrived { .. }) => resumed.delivered += 1,
-                Ok(Done::Failed(_)) => resumed.failed += 1,
-                Ok(Done::UnderWay | Done::Ended { .. } | Done::Destroyed | Done::NotAsked)
-                | Err(Error::Rejected(_)) => {}
+        for case in self.due(DueTask::Deliver, self.now_included()?)? {
+            match self.resume(case) {
+                Ok(resumption) => {
+                    resumed.delivered += resumption.delivered;
+                    resumed.failed += resumption.failed;
+                }
+                Err(Error::Rejected(_)) => {}
                 Err(error) => return Err(error),
             }
         }
         Ok(resumed)
+    }
+
+    /// Continues the answer and the messages of one case. What somebody else has done since it was found is not counted.
+    pub(super) fn resume(&self, case: CaseId) -> Result<Resumption, Error> {
+        let mut resumption = Resumption::default();
+        let (done, is_ours) = self.drive(&self.library(), case, Driver::Resumes)?;
+        match done {
+            Done::Arrived { .. } if is_ours => resumption.delivered += 1,
+            Done::Failed(_) if is_ours => resumption.failed += 1,
+            _ => {}
+        }
+        for (done, is_ours) in self.deliver_messages(&self.library(), case, Driver::Resumes)? {
+            match done {
+                MessageDone::Arrived { .. } if is_ours => resumption.delivered += 1,
+                MessageDone::Failed(_) if is_ours => resumption.failed += 1,
+                _ => {}
+            }
+        }
+        Ok(resumption)
     }
 
     /// Destroys snapshots and packages whose retention time is over, and blobs that no commit kept; returns how many.
@@ -47,12 +67,21 @@ impl Engine {
         let mut destroyed = 0;
         let before = self.destructions_before()?;
         for case in self.due(DueTask::DestroyData, before)? {
-            destroyed +=
-                u64::from(self.run(&self.library(), &DestroyData { case, before })?.receipt.events > 0);
+            destroyed += u64::from(self.destroy(case, before)?);
         }
+        Ok(destroyed + self.clear_orphans()?)
+    }
+
+    /// Destroys what one case kept long enough; `false` if that is nothing.
+    pub(super) fn destroy(&self, case: CaseId, before: Timestamp) -> Result<bool, Error> {
+        Ok(self.run(&self.library(), &DestroyData { case, before })?.receipt.events > 0)
+    }
+
+    /// Destroys blobs that no commit kept, and what was destroyed before and is in the log still.
+    pub(super) fn clear_orphans(&self) -> Result<u64, Error> {
         let swept = self.sweep()?;
         self.store.blob_bytes().wipe()?;
-        Ok(destroyed + swept)
+        Ok(swept)
     }
 
     /// Destroys blobs that no commit kept.
@@ -72,18 +101,23 @@ impl Engine {
         }
     }
 
-    /// The instant before which a lease must end to be over. One that ends exactly now is over; the bound is exclusive,
-    /// and time is counted in microseconds.
-    pub(super) fn deliveries_before(&self) -> Result<Timestamp, Error> {
+    /// The instant before which something must be due to be due now. What is due exactly now is; the bound is exclusive, and
+    /// time is counted in microseconds.
+    pub(super) fn now_included(&self) -> Result<Timestamp, Error> {
         Ok(time::after(self.now()?, TimeDelta::microseconds(1)))
     }
 
     /// The instant before which a case must have ended for its retention time to be over.
     pub(super) fn destructions_before(&self) -> Result<Timestamp, Error> {
+        Ok(time::before(self.now()?, self.retention()?))
+    }
+
+    /// How long data and packages are kept after the answer has arrived.
+    pub(super) fn retention(&self) -> Result<TimeDelta, Error> {
         let catalog = self.store.catalog()?;
         // Without settings, as many days as new settings have.
         let days = catalog.settings.as_ref().map_or(30, |settings| settings.retention_days);
-        Ok(time::before(self.now()?, TimeDelta::days(i64::from(days))))
+        Ok(TimeDelta::days(i64::from(days)))
     }
 
     pub(super) fn due(&self, due_task: DueTask, before: Timestamp) -> Result<Vec<CaseId>, Error> {
@@ -106,11 +140,18 @@ impl Engine {
     }
 }
 
+/// What became of one case in its resumption.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Resumption {
+    pub(super) delivered: u64,
+    pub(super) failed: u64,
+}
+
 /// The results of continuing unfinished deliveries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Resumed {
-    /// How many answers arrived.
+    /// How many answers and messages arrived.
     pub delivered: u64,
     /// How many deliveries failed; their cases are now among the cases with errors.
     pub failed: u64,

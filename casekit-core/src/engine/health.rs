@@ -81,7 +81,7 @@ impl Engine {
             wipe_pending: store.wipe_pending,
             oldest_read: store.oldest_read,
             last_checkpoint: store.last_checkpoint,
-            due_deliveries: due(DueTask::Deliver, self.deliveries_before()?)?,
+            due_deliveries: due(DueTask::Deliver, self.now_included()?)?,
             due_destructions: due(DueTask::DestroyData, self.destructions_before()?)?,
             safeguards: store.safeguards,
         })

@@ -2,12 +2,14 @@
 //! read.
 
 use super::Engine;
-use super::broken::Broken;
 use crate::decide::Weighed;
 use crate::decide::action::Action;
 use crate::error::Error;
 use crate::language::Message;
-use crate::model::{BlobId, Case, DataTable, DataValue, Redaction, Snapshot, SnapshotTable, limits};
+use crate::model::{
+    BlobId, Case, ColumnKind, DataTable, DataValue, Redaction, Snapshot, SnapshotSource, SnapshotTable,
+    limits,
+};
 use crate::rejection::{Blocker, Rejection};
 use crate::release::digest::DataDigest;
 use crate::release::rows::{Chunk, Freezer, open_list};
@@ -33,6 +35,21 @@ pub(crate) enum Lost {
     Unread(Error),
 }
 
+/// Why what the sources found cannot be frozen.
+#[derive(Debug)]
+pub(super) enum Unfrozen {
+    /// With the tables of this source it is more than a snapshot can hold.
+    TooMuch { source: String, fault: Box<Fault> },
+    /// The store failed to answer.
+    Unwritten(Error),
+}
+
+impl From<Error> for Unfrozen {
+    fn from(error: Error) -> Self {
+        Self::Unwritten(error)
+    }
+}
+
 impl From<Error> for Lost {
     fn from(error: Error) -> Self {
         Self::Unread(error)
@@ -50,28 +67,42 @@ impl Engine {
     pub(super) fn freeze(
         &self,
         case: &Case,
-        asked: Vec<String>,
+        sources: Vec<SnapshotSource>,
         found: &[Found],
-    ) -> Result<Snapshot, Broken> {
-        let cells: u64 = found.iter().map(|(_, table)| (table.rows.len() * table.columns.len()) as u64).sum();
-        if cells > limits::SNAPSHOT_CELLS {
-            return Err(too_large().into());
+    ) -> Result<Snapshot, Unfrozen> {
+        let too_much = |place: usize, fault: Fault| {
+            let source = found.get(place).map(|(source, _)| source.clone());
+            Unfrozen::TooMuch { source: source.unwrap_or_default(), fault: Box::new(fault) }
+        };
+        let too_large = |place: usize| too_much(place, too_large());
+        let (mut cells, mut files) = (0, 0);
+        for (place, (_, table)) in found.iter().enumerate() {
+            cells += (table.rows.len() * table.columns.len()) as u64;
+            files += files_in(table);
+            if cells > limits::SNAPSHOT_CELLS {
+                return Err(too_large(place));
+            }
+            if files > limits::FILES {
+                let hint = Message::new("hint.too_many_files").with("limit", limits::FILES);
+                return Err(too_much(place, Fault::data("snapshot_too_large", hint)));
+            }
         }
-        let now = self.now()?;
+        let now = self.now().map_err(Error::from)?;
         let id = BlobId(self.fresh_id(now));
         let mut freezer = Freezer::new(salt_of(case));
         let mut writing = Writing { engine: self, id, ahead: Vec::new(), written: 0 };
-        for (place, (_, table)) in (0..).zip(found) {
+        for (place, (_, table)) in found.iter().enumerate() {
+            let number = u32::try_from(place).map_err(|_| too_large(place))?;
             let mut rest = table.rows.as_slice();
             while !rest.is_empty() {
                 let first = (table.rows.len() - rest.len()) as u64;
-                let Ok((bytes, taken)) = freezer.chunk(place, first, rest) else {
-                    return Err(too_large().into());
+                let Ok((bytes, taken)) = freezer.chunk(number, first, rest) else {
+                    return Err(too_large(place));
                 };
                 rest = rest.get(taken..).unwrap_or_default();
                 writing.add(&bytes)?;
                 if writing.size() > limits::SNAPSHOT_BYTES {
-                    return Err(too_large().into());
+                    return Err(too_large(place));
                 }
             }
         }
@@ -82,10 +113,12 @@ impl Engine {
             rows: table.rows.len() as u64,
         };
         let tables: Vec<SnapshotTable> = found.iter().map(table).collect();
-        let Ok((bytes, list)) = freezer.list(&tables) else { return Err(too_large().into()) };
+        let Ok((bytes, list)) = freezer.list(&tables) else {
+            return Err(too_large(found.len().saturating_sub(1)));
+        };
         writing.add(&bytes)?;
         writing.finish()?;
-        Ok(Snapshot { id, at: now, asked, tables, list })
+        Ok(Snapshot { id, at: now, sources, tables, list })
     }
 
     /// Opens a snapshot: reads and checks the list of its chunks, but no rows.
@@ -162,6 +195,18 @@ impl Frozen<'_> {
             }
         })?;
         Ok(page)
+    }
+
+    /// Every table of some sources, in clear, with its rows.
+    pub(super) fn found(&self, of: impl Fn(&str) -> bool) -> Result<Vec<Found>, Lost> {
+        let mut found = Vec::new();
+        for (place, table) in self.snapshot.tables.iter().enumerate().filter(|(_, one)| of(&one.source)) {
+            let mut rows = Vec::new();
+            self.each_row(place, |_| true, |_, row| rows.push(row))?;
+            let (name, columns) = (table.name.clone(), table.columns.clone());
+            found.push((table.source.clone(), DataTable { name, columns, rows }));
+        }
+        Ok(found)
     }
 
     /// The tables as they are sent: without what is hidden, but with the name of each hidden part and its reason.
@@ -278,6 +323,14 @@ impl Lost {
     }
 }
 
+/// How many files there are in a table.
+fn files_in(table: &DataTable) -> usize {
+    let columns = table.columns.iter().enumerate().filter(|(_, one)| one.kind == ColumnKind::File);
+    let is_filled =
+        |row: &&Vec<DataValue>, column| row.get(column).is_some_and(|cell| *cell != DataValue::Null);
+    columns.map(|(column, _)| table.rows.iter().filter(|row| is_filled(row, column)).count()).sum()
+}
+
 fn salt_of(case: &Case) -> &str {
     case.progress.as_deref().map_or("", |progress| progress.salt.as_str())
 }
@@ -296,7 +349,7 @@ mod tests {
     use crate::engine::Services;
     use crate::engine::testing::Counting;
     use crate::memory::MemoryStore;
-    use crate::model::{Actor, ColumnKind, DataColumn, RedactionTarget, Role, ShortText};
+    use crate::model::{Actor, DataColumn, RedactionTarget, Role, ShortText, SourceFile};
     use crate::release::digest::data_digest;
     use crate::release::shown::place_of;
     use crate::store::LoadPlan;
@@ -352,6 +405,24 @@ mod tests {
             digests.insert(digest);
         }
         assert_eq!(digests.len(), 1 << all.len(), "each is another");
+    }
+
+    #[test]
+    fn a_snapshot_has_only_so_many_files() {
+        let (engine, case) = engine_and_case();
+        let column = DataColumn { name: "letter".into(), kind: ColumnKind::File };
+        let letters = |count: usize| {
+            let rows = vec![vec![SourceFile::new("a.txt", "text/plain", *b"x").cell()]; count];
+            let nothing = vec![vec![DataValue::Null]; 3];
+            let (name, columns) = ("letters".into(), vec![column.clone()]);
+            ("post".into(), DataTable { name, columns, rows: [rows, nothing].concat() })
+        };
+        assert!(engine.freeze(&case, Vec::new(), &[letters(limits::FILES - 1), letters(1)]).is_ok());
+        let refused = engine.freeze(&case, Vec::new(), &[letters(limits::FILES), letters(1)]);
+        let Err(Unfrozen::TooMuch { source, fault }) = refused else { panic!("frozen") };
+        assert_eq!(source, "post");
+        assert_eq!(fault.code, "snapshot_too_large");
+        assert!(fault.to_string().contains("` files"), "{fault}");
     }
 
     #[test]

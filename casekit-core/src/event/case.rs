@@ -6,6 +6,7 @@
 mod about;
 mod apply;
 mod for_customers;
+mod message;
 mod notes;
 mod progress;
 mod release;
@@ -249,6 +250,11 @@ pub enum CaseFact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         failed: Option<String>,
     },
+    /// A source that had failed was left out of the answer. The reason is in the personal part.
+    SourceLeftOut {
+        /// The name of the source.
+        source: String,
+    },
     /// The data that the sources returned was frozen.
     SnapshotCollected {
         /// The snapshot, without its rows.
@@ -258,6 +264,14 @@ pub enum CaseFact {
     StepFailed {
         /// What failed, and who has to fix it.
         failure: Failure,
+    },
+    /// The library asks the sources again by itself, after that had failed.
+    CollectionRetried {
+        /// The number of the attempt to collect the data.
+        attempt: u32,
+        /// When another attempt begins if nothing is heard of this one; `None` if it is the last by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_at: Option<Timestamp>,
     },
     /// Somebody asked for the answer to be built and sent.
     ReleaseRequested {
@@ -337,6 +351,60 @@ pub enum CaseFact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         receipt: Option<Reference>,
     },
+    /// Somebody asked for a note to be sent to the requester, as a message.
+    MessageRequested {
+        /// The key of its sending, which an answer gives as its reference.
+        key: String,
+        /// The id of the note with its text, which was added just before.
+        note: NoteId,
+        /// Whether an answer is expected.
+        wants_answer: bool,
+        /// Where it is sent, as the settings were then; `None` if they had no webform.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        target: Option<WebformTarget>,
+    },
+    /// An attempt to send a message began.
+    MessageStarted {
+        /// The key of the message.
+        key: String,
+        /// The number of the attempt, from 1.
+        attempt: u32,
+        /// Until when nobody else begins another attempt.
+        lease_until: Timestamp,
+    },
+    /// An attempt to send a message failed, or none could be made.
+    MessageFailed {
+        /// The key of the message.
+        key: String,
+        /// The number of the attempt, from 1; 0 if no attempt was made.
+        attempt: u32,
+        /// What failed, and who has to fix it.
+        failure: Failure,
+    },
+    /// A message arrived at the receiver.
+    MessageDelivered {
+        /// The key of the message.
+        key: String,
+        /// The number of the attempt that arrived, from 1.
+        attempt: u32,
+        /// What the receiver answered as proof; `None` if it gave none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<Reference>,
+    },
+    /// A message that had not arrived was given up.
+    MessageStopped {
+        /// The key of the message.
+        key: String,
+    },
+    /// The requester answered a message. The answer is the note that was added just before.
+    AnswerReceived {
+        /// The key of the message.
+        key: String,
+        /// The id of the note with its text.
+        note: NoteId,
+        /// The keyed digest of the text, in hexadecimal. It stays when the text is erased.
+        fingerprint: String,
+    },
     /// A workflow ended without an answer that had to be delivered.
     WorkflowEnded {
         /// What the case ended as.
@@ -365,6 +433,7 @@ impl CaseFact {
             Self::RequestReceived { reference, number, fingerprint, .. } => {
                 About::Received(reference, *number, fingerprint)
             }
+            Self::MessageRequested { key, wants_answer, .. } => About::Sent(key, *wants_answer),
             Self::CustomerChanged { .. } => About::Customer,
             Self::TitleChanged => About::Text(MaterialField::Title),
             Self::DescriptionChanged => About::Text(MaterialField::Description),
@@ -391,8 +460,10 @@ impl CaseFact {
             | Self::ApprovalRevoked { .. }
             | Self::ApprovalsLapsed { .. }
             | Self::SourceAsked { .. }
+            | Self::SourceLeftOut { .. }
             | Self::SnapshotCollected { .. }
             | Self::StepFailed { .. }
+            | Self::CollectionRetried { .. }
             | Self::ReleaseRequested { .. }
             | Self::SendingRequested { .. }
             | Self::TargetSet { .. }
@@ -401,6 +472,11 @@ impl CaseFact {
             | Self::DeliveryStarted { .. }
             | Self::DeliveryFailed { .. }
             | Self::Delivered { .. }
+            | Self::MessageStarted { .. }
+            | Self::MessageFailed { .. }
+            | Self::MessageDelivered { .. }
+            | Self::MessageStopped { .. }
+            | Self::AnswerReceived { .. }
             | Self::WorkflowEnded { .. }
             | Self::SendingStopped { .. }
             | Self::DataDestroyed { .. } => About::Itself,

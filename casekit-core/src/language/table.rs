@@ -79,7 +79,7 @@ fn named<'a>(all: impl Iterator<Item = &'a str>) -> String {
 
 /// Whether the text is a language tag: two or three letters, then parts of letters and digits: `de`, `pt-BR`,
 /// `zh-Hant`.
-fn is_tag(tag: &str) -> bool {
+pub(crate) fn is_tag(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let primary = parts.next().unwrap_or_default();
     let subtag =

@@ -54,6 +54,11 @@ impl World {
         self.all_cases().filter(|case| self.fits(case, &filter)).take(at_most as usize).count() as u64
     }
 
+    pub(super) fn next_due(&self, due_task: DueTask) -> Option<Timestamp> {
+        let due = |case: &Case| case.progress.as_deref().and_then(Progress::due_task);
+        self.all_cases().filter_map(due).filter(|(kind, _)| *kind == due_task).map(|(_, from)| from).min()
+    }
+
     pub(super) fn all_cases(&self) -> impl Iterator<Item = &Case> {
         self.streams.values().filter_map(|stream| match &stream.state {
             State::Case(case) => Some(case.as_ref()),

@@ -65,7 +65,7 @@ impl World {
             ClaimKind::CustomerReference => true,
             // These are claimed for good by a fact, and are in no state to compare with.
             ClaimKind::ImportReference | ClaimKind::IntakeReference | ClaimKind::IntakeFingerprint => false,
-            ClaimKind::PersonActor => false,
+            ClaimKind::PersonActor | ClaimKind::AnswerReference => false,
         });
         kept.eq(held.iter())
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime};
 use serde::de::IgnoredAny;
 use uuid::Uuid;
 
-use super::{ColumnKind, DataValue};
+use super::{ColumnKind, DataValue, SourceFile};
 
 impl ColumnKind {
     /// Whether a column of this kind can have the value. No value fits every kind; a whole number is a number with a fraction
@@ -40,7 +40,8 @@ impl ColumnKind {
             | Self::DateTime
             | Self::Uuid
             | Self::Bytes
-            | Self::Json => true,
+            | Self::Json
+            | Self::File => true,
         }
     }
 
@@ -56,6 +57,7 @@ impl ColumnKind {
             Self::Uuid => text.len() == 36 && Uuid::parse_str(text).is_ok(),
             Self::Bytes => text.len().is_multiple_of(2) && text.bytes().all(is_hex),
             Self::Json => serde_json::from_str::<IgnoredAny>(text).is_ok(),
+            Self::File => SourceFile::of(text).is_some(),
         }
     }
 }

@@ -16,11 +16,14 @@ pub enum NoDataFinding {
     NotAsked,
     /// A source failed, so that nobody knows what there is.
     SourceFailed,
+    /// A source is left out, and the others found no row.
+    SourceLeftOut,
 }
 
 impl NoDataFinding {
     /// Every finding, in the order of the variants.
-    pub const ALL: [Self; 4] = [Self::FoundNone, Self::NotGiven, Self::NotAsked, Self::SourceFailed];
+    pub const ALL: [Self; 5] =
+        [Self::FoundNone, Self::NotGiven, Self::NotAsked, Self::SourceFailed, Self::SourceLeftOut];
 
     /// The stable word for it in the store, in digests, packages and hosts, such as `found_none`.
     #[must_use]
@@ -30,6 +33,7 @@ impl NoDataFinding {
             Self::NotGiven => "not_given",
             Self::NotAsked => "not_asked",
             Self::SourceFailed => "source_failed",
+            Self::SourceLeftOut => "source_left_out",
         }
     }
 

@@ -11,6 +11,8 @@ use crate::language::Message;
 pub enum Outcome {
     /// Data was sent to the person who asked.
     DataReleased,
+    /// Data was sent, and the person was told which sources are left out and why.
+    PartlyReleased,
     /// There was no data, and the person who asked was told so.
     NoData,
     /// The request was denied at a step of the workflow.
@@ -31,6 +33,8 @@ pub enum Outcome {
 pub enum OutcomeKind {
     /// Data was sent to the person who asked.
     DataReleased,
+    /// Data was sent, and the person was told which sources are left out and why.
+    PartlyReleased,
     /// There was no data, and the person who asked was told so.
     NoData,
     /// The request was denied at a step of the workflow, with whatever code.
@@ -42,11 +46,31 @@ pub enum OutcomeKind {
 }
 
 impl OutcomeKind {
+    /// Every kind of outcome.
+    pub const ALL: [Self; 6] = [
+        Self::DataReleased,
+        Self::PartlyReleased,
+        Self::NoData,
+        Self::Denied,
+        Self::Approved,
+        Self::Withdrawn,
+    ];
+
+    /// Whether somebody gets an answer that says so.
+    #[must_use]
+    pub fn is_answered(self) -> bool {
+        match self {
+            Self::DataReleased | Self::PartlyReleased | Self::NoData | Self::Denied | Self::Approved => true,
+            Self::Withdrawn => false,
+        }
+    }
+
     /// The stable word for it in the store and in hosts, such as `data_released`.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::DataReleased => "data_released",
+            Self::PartlyReleased => "partly_released",
             Self::NoData => "no_data",
             Self::Denied => "denied",
             Self::Approved => "approved",
@@ -61,6 +85,7 @@ impl Outcome {
     pub fn kind(&self) -> OutcomeKind {
         match self {
             Self::DataReleased => OutcomeKind::DataReleased,
+            Self::PartlyReleased => OutcomeKind::PartlyReleased,
             Self::NoData => OutcomeKind::NoData,
             Self::Denied { .. } => OutcomeKind::Denied,
             Self::Approved => OutcomeKind::Approved,
@@ -79,7 +104,9 @@ impl Outcome {
     pub fn denial_code(&self) -> Option<&str> {
         match self {
             Self::Denied { code } => Some(code),
-            Self::DataReleased | Self::NoData | Self::Approved | Self::Withdrawn => None,
+            Self::DataReleased | Self::PartlyReleased | Self::NoData | Self::Approved | Self::Withdrawn => {
+                None
+            }
         }
     }
 
@@ -88,6 +115,7 @@ impl Outcome {
     pub fn message(&self) -> Message {
         match self {
             Self::DataReleased => Message::new("outcome.data_released"),
+            Self::PartlyReleased => Message::new("outcome.partly_released"),
             Self::NoData => Message::new("outcome.no_data"),
             Self::Denied { code } => Message::new("outcome.denied").with_word("denial", "denial", code),
             Self::Approved => Message::new("outcome.approved"),

@@ -1,15 +1,15 @@
 //! How far a case has come in its workflow.
 
-mod no_data;
+mod found;
 mod rounds;
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, Assurance, BlobId, MaterialField, NoDataFinding, Outcome, Redaction, Release, Round, ShortText,
-    Snapshot, Step, StepDoer, StepId, StepKind, Timestamp, WorkflowId,
+    ActorId, Assurance, BlobId, Failure, LeftOut, MaterialField, NoDataFinding, Outcome, Redaction, Release,
+    Round, Sending, SentMessage, ShortText, Snapshot, Step, StepDoer, StepId, StepKind, Timestamp,
+    WorkflowId,
 };
-use crate::language::Message;
 
 /// The progress of a case in its workflow. It holds the steps of the version with which it started, and keeps them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -36,6 +36,12 @@ pub struct Progress {
     /// The data that was collected last; `None` if none was collected, or once it was destroyed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<Snapshot>,
+    /// The sources that are left out of the answer, in the order in which that was decided.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
+    /// The messages that were sent to the requester, oldest first; those of earlier rounds too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<SentMessage>,
     /// The answer; `None` until somebody asks for it to be sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release: Option<Release>,
@@ -166,56 +172,6 @@ impl StepState {
     }
 }
 
-/// Something that failed, as an entry in "cases with errors".
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Failure {
-    /// The stable word for the cause: `source_missing`, `delivery_refused`.
-    pub code: String,
-    /// The kind of failure, which says whether a retry can help.
-    pub class: FailureClass,
-    /// Who has to fix it.
-    pub responsible: Responsible,
-    /// The id of the step at which it happened.
-    pub step: StepId,
-    /// The setting that is wrong, such as `webform` or `sources.crm`; `None` if it is not about a setting.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub setting: Option<String>,
-    /// What to do about it, without personal data. A hint that a host's own code gave is shown as given.
-    pub hint: Message,
-    /// How often it was tried so far.
-    pub attempts: u32,
-    /// When it was last tried.
-    pub at: Timestamp,
-}
-
-/// The kind of a failure, which says whether a retry can help.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub enum FailureClass {
-    /// A setting is wrong; a retry works once it is corrected.
-    Configuration,
-    /// A later retry may work without any change.
-    Transient,
-    /// A retry fails again unless something else is changed.
-    Permanent,
-    /// The data is not in the form that it must have.
-    Data,
-}
-
-/// Who has to fix a failure.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub enum Responsible {
-    /// Whoever keeps the settings.
-    ItAdministrator,
-    /// Whoever holds the case.
-    CaseWorker,
-    /// Whoever supports the host application.
-    Support,
-}
-
 impl Progress {
     /// Whether the workflow has not ended yet.
     #[must_use]
@@ -259,11 +215,19 @@ impl Progress {
         step.requires.iter().filter_map(|id| self.step(id.as_str())).filter(|step| !self.is_done(step))
     }
 
-    /// The failure that matters now. Once the workflow has ended, that is only a failure of sending its answer again.
+    /// The failure that matters now: of a step or the answer, or else of a message to the requester. Once the workflow has
+    /// ended, that is only a failure of sending its answer again.
     #[must_use]
     pub fn present_failure(&self) -> Option<&Failure> {
         let is_resent = self.release.as_ref().is_some_and(|release| release.sending.has_failed());
-        self.failure.as_ref().filter(|_| self.is_live() || is_resent)
+        let own = self.failure.as_ref().filter(|_| self.is_live() || is_resent);
+        own.or_else(|| self.failed_message()?.failure.as_ref())
+    }
+
+    /// The first message to the requester that could not be sent; `None` if there is none.
+    #[must_use]
+    pub fn failed_message(&self) -> Option<&SentMessage> {
+        self.messages.iter().find(|one| one.sending.has_failed())
     }
 
     /// Whether something failed at a step and can be tried again there.
@@ -319,11 +283,54 @@ impl Progress {
         }
     }
 
+    /// When the library tries again by itself to build or send the answer; `None` if it does not, or nothing failed.
+    #[must_use]
+    pub fn retry_at(&self) -> Option<Timestamp> {
+        let failed = self.release.as_ref().is_some_and(|release| release.sending.has_failed());
+        self.failure.as_ref().filter(|_| failed).and_then(|failure| failure.retry_at)
+    }
+
+    /// The failure of a collection that can be tried again: the workflow is live, and its step is neither done nor locked.
+    #[must_use]
+    pub fn failed_collection(&self) -> Option<&Failure> {
+        let failure = self.failure.as_ref()?;
+        let step = self.step(failure.step.as_str())?;
+        let is_open = self.is_live() && self.release.is_none() && self.denial.is_none();
+        let is_collection =
+            step.kind == StepKind::DataApproval && !self.is_done(step) && self.has_failed(step);
+        (is_open && is_collection).then_some(failure)
+    }
+
+    /// When the library asks sources again by itself that failed; `None` if it does not.
+    #[must_use]
+    pub fn collect_again_at(&self) -> Option<Timestamp> {
+        let failed = self.failed_collection()?;
+        self.passing_sources()
+            .map(|(_, failure)| failure)
+            .chain([failed])
+            .filter_map(|one| one.retry_at)
+            .min()
+    }
+
+    /// The number of the next attempt of the library at that.
+    #[must_use]
+    pub fn next_attempt_to_collect(&self) -> u32 {
+        let failures = self.passing_sources().map(|(_, failure)| failure).chain(&self.failure);
+        failures.map(|failure| failure.attempts).max().unwrap_or_default().saturating_add(1)
+    }
+
     /// What the library itself has to do about the case, and from when. Stores keep this in an index.
     #[must_use]
     pub fn due_task(&self) -> Option<(DueTask, Timestamp)> {
-        if let Some(from) = self.release.as_ref().and_then(|release| release.sending.due()) {
+        let answer = self.release.iter().map(|release| &release.sending);
+        let sendings = answer.chain(self.messages.iter().map(|message| &message.sending));
+        let messages = self.messages.iter().filter_map(SentMessage::retry_at);
+        let retries = self.retry_at().into_iter().chain(messages);
+        if let Some(from) = sendings.filter_map(Sending::due).chain(retries).min() {
             return Some((DueTask::Deliver, from));
+        }
+        if let Some(from) = self.collect_again_at() {
+            return Some((DueTask::Collect, from));
         }
         let earlier = self.earlier.iter().filter_map(Round::kept_since);
         earlier.chain(self.kept_since()).min().map(|at| (DueTask::DestroyData, at))
@@ -334,21 +341,28 @@ impl Progress {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DueTask {
-    /// Continue delivering an answer. The instant is when the sending was asked for or, while an attempt to send it is
-    /// running, when the lease of that attempt ends.
+    /// Continue an answer or a message. The instant is when the sending was asked for; while an attempt is
+    /// running, when its lease ends; after a failure that may pass by itself, when it is tried again.
     Deliver,
     /// Destroy the snapshot and the package. The instant is when the answer was delivered, to which the retention time
     /// is added.
     DestroyData,
+    /// Ask the sources again, after that failed in a way that may pass by itself. The instant is when it is tried again; while
+    /// an attempt is running, when another begins if nothing is heard of it.
+    Collect,
 }
 
 impl DueTask {
+    /// Every kind, so that tables and tests can cover them all.
+    pub const ALL: [Self; 3] = [Self::Deliver, Self::DestroyData, Self::Collect];
+
     /// The number that stands for it in a store; it never changes.
     #[must_use]
     pub fn code(self) -> u8 {
         match self {
             Self::Deliver => 0,
             Self::DestroyData => 1,
+            Self::Collect => 2,
         }
     }
 }

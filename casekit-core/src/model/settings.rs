@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CsvEncoding, CsvLineBreaks, CsvSeparator, ShortText};
+use super::{CsvEncoding, CsvLineBreaks, CsvSeparator, LetterBlock, ShortText};
 
 /// The name of the source that is always there: the customer's profile and cases in casekit itself.
 pub const PROFILE_SOURCE: &str = "casekit";
@@ -36,6 +36,9 @@ pub struct Settings {
     /// file: packages say the role of whoever decided.
     #[serde(default, skip_serializing_if = "is_false")]
     pub name_staff: bool,
+    /// What the organisation says in its answers, beside the data; none in a new file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub letter: Vec<LetterBlock>,
 }
 
 fn is_false(set: &bool) -> bool {
@@ -59,6 +62,7 @@ impl Settings {
             sources: Vec::new(),
             retention_days: thirty(),
             name_staff: false,
+            letter: Vec::new(),
         }
     }
 }

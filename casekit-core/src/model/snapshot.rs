@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BlobId, Timestamp};
+use super::{ActorId, BlobId, Failure, ShortText, Timestamp};
 
 /// The data that was found about a person, frozen. It is what people preview, decide on and send.
 ///
@@ -17,14 +17,115 @@ pub struct Snapshot {
     pub id: BlobId,
     /// When the rows were collected.
     pub at: Timestamp,
-    /// The names of the sources that were asked about the person, in that order. The customer's profile is among them
-    /// only if the case had a customer.
+    /// What each source answered, in the order in which they are asked. Those that are left out are not among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub asked: Vec<String>,
-    /// The tables of all sources, without their rows.
+    pub sources: Vec<SnapshotSource>,
+    /// The tables of the sources that answered, without their rows.
     pub tables: Vec<SnapshotTable>,
     /// Where the list of the chunks is in the blob, and its digest.
     pub list: ChunkList,
+}
+
+/// What one source answered when it was asked last.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SnapshotSource {
+    /// The name of the source.
+    pub name: String,
+    /// When it was asked.
+    pub at: Timestamp,
+    /// How long it took to answer, in milliseconds; 0 if the clock was set back meanwhile.
+    pub took_ms: u64,
+    /// What came of it.
+    pub answer: SourceAnswer,
+}
+
+/// What came of asking a source.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceAnswer {
+    /// It answered. Its tables are in the snapshot.
+    Found {
+        /// How many rows its tables have together.
+        rows: u64,
+    },
+    /// It had nobody to be asked about: the built-in source, for a case without a customer.
+    NotAsked,
+    /// It failed, and nobody knows what it has.
+    Failed {
+        /// What failed, and who has to fix it.
+        failure: Failure,
+    },
+}
+
+/// What came of a source, as a screen shows it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub enum SourceState {
+    /// It answered.
+    Found,
+    /// It had nobody to be asked about: the built-in source, for a case without a customer.
+    NotAsked,
+    /// It failed.
+    Failed,
+    /// It is left out of the answer, with a reason that the answer says.
+    LeftOut,
+}
+
+impl SourceState {
+    /// The stable word for it in hosts, such as `left_out`; also the key of its label in every language.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::NotAsked => "not_asked",
+            Self::Failed => "failed",
+            Self::LeftOut => "left_out",
+        }
+    }
+}
+
+/// A source that is left out of the answer to a request, because somebody decided so after it had failed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The name of the source.
+    pub source: String,
+    /// The id of the actor who left it out.
+    pub by: ActorId,
+    /// When it was left out.
+    pub at: Timestamp,
+    /// Why, for the person who asked to read.
+    pub reason: ShortText,
+}
+
+impl Snapshot {
+    /// The failure of a source; `None` if it did not fail, or was not asked.
+    #[must_use]
+    pub fn failure_of(&self, source: &str) -> Option<&Failure> {
+        self.failed().find_map(|(name, failure)| (name == source).then_some(failure))
+    }
+
+    /// The sources that failed, each with its failure, in the order in which they are asked.
+    pub fn failed(&self) -> impl Iterator<Item = (&str, &Failure)> {
+        self.sources.iter().filter_map(|one| match &one.answer {
+            SourceAnswer::Failed { failure } => Some((one.name.as_str(), failure)),
+            SourceAnswer::Found { .. } | SourceAnswer::NotAsked => None,
+        })
+    }
+
+    /// The failures of the sources that failed.
+    pub fn failures_mut(&mut self) -> impl Iterator<Item = &mut Failure> {
+        self.sources.iter_mut().filter_map(|one| match &mut one.answer {
+            SourceAnswer::Failed { failure } => Some(failure),
+            SourceAnswer::Found { .. } | SourceAnswer::NotAsked => None,
+        })
+    }
+
+    /// Whether any source was asked about the person.
+    #[must_use]
+    pub fn asked_any(&self) -> bool {
+        self.sources.iter().any(|one| one.answer != SourceAnswer::NotAsked)
+    }
 }
 
 /// Where the list of a snapshot's chunks is in the blob.
@@ -130,9 +231,29 @@ pub enum ColumnKind {
     Bytes,
     /// JSON values: objects, lists, text, numbers, truth values and `null`.
     Json,
+    /// Files, each as [`SourceFile`](super::SourceFile) writes it: a `data` URL with the name and the bytes. The package has each
+    /// as a file of its own, and its path in the table.
+    File,
 }
 
 impl ColumnKind {
+    /// Every kind.
+    pub const ALL: [Self; 13] = [
+        Self::Text,
+        Self::Integer,
+        Self::Real,
+        Self::Boolean,
+        Self::Timestamp,
+        Self::Decimal,
+        Self::Date,
+        Self::Time,
+        Self::DateTime,
+        Self::Uuid,
+        Self::Bytes,
+        Self::Json,
+        Self::File,
+    ];
+
     /// The stable word for it in the store, in digests and in packages, such as `text`. It never changes.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -149,6 +270,7 @@ impl ColumnKind {
             Self::Uuid => "uuid",
             Self::Bytes => "bytes",
             Self::Json => "json",
+            Self::File => "file",
         }
     }
 }

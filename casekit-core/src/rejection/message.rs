@@ -91,6 +91,8 @@ impl Blocker {
             Self::NotTheGiver { .. } => "not_the_giver",
             Self::NoSnapshot => "no_snapshot",
             Self::SnapshotReplaced => "snapshot_replaced",
+            Self::SourcesFailed { .. } => "sources_failed",
+            Self::NothingToLeaveOut => "nothing_to_leave_out",
             Self::ContentChanged { .. } => "content_changed",
             Self::ReleaseUnderWay => "release_under_way",
             Self::ReleaseFailed => "release_failed",
@@ -99,6 +101,8 @@ impl Blocker {
             Self::PackageDestroyed => "package_destroyed",
             Self::NothingToConfirm => "nothing_to_confirm",
             Self::NoRequest => "no_request",
+            Self::Correspondence => "correspondence",
+            Self::NotSent => "not_sent",
             Self::NothingToRetry => "nothing_to_retry",
             Self::NothingToReopen => "nothing_to_reopen",
             Self::NotAllowedHere => "not_allowed_here",
@@ -138,6 +142,7 @@ impl Blocker {
             Self::DidAnotherStep { step, other } => {
                 said.with("step", step.as_str()).with("other", other.as_str())
             }
+            Self::SourcesFailed { sources } => said.with("sources", quoted(sources)),
             Self::ContentChanged { steps } => said.with("steps", quoted(steps)),
             Self::NotTaken
             | Self::HeldByYou
@@ -148,6 +153,7 @@ impl Blocker {
             | Self::Denied
             | Self::NoSnapshot
             | Self::SnapshotReplaced
+            | Self::NothingToLeaveOut
             | Self::ReleaseUnderWay
             | Self::ReleaseFailed
             | Self::DeliveryUnderWay
@@ -155,6 +161,8 @@ impl Blocker {
             | Self::PackageDestroyed
             | Self::NothingToConfirm
             | Self::NoRequest
+            | Self::Correspondence
+            | Self::NotSent
             | Self::NothingToRetry
             | Self::NothingToReopen
             | Self::NotAllowedHere => said,

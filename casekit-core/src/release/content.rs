@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::language::Language;
-use crate::model::{ColumnKind, DataValue, NoDataFinding, Outcome, RedactionTarget, Timestamp};
+use crate::model::{
+    ColumnKind, DataValue, LetterBlockKind, NoDataFinding, Outcome, RedactionTarget, Timestamp,
+};
 
 /// Everything that a package says. Hidden parts of the data are not in it; it only names each of them, with the reason.
 #[derive(Clone, PartialEq, Debug)]
@@ -20,6 +24,19 @@ pub struct PackageContent {
     pub requester: Option<String>,
     /// The webform's reference for the request; `None` for a case that was raised by hand.
     pub request_ref: Option<String>,
+    /// Where the answer goes, as the requester gave it; `None` if they gave nothing.
+    pub reply_to: Option<String>,
+    /// What the requester gave to prove who they are: only of which kind each is. The values are not sent.
+    pub credentials: Vec<GivenCredential>,
+    /// The title of the case; `None` unless whoever asked was identified.
+    pub title: Option<String>,
+    /// The description of the case, which for a request is what the person wrote; `None` if there is none, or unless whoever
+    /// asked was identified.
+    pub description: Option<String>,
+    /// The notes on the case that its customer can see, in reading order; empty unless whoever asked was identified.
+    pub notes: Vec<CustomerNote>,
+    /// What the organisation says in answers of this outcome, in the order of a letter.
+    pub letter: Vec<LetterPart>,
     /// When the request arrived; for a case that was raised by hand, when it was raised.
     pub received_at: Timestamp,
     /// When the answer was requested. The package is dated by this and not by the clock, so that every build has the
@@ -43,8 +60,57 @@ pub struct PackageContent {
     pub content_digest: String,
     /// The data without its hidden parts; empty if there was no data, and for a denial.
     pub tables: Vec<PackageTable>,
+    /// The sources that are left out of the answer, each with the reason; empty for a denial.
+    pub left_out: Vec<LeftOutSource>,
     /// The language in which the package addresses the person who asked: that of the kit.
     pub language: Arc<Language>,
+}
+
+/// A source that is left out of the answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LeftOutSource {
+    /// The name of the source.
+    pub source: String,
+    /// Why it is left out, for the person who asked to read.
+    pub reason: String,
+}
+
+/// A text of the organisation in the letter.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LetterPart {
+    /// What it is about.
+    pub kind: LetterBlockKind,
+    /// What stands above it, in the language of the package.
+    pub heading: String,
+    /// The text; an empty line begins another paragraph.
+    pub text: String,
+}
+
+/// Something that the requester gave to prove who they are, without its value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GivenCredential {
+    /// What it is, such as `date of birth`.
+    pub kind: String,
+    /// Whether an identification that holds found it to be right; `false` unless whoever asked was identified, so that nobody
+    /// learns by a denial which guess was right.
+    pub checked: bool,
+}
+
+/// A note that a customer can see, as a paper for them shows it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct CustomerNote {
+    /// How many notes it is nested below, 0 for one that replies to nothing.
+    pub depth: u32,
+    /// Who wrote it: the customer's name, the name of somebody of the staff where the organisation names them to customers,
+    /// the word for staff otherwise. `None` if the application's access check cannot say which of the two it was.
+    pub author: Option<String>,
+    /// When it was added.
+    pub added_at: Timestamp,
+    /// Whether it was edited since.
+    pub edited: bool,
+    /// The text; `None` if it was retracted.
+    pub text: Option<String>,
 }
 
 /// One decision on the way to the answer.

@@ -15,6 +15,7 @@ mod table;
 use chrono::TimeDelta;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use super::Fault;
 use crate::commit::{Digest, hex};
@@ -34,7 +35,8 @@ pub(crate) const LEASE: TimeDelta = TimeDelta::minutes(10);
 /// Who moves a delivery on when the machine is asked what is next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Driver {
-    /// A caller who continues what is unfinished, and leaves alone what failed.
+    /// A caller who continues what is unfinished or is to be tried again by itself by now, and leaves alone what waits
+    /// for a person.
     Resumes,
     /// A caller who retries what failed.
     Retries,
@@ -115,6 +117,11 @@ pub(crate) fn next(progress: &Progress, driver: Driver, now: Timestamp) -> Next 
     if driver == Driver::Watches {
         return done();
     }
+    let is_retried = match driver {
+        Driver::Retries => true,
+        Driver::Resumes => progress.retry_at().is_some_and(|from| from <= now),
+        Driver::Holds { .. } | Driver::Watches => false,
+    };
     match release.sending.state {
         DeliveryState::Building => Next::Do(Task::Build { attempt: 1 }),
         DeliveryState::Built => Next::Do(Task::Begin { attempt: 1 }),
@@ -127,10 +134,10 @@ pub(crate) fn next(progress: &Progress, driver: Driver, now: Timestamp) -> Next 
         DeliveryState::Sending { attempt, .. } => {
             Next::Do(Task::Begin { attempt: attempt.saturating_add(1) })
         }
-        DeliveryState::NotBuilt { attempt } if driver == Driver::Retries => {
+        DeliveryState::NotBuilt { attempt } if is_retried => {
             Next::Do(Task::Build { attempt: attempt.saturating_add(1) })
         }
-        DeliveryState::NotSent { attempt } if driver == Driver::Retries => {
+        DeliveryState::NotSent { attempt } if is_retried => {
             Next::Do(Task::Begin { attempt: attempt.saturating_add(1) })
         }
         DeliveryState::NotBuilt { .. }
@@ -157,12 +164,13 @@ pub(crate) fn status(progress: &Progress) -> Done {
 }
 
 /// The event that a milestone of the sending with this key becomes. `None` if it changes nothing: the sending is over
-/// by now, or another attempt has come further.
+/// by now, or another attempt has come further. The time is that of the decision, and the fresh id is what chance there is
+/// in it.
 pub(crate) fn apply(
     progress: &Progress,
     key: &str,
     milestone: &Milestone,
-    now: Timestamp,
+    (now, fresh): (Timestamp, Uuid),
 ) -> Option<CaseFact> {
     let release = progress.release.as_ref().filter(|release| release.sending.key == key)?;
     let state = &release.sending.state;
@@ -170,6 +178,7 @@ pub(crate) fn apply(
         return None;
     }
     let failure = |attempt: u32, fault: &Fault| fault.at(&release.step, attempt.max(1), now);
+    let backing_off = |attempt: u32, fault: &Fault| failure(attempt, fault).backing_off(fresh);
     let key = key.to_owned();
     match milestone {
         // Whichever attempt built it: one package is as good as another, and the first is kept.
@@ -179,7 +188,7 @@ pub(crate) fn apply(
         }
         Milestone::NotBuilt { attempt, fault } => {
             let is_due = to_be_built(state) == Some(*attempt);
-            let failure = failure(*attempt, fault);
+            let failure = backing_off(*attempt, fault);
             is_due.then_some(CaseFact::BuildFailed { key, attempt: *attempt, failure })
         }
         Milestone::Begun { attempt } => {
@@ -196,7 +205,8 @@ pub(crate) fn apply(
         }
         Milestone::NotSent { attempt, fault } => match state {
             DeliveryState::Sending { attempt: begun, .. } if begun == attempt => {
-                Some(CaseFact::DeliveryFailed { key, attempt: *attempt, failure: failure(*attempt, fault) })
+                let failure = backing_off(*attempt, fault);
+                Some(CaseFact::DeliveryFailed { key, attempt: *attempt, failure })
             }
             DeliveryState::Sending { .. }
             | DeliveryState::Building
@@ -233,7 +243,7 @@ fn to_be_built(state: &DeliveryState) -> Option<u32> {
 }
 
 /// The attempt at sending that may begin at this instant; `None` if none may.
-fn to_be_sent(state: &DeliveryState, now: Timestamp) -> Option<u32> {
+pub(super) fn to_be_sent(state: &DeliveryState, now: Timestamp) -> Option<u32> {
     match state {
         DeliveryState::Built => Some(1),
         DeliveryState::NotSent { attempt } => Some(attempt.saturating_add(1)),
@@ -248,7 +258,7 @@ fn to_be_sent(state: &DeliveryState, now: Timestamp) -> Option<u32> {
 }
 
 /// The number of the newest attempt, at building if that failed, otherwise at sending; 0 before the first.
-fn tried(state: &DeliveryState) -> u32 {
+pub(super) fn tried(state: &DeliveryState) -> u32 {
     match state {
         DeliveryState::Building | DeliveryState::Built => 0,
         DeliveryState::NotBuilt { attempt }
@@ -296,6 +306,7 @@ pub(crate) fn outcome_of(progress: &Progress) -> Outcome {
         return Outcome::Denied { code: denial.code.clone() };
     }
     match progress.data_approval() {
+        Some(DataApproval::Data { .. }) if !progress.left_out.is_empty() => Outcome::PartlyReleased,
         Some(DataApproval::Data { .. }) => Outcome::DataReleased,
         Some(DataApproval::NoData { .. }) => Outcome::NoData,
         None => Outcome::Approved,

@@ -10,10 +10,11 @@
 //!   `n` for no value; `t` and a text; `i` and a whole number; `r` and the 16 hexadecimal digits of a number's bits;
 //!   `b0` or `b1`. A hidden cell is sent as no value, `n`. A hidden part is the code of its kind, its row (0 for none)
 //!   and its column (empty for none), in the order of [`RedactionTarget`].
-//! - `casekit content 3` is about what a step approves: the case type, the customer, the reference and the requester;
+//! - `casekit content 4` is about what a step approves: the case type, the customer, the reference and the requester;
 //!   then the word and the text of each field that the step names as material, `title` and `description`, a text that is
-//!   not there being empty; then `no data`, what that rests on and the reason, or `data` and the digest above. A step that neither approves data nor comes after one that does
-//!   has neither.
+//!   not there being empty; then `no data`, what that rests on and the reason, or `data` and the digest above; and for each source that is left
+//!   out, in the order in which that was decided, `left out`, its name and the reason. A step that neither approves data
+//!   nor comes after one that does has none of these.
 //! - `casekit rows 1` is about a chunk of a snapshot: its bytes.
 //! - `casekit list 2` is about the list of the chunks: its bytes; then for each table of the snapshot the source, the
 //!   name, the number of rows, the number of columns, and the name and the kind of each. So neither a row nor the name
@@ -47,7 +48,7 @@ pub(crate) fn digest_for(
         });
     }
     match data.filter(|_| sees_data(progress, step)) {
-        Some(data) => with_data(parts, data),
+        Some(data) => with_data(parts, progress, data),
         None => hex(&parts.finish()),
     }
 }
@@ -76,10 +77,10 @@ pub(crate) fn material_digest(case: &Case, progress: &Progress) -> String {
 /// The digest of what every step covers, with what was approved about the data.
 #[must_use]
 pub(crate) fn content_digest(case: &Case, progress: &Progress, data: &DataApproval) -> String {
-    with_data(always_covered(case, progress), data)
+    with_data(always_covered(case, progress), progress, data)
 }
 
-fn with_data(mut parts: Parts, data: &DataApproval) -> String {
+fn with_data(mut parts: Parts, progress: &Progress, data: &DataApproval) -> String {
     match data {
         DataApproval::NoData { finding, reason } => {
             parts.add(b"no data");
@@ -91,11 +92,16 @@ fn with_data(mut parts: Parts, data: &DataApproval) -> String {
             parts.add(digest.as_bytes());
         }
     }
+    for one in &progress.left_out {
+        for part in ["left out", one.source.as_str(), one.reason.as_str()] {
+            parts.add(part.as_bytes());
+        }
+    }
     hex(&parts.finish())
 }
 
 fn always_covered(case: &Case, progress: &Progress) -> Parts {
-    let mut parts = Parts::new(progress.salt.as_bytes(), "casekit content 3");
+    let mut parts = Parts::new(progress.salt.as_bytes(), "casekit content 4");
     let request = case.request.as_ref();
     parts.add(case.case_type.to_string().as_bytes());
     parts.add(case.customer.map(|id| id.to_string()).unwrap_or_default().as_bytes());

@@ -79,7 +79,8 @@ impl Fault {
         self
     }
 
-    /// The failure that this fault is for a case: at a step, after so many attempts.
+    /// The failure that this fault is for a case: at a step, after so many attempts. It waits for a person, unless it is made
+    /// to [back off](Failure::backing_off).
     #[must_use]
     pub(crate) fn at(&self, step: &StepId, attempts: u32, now: Timestamp) -> Failure {
         Failure {
@@ -91,6 +92,7 @@ impl Fault {
             hint: self.hint.clone(),
             attempts,
             at: now,
+            retry_at: None,
         }
     }
 }

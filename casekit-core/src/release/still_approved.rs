@@ -86,6 +86,8 @@ mod tests {
             approvals: Vec::new(),
             denial: None,
             snapshot: None,
+            left_out: Vec::new(),
+            messages: Vec::new(),
             release: None,
             failure: None,
             outcome: None,

@@ -80,6 +80,8 @@ pub(crate) enum Fault {
     RunsDueTasksTooEarly,
     TakesOneDueTaskForAnother,
     CountsEveryDueTask,
+    LooksForTheNextDueTaskOfAnyKind,
+    SleepsThroughRetries,
     ChecksForEver,
     MixesStreams,
     CopiesNoRequests,
@@ -168,6 +170,8 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::RunsDueTasksTooEarly, "a_due_task_is_listed_once_its_instant_has_passed"),
     (Fault::RunsDueTasksTooEarly, "a_due_task_follows_its_case"),
     (Fault::TakesOneDueTaskForAnother, "a_due_task_is_listed_once_its_instant_has_passed"),
+    (Fault::LooksForTheNextDueTaskOfAnyKind, "the_next_due_task_of_a_kind_is_the_earliest"),
+    (Fault::SleepsThroughRetries, "what_is_tried_again_by_itself_is_due_from_its_instant"),
     (Fault::CountsEveryDueTask, "due_tasks_are_counted_up_to_a_bound"),
     (Fault::ChecksForEver, "a_check_in_parts_comes_to_an_end"),
     (Fault::MixesStreams, "events_of_all_streams_come_by_stream_and_revision"),
@@ -435,6 +439,12 @@ impl Store for Broken {
             defined.answer.extend(empty);
         }
         Ok(defined)
+    }
+
+    fn next_due(&self, due_task: DueTask) -> Result<Option<Timestamp>, StoreError> {
+        let due_task =
+            if self.has(Fault::LooksForTheNextDueTaskOfAnyKind) { DueTask::Deliver } else { due_task };
+        Ok(self.open()?.next_due(due_task)?.filter(|_| !self.has(Fault::SleepsThroughRetries)))
     }
 
     fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {

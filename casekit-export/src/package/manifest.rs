@@ -1,7 +1,7 @@
 //! `manifest.json`, field by field as `docs/package-manifest.md` describes it.
 
 use casekit_core::model::{ColumnKind, CsvForm, NoDataFinding, Timestamp};
-use casekit_core::release::{HiddenPart, PackageContent, PackageTable};
+use casekit_core::release::{CustomerNote, HiddenPart, LetterPart, PackageContent, PackageTable};
 use serde::Serialize;
 
 use super::name::Place;
@@ -20,6 +20,13 @@ pub(super) struct Manifest<'a> {
     case_number: &'a str,
     request_ref: Option<&'a str>,
     requester: Option<&'a str>,
+    reply_to: Option<&'a str>,
+    credentials: Vec<Credential<'a>>,
+    title: Option<&'a str>,
+    description: Option<&'a str>,
+    notes: Vec<Note<'a>>,
+    letter: Vec<Part<'a>>,
+    language: &'a str,
     organisation: Option<&'a str>,
     support_email: Option<&'a str>,
     received_at: String,
@@ -30,7 +37,49 @@ pub(super) struct Manifest<'a> {
     decisions: Vec<Decision<'a>>,
     csv: Csv,
     tables: Vec<Table<'a>>,
+    left_out: Vec<LeftOut<'a>>,
     files: &'a [File],
+}
+
+#[derive(Serialize)]
+struct Credential<'a> {
+    kind: &'a str,
+    checked: bool,
+}
+
+#[derive(Serialize)]
+struct Note<'a> {
+    depth: u32,
+    author: Option<&'a str>,
+    added_at: String,
+    edited: bool,
+    text: Option<&'a str>,
+}
+
+impl<'a> Note<'a> {
+    fn of(note: &'a CustomerNote) -> Self {
+        Self {
+            depth: note.depth,
+            author: note.author.as_deref(),
+            added_at: instant(note.added_at),
+            edited: note.edited,
+            text: note.text.as_deref(),
+        }
+    }
+}
+
+/// A text of the organisation.
+#[derive(Serialize)]
+struct Part<'a> {
+    kind: &'static str,
+    heading: &'a str,
+    text: &'a str,
+}
+
+impl<'a> Part<'a> {
+    fn of(part: &'a LetterPart) -> Self {
+        Self { kind: part.kind.code(), heading: &part.heading, text: &part.text }
+    }
 }
 
 #[derive(Serialize)]
@@ -77,6 +126,13 @@ struct Table<'a> {
     hidden: Vec<Hidden<'a>>,
 }
 
+/// A source that is not among the tables, and why.
+#[derive(Serialize)]
+struct LeftOut<'a> {
+    source: &'a str,
+    reason: &'a str,
+}
+
 #[derive(Serialize)]
 struct Column<'a> {
     name: &'a str,
@@ -104,6 +160,10 @@ pub(super) struct File {
     pub(super) path: String,
     pub(super) size: u64,
     pub(super) sha256: String,
+    /// What a file that a source found is called there; `None` for any other.
+    pub(super) name: Option<String>,
+    /// What it is, as the source said.
+    pub(super) media_type: Option<String>,
 }
 
 impl<'a> Manifest<'a> {
@@ -130,6 +190,8 @@ impl<'a> Manifest<'a> {
             by: decided.by.as_deref(),
             at: instant(decided.at),
         });
+        let credentials =
+            content.credentials.iter().map(|one| Credential { kind: &one.kind, checked: one.checked });
         Self {
             schema: SCHEMA,
             schema_version: SCHEMA_VERSION,
@@ -137,6 +199,13 @@ impl<'a> Manifest<'a> {
             case_number: &content.case_number,
             request_ref: content.request_ref.as_deref(),
             requester: content.requester.as_deref(),
+            reply_to: content.reply_to.as_deref(),
+            credentials: credentials.collect(),
+            title: content.title.as_deref(),
+            description: content.description.as_deref(),
+            notes: content.notes.iter().map(Note::of).collect(),
+            letter: content.letter.iter().map(Part::of).collect(),
+            language: content.language.tag(),
             organisation: content.organisation.as_deref(),
             support_email: content.support_email.as_deref(),
             received_at: instant(content.received_at),
@@ -157,6 +226,11 @@ impl<'a> Manifest<'a> {
                 byte_order_mark: csv.byte_order_mark,
             },
             tables: tables.collect(),
+            left_out: content
+                .left_out
+                .iter()
+                .map(|one| LeftOut { source: &one.source, reason: &one.reason })
+                .collect(),
             files,
         }
     }

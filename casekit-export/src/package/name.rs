@@ -50,7 +50,7 @@ fn file_stem(name: &str) -> String {
 }
 
 /// The letters and digits of a name that every file system allows, 40 characters at most.
-fn plain(name: &str, otherwise: &str) -> String {
+pub(super) fn plain(name: &str, otherwise: &str) -> String {
     let folded = text::folded(name);
     let words = folded.split(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit());
     let joined = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");

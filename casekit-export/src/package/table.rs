@@ -8,7 +8,27 @@ use casekit_core::language::Message;
 use casekit_core::model::{ColumnKind, CsvForm, CsvReaders, DataValue};
 use casekit_core::release::{Fault, PackageTable};
 
+use super::files::{Attached, Files};
 use crate::csv::{Cell, CsvError, Writer};
+
+/// A table as it is written: where it stands among the tables, and the files in it, in whose place their paths stand.
+#[derive(Clone, Copy)]
+pub(super) struct Written<'a> {
+    pub(super) table: &'a PackageTable,
+    pub(super) number: usize,
+    pub(super) files: &'a Files,
+}
+
+impl<'a> Written<'a> {
+    /// The file in a cell; `None` if it has none.
+    pub(super) fn file(&self, row: usize, column: usize) -> Option<&'a Attached> {
+        self.files.at(self.number, row, column)
+    }
+
+    fn path(&self, row: usize, column: usize) -> Option<&'a str> {
+        self.file(row, column).map(|file| file.path.as_str())
+    }
+}
 
 /// Checks the promises of the content: unique column names, and a value for each column that fits it.
 pub(super) fn check(table: &PackageTable) -> Result<(), Fault> {
@@ -25,20 +45,25 @@ pub(super) fn check(table: &PackageTable) -> Result<(), Fault> {
 
 /// CSV (RFC 4180) with a heading line; the table has a column. Numbers have the decimal mark of the language if people read them.
 pub(super) fn csv(
-    table: &PackageTable,
+    written: Written<'_>,
     form: CsvForm,
     language: &Language,
     to: &mut dyn Write,
 ) -> io::Result<()> {
+    let table = written.table;
     let headings: Vec<&str> = table.columns.iter().map(|(name, _)| name.as_str()).collect();
     let decimal = match form.readers {
         CsvReaders::People => language.word("format.decimal"),
         CsvReaders::Programs => ".".into(),
     };
     let mut writer = Writer::new(to, form, &headings).map_err(io_error)?;
-    for row in &table.rows {
-        let cells: Vec<Cell<'_>> =
-            row.iter().zip(&table.columns).map(|(value, (_, kind))| cell(value, *kind, &decimal)).collect();
+    for (number, row) in table.rows.iter().enumerate() {
+        let values = row.iter().zip(&table.columns).enumerate();
+        let cells: Vec<Cell<'_>> = values
+            .map(|(column, (value, (_, kind)))| {
+                written.path(number, column).map_or_else(|| cell(value, *kind, &decimal), Cell::text)
+            })
+            .collect();
         writer.row(&cells).map_err(io_error)?;
     }
     writer.finish().map_err(io_error)?;
@@ -46,7 +71,8 @@ pub(super) fn csv(
 }
 
 /// JSON: an array of objects, one per line, with the keys in the order of the columns.
-pub(super) fn json(table: &PackageTable, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn json(written: Written<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let table = written.table;
     let keys = table.columns.iter().map(|(name, _)| Ok(format!("{}:", serde_json::to_string(name)?)));
     let keys = keys.collect::<io::Result<Vec<String>>>()?;
     to.write_all(b"[")?;
@@ -57,7 +83,10 @@ pub(super) fn json(table: &PackageTable, to: &mut dyn Write) -> io::Result<()> {
                 line.push(',');
             }
             line.push_str(key);
-            line.push_str(&native(value, *kind)?);
+            match written.path(index, place) {
+                Some(path) => line.push_str(&serde_json::to_string(path)?),
+                None => line.push_str(&native(value, *kind)?),
+            }
         }
         line.push('}');
         to.write_all(line.as_bytes())?;
@@ -116,8 +145,16 @@ mod tests {
         String::from_utf8(bytes).unwrap()
     }
 
+    fn of<'a>(table: &'a PackageTable, files: &'a Files) -> Written<'a> {
+        Written { table, number: 0, files }
+    }
+
+    fn as_json(table: &PackageTable, to: &mut dyn Write) -> io::Result<()> {
+        json(of(table, &Files::default()), to)
+    }
+
     fn english(table: &PackageTable, to: &mut dyn Write) -> io::Result<()> {
-        csv(table, CsvForm::for_people(), Language::english(), to)
+        csv(of(table, &Files::default()), CsvForm::for_people(), Language::english(), to)
     }
 
     #[test]
@@ -128,9 +165,12 @@ mod tests {
         ]);
         let german = casekit_core::Language::shipped("de").unwrap();
         let people = CsvForm::for_people().separated_by(CsvSeparator::Semicolon).with_byte_order_mark();
-        let read = written(|table, to| csv(table, people, &german, to), &table);
+        let read = written(|table, to| csv(of(table, &Files::default()), people, &german, to), &table);
         assert_eq!(read, "\u{feff}text;\"a \"\"b\"\"\"\r\n\"x;'=1+1\";-2,5\r\n;\r\n");
-        let read = written(|table, to| csv(table, CsvForm::for_programs(), &german, to), &table);
+        let read = written(
+            |table, to| csv(of(table, &Files::default()), CsvForm::for_programs(), &german, to),
+            &table,
+        );
         assert_eq!(read, "text,\"a \"\"b\"\"\"\r\nx;=1+1,-2.5\r\n\"\",\r\n");
     }
 
@@ -152,7 +192,7 @@ mod tests {
             "\n{\"text\":null,\"a \\\"b\\\"\":true},",
             "\n{\"text\":\"\",\"a \\\"b\\\"\":2.0}\n]\n"
         );
-        assert_eq!(written(json, &table), expected);
+        assert_eq!(written(as_json, &table), expected);
         serde_json::from_str::<serde_json::Value>(expected).unwrap();
     }
 
@@ -180,13 +220,13 @@ mod tests {
             "[\n{\"euro\":\"-12345678901234567890.50\",\"born\":\"1970-01-31\",",
             "\"photo\":\"00ff\",\"extra\":{\"a\": [1]}}\n]\n"
         );
-        assert_eq!(written(json, &table), json_text);
+        assert_eq!(written(as_json, &table), json_text);
     }
 
     #[test]
     fn a_table_without_rows_has_its_heading_and_an_empty_array() {
         assert_eq!(written(english, &table(vec![])), "text,\"a \"\"b\"\"\"\r\n");
-        assert_eq!(written(json, &table(vec![])), "[\n]\n");
+        assert_eq!(written(as_json, &table(vec![])), "[\n]\n");
     }
 
     #[test]

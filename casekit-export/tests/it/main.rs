@@ -7,7 +7,11 @@
 
 #[cfg(feature = "package")]
 mod packages;
+#[cfg(feature = "package")]
+mod pages;
 mod pdf_archival;
 mod pdf_as_others_read_it;
 mod pdf_rules;
+#[cfg(feature = "package")]
+mod schema;
 mod tools;

@@ -6,11 +6,15 @@ use std::sync::Arc;
 
 use casekit_core::language::Language;
 use casekit_core::model::{
-    ColumnKind, CsvForm, CsvSeparator, DataValue, FailureClass, NoDataFinding, Outcome, RedactionTarget,
-    Responsible,
+    ColumnKind, CsvForm, CsvSeparator, DataValue, FailureClass, LetterBlockKind, NoDataFinding, Outcome,
+    RedactionTarget, Responsible, SourceFile,
 };
-use casekit_core::release::{Decided, HiddenPart, PackageBuilder, PackageContent, PackageTable};
+use casekit_core::release::{
+    CustomerNote, Decided, GivenCredential, HiddenPart, LetterPart, PackageBuilder, PackageContent,
+    PackageTable,
+};
 use casekit_export::package::ZipPackage;
+use casekit_export::pdf::PaperSize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -20,7 +24,7 @@ fn hidden(target: RedactionTarget, reason: &str) -> HiddenPart {
     HiddenPart { target, reason: reason.into() }
 }
 
-fn content() -> PackageContent {
+pub(crate) fn content() -> PackageContent {
     let text = |text: &str| DataValue::Text(text.into());
     let decided = |step: &str, what: &str, at: &str| Decided {
         step: step.into(),
@@ -37,6 +41,16 @@ fn content() -> PackageContent {
         support_email: Some("privacy@example.org".into()),
         requester: Some("Łukasz Żółć".into()),
         request_ref: Some("web-77".into()),
+        reply_to: Some("l.zolc@example.org".into()),
+        credentials: vec![GivenCredential { kind: "date of birth".into(), checked: true }],
+        title: Some("Data request".into()),
+        description: Some("Please send me everything.".into()),
+        notes: vec![note()],
+        letter: vec![LetterPart {
+            kind: LetterBlockKind::Complaint,
+            heading: "Complaint".into(),
+            text: "You can complain to the authority.\n\nIt is in Bonn.".into(),
+        }],
         received_at: "2026-03-28T09:12:00Z".parse().unwrap(),
         released_at: "2026-04-02T16:40:00Z".parse().unwrap(),
         workflow: "Data request".into(),
@@ -74,7 +88,16 @@ fn content() -> PackageContent {
                 ],
             },
         ],
+        left_out: vec![],
     }
+}
+
+/// A note, as core writes one down: it may get more fields.
+fn note() -> CustomerNote {
+    let text = "We have your request.";
+    let added_at = "2026-03-29T10:05:00Z";
+    let note = json!({"depth": 0, "author": "Staff", "added_at": added_at, "edited": false, "text": text});
+    serde_json::from_value(note).unwrap()
 }
 
 fn without_data(outcome: Outcome) -> PackageContent {
@@ -85,7 +108,7 @@ fn build(content: &PackageContent) -> Vec<u8> {
     ZipPackage::bundled().build(content, 10 * MIB).unwrap()
 }
 
-fn unpack(package: &[u8]) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn unpack(package: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut zip = zip::ZipArchive::new(Cursor::new(package)).unwrap();
     let mut files = BTreeMap::new();
     for index in 0..zip.len() {
@@ -116,6 +139,7 @@ fn a_package_holds_a_manifest_a_summary_and_two_files_for_each_table() {
         "data/1-profile/customer.json",
         "data/2-crm/orders.csv",
         "data/2-crm/orders.json",
+        "index.html",
         "manifest.json",
         "summary.pdf",
     ];
@@ -139,7 +163,8 @@ fn a_table_that_is_wholly_withheld_keeps_its_place_and_has_no_file() {
     withheld.hidden = vec![hide("name"), hide("active")];
     let files = unpack(&build(&content));
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
-    assert_eq!(names, ["data/2-crm/orders.csv", "data/2-crm/orders.json", "manifest.json", "summary.pdf"]);
+    let tables = ["data/2-crm/orders.csv", "data/2-crm/orders.json"];
+    assert_eq!(names, [&tables[..], &["index.html", "manifest.json", "summary.pdf"]].concat());
     let manifest = manifest(&files);
     let said = |field: &str| {
         manifest["tables"].as_array().unwrap().iter().map(|table| table[field].clone()).collect::<Vec<_>>()
@@ -151,7 +176,7 @@ fn a_table_that_is_wholly_withheld_keeps_its_place_and_has_no_file() {
     assert_eq!(manifest["tables"][0]["hidden"].as_array().unwrap().len(), 2);
     let listed: Vec<&Value> =
         manifest["files"].as_array().unwrap().iter().map(|file| &file["path"]).collect();
-    assert_eq!(listed, ["data/2-crm/orders.csv", "data/2-crm/orders.json", "summary.pdf"]);
+    assert_eq!(listed, [&tables[..], &["summary.pdf", "index.html"]].concat());
     let Some(text) = summary(&files) else { return };
     assert!(text.contains("customer profile 7 none: every column is left out"), "{text}");
 }
@@ -166,7 +191,8 @@ fn the_tables_are_the_kind_of_csv_that_the_organisation_wants() {
     assert_eq!(manifest(&files)["csv"], said);
 }
 
-/// The example in the documentation is what is built, but for what depends on the fonts: the summary's size and hash.
+/// The example in the documentation is what is built, but for what depends on fonts and wording: the sizes and hashes of the
+/// letter and the page.
 #[test]
 fn the_manifest_is_as_documented() {
     let files = unpack(&build(&content()));
@@ -176,9 +202,11 @@ fn the_manifest_is_as_documented() {
     let mut documented: Value = serde_json::from_str(example).unwrap();
     for manifest in [&mut built, &mut documented] {
         let listed = manifest["files"].as_array_mut().unwrap();
-        let summary = listed.iter_mut().find(|file| file["path"] == "summary.pdf").unwrap();
-        summary["size"] = json!(0);
-        summary["sha256"] = json!("");
+        for path in ["summary.pdf", "index.html"] {
+            let file = listed.iter_mut().find(|file| file["path"] == path).unwrap();
+            file["size"] = json!(0);
+            file["sha256"] = json!("");
+        }
     }
     assert_eq!(built, documented, "built:\n{}", String::from_utf8_lossy(&files["manifest.json"]));
     let fields = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
@@ -211,6 +239,7 @@ fn the_summary_says_in_words_what_the_package_holds() {
         "customer profile 1",
         "orders crm 2",
         "clerk it is about somebody else",
+        "Complaint You can complain to the authority. It is in Bonn.",
         "privacy@example.org",
     ] {
         assert!(text.contains(words), "{words:?} is missing in {text}");
@@ -234,7 +263,7 @@ fn an_answer_without_data_says_what_it_rests_on() {
             ..without_data(Outcome::NoData)
         };
         let files = unpack(&build(&content));
-        assert_eq!(files.keys().collect::<Vec<_>>(), ["manifest.json", "summary.pdf"]);
+        assert_eq!(files.keys().collect::<Vec<_>>(), ["index.html", "manifest.json", "summary.pdf"]);
         let manifest = manifest(&files);
         let outcome = json!({
             "code": "no_data", "denial_code": null, "denial_reason": null,
@@ -336,9 +365,12 @@ fn what_people_read_is_in_the_language_of_the_kit_and_the_manifest_in_none() {
     let files = unpack(&build(&speaking(content())));
     let english = unpack(&build(&content()));
     let (mut told, mut meant) = (manifest(&files), manifest(&english));
-    // What the summary says differs, and so its size and digest.
-    told["files"] = Value::Null;
-    meant["files"] = Value::Null;
+    assert_eq!((&told["language"], &meant["language"]), (&json!("de"), &json!("en")));
+    // What the letter says differs, and so its size and digest.
+    for field in ["files", "language"] {
+        told[field] = Value::Null;
+        meant[field] = Value::Null;
+    }
     assert_eq!(told, meant);
     assert_eq!(files["data/2-crm/orders.json"], english["data/2-crm/orders.json"]);
     let orders = std::str::from_utf8(&files["data/2-crm/orders.csv"]).unwrap();
@@ -356,6 +388,66 @@ fn what_people_read_is_in_the_language_of_the_kit_and_the_manifest_in_none() {
     ] {
         assert!(summary.contains(expected), "`{expected}` is not in {summary}");
     }
+}
+
+#[test]
+fn the_letter_is_in_the_zone_and_of_the_size_of_the_organisation() {
+    let two_hours = chrono::FixedOffset::east_opt(7_200).unwrap();
+    let builder = ZipPackage::bundled().in_zone(two_hours.into()).of_size(PaperSize::Letter);
+    let content = PackageContent { received_at: "2026-03-27T23:30:00Z".parse().unwrap(), ..content() };
+    let files = unpack(&builder.build(&content, 10 * MIB).unwrap());
+    assert_eq!(manifest(&files)["received_at"], "2026-03-27T23:30:00Z");
+    let page = String::from_utf8(files["index.html"].clone()).unwrap();
+    for words in ["2026-03-28", "18:40 +02:00", "time zone +02:00"] {
+        assert!(page.contains(words), "{words:?} is missing in {page}");
+    }
+    let paper = lopdf::Document::load_mem(&files["summary.pdf"]).unwrap();
+    let first = paper.get_dictionary(paper.get_pages()[&1]).unwrap();
+    let edges = first.get(b"MediaBox").unwrap().as_array().unwrap();
+    let edges: Vec<f32> = edges.iter().map(|edge| edge.as_float().unwrap().round()).collect();
+    assert_eq!(edges, [0.0, 0.0, 612.0, 792.0]);
+    let Some(text) = summary(&files) else { return };
+    assert!(text.contains("Answered on 2026-04-02 18:40 +02:00"), "{text}");
+    assert!(text.contains("Received on 2026-03-28"), "{text}");
+}
+
+#[test]
+fn what_a_source_found_as_files_is_in_the_package_as_files() {
+    let mut content = content();
+    let file = |name: &str, bytes: &[u8]| SourceFile::new(name, "application/pdf", bytes).cell();
+    let columns = vec![("sent".into(), ColumnKind::Date), ("letter".into(), ColumnKind::File)];
+    let rows = vec![
+        vec![DataValue::Text("2026-01-31".into()), file("../Vertrag <b>.PDF", b"%PDF-1")],
+        vec![DataValue::Null, DataValue::Null],
+        vec![DataValue::Null, file("Vertrag.pdf", b"")],
+    ];
+    content.tables[1] = PackageTable { columns, rows, ..content.tables[1].clone() };
+    let refused = ZipPackage::bundled().build(&content, MIB).unwrap_err();
+    assert_eq!(refused.code, "package_invalid", "a name with a path in it");
+    content.tables[1].rows[0][1] = file("Vertrag <b>.PDF", b"%PDF-1");
+    let files = unpack(&build(&content));
+    assert_eq!(
+        (&files["files/1-vertrag-b.pdf"][..], &files["files/2-vertrag.pdf"][..]),
+        (&b"%PDF-1"[..], &b""[..])
+    );
+    let text = |path: &str| String::from_utf8(files[path].clone()).unwrap();
+    assert_eq!(
+        text("data/2-crm/orders.csv"),
+        "sent,letter\r\n2026-01-31,files/1-vertrag-b.pdf\r\n,\r\n,files/2-vertrag.pdf\r\n"
+    );
+    assert!(text("data/2-crm/orders.json").contains("\"letter\":\"files/2-vertrag.pdf\""));
+    let listed = manifest(&files)["files"].as_array().unwrap().clone();
+    let named: Vec<&Value> = listed.iter().filter(|file| !file["name"].is_null()).collect();
+    assert_eq!(named.len(), 2);
+    assert_eq!(
+        (&named[0]["path"], &named[0]["name"], &named[0]["media_type"], &named[0]["size"]),
+        (&json!("files/1-vertrag-b.pdf"), &json!("Vertrag <b>.PDF"), &json!("application/pdf"), &json!(6))
+    );
+    assert!(
+        text("index.html").contains("<a href=\"files/1-vertrag-b.pdf\"><bdi>Vertrag &lt;b&gt;.PDF</bdi></a>")
+    );
+    let Some(summary) = summary(&files) else { return };
+    assert!(summary.contains("2 files that we found are in the folder files."), "{summary}");
 }
 
 #[test]

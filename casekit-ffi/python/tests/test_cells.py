@@ -75,6 +75,11 @@ class Order(NamedTuple):
         (ID, ColumnKind.UUID, str(ID)),
         (b"\x00\xff", ColumnKind.BYTES, "00ff"),
         (memoryview(b"\x01"), ColumnKind.BYTES, "01"),
+        (
+            casekit.SourceFile("Brief für Ada.pdf", "application/pdf", b"%PDF-"),
+            ColumnKind.FILE,
+            "data:application/pdf;name=Brief%20f%C3%BCr%20Ada.pdf;base64,JVBERi0=",
+        ),
         ({"a": [1, None], "ü": 1.5}, ColumnKind.JSON, '{"a": [1, null], "ü": 1.5}'),
         ([1, "x"], ColumnKind.JSON, '[1, "x"]'),
         (numpy.int32(7), ColumnKind.INTEGER, 7),

@@ -24,7 +24,7 @@ from casekit.desk.part import Part
 
 TRIED = (
     *("CaseKit", "AsyncCaseKit", "Opening", "Desk", "AsyncDesk", "Page", "AsyncPage", "CaseTable"),
-    *("Live", "AsyncLive", "Polling", "Subscription"),
+    *("Live", "AsyncLive", "DueRuns", "Polling", "Subscription"),
 )
 """What holds something of the library's, or leads to what does: each is made in `PROGRAM`."""
 
@@ -32,7 +32,7 @@ HOLDS_NOTHING = {
     *("AsyncAuthorizer", "Authorizer", "Columns", "Home", "Record", "Shared", "Single"),
     # No user ever has one of these.
     *("Aside", "Awaited", "Bell", "Ear", "Kind", "Method", "Options", "Pool", "Unpacking"),
-    *("Answer", "Buffer", "Status", "_Bytes", "_Fields", "_OpenUUID"),
+    *("Answer", "Buffer", "Status", "_Bytes", "_Fields", "_OpenUUID", "_Work"),
     *("_Authorizer", "_Clock", "_EndingListener", "_Fonts", "_ImportListener", "_Observer", "_Secrets", "_Sender", "_Signer"),
     "_Source",
 }
@@ -70,7 +70,7 @@ PROGRAM = """
         desk.raise_case("Support", "Cannot log in")
         desk.raise_case("Support", "Where is my order?")
         things = [kit, desk, desk.cases(size=1), desk.live_cases(), kit.observe(lambda _: None), kit.poll_every(60)]
-        things += [desk.cases_table()]
+        things += [desk.cases_table(), kit.run_due_in_background(60)]
         async with opening as other:
             desk = other.desk("ben", roles=casekit.Role.AGENT)
             await desk.raise_case("Support", "Cannot log in")
@@ -125,6 +125,7 @@ def test_whatever_holds_something_is_copied_safely_or_refused_with_what_to_do() 
         "AsyncLive": "it is for one consumer: ask the desk for another",
         "Subscription": "it keeps one observer: call `observe` again",
         "Polling": "it is of one kit: call `poll_every` again",
+        "DueRuns": "it is of one kit: call `run_due_in_background` again",
         "Opening": "`await` it, and hand on what it gives",
     }.items():
         assert answers[name] == {

@@ -131,7 +131,7 @@ def test_every_call_on_what_was_inherited_says_so(tmp_path: Path) -> None:
             desk.cases, lambda: desk.raise_case("Support", "x"), lambda: desk.actor, lambda: desk.request("r-1"),
             desk.live_cases, desk.changes, live.refresh, lambda: live.wait(1), lambda: next(live), lambda: next(changes),
             page.next_page, lambda: list(page.all()), lambda: kit.desk("ben"), lambda: kit.observe(print), kit.poll,
-            kit.check, kit.purge_expired, kit.resume_deliveries, lambda: kit.suspend(0.0), kit.resume,
+            kit.check, kit.purge_expired, kit.resume_deliveries, kit.run_due, lambda: kit.suspend(0.0), kit.resume,
         )
         said = [code_of(call) for call in calls] + asyncio.run(awaited())
         try:
@@ -169,7 +169,7 @@ def test_every_call_on_what_was_inherited_says_so(tmp_path: Path) -> None:
     for end, said in run(program, tmp_path / "cases.db"):
         assert end == 0
         *codes, last = said
-        assert codes == ["forked"] * 26 and last == sentence
+        assert codes == ["forked"] * 27 and last == sentence
 
 
 def test_a_child_opens_a_file_of_its_own(tmp_path: Path) -> None:

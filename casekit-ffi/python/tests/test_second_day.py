@@ -15,20 +15,29 @@ from casekit import (
     Action,
     Assurance,
     FailureClass,
+    LetterBlock,
     MaterialField,
     NewDefaultRedaction,
     NewMethod,
     NewRedaction,
     NewStep,
+    Outgoing,
+    Paper,
     Responsible,
     Role,
+    SnapshotView,
+    SourceFile,
     SourceKind,
+    SourceQuestion,
     SourceSetting,
+    SourceState,
     StepDoer,
     StepKind,
     StepState,
+    TransientFailure,
     WebformTarget,
 )
+from casekit.callbacks import Found
 
 
 def test_the_second_working_day(tmp_path: Path) -> None:
@@ -109,6 +118,132 @@ def test_the_second_working_day(tmp_path: Path) -> None:
         assert kit.resume_deliveries().delivered == kit.purge_expired() == 0
         assert kit.check().blobs > 0
         assert kit.repair_derived() == 0
+
+
+def test_the_requester_is_asked_back() -> None:
+    sent: list[Outgoing] = []
+
+    def post(outgoing: Outgoing) -> str:
+        sent.append(outgoing)
+        return "R-1"
+
+    with casekit.in_memory(deliveries={"post": post}) as kit:
+        kit.desk("ivo", roles=Role.IT_ADMINISTRATOR).change_settings(webform=WebformTarget.host("post"))
+        petra = kit.desk("petra", "Petra Lind", roles=Role.APPROVER)
+        case = petra.receive_request("WEB-1", "Ada Obi", reply_to="ada@example.org")
+        petra.take_case(case)
+        asked = petra.send_message(case, "Which account?")
+        assert asked.report.delivered and asked.answer_ref is not None
+        assert (sent[0].kind, sent[0].text, sent[0].answer_ref) == ("message", "Which account?", asked.answer_ref)
+        webform = kit.desk("webform", roles=Role.AGENT)
+        answer = webform.receive_answer(asked.answer_ref, "The first one.")
+        assert webform.receive_answer(asked.answer_ref, "The first one.").replayed
+        question, reply = petra.thread(case)
+        assert question.message is not None and reply.message is not None
+        assert (question.message.state, reply.message.state) == ("arrived", "received")
+        assert (reply.id, reply.parent, reply.text) == (answer.note, asked.note, "The first one.")
+        with pytest.raises(casekit.NotFound):
+            webform.receive_answer("unknown", "x")
+        with pytest.raises(casekit.Blocked):
+            petra.edit_note(asked.note, "x")
+        assert petra.send_message(case, "We look into it.", wants_answer=False).answer_ref is None
+
+
+def test_sources_are_taken_one_by_one() -> None:
+    open_ = {"crm": False}
+
+    def crm(_: SourceQuestion) -> Found:
+        if not open_["crm"]:
+            raise TransientFailure("crm_closed", "try again tomorrow")
+        return {"calls": [{"day": "2026-03-01"}]}
+
+    def shop(_: SourceQuestion) -> Found:
+        return {"orders": [{"article": "Lamp"}, {"article": "Chair"}]}
+
+    sent: list[Outgoing] = []
+
+    def post(outgoing: Outgoing) -> str:
+        sent.append(outgoing)
+        return "R-1"
+
+    with casekit.in_memory(sources={"crm": crm, "shop": shop}, deliveries={"post": post}) as kit:
+        kit.desk("ivo", roles=Role.IT_ADMINISTRATOR).change_settings(webform=WebformTarget.host("post"))
+        petra = kit.desk("petra", "Petra Lind", roles=Role.APPROVER)
+        case = petra.receive_request("WEB-1", "Ada Obi")
+        petra.take_case(case)
+        petra.approve_identification(case, "video call")
+
+        def states(found: SnapshotView) -> dict[str, tuple[SourceState, int | None]]:
+            return {one.name: (one.state, one.rows) for one in found.sources}
+
+        found = petra.prepare_data(case)
+        expected = {
+            "casekit": (SourceState.NOT_ASKED, None),
+            "crm": (SourceState.FAILED, None),
+            "shop": (SourceState.FOUND, 2),
+        }
+        assert states(found) == expected and found.id is None
+        assert found.failure is not None and found.failure.setting == "sources.crm"
+        assert petra.preview_data(case, "shop", "orders").rows == [["Lamp"], ["Chair"]]
+        with pytest.raises(casekit.Invalid) as wrong:
+            petra.leave_out_source(case, "shop", "it is fine")
+        assert "crm" in str(wrong.value)
+
+        petra.leave_out_source(case, "crm", "the system is being replaced")
+        now = petra.snapshot(case)
+        crm_now = now.sources[1]
+        assert (crm_now.state, crm_now.by_name) == (SourceState.LEFT_OUT, "Petra Lind")
+        assert crm_now.reason == "the system is being replaced"
+        open_["crm"] = True
+        assert states(petra.prepare_data(case))["crm"] == (SourceState.LEFT_OUT, None)
+        assert states(petra.prepare_source(case, "crm"))["crm"] == (SourceState.FOUND, 1)
+        open_["crm"] = False
+        petra.prepare_source(case, "crm")
+        petra.leave_out_source(case, "crm", "the system is being replaced")
+        petra.approve_data(case, petra.snapshot(case))
+        assert petra.release(case).delivered
+        assert petra.summary(case).outcome_code == "partly_released"
+        assert [one.outcome for one in sent] == ["partly_released"]
+
+
+def test_a_package_has_the_words_of_the_organisation_and_files_of_the_application(tmp_path: Path) -> None:
+    folder = tmp_path.resolve()
+    letter = SourceFile("../Antwort.pdf", "application/pdf", b"%PDF-1")
+
+    def post(question: casekit.SourceQuestion) -> dict[str, list[dict[str, object]]]:
+        return {"letters": [{"letter": letter}]}
+
+    with pytest.raises(casekit.ReportError) as refused:
+        casekit.in_memory(package_paper=Paper("Europe/Berln"))
+    assert refused.value.code == "zone_unknown" and "`Europe/Berlin`" in str(refused.value)
+    paper = Paper("Europe/Berlin", "letter")
+    with casekit.open(folder / "cases.db", allow_folders=[folder], sources={"post": post}, package_paper=paper) as kit:
+        ivo = kit.desk("ivo", roles=Role.IT_ADMINISTRATOR)
+        with pytest.raises(casekit.Invalid) as invalid:
+            ivo.change_settings(letter=[LetterBlock("remedy", "en", "Go to court.", outcome="withdrawn")])
+        assert [error.field for error in invalid.value.fields] == ["letter[0].outcome"]
+        words = [
+            LetterBlock("rights", "en", "You can ask for correction.", heading="Yours"),
+            LetterBlock("remedy", "en", "You can go to court.", outcome="denied"),
+        ]
+        ivo.change_settings(webform=WebformTarget.directory(folder), letter=words)
+        assert ivo.settings().letter == words
+        petra = kit.desk("petra", roles=Role.APPROVER)
+        case = petra.receive_request("WEB-1", "Ada Obi", description="Everything, please.")
+        petra.take_case(case)
+        petra.approve_identification(case, "passport")
+        failure = petra.prepare_data(case).failure
+        assert failure is not None and failure.code == "source_malformed", "a name with a path in it"
+        letter = SourceFile("Antwort.pdf", "application/pdf", b"%PDF-1")
+        petra.approve_data(case, petra.prepare_data(case))
+        petra.release(case)
+    [package] = folder.glob("*.zip")
+    with zipfile.ZipFile(package) as files:
+        assert files.read("files/1-antwort.pdf") == b"%PDF-1"
+        page = files.read("index.html").decode()
+    for part in ("Everything, please.", "Yours", "You can ask for correction.", "time zone Europe/Berlin", "files/1-antwort.pdf"):
+        assert part in page, part
+    assert "go to court" not in page
 
 
 def test_a_request_can_be_denied_withdrawn_or_taken_back(tmp_path: Path) -> None:

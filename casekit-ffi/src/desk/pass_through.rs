@@ -13,6 +13,7 @@ mod edit_form;
 mod failures;
 mod find;
 mod lists;
+mod messages;
 mod my_work;
 mod next_of_kin;
 mod notes;

@@ -7,6 +7,7 @@ mod case_type;
 mod customer;
 mod import;
 mod next_of_kin;
+mod note;
 mod people;
 mod request;
 mod settings;

@@ -5,3 +5,4 @@ mod check;
 mod due_tasks;
 mod health;
 mod restore;
+mod run_due;

@@ -21,7 +21,7 @@ use super::{found_cases, plan};
 use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
 use crate::totals::{BY_FAMILY, BY_HOLDER, BY_PLACE, FAILING, RAISED, RAISED_AND_HELD};
-use crate::value::{micros, unsigned};
+use crate::value::{instant, micros, unsigned};
 
 /// The number of cases in each group that the query asks for; groups without cases are left out.
 pub(crate) fn count(connection: &Connection, known: &Known, query: &CountQuery) -> Result<Vec<CaseCount>> {
@@ -286,6 +286,12 @@ pub(crate) fn due_tasks(
         "SELECT count(*) FROM (SELECT 1 FROM cases WHERE due_task = ?1 AND due_task_at < ?2 LIMIT ?3)";
     let params: [&dyn ToSql; 3] = [&due_task.code(), &micros(before), &at_most];
     Ok(crate::rows::rows(connection, SQL, &params, |row| unsigned(row, 0))?.first().copied().unwrap_or(0))
+}
+
+/// The earliest instant of the cases that have this task.
+pub(crate) fn next_due(connection: &Connection, due_task: DueTask) -> Result<Option<Timestamp>> {
+    const SQL: &str = "SELECT due_task_at FROM cases WHERE due_task = ?1 ORDER BY due_task_at LIMIT 1";
+    Ok(crate::rows::rows(connection, SQL, &[&due_task.code()], |row| instant(row, 0))?.first().copied())
 }
 
 /// Counts failing cases by cause. Those of a person or a customer are read one by one, since no total has them.

@@ -365,5 +365,9 @@ fn a_count_takes_as_many_steps_however_many_cases_there_are() {
     };
     let ((_, few), (_, many)) = (due_tasks(&small), due_tasks(&large));
     assert!(many <= few + 100, "due tasks: {few} became {many}");
+    let next =
+        |file: &File| file.steps(|connection, _| counts::next_due(connection, DueTask::Deliver).unwrap());
+    let ((first, few), (_, many)) = (next(&small), next(&large));
+    assert!(first.is_some() && many <= few + 10, "next due task: {few} became {many}");
     assert!(grown.is_empty(), "{grown:#?}");
 }

@@ -120,7 +120,8 @@ fn fitted(value: &DataValue, kind: ColumnKind) -> Option<DataValue> {
             | ColumnKind::DateTime
             | ColumnKind::Uuid
             | ColumnKind::Bytes
-            | ColumnKind::Json,
+            | ColumnKind::Json
+            | ColumnKind::File,
             _,
         ) => None,
     }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use casekit::casekit_core::command::{
     BankAccountEdit, CaseTypeEdit, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange,
-    NewBankAccount, NewDefaultRedaction, NewIdentification, NewMethod, NewNextOfKin, NextOfKinEdit,
-    WorkflowEdit,
+    NewBankAccount, NewDefaultRedaction, NewIdentification, NewMessage, NewMethod, NewNextOfKin,
+    NextOfKinEdit, WorkflowEdit,
 };
 use casekit::casekit_core::model::{CustomerField, StepKind};
 use casekit::{
@@ -30,6 +30,7 @@ pub(crate) fn write(path: &Path) -> AuditHead {
     let ada = customers(&kit);
     customer_cases(&kit, ada);
     data_requests(&kit, &host);
+    tried_again_by_itself(&kit, &host, &clock);
     approval_without_release(&kit);
     imports(&kit);
     people(&kit);
@@ -186,6 +187,25 @@ fn customer_cases(kit: &CaseKit, ada: CustomerId) {
     mona.edit_case(case.id, CaseEdit::new().stage("In Progress").because("dark again")).unwrap();
 }
 
+fn tried_again_by_itself(kit: &CaseKit, host: &Host, clock: &Ticking) {
+    let petra = desk(kit, "petra", Role::Approver);
+    let case = petra.receive_request(NewRequest::new("WEB-12", "Cy Uzor")).unwrap().id.unwrap();
+    petra.take_case(case).unwrap();
+    petra.approve_identification(case, "Video call", &[]).unwrap();
+    host.shop.next("shop_closed");
+    petra.prepare_data(case).unwrap();
+    clock.pass(600);
+    host.shop.next("shop_closed");
+    assert_eq!(kit.run_due().unwrap().failed, 1);
+    clock.pass(3_600);
+    assert_eq!(kit.run_due().unwrap().collected, 1);
+    petra.approve_no_data(case, Some("it is about somebody else")).unwrap();
+    host.webform.next("webform_unreachable");
+    petra.release(case).unwrap();
+    clock.pass(600);
+    assert_eq!(kit.run_due().unwrap().delivered, 1);
+}
+
 fn data_requests(kit: &CaseKit, host: &Host) {
     let petra = desk(kit, "petra", Role::Approver);
     let identified = |reference: &str| {
@@ -260,8 +280,35 @@ fn data_requests(kit: &CaseKit, host: &Host) {
     petra.release(case).unwrap();
     petra.answer_anew(case, "she says that there must be something").unwrap();
 
-    let case = identified("WEB-4");
+    // The worker asks back, the requester answers twice; one question cannot be sent and is given up.
+    let case = identified("WEB-11");
+    host.webform.next("webform_unreachable");
+    let asked =
+        petra.send_message(case, NewMessage::question("Which of the two accounts do you mean?")).unwrap();
+    petra.retry(case).unwrap();
+    let webform = desk(kit, "webform", Role::Agent);
+    for answer in ["The one that ends in 13.", "Or the other one."] {
+        webform.receive_answer(asked.answer_ref.as_deref().unwrap(), answer).unwrap();
+    }
+    petra.send_message(case, NewMessage::notice("Thank you, we look into it.")).unwrap();
+    host.webform.next("webform_unreachable");
+    let lost = petra.send_message(case, NewMessage::question("And which year?")).unwrap();
+    petra.stop_message(lost.note, Some("she rang")).unwrap();
+
+    // What one source has is not known, and the answer says so.
+    let case = identified("WEB-10");
+    host.shop.next("shop_closed");
     petra.prepare_data(case).unwrap();
+    petra.leave_out_source(case, "shop", "the shop is being rebuilt").unwrap();
+    let without = petra.snapshot(case).unwrap().id.unwrap();
+    petra.approve_data(case, without, Vec::new()).unwrap();
+    petra.release(case).unwrap();
+
+    let case = identified("WEB-4");
+    host.shop.next("shop_closed");
+    petra.prepare_data(case).unwrap();
+    petra.leave_out_source(case, "shop", "it is closed").unwrap();
+    petra.prepare_source(case, "shop").unwrap();
     petra.withdraw(case, Some("she rang")).unwrap();
 
     // Looked into once more, with a method of the list, and as somebody whom the file knows.

@@ -1,8 +1,8 @@
 //! What can be done with a case: every action, and every other command and read of one case; called in every class of state.
 
 use casekit::{
-    Action, Actor, Blocker, CaseEdit, CaseId, Desk, Error, NewDenial, NewNote, PageRequest, Permission,
-    Rejection, RequestEdit, Role, StreamId,
+    Action, Actor, Blocker, CaseEdit, CaseId, Desk, Error, NewDenial, NewMessage, NewNote, PageRequest,
+    Permission, Rejection, RequestEdit, Role, StreamId,
 };
 
 use super::answers::{Answer, actor_of, blocks, columns, line};
@@ -28,7 +28,7 @@ macro_rules! actions {
 
 actions! {
     // A note is in `notes.rs`; a case that has not ended is moved by the same command, and not reopened.
-    Reply, EditNote, RetractNote, SetNoteVisibility, ReopenCase;
+    Reply, EditNote, RetractNote, SetNoteVisibility, StopMessage, ReopenCase;
     TakeCase => |desk, case, _s| desk.take_case(case);
     ReturnCase => |desk, case, _s| desk.return_case(case, None);
     AssignCase => |desk, case, _s| desk.assign_case(case, "third", None);
@@ -41,9 +41,12 @@ actions! {
     ChangeType => |desk, case, _s| edit(desk, case, CaseEdit::new().case_type("Enquiries"));
     MigrateCase => |desk, case, _s| desk.migrate_case(case);
     AddNote => |desk, case, _s| desk.add_note(case, "x");
+    SendMessage => |desk, case, _s| desk.send_message(case, NewMessage::question("Which year?"));
     AddCustomerNote => |desk, case, _s| desk.add_note(case, NewNote::for_customer("x"));
     ApproveIdentification => |desk, case, _s| desk.approve_identification(case, "known", &[]);
     PrepareData => |desk, case, _s| desk.prepare_data(case);
+    PrepareSource => |desk, case, _s| desk.prepare_source(case, "casekit");
+    LeaveOutSource => |desk, case, _s| desk.leave_out_source(case, "shop", "it is being replaced");
     ApproveNoData => |desk, case, _s| desk.approve_no_data(case, Some("not about you"));
     ApproveData => |desk, case, s| desk.approve_data(case, s.snapshot(), Vec::new());
     ApproveStep => |desk, case, s| desk.approve_step(case, s.step, None);

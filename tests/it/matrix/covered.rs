@@ -20,7 +20,8 @@ fn every_class_of_state_that_the_code_knows_is_built() {
     let (of_category, categories) = every!(StageCategory { Open, Active, Waiting, Resolved, Closed });
     let (of_step, steps) = every!(StepState { Locked, Ready, Done, Denied, Failed });
     let (of_kind, kinds) = every!(StepKind { Identification, DataApproval, Approval, Release });
-    let (of_outcome, outcomes) = every!(Outcome { DataReleased, NoData, Denied, Approved, Withdrawn });
+    let (of_outcome, outcomes) =
+        every!(Outcome { DataReleased, PartlyReleased, NoData, Denied, Approved, Withdrawn });
     let (of_delivery, deliveries) =
         every!(DeliveryState { Building, NotBuilt, Built, Sending, NotSent, Arrived, Stopped });
     let mut seen: [BTreeSet<&str>; 5] = Default::default();

@@ -10,9 +10,9 @@ use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseTypeEdit,
     CaseTypeId, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase,
     ImportItem, ImportOptions, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial,
-    NewIdentification, NewNextOfKin, NewNote, NewRequest, NewStep, NewTeam, NewWorkflow, NextOfKinEdit,
-    NextOfKinId, NoteId, PageRequest, PersonName, Reach, Rejection, RequestEdit, Role, Scope, ScopeCases,
-    SettingsEdit, StepKind, StreamId, TeamEdit, TeamId, Visibility, WorkflowEdit, WorkflowId,
+    NewIdentification, NewMessage, NewNextOfKin, NewNote, NewRequest, NewStep, NewTeam, NewWorkflow,
+    NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName, Reach, Rejection, RequestEdit, Role, Scope,
+    ScopeCases, SettingsEdit, StepKind, StreamId, TeamEdit, TeamId, Visibility, WorkflowEdit, WorkflowId,
 };
 
 use super::answers::{Answer, actor_of, columns, line};
@@ -110,6 +110,11 @@ const METHODS: &[Method] = methods! {
     approve_identification "new.mine" |desk, s, _on| done(desk.approve_identification(s.case, "known", &[]));
     approve_identification_with "new.mine" |desk, s, _on| done(desk.approve_identification_with(s.case, NewIdentification::by("known")));
     prepare_data "ident.mine" |desk, s, _on| done(desk.prepare_data(s.case));
+    send_message "new.mine" |desk, s, _on| done(desk.send_message(s.case, NewMessage::question("Which year?")));
+    stop_message "asked.mine" |desk, s, _on| done(desk.stop_message(s.message(), None));
+    receive_answer "asked.mine" |desk, s, _on| done(desk.receive_answer(&s.answer_ref(), "This one."));
+    prepare_source "ident.mine" |desk, s, _on| done(desk.prepare_source(s.case, "casekit"));
+    leave_out_source "source.mine" |desk, s, _on| done(desk.leave_out_source(s.case, "shop", "it is being replaced"));
     approve_no_data "ident.mine" |desk, s, _on| done(desk.approve_no_data(s.case, Some("not about you")));
     approve_data "data.mine" |desk, s, _on| done(desk.approve_data(s.case, s.snapshot(), Vec::new()));
     approve_step "sign.others" |desk, s, _on| done(desk.approve_step(s.case, s.step, None));
@@ -355,6 +360,10 @@ const WITH_A_REVISION: &[&str] = &[
     "approve_identification",
     "approve_identification_with",
     "prepare_data",
+    "send_message",
+    "stop_message",
+    "prepare_source",
+    "leave_out_source",
     "approve_no_data",
     "approve_data",
     "approve_step",

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
-use casekit::casekit_core::model::Case;
+use casekit::casekit_core::model::{Case, SentMessage};
 use casekit::casekit_core::store::LoadPlan;
 use casekit::{
     BlobId, CaseEdit, CaseId, Desk, Fault, ImportCase, ImportItem, NewCase, NewCaseType, NewDenial,
-    NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, Role, SettingsEdit, StageCategory, StepKind,
-    WebformTarget,
+    NewMessage, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, NoteId, Role, SettingsEdit,
+    StageCategory, StepKind, WebformTarget,
 };
 
 use crate::build::{actor, at, nothing};
@@ -85,6 +85,8 @@ pub(super) const STATES: &[State] = states! {
     "moved.theirs" "" => undelivered().moved_webform();
     "sent.mine" "delivered: the workflow has ended" => sent().handed_over();
     "sent.theirs" "" => sent();
+    "asked.mine" "a message to the requester that could not be sent" => asked().handed_over();
+    "sent.partly" "delivered without a source that failed" => partly_sent().handed_over();
     "sent.nothing" "delivered: there was no data; held by the worker" => no_data_sent().handed_over();
     "resent.mine" "delivered, and sending it again failed" => resend_failed().handed_over();
     "stopped.mine" "delivered, and sending it again was given up" => resend_failed().handed_over().withdrawn();
@@ -187,6 +189,22 @@ fn unbuilt() -> Scene {
     let scene = approved();
     scene.bureau.press.faults.lock().unwrap().push_back(fault());
     scene.desk(OTHER).release(scene.case).unwrap();
+    scene
+}
+
+fn asked() -> Scene {
+    let scene = request().held_by(OTHER);
+    scene.bureau.webform.will([Answer::Fails(fault())]);
+    scene.desk(OTHER).send_message(scene.case, NewMessage::question("Which account?")).unwrap();
+    scene
+}
+
+fn partly_sent() -> Scene {
+    let scene = source_failed();
+    let desk = scene.desk(OTHER);
+    desk.leave_out_source(scene.case, "shop", "it is being replaced").unwrap();
+    desk.approve_data(scene.case, scene.snapshot(), Vec::new()).unwrap();
+    desk.release(scene.case).unwrap();
     scene
 }
 
@@ -315,6 +333,22 @@ impl Scene {
 
     fn handed_over(self) -> Self {
         self.given_to(WORKER)
+    }
+
+    /// The note of the first message to the requester; any, if there is none.
+    pub(super) fn message(&self) -> NoteId {
+        self.sent().map_or(NoteId(uuid::Uuid::nil()), |message| message.note)
+    }
+
+    /// The reference by which it is answered.
+    pub(super) fn answer_ref(&self) -> String {
+        self.sent().map_or_else(|| "none".to_owned(), |message| message.key().to_owned())
+    }
+
+    fn sent(&self) -> Option<SentMessage> {
+        let loaded = self.bureau.engine.store().load(&LoadPlan::case(self.case)).unwrap();
+        let progress = loaded.cases.into_iter().next()?.progress?;
+        progress.messages.into_iter().next()
     }
 
     fn returned(self) -> Self {

@@ -9,9 +9,9 @@ use casekit::{
     Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit,
     CaseTypeId, CustomerEdit, CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase, ImportChange,
     ImportCustomer, ImportItem, ImportOptions, ImportedChange, NewBankAccount, NewCase, NewCaseType,
-    NewCustomer, NewDenial, NewIdentification, NewNextOfKin, NewRequest, NewStep, NewTeam, NewWorkflow,
-    NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName, Rejection, RequestEdit, Role, Scope,
-    SettingsEdit, StepKind, StreamId, TeamEdit, TeamId, Visibility, WorkflowEdit, WorkflowId,
+    NewCustomer, NewDenial, NewIdentification, NewMessage, NewNextOfKin, NewRequest, NewStep, NewTeam,
+    NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName, Rejection, RequestEdit, Role,
+    Scope, SettingsEdit, StepKind, StreamId, TeamEdit, TeamId, Visibility, WorkflowEdit, WorkflowId,
 };
 
 use crate::build::{Office, actor, at, on_every_store};
@@ -116,6 +116,11 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
             desk.approve_identification_with(case, NewIdentification::by("video call").noted("x")).map(drop)
         }
         "prepare_data" => desk.prepare_data(case).map(drop),
+        "send_message" => desk.send_message(case, NewMessage::question("Which year?")).map(drop),
+        "stop_message" => desk.stop_message(note, None).map(drop),
+        "receive_answer" => desk.receive_answer("0123456789abcdef0123456789abcdef", "x").map(drop),
+        "prepare_source" => desk.prepare_source(case, "casekit").map(drop),
+        "leave_out_source" => desk.leave_out_source(case, "shop", "it is down").map(drop),
         "approve_no_data" => desk.approve_no_data(case, Some("x")).map(drop),
         "approve_data" => desk.approve_data(case, blob, Vec::new()).map(drop),
         "approve_step" => desk.approve_step(case, "lead", None).map(drop),
@@ -215,6 +220,8 @@ fn an_authorizer_that_fails_refuses_every_command(office: &Office) {
         "end_export",
         "fail_export",
         "audit_head",
+        // Whoever hands in what came back sees no cases.
+        "receive_answer",
     ];
     let about_a_case = desk(false);
     for command in COMMANDS.iter().filter(|command| !about_no_case.contains(command)) {

@@ -156,9 +156,14 @@ fn what_was_destroyed_is_not_sent_again(bureau: &Bureau) {
 
 fn a_second_sending_that_never_arrives_ends_with_the_retention_time(bureau: &Bureau) {
     let case = delivered(bureau, "WEB-1");
-    bureau.webform.will([Answer::Fails(busy())]);
+    bureau.webform.will((0..20).map(|_| Answer::Fails(busy())));
     bureau.petra().send_again(case, "lost").unwrap();
     bureau.clock.pass(50 * 24 * 3_600);
+    assert_eq!(bureau.engine.purge_expired().unwrap(), 0, "it is kept while it is tried again");
+    for _ in 0..19 {
+        assert_eq!(bureau.engine.resume_deliveries().unwrap(), Resumed { delivered: 0, failed: 1 });
+        bureau.clock.pass(10 * 3_600);
+    }
     assert_eq!(bureau.engine.purge_expired().unwrap(), 1);
     let petra = bureau.petra();
     assert_eq!((petra.summary(case).unwrap().failure, petra.failure_overview().unwrap().count), (None, 0));

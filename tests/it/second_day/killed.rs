@@ -96,18 +96,20 @@ fn an_answer_cut_off_anywhere_has_one_effect() {
         let clock = Ticking::default();
         clock.pass(100);
         let kit = open(folder.path(), "never", clock.clone());
-        let early = kit.resume_deliveries().unwrap();
+        let early = kit.run_due().unwrap();
         let has_lease = moment.ends_with("the effect");
         assert_eq!(
             early.delivered,
             u64::from(moment == "while building"),
             "{moment}: a live lease is respected"
         );
+        let lease = early.next.filter(|_| has_lease).map(|until| (until - early.at).num_minutes());
+        assert!(lease.is_none_or(|minutes| minutes <= 10) && lease.is_some() == has_lease, "{moment}");
         clock.pass(3_600);
         assert_eq!(kit.health().unwrap().due_deliveries, u64::from(has_lease), "{moment}");
-        assert_eq!(kit.resume_deliveries().unwrap().delivered, u64::from(has_lease), "{moment}");
+        assert_eq!(kit.run_due().unwrap().delivered, u64::from(has_lease), "{moment}");
         assert_eq!(kit.health().unwrap().due_deliveries, 0, "{moment}");
-        assert_eq!(kit.resume_deliveries().unwrap(), casekit::Resumed::default(), "{moment}: once is enough");
+        assert_eq!(kit.run_due().unwrap().delivered, 0, "{moment}: once is enough");
 
         let petra = kit.desk(Actor::new("petra", "Petra").with_role(Role::Approver));
         let case = petra.find_case("C-1").unwrap();

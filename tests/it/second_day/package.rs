@@ -49,7 +49,7 @@ fn released(folder: &Path, hides: &[&str], csv: CsvForm) -> Vec<u8> {
 }
 
 /// Everything that can be read of a package: its bytes, each file's bytes and name.
-fn readings(package: &[u8]) -> Vec<Vec<u8>> {
+pub(super) fn readings(package: &[u8]) -> Vec<Vec<u8>> {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(package)).unwrap();
     let mut all = vec![package.to_vec()];
     for place in 0..archive.len() {
@@ -62,7 +62,7 @@ fn readings(package: &[u8]) -> Vec<Vec<u8>> {
     all
 }
 
-fn holds(readings: &[Vec<u8>], text: &str) -> bool {
+pub(super) fn holds(readings: &[Vec<u8>], text: &str) -> bool {
     readings.iter().any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
 }
 

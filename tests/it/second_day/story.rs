@@ -49,7 +49,7 @@ fn a_request_goes_from_the_webform_to_the_receipt(bureau: &Bureau) {
         .iter()
         .map(|table| (table.source.as_str(), table.name.as_str(), table.rows))
         .collect();
-    assert_eq!(tables, [("casekit", "profile", 1), ("casekit", "cases", 1), ("shop", "orders", 2)]);
+    assert_eq!(tables, [("casekit", "profile", 1), ("casekit", "cases", 0), ("shop", "orders", 2)]);
     let preview = petra.preview_data(case.id, "shop", "orders", 1, 10).unwrap();
     assert_eq!((preview.rows.len(), preview.of), (1, 2));
     let hide = NewRedaction::new("shop", "orders", "remark", "opinions of our staff");
@@ -191,6 +191,7 @@ fn a_worker_without_the_permission_sees_the_box_locked_with_the_reason(bureau: &
         Action::EditRequest,
         Action::AddNote,
         Action::AddCustomerNote,
+        Action::SendMessage,
         Action::MoveCase,
     ];
     assert_eq!(possible, of_the_case, "and nothing of the workflow");

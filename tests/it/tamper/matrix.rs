@@ -64,7 +64,7 @@ fn a_check_says_how_much_it_compared() {
     let path = folder.path().join("copy.db");
     std::fs::copy(&scene().path, &path).unwrap();
     let report = CaseKit::open(&path).unwrap().check().unwrap();
-    assert_eq!(report, CheckReport { requests: 6, blobs: 4, wipe_pending: false });
+    assert_eq!(report, CheckReport { requests: 6, blobs: 5, wipe_pending: false });
     Connection::open(&path).unwrap().execute("UPDATE file SET wipe_pending = 1", ()).unwrap();
     let report = CaseKit::open(&path).unwrap().check().unwrap();
     assert!(report.wipe_pending, "as `health` says it");

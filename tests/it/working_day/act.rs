@@ -1,8 +1,8 @@
 //! Every action as its command: with values that are valid, so that only the rules and the host can refuse it.
 
 use casekit::{
-    Action, AvailableAction, CaseEdit, CaseId, CustomerId, Desk, Error, NewDenial, NewNote, RequestEdit,
-    Visibility,
+    Action, AvailableAction, CaseEdit, CaseId, CustomerId, Desk, Error, NewDenial, NewMessage, NewNote,
+    RequestEdit, Visibility,
 };
 
 use crate::build::nothing;
@@ -34,6 +34,8 @@ pub(super) fn act(
         Action::ChangeType => edit(CaseEdit::new().case_type(target)),
         Action::MigrateCase => desk.migrate_case(case).map(drop),
         Action::AddNote => desk.add_note(case, "Called.").map(drop),
+        Action::SendMessage => desk.send_message(case, NewMessage::question("Which year?")).map(drop),
+        Action::StopMessage => desk.stop_message(note(), None).map(drop),
         Action::AddCustomerNote => desk.add_note(case, NewNote::for_customer("We called.")).map(drop),
         Action::Reply => desk.reply(note(), "And again.").map(drop),
         Action::EditNote => desk.edit_note(note(), "Called twice.").map(drop),
@@ -43,6 +45,8 @@ pub(super) fn act(
             desk.approve_identification(case, "video call", &["passport"]).map(drop)
         }
         Action::PrepareData => desk.prepare_data(case).map(drop),
+        Action::PrepareSource => desk.prepare_source(case, "casekit").map(drop),
+        Action::LeaveOutSource => desk.leave_out_source(case, "shop", "it is down").map(drop),
         Action::ApproveNoData => desk.approve_no_data(case, Some("by phone")).map(drop),
         Action::ApproveData => {
             let found = desk.snapshot(case).ok().and_then(|snapshot| snapshot.id);

@@ -187,6 +187,41 @@ fn a_kit_that_polls_by_itself_tells_what_another_commits_until_it_is_ended() {
     assert_eq!(refused.fields()[0].field, "interval");
 }
 
+#[test]
+fn a_kit_that_does_by_itself_what_is_due_goes_on_until_it_is_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let kit = CaseKit::open(folder.path().join("cases.db")).unwrap();
+    let (ring, rang) = mpsc::channel();
+    let heard = || rang.recv_timeout(Duration::from_secs(60));
+    let mut runs = 0;
+    let tell = move |ran: Result<casekit::DueReport, casekit::Error>| {
+        ring.send(ran.map(|report| report.faults).map_err(|error| error.code())).unwrap();
+        runs += 1;
+        assert_ne!(runs, 1, "a panic of the host's is its own");
+    };
+    let due_runs = kit.run_due_in_background(Duration::ZERO, tell).unwrap();
+    assert_eq!([heard(), heard()], [Ok(Ok(0)), Ok(Ok(0))]);
+    kit.suspend(Duration::from_secs(60)).unwrap();
+    while rang.try_recv().is_ok() {}
+    // What began before the pause may still be told.
+    let _ = rang.recv_timeout(Duration::from_millis(200));
+    assert!(rang.recv_timeout(Duration::from_millis(200)).is_err(), "nothing is told during a pause");
+    kit.resume().unwrap();
+    assert_eq!(heard(), Ok(Ok(0)));
+    drop(due_runs);
+    while rang.recv_timeout(Duration::from_secs(60)).is_ok() {}
+    // Its thread does not keep the file either.
+    let (ring, rang) = mpsc::channel();
+    let tell = move |_: Result<casekit::DueReport, casekit::Error>| ring.send(()).unwrap();
+    let due_runs = kit.run_due_in_background(Duration::from_secs(86_400), tell).unwrap();
+    rang.recv_timeout(Duration::from_secs(60)).unwrap();
+    let refused = rejection(kit.run_due_in_background(Duration::from_secs(86_401), |_| ()).map(drop));
+    assert_eq!(refused.fields()[0].field, "at_most");
+    kit.close().unwrap();
+    drop((kit, due_runs));
+    assert_eq!(rang.recv_timeout(Duration::from_secs(60)), Err(mpsc::RecvTimeoutError::Disconnected));
+}
+
 fn named(refused: &Rejection) -> (String, &'static str) {
     let field = &refused.fields()[0];
     (field.field.clone(), field.rule.code())

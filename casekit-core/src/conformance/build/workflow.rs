@@ -95,6 +95,8 @@ impl Clerk<'_> {
             approvals: Vec::new(),
             denial: None,
             snapshot: None,
+            left_out: Vec::new(),
+            messages: Vec::new(),
             release: None,
             failure: None,
             outcome: None,
@@ -125,6 +127,22 @@ impl Clerk<'_> {
         Draft { fact: Fact::Case(case, CaseFact::BuildFailed { key, attempt: 1, failure }), ..draft }
     }
 
+    /// What failed is tried again by itself from an instant on.
+    pub fn backs_off(&self, mut failed: Draft, at: Timestamp) -> Draft {
+        match &mut failed.fact {
+            Fact::Case(_, CaseFact::StepFailed { failure } | CaseFact::BuildFailed { failure, .. }) => {
+                failure.retry_at = Some(at);
+            }
+            _ => panic!("only what failed is tried again"),
+        }
+        failed
+    }
+
+    /// The library asks the sources again.
+    pub fn collects_again(&self, case: CaseId, attempt: u32, retry_at: Option<Timestamp>) -> Draft {
+        self.draft(Fact::Case(case, CaseFact::CollectionRetried { attempt, retry_at }))
+    }
+
     /// The answer cannot be sent, because of a setting or not.
     pub fn fails_to_deliver(&self, case: CaseId, code: &str, setting: Option<&str>) -> Draft {
         let draft = self.destroys_data(case);
@@ -137,7 +155,7 @@ impl Clerk<'_> {
         let draft = self.destroys_data(case);
         let list = ChunkList { at: 3, size: 2, digest: String::new() };
         let snapshot =
-            Snapshot { id: blob, at: draft.header.at, asked: Vec::new(), tables: Vec::new(), list };
+            Snapshot { id: blob, at: draft.header.at, sources: Vec::new(), tables: Vec::new(), list };
         Draft { fact: Fact::Case(case, CaseFact::SnapshotCollected { snapshot }), ..draft }
     }
 
@@ -208,6 +226,7 @@ fn failure(step: StepId, code: &str, setting: Option<&str>, at: Timestamp) -> Fa
         hint: Message::given("fix the \"setting\" — 設定"),
         attempts: 2,
         at,
+        retry_at: None,
     }
 }
 

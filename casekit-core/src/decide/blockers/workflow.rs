@@ -50,6 +50,7 @@ pub(super) fn in_workflow(
             found.extend(live.or_else(|| open.and(asked_for(progress))));
         }
         Action::Retry => match &progress.failure {
+            None if step.is_none() && progress.failed_message().is_some() => {}
             None => found.push(Blocker::NothingToRetry),
             Some(failure) if step.is_some_and(|step| step.id != failure.step) => {
                 found.push(Blocker::NothingToRetry);
@@ -81,6 +82,8 @@ pub(super) fn in_workflow(
         }
         Action::ApproveIdentification
         | Action::PrepareData
+        | Action::PrepareSource
+        | Action::LeaveOutSource
         | Action::ApproveNoData
         | Action::ApproveData
         | Action::ApproveStep
@@ -91,8 +94,14 @@ pub(super) fn in_workflow(
                 return;
             };
             doable(found, case, progress, step, who);
-            if action == Action::ApproveData && progress.snapshot.is_none() {
-                found.push(Blocker::NoSnapshot);
+            if action == Action::ApproveData {
+                found.extend(progress.snapshot.is_none().then_some(Blocker::NoSnapshot));
+                let sources: Vec<String> =
+                    progress.failed_sources().map(|(source, _)| source.to_owned()).collect();
+                found.extend((!sources.is_empty()).then_some(Blocker::SourcesFailed { sources }));
+            }
+            if action == Action::LeaveOutSource && progress.failed_sources().next().is_none() {
+                found.push(Blocker::NothingToLeaveOut);
             }
             if action == Action::Release {
                 found.extend(incomplete(progress, step, who.language));
@@ -113,6 +122,8 @@ pub(super) fn in_workflow(
         | Action::MigrateCase
         | Action::AddNote
         | Action::AddCustomerNote
+        | Action::SendMessage
+        | Action::StopMessage
         | Action::Reply
         | Action::EditNote
         | Action::RetractNote
@@ -143,12 +154,16 @@ fn goes_on_after_the_end(action: Action, progress: &Progress) -> bool {
         | Action::MigrateCase
         | Action::AddNote
         | Action::AddCustomerNote
+        | Action::SendMessage
+        | Action::StopMessage
         | Action::Reply
         | Action::EditNote
         | Action::RetractNote
         | Action::SetNoteVisibility
         | Action::ApproveIdentification
         | Action::PrepareData
+        | Action::PrepareSource
+        | Action::LeaveOutSource
         | Action::ApproveNoData
         | Action::ApproveData
         | Action::ApproveStep

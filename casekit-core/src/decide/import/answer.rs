@@ -43,9 +43,11 @@ impl Importing<'_> {
         }
         let ended_as = match outcome {
             Outcome::Withdrawn => StageCategory::Closed,
-            Outcome::DataReleased | Outcome::NoData | Outcome::Denied { .. } | Outcome::Approved => {
-                StageCategory::Resolved
-            }
+            Outcome::DataReleased
+            | Outcome::PartlyReleased
+            | Outcome::NoData
+            | Outcome::Denied { .. }
+            | Outcome::Approved => StageCategory::Resolved,
         };
         self.push(at, by.clone(), CaseFact::WorkflowEnded { outcome }, Personal::default())?;
         let moved = into_ended(self.context, &self.case, ended_as)?;
@@ -69,6 +71,7 @@ fn outcome(kind: OutcomeKind, denial_code: Option<&str>) -> Result<Outcome, Reje
         (OutcomeKind::Denied, Some(_)) => Err(wrong(FieldRule::Malformed { form: "denial_code".into() })),
         (_, Some(_)) => Err(wrong(FieldRule::DoesNotFit { why: "not_denied".into() })),
         (OutcomeKind::DataReleased, None) => Ok(Outcome::DataReleased),
+        (OutcomeKind::PartlyReleased, None) => Ok(Outcome::PartlyReleased),
         (OutcomeKind::NoData, None) => Ok(Outcome::NoData),
         (OutcomeKind::Approved, None) => Ok(Outcome::Approved),
         (OutcomeKind::Withdrawn, None) => Ok(Outcome::Withdrawn),

@@ -20,6 +20,8 @@ pub(super) enum About<'a> {
     Text(MaterialField),
     /// One of the notes of the case.
     Note(NoteId, OfNote<'a>),
+    /// A message to the requester, by its key, and whether an answer to it is expected.
+    Sent(&'a str, bool),
     /// The case itself, or its workflow. None of the functions below depends on these.
     Itself,
 }
@@ -68,9 +70,12 @@ impl CaseFact {
             About::Customer => true,
             // Moving to another version of the same type leaves the case what it was.
             About::Typed(from, to) => from != to,
-            About::Raised(..) | About::Received(..) | About::Text(_) | About::Note(..) | About::Itself => {
-                false
-            }
+            About::Raised(..)
+            | About::Received(..)
+            | About::Text(_)
+            | About::Note(..)
+            | About::Sent(..)
+            | About::Itself => false,
         }
     }
 
@@ -83,6 +88,7 @@ impl CaseFact {
             | About::Typed(..)
             | About::Customer
             | About::Note(..)
+            | About::Sent(..)
             | About::Itself => None,
         }
     }
@@ -96,6 +102,7 @@ impl CaseFact {
             | About::Customer
             | About::Text(_)
             | About::Note(..)
+            | About::Sent(..)
             | About::Itself => None,
         }
     }
@@ -110,6 +117,21 @@ impl CaseFact {
             | About::Customer
             | About::Text(_)
             | About::Note(..)
+            | About::Sent(..)
+            | About::Itself => None,
+        }
+    }
+
+    /// The key of a message to the requester that an answer can refer to; `None` for any other fact.
+    pub(crate) fn answerable(&self) -> Option<&str> {
+        match self.about() {
+            About::Sent(key, wants_answer) => wants_answer.then_some(key),
+            About::Raised(..)
+            | About::Received(..)
+            | About::Typed(..)
+            | About::Customer
+            | About::Text(_)
+            | About::Note(..)
             | About::Itself => None,
         }
     }
@@ -119,7 +141,12 @@ impl CaseFact {
         match self.about() {
             About::Raised(case_type, _) => Some((case_type, case_type)),
             About::Typed(from, to) => Some((from, to)),
-            About::Received(..) | About::Customer | About::Text(_) | About::Note(..) | About::Itself => None,
+            About::Received(..)
+            | About::Customer
+            | About::Text(_)
+            | About::Note(..)
+            | About::Sent(..)
+            | About::Itself => None,
         }
     }
 
@@ -131,6 +158,7 @@ impl CaseFact {
             | About::Typed(..)
             | About::Customer
             | About::Text(_)
+            | About::Sent(..)
             | About::Itself => None,
         }
     }

@@ -1,6 +1,6 @@
 //! The state of a case after a fact.
 
-use super::{CaseFact, progress, release};
+use super::{CaseFact, message, progress, release};
 use crate::event::Event;
 use crate::model::{ActorId, Case, CaseId, Holder, Intake, StageCategory, StageId, Title};
 
@@ -63,6 +63,7 @@ impl CaseFact {
             }
             Self::AnswerTakenBack { key } => release::taken_back(case.progress.as_mut()?, key)?,
             Self::SourceAsked { .. } => {}
+            Self::SourceLeftOut { source } => release::left_out(case.progress.as_mut()?, source, event),
             Self::WorkflowStarted { workflow, version, steps, round } => {
                 let before = case.progress.take().map(|before| *before);
                 let started = progress::started(before, *workflow, *version, steps, *round, event);
@@ -77,6 +78,9 @@ impl CaseFact {
             Self::ApprovalsLapsed { steps, why: _ } => progress::lapsed(case.progress.as_mut()?, steps),
             Self::SnapshotCollected { snapshot } => release::collected(case.progress.as_mut()?, snapshot),
             Self::StepFailed { failure } => release::failed(case.progress.as_mut()?, failure),
+            Self::CollectionRetried { attempt, retry_at } => {
+                release::collected_again(case.progress.as_mut()?, *attempt, *retry_at)?;
+            }
             Self::ReleaseRequested { step, digest, key, target } => {
                 release::requested(case.progress.as_mut()?, step, digest, key, target.as_ref(), event);
             }
@@ -99,6 +103,24 @@ impl CaseFact {
             Self::Delivered { key, attempt, outcome, receipt } => {
                 let (outcome, receipt) = (outcome.as_ref(), receipt.as_ref());
                 release::delivered(case.progress.as_mut()?, key, *attempt, outcome, receipt, event)?;
+            }
+            Self::MessageRequested { key, note, wants_answer, target } => {
+                let place = case.notes;
+                let of_note = (key.as_str(), *note, place);
+                message::requested(case.progress.as_mut()?, of_note, *wants_answer, target.as_ref(), event);
+            }
+            Self::MessageStarted { key, attempt, lease_until } => {
+                message::begun(case.progress.as_mut()?, key, *attempt, *lease_until)?;
+            }
+            Self::MessageFailed { key, attempt, failure } => {
+                message::not_sent(case.progress.as_mut()?, key, *attempt, failure)?;
+            }
+            Self::MessageDelivered { key, attempt, receipt } => {
+                message::arrived(case.progress.as_mut()?, key, *attempt, receipt.as_ref(), event)?;
+            }
+            Self::MessageStopped { key } => message::stopped(case.progress.as_mut()?, key)?,
+            Self::AnswerReceived { key, note, fingerprint } => {
+                message::answered(case.progress.as_mut()?, key, *note, fingerprint, event)?;
             }
             Self::WorkflowEnded { outcome } => release::ended(case.progress.as_mut()?, outcome),
             Self::SendingStopped { key } => release::stopped(case.progress.as_mut()?, key)?,

@@ -34,8 +34,10 @@ impl CaseFact {
             | Self::ApprovalRevoked { .. }
             | Self::ApprovalsLapsed { .. }
             | Self::SourceAsked { .. }
+            | Self::SourceLeftOut { .. }
             | Self::SnapshotCollected { .. }
             | Self::StepFailed { .. }
+            | Self::CollectionRetried { .. }
             | Self::ReleaseRequested { .. }
             | Self::SendingRequested { .. }
             | Self::TargetSet { .. }
@@ -43,6 +45,12 @@ impl CaseFact {
             | Self::BuildFailed { .. }
             | Self::DeliveryStarted { .. }
             | Self::DeliveryFailed { .. }
+            | Self::MessageRequested { .. }
+            | Self::MessageStarted { .. }
+            | Self::MessageFailed { .. }
+            | Self::MessageDelivered { .. }
+            | Self::MessageStopped { .. }
+            | Self::AnswerReceived { .. }
             | Self::SendingStopped { .. }
             | Self::DataDestroyed { .. } => false,
         }

@@ -12,8 +12,10 @@ pub(super) fn started(
     round: u32,
     event: &Event,
 ) -> Progress {
+    let messages = before.as_ref().map(|before| before.messages.clone()).unwrap_or_default();
     Progress {
         round,
+        messages,
         earlier: before.map(Progress::into_rounds).unwrap_or_default(),
         workflow,
         version,
@@ -22,6 +24,7 @@ pub(super) fn started(
         approvals: Vec::new(),
         denial: None,
         snapshot: None,
+        left_out: Vec::new(),
         release: None,
         failure: None,
         outcome: None,
@@ -77,8 +80,10 @@ pub(super) fn lapsed(progress: &mut Progress, steps: &[StepId]) {
     forget_failure_of(progress, steps);
 }
 
-/// Drops the failure after the customer or the type changed: it is about what the case was.
+/// Drops the failure, and which sources are left out, after the customer or the type changed: they are about what the
+/// case was.
 pub(super) fn changed(progress: &mut Progress) {
+    progress.left_out.clear();
     forget_failure(progress, |_| true);
 }
 

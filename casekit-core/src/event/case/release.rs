@@ -3,19 +3,48 @@
 //! Facts about an answer name the sending that they are about. A fact about any other sending than the newest cannot
 //! follow.
 
+use super::message;
 use crate::event::Event;
 use crate::model::{
-    DeliveryState, Failure, Outcome, PackageRef, Progress, Reference, Release, Sending, Snapshot, StepId,
-    Timestamp, WebformTarget,
+    DeliveryState, Failure, LeftOut, Outcome, PackageRef, Progress, Reference, Release, Sending, ShortText,
+    Snapshot, StepId, Timestamp, WebformTarget,
 };
 
+/// Leaves a source out. If the case failed because of it, it fails because of the next that failed, or no more.
+pub(super) fn left_out(progress: &mut Progress, source: &str, event: &Event) {
+    let reason = event.personal.reason.clone().unwrap_or_else(ShortText::erased);
+    let (by, at) = (event.header.actor.clone(), event.header.at);
+    progress.left_out.push(LeftOut { source: source.to_owned(), by, at, reason });
+    let of_it = progress.snapshot.as_ref().and_then(|snapshot| snapshot.failure_of(source));
+    let is_because_of_it = of_it.is_some() && of_it == progress.failure.as_ref();
+    if is_because_of_it {
+        let next = progress.failed_sources().next().map(|(_, failure)| failure.clone());
+        progress.failure = next;
+    }
+}
+
+/// Keeps what the sources answered. A source that was asked once more is no longer left out.
 pub(super) fn collected(progress: &mut Progress, snapshot: &Snapshot) {
+    progress.left_out.retain(|one| !snapshot.sources.iter().any(|asked| asked.name == one.source));
     progress.snapshot = Some(snapshot.clone());
     progress.failure = None;
 }
 
 pub(super) fn failed(progress: &mut Progress, failure: &Failure) {
     progress.failure = Some(failure.clone());
+}
+
+/// Another attempt to collect begins: what failed stays until it is known what comes of this.
+pub(super) fn collected_again(
+    progress: &mut Progress,
+    attempt: u32,
+    retry_at: Option<Timestamp>,
+) -> Option<()> {
+    let of_sources = progress.snapshot.iter_mut().flat_map(Snapshot::failures_mut);
+    for failure in of_sources.chain(&mut progress.failure).filter(|failure| failure.retry_at.is_some()) {
+        (failure.attempts, failure.retry_at) = (attempt, retry_at);
+    }
+    Some(())
 }
 
 pub(super) fn requested(
@@ -93,6 +122,7 @@ pub(super) fn delivered(
     moves(progress, key, DeliveryState::Arrived { attempt, at: event.header.at, receipt: receipt.cloned() })?;
     // A later sending does not change what the case ended as.
     progress.outcome = outcome.cloned().or_else(|| progress.outcome.take());
+    message::all_stopped(progress);
     Some(())
 }
 
@@ -112,6 +142,7 @@ pub(super) fn taken_back(progress: &mut Progress, key: &str) -> Option<()> {
 
 pub(super) fn ended(progress: &mut Progress, outcome: &Outcome) {
     progress.outcome = Some(outcome.clone());
+    message::all_stopped(progress);
     progress.failure = None;
     if let Some(release) = &mut progress.release {
         release.sending.stop();

@@ -157,22 +157,32 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
                 .with("source", source_called(source))
                 .with("rows", rows.unwrap_or(0)),
         }),
+        CaseFact::SourceLeftOut { source } => {
+            only(said("fact.source_left_out").with("source", source_called(source)))
+        }
         CaseFact::SnapshotCollected { snapshot } => {
             let rows: u64 = snapshot.tables.iter().map(|table| table.rows).sum();
             only(said("fact.snapshot_collected").with("tables", snapshot.tables.len()).with("rows", rows))
         }
-        CaseFact::StepFailed { failure } => {
-            only(failed("fact.step_failed", failure).with("step", about.step(&failure.step)))
+        CaseFact::StepFailed { failure } => only(
+            failed(["fact.step_failed", "fact.step_failed.backing_off"], failure)
+                .with("step", about.step(&failure.step)),
+        ),
+        CaseFact::CollectionRetried { attempt, .. } => {
+            only(said("fact.collection_retried").with("attempt", *attempt))
         }
         CaseFact::ReleaseRequested { .. } => only(said("fact.release_requested")),
         CaseFact::SendingRequested { number, .. } => {
             only(said("fact.sending_requested").with("number", *number))
         }
         CaseFact::TargetSet { target, .. } => only(said("fact.target_set").with("place", target.place())),
-        CaseFact::BuildFailed { failure, .. } => only(failed("fact.build_failed", failure)),
-        CaseFact::DeliveryFailed { attempt, failure, .. } => {
-            only(failed("fact.delivery_failed", failure).with("attempt", *attempt))
+        CaseFact::BuildFailed { failure, .. } => {
+            only(failed(["fact.build_failed", "fact.build_failed.backing_off"], failure))
         }
+        CaseFact::DeliveryFailed { attempt, failure, .. } => only(
+            failed(["fact.delivery_failed", "fact.delivery_failed.backing_off"], failure)
+                .with("attempt", *attempt),
+        ),
         CaseFact::PackageBuilt { package, .. } => only(said("fact.package_built").with("size", package.size)),
         CaseFact::DeliveryStarted { attempt, .. } => {
             only(said("fact.delivery_started").with("attempt", *attempt))
@@ -184,6 +194,22 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             };
             (delivered, vec![change("receipt", None, text(receipt.as_ref()))])
         }
+        CaseFact::MessageRequested { wants_answer, .. } => only(match wants_answer {
+            true => said("fact.message_requested"),
+            false => said("fact.message_requested.no_answer"),
+        }),
+        CaseFact::MessageStarted { attempt, .. } => {
+            only(said("fact.message_started").with("attempt", *attempt))
+        }
+        CaseFact::MessageFailed { attempt, failure, .. } => {
+            let said = ["fact.message_failed", "fact.message_failed.backing_off"];
+            only(failed(said, failure).with("attempt", *attempt))
+        }
+        CaseFact::MessageDelivered { receipt, .. } => {
+            (said("fact.message_delivered"), vec![change("receipt", None, text(receipt.as_ref()))])
+        }
+        CaseFact::MessageStopped { .. } => only(said("fact.message_stopped")),
+        CaseFact::AnswerReceived { .. } => only(said("fact.answer_received")),
         CaseFact::WorkflowEnded { outcome } => {
             only(said("fact.workflow_ended").with("outcome", outcome.message()))
         }
@@ -195,9 +221,15 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
 /// A part of the data, with its source and table, and where it is.
 type Part = (String, String, RedactionTarget, FrozenPlace);
 
-/// The message for a failure: its cause, and what to do.
-fn failed(code: &'static str, failure: &Failure) -> Message {
-    Message::new(code).with_word("failure", "failure", &failure.code).with("hint", failure.hint.clone())
+/// The message for a failure: its cause, what to do, and when it is tried again by itself.
+fn failed([waits, backs_off]: [&'static str; 2], failure: &Failure) -> Message {
+    let code = if failure.retry_at.is_some() { backs_off } else { waits };
+    let said =
+        Message::new(code).with_word("failure", "failure", &failure.code).with("hint", failure.hint.clone());
+    match failure.retry_at {
+        Some(at) => said.with("at", at),
+        None => said,
+    }
 }
 
 fn approved(

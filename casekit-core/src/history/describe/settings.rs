@@ -7,7 +7,8 @@ use super::{Change, Said, change, text};
 use crate::event::SettingsFact;
 use crate::language::{Argument, Message};
 use crate::model::{
-    CsvEncoding, CsvLineBreaks, CsvSeparator, Settings, SourceKind, SourceSetting, WebformTarget,
+    CsvEncoding, CsvLineBreaks, CsvSeparator, LetterBlock, OutcomeKind, Settings, SourceKind, SourceSetting,
+    WebformTarget,
 };
 
 pub(super) fn describe(fact: &SettingsFact, before: Option<&Settings>) -> Said {
@@ -54,7 +55,35 @@ fn changes(before: Option<&Settings>, after: &Settings) -> Vec<Change> {
     if before.is_some_and(|one| one.name_staff) != after.name_staff {
         found.push(change("name_staff", before.map(named), Some(named(after))));
     }
+    letter(&mut found, before.map(|one| one.letter.as_slice()).unwrap_or_default(), &after.letter);
     found
+}
+
+/// One change for each text for answers that came, went or says something else, and one if only their order differs.
+fn letter(found: &mut Vec<Change>, before: &[LetterBlock], after: &[LetterBlock]) {
+    let said = |block: &LetterBlock| {
+        let outcome = block.outcome.map_or("any", OutcomeKind::code);
+        let heading = block.heading.as_deref().unwrap_or("-");
+        format!("{} ({outcome}, {}): {heading}: {}", block.kind.code(), block.language, block.text)
+    };
+    let gone = || before.iter().filter(|one| !after.contains(one));
+    let came = || after.iter().filter(|one| !before.contains(one));
+    let is_place = |one: &LetterBlock, other: &LetterBlock| {
+        (one.kind, one.outcome, &one.language) == (other.kind, other.outcome, &other.language)
+    };
+    for block in gone() {
+        let now = came().find(|one| is_place(one, block)).map(said);
+        found.push(change("letter", Some(said(block).into()), now.map(Argument::from)));
+    }
+    for block in came().filter(|one| !gone().any(|other| is_place(one, other))) {
+        found.push(change("letter", None, Some(said(block).into())));
+    }
+    if before != after && gone().next().is_none() && came().next().is_none() {
+        let order = |all: &[LetterBlock]| {
+            Argument::from(all.iter().map(|one| one.kind.code()).collect::<Vec<_>>().join(", "))
+        };
+        found.push(change("letter", Some(order(before)), Some(order(after))));
+    }
 }
 
 fn secret(target: Option<&WebformTarget>) -> Option<&str> {
@@ -199,6 +228,32 @@ mod tests {
             ]
         );
         assert_eq!(told(Some(&third), &third), [""; 0]);
+    }
+
+    #[test]
+    fn a_text_for_answers_says_what_it_was_and_what_it_is() {
+        use crate::model::LetterBlockKind::{Remedy, Rights};
+        let shipped = Settings::shipped();
+        let (rights, remedy) =
+            (LetterBlock::new(Rights, "en", "Ask."), LetterBlock::new(Remedy, "en", "Sue."));
+        let with = |letter: &[&LetterBlock]| Settings {
+            letter: letter.iter().map(|one| (*one).clone()).collect(),
+            ..shipped.clone()
+        };
+        let first = with(&[&rights]);
+        assert_eq!(told(Some(&shipped), &first), ["letter: - > rights (any, en): -: Ask."]);
+        let other = rights.clone().headed("Yours");
+        let changed = with(&[&other, &remedy]);
+        assert_eq!(
+            told(Some(&first), &changed),
+            [
+                "letter: rights (any, en): -: Ask. > rights (any, en): Yours: Ask.",
+                "letter: - > remedy (any, en): -: Sue.",
+            ]
+        );
+        let moved = with(&[&remedy, &other]);
+        assert_eq!(told(Some(&changed), &moved), ["letter: rights, remedy > remedy, rights"]);
+        assert_eq!(told(Some(&first), &shipped), ["letter: rights (any, en): -: Ask. > -"]);
     }
 
     #[test]

@@ -38,6 +38,11 @@ fn failure() -> Failure {
     fault().at(&StepId::parse("step", "release").unwrap(), 1, at())
 }
 
+/// A failure that is tried again by itself from an instant on.
+fn retried_from(retry_at: Timestamp) -> Failure {
+    Failure { retry_at: Some(retry_at), ..failure() }
+}
+
 fn an_hour_ago() -> Timestamp {
     at() - TimeDelta::hours(1)
 }
@@ -97,6 +102,10 @@ fn states() -> Vec<(&'static str, Case)> {
         attempt,
         lease_until: since + LEASE,
     };
+    let not_built_until =
+        |instant| CaseFact::BuildFailed { key: first(), attempt: 1, failure: retried_from(instant) };
+    let not_sent_until =
+        |key, instant| CaseFact::DeliveryFailed { key, attempt: 1, failure: retried_from(instant) };
     let not_sent = |key: String| CaseFact::DeliveryFailed { key, attempt: 1, failure: failure() };
     let outcome = Some(Outcome::NoData);
     let arrived =
@@ -113,19 +122,34 @@ fn states() -> Vec<(&'static str, Case)> {
         facts
     };
     let live = at() - TimeDelta::minutes(1);
+    let (past, later) = (live, at() + TimeDelta::minutes(1));
     let all = [
         ("building", vec![]),
         ("not built 1", vec![not_built(1)]),
+        ("not built 1, to be retried", vec![not_built_until(later)]),
+        ("not built 1, retry due", vec![not_built_until(past)]),
         ("built", vec![built()]),
         ("sending 1, lease live", vec![built(), begun(first(), 1, live)]),
         ("sending 1, lease over", vec![built(), begun(first(), 1, an_hour_ago())]),
         ("not sent 1", vec![built(), begun(first(), 1, an_hour_ago()), not_sent(first())]),
+        (
+            "not sent 1, to be retried",
+            vec![built(), begun(first(), 1, an_hour_ago()), not_sent_until(first(), later)],
+        ),
+        (
+            "not sent 1, retry due",
+            vec![built(), begun(first(), 1, an_hour_ago()), not_sent_until(first(), past)],
+        ),
         ("sending 2, lease live", vec![built(), begun(first(), 1, an_hour_ago()), begun(first(), 2, live)]),
         ("arrived 1", delivered()),
         ("withdrawn: stopped", vec![not_built(1), withdrawn(), destroyed()]),
         ("again: built", resent(vec![])),
         ("again: sending 1, lease live", resent(vec![begun(again(), 1, live)])),
         ("again: not sent 1", resent(vec![begun(again(), 1, an_hour_ago()), not_sent(again())])),
+        (
+            "again: not sent 1, retry due",
+            resent(vec![begun(again(), 1, an_hour_ago()), not_sent_until(again(), past)]),
+        ),
         ("again: arrived 1", resent(vec![begun(again(), 1, an_hour_ago()), arrived_again()])),
         (
             "again: stopped 1",
@@ -299,7 +323,7 @@ fn by_command() -> String {
             outcome(&case, &RevokeApproval { case: id, step: "identification".into(), reason: None }),
             outcome(&case, &EditCase { case: id, edit }),
             outcome(&case, &RequestRelease { case: id }),
-            outcome(&case, &MayPrepare { case: id, retry: true }),
+            outcome(&case, &MayPrepare { case: id, retry: true, source: None }),
             outcome(&case, &SendAgain { case: id, reason: text() }),
             outcome(&case, &DestroyData { case: id, before: at() + TimeDelta::days(1) }),
         ]
@@ -416,6 +440,41 @@ fn the_library_goes_on_where_the_store_says_that_it_is_due() {
             assert_eq!(goes_on, due.is_some_and(|(_, from)| from <= now), "{state} at {now}");
         }
     }
+}
+
+/// A weekend without the webform: the machine is driven by nothing but the instants that it states.
+#[test]
+fn what_may_pass_by_itself_is_tried_again_until_the_most_and_then_stays_for_a_person() {
+    let mut case = after(after(approved(), requested(), at()), built_package(), at());
+    let (mut now, mut attempts) = (at(), 0);
+    let record = |case: &Case, milestone, now| {
+        let command = RecordMilestone { case: case.id, key: key(case), milestone };
+        let decision = given(case).when_at(now, &command).unwrap();
+        let facts = crate::decide::testing::case_facts(&decision);
+        facts.into_iter().fold(case.clone(), |case, fact| after(case, fact, now))
+    };
+    while let Some((DueTask::Deliver, due)) = progress(&case).due_task() {
+        assert!(due >= now, "instants grow");
+        now = due;
+        let Next::Do(Task::Begin { attempt }) = next(progress(&case), Driver::Resumes, now) else {
+            panic!("{:?}", progress(&case).release)
+        };
+        case = record(&case, Milestone::Begun { attempt }, now);
+        assert_eq!(progress(&case).retry_at(), None, "an attempt is running");
+        case = record(&case, Milestone::NotSent { attempt, fault: fault() }, now);
+        attempts += 1;
+        assert_eq!((attempt, progress(&case).failure.as_ref().unwrap().attempts), (attempts, attempts));
+    }
+    assert_eq!(attempts, crate::model::limits::ATTEMPTS);
+    assert!(now - at() > TimeDelta::hours(3 * 24));
+    // A person's retry starts at once and counts on.
+    assert_eq!(next(progress(&case), Driver::Retries, now), Next::Do(Task::Begin { attempt: attempts + 1 }));
+    let withdrawn = when(&case, &Withdraw { case: case.id, reason: None }).unwrap();
+    assert_eq!(progress(&withdrawn).due_task(), None);
+}
+
+fn built_package() -> CaseFact {
+    CaseFact::PackageBuilt { key: KEY.into(), attempt: 1, package: package() }
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(super) const EXPORT: &str = "casekit-export/src";
 pub(super) const HOSTS: &str = "casekit-ffi/src";
 
 /// Functions of casekit-export that take nothing of any size and read nothing.
-const SMALL: [&str; 20] = [
+const SMALL: [&str; 22] = [
     "ArchiveWriter::new",
     "Cell::plain",
     "Cell::text",
@@ -30,6 +30,8 @@ const SMALL: [&str; 20] = [
     "Letterhead::generated_by",
     "Letterhead::generated_in",
     "ZipPackage::bundled",
+    "ZipPackage::in_zone",
+    "ZipPackage::of_size",
     "ZipPackage::with_csv",
     "ZipPackage::with_fonts",
     "Zone::at",

@@ -39,6 +39,8 @@ from .errors import (
     StoreError,
     TransientFailure,
 )
+from .due import DueRuns
+from .files import SourceFile
 from .kit import CaseKit, Polling, Subscription, in_memory
 from .kit import open as open
 from .language import Language
@@ -72,6 +74,7 @@ __all__: list[str] = [
     "DataSource",
     "Delivery",
     "Desk",
+    "DueRuns",
     "Error",
     "Failure",
     "Forbidden",
@@ -85,6 +88,7 @@ __all__: list[str] = [
     "PermanentFailure",
     "Polling",
     "ReportError",
+    "SourceFile",
     "StoreError",
     "Subscription",
     "TransientFailure",

@@ -13,6 +13,7 @@
 | `date`, `time` | `date`, `time` |
 | `UUID` | `uuid` |
 | `bytes`, `bytearray`, `memoryview` | `bytes` |
+| `SourceFile` | `file` |
 | `dict`, `list`, `tuple` | `json` |
 | numpy's scalars | that of the value of Python that they stand for |
 
@@ -31,6 +32,7 @@ from typing import Any
 from uuid import UUID
 
 from .errors import CellFailure, PermanentFailure
+from .files import SourceFile
 from .types import ColumnKind, DataColumn, DataTable
 
 Cell = tuple["ColumnKind | None", Any]
@@ -192,6 +194,8 @@ def _of_objects(value: Any) -> Cell:
         return ColumnKind.UUID, str(value)
     if isinstance(value, (bytes, bytearray, memoryview)):
         return ColumnKind.BYTES, value.hex()
+    if isinstance(value, SourceFile):
+        return ColumnKind.FILE, value._cell()
     if isinstance(value, (Mapping, list, tuple)):
         return ColumnKind.JSON, _json(dict(value) if isinstance(value, Mapping) else value)
     raise Unfit(_type_of(value))

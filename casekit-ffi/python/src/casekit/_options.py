@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from .types import CsvForm, Durability, Restored, Sharing
+from .types import CsvForm, Durability, Paper, Restored, Sharing
 
 
 class Options:
@@ -29,6 +29,7 @@ class Options:
     secrets: object = None
     fonts: object = None
     package_csv: CsvForm | None = None
+    package_paper: Paper | None = None
     clock: object = None
     search_progress: object = None
 

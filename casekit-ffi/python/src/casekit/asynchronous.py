@@ -19,6 +19,7 @@ from ._called import called
 from .copies import Shared, Single
 from .desk import Desk
 from .desk.awaited import Awaited
+from .due import DueRuns
 from .kit import CaseKit, Polling, Subscription
 from .language import Language
 from .types import (
@@ -26,6 +27,7 @@ from .types import (
     BackupProgress,
     CheckProgress,
     CheckReport,
+    DueReport,
     Health,
     Permission,
     PermissionCode,
@@ -115,6 +117,24 @@ class AsyncCaseKit(Single):
     def poll_every(self, interval: float | timedelta) -> Polling:
         """Polls by itself, on a thread of the library's own. See `CaseKit.poll_every`."""
         return self._kit.poll_every(interval)
+
+    async def run_due(self) -> DueReport:
+        """Does what is due, and answers when to call next. See `CaseKit.run_due`."""
+        return await self._pool.run(self._kit.run_due)
+
+    def run_due_in_background(
+        self,
+        at_most: float | timedelta = 60.0,
+        *,
+        tell: Callable[[DueReport], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+    ) -> DueRuns:
+        """Does by itself what is due, on a thread of its own; coroutine functions run in the event loop. See
+        `CaseKit.run_due_in_background`."""
+        loop = asyncio.get_running_loop()
+        return _coroutines.within(
+            loop, lambda: self._kit.run_due_in_background(at_most, tell=tell, failed=failed)
+        )
 
     async def resume_deliveries(self) -> Resumed:
         """Continues every unfinished delivery that nobody is working on. See `CaseKit.resume_deliveries`."""

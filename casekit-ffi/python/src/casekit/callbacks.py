@@ -45,8 +45,8 @@ Found: TypeAlias = "Sequence[DataTable] | Mapping[str, Iterable[Any]]"
 """What a source finds: tables, or a mapping from the name of a table to its rows. A row is a `dict`, a row of `sqlite3`
 (`sqlite3.Row`) or of SQLAlchemy, or a named tuple; a data frame of pandas or polars is rows too.
 
-A cell is `None`, `str`, `bool`, `int`, `float`, `Decimal`, `date`, `time`, `datetime`, `UUID`, `bytes`, or a `dict` or `list` that is
-JSON; numpy's scalars are taken as what they stand for, `NaN`, `NaT` and `NA` as no value. A column has one kind. Anything else
+A cell is `None`, `str`, `bool`, `int`, `float`, `Decimal`, `date`, `time`, `datetime`, `UUID`, `bytes`, a `SourceFile`, or a `dict` or
+`list` that is JSON; numpy's scalars are taken as what they stand for, `NaN`, `NaT` and `NA` as no value. A column has one kind. Anything else
 is a failure of the source that names the table, the row, the column and the type."""
 
 

@@ -13,11 +13,12 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
-from . import _forks, callbacks, errors
+from . import _coroutines, _forks, callbacks, errors
 from ._raw import raw
 from .callbacks import AsyncAuthorizer, Authorizer, Clock, Fonts, Secrets, Sender, Source
 from .copies import Single
 from .desk import Desk
+from .due import DueRuns, log_failure, wait_for_all
 from .language import Language, language_of
 from .live import Bell
 from .types import (
@@ -26,9 +27,11 @@ from .types import (
     CheckProgress,
     CheckReport,
     CsvForm,
+    DueReport,
     Durability,
     DurabilityCode,
     Health,
+    Paper,
     Permission,
     PermissionCode,
     Restored,
@@ -60,6 +63,7 @@ class CaseKit(Single):
         self._handle = handle
         self._language = language or Language("en")
         self._bell = Bell()
+        self._due_runs: weakref.WeakSet[threading.Event] = weakref.WeakSet()
         # A live list can keep the bell longer than the kit lives, so the bell must not keep the kit alive.
         this = weakref.ref(self)
         self._bell.starts_with(lambda: _ring_for(this))
@@ -120,17 +124,58 @@ class CaseKit(Single):
         """
         return Polling(self._handle.poll_every(_seconds("interval", interval)))
 
-    def resume_deliveries(self) -> Resumed:
-        """Continues every unfinished delivery that nobody is working on.
+    def run_due(self) -> DueReport:
+        """Does what is due: continues deliveries that are unfinished and that nobody is working on, tries again what failed
+        and may pass by itself, once its instant has come, and destroys snapshots and packages whose retention is over.
 
-        Call it when the application starts, and from time to time. A delivery that fails is not an error of this call:
-        its case is then among the cases with errors.
+        Call it when the application starts, and again at the instant that the answer names, or have
+        `run_due_in_background` do so. It acts as `casekit` in the history, and only goes on with what a person decided.
+        What fails at a case is not an error of this call: the case is then among the cases with errors.
+
+        Returns:
+            What was done, and when the library wants to be called next: up to 100 cases have their turn in one call.
+        """
+        report: DueReport = self._handle.run_due()
+        return report
+
+    def run_due_in_background(
+        self,
+        at_most: float | timedelta = 60.0,
+        *,
+        tell: Callable[[DueReport], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+    ) -> DueRuns:
+        """Does by itself what is due, on a thread of its own: at once, then when something is due. The application's sources
+        and deliveries are called on this thread. While the kit is suspended, nothing is done.
+
+        Args:
+            at_most: The longest time to wait, in seconds or as a `timedelta` of up to a day: another process may make
+                something due earlier.
+            tell: Called after each run with what was done.
+            failed: Called with the error if a run failed, for instance because the disk is full; the next run may go well.
+                Unless given, the error goes to the log `casekit`.
+
+        Returns:
+            What ends it. It ends too when the kit is closed, or nobody has the kit any more; it need not be kept.
+        """
+        longest = _seconds("at_most", at_most)
+        if longest > timedelta(days=1):
+            raise ValueError("`at_most` must be a day at most")
+        told = _coroutines.plain(tell or _ignore, "tell")
+        ended = threading.Event()
+        self._due_runs.add(ended)
+        return DueRuns(self, ended, longest, told, _coroutines.plain(failed or log_failure, "failed"))
+
+    def resume_deliveries(self) -> Resumed:
+        """Continues every unfinished delivery that nobody is working on, and tries those again that failed, once their instant
+        has come: the part of `run_due` that sends. A delivery that fails is not an error of this call: its case is then
+        among the cases with errors.
         """
         resumed: Resumed = self._handle.resume_deliveries()
         return resumed
 
     def purge_expired(self) -> int:
-        """Destroys snapshots and packages whose retention is over. Call it from time to time.
+        """Destroys snapshots and packages whose retention is over: the part of `run_due` that destroys.
 
         Returns:
             The number of snapshots and packages that were destroyed.
@@ -224,6 +269,8 @@ class CaseKit(Single):
         lists end. Closing it again does nothing, and closing it in a forked child does nothing."""
         if not self._home.is_here():
             return
+        for ended in list(self._due_runs):
+            ended.set()
         try:
             self._handle.close_kit()
         finally:
@@ -309,6 +356,7 @@ def open(
     secrets: Secrets | None = None,
     fonts: Fonts | None = None,
     package_csv: CsvForm | None = None,
+    package_paper: Paper | None = None,
     clock: Clock | None = None,
     language: Language | str | None = None,
     search_progress: Callable[[SearchProgress], object] | None = None,
@@ -342,6 +390,9 @@ def open(
         fonts: Font files for scripts that the bundled fonts lack, or a function that gives them.
         package_csv: How the tables of a package are written as CSV, such as
             `CsvForm(separator="semicolon", byte_order_mark=True)`; for people, with commas and without a mark, unless given.
+        package_paper: What the letter of a package is printed with, such as `Paper("Europe/Berlin")`: its time zone, which
+            the letter and the page for a browser say, the size of its pages, and whether fonts of the system are used; UTC
+            on A4 with the kit's fonts unless given.
         clock: Gives the time instead of the system, for tests: a function that returns an aware datetime.
         language: The language of names, statuses and messages: the tag of one that ships (`en`, `de`), or a `Language`
             of the application's own; English unless given. `Desk.in_language` chooses another for one desk.
@@ -356,6 +407,7 @@ def open(
             exist and must not be created; `network_file_system` if it is on one and that is not allowed; `forked` if
             the process from which this one was forked has it open; `cancelled` if `search_progress` returned `False`;
             `io`, `read_only`, `busy` or `full` for errors of the system.
+        ReportError: With `zone_unknown` if there is no such time zone as `package_paper` says.
     """
     chosen = None if language is None else language_of(language)
     options = callbacks.options(
@@ -375,6 +427,7 @@ def open(
         secrets=secrets,
         fonts=fonts,
         package_csv=package_csv,
+        package_paper=package_paper,
         clock=clock,
         language=chosen,
     )
@@ -394,6 +447,7 @@ def in_memory(
     secrets: Secrets | None = None,
     fonts: Fonts | None = None,
     package_csv: CsvForm | None = None,
+    package_paper: Paper | None = None,
     clock: Clock | None = None,
     language: Language | str | None = None,
 ) -> CaseKit:
@@ -406,6 +460,7 @@ def in_memory(
         secrets=secrets,
         fonts=fonts,
         package_csv=package_csv,
+        package_paper=package_paper,
         clock=clock,
         language=chosen,
     )
@@ -416,6 +471,10 @@ _open_kits: weakref.WeakSet[CaseKit] = weakref.WeakSet()
 _heard: dict[weakref.ref[Any], threading.Event] = {}
 """An event for each observer that the library still holds; it is set when the library lets go of the observer."""
 _PATIENCE = 1.0
+
+
+def _ignore(_: object) -> None:
+    pass
 
 
 def _let_go(observer: weakref.ref[Any]) -> None:
@@ -472,8 +531,9 @@ def _close_all() -> None:
     # A long switch interval, so that a thread on its way out of the interpreter is not interrupted in its last steps.
     sys.setswitchinterval(_PATIENCE)
     until = time.monotonic() + _PATIENCE
+    # Bounded, because an observer's function, a source or a delivery may never return.
     for gone in list(_heard.values()):
-        # Bounded, because an observer's function may never return.
         gone.wait(max(0.0, until - time.monotonic()))
+    wait_for_all(until)
     # Lets threads that are leaving the interpreter run first.
     time.sleep(0.002)

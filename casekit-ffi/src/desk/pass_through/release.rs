@@ -117,7 +117,8 @@ impl Desk {
     ///
     /// # Cost
     ///
-    /// Costs what is left to do: as `Self::prepare_data` if data was to be collected, or as
+    /// Costs what is left to do: as `Self::prepare_data` if data was to be collected, but asking only the
+    /// sources that failed, or as
     /// `Self::release` from the last milestone on.
     pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, CasekitError> {
         self.guard(|| self.desk.retry(case))

@@ -163,7 +163,8 @@ impl Desk {
     ///
     /// # Returns
     ///
-    /// What was found. If a source fails, the case becomes a case with errors, and the answer has the failure.
+    /// What each source answered. If one fails, the case becomes a case with errors, and what the others found is kept:
+    /// ask it [again alone](Self::prepare_source), [retry](Self::retry), or [leave it out](Self::leave_out_source).
     ///
     /// # Errors
     ///
@@ -193,6 +194,58 @@ impl Desk {
     /// Reads the case by an index, and no rows.
     pub fn snapshot(&self, id: CaseId) -> Result<SnapshotView, CasekitError> {
         self.guard(|| self.desk.snapshot(id))
+    }
+
+    /// Asks one source again, and keeps what the others answered.
+    ///
+    /// A source that was left out is then no longer left out. What was collected is another snapshot, so approvals of the
+    /// data lapse. Needs the permission of the step.
+    ///
+    /// # Arguments
+    ///
+    /// - `source`: the name of the source, as `SnapshotView::sources` has it.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if the workflow asks no such source; the error names those that it asks.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Asks the source, reads what the others found from the last collection, and writes both anew: otherwise as
+    /// `Self::prepare_data`.
+    pub fn prepare_source(&self, case: CaseId, source: String) -> Result<SnapshotView, CasekitError> {
+        self.guard(|| self.desk.prepare_source(case, &source))
+    }
+
+    /// Leaves a source that failed out of the answer.
+    ///
+    /// The answer says openly that the source is missing, and why. If data is released then, the outcome is
+    /// `Outcome::PartlyReleased`. Retries do not ask the source any more; asking it
+    /// [again](Self::prepare_source) takes it in. Needs the permission of the step.
+    ///
+    /// # Arguments
+    ///
+    /// - `source`: the name of the source, as `SnapshotView::sources` has it.
+    /// - `reason`: why, in words for the person who asked.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if the source did not fail; the error names those that did.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one event.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
+    pub fn leave_out_source(
+        &self,
+        case: CaseId,
+        source: String,
+        reason: String,
+    ) -> Result<Changed, CasekitError> {
+        self.guard(|| self.desk.leave_out_source(case, &source, &reason))
     }
 
     /// Returns rows of one table of the collected data, in clear.

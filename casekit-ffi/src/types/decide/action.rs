@@ -34,6 +34,10 @@ pub enum Action {
     AddNote,
     /// Add a note that the customer sees.
     AddCustomerNote,
+    /// Send a message to the requester.
+    SendMessage,
+    /// Give up a message that could not be sent.
+    StopMessage,
     /// Reply to a note.
     Reply,
     /// Change the text of a note.
@@ -46,6 +50,10 @@ pub enum Action {
     ApproveIdentification,
     /// Collect the data from the sources.
     PrepareData,
+    /// Ask one source again, and keep what the others answered.
+    PrepareSource,
+    /// Leave a source that failed out of the answer.
+    LeaveOutSource,
     /// Approve that there is no data about the person.
     ApproveNoData,
     /// Approve the data that was collected.

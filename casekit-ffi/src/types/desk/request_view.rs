@@ -3,9 +3,9 @@
 
 use casekit::{
     Action, ApprovalView, Assurance, AvailableAction, BlobId, Blocker, CaseId, CaseView, ColumnKind,
-    CredentialView, CustomerView, DataPreview, DataValue, FailingCase, FailureClass, FailureView,
-    MaterialField, NoDataFinding, RedactionView, ReleaseView, RequestSummary, RequestView, Responsible,
-    RoundView, SendingView, SnapshotColumnView, SnapshotTableView, SnapshotView, StepKind, StepState,
+    CredentialView, CustomerView, DataPreview, DataValue, FailingCase, FailureView, MaterialField,
+    NoDataFinding, RedactionView, ReleaseView, RequestSummary, RequestView, RoundView, SendingView,
+    SnapshotColumnView, SnapshotTableView, SnapshotView, SourceState, SourceView, StepKind, StepState,
     StepView, ThreadNote, Timestamp,
 };
 
@@ -161,12 +161,39 @@ pub struct RedactionView {
 /// The data that was collected, without its rows, or the reason why nothing was.
 #[uniffi::remote(Record)]
 pub struct SnapshotView {
-    /// The id to give when the data is approved; `None` if collecting failed.
+    /// The id to give when the data is approved; `None` as long as a source has failed and is not left out.
     pub id: Option<BlobId>,
-    /// The tables of all sources; empty if collecting failed.
+    /// What came of each source, in the order in which they are asked.
+    pub sources: Vec<SourceView>,
+    /// The tables of the sources that answered.
     pub tables: Vec<SnapshotTableView>,
-    /// Why nothing was collected; `None` if collecting succeeded.
+    /// The failure of the first source that failed and is not left out; `None` if there is none.
     pub failure: Option<FailureView>,
+}
+
+/// A source of the data, and what came of asking it.
+#[uniffi::remote(Record)]
+pub struct SourceView {
+    /// The name of the source; `casekit` for the built-in one.
+    pub name: String,
+    /// What came of it.
+    pub state: SourceState,
+    /// How many rows it found; `None` unless it answered.
+    pub rows: Option<u64>,
+    /// When it was asked last; `None` if it was left out before the last collection.
+    pub asked_at: Option<Timestamp>,
+    /// How long it took to answer, in milliseconds; `None` if it was left out before the last collection.
+    pub took_ms: Option<u64>,
+    /// Why it failed, and who has to fix it; `None` if it did not fail when it was asked last.
+    pub failure: Option<FailureView>,
+    /// The actor id of whoever left it out; `None` unless it is left out.
+    pub by: Option<String>,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub by_name: Option<String>,
+    /// When it was left out; `None` unless it is left out.
+    pub left_out_at: Option<Timestamp>,
+    /// Why it is left out, as the person who asked is told; `None` unless it is left out.
+    pub reason: Option<String>,
 }
 
 /// A table of the data that was collected, without its rows.
@@ -203,29 +230,6 @@ pub struct DataPreview {
     pub rows: Vec<Vec<DataValue>>,
     /// The number of rows in the whole table.
     pub of: u64,
-}
-
-/// A failure that keeps a case from going on, and who has to fix it.
-#[uniffi::remote(Record)]
-pub struct FailureView {
-    /// The code of the cause, such as `source_missing`; it never changes.
-    pub code: String,
-    /// The cause as text, in the desk's language.
-    pub label: String,
-    /// The class of the fault, which says whether a retry can help.
-    pub class: FailureClass,
-    /// Who has to act on the failure.
-    pub responsible: Responsible,
-    /// The id of the step at which it happened.
-    pub step: String,
-    /// The setting that is wrong, such as `webform` or `sources.crm`; `None` if the cause is not a setting.
-    pub setting: Option<String>,
-    /// What to do, as text in the desk's language. A hint of the host's own code is shown as the host gave it.
-    pub hint: String,
-    /// The number of attempts so far, at least 1.
-    pub attempts: u32,
-    /// When the last attempt was made.
-    pub at: Timestamp,
 }
 
 /// The answer to a request, and how far its delivery has come.

@@ -3,10 +3,10 @@
 
 use casekit::{
     BankAccountId, BankAccountView, CaseSummary, CaseTypeId, CaseTypeView, CustomerId, CustomerSummary,
-    CustomerView, EmploymentStatus, Gender, MaritalStatus, NewDefaultRedaction, NewStep, NextOfKinId,
-    NextOfKinView, NoteId, NoteRevision, SearchHit, SettingsView, SourceSetting, StageCategory,
-    StageMoveView, StageView, TeamId, TeamView, ThreadNote, Timestamp, Visibility, WebformTarget, WorkRow,
-    WorkflowId, WorkflowView,
+    CustomerView, EmploymentStatus, Gender, LetterBlock, MaritalStatus, MessageView, NewDefaultRedaction,
+    NewStep, NextOfKinId, NextOfKinView, NoteId, NoteRevision, SearchHit, SettingsView, SourceSetting,
+    StageCategory, StageMoveView, StageView, TeamId, TeamView, ThreadNote, Timestamp, Visibility,
+    WebformTarget, WorkRow, WorkflowId, WorkflowView,
 };
 
 /// A case type, as its newest version has it.
@@ -194,6 +194,8 @@ pub struct ThreadNote {
     pub edits: u32,
     /// When the note was last edited, retracted, or made visible to others; before that, when it was added.
     pub updated_at: Timestamp,
+    /// How it went to the requester, or that it came from them; `None` for any other note.
+    pub message: Option<MessageView>,
 }
 
 /// One revision of a note.
@@ -254,4 +256,6 @@ pub struct SettingsView {
     pub retention_days: u32,
     /// Whether customers are told the names of staff: in packages, and at desks that see no internal notes.
     pub name_staff: bool,
+    /// What the organisation says in its answers, in the order in which it was set.
+    pub letter: Vec<LetterBlock>,
 }

@@ -6,7 +6,7 @@ use casekit::Resumed;
 /// The results of continuing unfinished deliveries.
 #[uniffi::remote(Record)]
 pub struct Resumed {
-    /// How many answers arrived.
+    /// How many answers and messages arrived.
     pub delivered: u64,
     /// How many deliveries failed; their cases are now among the cases with errors.
     pub failed: u64,

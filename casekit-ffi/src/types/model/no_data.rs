@@ -15,4 +15,6 @@ pub enum NoDataFinding {
     NotAsked,
     /// A source failed, so that nobody knows what there is.
     SourceFailed,
+    /// A source is left out, and the others found no row.
+    SourceLeftOut,
 }

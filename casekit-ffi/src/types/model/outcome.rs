@@ -8,6 +8,8 @@ use casekit::OutcomeKind;
 pub enum OutcomeKind {
     /// Data was sent to the person who asked.
     DataReleased,
+    /// Data was sent, and the person was told which sources are left out and why.
+    PartlyReleased,
     /// There was no data, and the person who asked was told so.
     NoData,
     /// The request was denied at a step of the workflow, with whatever code.

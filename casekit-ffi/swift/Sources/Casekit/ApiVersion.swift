@@ -2,5 +2,5 @@
 
 extension Version {
     /// The version of the interface: a hash of `api.txt`.
-    static let api: UInt32 = 692562253
+    static let api: UInt32 = 576941105
 }

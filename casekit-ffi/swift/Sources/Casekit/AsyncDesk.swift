@@ -969,6 +969,55 @@ public struct AsyncDesk: Sendable {
         try await desk.bell.workers.run { [desk] in try desk.search(text, page: page) }
     }
 
+    /// Receives what the requester answered to a message. It becomes a reply to the message in the thread.
+    ///
+    /// The same answer again changes nothing. It is taken even if the request has been answered by then. Needs
+    /// `receive_requests`; whoever hands it in need not see the case.
+    ///
+    /// Cost: reads the case by an index of references and writes one transaction of two events. A text has 1 to 100,000
+    /// characters: `.invalid` with `too_long` beyond. A message has up to 100 answers: `.blocked` with `limit_reached`
+    /// beyond.
+    ///
+    /// - Parameter answerRef: the reference that the message had.
+    /// - Parameter text: what the requester wrote.
+    /// - Throws: `CasekitError.notFound` if no message that wants an answer has this reference.
+    public func receiveAnswer(_ answerRef: String, _ text: String) async throws -> ReceivedAnswer {
+        try await desk.bell.workers.run { [desk] in try desk.receiveAnswer(answerRef, text) }
+    }
+
+    /// Sends a message to the requester, such as a question about their request.
+    ///
+    /// It goes out by the delivery of the settings, as `OutgoingKind.message`, and stands in the thread as a note that
+    /// the customer sees. What the requester answers comes in by `receiveAnswer`. One that cannot be sent makes the
+    /// case a case with errors: `retry` sends it again, `stopMessage` gives it up. For the holder of the case; needs
+    /// `write_notes`.
+    ///
+    /// Cost: reads the case by an index and writes a transaction for each of the milestones, three in all. It takes as
+    /// long as the receiver does; no transaction is open meanwhile. A text has 1 to 100,000 characters: `.invalid` with
+    /// `too_long` beyond. A case has up to 100 messages: `.blocked` with `limit_reached` beyond.
+    ///
+    /// - Parameter message: the text, and whether an answer is expected.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
+    public func sendMessage(_ case: CaseId, message: NewMessage) async throws -> MessageReceipt {
+        try await desk.bell.workers.run { [desk] in try desk.sendMessage(`case`, message: message) }
+    }
+
+    /// Gives up a message that could not be sent. Its note stays in the thread and says so.
+    ///
+    /// Needs `write_notes`.
+    ///
+    /// Cost: reads the note and its case by an index and writes one transaction of one event. A reason has up to 1,000
+    /// characters: `.invalid` with `too_long` beyond.
+    ///
+    /// - Parameter note: the note with its text.
+    /// - Parameter reason: why it is done; recorded in the history.
+    /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it. `CasekitError.blocked`
+    ///   if it was never to be sent, has arrived or is being sent.
+    @discardableResult
+    public func stopMessage(_ note: NoteId, reason: String? = nil) async throws -> Changed {
+        try await desk.bell.workers.run { [desk] in try desk.stopMessage(note, reason: reason) }
+    }
+
     /// Lists the cases that the actor holds and that are not closed, oldest first.
     ///
     /// Needs `read_cases`.
@@ -1287,8 +1336,8 @@ public struct AsyncDesk: Sendable {
     ///
     /// Needs `retry_failures`.
     ///
-    /// Cost: costs what is left to do: as `prepareData` if data was to be collected, or as `release` from the last
-    /// milestone on.
+    /// Cost: costs what is left to do: as `prepareData` if data was to be collected, but asking only the sources that
+    /// failed, or as `release` from the last milestone on.
     ///
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     public func retry(_ case: CaseId) async throws -> ReleaseReport {
@@ -1431,6 +1480,24 @@ public struct AsyncDesk: Sendable {
         try await desk.bell.workers.run { [desk] in try desk.editRequest(`case`, edit) }
     }
 
+    /// Leaves a source that failed out of the answer.
+    ///
+    /// The answer says openly that the source is missing, and why. If data is released then, the outcome is
+    /// `Outcome.partlyReleased`. Retries do not ask the source any more; asking it again takes it in. Needs the
+    /// permission of the step.
+    ///
+    /// Cost: reads the case by an index and writes one transaction of one event. A reason has up to 1,000 characters:
+    /// `.invalid` with `too_long` beyond.
+    ///
+    /// - Parameter source: the name of the source, as `SnapshotView.sources` has it.
+    /// - Parameter reason: why, in words for the person who asked.
+    /// - Throws: `CasekitError.invalid` if the source did not fail; the error names those that did.
+    ///   `CasekitError.blocked` if it is not possible now; the error lists every reason.
+    @discardableResult
+    public func leaveOutSource(_ case: CaseId, source: String, reason: String) async throws -> Changed {
+        try await desk.bell.workers.run { [desk] in try desk.leaveOutSource(`case`, source: source, reason: reason) }
+    }
+
     /// Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
     ///
     /// Needs the permission of the step.
@@ -1440,11 +1507,26 @@ public struct AsyncDesk: Sendable {
     /// collected has up to 1,000,000 cells and 256 MiB: beyond, the case fails with `snapshot_too_large`. A source of
     /// the settings has 30 seconds: beyond, the case fails with `source_timeout`.
     ///
-    /// - Returns: what was found. If a source fails, the case becomes a case with errors, and the answer has the
-    ///   failure.
+    /// - Returns: what each source answered. If one fails, the case becomes a case with errors, and what the others
+    ///   found is kept: ask it again alone, retry, or leave it out.
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     public func prepareData(_ case: CaseId) async throws -> SnapshotView {
         try await desk.bell.workers.run { [desk] in try desk.prepareData(`case`) }
+    }
+
+    /// Asks one source again, and keeps what the others answered.
+    ///
+    /// A source that was left out is then no longer left out. What was collected is another snapshot, so approvals of
+    /// the data lapse. Needs the permission of the step.
+    ///
+    /// Cost: asks the source, reads what the others found from the last collection, and writes both anew: otherwise as
+    /// `prepareData`.
+    ///
+    /// - Parameter source: the name of the source, as `SnapshotView.sources` has it.
+    /// - Throws: `CasekitError.invalid` if the workflow asks no such source; the error names those that it asks.
+    ///   `CasekitError.blocked` if it is not possible now; the error lists every reason.
+    public func prepareSource(_ case: CaseId, source: String) async throws -> SnapshotView {
+        try await desk.bell.workers.run { [desk] in try desk.prepareSource(`case`, source: source) }
     }
 
     /// Returns rows of one table of the collected data, in clear.

@@ -99,14 +99,28 @@ public final class CaseKit: Sendable {
         try handle.pollEvery(interval: interval)
     }
 
-    /// Continues every unfinished delivery that nobody is working on. Call it when the application starts, and from
-    /// time to time. A delivery that fails is not an error of this call: its case is then among the cases with errors.
+    /// Does what is due: continues deliveries that are unfinished and that nobody is working on, tries again what failed and
+    /// may pass by itself, once its instant has come, and destroys snapshots and packages whose retention is over.
+    ///
+    /// Call it when the application starts, and again at the instant that the answer names, or have `runDueInBackground` do
+    /// so. It acts as `casekit` in the history, and only goes on with what a person decided. What fails at a case is not an
+    /// error of this call: the case is then among the cases with errors.
+    ///
+    /// - Returns: What was done, and when the library wants to be called next: up to 100 cases have their turn in one call.
+    @discardableResult
+    public func runDue() throws -> DueReport {
+        try handle.runDue()
+    }
+
+    /// Continues every unfinished delivery that nobody is working on, and tries those again that failed, once their instant
+    /// has come: the part of `runDue` that sends. A delivery that fails is not an error of this call: its case is then among
+    /// the cases with errors.
     @discardableResult
     public func resumeDeliveries() throws -> Resumed {
         try handle.resumeDeliveries()
     }
 
-    /// Destroys snapshots and packages whose retention is over. Call it from time to time.
+    /// Destroys snapshots and packages whose retention is over: the part of `runDue` that destroys.
     ///
     /// - Returns: The number of snapshots and packages that were destroyed.
     @discardableResult
@@ -219,6 +233,12 @@ public struct AsyncKit: Sendable {
     @discardableResult
     public func poll() async throws -> Bool {
         try await kit.workers.run { [kit] in try kit.poll() }
+    }
+
+    /// Does what is due, as `CaseKit.runDue()` does.
+    @discardableResult
+    public func runDue() async throws -> DueReport {
+        try await kit.workers.run { [kit] in try kit.runDue() }
     }
 
     /// Continues every unfinished delivery that nobody is working on, as `CaseKit.resumeDeliveries()` does.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A value that can be a cell of a source's table: `String`, `Bool`, whole numbers, `Double`, `Float`, `Decimal`, `Date` (an
-/// instant), `DateComponents` (a day, a time of day, or both), `UUID` and `Data`. No value is `nil`.
+/// instant), `DateComponents` (a day, a time of day, or both), `UUID`, `Data` and `SourceFile`. No value is `nil`.
 ///
 /// Give your own type the one property to make it a cell too.
 public protocol CellValue: Sendable {
@@ -155,6 +155,38 @@ extension Data: CellValue {
     public var cell: (kind: ColumnKind, value: DataValue)? {
         let hex = Array("0123456789abcdef")
         return (.bytes, .text(String(flatMap { [hex[Int($0 >> 4)], hex[Int($0 & 15)]] })))
+    }
+}
+
+/// A file that a source found about a person, as a value of a row: a letter, a contract, a recording. It is approved and hidden as
+/// any other value is, and the package has it in the folder `files`, under a name made of its own.
+public struct SourceFile: Sendable, Hashable {
+    /// What the file is called: 1 to 200 characters, without `/`, `\\` and control characters.
+    public var name: String
+    /// What it is, as a media type: `application/pdf`.
+    public var mediaType: String
+    /// Its bytes.
+    public var content: Data
+
+    /// A file from its name, its media type and its bytes.
+    public init(name: String, mediaType: String, content: Data) {
+        self.name = name
+        self.mediaType = mediaType
+        self.content = content
+    }
+}
+
+extension SourceFile: CellValue {
+    /// A file, as a `data` URL with its name.
+    public var cell: (kind: ColumnKind, value: DataValue)? {
+        let hex = Array("0123456789ABCDEF")
+        var encoded = ""
+        for byte in name.utf8 {
+            let letter = Character(UnicodeScalar(byte))
+            let plain = letter.isASCII && (letter.isLetter || letter.isNumber || "-._~".contains(letter))
+            encoded += plain ? String(letter) : "%\(hex[Int(byte >> 4)])\(hex[Int(byte & 15)])"
+        }
+        return (.file, .text("data:\(mediaType);name=\(encoded);base64,\(content.base64EncodedString())"))
     }
 }
 

@@ -39,7 +39,12 @@ enum Thrown {
         if let meant = error as? HostError {
             guard case .unexpected = meant else { return }
         }
-        let text = "casekit: the application's `\(method)` failed: \(String(reflecting: error))"
+        say("the application's `\(method)` failed", error)
+    }
+
+    /// Logs something that failed, and that no call answers with.
+    static func say(_ sentence: String, _ error: any Error) {
+        let text = "casekit: \(sentence): \(String(reflecting: error))"
         // It is a format: a `%` in it would read what is not there.
         NSLog(text.replacingOccurrences(of: "%", with: "%%"))
     }

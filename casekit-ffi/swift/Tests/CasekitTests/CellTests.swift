@@ -25,19 +25,21 @@ final class CellTests: XCTestCase {
         let row: [(any CellValue)?] = [
             "Lamp", Decimal(string: "12.75"), 2, UInt64.max, true, 0.1, Date(timeIntervalSince1970: 1_775_032_200.25),
             DateComponents(year: 1970, month: 1, day: 31), DateComponents(hour: 8, minute: 30), id, Data([0, 255]), nil, Double.nan,
+            SourceFile(name: "Brief für Ada.pdf", mediaType: "application/pdf", content: Data("%PDF-".utf8)),
         ]
         let names = (0..<row.count).map { "c\($0)" }
         let (petra, id_) = try prepared { [try DataTable("orders", columns: names, cells: [row])] }
         let report = try petra.prepareData(id_)
         XCTAssertNil(report.failure)
         let kinds: [ColumnKind] = [
-            .text, .decimal, .integer, .decimal, .boolean, .real, .timestamp, .date, .time, .uuid, .bytes, .text, .text,
+            .text, .decimal, .integer, .decimal, .boolean, .real, .timestamp, .date, .time, .uuid, .bytes, .text, .text, .file,
         ]
         XCTAssertEqual(report.tables.first { $0.source == "shop" }?.columns.map(\.kind), kinds)
         let cells: [DataValue] = [
             .text("Lamp"), .text("12.75"), .integer(2), .text("18446744073709551615"), .boolean(true), .real(0.1),
             .text("2026-04-01T08:30:00.250000Z"), .text("1970-01-31"), .text("08:30:00"),
             .text("01a2137c-6dcc-7000-8000-000000000001"), .text("00ff"), .null, .null,
+            .text("data:application/pdf;name=Brief%20f%C3%BCr%20Ada.pdf;base64,JVBERi0="),
         ]
         XCTAssertEqual(try petra.previewData(id_, source: "shop", table: "orders").rows, [cells])
         let mixed = try DataTable("t", columns: ["n"], cells: [[1], [Decimal(string: "0.5")], [nil], [0.1]])

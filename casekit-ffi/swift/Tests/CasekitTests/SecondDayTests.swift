@@ -42,9 +42,28 @@ final class SecondDayTests: XCTestCase {
         try petra.approveIdentification(raised.id!, method: "video call", checked: ["passport"])
         XCTAssertEqual(try petra.summary(raised.id!).steps.map(\.state), [.done, .ready, .locked])
 
+        // Ask back, and receive the answer.
+        let question = try petra.sendMessage(raised.id!, message: NewMessage(text: "Which account?"))
+        let asked = try FileManager.default.contentsOfDirectory(atPath: webform.path).first { $0.hasSuffix(".json") }
+        XCTAssertTrue(try XCTUnwrap(asked).hasPrefix("message-"))
+        let answer = try petra.receiveAnswer(XCTUnwrap(question.answerRef), "The first one.")
+        let correspondence = try petra.thread(raised.id!).rows
+        XCTAssertEqual(correspondence.map(\.message?.direction), [.sent, .received])
+        XCTAssertEqual(correspondence.last?.id, answer.note)
+
         // Collect: the source fails, is fixed, and the retry goes on.
         let failure = try petra.prepareData(raised.id!).failure
         XCTAssertEqual(failure?.setting, "sources.shop")
+        let one = try petra.snapshot(raised.id!)
+        XCTAssertEqual(one.sources.map(\.state), [.found, .failed])
+        XCTAssertNil(one.id)
+        XCTAssertThrowsError(try petra.leaveOutSource(raised.id!, source: "casekit", reason: "it is fine"))
+        try petra.leaveOutSource(raised.id!, source: "shop", reason: "it is being rebuilt")
+        let left = try XCTUnwrap(petra.snapshot(raised.id!).sources.last)
+        XCTAssertEqual(left.state, .leftOut)
+        XCTAssertEqual(left.reason, "it is being rebuilt")
+        // Named again, it is asked again, and fails again.
+        XCTAssertEqual(try petra.prepareSource(raised.id!, source: "shop").failure?.setting, "sources.shop")
         XCTAssertEqual(failure?.responsible, .itAdministrator)
         XCTAssertEqual(try ivo.failureOverview().groups.map(\.count), [1])
         XCTAssertEqual(try ivo.casesWithErrors().rows.map(\.number), [raised.number])

@@ -67,8 +67,10 @@ from ..types import (
     ImportProgress,
     ImportReport,
     ImportWorkflow,
+    LetterBlock,
     MaritalStatus,
     MaritalStatusCode,
+    MessageReceipt,
     Moment,
     NewBankAccount,
     NewCredential,
@@ -81,6 +83,7 @@ from ..types import (
     NoteRevision,
     OutcomeKind,
     OutcomeKindCode,
+    OutgoingKind,
     Paper,
     PersonName,
     PersonSummary,
@@ -92,6 +95,7 @@ from ..types import (
     RaisedCase,
     Reach,
     ReachCode,
+    ReceivedAnswer,
     ReceivedRequest,
     Ref,
     ReleaseReport,
@@ -644,6 +648,7 @@ class Awaited(Aside):
         sources: Iterable[SourceSetting] | None = None,
         retention_days: int | None = None,
         name_staff: bool | None = None,
+        letter: Iterable[LetterBlock] | None = None,
         seen: int | None = None,
     ) -> Changed:
         """Changes the settings of the file.
@@ -665,6 +670,8 @@ class Awaited(Aside):
             retention_days: For how many days snapshots and packages are kept after delivery: 0 to 3,650.
             name_staff: Whether customers are told the names of staff from now on: in packages, and at desks that see
                 no internal notes.
+            letter: All texts of the organisation for its answers from now on, up to 200; one for each kind, outcome
+                and language, but any number of the kind `other`.
             seen: The revision that the caller saw. If the settings have another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
 
@@ -681,6 +688,7 @@ class Awaited(Aside):
             sources=sources,
             retention_days=retention_days,
             name_staff=name_staff,
+            letter=letter,
             seen=seen,
         ))
 
@@ -1604,6 +1612,26 @@ class Awaited(Aside):
         """
         return await self._paged(lambda: self._desk.interactions(customer, size=size, after=after))
 
+    async def leave_out_source(self, case: Ref, source: str, reason: str) -> Changed:
+        """Leaves a source that failed out of the answer.
+
+        The answer says openly that the source is missing, and why. If data is released then, the outcome is
+        `Outcome.PARTLY_RELEASED`. Retries do not ask the source any more; asking it again takes it in. Needs the
+        permission of the step.
+
+        Cost: reads the case by an index and writes one transaction of one event. A reason has up to 1,000
+        characters: `Invalid` with `too_long` beyond.
+
+        Args:
+            source: The name of the source, as `SnapshotView.sources` has it.
+            reason: Why, in words for the person who asked.
+
+        Raises:
+            Invalid: If the source did not fail; the error names those that did.
+            Blocked: If it is not possible now; the error lists every reason.
+        """
+        return await self._aside(lambda: self._desk.leave_out_source(case, source, reason))
+
     def live_cases(
         self, *, size: int | None = None, after: str | None = None, **query: Unpack[Query]
     ) -> AsyncLive[AsyncPage[CaseSummary]]:
@@ -2010,12 +2038,31 @@ class Awaited(Aside):
         source of the settings has 30 seconds: beyond, the case fails with `source_timeout`.
 
         Returns:
-            What was found. If a source fails, the case becomes a case with errors, and the answer has the failure.
+            What each source answered. If one fails, the case becomes a case with errors, and what the others found
+                is kept: ask it again alone, retry, or leave it out.
 
         Raises:
             Blocked: If it is not possible now; the error lists every reason.
         """
         return await self._aside(lambda: self._desk.prepare_data(case))
+
+    async def prepare_source(self, case: Ref, source: str) -> SnapshotView:
+        """Asks one source again, and keeps what the others answered.
+
+        A source that was left out is then no longer left out. What was collected is another snapshot, so approvals
+        of the data lapse. Needs the permission of the step.
+
+        Cost: asks the source, reads what the others found from the last collection, and writes both anew: otherwise
+        as `prepare_data`.
+
+        Args:
+            source: The name of the source, as `SnapshotView.sources` has it.
+
+        Raises:
+            Invalid: If the workflow asks no such source; the error names those that it asks.
+            Blocked: If it is not possible now; the error lists every reason.
+        """
+        return await self._aside(lambda: self._desk.prepare_source(case, source))
 
     async def preview_data(self, id: Ref, source: str, table: str, *, offset: int = 0, limit: int = 50) -> DataPreview:
         """Returns rows of one table of the collected data, in clear.
@@ -2094,6 +2141,25 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.raise_case(
             case_type, title, description=description, stage=stage, customer=customer, team=team
         ))
+
+    async def receive_answer(self, answer_ref: str, text: str) -> ReceivedAnswer:
+        """Receives what the requester answered to a message. It becomes a reply to the message in the thread.
+
+        The same answer again changes nothing. It is taken even if the request has been answered by then. Needs
+        `receive_requests`; whoever hands it in need not see the case.
+
+        Cost: reads the case by an index of references and writes one transaction of two events. A text has 1 to
+        100,000 characters: `Invalid` with `too_long` beyond. A message has up to 100 answers: `Blocked` with
+        `limit_reached` beyond.
+
+        Args:
+            answer_ref: The reference that the message had.
+            text: What the requester wrote.
+
+        Raises:
+            NotFound: If no message that wants an answer has this reference.
+        """
+        return await self._aside(lambda: self._desk.receive_answer(answer_ref, text))
 
     async def receive_request(
         self,
@@ -2237,8 +2303,8 @@ class Awaited(Aside):
 
         Needs `retry_failures`.
 
-        Cost: costs what is left to do: as `prepare_data` if data was to be collected, or as `release` from the last
-        milestone on.
+        Cost: costs what is left to do: as `prepare_data` if data was to be collected, but asking only the sources
+        that failed, or as `release` from the last milestone on.
 
         Raises:
             Blocked: If it is not possible now; the error lists every reason.
@@ -2342,6 +2408,27 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.send_again(case, reason))
 
+    async def send_message(self, case: Ref, text: str, *, wants_answer: bool = True) -> MessageReceipt:
+        """Sends a message to the requester, such as a question about their request.
+
+        It goes out by the delivery of the settings, as `OutgoingKind.MESSAGE`, and stands in the thread as a note
+        that the customer sees. What the requester answers comes in by `receive_answer`. One that cannot be sent
+        makes the case a case with errors: `retry` sends it again, `stop_message` gives it up. For the holder of the
+        case; needs `write_notes`.
+
+        Cost: reads the case by an index and writes a transaction for each of the milestones, three in all. It takes
+        as long as the receiver does; no transaction is open meanwhile. A text has 1 to 100,000 characters: `Invalid`
+        with `too_long` beyond. A case has up to 100 messages: `Blocked` with `limit_reached` beyond.
+
+        Args:
+            text: The text for the requester to read: 1 to 100,000 characters.
+            wants_answer: Whether an answer is expected. The message then has a reference by which one comes in.
+
+        Raises:
+            Blocked: If it is not possible now; the error lists every reason.
+        """
+        return await self._aside(lambda: self._desk.send_message(case, text, wants_answer=wants_answer))
+
     async def set_note_visibility(self, note: Ref, to: Visibility | VisibilityCode) -> Changed:
         """Changes who can see a note that the actor wrote.
 
@@ -2384,6 +2471,24 @@ class Awaited(Aside):
             Blocked: If no data was collected yet.
         """
         return await self._aside(lambda: self._desk.snapshot(id))
+
+    async def stop_message(self, note: Ref, *, reason: str | None = None) -> Changed:
+        """Gives up a message that could not be sent. Its note stays in the thread and says so.
+
+        Needs `write_notes`.
+
+        Cost: reads the note and its case by an index and writes one transaction of one event. A reason has up to
+        1,000 characters: `Invalid` with `too_long` beyond.
+
+        Args:
+            note: The note with its text.
+            reason: Why it is done; recorded in the history.
+
+        Raises:
+            NotFound: If there is no such note, or the actor may not see it.
+            Blocked: If it was never to be sent, has arrived or is being sent.
+        """
+        return await self._aside(lambda: self._desk.stop_message(note, reason=reason))
 
     async def summary(self, id: Ref) -> RequestSummary:
         """Returns everything that a case worker's screen shows of one case.

@@ -58,8 +58,10 @@ from ..types import (
     HeldBy,
     HeldByCode,
     HistoryEntry,
+    LetterBlock,
     MaritalStatus,
     MaritalStatusCode,
+    MessageReceipt,
     Moment,
     NewBankAccount,
     NewCase,
@@ -68,6 +70,7 @@ from ..types import (
     NewDefaultRedaction,
     NewDenial,
     NewIdentification,
+    NewMessage,
     NewNextOfKin,
     NewStage,
     NewStageMove,
@@ -77,6 +80,7 @@ from ..types import (
     NoteRevision,
     OutcomeKind,
     OutcomeKindCode,
+    OutgoingKind,
     PersonName,
     PersonSummary,
     PersonView,
@@ -85,6 +89,7 @@ from ..types import (
     RaisedCase,
     Reach,
     ReachCode,
+    ReceivedAnswer,
     Ref,
     ReleaseReport,
     RequestSummary,
@@ -572,6 +577,7 @@ class Passing(Part):
         sources: Iterable[SourceSetting] | None = None,
         retention_days: int | None = None,
         name_staff: bool | None = None,
+        letter: Iterable[LetterBlock] | None = None,
         seen: int | None = None,
     ) -> Changed:
         """Changes the settings of the file.
@@ -593,6 +599,8 @@ class Passing(Part):
             retention_days: For how many days snapshots and packages are kept after delivery: 0 to 3,650.
             name_staff: Whether customers are told the names of staff from now on: in packages, and at desks that see
                 no internal notes.
+            letter: All texts of the organisation for its answers from now on, up to 200; one for each kind, outcome
+                and language, but any number of the kind `other`.
             seen: The revision that the caller saw. If the settings have another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
 
@@ -609,6 +617,7 @@ class Passing(Part):
             None if sources is None else list(sources),
             retention_days,
             name_staff,
+            None if letter is None else list(letter),
             seen,
         )
         answer: Changed = self._handle.change_settings(edit)
@@ -1423,6 +1432,27 @@ class Passing(Part):
         """
         return self._page(lambda page: self._handle.interactions(id_of(customer), page), size, after)
 
+    def leave_out_source(self, case: Ref, source: str, reason: str) -> Changed:
+        """Leaves a source that failed out of the answer.
+
+        The answer says openly that the source is missing, and why. If data is released then, the outcome is
+        `Outcome.PARTLY_RELEASED`. Retries do not ask the source any more; asking it again takes it in. Needs the
+        permission of the step.
+
+        Cost: reads the case by an index and writes one transaction of one event. A reason has up to 1,000
+        characters: `Invalid` with `too_long` beyond.
+
+        Args:
+            source: The name of the source, as `SnapshotView.sources` has it.
+            reason: Why, in words for the person who asked.
+
+        Raises:
+            Invalid: If the source did not fail; the error names those that did.
+            Blocked: If it is not possible now; the error lists every reason.
+        """
+        answer: Changed = self._handle.leave_out_source(id_of(case), source, reason)
+        return answer
+
     def migrate_case(self, case: Ref) -> Changed:
         """Moves a case to the newest version of its type.
 
@@ -1639,12 +1669,32 @@ class Passing(Part):
         source of the settings has 30 seconds: beyond, the case fails with `source_timeout`.
 
         Returns:
-            What was found. If a source fails, the case becomes a case with errors, and the answer has the failure.
+            What each source answered. If one fails, the case becomes a case with errors, and what the others found
+                is kept: ask it again alone, retry, or leave it out.
 
         Raises:
             Blocked: If it is not possible now; the error lists every reason.
         """
         answer: SnapshotView = self._handle.prepare_data(id_of(case))
+        return answer
+
+    def prepare_source(self, case: Ref, source: str) -> SnapshotView:
+        """Asks one source again, and keeps what the others answered.
+
+        A source that was left out is then no longer left out. What was collected is another snapshot, so approvals
+        of the data lapse. Needs the permission of the step.
+
+        Cost: asks the source, reads what the others found from the last collection, and writes both anew: otherwise
+        as `prepare_data`.
+
+        Args:
+            source: The name of the source, as `SnapshotView.sources` has it.
+
+        Raises:
+            Invalid: If the workflow asks no such source; the error names those that it asks.
+            Blocked: If it is not possible now; the error lists every reason.
+        """
+        answer: SnapshotView = self._handle.prepare_source(id_of(case), source)
         return answer
 
     def preview_data(self, id: Ref, source: str, table: str, *, offset: int = 0, limit: int = 50) -> DataPreview:
@@ -1725,6 +1775,26 @@ class Passing(Part):
         """
         new = NewCase(case_type, title, description, stage, None if customer is None else id_of(customer), team)
         answer: RaisedCase = self._handle.raise_case(new)
+        return answer
+
+    def receive_answer(self, answer_ref: str, text: str) -> ReceivedAnswer:
+        """Receives what the requester answered to a message. It becomes a reply to the message in the thread.
+
+        The same answer again changes nothing. It is taken even if the request has been answered by then. Needs
+        `receive_requests`; whoever hands it in need not see the case.
+
+        Cost: reads the case by an index of references and writes one transaction of two events. A text has 1 to
+        100,000 characters: `Invalid` with `too_long` beyond. A message has up to 100 answers: `Blocked` with
+        `limit_reached` beyond.
+
+        Args:
+            answer_ref: The reference that the message had.
+            text: What the requester wrote.
+
+        Raises:
+            NotFound: If no message that wants an answer has this reference.
+        """
+        answer: ReceivedAnswer = self._handle.receive_answer(answer_ref, text)
         return answer
 
     def release(self, case: Ref) -> ReleaseReport:
@@ -1828,8 +1898,8 @@ class Passing(Part):
 
         Needs `retry_failures`.
 
-        Cost: costs what is left to do: as `prepare_data` if data was to be collected, or as `release` from the last
-        milestone on.
+        Cost: costs what is left to do: as `prepare_data` if data was to be collected, but asking only the sources
+        that failed, or as `release` from the last milestone on.
 
         Raises:
             Blocked: If it is not possible now; the error lists every reason.
@@ -1938,6 +2008,29 @@ class Passing(Part):
         answer: ReleaseReport = self._handle.send_again(id_of(case), reason)
         return answer
 
+    def send_message(self, case: Ref, text: str, *, wants_answer: bool = True) -> MessageReceipt:
+        """Sends a message to the requester, such as a question about their request.
+
+        It goes out by the delivery of the settings, as `OutgoingKind.MESSAGE`, and stands in the thread as a note
+        that the customer sees. What the requester answers comes in by `receive_answer`. One that cannot be sent
+        makes the case a case with errors: `retry` sends it again, `stop_message` gives it up. For the holder of the
+        case; needs `write_notes`.
+
+        Cost: reads the case by an index and writes a transaction for each of the milestones, three in all. It takes
+        as long as the receiver does; no transaction is open meanwhile. A text has 1 to 100,000 characters: `Invalid`
+        with `too_long` beyond. A case has up to 100 messages: `Blocked` with `limit_reached` beyond.
+
+        Args:
+            text: The text for the requester to read: 1 to 100,000 characters.
+            wants_answer: Whether an answer is expected. The message then has a reference by which one comes in.
+
+        Raises:
+            Blocked: If it is not possible now; the error lists every reason.
+        """
+        message = NewMessage(text, wants_answer)
+        answer: MessageReceipt = self._handle.send_message(id_of(case), message)
+        return answer
+
     def set_note_visibility(self, note: Ref, to: Visibility | VisibilityCode) -> Changed:
         """Changes who can see a note that the actor wrote.
 
@@ -1974,6 +2067,25 @@ class Passing(Part):
             Blocked: If no data was collected yet.
         """
         answer: SnapshotView = self._handle.snapshot(id_of(id))
+        return answer
+
+    def stop_message(self, note: Ref, *, reason: str | None = None) -> Changed:
+        """Gives up a message that could not be sent. Its note stays in the thread and says so.
+
+        Needs `write_notes`.
+
+        Cost: reads the note and its case by an index and writes one transaction of one event. A reason has up to
+        1,000 characters: `Invalid` with `too_long` beyond.
+
+        Args:
+            note: The note with its text.
+            reason: Why it is done; recorded in the history.
+
+        Raises:
+            NotFound: If there is no such note, or the actor may not see it.
+            Blocked: If it was never to be sent, has arrived or is being sent.
+        """
+        answer: Changed = self._handle.stop_message(id_of(note), reason)
         return answer
 
     def summary(self, id: Ref) -> RequestSummary:

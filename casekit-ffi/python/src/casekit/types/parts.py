@@ -61,9 +61,13 @@ class FailureView(Record):
         hint: What to do, as text in the desk's language. A hint of the host's own code is shown as the host gave it.
         attempts: The number of attempts so far, at least 1.
         at: When the last attempt was made.
+        retry_at: When the library tries again by itself, if the host calls `run_due` by then; `None` if a person has
+            to act, or an attempt is running.
     """
 
-    __slots__ = __match_args__ = ("code", "label", "class_", "responsible", "step", "setting", "hint", "attempts", "at")
+    __slots__ = __match_args__ = (
+        "code", "label", "class_", "responsible", "step", "setting", "hint", "attempts", "at", "retry_at"
+    )
 
     code: str
     label: str
@@ -74,6 +78,7 @@ class FailureView(Record):
     hint: str
     attempts: int
     at: datetime
+    retry_at: datetime | None
 
     def __init__(
         self,
@@ -86,8 +91,9 @@ class FailureView(Record):
         hint: str,
         attempts: int,
         at: datetime,
+        retry_at: datetime | None,
     ) -> None:
-        self._put(code, label, class_, responsible, step, setting, hint, attempts, at)
+        self._put(code, label, class_, responsible, step, setting, hint, attempts, at, retry_at)
 
 
 class ImportCase(Record):

@@ -36,7 +36,10 @@ from .words import (
     ExistingItemsCode,
     FoundBy,
     ImportOutcome,
+    LetterBlockKind,
+    LetterBlockKindCode,
     MaterialField,
+    MessageDirection,
     NoDataFinding,
     OutcomeKind,
     OutcomeKindCode,
@@ -48,6 +51,7 @@ from .words import (
     RoleCode,
     Sort,
     SortCode,
+    SourceState,
     StageCategory,
     StageCategoryCode,
     StepKind,
@@ -1516,6 +1520,46 @@ class Delivered(Record):
         self._put(receipt)
 
 
+class DueReport(Record):
+    """What was due and was done, and when something is due next.
+
+    Attributes:
+        delivered: How many answers and messages arrived.
+        failed: How many answers could not be built or sent, or how often data could not be collected; their cases
+            are among the cases with errors.
+        collected: How many cases had their data collected after that had failed.
+        destroyed: How many snapshots and packages were destroyed because their time was over, and pieces that no
+            commit kept.
+        faults: How many cases a fault of the store kept from being gone on with. The others had their turn; `check`
+            finds what is damaged.
+        at: When it was done, by the kit's clock.
+        next: When something will be due, by the same clock: an attempt, the end of a lease or of a retention time.
+            As `at` if more is due already; `None` if nothing will be due unless somebody does something.
+    """
+
+    __slots__ = __match_args__ = ("delivered", "failed", "collected", "destroyed", "faults", "at", "next")
+
+    delivered: int
+    failed: int
+    collected: int
+    destroyed: int
+    faults: int
+    at: datetime
+    next: datetime | None
+
+    def __init__(
+        self,
+        delivered: int,
+        failed: int,
+        collected: int,
+        destroyed: int,
+        faults: int,
+        at: datetime,
+        next: datetime | None,
+    ) -> None:
+        self._put(delivered, failed, collected, destroyed, faults, at, next)
+
+
 class EditField(Record):
     """A field of a case that can be edited.
 
@@ -2044,6 +2088,100 @@ class ImportResult(Record):
         self._put(reference, outcome, customer, case, number, workflow, updated, refusal)
 
 
+class LetterBlock(Record):
+    """A text of the organisation that stands in its answers: what the data is for, who gets it, how to complain.
+
+    Attributes:
+        kind: What the text is about.
+        language: The tag of the language that it is in, such as `de` or `pt-BR`.
+        text: The text, 1 to 10,000 characters; an empty line begins another paragraph.
+        outcome: The outcome whose answers have it: `data_released`, `no_data`, `denied` or `approved`; `None` for
+            every answer.
+        heading: What stands above it, up to 200 characters; `None` for the usual heading of its kind.
+    """
+
+    __slots__ = __match_args__ = ("kind", "language", "text", "outcome", "heading")
+
+    kind: LetterBlockKind
+    language: str
+    text: str
+    outcome: OutcomeKind | None
+    heading: str | None
+
+    def __init__(
+        self,
+        kind: LetterBlockKind | LetterBlockKindCode,
+        language: str,
+        text: str,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        heading: str | None = None,
+    ) -> None:
+        self._put(LetterBlockKind(kind), language, text, None if outcome is None else OutcomeKind(outcome), heading)
+
+
+class MessageReceipt(Record):
+    """The receipt for a message to the requester.
+
+    Attributes:
+        note: The id of the note with its text, in the thread of the case.
+        answer_ref: The reference that an answer gives: 32 hexadecimal digits; `None` if no answer is expected.
+        report: How far it has come. A message that could not be sent is an answer too, and not an error.
+        replayed: Whether the message had already been handed in under the same request id.
+    """
+
+    __slots__ = __match_args__ = ("note", "answer_ref", "report", "replayed")
+
+    note: UUID
+    answer_ref: str | None
+    report: ReleaseReport
+    replayed: bool
+
+    def __init__(self, note: UUID, answer_ref: str | None, report: ReleaseReport, replayed: bool) -> None:
+        self._put(note, answer_ref, report, replayed)
+
+
+class MessageView(Record):
+    """How a note went to the requester, or that it came from them.
+
+    Attributes:
+        direction: Whether it went to the requester or came from them.
+        key: The key of the message; an answer gives it as its reference.
+        wants_answer: Whether an answer is expected; `False` for what came from the requester.
+        state: The code of its state: `built` before the first attempt, `sending`, `not_sent`, `arrived` or
+            `stopped`; `received` for what came from the requester.
+        attempts: The number of attempts at sending; 0 before the first.
+        arrived_at: When it arrived; `None` until then.
+        receipt: The receiver's reference; `None` if it has not arrived, or the receiver gave none.
+        failure: Why it could not be sent; `None` unless it failed, and for a customer.
+    """
+
+    __slots__ = __match_args__ = (
+        "direction", "key", "wants_answer", "state", "attempts", "arrived_at", "receipt", "failure"
+    )
+
+    direction: MessageDirection
+    key: str
+    wants_answer: bool
+    state: str
+    attempts: int
+    arrived_at: datetime | None
+    receipt: str | None
+    failure: FailureView | None
+
+    def __init__(
+        self,
+        direction: MessageDirection,
+        key: str,
+        wants_answer: bool,
+        state: str,
+        attempts: int,
+        arrived_at: datetime | None,
+        receipt: str | None,
+        failure: FailureView | None,
+    ) -> None:
+        self._put(direction, key, wants_answer, state, attempts, arrived_at, receipt, failure)
+
+
 class MissingScript(Record):
     """A script of which a PDF shows characters that no font has. They can still be searched and copied.
 
@@ -2153,6 +2291,23 @@ class NewIdentification(Record):
         customer: UUID | None = None,
     ) -> None:
         self._put(method, checked, None if assurance is None else Assurance(assurance), credentials, note, customer)
+
+
+class NewMessage(Record):
+    """A message to be sent to the requester.
+
+    Attributes:
+        text: The text for the requester to read: 1 to 100,000 characters.
+        wants_answer: Whether an answer is expected. The message then has a reference by which one comes in.
+    """
+
+    __slots__ = __match_args__ = ("text", "wants_answer")
+
+    text: str
+    wants_answer: bool
+
+    def __init__(self, text: str, wants_answer: bool = True) -> None:
+        self._put(text, wants_answer)
 
 
 class NewRedaction(Record):
@@ -2540,6 +2695,23 @@ class RaisedCase(Record):
         self._put(id, number, revision, replayed)
 
 
+class ReceivedAnswer(Record):
+    """The receipt for an answer of the requester.
+
+    Attributes:
+        note: The id of the note with its text, in the thread of the case.
+        replayed: Whether the same answer had already come in. It changed nothing this time.
+    """
+
+    __slots__ = __match_args__ = ("note", "replayed")
+
+    note: UUID
+    replayed: bool
+
+    def __init__(self, note: UUID, replayed: bool) -> None:
+        self._put(note, replayed)
+
+
 class ReceivedRequest(Record):
     """The receipt for a request that arrived at the webform.
 
@@ -2891,7 +3063,7 @@ class Resumed(Record):
     """The results of continuing unfinished deliveries.
 
     Attributes:
-        delivered: How many answers arrived.
+        delivered: How many answers and messages arrived.
         failed: How many deliveries failed; their cases are now among the cases with errors.
     """
 
@@ -3086,6 +3258,8 @@ class SettingsEdit(Record):
         retention_days: For how many days snapshots and packages are kept after delivery: 0 to 3,650.
         name_staff: Whether customers are told the names of staff from now on: in packages, and at desks that see no
             internal notes.
+        letter: All texts of the organisation for its answers from now on, up to 200; one for each kind, outcome and
+            language, but any number of the kind `other`.
         seen: The revision that the caller saw. If the settings have another one by now, the edit is refused with
             `Conflict`. `None` skips the check.
     """
@@ -3099,6 +3273,7 @@ class SettingsEdit(Record):
         "sources",
         "retention_days",
         "name_staff",
+        "letter",
         "seen",
     )
 
@@ -3110,6 +3285,7 @@ class SettingsEdit(Record):
     sources: Sequence[SourceSetting] | None
     retention_days: int | None
     name_staff: bool | None
+    letter: Sequence[LetterBlock] | None
     seen: int | None
 
     def __init__(
@@ -3122,6 +3298,7 @@ class SettingsEdit(Record):
         sources: Sequence[SourceSetting] | None = None,
         retention_days: int | None = None,
         name_staff: bool | None = None,
+        letter: Sequence[LetterBlock] | None = None,
         seen: int | None = None,
     ) -> None:
         self._put(
@@ -3133,6 +3310,7 @@ class SettingsEdit(Record):
             sources,
             retention_days,
             name_staff,
+            letter,
             seen,
         )
 
@@ -3150,6 +3328,7 @@ class SettingsView(Record):
         retention_days: For how many days snapshots and packages are kept after delivery: 0 to 3,650.
         name_staff: Whether customers are told the names of staff: in packages, and at desks that see no internal
             notes.
+        letter: What the organisation says in its answers, in the order in which it was set.
     """
 
     __slots__ = __match_args__ = (
@@ -3161,6 +3340,7 @@ class SettingsView(Record):
         "sources",
         "retention_days",
         "name_staff",
+        "letter",
     )
 
     revision: int
@@ -3171,6 +3351,7 @@ class SettingsView(Record):
     sources: list[SourceSetting]
     retention_days: int
     name_staff: bool
+    letter: list[LetterBlock]
 
     def __init__(
         self,
@@ -3182,8 +3363,11 @@ class SettingsView(Record):
         sources: list[SourceSetting],
         retention_days: int,
         name_staff: bool,
+        letter: list[LetterBlock],
     ) -> None:
-        self._put(revision, number_prefix, organisation, support_email, webform, sources, retention_days, name_staff)
+        self._put(
+            revision, number_prefix, organisation, support_email, webform, sources, retention_days, name_staff, letter
+        )
 
 
 class SignedHead(Record):
@@ -3252,19 +3436,23 @@ class SnapshotView(Record):
     """The data that was collected, without its rows, or the reason why nothing was.
 
     Attributes:
-        id: The id to give when the data is approved; `None` if collecting failed.
-        tables: The tables of all sources; empty if collecting failed.
-        failure: Why nothing was collected; `None` if collecting succeeded.
+        id: The id to give when the data is approved; `None` as long as a source has failed and is not left out.
+        sources: What came of each source, in the order in which they are asked.
+        tables: The tables of the sources that answered.
+        failure: The failure of the first source that failed and is not left out; `None` if there is none.
     """
 
-    __slots__ = __match_args__ = ("id", "tables", "failure")
+    __slots__ = __match_args__ = ("id", "sources", "tables", "failure")
 
     id: UUID | None
+    sources: list[SourceView]
     tables: list[SnapshotTableView]
     failure: FailureView | None
 
-    def __init__(self, id: UUID | None, tables: list[SnapshotTableView], failure: FailureView | None) -> None:
-        self._put(id, tables, failure)
+    def __init__(
+        self, id: UUID | None, sources: list[SourceView], tables: list[SnapshotTableView], failure: FailureView | None
+    ) -> None:
+        self._put(id, sources, tables, failure)
 
 
 class SourceQuestion(Record):
@@ -3301,6 +3489,53 @@ class SourceSetting(Record):
 
     def __init__(self, name: str, kind: SourceKind) -> None:
         self._put(name, kind)
+
+
+class SourceView(Record):
+    """A source of the data, and what came of asking it.
+
+    Attributes:
+        name: The name of the source; `casekit` for the built-in one.
+        state: What came of it.
+        rows: How many rows it found; `None` unless it answered.
+        asked_at: When it was asked last; `None` if it was left out before the last collection.
+        took_ms: How long it took to answer, in milliseconds; `None` if it was left out before the last collection.
+        failure: Why it failed, and who has to fix it; `None` if it did not fail when it was asked last.
+        by: The actor id of whoever left it out; `None` unless it is left out.
+        by_name: What they are called; `None` if the directory of people does not say, or it is not for the actor.
+        left_out_at: When it was left out; `None` unless it is left out.
+        reason: Why it is left out, as the person who asked is told; `None` unless it is left out.
+    """
+
+    __slots__ = __match_args__ = (
+        "name", "state", "rows", "asked_at", "took_ms", "failure", "by", "by_name", "left_out_at", "reason"
+    )
+
+    name: str
+    state: SourceState
+    rows: int | None
+    asked_at: datetime | None
+    took_ms: int | None
+    failure: FailureView | None
+    by: str | None
+    by_name: str | None
+    left_out_at: datetime | None
+    reason: str | None
+
+    def __init__(
+        self,
+        name: str,
+        state: SourceState,
+        rows: int | None,
+        asked_at: datetime | None,
+        took_ms: int | None,
+        failure: FailureView | None,
+        by: str | None,
+        by_name: str | None,
+        left_out_at: datetime | None,
+        reason: str | None,
+    ) -> None:
+        self._put(name, state, rows, asked_at, took_ms, failure, by, by_name, left_out_at, reason)
 
 
 class StageChoice(Record):
@@ -3511,10 +3746,21 @@ class ThreadNote(Record):
         edits: How often the text was edited; 0 for a note as it was added.
         updated_at: When the note was last edited, retracted, or made visible to others; before that, when it was
             added.
+        message: How it went to the requester, or that it came from them; `None` for any other note.
     """
 
     __slots__ = __match_args__ = (
-        "id", "parent", "depth", "author", "author_name", "added_at", "text", "visibility", "edits", "updated_at"
+        "id",
+        "parent",
+        "depth",
+        "author",
+        "author_name",
+        "added_at",
+        "text",
+        "visibility",
+        "edits",
+        "updated_at",
+        "message",
     )
 
     id: UUID
@@ -3527,6 +3773,7 @@ class ThreadNote(Record):
     visibility: Visibility
     edits: int
     updated_at: datetime
+    message: MessageView | None
 
     def __init__(
         self,
@@ -3540,8 +3787,9 @@ class ThreadNote(Record):
         visibility: Visibility,
         edits: int,
         updated_at: datetime,
+        message: MessageView | None,
     ) -> None:
-        self._put(id, parent, depth, author, author_name, added_at, text, visibility, edits, updated_at)
+        self._put(id, parent, depth, author, author_name, added_at, text, visibility, edits, updated_at, message)
 
 
 class TypeChoice(Record):

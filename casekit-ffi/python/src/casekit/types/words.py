@@ -54,6 +54,12 @@ class Action(Word):
     ADD_CUSTOMER_NOTE = "add_customer_note"
     """Add a note that the customer sees."""
 
+    SEND_MESSAGE = "send_message"
+    """Send a message to the requester."""
+
+    STOP_MESSAGE = "stop_message"
+    """Give up a message that could not be sent."""
+
     REPLY = "reply"
     """Reply to a note."""
 
@@ -71,6 +77,12 @@ class Action(Word):
 
     PREPARE_DATA = "prepare_data"
     """Collect the data from the sources."""
+
+    PREPARE_SOURCE = "prepare_source"
+    """Ask one source again, and keep what the others answered."""
+
+    LEAVE_OUT_SOURCE = "leave_out_source"
+    """Leave a source that failed out of the answer."""
 
     APPROVE_NO_DATA = "approve_no_data"
     """Approve that there is no data about the person."""
@@ -121,12 +133,16 @@ ActionCode: TypeAlias = Literal[
     "migrate_case",
     "add_note",
     "add_customer_note",
+    "send_message",
+    "stop_message",
     "reply",
     "edit_note",
     "retract_note",
     "set_note_visibility",
     "approve_identification",
     "prepare_data",
+    "prepare_source",
+    "leave_out_source",
     "approve_no_data",
     "approve_data",
     "approve_step",
@@ -203,9 +219,26 @@ class ColumnKind(Word):
     JSON = "json"
     """JSON values: objects, lists, text, numbers, truth values and `null`."""
 
+    FILE = "file"
+    """Files, each as `SourceFile` writes it: a `data` URL with the name and the bytes. The package has each as a file
+    of its own, and its path in the table.
+    """
+
 
 ColumnKindCode: TypeAlias = Literal[
-    "text", "integer", "real", "boolean", "timestamp", "decimal", "date", "time", "date_time", "uuid", "bytes", "json"
+    "text",
+    "integer",
+    "real",
+    "boolean",
+    "timestamp",
+    "decimal",
+    "date",
+    "time",
+    "date_time",
+    "uuid",
+    "bytes",
+    "json",
+    "file",
 ]
 """The codes of `ColumnKind`, each of which can be given in place of it."""
 
@@ -527,6 +560,55 @@ ImportOutcomeCode: TypeAlias = Literal["created", "updated", "unchanged", "refus
 """The codes of `ImportOutcome`, each of which can be given in place of it."""
 
 
+class LetterBlockKind(Word):
+    """What a text of the organisation is about."""
+
+    PURPOSES = "purposes"
+    """What the data is processed for, and on what grounds: GDPR, article 15 (1) (a)."""
+
+    CATEGORIES = "categories"
+    """Which kinds of data there are: article 15 (1) (b)."""
+
+    RECIPIENTS = "recipients"
+    """Who gets the data, also in other countries: article 15 (1) (c) and (2)."""
+
+    RETENTION = "retention"
+    """How long the data is kept: article 15 (1) (d)."""
+
+    RIGHTS = "rights"
+    """What the person may ask for: correction, erasure, restriction, to object: article 15 (1) (e)."""
+
+    COMPLAINT = "complaint"
+    """Where to complain: article 15 (1) (f), and for a denial article 12 (4)."""
+
+    REMEDY = "remedy"
+    """How to go to court over a denial: article 12 (4)."""
+
+    ORIGIN = "origin"
+    """Where the data comes from, if not from the person: article 15 (1) (g)."""
+
+    AUTOMATION = "automation"
+    """Decisions that no human makes: article 15 (1) (h)."""
+
+    OTHER = "other"
+    """Anything else. An answer can have several of these."""
+
+
+LetterBlockKindCode: TypeAlias = Literal[
+    "purposes",
+    "categories",
+    "recipients",
+    "retention",
+    "rights",
+    "complaint",
+    "remedy",
+    "origin",
+    "automation",
+    "other",
+]
+"""The codes of `LetterBlockKind`, each of which can be given in place of it."""
+
+
 class MaterialField(Word):
     """A field of a case that the approvals of a step can cover. If it changes, they lapse.
 
@@ -542,6 +624,20 @@ class MaterialField(Word):
 
 MaterialFieldCode: TypeAlias = Literal["title", "description"]
 """The codes of `MaterialField`, each of which can be given in place of it."""
+
+
+class MessageDirection(Word):
+    """Whether a note went to the requester or came from them."""
+
+    SENT = "sent"
+    """It went to the requester, or is to go there."""
+
+    RECEIVED = "received"
+    """It came from the requester."""
+
+
+MessageDirectionCode: TypeAlias = Literal["sent", "received"]
+"""The codes of `MessageDirection`, each of which can be given in place of it."""
 
 
 class NoDataFinding(Word):
@@ -561,8 +657,11 @@ class NoDataFinding(Word):
     SOURCE_FAILED = "source_failed"
     """A source failed, so that nobody knows what there is."""
 
+    SOURCE_LEFT_OUT = "source_left_out"
+    """A source is left out, and the others found no row."""
 
-NoDataFindingCode: TypeAlias = Literal["found_none", "not_given", "not_asked", "source_failed"]
+
+NoDataFindingCode: TypeAlias = Literal["found_none", "not_given", "not_asked", "source_failed", "source_left_out"]
 """The codes of `NoDataFinding`, each of which can be given in place of it."""
 
 
@@ -571,6 +670,9 @@ class OutcomeKind(Word):
 
     DATA_RELEASED = "data_released"
     """Data was sent to the person who asked."""
+
+    PARTLY_RELEASED = "partly_released"
+    """Data was sent, and the person was told which sources are left out and why."""
 
     NO_DATA = "no_data"
     """There was no data, and the person who asked was told so."""
@@ -585,7 +687,7 @@ class OutcomeKind(Word):
     """The request was withdrawn before it was answered."""
 
 
-OutcomeKindCode: TypeAlias = Literal["data_released", "no_data", "denied", "approved", "withdrawn"]
+OutcomeKindCode: TypeAlias = Literal["data_released", "partly_released", "no_data", "denied", "approved", "withdrawn"]
 """The codes of `OutcomeKind`, each of which can be given in place of it."""
 
 
@@ -841,6 +943,26 @@ class Sort(Word):
 
 SortCode: TypeAlias = Literal["number", "raised", "updated"]
 """The codes of `Sort`, each of which can be given in place of it."""
+
+
+class SourceState(Word):
+    """What came of a source, as a screen shows it."""
+
+    FOUND = "found"
+    """It answered."""
+
+    NOT_ASKED = "not_asked"
+    """It had nobody to be asked about: the built-in source, for a case without a customer."""
+
+    FAILED = "failed"
+    """It failed."""
+
+    LEFT_OUT = "left_out"
+    """It is left out of the answer, with a reason that the answer says."""
+
+
+SourceStateCode: TypeAlias = Literal["found", "not_asked", "failed", "left_out"]
+"""The codes of `SourceState`, each of which can be given in place of it."""
 
 
 class StageCategory(Word):

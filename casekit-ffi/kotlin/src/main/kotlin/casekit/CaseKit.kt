@@ -1,5 +1,6 @@
 package casekit
 
+import java.lang.ref.WeakReference
 import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.atomic.AtomicBoolean
@@ -58,13 +59,47 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
     fun pollEvery(interval: Duration): AutoCloseable = Observation(handle.pollEvery(interval))
 
     /**
-     * Continues every unfinished delivery that nobody is working on. Call it when the application starts, and from time
-     * to time. A delivery that fails is not an error of this call: its case is then among the cases with errors.
+     * Does what is due: continues deliveries that are unfinished and that nobody is working on, tries again what failed and may
+     * pass by itself, once its instant has come, and destroys snapshots and packages whose retention is over.
+     *
+     * Call it when the application starts, and again at the instant that the answer names, or have [runDueInBackground] do
+     * so. It acts as `casekit` in the history, and only goes on with what a person decided. What fails at a case is not an error
+     * of this call: the case is then among the cases with errors.
+     *
+     * @return What was done, and when the library wants to be called next: up to 100 cases have their turn in one call.
+     */
+    fun runDue(): DueReport = handle.runDue()
+
+    /**
+     * Does by itself what is due, on a daemon thread of its own: at once, then when something is due, and at least every
+     * [atMost], since another process may make something due earlier. The application's sources and deliveries are called on
+     * this thread. While the kit is suspended, nothing is done.
+     *
+     * @param atMost The longest time to wait, up to a day.
+     * @param failed Called with the error if a run failed, for instance because the disk is full; the next run may go well.
+     *   Unless given, the error is logged.
+     * @param tell Called after each run with what was done.
+     * @return What ends it when it is closed: a run that is going on is not interrupted, and no other is begun. It ends too when
+     *   the kit is closed, or nobody has the kit any more.
+     */
+    fun runDueInBackground(
+        atMost: Duration = Duration.ofMinutes(1),
+        failed: (Throwable) -> Unit = { Thrown.say("what is due could not be done: it is tried again", it) },
+        tell: (DueReport) -> Unit = {},
+    ): AutoCloseable {
+        require(!atMost.isNegative && atMost <= Duration.ofDays(1)) { "`atMost` must be from nothing to a day" }
+        return DueRuns(WeakReference(this), atMost, failed, tell)
+    }
+
+    /**
+     * Continues every unfinished delivery that nobody is working on, and tries those again that failed, once their instant has
+     * come: the part of [runDue] that sends. A delivery that fails is not an error of this call: its case is then among the
+     * cases with errors.
      */
     fun resumeDeliveries(): Resumed = handle.resumeDeliveries()
 
     /**
-     * Destroys snapshots and packages whose retention is over. Call it from time to time.
+     * Destroys snapshots and packages whose retention is over: the part of [runDue] that destroys.
      *
      * @return The number of snapshots and packages that were destroyed.
      */

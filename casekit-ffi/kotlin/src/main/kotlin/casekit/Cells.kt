@@ -9,6 +9,7 @@ import java.time.LocalTime
 import java.time.OffsetDateTime
 import java.time.ZonedDateTime
 import java.time.format.DateTimeFormatter
+import java.util.Base64
 import java.util.UUID
 
 /**
@@ -27,6 +28,7 @@ import java.util.UUID
  * | `LocalDateTime`, `LocalDate`, `LocalTime` | `DATE_TIME`, `DATE`, `TIME` |
  * | `UUID` | `UUID` |
  * | `ByteArray` | `BYTES` |
+ * | [SourceFile] | `FILE` |
  *
  * A column has one kind; whole numbers go with any numbers. JSON is text of the kind `JSON` in a [DataTable] that the source
  * makes itself.
@@ -42,6 +44,26 @@ fun dataTable(name: String, rows: List<Map<String, Any?>>): DataTable {
         columns = names.zip(columns) { column, (kind, _) -> DataColumn(column, kind) },
         rows = rows.indices.map { row -> columns.map { (_, cells) -> cells[row] } },
     )
+}
+
+/**
+ * A file that a source found about a person, as a value of a row: a letter, a contract, a recording. It is approved and hidden as
+ * any other value is, and the package has it in the folder `files`, under a name made of its own.
+ *
+ * @property name What the file is called: 1 to 200 characters, without `/`, `\\` and control characters.
+ * @property mediaType What it is, as a media type: `application/pdf`.
+ * @property content Its bytes.
+ */
+class SourceFile(val name: String, val mediaType: String, val content: ByteArray) {
+    /** The file as text: a `data` URL with its name. */
+    internal fun cell(): String {
+        val encoded = StringBuilder()
+        for (byte in name.toByteArray()) {
+            val letter = byte.toInt().toChar()
+            if (byte >= 0 && (letter.isLetterOrDigit() || letter in "-._~")) encoded.append(letter) else encoded.append("%%%02X".format(byte))
+        }
+        return "data:$mediaType;name=$encoded;base64," + Base64.getEncoder().encodeToString(content)
+    }
 }
 
 /** A CSV file whose first line names the columns, as a source for [SettingsEdit.sources]. */
@@ -102,6 +124,7 @@ private fun cell(value: Any?): Cell? = when (value) {
     is LocalDate -> ColumnKind.DATE to DateTimeFormatter.ISO_LOCAL_DATE.format(value)
     is LocalTime -> ColumnKind.TIME to DateTimeFormatter.ISO_LOCAL_TIME.format(value)
     is UUID -> ColumnKind.UUID to value.toString()
+    is SourceFile -> ColumnKind.FILE to value.cell()
     is ByteArray -> ColumnKind.BYTES to value.joinToString("") { "%02x".format(it) }
     else -> null
 }

@@ -1037,6 +1037,54 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun search(text: String, page: PageRequest? = null): SearchPage = call { search(text, page) }
 
     /**
+     * Receives what the requester answered to a message. It becomes a reply to the message in the thread.
+     *
+     * The same answer again changes nothing. It is taken even if the request has been answered by then. Needs
+     * `receive_requests`; whoever hands it in need not see the case.
+     *
+     * Cost: reads the case by an index of references and writes one transaction of two events. A text has 1 to 100,000
+     * characters: `Invalid` with `too_long` beyond. A message has up to 100 answers: `Blocked` with `limit_reached`
+     * beyond.
+     *
+     * @param answerRef the reference that the message had.
+     * @param text what the requester wrote.
+     * @throws CasekitException.NotFound if no message that wants an answer has this reference.
+     */
+    suspend fun receiveAnswer(answerRef: String, text: String): ReceivedAnswer = call { receiveAnswer(answerRef, text) }
+
+    /**
+     * Sends a message to the requester, such as a question about their request.
+     *
+     * It goes out by the delivery of the settings, as `OutgoingKind.MESSAGE`, and stands in the thread as a note that
+     * the customer sees. What the requester answers comes in by `receiveAnswer`. One that cannot be sent makes the
+     * case a case with errors: `retry` sends it again, `stopMessage` gives it up. For the holder of the case; needs
+     * `write_notes`.
+     *
+     * Cost: reads the case by an index and writes a transaction for each of the milestones, three in all. It takes as
+     * long as the receiver does; no transaction is open meanwhile. A text has 1 to 100,000 characters: `Invalid` with
+     * `too_long` beyond. A case has up to 100 messages: `Blocked` with `limit_reached` beyond.
+     *
+     * @param message the text, and whether an answer is expected.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
+     */
+    suspend fun sendMessage(case: CaseId, message: NewMessage): MessageReceipt = call { sendMessage(case, message) }
+
+    /**
+     * Gives up a message that could not be sent. Its note stays in the thread and says so.
+     *
+     * Needs `write_notes`.
+     *
+     * Cost: reads the note and its case by an index and writes one transaction of one event. A reason has up to 1,000
+     * characters: `Invalid` with `too_long` beyond.
+     *
+     * @param note the note with its text.
+     * @param reason why it is done; recorded in the history.
+     * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
+     * @throws CasekitException.Blocked if it was never to be sent, has arrived or is being sent.
+     */
+    suspend fun stopMessage(note: NoteId, reason: String? = null): Changed = call { stopMessage(note, reason) }
+
+    /**
      * Lists the cases that the actor holds and that are not closed, oldest first.
      *
      * Needs `read_cases`.
@@ -1350,8 +1398,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Needs `retry_failures`.
      *
-     * Cost: costs what is left to do: as `prepareData` if data was to be collected, or as `release` from the last
-     * milestone on.
+     * Cost: costs what is left to do: as `prepareData` if data was to be collected, but asking only the sources that
+     * failed, or as `release` from the last milestone on.
      *
      * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
@@ -1488,6 +1536,24 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun editRequest(case: CaseId, edit: RequestEdit): Changed = call { editRequest(case, edit) }
 
     /**
+     * Leaves a source that failed out of the answer.
+     *
+     * The answer says openly that the source is missing, and why. If data is released then, the outcome is
+     * `Outcome.PARTLY_RELEASED`. Retries do not ask the source any more; asking it again takes it in. Needs the
+     * permission of the step.
+     *
+     * Cost: reads the case by an index and writes one transaction of one event. A reason has up to 1,000 characters:
+     * `Invalid` with `too_long` beyond.
+     *
+     * @param source the name of the source, as `SnapshotView.sources` has it.
+     * @param reason why, in words for the person who asked.
+     * @throws CasekitException.Invalid if the source did not fail; the error names those that did.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
+     */
+    suspend fun leaveOutSource(case: CaseId, source: String, reason: String): Changed =
+        call { leaveOutSource(case, source, reason) }
+
+    /**
      * Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
      *
      * Needs the permission of the step.
@@ -1497,10 +1563,26 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * collected has up to 1,000,000 cells and 256 MiB: beyond, the case fails with `snapshot_too_large`. A source of
      * the settings has 30 seconds: beyond, the case fails with `source_timeout`.
      *
-     * @return what was found. If a source fails, the case becomes a case with errors, and the answer has the failure.
+     * @return what each source answered. If one fails, the case becomes a case with errors, and what the others found
+     * is kept: ask it again alone, retry, or leave it out.
      * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun prepareData(case: CaseId): SnapshotView = call { prepareData(case) }
+
+    /**
+     * Asks one source again, and keeps what the others answered.
+     *
+     * A source that was left out is then no longer left out. What was collected is another snapshot, so approvals of
+     * the data lapse. Needs the permission of the step.
+     *
+     * Cost: asks the source, reads what the others found from the last collection, and writes both anew: otherwise as
+     * `prepareData`.
+     *
+     * @param source the name of the source, as `SnapshotView.sources` has it.
+     * @throws CasekitException.Invalid if the workflow asks no such source; the error names those that it asks.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
+     */
+    suspend fun prepareSource(case: CaseId, source: String): SnapshotView = call { prepareSource(case, source) }
 
     /**
      * Returns rows of one table of the collected data, in clear.

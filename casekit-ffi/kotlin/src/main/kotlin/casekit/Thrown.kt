@@ -46,11 +46,14 @@ internal object Thrown {
         null
     }
 
-    private fun log(method: String, thrown: Throwable) {
+    private fun log(method: String, thrown: Throwable) = say("the application's `$method` failed", thrown)
+
+    /** Logs something that failed, and that no call answers with. */
+    fun say(sentence: String, thrown: Throwable) {
         if (logger != null) {
-            logger.log(Level.SEVERE, thrown) { "the application's `$method` failed" }
+            logger.log(Level.SEVERE, thrown) { sentence }
         } else {
-            System.err.println("casekit: the application's `$method` failed")
+            System.err.println("casekit: $sentence")
             thrown.printStackTrace()
         }
     }

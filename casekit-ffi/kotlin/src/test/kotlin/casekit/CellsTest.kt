@@ -26,17 +26,19 @@ class CellsTest {
             "weight" to 0.1f, "born" to LocalDate.of(1970, 1, 31), "at" to Instant.parse("2026-04-01T08:30:00.25Z"),
             "local" to LocalDateTime.of(2026, 4, 1, 8, 30), "time" to LocalTime.of(8, 30), "id" to id,
             "photo" to byteArrayOf(0, -1), "state" to Role.AGENT, "remark" to null, "nothing" to Double.NaN,
+            "letter" to SourceFile("Brief für Ada.pdf", "application/pdf", "%PDF-".toByteArray()),
         )
         val kinds = listOf(
             ColumnKind.TEXT, ColumnKind.DECIMAL, ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.BOOLEAN, ColumnKind.REAL,
             ColumnKind.DATE, ColumnKind.TIMESTAMP, ColumnKind.DATE_TIME, ColumnKind.TIME, ColumnKind.UUID, ColumnKind.BYTES,
-            ColumnKind.TEXT, ColumnKind.TEXT, ColumnKind.TEXT,
+            ColumnKind.TEXT, ColumnKind.TEXT, ColumnKind.TEXT, ColumnKind.FILE,
         )
         val text = { text: String -> DataValue.Text(text) }
         val cells = listOf(
             text("Lamp"), text("12.50"), DataValue.Integer(2), text("18446744073709551616"), DataValue.Boolean(true),
             DataValue.Real(0.1), text("1970-01-31"), text("2026-04-01T08:30:00.250Z"), text("2026-04-01T08:30:00"),
             text("08:30:00"), text(id.toString()), text("00ff"), text("AGENT"), DataValue.Null, DataValue.Null,
+            text("data:application/pdf;name=Brief%20f%C3%BCr%20Ada.pdf;base64,JVBERi0="),
         )
         CaseKit.inMemory(source(listOf(row))).use { kit ->
             val petra = kit.desk(PETRA)

@@ -5,6 +5,7 @@ import kotlin.io.path.fileSize
 import kotlin.io.path.listDirectoryEntries
 import kotlin.io.path.readText
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -36,6 +37,60 @@ class DaysTest {
         val second = process("quickstart.QuickstartKt", folder.toString())
         assertEquals(0, second.code) { second.err }
         assertTrue("raised C-" in second.out && "raised C-000001" !in second.out) { second.out }
+    }
+
+    @Test
+    fun `the requester is asked back`() {
+        val sent = mutableListOf<Outgoing>()
+        val options = Options(deliveries = mapOf("portal" to Delivery { sent += it; Delivered(receipt = "R-1") }))
+        inMemory(options) { kit ->
+            kit.desk(IVO).changeSettings(SettingsEdit(webform = WebformTarget.Host("portal")))
+            val case = kit.identified()
+            val petra = kit.desk(PETRA)
+            val asked = petra.sendMessage(case, NewMessage("Which account?"))
+            assertEquals(OutgoingKind.Message("Which account?", asked.answerRef!!), sent.single().kind)
+            val answer = petra.receiveAnswer(asked.answerRef!!, "The first one.")
+            assertTrue(petra.receiveAnswer(asked.answerRef!!, "The first one.").replayed)
+            val notes = petra.thread(case).rows
+            assertEquals(listOf(MessageDirection.SENT, MessageDirection.RECEIVED), notes.map { it.message?.direction })
+            assertEquals(answer.note to asked.note, notes[1].id to notes[1].parent)
+            assertThrows(CasekitException.Blocked::class.java) { petra.editNote(asked.note, "x") }
+        }
+    }
+
+    @Test
+    fun `sources are taken one by one`() {
+        val orders = DataTable("orders", listOf(DataColumn("article", ColumnKind.TEXT)), listOf(listOf(DataValue.Text("Lamp"))))
+        var open = false
+        val options = Options(
+            sources = mapOf(
+                "crm" to DataSource { if (open) emptyList() else throw HostException.Transient("crm_busy", "try later") },
+                "shop" to DataSource { listOf(orders) },
+            ),
+            deliveries = mapOf("portal" to Delivery { Delivered(receipt = "R-1") }),
+        )
+        inMemory(options) { kit ->
+            kit.desk(IVO).changeSettings(SettingsEdit(webform = WebformTarget.Host("portal")))
+            val case = kit.identified()
+            val petra = kit.desk(PETRA)
+            fun states(found: SnapshotView) = found.sources.associate { it.name to it.state }
+            val found = petra.prepareData(case)
+            assertEquals(SourceState.FAILED to SourceState.FOUND, states(found)["crm"] to states(found)["shop"])
+            assertEquals(null to "sources.crm", found.id to found.failure?.setting)
+            assertEquals(1uL, found.sources.single { it.name == "shop" }.rows)
+            assertEquals(1, petra.previewData(case, "shop", "orders").rows.size)
+            assertThrows(CasekitException.Invalid::class.java) { petra.leaveOutSource(case, "shop", "it is fine") }
+            open = true
+            assertEquals(SourceState.FOUND, states(petra.prepareSource(case, "crm"))["crm"])
+            open = false
+            petra.prepareSource(case, "crm")
+            petra.leaveOutSource(case, "crm", "the system is being replaced")
+            val now = petra.snapshot(case)
+            assertEquals("the system is being replaced", now.sources.single { it.state == SourceState.LEFT_OUT }.reason)
+            petra.approveData(case, now.id!!)
+            assertEquals(ReleaseReport.Delivered("R-1"), petra.release(case))
+            assertEquals("partly_released", petra.summary(case).outcomeCode)
+        }
     }
 
     @Test

@@ -31,7 +31,7 @@ class LifetimeTest {
             { desk.case(case) }, { desk.raise("Too late") }, { desk.request("r-1").raise("Too late") }, { live.refresh() },
             { kit.desk(AMARA).cases() }, { kit.poll() }, { kit.purgeExpired() }, { kit.check() }, { kit.repairDerived() }, { kit.resume() },
             { kit.health() }, { kit.compact() },
-            { kit.suspend(Duration.ZERO) }, { kit.resumeDeliveries() },
+            { kit.suspend(Duration.ZERO) }, { kit.resumeDeliveries() }, { kit.runDue() },
         )
         for (call in calls) assertEquals("closed", refused<CasekitException.Store>(call).code)
         CaseKit.open(folder.resolve("cases.db")).use { assertEquals("Cannot log in", it.desk(AMARA).case(case).title) }
