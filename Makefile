@@ -14,7 +14,7 @@ test:
 	@.ci/parts test $(PARTS)
 	@echo "make test: all passed; only make test-long runs: $(LONG)"
 
-# Goes on where it was ended, as long as the commit is the same.
+# Goes on where it was ended; what passed is run again only if something changed that it reads.
 test-long:
 	@.ci/parts long $(LONG)
 	@echo "make test-long: all passed"
