@@ -300,17 +300,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_package_is_not_put_into_a_folder() {
+    fn a_message_is_a_file_of_json_that_comes_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let delivery = DirectoryDelivery::new(folder.path());
+        let sent = outgoing(OutgoingKind::Message { text: "Which year?".into(), answer_ref: "A-1".into() });
+        let name = "message-C-000123-0123.json";
+        for _ in 0..2 {
+            assert_eq!(delivery.deliver(&sent), Ok(Delivered { receipt: Some(name.into()) }));
+        }
+        assert_eq!(names(folder.path()), [name]);
+        let body: serde_json::Value =
+            serde_json::from_slice(&fs::read(folder.path().join(name)).unwrap()).unwrap();
+        assert_eq!((&body["text"], &body["answer_ref"]), (&"Which year?".into(), &"A-1".into()));
+    }
+
+    #[test]
+    fn what_is_neither_package_nor_message_is_not_put_into_a_folder() {
         let folder = tempfile::tempdir().unwrap();
         let delivery = DirectoryDelivery::new(folder.path());
         let valid_until = chrono::DateTime::UNIX_EPOCH;
-        let message = OutgoingKind::Message { text: "SECRET".into(), answer_ref: String::new() };
-        for kind in [message, OutgoingKind::Code { code: "SECRET".into(), valid_until }] {
-            let sent = outgoing(kind);
-            let refused = ("kind_not_supported".to_owned(), FailureClass::Configuration);
-            assert_eq!(code(&delivery, &sent), refused);
-            assert!(!format!("{:?}", sent.kind).contains("SECRET"));
-        }
+        let sent = outgoing(OutgoingKind::Code { code: "SECRET".into(), valid_until });
+        let refused = ("kind_not_supported".to_owned(), FailureClass::Configuration);
+        assert_eq!(code(&delivery, &sent), refused);
+        assert!(!format!("{:?}", sent.kind).contains("SECRET"));
         assert_eq!(names(folder.path()), Vec::<String>::new());
     }
 
