@@ -77,7 +77,7 @@ class DaysTest {
             val found = petra.prepareData(case)
             assertEquals(SourceState.FAILED to SourceState.FOUND, states(found)["crm"] to states(found)["shop"])
             assertEquals(null to "sources.crm", found.id to found.failure?.setting)
-            assertEquals(1uL, found.sources.single { it.name == "shop" }.rows)
+            assertEquals(1L, found.sources.single { it.name == "shop" }.rows)
             assertEquals(1, petra.previewData(case, "shop", "orders").rows.size)
             assertThrows(CasekitException.Invalid::class.java) { petra.leaveOutSource(case, "shop", "it is fine") }
             open = true
