@@ -17,8 +17,7 @@ use crate::store::LoadPlan;
 impl Desk {
     /// Sends a message to the requester, such as a question about their request.
     ///
-    /// It goes out by the delivery of the settings, as [`OutgoingKind::Message`](crate::release::OutgoingKind::Message), and
-    /// stands in the thread as a note that the customer sees. What the requester answers comes in by
+    /// It goes out by the delivery of the settings, as an outgoing message, and stands in the thread as a note that the customer sees. What the requester answers comes in by
     /// [`receive_answer`](Self::receive_answer). One that cannot be sent makes the case a case with errors:
     /// [`retry`](Self::retry) sends it again, [`stop_message`](Self::stop_message) gives it up. For the holder of the case;
     /// needs [`WriteNotes`](crate::model::Permission::WriteNotes).

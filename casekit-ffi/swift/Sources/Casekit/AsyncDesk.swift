@@ -987,9 +987,9 @@ public struct AsyncDesk: Sendable {
 
     /// Sends a message to the requester, such as a question about their request.
     ///
-    /// It goes out by the delivery of the settings, as `OutgoingKind.message`, and stands in the thread as a note that
-    /// the customer sees. What the requester answers comes in by `receiveAnswer`. One that cannot be sent makes the
-    /// case a case with errors: `retry` sends it again, `stopMessage` gives it up. For the holder of the case; needs
+    /// It goes out by the delivery of the settings, as an outgoing message, and stands in the thread as a note that the
+    /// customer sees. What the requester answers comes in by `receiveAnswer`. One that cannot be sent makes the case a
+    /// case with errors: `retry` sends it again, `stopMessage` gives it up. For the holder of the case; needs
     /// `write_notes`.
     ///
     /// Cost: reads the case by an index and writes a transaction for each of the milestones, three in all. It takes as

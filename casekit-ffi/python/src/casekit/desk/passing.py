@@ -80,7 +80,6 @@ from ..types import (
     NoteRevision,
     OutcomeKind,
     OutcomeKindCode,
-    OutgoingKind,
     PersonName,
     PersonSummary,
     PersonView,
@@ -2011,10 +2010,10 @@ class Passing(Part):
     def send_message(self, case: Ref, text: str, *, wants_answer: bool = True) -> MessageReceipt:
         """Sends a message to the requester, such as a question about their request.
 
-        It goes out by the delivery of the settings, as `OutgoingKind.MESSAGE`, and stands in the thread as a note
-        that the customer sees. What the requester answers comes in by `receive_answer`. One that cannot be sent
-        makes the case a case with errors: `retry` sends it again, `stop_message` gives it up. For the holder of the
-        case; needs `write_notes`.
+        It goes out by the delivery of the settings, as an outgoing message, and stands in the thread as a note that
+        the customer sees. What the requester answers comes in by `receive_answer`. One that cannot be sent makes the
+        case a case with errors: `retry` sends it again, `stop_message` gives it up. For the holder of the case;
+        needs `write_notes`.
 
         Cost: reads the case by an index and writes a transaction for each of the milestones, three in all. It takes
         as long as the receiver does; no transaction is open meanwhile. A text has 1 to 100,000 characters: `Invalid`
