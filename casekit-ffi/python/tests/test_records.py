@@ -101,7 +101,7 @@ def test_every_error_has_its_class() -> None:
 
 
 def test_every_blocker_and_rule_has_a_code_and_a_sentence() -> None:
-    filled = {"requires": ["One"], "steps": ["One"], "permission": casekit.Permission.VERIFY}
+    filled = {"requires": ["One"], "sources": ["One"], "steps": ["One"], "permission": casekit.Permission.VERIFY}
     numbers = {"limit": 7, "least": 1, "most": 9, "group": 3}
     for name, parameters in variants("Blocker").items():
         blocker = Blocker(name.lower(), {key: filled.get(key, numbers.get(key, "x")) for key in parameters})

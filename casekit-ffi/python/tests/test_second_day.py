@@ -191,7 +191,7 @@ def test_sources_are_taken_one_by_one() -> None:
 
         petra.leave_out_source(case, "crm", "the system is being replaced")
         now = petra.snapshot(case)
-        crm_now = now.sources[1]
+        crm_now = next(one for one in now.sources if one.name == "crm")
         assert (crm_now.state, crm_now.by_name) == (SourceState.LEFT_OUT, "Petra Lind")
         assert crm_now.reason == "the system is being replaced"
         open_["crm"] = True
