@@ -13,6 +13,7 @@ mod instead;
 mod message;
 mod moves;
 mod named;
+mod profile_source;
 mod restore;
 mod run_due;
 mod services;

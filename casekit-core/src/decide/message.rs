@@ -111,9 +111,8 @@ impl Command for StopMessage {
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::WriteNotes, self.action())?;
         let (note, case) = context.note(self.note)?;
-        let blockers = not_to_be_stopped(case, note);
-        if !blockers.is_empty() {
-            return Err(Rejection::Blocked { action: self.action().to_owned(), blockers });
+        if let Some(blocker) = not_to_be_stopped(case, note) {
+            return Err(Rejection::blocked(self.action(), blocker));
         }
         let reason = ShortText::parse_optional("reason", self.reason.as_deref())?;
         let mut decision = Decision::default();
@@ -128,25 +127,20 @@ impl Command for StopMessage {
 
 /// The message of which a note is the text; `None` if the note was not sent.
 pub(crate) fn sent_with(case: &Case, note: NoteId) -> Option<&SentMessage> {
-    let progress = case.progress.as_deref()?;
-    progress.messages.iter().find(|one| one.note == note)
+    case.messages().find(|one| one.note == note)
 }
 
 /// Whether a note is a message that was sent, or an answer that came in: neither is altered.
 pub(crate) fn is_correspondence(case: &Case, note: NoteId) -> bool {
-    let messages = case.progress.iter().flat_map(|progress| &progress.messages);
-    messages.into_iter().any(|one| one.note == note || one.answers.iter().any(|answer| answer.note == note))
+    case.messages().any(|one| one.note == note || one.answers.iter().any(|answer| answer.note == note))
 }
 
-/// Every reason why a message cannot be given up.
-pub(super) fn not_to_be_stopped(case: &Case, note: &Note) -> Vec<Blocker> {
+/// Why a message cannot be given up; `None` if it can.
+pub(super) fn not_to_be_stopped(case: &Case, note: &Note) -> Option<Blocker> {
     match sent_with(case, note.id) {
-        None => vec![Blocker::NotSent],
-        Some(message) if message.sending.is_over() => vec![Blocker::NotSent],
-        Some(message) if message.sending.due().is_some() && !message.sending.has_failed() => {
-            vec![Blocker::DeliveryUnderWay]
-        }
-        Some(_) => Vec::new(),
+        Some(message) if message.sending.has_failed() => None,
+        Some(message) if message.sending.due().is_some() => Some(Blocker::DeliveryUnderWay),
+        Some(_) | None => Some(Blocker::NotSent),
     }
 }
 
@@ -175,7 +169,7 @@ impl Command for ReceiveAnswer {
         let case = context.located_case(&answer_claim(&self.answer_ref)).ok_or_else(missing)?;
         let progress = case.progress.as_deref().ok_or_else(missing)?;
         let key = self.answer_ref.trim();
-        let message = progress.messages.iter().find(|one| one.key() == key).ok_or_else(missing)?;
+        let message = case.messages().find(|one| one.key() == key).ok_or_else(missing)?;
         let fingerprint = fingerprint(progress, key, text.as_str());
         let mut decision = Decision::default();
         decision.builds_on(State::Case(Box::new(case.clone())));

@@ -17,8 +17,8 @@ use crate::store::LoadPlan;
 impl Desk {
     /// Sends a message to the requester, such as a question about their request.
     ///
-    /// It goes out by the delivery of the settings, as an outgoing message, and stands in the thread as a note that the customer sees. What the requester answers comes in by
-    /// [`receive_answer`](Self::receive_answer). One that cannot be sent makes the case a case with errors:
+    /// It goes out by the delivery of the settings, as an outgoing message, and stands in the thread as a note that the
+    /// customer sees. What the requester answers comes in by [`receive_answer`](Self::receive_answer). One that cannot be sent makes the case a case with errors:
     /// [`retry`](Self::retry) sends it again, [`stop_message`](Self::stop_message) gives it up. For the holder of the case;
     /// needs [`WriteNotes`](crate::model::Permission::WriteNotes).
     ///
@@ -108,7 +108,7 @@ impl Desk {
         let known = loaded.claimed_cases.first().and_then(|case| {
             let progress = case.progress.as_deref()?;
             let given = fingerprint(progress, key, text.as_str());
-            let mut answers = progress.messages.iter().flat_map(|message| &message.answers);
+            let mut answers = case.messages().flat_map(|message| &message.answers);
             answers.find(|one| one.fingerprint == given).map(|one| one.note)
         });
         let note = known.ok_or_else(|| Rejection::not_found("message", key))?;
@@ -138,10 +138,9 @@ impl Desk {
 
 /// Says of each of these notes whether it went to the requester or came from them.
 pub(super) fn with_messages(case: &Case, for_customer: bool, notes: &mut [ThreadNote], language: &Language) {
-    let messages = || case.progress.iter().flat_map(|progress| &progress.messages);
     for note in notes {
-        let sent = messages().find(|one| one.note == note.id);
-        let came = || messages().find(|one| one.answers.iter().any(|answer| answer.note == note.id));
+        let sent = case.messages().find(|one| one.note == note.id);
+        let came = || case.messages().find(|one| one.answers.iter().any(|answer| answer.note == note.id));
         note.message = sent.map(|one| sent_view(one, for_customer, language)).or_else(|| {
             came().map(|one| MessageView {
                 direction: MessageDirection::Received,

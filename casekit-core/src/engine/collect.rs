@@ -8,11 +8,10 @@ use super::snapshot::{Found, Unfrozen};
 use super::{Call, Engine, Lost};
 use crate::decide::{ClaimCollection, CollectedBy, CollectionBase, MayPrepare, RecordCollection, data_step};
 use crate::error::Error;
-use crate::language::{Language, Message};
+use crate::language::Message;
 use crate::model::{
-    BankAccount, Case, CaseId, Catalog, ColumnKind, Customer, CustomerField, DataColumn, DataTable,
-    DataValue, LongText, Name, PROFILE_SOURCE, Profile, Progress, ShortText, Snapshot, SnapshotSource,
-    SourceAnswer, limits,
+    Case, CaseId, Catalog, Customer, DataTable, DataValue, PROFILE_SOURCE, Progress, Snapshot,
+    SnapshotSource, SourceAnswer,
 };
 use crate::rejection::{FieldRule, Rejection};
 use crate::release::{DataSource, Fault, SourceQuestion};
@@ -236,80 +235,6 @@ impl Engine {
         };
         guarded(|| adapters.source(setting)).map(Arc::from)
     }
-
-    /// The built-in source: what casekit itself stores about a customer, and all of their cases but this one.
-    fn profile_source(&self, case: &Case, customer: Option<&Customer>) -> ProfileSource {
-        let language = self.language();
-        let mut tables: Vec<DataTable> =
-            customer.map(|one| profile_tables(&one.profile, language)).unwrap_or_default();
-        let cases =
-            case.customer.map(|id| self.earlier_cases(id, case.id, limits::SNAPSHOT_CELLS)).transpose();
-        ProfileSource(cases.map(|cases| {
-            tables.extend(cases.into_iter().flatten());
-            tables
-        }))
-    }
-}
-
-/// What the profile source found, or why it could not be read.
-struct ProfileSource(Result<Vec<DataTable>, Fault>);
-
-impl DataSource for ProfileSource {
-    fn collect(&self, _question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
-        self.0.clone()
-    }
-}
-
-pub(super) fn table(name: &str, columns: &[(&str, ColumnKind)], rows: Vec<Vec<DataValue>>) -> DataTable {
-    let column = |(name, kind): &(&str, ColumnKind)| DataColumn { name: (*name).to_owned(), kind: *kind };
-    DataTable { name: name.to_owned(), columns: columns.iter().map(column).collect(), rows }
-}
-
-fn profile_tables(profile: &Profile, language: &Language) -> Vec<DataTable> {
-    let text = |value: Option<String>| value.map_or(DataValue::Null, DataValue::Text);
-    let flat = CustomerField::ALL.into_iter().filter(|field| match field {
-        CustomerField::NextOfKin | CustomerField::BankAccounts => false,
-        CustomerField::Name
-        | CustomerField::Gender
-        | CustomerField::MaritalStatus
-        | CustomerField::EmploymentStatus
-        | CustomerField::Email
-        | CustomerField::Phone
-        | CustomerField::Address
-        | CustomerField::ExternalReference => true,
-    });
-    let fields: Vec<CustomerField> = flat.collect();
-    let columns: Vec<(&str, ColumnKind)> =
-        fields.iter().map(|field| (field.code(), ColumnKind::Text)).collect();
-    let row = fields
-        .iter()
-        .map(|field| text(profile.value(*field).argument().map(|value| language.say(&value))))
-        .collect();
-    let mut tables = vec![table("profile", &columns, vec![row])];
-    if !profile.next_of_kin.is_empty() {
-        let columns = ["name", "relationship", "phone", "address"].map(|name| (name, ColumnKind::Text));
-        let row = |kin: &crate::model::NextOfKin| {
-            vec![
-                text(Some(kin.name.to_string())),
-                text(kin.relationship.as_ref().map(ShortText::to_string)),
-                text(kin.phone.as_ref().map(ShortText::to_string)),
-                text(kin.address.as_ref().map(LongText::to_string)),
-            ]
-        };
-        tables.push(table("next_of_kin", &columns, profile.next_of_kin.iter().map(row).collect()));
-    }
-    if !profile.bank_accounts.is_empty() {
-        let columns = ["bank", "account_name", "number"].map(|name| (name, ColumnKind::Text));
-        let row = |account: &BankAccount| {
-            vec![
-                text(account.bank.as_ref().map(ShortText::to_string)),
-                text(account.account_name.as_ref().map(Name::to_string)),
-                text(Some(account.number.clear().to_owned())),
-            ]
-        };
-        tables.push(table("bank_accounts", &columns, profile.bank_accounts.iter().map(row).collect()));
-    }
-    tables
 }
 
 /// How often a source has failed in a row, this time included. An attempt of the library was counted when it began.
@@ -403,7 +328,7 @@ mod tests {
     use crate::engine::Services;
     use crate::engine::testing::Counting;
     use crate::memory::MemoryStore;
-    use crate::model::{Actor, Role};
+    use crate::model::{Actor, ColumnKind, DataColumn, Role};
     use crate::rejection::FieldRule;
 
     #[test]

@@ -18,9 +18,8 @@ impl Engine {
         names_staff: bool,
         language: &Language,
     ) -> Result<Vec<CustomerNote>, StoreError> {
-        let messages = case.progress.iter().flat_map(|progress| &progress.messages);
         let answers: Vec<NoteId> =
-            messages.flat_map(|message| message.answers.iter().map(|answer| answer.note)).collect();
+            case.messages().flat_map(|message| &message.answers).map(|answer| answer.note).collect();
         let requester = || case.request.as_ref().map(|request| request.requester.to_string());
         let notes = self.notes_for_customer(case.id)?;
         let authors = self.authors(case, &notes, names_staff, language)?;

@@ -9,11 +9,11 @@ use super::{Call, Engine};
 use crate::decide::RecordMilestone;
 use crate::error::Error;
 use crate::language::Message;
-use crate::model::{Case, CaseId, Catalog, Progress, Reference, Release, Timestamp};
+use crate::model::{Case, CaseId, Catalog, Progress, Reference, Release, Timestamp, WebformTarget};
 use crate::rejection::Rejection;
 use crate::release::delivery::{Done, Driver, Milestone, Next, Task, next, outcome_of, target, whole};
 use crate::release::still_approved::still_approved;
-use crate::release::{Fault, Outgoing, OutgoingKind, receipt};
+use crate::release::{Adapters, Fault, Outgoing, OutgoingKind, receipt};
 use crate::store::LoadPlan;
 
 impl Engine {
@@ -77,10 +77,7 @@ impl Engine {
 
     /// Sends the stored bytes of the package, the same on every attempt.
     fn send(&self, id: CaseId, release: &Release) -> Result<Option<Reference>, Broken> {
-        let Some(adapters) = &self.services.adapters else {
-            let hint = Message::new("hint.no_delivery");
-            return Err(Fault::permanent("no_delivery", hint).into());
-        };
+        let adapters = self.adapters()?;
         let kept = match release.blob() {
             Some(blob) => self.read_blob(blob)?,
             None => None,
@@ -94,9 +91,13 @@ impl Engine {
         still_approved(&case, progress, release)?;
         let target = target(catalog.settings.as_deref(), release.sending.target.as_ref())?;
         let outgoing = outgoing(&case, progress, release, (bytes, self.now()?));
-        let sent = guarded(|| adapters.delivery(target).and_then(|delivery| delivery.deliver(&outgoing)));
-        let delivered = sent.map_err(in_webform)?;
-        Ok(delivered.receipt.and_then(|given| receipt::kept(&given)))
+        Ok(hand_over(adapters, target, &outgoing)?)
+    }
+
+    /// What the host brings to send with; a fault if it brings nothing.
+    pub(super) fn adapters(&self) -> Result<&dyn Adapters, Fault> {
+        let nothing = || Fault::permanent("no_delivery", Message::new("hint.no_delivery"));
+        self.services.adapters.as_deref().ok_or_else(nothing)
     }
 }
 
@@ -134,11 +135,22 @@ pub(super) fn addressed(case: &Case, key: &str, kind: OutgoingKind, sent_at: Tim
     }
 }
 
+/// Hands something to the host's delivery, and returns the receipt as it is kept.
+pub(super) fn hand_over(
+    adapters: &dyn Adapters,
+    target: &WebformTarget,
+    outgoing: &Outgoing,
+) -> Result<Option<Reference>, Fault> {
+    let sent = guarded(|| adapters.delivery(target).and_then(|delivery| delivery.deliver(outgoing)));
+    let delivered = sent.map_err(in_webform)?;
+    Ok(delivered.receipt.and_then(|given| receipt::kept(&given)))
+}
+
 fn ascii(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect()
 }
 
-pub(super) fn in_webform(mut fault: Fault) -> Fault {
+fn in_webform(mut fault: Fault) -> Fault {
     fault.setting.get_or_insert_with(|| "webform".to_owned());
     fault
 }

@@ -27,9 +27,9 @@ impl Engine {
         let mut resumed = Resumed::default();
         for case in self.due(DueTask::Deliver, self.now_included()?)? {
             match self.resume(case) {
-                Ok(resumption) => {
-                    resumed.delivered += resumption.delivered;
-                    resumed.failed += resumption.failed;
+                Ok(of_case) => {
+                    resumed.delivered += of_case.delivered;
+                    resumed.failed += of_case.failed;
                 }
                 Err(Error::Rejected(_)) => {}
                 Err(error) => return Err(error),
@@ -39,22 +39,22 @@ impl Engine {
     }
 
     /// Continues the answer and the messages of one case. What somebody else has done since it was found is not counted.
-    pub(super) fn resume(&self, case: CaseId) -> Result<Resumption, Error> {
-        let mut resumption = Resumption::default();
+    pub(super) fn resume(&self, case: CaseId) -> Result<Resumed, Error> {
+        let mut of_case = Resumed::default();
         let (done, is_ours) = self.drive(&self.library(), case, Driver::Resumes)?;
         match done {
-            Done::Arrived { .. } if is_ours => resumption.delivered += 1,
-            Done::Failed(_) if is_ours => resumption.failed += 1,
+            Done::Arrived { .. } if is_ours => of_case.delivered += 1,
+            Done::Failed(_) if is_ours => of_case.failed += 1,
             _ => {}
         }
         for (done, is_ours) in self.deliver_messages(&self.library(), case, Driver::Resumes)? {
             match done {
-                MessageDone::Arrived { .. } if is_ours => resumption.delivered += 1,
-                MessageDone::Failed(_) if is_ours => resumption.failed += 1,
+                MessageDone::Arrived { .. } if is_ours => of_case.delivered += 1,
+                MessageDone::Failed(_) if is_ours => of_case.failed += 1,
                 _ => {}
             }
         }
-        Ok(resumption)
+        Ok(of_case)
     }
 
     /// Destroys snapshots and packages whose retention time is over, and blobs that no commit kept; returns how many.
@@ -138,13 +138,6 @@ impl Engine {
             }
         }
     }
-}
-
-/// What became of one case in its resumption.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Resumption {
-    pub(super) delivered: u64,
-    pub(super) failed: u64,
 }
 
 /// The results of continuing unfinished deliveries.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Engine;
-use super::collect::table;
+use super::profile_source::table;
 use super::snapshot::too_large;
 use crate::language::{Language, Message};
 use crate::model::{Case, CaseId, Catalog, ColumnKind, CustomerId, DataTable, DataValue, LongText, limits};

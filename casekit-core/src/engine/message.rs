@@ -2,8 +2,7 @@
 //! records the result.
 
 use super::broken::Broken;
-use super::collect::guarded;
-use super::delivery::addressed;
+use super::delivery::{addressed, hand_over};
 use super::{Call, Engine};
 use crate::decide::RecordMessage;
 use crate::error::Error;
@@ -12,7 +11,7 @@ use crate::model::{Case, CaseId, Failure, Reference, SentMessage};
 use crate::rejection::Rejection;
 use crate::release::delivery::{Driver, Milestone, Task, target};
 use crate::release::message::next;
-use crate::release::{Fault, OutgoingKind, receipt};
+use crate::release::{Fault, OutgoingKind};
 use crate::store::LoadPlan;
 
 /// How far a message has come.
@@ -39,8 +38,7 @@ impl Engine {
     ) -> Result<Vec<(MessageDone, bool)>, Error> {
         let now = self.now()?;
         let (case, _) = self.case_now(id)?;
-        let messages = case.progress.iter().flat_map(|progress| &progress.messages);
-        let due = messages.filter(|one| next(one, driver, now).is_some());
+        let due = case.messages().filter(|one| next(one, driver, now).is_some());
         let keys: Vec<String> = due.map(|one| one.key().to_owned()).collect();
         keys.iter().map(|key| self.deliver_message(call, id, key, driver)).collect()
     }
@@ -78,9 +76,7 @@ impl Engine {
 
     /// Sends the text of the note, which nobody can alter any more: the same on every attempt.
     fn send_message(&self, case: &Case, message: &SentMessage) -> Result<Option<Reference>, Broken> {
-        let Some(adapters) = &self.services.adapters else {
-            return Err(Fault::permanent("no_delivery", Message::new("hint.no_delivery")).into());
-        };
+        let adapters = self.adapters()?;
         let plan = LoadPlan { notes: vec![message.note], ..LoadPlan::default() };
         let loaded = self.store.load(&plan)?;
         let text = loaded.notes.first().and_then(|note| note.text());
@@ -89,15 +85,12 @@ impl Engine {
         let target = target(loaded.catalog.settings.as_deref(), message.sending.target.as_ref())?;
         let kind = OutgoingKind::Message { text, answer_ref: message.answer_ref().to_owned() };
         let outgoing = addressed(case, message.key(), kind, self.now()?);
-        let sent = guarded(|| adapters.delivery(target).and_then(|delivery| delivery.deliver(&outgoing)));
-        let delivered = sent.map_err(super::delivery::in_webform)?;
-        Ok(delivered.receipt.and_then(|given| receipt::kept(&given)))
+        Ok(hand_over(adapters, target, &outgoing)?)
     }
 }
 
 fn found<'a>(case: &'a Case, key: &str) -> Result<&'a SentMessage, Rejection> {
-    let mut messages = case.progress.iter().flat_map(|progress| &progress.messages);
-    messages.find(|one| one.key() == key).ok_or_else(|| Rejection::not_found("message", key))
+    case.messages().find(|one| one.key() == key).ok_or_else(|| Rejection::not_found("message", key))
 }
 
 fn how_far(message: &SentMessage) -> MessageDone {

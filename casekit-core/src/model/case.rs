@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, CaseId, CaseNumber, CaseTypeId, CustomerId, Intake, LongText, Progress, Request, StageCategory,
-    StageId, TeamId, Timestamp, Title,
+    ActorId, CaseId, CaseNumber, CaseTypeId, CustomerId, Intake, LongText, Progress, Request, SentMessage,
+    StageCategory, StageId, TeamId, Timestamp, Title,
 };
 
 /// A case, without its notes: those are read separately, as a thread.
@@ -93,6 +93,11 @@ impl Case {
     /// Who counts as having raised the case: who did, the person for whom they acted, and who imported it.
     pub(crate) fn raisers(&self) -> impl Iterator<Item = &ActorId> {
         std::iter::once(&self.raised_by).chain(&self.raised_for).chain(&self.imported_by)
+    }
+
+    /// Its messages to the requester, oldest first.
+    pub fn messages(&self) -> impl Iterator<Item = &SentMessage> {
+        self.progress.iter().flat_map(|progress| &progress.messages)
     }
 
     /// The id of its holder; `None` if nobody holds it.

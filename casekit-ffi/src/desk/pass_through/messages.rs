@@ -10,8 +10,8 @@ use crate::error::CasekitError;
 impl Desk {
     /// Sends a message to the requester, such as a question about their request.
     ///
-    /// It goes out by the delivery of the settings, as an outgoing message, and stands in the thread as a note that the customer sees. What the requester answers comes in by
-    /// `Self::receive_answer`. One that cannot be sent makes the case a case with errors:
+    /// It goes out by the delivery of the settings, as an outgoing message, and stands in the thread as a note that the
+    /// customer sees. What the requester answers comes in by `Self::receive_answer`. One that cannot be sent makes the case a case with errors:
     /// `Self::retry` sends it again, `Self::stop_message` gives it up. For the holder of the case;
     /// needs `write_notes`.
     ///
