@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::event::Draft;
-use crate::model::{BlobId, CaseNumber, Note, NoteId, State, StreamId};
+use crate::model::{BlobId, CaseNumber, Note, NoteId, State, StreamId, Timestamp};
 
 /// One atomic change: it is written whole or not at all.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -69,11 +69,11 @@ pub struct Assigned {
     pub position: u64,
     /// The number of the next case; used if the commit raises one.
     pub number: u64,
-    /// For each stream that the commit writes to and that exists: its revision and newest hash.
+    /// For each stream that the commit writes to and that exists: its revision, and the hash and instant of its newest event.
     pub heads: Vec<Head>,
 }
 
-/// The revision and newest hash of a stream.
+/// The revision of a stream, with the hash and the instant of its newest event.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Head {
     /// The stream that the head belongs to.
@@ -82,6 +82,8 @@ pub struct Head {
     pub revision: u64,
     /// The hash of its newest event.
     pub hash: Digest,
+    /// When its newest event happened. What follows is never earlier, whatever the clock says: see [`seal`].
+    pub at: Timestamp,
 }
 
 /// What a command wrote. Ids and positions only, without personal data, so that it can be stored for a repeated

@@ -146,6 +146,7 @@ macro_rules! conformance_cases {
                 an_event_without_a_personal_part_has_no_salt
                 the_chain_of_every_stream_verifies
                 every_state_is_the_fold_of_its_events
+                no_event_is_earlier_than_the_newest_of_its_stream
                 events_come_oldest_first_after_a_position
                 events_of_a_stream_come_in_the_order_of_its_revisions
                 events_of_all_streams_come_by_stream_and_revision

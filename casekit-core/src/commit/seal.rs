@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Assigned, Claim, Commit, Digest, Receipt, chain, claims_for_good, claims_of, commitment};
 use crate::event::{CaseFact, Draft, Event, Header};
 use crate::evolve::{evolve, evolve_note};
-use crate::model::{BlobId, Note, NoteId, State, StreamId};
+use crate::model::{BlobId, Note, NoteId, State, StreamId, Timestamp};
 
 /// What a store writes for a commit, and all of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -109,6 +109,9 @@ pub enum SealError {
 ///
 /// Pure: the same commit and assignment give the same bytes. The store has checked `expect` before, within the same
 /// write, and gives the newest hash of each existing stream that the drafts name.
+///
+/// An event that was not imported is never earlier than the newest of its stream: where the clock says so, it gets that
+/// instant.
 pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
     if commit.salts.len() != commit.drafts.len() {
         return Err(SealError::Salts);
@@ -175,13 +178,15 @@ struct Line {
     now: Option<State>,
     revision: u64,
     hash: Digest,
+    /// When the newest event happened; `None` before the first.
+    at: Option<Timestamp>,
 }
 
 impl Folding {
     fn new(read_set: Vec<State>, notes: Vec<Note>, assigned: &Assigned) -> Result<Self, SealError> {
         let mut streams: BTreeMap<StreamId, Line> = BTreeMap::new();
         for head in &assigned.heads {
-            streams.insert(head.stream, Line { revision: head.revision, hash: head.hash, ..Line::default() });
+            streams.insert(head.stream, Line { revision: head.revision, hash: head.hash, at: Some(head.at), before: None, now: None });
         }
         for state in read_set {
             let stream = state.stream();
@@ -202,7 +207,7 @@ impl Folding {
 
     fn append(
         &mut self,
-        draft: Draft,
+        mut draft: Draft,
         salt: &[u8],
         position: u64,
         request: Option<Digest>,
@@ -210,6 +215,12 @@ impl Folding {
         let code = draft.fact.code();
         let stream = draft.stream();
         let line = self.streams.entry(stream).or_default();
+        // A clock that was set back must not make a history run backwards. What was imported happened when it says, and
+        // may be older than what is here.
+        if draft.header.imported_by.is_none() {
+            draft.header.at = line.at.map_or(draft.header.at, |newest| newest.max(draft.header.at));
+        }
+        line.at = line.at.max(Some(draft.header.at));
         let facts = draft.fact.to_json().map_err(|_| SealError::Unwritable(code))?;
         let personal = Some(&draft.personal).filter(|personal| !personal.is_empty());
         let personal =

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::build::{Clerk, RawCase, actor, everything, instant, short_text};
+use super::build::{Clerk, RawCase, actor, at_time, everything, instant, short_text};
 use crate::commit::{Assigned, Committed, Digest, Head, StoredEvent, seal};
 use crate::event::{Draft, Event, Header, Personal};
 use crate::evolve::{evolve, evolve_note};
-use crate::model::{CaseId, Note, NoteId, State, StreamId, Visibility};
+use crate::model::{CaseId, Note, NoteId, PersonId, State, StreamId, Timestamp, Visibility};
 use crate::store::{Defined, EventQuery, History, HistoryQuery, NotePlace, Store};
 
 pub fn events_are_stored_as_they_were_sealed(store: &dyn Store) {
@@ -34,7 +34,7 @@ pub fn events_are_stored_as_they_were_sealed(store: &dyn Store) {
     let assigned = Assigned {
         position: receipt.position,
         number: 1,
-        heads: vec![Head { stream, revision: head.revision, hash: head.hash }],
+        heads: vec![Head { stream, revision: head.revision, hash: head.hash, at: head.header.at }],
     };
     let sealed = seal(commit, &assigned).unwrap();
     let stored = store.events(&EventQuery::Stream { stream, after: head.revision, limit: 10 }).unwrap();
@@ -215,6 +215,39 @@ pub fn nothing_shown_changes_when_more_is_written(store: &dyn Store) {
 
 fn all_events(store: &dyn Store) -> Vec<StoredEvent> {
     store.events(&EventQuery::All { after: 0, limit: 1_000 }).unwrap()
+}
+
+pub fn no_event_is_earlier_than_the_newest_of_its_stream(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Support");
+    let customer = clerk.customer("Zoë Obi").id;
+    let case = clerk.raise(RawCase::of(&case_type, "Roof")).id;
+    let person = PersonId(clerk.uuid());
+    clerk.write_drafts(vec![clerk.enters_person(person, "bea", "Bea")]);
+    let long_ago = instant(-1_000_000);
+    clerk.write_drafts(
+        [
+            clerk.retitles(case, "Roof again"),
+            clerk.renames_customer(customer, "Zoë Ade"),
+            clerk.renames_type(&case_type, "Help"),
+            clerk.renames_person(person, Some("Bea"), "Beatrice"),
+        ]
+        .map(|draft| at_time(long_ago, draft))
+        .into(),
+    );
+    let streams =
+        [StreamId::Case(case), StreamId::Customer(customer), StreamId::CaseType(case_type.id), StreamId::Person(person)];
+    for stream in streams {
+        let at: Vec<Timestamp> = history(store, stream).iter().map(|event| event.header.at).collect();
+        assert!(at.is_sorted() && at.first() == at.last() && at.len() > 1, "{stream}: {at:?}");
+    }
+    assert_eq!(clerk.case_now(case).updated_at, clerk.case_now(case).raised_at, "the state says so too");
+
+    let mut imported = at_time(long_ago, clerk.retitles(case, "Leak"));
+    imported.header.imported_by = Some(actor("importer"));
+    clerk.write_drafts(vec![imported]);
+    let newest = history(store, StreamId::Case(case)).pop().unwrap();
+    assert_eq!(newest.header.at, long_ago, "what is imported happened when it says");
 }
 
 fn history(store: &dyn Store, stream: StreamId) -> Vec<StoredEvent> {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Engine;
 use crate::error::Error;
 use crate::model::{DueTask, Timestamp, limits};
-use crate::store::Safeguards;
+use crate::store::{EventQuery, Safeguards};
 use crate::time;
 
 /// The health of a kit, for a monitor to poll. It is answered at once: nothing is scanned, unlike with `check` and
@@ -40,6 +40,10 @@ pub struct Health {
     /// The number of cases whose snapshots and packages have been kept for the retention time: `purge_expired` destroys
     /// these. 10,000 if there are more.
     pub due_destructions: u64,
+    /// By how much the kit's clock is behind the newest event of the file, which somebody wrote when it went right, or with
+    /// another clock; `None` if it is not. Nothing that happened before can be moved: new events of a stream get the
+    /// instant of its newest until the clock has caught up, and whatever is due waits as long. Set the clock right.
+    pub clock_behind: Option<Duration>,
     /// What protects the file from other programs on this system; `None` for a store without a file.
     pub safeguards: Option<Safeguards>,
 }
@@ -83,8 +87,20 @@ impl Engine {
             last_checkpoint: store.last_checkpoint,
             due_deliveries: due(DueTask::Deliver, self.now_included()?)?,
             due_destructions: due(DueTask::DestroyData, self.destructions_before()?)?,
+            clock_behind: self.clock_behind(now)?,
             safeguards: store.safeguards,
         })
+    }
+
+    /// How long before the newest event of the store an instant is; `None` if it is not before it.
+    fn clock_behind(&self, now: Timestamp) -> Result<Option<Duration>, Error> {
+        let after = self.store.newest()?.position.saturating_sub(1);
+        // An event that cannot be read is for `verify` to tell of, and must not hide the rest.
+        let newest = self.store.events(&EventQuery::All { after, limit: 1 }).unwrap_or_default().pop();
+        // What was imported happened when it says, by the clock of another system.
+        let newest = newest.filter(|event| event.header.imported_by.is_none());
+        let behind = newest.and_then(|event| (event.header.at - now).to_std().ok());
+        Ok(behind.filter(|behind| !behind.is_zero()))
     }
 
     /// Gives unused space in the file back to the system, a few megabytes at a time, so that others can write in

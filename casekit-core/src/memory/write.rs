@@ -9,7 +9,7 @@ use crate::commit::{
     seal,
 };
 use crate::event::Draft;
-use crate::model::{State, StreamId};
+use crate::model::{State, StreamId, Timestamp};
 use crate::store::StoredRequest;
 
 impl World {
@@ -78,7 +78,9 @@ impl World {
         let written: BTreeSet<StreamId> = drafts.iter().map(|draft| draft.stream()).collect();
         let head = |stream: StreamId| {
             let found = self.streams.get(&stream)?;
-            Some(Head { stream, revision: found.state.revision(), hash: found.hash })
+            let newest = self.events.iter().rev().find(|event| event.stream == stream);
+            let at = newest.map_or(Timestamp::MIN_UTC, |event| event.header.at);
+            Some(Head { stream, revision: found.state.revision(), hash: found.hash, at })
         };
         Assigned {
             position: self.last_position() + if self.gaps.is_some() { 5 } else { 1 },

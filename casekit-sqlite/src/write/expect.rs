@@ -1,12 +1,12 @@
 //! What a commit relies on: heads of streams, and claims that nobody has made.
 
 use casekit_core::commit::{Claim, Expect, Head};
-use casekit_core::model::{Case, State, StreamId, StreamKind};
+use casekit_core::model::{Case, State, StreamId, StreamKind, Timestamp};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::memory::Memory;
 use crate::error::{Result, fault};
-use crate::value::{digest, integer, unsigned};
+use crate::value::{digest, instant, integer, optional_instant, unsigned};
 
 /// The heads that a commit needs, each looked up once.
 pub(super) struct Heads<'a> {
@@ -86,24 +86,29 @@ pub(super) fn broken(
 
 /// The head of a case whose number is known.
 fn case_head(change: &Transaction<'_>, case: &Case) -> Result<Option<Head>> {
-    const SQL: &str = "SELECT revision, hash FROM cases WHERE number = ?1 AND id = ?2";
+    const SQL: &str = "SELECT revision, hash, updated_at FROM cases WHERE number = ?1 AND id = ?2";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-    let read = |row: &Row<'_>| Ok((unsigned(row, 0), digest(row, 1)));
+    let read = |row: &Row<'_>| Ok((unsigned(row, 0), digest(row, 1), instant(row, 2)));
     let found = statement.query_row(params![integer(case.number.value), case.id.0.as_bytes()], read);
-    let Some((revision, hash)) = found.optional().map_err(fault)? else { return Ok(None) };
-    Ok(Some(Head { stream: StreamId::Case(case.id), revision: revision?, hash: hash? }))
+    let Some((revision, hash, at)) = found.optional().map_err(fault)? else { return Ok(None) };
+    Ok(Some(Head { stream: StreamId::Case(case.id), revision: revision?, hash: hash?, at: at? }))
 }
 
 /// The head of a stream; `None` if it does not exist.
 pub(super) fn head(change: &Transaction<'_>, stream: StreamId) -> Result<Option<Head>> {
-    const DEFINITION: &str = "SELECT revision, hash FROM definitions WHERE kind = ?1 AND id = ?2";
-    const CUSTOMER: &str = "SELECT revision, hash FROM customers WHERE id = ?1";
-    const CASE: &str = "SELECT c.revision, c.hash FROM streams s CROSS JOIN cases c ON c.number = s.key / 4
+    // Only cases have the instant of their newest event in their row.
+    const DEFINITION: &str = "SELECT d.revision, d.hash, e.at FROM definitions d
+        LEFT JOIN events e ON e.stream = d.key * 4 + 2 AND e.revision = d.revision WHERE d.kind = ?1 AND d.id = ?2";
+    const CUSTOMER: &str = "SELECT k.revision, k.hash, e.at FROM customers k
+        LEFT JOIN events e ON e.stream = k.key * 4 + 1 AND e.revision = k.revision WHERE k.id = ?1";
+    const CASE: &str = "SELECT c.revision, c.hash, c.updated_at FROM streams s CROSS JOIN cases c ON c.number = s.key / 4
         WHERE s.kind = 4 AND s.id = ?1";
-    const PERSON: &str = "SELECT p.revision, p.hash FROM streams s CROSS JOIN people p ON p.key = s.key / 4
+    const PERSON: &str = "SELECT p.revision, p.hash, e.at FROM streams s CROSS JOIN people p ON p.key = s.key / 4
+        LEFT JOIN events e ON e.stream = s.key AND e.revision = p.revision
         WHERE s.kind = 6 AND s.id = ?1 AND p.entry IS NOT NULL";
     let id = stream.uuid();
-    let read = |row: &Row<'_>| Ok((unsigned(row, 0), digest(row, 1)));
+    // An event that is missing is for `verify` to find; any instant may follow it.
+    let read = |row: &Row<'_>| Ok((unsigned(row, 0), digest(row, 1), optional_instant(row, 2)));
     let prepare = |sql| change.prepare_cached(sql).map_err(fault);
     let found = match stream.kind() {
         StreamKind::Customer => prepare(CUSTOMER)?.query_row([id.as_bytes()], read),
@@ -117,8 +122,8 @@ pub(super) fn head(change: &Transaction<'_>, stream: StreamId) -> Result<Option<
             prepare(DEFINITION)?.query_row(params![stream.kind().code(), id.as_bytes()], read)
         }
     };
-    let Some((revision, hash)) = found.optional().map_err(fault)? else { return Ok(None) };
-    Ok(Some(Head { stream, revision: revision?, hash: hash? }))
+    let Some((revision, hash, at)) = found.optional().map_err(fault)? else { return Ok(None) };
+    Ok(Some(Head { stream, revision: revision?, hash: hash?, at: at?.unwrap_or(Timestamp::MIN_UTC) }))
 }
 
 /// Whether a stream has made the claim.
