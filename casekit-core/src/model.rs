@@ -7,12 +7,16 @@ mod access;
 mod actor;
 mod audit_head;
 mod bank_account;
+mod calendar;
 mod case;
 mod case_type;
 mod catalog;
 mod cell;
+mod code;
+mod computed;
 mod csv;
 mod customer;
+mod deadline;
 mod delivery;
 mod failure;
 mod file;
@@ -50,11 +54,18 @@ pub(crate) use access::Access;
 pub use actor::{Actor, Permission, Role, Scope, ScopeCases};
 pub use audit_head::AuditHead;
 pub use bank_account::{BankAccount, BankAccountField};
+pub use calendar::{Calendar, Holiday, Weekday, WorkingHours};
 pub use case::{Case, Holder};
 pub use case_type::{CaseType, CaseTypeVersion, StageLabels, StageMove};
 pub use catalog::Catalog;
+pub use code::{CalendarCode, DateCode, PauseReason, PolicyCode};
+pub use computed::{Computed, DayOff, DeadlineState, NotExtendable, PauseCause, Segment};
 pub use csv::{CsvEncoding, CsvForm, CsvLineBreaks, CsvReaders, CsvSeparator};
 pub use customer::{Customer, CustomerField, EmploymentStatus, Gender, MaritalStatus, Profile, ProfileValue};
+pub use deadline::{
+    Clock, DeadlineGoal, DeadlineLength, DeadlinePolicy, DeadlineStart, Extension, GivenDate, Identification,
+    Pause, Stay,
+};
 pub use delivery::{DeliveryState, Sending};
 pub use failure::{Failure, FailureClass, Responsible};
 pub use file::SourceFile;
@@ -111,6 +122,8 @@ pub mod limits {
     pub const LONG_TEXT: usize = 100_000;
     /// Characters in a short field, a reason or a label.
     pub const SHORT_TEXT: usize = 1_000;
+    /// Characters in a code, such as that of a deadline policy.
+    pub const CODE: usize = 100;
     /// Different terms of a text to search for.
     pub const QUERY_TERMS: usize = 64;
     /// Characters in a request id, a reference or an actor id.
