@@ -4,7 +4,9 @@
 mod bank_account;
 mod case;
 mod case_type;
+mod clock;
 mod customer;
+mod deadline;
 mod import;
 mod next_of_kin;
 mod note;
@@ -16,8 +18,10 @@ mod workflow;
 
 pub use bank_account::{BankAccountEdit, NewBankAccount};
 pub use case::{CaseEdit, NewCase};
-pub use case_type::{CaseTypeEdit, NewCaseType, NewStage, NewStageMove};
+pub use case_type::{CaseTypeEdit, NewCaseType, NewStage, NewStageMove, NewTimedMove};
+pub use clock::{NewExtension, NewPause, Resumption};
 pub use customer::{CustomerEdit, NewCustomer};
+pub use deadline::{NewCalendar, NewDeadlinePolicy, NewDeadlineStart, NewHoliday, NewWorkingHours};
 pub use import::{
     ExistingItems, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportOptions, ImportRequest,
     ImportWorkflow, ImportedChange,

@@ -13,9 +13,12 @@ mod case_raise;
 mod case_texts;
 mod case_type;
 mod case_type_parse;
+pub(crate) mod clock;
 mod collect;
 mod customer;
 mod customer_parse;
+mod deadline_parse;
+mod deadlines;
 #[cfg(test)]
 mod fingerprints;
 mod import;
@@ -39,6 +42,7 @@ mod steps;
 pub(crate) mod team;
 #[cfg(test)]
 pub(crate) mod testing;
+mod time_of_types;
 mod workflow;
 mod workflow_parse;
 
@@ -52,6 +56,10 @@ pub(crate) use collect::{
     ClaimCollection, CollectedBy, CollectionBase, LeaveOutSource, MayPrepare, RecordCollection, data_step,
 };
 pub(crate) use customer::{CreateCustomer, UpdateCustomer};
+pub(crate) use deadlines::{
+    ExtendDeadline, FollowUpCase, GiveDate, KeepClock, PauseDeadlines, RecordRecount, ResumeDeadlines,
+    extendable, pause_reasons,
+};
 pub(crate) use import::{ImportEntry, Past, folded};
 pub(crate) use intake::{ReceiveRequest, intake_claim};
 pub(crate) use ledger::{BeginExport, EndExport, RecordImport, TakeCheckpoint};

@@ -12,6 +12,8 @@ mod configure;
 mod counts;
 mod customer_copy;
 mod customers;
+mod deadline_view;
+mod deadlines;
 mod edit_form;
 mod export;
 mod failure_view;
@@ -38,6 +40,7 @@ mod release;
 mod request_view;
 mod requests;
 mod teams;
+mod time_views;
 mod verify;
 mod view;
 mod view_of;
@@ -53,6 +56,7 @@ pub use case_view::{CaseSummary, CaseView, HolderView};
 pub use columns::{Column, Values};
 pub use counts::CaseCountRow;
 pub use customer_copy::{CustomerCopy, CustomerNote};
+pub use deadline_view::{DeadlineChange, DeadlineExplanation, DeadlineStep, DeadlineSummary};
 pub use edit_form::{EditField, EditForm, StageChoice, TeamChoice, TypeChoice};
 pub use export::{ExportHead, ReportProgress};
 pub use failure_view::FailureView;
@@ -78,6 +82,7 @@ pub use request_view::{
     RequestSummary, RequestView, RoundView, SendingView, SnapshotColumnView, SnapshotTableView, SnapshotView,
     SourceView, StepView,
 };
+pub use time_views::{CalendarView, DeadlinePolicyView};
 pub use view::{
     BankAccountView, CaseTypeView, CustomerSummary, CustomerView, NextOfKinView, NoteRevision, SearchHit,
     SettingsView, StageMoveView, StageView, TeamView, ThreadNote, WorkRow, WorkflowView,

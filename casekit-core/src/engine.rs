@@ -3,6 +3,7 @@
 mod broken;
 mod build;
 mod check;
+mod clock;
 mod collect;
 mod customer_notes;
 mod delivery;
@@ -43,7 +44,7 @@ use uuid::Uuid;
 
 use crate::authorizer::{Authorizer, AuthorizerFailed};
 use crate::commit::{Commit, Digest, Receipt, Refused, RequestClaim, Salt, fingerprint};
-use crate::decide::{Command, Context, Decision, SetUp, name_person};
+use crate::decide::{Command, Context, Decision, SetUp, clock::follow as follow_clock, name_person};
 use crate::env::Env;
 use crate::error::Error;
 use crate::language::Language;
@@ -292,6 +293,7 @@ impl Engine {
             }
             let context = Context { data: weighed.as_ref().map(|one| one.digest.as_str()), ..context };
             let mut decision = command.decide(&context)?;
+            follow_clock(&mut decision, &context)?;
             if !command.records() && !call.by_library {
                 self.allow_moves(&call.actor, command.action(), &decision)?;
             }

@@ -19,6 +19,7 @@ pub mod command;
 pub mod commit;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod deadline;
 mod decide;
 pub mod desk;
 mod engine;

@@ -9,6 +9,7 @@ mod audit_head;
 mod bank_account;
 mod calendar;
 mod case;
+mod case_clock;
 mod case_type;
 mod catalog;
 mod cell;
@@ -56,7 +57,8 @@ pub use audit_head::AuditHead;
 pub use bank_account::{BankAccount, BankAccountField};
 pub use calendar::{Calendar, Holiday, Weekday, WorkingHours};
 pub use case::{Case, Holder};
-pub use case_type::{CaseType, CaseTypeVersion, StageLabels, StageMove};
+pub use case_clock::{CaseClock, CaseDeadline, DeadlinePhase, FollowUp};
+pub use case_type::{CaseType, CaseTypeVersion, StageLabels, StageMove, TimedMove};
 pub use catalog::Catalog;
 pub use code::{CalendarCode, DateCode, PauseReason, PolicyCode};
 pub use computed::{Computed, DayOff, DeadlineState, NotExtendable, PauseCause, Segment};
@@ -78,7 +80,7 @@ pub(crate) use letter::{letter_for, same_tag};
 pub use message::{MessageAnswer, SentMessage};
 pub use next_of_kin::{NextOfKin, NextOfKinField};
 pub use no_data::NoDataFinding;
-pub use note::{Note, NoteBody, Visibility};
+pub use note::{Note, NoteBody, NoteOrigin, Visibility};
 pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
 pub use outcome::{Outcome, OutcomeKind};
@@ -99,7 +101,7 @@ pub use snapshot::{
 };
 pub use stage::{Stage, StageCategory, StageId};
 pub use status::{Status, StatusStep};
-pub use stream::{Branch, Ledger, State, StreamId, StreamKind};
+pub use stream::{Branch, Ledger, Recount, State, StreamId, StreamKind};
 pub use team::Team;
 pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
 pub(crate) use typed::{Typed, TypedNumber};
@@ -122,8 +124,22 @@ pub mod limits {
     pub const LONG_TEXT: usize = 100_000;
     /// Characters in a short field, a reason or a label.
     pub const SHORT_TEXT: usize = 1_000;
+    /// Deadlines of one case type or workflow.
+    pub const DEADLINES: usize = 10;
+    /// Pauses and extensions of the deadlines of one case, and dates that were given it, each.
+    pub const PAUSES: usize = 1_000;
     /// Characters in a code, such as that of a deadline policy.
     pub const CODE: usize = 100;
+    /// Days that counting a deadline looks at in a row, so that it ends with any calendar.
+    pub const DEADLINE_DAYS: usize = 20_000;
+    /// Months in the length of a deadline.
+    pub const DEADLINE_MONTHS: u32 = 120;
+    /// Days or working days in the length of a deadline.
+    pub const DEADLINE_LENGTH: u32 = 3_660;
+    /// Working minutes in the length of a deadline: a thousand hours.
+    pub const DEADLINE_MINUTES: u32 = 60_000;
+    /// Holidays in one calendar.
+    pub const HOLIDAYS: usize = 1_000;
     /// Different terms of a text to search for.
     pub const QUERY_TERMS: usize = 64;
     /// Characters in a request id, a reference or an actor id.

@@ -28,7 +28,7 @@ pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
 pub(crate) use history::unreadable;
 pub use history::{History, HistoryQuery};
 pub use query::{
-    After, CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, Failing,
+    After, CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, Due, EventQuery, Failing,
     HolderFilter, LoadPlan, NoteOrder, NotePlace, NoteQuery, Pending, PeopleQuery, SearchQuery, Sort, Within,
 };
 pub use row::{

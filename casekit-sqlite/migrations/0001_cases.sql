@@ -125,11 +125,11 @@ CREATE TABLE cases (
     raised_by INTEGER NOT NULL,
     raised_for INTEGER,
     raised_at INTEGER NOT NULL,
+    stage_since INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     resolved_at INTEGER,
     closed_at INTEGER,
-    due_at INTEGER,                      -- reserved, as is the next
-    priority INTEGER,
+    priority INTEGER,                    -- reserved
     reopened INTEGER NOT NULL,
     notes INTEGER NOT NULL,              -- how many were ever added
     entry INTEGER NOT NULL,              -- the position of the event that raised it: half of its rowid in `search`
@@ -145,7 +145,11 @@ CREATE TABLE cases (
     ready INTEGER NOT NULL,              -- `Waiting::ready`: permissions with which its holder can act; 0 if nothing is pending
     for_anyone INTEGER NOT NULL,         -- `Waiting::for_anyone`: those of them with which anybody can, whoever holds it
     due_task INTEGER,                      -- `DueTask::code`
-    due_task_at INTEGER
+    due_task_at INTEGER,
+    -- Of its time, NULL for a case without deadlines.
+    due_at INTEGER,                      -- when the first running deadline ends
+    warn_at INTEGER,                     -- when the first warning about running deadlines is for
+    wakes_at INTEGER                     -- when the library has something to do with it: `DueTask::KeepClock`
 ) STRICT;
 
 -- What only a case by itself shows; no row if there is nothing of it.
@@ -165,7 +169,8 @@ CREATE INDEX cases_by_customer ON cases (customer) WHERE customer IS NOT NULL;
 CREATE INDEX cases_by_raiser ON cases (raised_by, place);
 CREATE INDEX cases_by_resolved ON cases (resolved_at) WHERE resolved_at IS NOT NULL;
 CREATE INDEX cases_by_closed ON cases (closed_at) WHERE closed_at IS NOT NULL;
-CREATE INDEX cases_by_due ON cases (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX cases_by_due ON cases (due_at, warn_at) WHERE due_at IS NOT NULL;
+CREATE INDEX cases_by_waking ON cases (wakes_at) WHERE wakes_at IS NOT NULL;
 -- A case without a workflow is in none of these.
 CREATE INDEX cases_by_workflow ON cases (workflow) WHERE workflow IS NOT NULL;
 CREATE INDEX cases_by_outcome ON cases (outcome) WHERE outcome IS NOT NULL;

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::sync::{Arc, LazyLock};
 
-use casekit_core::model::{ActorId, Case, CaseNumber, Holder, Status, Timestamp};
+use casekit_core::model::{ActorId, Case, CaseClock, CaseNumber, Holder, Status, Timestamp};
 use casekit_core::store::CaseRow;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, Row};
@@ -48,7 +48,7 @@ macro_rules! columns {
 }
 
 /// The columns, in the order of `INSERT`.
-pub(crate) const WRITTEN: [Column; 15] = columns! { |case, keys|
+pub(crate) const WRITTEN: [Column; 16] = columns! { |case, keys|
     prefix: case.number.prefix => written(&case.number.prefix),
     place: (case.case_type, &case.stage, case.category, case.team) => owned(keys.place(case)?.key),
     type_version: case.type_version => owned(case.type_version),
@@ -58,6 +58,7 @@ pub(crate) const WRITTEN: [Column; 15] = columns! { |case, keys|
     raised_by: case.raised_by => owned(keys.person(&case.raised_by)?),
     raised_for: case.raised_for => owned(keys.optional_person(case.raised_for.as_ref())?),
     raised_at: case.raised_at => owned(micros(case.raised_at)),
+    stage_since: case.stage_since => owned(micros(case.stage_since)),
     updated_at: case.updated_at => owned(micros(case.updated_at)),
     resolved_at: case.resolved_at => owned(case.resolved_at.map(micros)),
     closed_at: case.closed_at => owned(case.closed_at.map(micros)),
@@ -87,7 +88,7 @@ pub(crate) static INSERT: LazyLock<String> = LazyLock::new(|| {
 macro_rules! of_case {
     () => {
         "c.id, c.revision, c.prefix, c.number, c.place, c.type_version, c.title, b.description, k.id, c.holder,
-        c.held_since, c.raised_by, c.raised_for, c.raised_at, c.updated_at, c.resolved_at, c.closed_at, c.reopened,
+        c.held_since, c.raised_by, c.raised_for, c.raised_at, c.stage_since, c.updated_at, c.resolved_at, c.closed_at, c.reopened,
         c.notes, b.rest"
     };
     ($first:literal, $rest:literal) => {
@@ -125,6 +126,7 @@ pub(crate) fn case(
         raised_by: person(connection, known, row, next())?.ok_or_else(unreadable)?,
         raised_for: person(connection, known, row, next())?,
         raised_at: instant(row, next())?,
+        stage_since: instant(row, next())?,
         updated_at: instant(row, next())?,
         resolved_at: optional_instant(row, next())?,
         closed_at: optional_instant(row, next())?,
@@ -134,10 +136,11 @@ pub(crate) fn case(
         intake: None,
         imported_by: None,
         progress: None,
+        clock: CaseClock::default(),
     };
     let rest: Rest = optional_json(row, next())?.unwrap_or_default();
     (case.request, case.intake, case.progress) = (rest.request, rest.intake, rest.progress);
-    case.imported_by = rest.imported_by;
+    (case.imported_by, case.clock) = (rest.imported_by, rest.clock);
     Ok(Some(case))
 }
 
@@ -167,7 +170,8 @@ fn held(by: Option<ActorId>, since: Option<Timestamp>) -> Result<Option<Holder>>
 /// The columns of a case `c` and its customer `k`, in the order in which [`Rows::row`] reads them.
 pub(crate) const ROW: &str =
     "c.id, c.revision, c.prefix, c.number, c.place, c.title, k.id, k.name, c.requester, c.holder,
-    c.raised_by, c.raised_at, c.updated_at, c.resolved_at, c.closed_at, c.workflow, c.status, c.failure";
+    c.raised_by, c.raised_at, c.updated_at, c.resolved_at, c.closed_at, c.due_at, c.warn_at, c.workflow, c.status,
+    c.failure";
 
 /// How many columns `ROW` names; columns after them begin at this index.
 pub(crate) const ROW_WIDTH: usize = {
@@ -222,6 +226,8 @@ impl<'a> Rows<'a> {
             updated_at: instant(row, next())?,
             resolved_at: optional_instant(row, next())?,
             closed_at: optional_instant(row, next())?,
+            due_at: optional_instant(row, next())?,
+            warn_at: optional_instant(row, next())?,
             workflow: optional_id(row, next())?,
             status: None,
             failure: None,

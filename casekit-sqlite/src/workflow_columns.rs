@@ -1,4 +1,4 @@
-//! The columns of a case that are derived from its request and its workflow, which are in its body.
+//! The columns of a case that are derived from its request, its workflow and its time, which are in its body.
 
 use casekit_core::model::{Case, Failure, Outcome, OutcomeKind, Progress, Status, Timestamp, WorkflowId};
 use casekit_core::work_item::{Waiting, WorkItems};
@@ -25,14 +25,20 @@ pub(crate) struct WorkflowColumns {
     waiting: Waiting,
     /// The code of the due task, and since when it is due.
     due_task: Option<(u8, Timestamp)>,
+    /// When the first running deadline ends.
+    due_at: Option<Timestamp>,
+    /// When the first warning about running deadlines is for.
+    warn_at: Option<Timestamp>,
+    /// When the library has something to do on account of time.
+    wakes_at: Option<Timestamp>,
 }
 
 /// The columns, in the order of [`WorkflowColumns::values`].
-pub(crate) const COLUMNS: &str =
-    "requester, workflow, outcome, status, steps, failure, cause, ready, for_anyone, due_task, due_task_at";
+pub(crate) const COLUMNS: &str = "requester, workflow, outcome, status, steps, failure, cause, ready, for_anyone, due_task, due_task_at, \
+    due_at, warn_at, wakes_at";
 
 /// How many columns `COLUMNS` names.
-pub(crate) const WIDTH: usize = 11;
+pub(crate) const WIDTH: usize = 14;
 
 impl WorkflowColumns {
     pub(crate) fn of(case: &Case, items: &WorkItems) -> Self {
@@ -46,6 +52,9 @@ impl WorkflowColumns {
             failure: progress.and_then(Progress::present_failure).cloned(),
             waiting: items.waiting,
             due_task: progress.and_then(Progress::due_task).map(|(due_task, from)| (due_task.code(), from)),
+            due_at: case.clock.due_at(),
+            warn_at: case.clock.warn_at(),
+            wakes_at: case.clock.wakes_at(),
         }
     }
 
@@ -63,6 +72,9 @@ impl WorkflowColumns {
             Value::from(self.waiting.for_anyone),
             Value::from(self.due_task.map(|(code, _)| code)),
             Value::from(self.due_task.map(|(_, from)| micros(from))),
+            Value::from(self.due_at.map(micros)),
+            Value::from(self.warn_at.map(micros)),
+            Value::from(self.wakes_at.map(micros)),
         ])
     }
 }

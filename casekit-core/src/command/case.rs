@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::CustomerId;
+use crate::model::{CustomerId, Timestamp};
 
 /// A case to be raised.
 ///
@@ -27,6 +27,9 @@ pub struct NewCase {
     pub customer: Option<CustomerId>,
     /// The name or id of the team with which it stands; `None` for no team. In a scope of one team, `None` is that team.
     pub team: Option<String>,
+    /// When the organisation received what it is about, from which deadlines can start: now or in the past; `None` for
+    /// now.
+    pub received_at: Option<Timestamp>,
 }
 
 impl NewCase {
@@ -54,6 +57,13 @@ impl NewCase {
     #[must_use]
     pub fn with_team(mut self, team: impl Into<String>) -> Self {
         self.team = Some(team.into());
+        self
+    }
+
+    /// The same case, whose subject was received then: a letter of last week, for example.
+    #[must_use]
+    pub fn received_at(mut self, at: Timestamp) -> Self {
+        self.received_at = Some(at);
         self
     }
 
@@ -93,6 +103,8 @@ pub struct CaseEdit {
     pub team: Option<String>,
     /// Whether the case stands with no team any more.
     pub without_team: bool,
+    /// When the organisation received what it is about: now or in the past. Its deadlines are counted anew.
+    pub received_at: Option<Timestamp>,
     /// Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
     pub reason: Option<String>,
     /// The revision that the caller saw. If the case has another one by now, the edit is refused with `Conflict`.
@@ -160,6 +172,13 @@ impl CaseEdit {
     #[must_use]
     pub fn without_team(mut self) -> Self {
         self.without_team = true;
+        self
+    }
+
+    /// Corrects when the organisation received what the case is about.
+    #[must_use]
+    pub fn received_at(mut self, at: Timestamp) -> Self {
+        self.received_at = Some(at);
         self
     }
 

@@ -32,6 +32,10 @@ pub struct NewCaseType {
     pub moves: Option<Vec<NewStageMove>>,
     /// The name or id of the approval workflow that its cases start; `None` for none.
     pub workflow: Option<String>,
+    /// The codes of the deadlines that its cases have, such as `first_answer`, up to 10.
+    pub deadlines: Vec<String>,
+    /// The moves that the library makes by itself, one from each stage at most.
+    pub timed_moves: Vec<NewTimedMove>,
 }
 
 impl NewCaseType {
@@ -68,6 +72,20 @@ impl NewCaseType {
     #[must_use]
     pub fn with_workflow(mut self, workflow: impl Into<String>) -> Self {
         self.workflow = Some(workflow.into());
+        self
+    }
+
+    /// The same case type, whose cases have one more deadline.
+    #[must_use]
+    pub fn with_deadline(mut self, policy: impl Into<String>) -> Self {
+        self.deadlines.push(policy.into());
+        self
+    }
+
+    /// The same case type, whose cases the library moves by itself once they have been in a stage so many days.
+    #[must_use]
+    pub fn moving(mut self, timed_move: NewTimedMove) -> Self {
+        self.timed_moves.push(timed_move);
         self
     }
 
@@ -143,6 +161,32 @@ impl NewStageMove {
     }
 }
 
+/// A move that the library makes by itself once a case has been in a stage long enough.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct NewTimedMove {
+    /// The id or label of the stage that the case leaves.
+    pub from: String,
+    /// The id or label of the stage that it enters.
+    pub to: String,
+    /// After how many days of 24 hours, 1 to 3,650.
+    pub after_days: u32,
+}
+
+impl NewTimedMove {
+    /// A move from one stage to another after so many days.
+    ///
+    /// ```
+    /// use casekit_core::command::NewTimedMove;
+    ///
+    /// assert_eq!(NewTimedMove::new("Resolved", "Closed", 14).after_days, 14);
+    /// ```
+    #[must_use]
+    pub fn new(from: impl Into<String>, to: impl Into<String>, after_days: u32) -> Self {
+        Self { from: from.into(), to: to.into(), after_days }
+    }
+}
+
 /// Changes to a case type. Fields that are `None` stay as they are.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
@@ -161,6 +205,10 @@ pub struct CaseTypeEdit {
     pub workflow: Option<String>,
     /// Whether its cases start no workflow from now on.
     pub without_workflow: bool,
+    /// The codes of all deadlines that its cases have from now on, those that are open too.
+    pub deadlines: Option<Vec<String>>,
+    /// All moves that the library makes by itself from now on.
+    pub timed_moves: Option<Vec<NewTimedMove>>,
     /// The revision that the caller saw. If the type has another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     pub seen: Option<u64>,
@@ -219,6 +267,20 @@ impl CaseTypeEdit {
     #[must_use]
     pub fn without_workflow(mut self) -> Self {
         self.without_workflow = true;
+        self
+    }
+
+    /// Gives its cases these deadlines.
+    #[must_use]
+    pub fn deadlines<'a>(mut self, policies: impl IntoIterator<Item = &'a str>) -> Self {
+        self.deadlines = Some(policies.into_iter().map(str::to_owned).collect());
+        self
+    }
+
+    /// Has the library make these moves by itself, and no others.
+    #[must_use]
+    pub fn timed_moves(mut self, timed_moves: Vec<NewTimedMove>) -> Self {
+        self.timed_moves = Some(timed_moves);
         self
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{NewCalendar, NewDeadlinePolicy};
 use crate::model::{LetterBlock, SourceSetting, WebformTarget};
 
 /// Changes to the settings. Fields that are `None` stay as they are, and blank text removes an optional setting.
@@ -27,6 +28,11 @@ pub struct SettingsEdit {
     /// All texts of the organisation for its answers from now on, up to 200; one for each kind, outcome and language, but
     /// any number of the kind `other`.
     pub letter: Option<Vec<LetterBlock>>,
+    /// All deadline policies from now on, up to 100. Those that a case type or a workflow names must be among them. Cases
+    /// that are not closed are counted anew, by the next calls of `run_due`.
+    pub deadlines: Option<Vec<NewDeadlinePolicy>>,
+    /// All calendars from now on, up to 100. Those by which a policy is counted must be among them.
+    pub calendars: Option<Vec<NewCalendar>>,
     /// The revision that the caller saw. If the settings have another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     pub seen: Option<u64>,
@@ -99,6 +105,20 @@ impl SettingsEdit {
     #[must_use]
     pub fn letter(mut self, letter: Vec<LetterBlock>) -> Self {
         self.letter = Some(letter);
+        self
+    }
+
+    /// Replaces the deadline policies with these.
+    #[must_use]
+    pub fn deadlines(mut self, deadlines: Vec<NewDeadlinePolicy>) -> Self {
+        self.deadlines = Some(deadlines);
+        self
+    }
+
+    /// Replaces the calendars with these.
+    #[must_use]
+    pub fn calendars(mut self, calendars: Vec<NewCalendar>) -> Self {
+        self.calendars = Some(calendars);
         self
     }
 

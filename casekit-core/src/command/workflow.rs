@@ -16,6 +16,8 @@ pub struct NewWorkflow {
     pub sources: Option<Vec<String>>,
     /// The columns that are hidden from the requester unless somebody shows them for a case, up to 100.
     pub redactions: Vec<NewDefaultRedaction>,
+    /// The codes of the deadlines that its cases have, such as `eu_gdpr`, up to 10.
+    pub deadlines: Vec<String>,
 }
 
 impl NewWorkflow {
@@ -36,6 +38,13 @@ impl NewWorkflow {
     #[must_use]
     pub fn hiding(mut self, redaction: NewDefaultRedaction) -> Self {
         self.redactions.push(redaction);
+        self
+    }
+
+    /// The same workflow, whose cases have one more deadline.
+    #[must_use]
+    pub fn with_deadline(mut self, policy: impl Into<String>) -> Self {
+        self.deadlines.push(policy.into());
         self
     }
 
@@ -243,6 +252,8 @@ pub struct WorkflowEdit {
     pub all_sources: bool,
     /// All columns that are hidden by default from now on. Cases that have started keep those that they have.
     pub redactions: Option<Vec<NewDefaultRedaction>>,
+    /// The codes of all deadlines that its cases have from now on, those that are running too.
+    pub deadlines: Option<Vec<String>>,
     /// The revision that the caller saw. If the workflow has another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     pub seen: Option<u64>,
@@ -287,6 +298,13 @@ impl WorkflowEdit {
     #[must_use]
     pub fn redactions(mut self, redactions: Vec<NewDefaultRedaction>) -> Self {
         self.redactions = Some(redactions);
+        self
+    }
+
+    /// Gives its cases these deadlines.
+    #[must_use]
+    pub fn deadlines<'a>(mut self, policies: impl IntoIterator<Item = &'a str>) -> Self {
+        self.deadlines = Some(policies.into_iter().map(str::to_owned).collect());
         self
     }
 

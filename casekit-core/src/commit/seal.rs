@@ -186,7 +186,10 @@ impl Folding {
     fn new(read_set: Vec<State>, notes: Vec<Note>, assigned: &Assigned) -> Result<Self, SealError> {
         let mut streams: BTreeMap<StreamId, Line> = BTreeMap::new();
         for head in &assigned.heads {
-            streams.insert(head.stream, Line { revision: head.revision, hash: head.hash, at: Some(head.at), before: None, now: None });
+            streams.insert(
+                head.stream,
+                Line { revision: head.revision, hash: head.hash, at: Some(head.at), before: None, now: None },
+            );
         }
         for state in read_set {
             let stream = state.stream();

@@ -4,8 +4,8 @@ use super::build::{Clerk, RawCase, WORD, everything, long_text, name};
 use crate::commit::{Claim, ClaimKind, Commit, Committed, Expect, Refused, SealError};
 use crate::event::{CaseFact, Draft, Fact, OldNew, Personal};
 use crate::model::{
-    BlobId, CaseId, CaseTypeId, Catalog, CustomerId, NoteId, StageCategory, State, StreamId, TeamId,
-    Visibility,
+    BlobId, CaseId, CaseTypeId, Catalog, CustomerId, NoteId, NoteOrigin, StageCategory, State, StreamId,
+    TeamId, Visibility,
 };
 use crate::store::{LoadPlan, Store};
 
@@ -183,7 +183,13 @@ fn full_commit(clerk: &Clerk<'_>) -> Commit {
         at: None,
         reference: Some("old-7".to_owned()),
     };
-    let fact = CaseFact::NoteAdded { note, parent: None, path: vec![1], visibility: Visibility::Internal };
+    let fact = CaseFact::NoteAdded {
+        note,
+        parent: None,
+        path: vec![1],
+        visibility: Visibility::Internal,
+        origin: NoteOrigin::Staff,
+    };
     let text = OldNew::new(long_text(&format!("The {WORD} is back")));
     let personal = Personal { text: Some(text), ..Personal::default() };
     let mut commit = clerk.commit(vec![

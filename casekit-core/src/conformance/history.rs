@@ -235,8 +235,12 @@ pub fn no_event_is_earlier_than_the_newest_of_its_stream(store: &dyn Store) {
         .map(|draft| at_time(long_ago, draft))
         .into(),
     );
-    let streams =
-        [StreamId::Case(case), StreamId::Customer(customer), StreamId::CaseType(case_type.id), StreamId::Person(person)];
+    let streams = [
+        StreamId::Case(case),
+        StreamId::Customer(customer),
+        StreamId::CaseType(case_type.id),
+        StreamId::Person(person),
+    ];
     for stream in streams {
         let at: Vec<Timestamp> = history(store, stream).iter().map(|event| event.header.at).collect();
         assert!(at.is_sorted() && at.first() == at.last() && at.len() > 1, "{stream}: {at:?}");

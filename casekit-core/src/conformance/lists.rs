@@ -309,6 +309,7 @@ fn expected(cases: &[Case], sort: Sort, direction: Direction) -> Vec<u64> {
             Sort::Number => (None, case.number.value),
             Sort::Raised => (Some(case.raised_at), case.number.value),
             Sort::Updated => (Some(case.updated_at), case.number.value),
+            Sort::Due => (case.clock.due_at(), case.number.value),
         })
         .collect();
     keys.sort();

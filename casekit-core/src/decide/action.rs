@@ -23,6 +23,16 @@ pub enum Action {
     ChangeCustomer,
     /// Give the case to another team, or to none.
     ChangeTeam,
+    /// Pause the deadlines of the case.
+    PauseDeadlines,
+    /// End pauses of the case's deadlines.
+    ResumeDeadlines,
+    /// Extend a deadline of the case.
+    ExtendDeadline,
+    /// Give the case a date from which deadlines can start.
+    GiveDate,
+    /// Be reminded of the case at a later date.
+    FollowUp,
     /// Correct the request: who asked, where the answer goes, what they gave later, when it was received.
     EditRequest,
     /// Move the case to another stage of its type.
@@ -112,6 +122,11 @@ impl Action {
             | Self::MoveCase
             | Self::ReopenCase
             | Self::ChangeType => "edit_case",
+            Self::PauseDeadlines => "pause_deadlines",
+            Self::ResumeDeadlines => "resume_deadlines",
+            Self::ExtendDeadline => "extend_deadline",
+            Self::GiveDate => "give_date",
+            Self::FollowUp => "follow_up",
             Self::EditRequest => "edit_request",
             Self::AnswerAnew => "answer_anew",
             Self::MigrateCase => "migrate_case",
@@ -157,6 +172,11 @@ impl Action {
             | Self::EditCase
             | Self::ChangeCustomer
             | Self::ChangeTeam
+            | Self::PauseDeadlines
+            | Self::ResumeDeadlines
+            | Self::ExtendDeadline
+            | Self::GiveDate
+            | Self::FollowUp
             | Self::EditRequest
             | Self::AnswerAnew
             | Self::MigrateCase

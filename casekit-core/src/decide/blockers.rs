@@ -6,6 +6,7 @@ mod workflow;
 pub(crate) use workflow::{asked_for, text_asked_for};
 
 use super::action::Action;
+use super::deadlines::{extendable, pause_reasons};
 use crate::language::Language;
 use crate::model::{Actor, ActorId, Approval, Case, Catalog, Permission, StageCategory, Step, limits};
 use crate::rejection::Blocker;
@@ -61,6 +62,11 @@ pub(crate) fn permission_for(action: Action, step: Option<&Step>) -> Permission 
         Action::EditCase
         | Action::ChangeCustomer
         | Action::ChangeTeam
+        | Action::PauseDeadlines
+        | Action::ResumeDeadlines
+        | Action::ExtendDeadline
+        | Action::GiveDate
+        | Action::FollowUp
         | Action::EditRequest
         | Action::MoveCase
         | Action::ReopenCase
@@ -120,7 +126,18 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
         }
         // A case that leaves its team is returned, so it takes what that takes.
         Action::ChangeTeam => found.extend(case.team.and_then(|_| held_by_another(case, who))),
+        Action::PauseDeadlines => {
+            found.extend(pause_reasons(case, who.catalog).is_empty().then_some(Blocker::NothingToPause));
+        }
+        Action::ResumeDeadlines => {
+            found.extend((!case.clock.is_paused()).then_some(Blocker::NothingPaused));
+        }
+        Action::ExtendDeadline => {
+            found.extend(extendable(case, who.catalog).is_empty().then_some(Blocker::NothingToExtend));
+        }
         Action::EditCase
+        | Action::GiveDate
+        | Action::FollowUp
         | Action::MoveCase
         | Action::ReopenCase
         | Action::ChangeType

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::action::Action;
 use super::blockers::{asked_for, blockers, text_asked_for};
 use super::case_texts::EditedTexts;
+use super::intake::received_at;
 use super::new_case::{starts_workflow, usable_stage, usable_type};
 use super::steps::{approved, approved_after};
 use super::team::usable_team;
@@ -14,7 +15,7 @@ use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::language::Language;
 use crate::model::{
     Case, CaseId, CaseType, CaseTypeVersion, MaterialField, Permission, Progress, ShortText, Stage, StageId,
-    StepId, StreamId, Team, TeamId,
+    StepId, StreamId, Team, TeamId, Timestamp,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
@@ -82,6 +83,7 @@ struct CheckedEdit<'a> {
     texts: EditedTexts,
     customer: Option<Option<crate::model::CustomerId>>,
     team: Option<Option<&'a Team>>,
+    received_at: Option<Timestamp>,
     reason: Option<ShortText>,
 }
 
@@ -135,12 +137,14 @@ impl EditCase {
             Some(text) => usable_team(&mut fields, text, context).map(Some),
             None => edit.without_team.then_some(None),
         };
+        let received_at = received_at(&mut fields, edit.received_at, context.now).flatten();
         let checked = texts.zip(reason).map(|(texts, reason)| CheckedEdit {
             new_type,
             stage,
             texts,
             customer,
             team,
+            received_at,
             reason,
         });
         fields.finish(checked)
@@ -201,6 +205,11 @@ impl<'a> CheckedEdit<'a> {
         drafts.extend(self.texts.drafts(case, context));
         if let Some(customer) = self.customer.filter(|customer| *customer != case.customer) {
             let fact = CaseFact::CustomerChanged { from: case.customer, to: customer };
+            drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
+        }
+        let from = case.received_at();
+        if let Some(to) = self.received_at.filter(|to| *to != from) {
+            let fact = CaseFact::ReceiptDated { from, to };
             drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
         }
         if let Some(to) = team {

@@ -4,12 +4,14 @@ use serde::Serialize;
 
 use super::case_type_parse::{Structure, parse_moves, parse_stages, parse_workflow};
 use super::names::is_word_of;
+use super::time_of_types::{parse_deadlines, parse_timed_moves};
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::{CaseTypeEdit, NewCaseType};
 use crate::commit::{Claim, ClaimKind};
 use crate::event::{CaseTypeFact, Fact, Personal};
 use crate::model::{
-    CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, Permission, State, StreamId, Wording, limits,
+    CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, Permission, PolicyCode, State, StreamId,
+    TimedMove, Wording, limits,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::{LoadPlan, Loaded};
@@ -52,19 +54,34 @@ impl Command for CreateCaseType {
             parse_moves(&mut fields, new.moves.as_deref(), structure, context.language)
         });
         let workflow = parse_workflow(&mut fields, new.workflow.as_deref(), context);
-        let parsed = name.zip(description).zip(structure).zip(moves).zip(workflow);
-        let ((((name, description), structure), moves), workflow) = fields.finish(parsed)?;
+        let deadlines = parse_deadlines(&mut fields, &new.deadlines, context);
+        let timed_moves = structure
+            .as_ref()
+            .and_then(|structure| parse_timed_moves(&mut fields, &new.timed_moves, structure, context));
+        let timed = deadlines.zip(timed_moves);
+        let parsed = name.zip(description).zip(structure).zip(moves).zip(workflow).zip(timed);
+        let (((((name, description), structure), moves), workflow), timed) = fields.finish(parsed)?;
+        let (deadlines, timed_moves) = timed;
 
         let mut decision = Decision::default();
         let id = CaseTypeId(context.fresh);
         decision.makes(StreamId::CaseType(id));
         decision.claims(Claim::new(ClaimKind::CaseTypeName, name.as_str()));
         relies_on_workflow(&mut decision, context, workflow);
+        relies_on_policies(&mut decision, context, &deadlines);
         let version = CaseTypeVersion { version: 1, stages: structure.stages, moves, workflow };
         let active = !new.inactive;
         let (name, description) = (name.into(), description.map(Wording::Given));
-        let fact =
-            CaseTypeFact::CaseTypeCreated { name, description, active, labels: structure.labels, version };
+        let labels = structure.labels;
+        let fact = CaseTypeFact::CaseTypeCreated {
+            name,
+            description,
+            active,
+            labels,
+            version,
+            deadlines,
+            timed_moves,
+        };
         decision.drafts.push(context.draft(Fact::CaseType(id, fact), Personal::default()));
         Ok(decision)
     }
@@ -177,6 +194,18 @@ impl EditCaseType {
             relies_on_workflow(decision, context, workflow);
         }
         let mut facts = Vec::new();
+        let deadlines = edit.deadlines.as_ref().and_then(|codes| parse_deadlines(fields, codes, context));
+        if let Some(to) = deadlines.filter(|to| *to != case_type.deadlines) {
+            relies_on_policies(decision, context, &to);
+            facts.push(CaseTypeFact::CaseTypeDeadlinesChanged { from: case_type.deadlines.clone(), to });
+        }
+        let timed_moves = match &edit.timed_moves {
+            Some(moves) => parse_timed_moves(fields, moves, &structure, context),
+            None => Some(kept_timed_moves(case_type, &structure)),
+        };
+        if let Some(to) = timed_moves.filter(|to| *to != case_type.timed_moves) {
+            facts.push(CaseTypeFact::TimedMovesChanged { from: case_type.timed_moves.clone(), to });
+        }
         if structure.labels != case_type.labels {
             facts.push(CaseTypeFact::StagesLabelled { from: case_type.labels.clone(), to: structure.labels });
         }
@@ -202,6 +231,19 @@ fn kept_moves(current: &CaseTypeVersion, structure: &Structure) -> Option<Vec<cr
         moves.iter().filter(|one| there(&one.from) && there(&one.to)).cloned().collect()
     };
     current.moves.as_ref().map(kept)
+}
+
+/// The timed moves of a type, without those from or to a stage that no longer exists.
+fn kept_timed_moves(case_type: &CaseType, structure: &Structure) -> Vec<TimedMove> {
+    let there = |id: &crate::model::StageId| structure.stages.iter().any(|stage| stage.id == *id);
+    case_type.timed_moves.iter().filter(|one| there(&one.from) && there(&one.to)).cloned().collect()
+}
+
+/// The policies that a definition names must still be there when it is written.
+pub(super) fn relies_on_policies(decision: &mut Decision, context: &Context<'_>, deadlines: &[PolicyCode]) {
+    if let Some(settings) = context.loaded.catalog.settings.as_ref().filter(|_| !deadlines.is_empty()) {
+        decision.relies_on(StreamId::Settings, settings.revision);
+    }
 }
 
 fn relies_on_workflow(

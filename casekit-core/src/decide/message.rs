@@ -8,8 +8,8 @@ use crate::command::NewMessage;
 use crate::commit::{Claim, ClaimKind, Parts, hex};
 use crate::event::{CaseFact, Fact, OldNew, Personal};
 use crate::model::{
-    Case, CaseId, LongText, Note, NoteId, Permission, Progress, SentMessage, ShortText, State, Visibility,
-    limits,
+    Case, CaseId, LongText, Note, NoteId, NoteOrigin, Permission, Progress, SentMessage, ShortText, State,
+    Visibility, limits,
 };
 use crate::rejection::{Blocker, Rejection};
 use crate::release::delivery::Milestone;
@@ -44,7 +44,7 @@ impl Command for SendMessage {
         decision.builds_on_case(case, context)?;
         let note = NoteId(context.fresh);
         let key = context.fresh.as_simple().to_string();
-        decision.drafts.push(note_added(context, case, note, None, text));
+        decision.drafts.push(note_added(context, case, (note, NoteOrigin::Message), None, text));
         if self.message.wants_answer {
             decision.claims(answer_claim(&key));
         }
@@ -181,7 +181,13 @@ impl Command for ReceiveAnswer {
             return Err(Rejection::blocked(self.action(), Blocker::LimitReached { limit: limit as u64 }));
         }
         let note = NoteId(context.fresh);
-        decision.drafts.push(note_added(context, case, note, Some(message.note), text));
+        decision.drafts.push(note_added(
+            context,
+            case,
+            (note, NoteOrigin::Customer),
+            Some(message.note),
+            text,
+        ));
         let key = key.to_owned();
         decision.push(case, context, CaseFact::AnswerReceived { key, note, fingerprint });
         Ok(decision)
@@ -205,7 +211,7 @@ pub(crate) fn answer_claim(reference: &str) -> Claim {
 fn note_added(
     context: &Context<'_>,
     case: &Case,
-    note: NoteId,
+    (note, origin): (NoteId, NoteOrigin),
     parent: Option<NoteId>,
     text: LongText,
 ) -> crate::event::Draft {
@@ -213,7 +219,7 @@ fn note_added(
     let mut path: Vec<u32> = place.into_iter().collect();
     path.push(case.notes.saturating_add(1));
     let visibility = Visibility::Customer;
-    let fact = CaseFact::NoteAdded { note, parent, path, visibility };
+    let fact = CaseFact::NoteAdded { note, parent, path, visibility, origin };
     let personal = Personal { text: Some(OldNew::new(text)), ..Personal::default() };
     context.draft(Fact::Case(case.id, fact), personal)
 }

@@ -1,6 +1,7 @@
 //! A new case, whether a case worker, the webform or an import raises it.
 
 use super::case_texts::NewTexts;
+use super::intake::received_at;
 use super::team::team_of_new;
 use super::{Context, Decision};
 use crate::command::NewCase;
@@ -9,7 +10,7 @@ use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::language::Language;
 use crate::model::{
     CaseId, CaseNumber, CaseType, CaseTypeVersion, CustomerId, Reference, ShortText, Stage, StreamId, Team,
-    Workflow,
+    Timestamp, Workflow,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
 
@@ -23,6 +24,8 @@ pub(crate) struct CheckedCase<'a> {
     pub(super) customer: Option<(CustomerId, u64)>,
     /// The team with which it stands; `None` for no team.
     team: Option<&'a Team>,
+    /// When the organisation received what it is about; `None` if that is when it is raised.
+    received_at: Option<Timestamp>,
     /// What another system calls the case. The caller sets it.
     pub(super) reference: Option<Reference>,
     texts: NewTexts,
@@ -41,12 +44,14 @@ pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedC
     });
     let typed = type_and_stage(&mut fields, &new.case_type, new.stage.as_deref(), context);
     let team = team_of_new(&mut fields, new.team.as_deref(), context);
+    let received_at = received_at(&mut fields, new.received_at, context.now).flatten();
     let checked = typed.zip(texts).map(|((case_type, version, stage), texts)| CheckedCase {
         case_type,
         version,
         stage,
         customer,
         team,
+        received_at,
         reference: None,
         texts,
     });
@@ -87,6 +92,7 @@ impl CheckedCase<'_> {
             customer: customer.map(|(customer, _)| customer),
             team: self.team.map(|team| team.id),
             reference: self.reference.map(String::from),
+            received_at: self.received_at,
         };
         Ok((id, fact, self.texts.into_personal()))
     }

@@ -7,7 +7,8 @@ use super::{Command, Context, Decision, Subject};
 use crate::command::NewNote;
 use crate::event::{CaseFact, Fact, OldNew, Personal};
 use crate::model::{
-    ActorId, Case, CaseId, LongText, Note, NoteId, Permission, ShortText, State, Visibility, limits,
+    ActorId, Case, CaseId, LongText, Note, NoteId, NoteOrigin, Permission, ShortText, State, Visibility,
+    limits,
 };
 use crate::rejection::{Blocker, Rejection};
 use crate::store::LoadPlan;
@@ -71,6 +72,10 @@ impl Command for AddNote {
             visibility: match context.scope.customer {
                 Some(_) => Visibility::Customer,
                 None => self.note.visibility,
+            },
+            origin: match context.scope.customer {
+                Some(_) => NoteOrigin::Customer,
+                None => NoteOrigin::Staff,
             },
         };
         let personal = Personal { text: Some(OldNew::new(text)), ..Personal::default() };

@@ -9,6 +9,7 @@ use super::action::{Action, ActsOn};
 use super::blockers::blockers;
 use super::case_edit::{fitting_stage, is_reopened, stage_blockers, type_blockers};
 use super::case_holder::taken_to;
+use super::deadlines::{extendable, pause_reasons};
 use super::message::{not_to_be_stopped, sent_with};
 use super::new_case::{usable_stage, usable_type};
 use super::note::{altering, too_deep};
@@ -43,6 +44,11 @@ pub(crate) fn on_case(case: &Case, context: &Context<'_>) -> Result<Vec<Offered>
         Action::EditCase,
         Action::ChangeCustomer,
         Action::ChangeTeam,
+        Action::PauseDeadlines,
+        Action::ResumeDeadlines,
+        Action::ExtendDeadline,
+        Action::GiveDate,
+        Action::FollowUp,
         Action::EditRequest,
         Action::AddNote,
         Action::AddCustomerNote,
@@ -51,6 +57,10 @@ pub(crate) fn on_case(case: &Case, context: &Context<'_>) -> Result<Vec<Offered>
         let is_there = match action {
             Action::ChangeTeam => shows_teams(context),
             Action::EditRequest | Action::SendMessage => case.request.is_some(),
+            // Where there is nothing to pause or to extend, nobody wants to read why.
+            Action::PauseDeadlines => !pause_reasons(case, &context.loaded.catalog).is_empty(),
+            Action::ResumeDeadlines => case.clock.is_paused(),
+            Action::ExtendDeadline => !extendable(case, &context.loaded.catalog).is_empty(),
             _ => true,
         };
         if is_there {
@@ -299,6 +309,11 @@ fn leads_to(case: &Case, context: &Context<'_>, action: Action, step: Option<&St
         | Action::EditCase
         | Action::ChangeCustomer
         | Action::ChangeTeam
+        | Action::PauseDeadlines
+        | Action::ResumeDeadlines
+        | Action::ExtendDeadline
+        | Action::GiveDate
+        | Action::FollowUp
         | Action::EditRequest
         | Action::MoveCase
         | Action::ReopenCase

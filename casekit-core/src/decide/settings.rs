@@ -1,5 +1,6 @@
 //! Setting up a new file, and changing its settings.
 
+mod deadlines;
 mod letter;
 
 use serde::Serialize;
@@ -53,7 +54,7 @@ impl Command for SetUp {
             let id = WorkflowId(next());
             data_request.get_or_insert(id);
             decision.makes(StreamId::Workflow(id));
-            let fact = WorkflowFact::WorkflowCreated { name, version };
+            let fact = WorkflowFact::WorkflowCreated { name, version, deadlines: Vec::new() };
             decision.drafts.push(context.draft(Fact::Workflow(id, fact), Personal::default()));
         }
         for shipped in shipped_case_types(data_request.unwrap_or(WorkflowId(Uuid::nil()))) {
@@ -65,6 +66,8 @@ impl Command for SetUp {
                 active: true,
                 labels: shipped.labels,
                 version: shipped.version,
+                deadlines: Vec::new(),
+                timed_moves: Vec::new(),
             };
             decision.drafts.push(context.draft(Fact::CaseType(id, fact), Personal::default()));
         }
@@ -134,6 +137,16 @@ impl Command for ChangeSettings {
         }
         if let Some(blocks) = &edit.letter {
             next.letter = letter::parse(&mut fields, blocks);
+        }
+        if let Some(calendars) = &edit.calendars {
+            next.calendars = deadlines::parse_calendars(&mut fields, calendars, settings, context);
+        }
+        if let Some(policies) = &edit.deadlines {
+            let by = (settings.as_ref(), next.calendars.as_slice());
+            next.deadlines = deadlines::parse_policies(&mut fields, policies, by, context);
+        }
+        if edit.calendars.is_some() || edit.deadlines.is_some() {
+            deadlines::nothing_in_use_goes(&mut fields, &next, context);
         }
         let next = fields.finish(Some(next))?;
         let mut decision = Decision::default();

@@ -65,6 +65,8 @@ fn typed(id: CaseTypeId, name: &str, stages: &[(&str, &str, StageCategory)]) -> 
             moves: None,
             workflow: None,
         }],
+        deadlines: Vec::new(),
+        timed_moves: Vec::new(),
     }
 }
 
@@ -108,6 +110,7 @@ pub(crate) fn case() -> Case {
         customer: None,
         team: None,
         reference: None,
+        received_at: None,
     };
     let title = Some(OldNew::new(Title::parse("title", "Cannot log in").unwrap()));
     let event = Event {

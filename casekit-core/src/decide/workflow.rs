@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::case_type::is_claimed;
+use super::case_type::{is_claimed, relies_on_policies};
 use super::names::is_word_of;
+use super::time_of_types::parse_deadlines;
 use super::workflow_parse::{parse_redactions, parse_sources, parse_steps};
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::{NewWorkflow, WorkflowEdit};
@@ -57,14 +58,16 @@ pub(super) fn creates(
     let sources = parse_sources(&mut fields, new.sources.as_deref());
     let asked = sources.clone().flatten();
     let redactions = parse_redactions(&mut fields, &new.redactions, asked.as_deref());
-    let parsed = name.zip(steps).zip(sources).zip(redactions);
-    let (((name, steps), sources), redactions) = fields.finish(parsed)?;
+    let deadlines = parse_deadlines(&mut fields, &new.deadlines, context);
+    let parsed = name.zip(steps).zip(sources).zip(redactions).zip(deadlines);
+    let ((((name, steps), sources), redactions), deadlines) = fields.finish(parsed)?;
     let mut decision = Decision::default();
     let id = WorkflowId(context.fresh);
     decision.makes(StreamId::Workflow(id));
     decision.claims(claim);
+    relies_on_policies(&mut decision, context, &deadlines);
     let version = WorkflowVersion { version: 1, steps, sources, redactions };
-    Ok((decision, id, WorkflowFact::WorkflowCreated { name: name.into(), version }))
+    Ok((decision, id, WorkflowFact::WorkflowCreated { name: name.into(), version, deadlines }))
 }
 
 /// Whether a workflow has the steps, sources and hidden columns of a definition.
@@ -79,8 +82,11 @@ pub(super) fn defines_same(
     let sources = parse_sources(&mut fields, new.sources.as_deref());
     let asked = sources.clone().flatten();
     let redactions = parse_redactions(&mut fields, &new.redactions, asked.as_deref());
-    let ((steps, sources), redactions) = fields.finish(steps.zip(sources).zip(redactions))?;
-    Ok(steps == current.steps && sources == current.sources && redactions == current.redactions)
+    let deadlines = parse_deadlines(&mut fields, &new.deadlines, context);
+    let parsed = steps.zip(sources).zip(redactions).zip(deadlines);
+    let (((steps, sources), redactions), deadlines) = fields.finish(parsed)?;
+    let same = steps == current.steps && sources == current.sources && redactions == current.redactions;
+    Ok(same && deadlines == workflow.deadlines)
 }
 
 /// Edits a workflow. Changed steps or sources make a new version, and running cases keep theirs.
@@ -124,6 +130,12 @@ impl Command for EditWorkflow {
             facts.extend(name.map(|to| WorkflowFact::WorkflowRenamed { from: workflow.name.clone(), to }));
         }
         facts.extend(self.versioned(&mut fields, workflow, context.language));
+        let deadlines = self.edit.deadlines.as_ref();
+        let deadlines = deadlines.and_then(|codes| parse_deadlines(&mut fields, codes, context));
+        if let Some(to) = deadlines.filter(|to| *to != workflow.deadlines) {
+            relies_on_policies(&mut decision, context, &to);
+            facts.push(WorkflowFact::WorkflowDeadlinesChanged { from: workflow.deadlines.clone(), to });
+        }
         let facts = fields.finish(Some(facts))?;
         let of_workflow = |fact| context.draft(Fact::Workflow(workflow.id, fact), Personal::default());
         decision.drafts = facts.into_iter().map(of_workflow).collect();

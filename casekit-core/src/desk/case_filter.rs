@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::rejection::{FieldRule, Rejection};
 use crate::search;
-use crate::store::{CaseFilter, Direction, Failing, HolderFilter, Sort};
+use crate::store::{CaseFilter, Direction, Due, Failing, HolderFilter, Sort};
 use crate::text::fold_name;
 
 /// Which cases a list has, and in which order. A case must meet every condition that is given; without conditions, all
@@ -52,6 +52,8 @@ pub struct CasesQuery {
     pub closed_from: Option<Timestamp>,
     /// Only cases that were closed before this instant, and not reopened since.
     pub closed_before: Option<Timestamp>,
+    /// Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
+    pub due: Option<DueIn>,
     /// Only cases in the workflow with this name or id, whether it goes on or has ended.
     pub workflow: Option<String>,
     /// Only cases that ended in their workflow with an outcome of this kind.
@@ -61,10 +63,28 @@ pub struct CasesQuery {
     /// Only cases with this text in the number, title, description or customer's name, or in the requester's name, reply
     /// address or reference. Needs the permission to read customers.
     pub text: Option<String>,
-    /// The order: by number (the default), by when cases were raised, or by when they last changed.
+    /// The order: by number (the default), by when cases were raised, by when they last changed, or by when the first of their
+    /// running deadlines ends. The last has only cases with such a deadline.
     pub sort: Sort,
     /// Which end of the list comes first; the greatest by default.
     pub direction: Direction,
+}
+
+/// A condition on the running deadlines of a case. The one that ends first counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DueIn {
+    /// A deadline is over and was not met.
+    Overdue,
+    /// None is over, and the warning of one is due.
+    Soon,
+    /// Any that runs.
+    Any,
+    /// It ends before this instant, or is over.
+    Before {
+        /// The instant.
+        at: Timestamp,
+    },
 }
 
 /// A condition on the holder of a case.
@@ -124,6 +144,7 @@ impl Desk {
         query: &CasesQuery,
         caller: &Caller,
         catalog: &Catalog,
+        now: Timestamp,
     ) -> Result<Narrowed, Error> {
         check_ranges(query)?;
         let types = self.types(query, caller, catalog)?;
@@ -146,7 +167,9 @@ impl Desk {
         let scope = caller.scope.customer;
         let is_of_another = scope.is_some() && query.customer.is_some() && query.customer != scope;
         // A customer is not told that something failed, so no case of theirs has.
-        let is_of_staff = scope.is_some() && query.failing.is_some();
+        // Nor is one told of deadlines.
+        let by_due = query.due.is_some() || query.sort == Sort::Due;
+        let is_of_staff = scope.is_some() && (query.failing.is_some() || by_due);
         let is_empty = is_of_another
             || is_of_staff
             || text.as_ref().is_some_and(search::Query::is_empty)
@@ -168,6 +191,7 @@ impl Desk {
             closed_before: kept("closed_before", query.closed_before)?,
             workflow,
             outcome: query.outcome,
+            due: due(query, now)?,
             failing: query.failing.as_ref().map(failing_for),
             text,
             ..caller.filter()
@@ -330,6 +354,17 @@ fn find_stage(
 /// An instant of a query, to the microsecond.
 fn kept(field: &str, at: Option<Timestamp>) -> Result<Option<Timestamp>, Rejection> {
     at.map(|at| kept_instant(at).map_err(|rule| Rejection::field(field, rule))).transpose()
+}
+
+/// The condition on deadlines, at an instant. A list in the order of deadlines has only cases with one.
+fn due(query: &CasesQuery, now: Timestamp) -> Result<Option<Due>, Rejection> {
+    Ok(match query.due {
+        None => (query.sort == Sort::Due).then(Due::default),
+        Some(DueIn::Any) => Some(Due::default()),
+        Some(DueIn::Overdue) => Some(Due { before: Some(now), ..Due::default() }),
+        Some(DueIn::Soon) => Some(Due { from: Some(now), before: None, warned: Some(now) }),
+        Some(DueIn::Before { at }) => Some(Due { before: kept("due", Some(at))?, ..Due::default() }),
+    })
 }
 
 fn held_by(holder: &HeldBy, caller: &Caller) -> Result<HolderFilter, Rejection> {

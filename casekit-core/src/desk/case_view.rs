@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::columns::{Column, Values};
+use super::deadline_view::{DeadlineSummary, is_due_soon, is_overdue, summaries};
 use super::looking::Looking;
 use crate::language::{Language, Message};
 use crate::model::{
@@ -61,12 +62,22 @@ pub struct CaseView {
     pub raised_by_name: Option<String>,
     /// When the case was raised.
     pub raised_at: Timestamp,
+    /// When the organisation received what the case is about; when it was raised if nobody said otherwise.
+    pub received_at: Timestamp,
+    /// When the case came to the stage in which it is.
+    pub stage_since: Timestamp,
     /// When the newest event of the case happened.
     pub updated_at: Timestamp,
     /// When the case was resolved; `None` if it was not, or was reopened since. Closing keeps it.
     pub resolved_at: Option<Timestamp>,
     /// When the case was closed; `None` if it is not closed.
     pub closed_at: Option<Timestamp>,
+    /// When the first of its running deadlines ends; `None` if none runs, or it is not for the actor.
+    pub due_at: Option<Timestamp>,
+    /// Its deadlines, as they were last counted; none if the case has none, or they are not for the actor.
+    pub deadlines: Vec<DeadlineSummary>,
+    /// When somebody wants to be reminded of the case; `None` if nobody does, or it is not for the actor.
+    pub follow_up_at: Option<Timestamp>,
     /// How often the case was reopened, that is, left a resolved or closed stage.
     pub reopened: u32,
     /// How many notes were ever added, including those that were retracted; `None` if the actor may not see internal
@@ -133,6 +144,10 @@ pub struct CaseSummary {
     pub resolved_at: Option<Timestamp>,
     /// When the case was closed; `None` if it is not closed.
     pub closed_at: Option<Timestamp>,
+    /// When the first of its running deadlines ends; `None` if none runs, or it is not for the actor.
+    pub due_at: Option<Timestamp>,
+    /// `overdue` if that is over, `due_soon` if its warning is due, `running` otherwise; `None` without `due_at`.
+    pub due_code: Option<String>,
     /// The name of its workflow; `None` if it has none.
     pub workflow: Option<String>,
     /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `None`
@@ -166,6 +181,8 @@ impl CaseSummary {
         Column { name: "updated_at", values: Values::Instants(|row| row.updated_at) },
         Column { name: "resolved_at", values: Values::OptionalInstants(|row| row.resolved_at) },
         Column { name: "closed_at", values: Values::OptionalInstants(|row| row.closed_at) },
+        Column { name: "due_at", values: Values::OptionalInstants(|row| row.due_at) },
+        Column { name: "due_code", values: Values::OptionalTexts(|row| row.due_code.as_deref()) },
         Column { name: "workflow", values: Values::OptionalTexts(|row| row.workflow.as_deref()) },
         Column { name: "status_code", values: Values::OptionalTexts(|row| row.status_code.as_deref()) },
         Column { name: "status", values: Values::Texts(|row| &row.status) },
@@ -179,7 +196,8 @@ pub(crate) fn case_view(
     notes: Option<u32>,
     looking: Looking<'_>,
 ) -> CaseView {
-    let Looking { catalog, access, for_customer, language } = looking;
+    let deadlines = summaries(&case, looking);
+    let Looking { catalog, access, for_customer, language, now: _ } = looking;
     let customer = customer.filter(|_| access.customers);
     let labels = catalog.case_types.get(&case.case_type).and_then(|found| found.labels_of(&case.stage));
     let stage_id = String::from(case.stage);
@@ -212,9 +230,14 @@ pub(crate) fn case_view(
         raised_by: case.raised_by.into(),
         raised_by_name: None,
         raised_at: case.raised_at,
+        received_at: case.clock.received_at.unwrap_or(case.raised_at),
+        stage_since: case.stage_since,
         updated_at: case.updated_at,
         resolved_at: case.resolved_at,
         closed_at: case.closed_at,
+        due_at: case.clock.due_at().filter(|_| !for_customer),
+        deadlines,
+        follow_up_at: case.clock.follow_up.as_ref().filter(|_| !for_customer).map(|one| one.at),
         reopened: case.reopened,
         notes,
     }
@@ -303,6 +326,8 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         updated_at: row.updated_at,
         resolved_at: row.resolved_at,
         closed_at: row.closed_at,
+        due_at: row.due_at,
+        due_code: due_code(row.due_at, row.warn_at, looking.now).map(str::to_owned),
         workflow: said.workflow,
         status_code,
         status: said.status,
@@ -312,7 +337,17 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
 /// What a row shows a customer: how it ended if it did, and nothing of the way there.
 fn for_customer(row: CaseRow) -> CaseRow {
     let status = row.status.filter(|status| status.has_ended());
-    CaseRow { workflow: None, status, failure: None, team: None, ..row }
+    CaseRow { workflow: None, status, failure: None, team: None, due_at: None, warn_at: None, ..row }
+}
+
+/// How near the end of a running deadline is.
+fn due_code(due_at: Option<Timestamp>, warn_at: Option<Timestamp>, now: Timestamp) -> Option<&'static str> {
+    due_at?;
+    Some(match (is_overdue(due_at, now), is_due_soon((due_at, warn_at), now)) {
+        (true, _) => "overdue",
+        (false, true) => "due_soon",
+        (false, false) => "running",
+    })
 }
 
 /// The status of a case as text: the label of its stage, and how far it has come in its workflow.

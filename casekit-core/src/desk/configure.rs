@@ -262,7 +262,7 @@ impl Desk {
         let action = "read_settings";
         let catalog = self.look(Permission::CheckSettings, action)?.of_the_office(action)?.catalog()?;
         let settings = catalog.settings.as_ref().ok_or_else(|| Rejection::not_found("settings", ""))?;
-        Ok(settings_view(settings))
+        Ok(settings_view(settings, self.language()))
     }
 
     /// Changes the settings of the file.

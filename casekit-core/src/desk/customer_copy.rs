@@ -69,7 +69,8 @@ impl Desk {
             false => Vec::new(),
         };
         let (request, progress) = (case.request.take(), case.progress.take());
-        let looking = Looking { catalog: &loaded.catalog, access, for_customer: true, language };
+        let looking =
+            Looking { catalog: &loaded.catalog, access, for_customer: true, language, now: look.now() };
         let view = case_view(case, customer, None, looking);
         let outcome = progress.as_ref().and_then(|progress| progress.outcome.as_ref());
         let denial = progress.as_ref().and_then(|progress| progress.denial.as_ref());

@@ -50,7 +50,7 @@ impl Desk {
     ) -> Result<Page<CaseSummary>, Error> {
         let (list, sort, direction) = (list_of(query), query.sort, query.direction);
         look.ask(
-            |catalog| self.filter(query, &look.caller, catalog),
+            |catalog| self.filter(query, &look.caller, catalog, look.now()),
             |narrowed, catalog| {
                 let Narrowed { filter, is_empty: false } = narrowed.clone() else { return Ok(Page::empty()) };
                 let (after, limit) = (page.place(list)?, page.limit()?);
@@ -188,5 +188,7 @@ fn list_of(query: &CasesQuery) -> &'static str {
         (Sort::Raised, Direction::Descending) => "cases-by-raised",
         (Sort::Updated, Direction::Ascending) => "cases-by-updated-up",
         (Sort::Updated, Direction::Descending) => "cases-by-updated",
+        (Sort::Due, Direction::Ascending) => "cases-by-due-up",
+        (Sort::Due, Direction::Descending) => "cases-by-due",
     }
 }

@@ -1,7 +1,7 @@
 //! The inputs for rendering views.
 
 use crate::language::Language;
-use crate::model::{Access, CaseTypeId, Catalog, StageId, WorkflowId};
+use crate::model::{Access, CaseTypeId, Catalog, StageId, Timestamp, WorkflowId};
 
 /// The inputs for rendering a view: the catalog, what the actor may see, for whom it is, and the language.
 #[derive(Clone, Copy)]
@@ -11,6 +11,8 @@ pub(crate) struct Looking<'a> {
     /// Whether it is for a customer, who is told what stages are called for them, and nothing of how staff work.
     pub(crate) for_customer: bool,
     pub(crate) language: &'a Language,
+    /// The present, by which deadlines are over or not.
+    pub(crate) now: Timestamp,
 }
 
 impl Looking<'_> {

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::MessageView;
 use super::case_view::CaseSummary;
-use crate::command::{NewDefaultRedaction, NewStep};
+use super::{CalendarView, DeadlinePolicyView, MessageView};
+use crate::command::{NewDefaultRedaction, NewStep, NewTimedMove};
 use crate::model::{
     BankAccountId, CaseTypeId, CustomerId, EmploymentStatus, Gender, LetterBlock, MaritalStatus, NextOfKinId,
     NoteId, SourceSetting, StageCategory, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
@@ -32,6 +32,10 @@ pub struct CaseTypeView {
     pub moves: Option<Vec<StageMoveView>>,
     /// The name of the workflow that its cases start; `None` if they start none.
     pub workflow: Option<String>,
+    /// The codes of the deadlines that its cases have, in order; none for a customer.
+    pub deadlines: Vec<String>,
+    /// The moves that the library makes by itself, between stages by their ids; none for a customer.
+    pub timed_moves: Vec<NewTimedMove>,
 }
 
 /// A stage of a case type, in its newest version.
@@ -96,6 +100,8 @@ pub struct WorkflowView {
     pub sources: Option<Vec<String>>,
     /// The columns that are hidden from the requester unless somebody shows them for a case.
     pub redactions: Vec<NewDefaultRedaction>,
+    /// The codes of the deadlines that its cases have, in order.
+    pub deadlines: Vec<String>,
 }
 
 /// A customer with the whole profile. Fields of the profile that nobody gave are `None` or empty.
@@ -279,4 +285,10 @@ pub struct SettingsView {
     pub name_staff: bool,
     /// What the organisation says in its answers, in the order in which it was set.
     pub letter: Vec<LetterBlock>,
+    /// The deadline policies, in the order in which they were set.
+    pub deadlines: Vec<DeadlinePolicyView>,
+    /// The calendars, in the order in which they were set.
+    pub calendars: Vec<CalendarView>,
+    /// The version of the IANA time zone database whose rules are built in, such as `2025b`.
+    pub time_zone_version: String,
 }

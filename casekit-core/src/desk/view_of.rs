@@ -1,15 +1,16 @@
 //! Conversions from states and rows to the views that desks return.
 
 use super::looking::Looking;
+use super::time_views::{calendar_view, policy_view};
 use super::view::{
     BankAccountView, CaseTypeView, CustomerView, NextOfKinView, SettingsView, StageMoveView, StageView,
     TeamView, ThreadNote, WorkflowView,
 };
-use crate::command::{NewDefaultRedaction, NewMethod, NewStep};
+use crate::command::{NewDefaultRedaction, NewMethod, NewStep, NewTimedMove};
 use crate::language::Language;
 use crate::model::{
     Access, BankAccount, CaseType, Customer, DefaultRedaction, IdentificationMethod, LongText, Name, Note,
-    Reference, Settings, ShortText, Step, Team, Workflow,
+    Reference, Settings, ShortText, Step, Team, TimedMove, Workflow,
 };
 
 pub(crate) fn workflow_view(workflow: &Workflow, language: &Language) -> WorkflowView {
@@ -50,6 +51,7 @@ pub(crate) fn workflow_view(workflow: &Workflow, language: &Language) -> Workflo
         redactions: current
             .map(|version| version.redactions.iter().map(redaction).collect())
             .unwrap_or_default(),
+        deadlines: workflow.deadlines.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -82,7 +84,18 @@ pub(crate) fn case_type_view(case_type: &CaseType, looking: Looking<'_>) -> Case
         stages: stages.iter().map(stage).collect(),
         moves: moves.map(|moves| moves.iter().map(one).collect()),
         workflow,
+        deadlines: of_staff(&case_type.deadlines, looking).iter().map(ToString::to_string).collect(),
+        timed_moves: of_staff(&case_type.timed_moves, looking).iter().map(timed_move).collect(),
     }
+}
+
+/// What is for staff alone.
+fn of_staff<'a, T>(all: &'a [T], looking: Looking<'_>) -> &'a [T] {
+    if looking.for_customer { &[] } else { all }
+}
+
+fn timed_move(one: &TimedMove) -> NewTimedMove {
+    NewTimedMove::new(one.from.as_str(), one.to.as_str(), one.after_days)
 }
 
 pub(crate) fn team_view(team: &Team) -> TeamView {
@@ -152,7 +165,7 @@ pub(crate) fn thread_note(note: Note) -> ThreadNote {
     }
 }
 
-pub(crate) fn settings_view(settings: &Settings) -> SettingsView {
+pub(crate) fn settings_view(settings: &Settings, language: &Language) -> SettingsView {
     SettingsView {
         revision: settings.revision,
         number_prefix: settings.number_prefix.clone(),
@@ -163,5 +176,8 @@ pub(crate) fn settings_view(settings: &Settings) -> SettingsView {
         retention_days: settings.retention_days,
         name_staff: settings.name_staff,
         letter: settings.letter.clone(),
+        deadlines: settings.deadlines.iter().map(|one| policy_view(one, language)).collect(),
+        calendars: settings.calendars.iter().map(|one| calendar_view(one, language)).collect(),
+        time_zone_version: crate::deadline::time_zone_version().to_owned(),
     }
 }

@@ -25,6 +25,10 @@ pub struct DueReport {
     pub collected: u64,
     /// How many snapshots and packages were destroyed because their time was over, and pieces that no commit kept.
     pub destroyed: u64,
+    /// How many events of deadlines, reminders and moves by time there were.
+    pub told: u64,
+    /// In how many cases a deadline came to something else because a policy, a calendar, a type or a workflow changed.
+    pub recounted: u64,
     /// How many cases a fault of the store kept from being gone on with. The others had their turn; `check` finds what is
     /// damaged.
     pub faults: u64,
@@ -37,8 +41,9 @@ pub struct DueReport {
 
 impl Engine {
     /// Does what is due, under the library's own name: continues deliveries that are unfinished and have no live lease,
-    /// tries again what failed and may pass by itself, once its instant has come, and destroys what was kept long enough
-    /// or belongs to no commit.
+    /// tries again what failed and may pass by itself, once its instant has come, tells of deadlines that come near or were
+    /// missed and of reminders, moves cases whose time in a stage is over, counts deadlines anew after a policy, a calendar,
+    /// a type or a workflow changed, and destroys what was kept long enough or belongs to no commit.
     ///
     /// It only goes on with what somebody decided: it approves nothing, and nothing that was withdrawn or taken back.
     /// Any number of processes may call it at once.
@@ -77,11 +82,20 @@ impl Engine {
                 report.destroyed += u64::from(destroyed);
             },
         )?;
+        let waking = self.waking(run.left)?;
+        run.each(waking, |case| self.keep_clock(case), |report, told| report.told += told)?;
+        let mut more = false;
+        if run.may_go_on()
+            && let Some((changed, are_left)) = self.recount(goes_on)?
+        {
+            run.report.recounted = changed;
+            more = are_left;
+        }
         if run.may_go_on() {
             run.report.destroyed += self.clear_orphans()?;
         }
         let now = self.now()?;
-        let more = run.left == 0;
+        let all_had_their_turn = run.left > 0;
         Ok(DueReport { at: now, next: self.next_due(now, more)?, ..run.report })
     }
 
@@ -89,12 +103,13 @@ impl Engine {
     fn next_due(&self, now: Timestamp, more: bool) -> Result<Option<Timestamp>, Error> {
         let delivery = self.store.next_due(DueTask::Deliver)?;
         let collection = self.store.next_due(DueTask::Collect)?;
+        let waking = self.store.next_due(DueTask::KeepClock)?;
         let kept_since = self.store.next_due(DueTask::DestroyData)?;
         // Time is counted in microseconds, and the retention time is over after its last one.
         let until =
             |since| Ok::<_, Error>(time::after(since, self.retention()? + TimeDelta::microseconds(1)));
         let kept_until = kept_since.map(until);
-        let next = delivery.into_iter().chain(collection).chain(kept_until.transpose()?).min();
+        let next = delivery.into_iter().chain(collection).chain(waking).chain(kept_until.transpose()?).min();
         Ok(match next {
             // It had its turn and is due all the same: an endless loop would not help.
             Some(next) if next <= now => Some(if more { now } else { time::after(now, PAUSE) }),

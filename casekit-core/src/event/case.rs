@@ -5,6 +5,7 @@
 
 mod about;
 mod apply;
+mod clock;
 mod for_customers;
 mod message;
 mod notes;
@@ -15,9 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{ApprovedData, Identified};
 use crate::model::{
-    ActorId, CaseNumber, CaseTypeId, CustomerId, Failure, MaterialField, NoteId, Outcome, PackageRef,
-    Reference, Snapshot, StageCategory, StageId, Step, StepId, TeamId, Timestamp, Visibility, WebformTarget,
-    WorkflowId,
+    ActorId, CaseDeadline, CaseNumber, CaseTypeId, CustomerId, DateCode, Failure, MaterialField, NoteId,
+    NoteOrigin, Outcome, PackageRef, PauseReason, PolicyCode, Reference, Snapshot, StageCategory, StageId,
+    Step, StepId, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 use crate::tagged::tagged;
 use about::{About, OfNote};
@@ -50,6 +51,9 @@ pub enum CaseFact {
         /// What another system calls the case; `None` unless it was imported with a reference.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reference: Option<String>,
+        /// When the organisation received what the case is about; `None` if that is when it was raised.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        received_at: Option<Timestamp>,
     },
     /// The title of a case changed; the titles are in the personal part.
     TitleChanged,
@@ -134,6 +138,9 @@ pub enum CaseFact {
         path: Vec<u32>,
         /// Whether the customer can see it.
         visibility: Visibility,
+        /// Who it comes from.
+        #[serde(default, skip_serializing_if = "NoteOrigin::is_staff")]
+        origin: NoteOrigin,
     },
     /// The text of a note was edited. Both texts are in the personal part.
     NoteEdited {
@@ -157,6 +164,86 @@ pub enum CaseFact {
         from: Visibility,
         /// Who can see it from now on.
         to: Visibility,
+    },
+    /// The date on which the organisation received what the case is about was corrected.
+    ReceiptDated {
+        /// The date before.
+        from: Timestamp,
+        /// The date now.
+        to: Timestamp,
+    },
+    /// The case was given a date from which deadlines can start, or that date was taken away.
+    DateGiven {
+        /// What happened then.
+        code: DateCode,
+        /// The date before; `None` if there was none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Timestamp>,
+        /// The date now; `None` if there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Timestamp>,
+    },
+    /// Somebody paused those deadlines of the case that may be paused for this reason. A remark is in the personal part.
+    DeadlinesPaused {
+        /// The reason.
+        reason: PauseReason,
+        /// Since when they are paused.
+        since: Timestamp,
+    },
+    /// Pauses of the case's deadlines ended. A remark is in the personal part.
+    DeadlinesResumed {
+        /// The reason whose pause ended; `None` for every reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<PauseReason>,
+        /// When it ended.
+        until: Timestamp,
+    },
+    /// A deadline of the case was extended. Why is in the personal part.
+    DeadlineExtended {
+        /// The code of its policy.
+        policy: PolicyCode,
+        /// When the person was told.
+        told_at: Timestamp,
+    },
+    /// The deadlines of the case were counted and came to something else than before.
+    DeadlinesCounted {
+        /// All deadlines of the case from now on.
+        deadlines: Vec<CaseDeadline>,
+        /// When the library moves the case to another stage by itself; `None` if it does not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        moves_at: Option<Timestamp>,
+        /// `rules_changed` if a policy, a calendar, a type or a workflow had changed; `None` if what happened just before
+        /// changed them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// A deadline of the case comes near.
+    DeadlineWarned {
+        /// The code of its policy.
+        policy: PolicyCode,
+        /// When it ends.
+        due_at: Timestamp,
+    },
+    /// A deadline of the case was missed.
+    DeadlineMissed {
+        /// The code of its policy.
+        policy: PolicyCode,
+        /// When it ended.
+        due_at: Timestamp,
+    },
+    /// Somebody wants to be reminded of the case, or does not any more. What for is in the personal part.
+    FollowUpSet {
+        /// The date before; `None` if there was none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Timestamp>,
+        /// The date now; `None` if there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Timestamp>,
+    },
+    /// The date came on which somebody wanted to be reminded of the case.
+    FollowUpDue {
+        /// That date.
+        at: Timestamp,
     },
     /// A request arrived at the webform, and the case was raised for it. The request is in the personal part.
     RequestReceived {
@@ -438,14 +525,24 @@ impl CaseFact {
             Self::TitleChanged => About::Text(MaterialField::Title),
             Self::DescriptionChanged => About::Text(MaterialField::Description),
             Self::TypeChanged { from, to, .. } => About::Typed(*from, *to),
-            Self::NoteAdded { note, parent, path, visibility } => {
+            Self::NoteAdded { note, parent, path, visibility, origin: _ } => {
                 let (parent, visibility) = (*parent, *visibility);
                 About::Note(*note, OfNote::Added { parent, path, visibility })
             }
             Self::NoteEdited { note, visibility } => About::Note(*note, OfNote::Edited(*visibility)),
             Self::NoteRetracted { note, visibility } => About::Note(*note, OfNote::Retracted(*visibility)),
             Self::NoteVisibilityChanged { note, from: _, to } => About::Note(*note, OfNote::ShownTo(*to)),
-            Self::StageChanged { .. }
+            Self::ReceiptDated { .. }
+            | Self::DateGiven { .. }
+            | Self::DeadlinesPaused { .. }
+            | Self::DeadlinesResumed { .. }
+            | Self::DeadlineExtended { .. }
+            | Self::DeadlinesCounted { .. }
+            | Self::DeadlineWarned { .. }
+            | Self::DeadlineMissed { .. }
+            | Self::FollowUpSet { .. }
+            | Self::FollowUpDue { .. }
+            | Self::StageChanged { .. }
             | Self::TeamChanged { .. }
             | Self::CaseTaken
             | Self::CaseReturned { .. }

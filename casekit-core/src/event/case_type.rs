@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Event;
-use crate::model::{CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, StageLabels, Wording};
+use crate::model::{
+    CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, PolicyCode, StageLabels, TimedMove, Wording,
+};
 use crate::tagged::tagged;
 
 /// What happened to a case type.
@@ -24,6 +26,12 @@ pub enum CaseTypeFact {
         labels: Vec<StageLabels>,
         /// The first version of its stages, moves and workflow.
         version: CaseTypeVersion,
+        /// The codes of its deadlines.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        deadlines: Vec<PolicyCode>,
+        /// The moves that the library makes by itself.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        timed_moves: Vec<TimedMove>,
     },
     /// A case type was renamed. Its id stays the same.
     CaseTypeRenamed {
@@ -53,6 +61,20 @@ pub enum CaseTypeFact {
         /// The new version, which new cases get.
         version: CaseTypeVersion,
     },
+    /// The cases of a type have other deadlines from now on.
+    CaseTypeDeadlinesChanged {
+        /// The codes of all deadlines before the change.
+        from: Vec<PolicyCode>,
+        /// The codes of all deadlines after the change.
+        to: Vec<PolicyCode>,
+    },
+    /// The library moves the cases of a type otherwise from now on.
+    TimedMovesChanged {
+        /// All such moves before the change.
+        from: Vec<TimedMove>,
+        /// All such moves after the change.
+        to: Vec<TimedMove>,
+    },
     /// A case type can be used again.
     CaseTypeActivated,
     /// A case type can no longer be used for new cases.
@@ -65,7 +87,10 @@ impl CaseTypeFact {
     /// The case type after this fact; `None` if it cannot follow the state before it.
     pub(crate) fn apply(&self, id: CaseTypeId, before: Option<CaseType>, event: &Event) -> Option<CaseType> {
         let mut case_type = match (self, before) {
-            (Self::CaseTypeCreated { name, description, active, labels, version }, None) => {
+            (
+                Self::CaseTypeCreated { name, description, active, labels, version, deadlines, timed_moves },
+                None,
+            ) => {
                 return Some(CaseType {
                     id,
                     revision: event.revision,
@@ -74,6 +99,8 @@ impl CaseTypeFact {
                     active: *active,
                     labels: labels.clone(),
                     versions: vec![version.clone()],
+                    deadlines: deadlines.clone(),
+                    timed_moves: timed_moves.clone(),
                 });
             }
             (_, before) => before?,
@@ -84,6 +111,8 @@ impl CaseTypeFact {
             Self::CaseTypeDescribed { from: _, to } => case_type.description = to.clone().map(Wording::Given),
             Self::StagesLabelled { from: _, to } => case_type.labels = to.clone(),
             Self::CaseTypeVersioned { version } => case_type.versions.push(version.clone()),
+            Self::CaseTypeDeadlinesChanged { from: _, to } => case_type.deadlines.clone_from(to),
+            Self::TimedMovesChanged { from: _, to } => case_type.timed_moves.clone_from(to),
             Self::CaseTypeActivated => case_type.active = true,
             Self::CaseTypeDeactivated => case_type.active = false,
         }

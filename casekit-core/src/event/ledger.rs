@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Event;
-use crate::model::{AuditHead, Branch, Ledger, Lineage};
+use crate::model::{AuditHead, Branch, Ledger, Lineage, Recount};
 use crate::tagged::tagged;
 
 /// What was done to a file as a whole.
@@ -67,6 +67,11 @@ pub enum LedgerFact {
         /// since, in hexadecimal.
         digest: String,
     },
+    /// The deadlines of some cases were counted by other rules than before.
+    DeadlinesRecounted {
+        /// How far that came.
+        recount: Recount,
+    },
     /// The file was restored from a backup, and is used again.
     Restored {
         /// The least number that the next case may have; `None` if nobody gave one.
@@ -93,6 +98,7 @@ impl LedgerFact {
                 ledger.number_floor = ledger.number_floor.max(number_floor.unwrap_or(0));
                 ledger.lineages.push(Branch { lineage: *lineage, from: *position });
             }
+            Self::DeadlinesRecounted { recount } => ledger.recount = Some(recount.clone()),
             Self::ExportBegun { .. } | Self::Exported { .. } | Self::ExportFailed { .. } => {}
             Self::Imported { .. } | Self::CheckpointTaken { .. } => {}
         }
@@ -108,6 +114,7 @@ impl LedgerFact {
             }
             Self::ExportBegun { .. } | Self::Exported { .. } | Self::ExportFailed { .. } => None,
             Self::Begun { .. } | Self::Imported { .. } | Self::Restored { .. } => None,
+            Self::DeadlinesRecounted { .. } => None,
         }
     }
 
@@ -117,6 +124,7 @@ impl LedgerFact {
             Self::CheckpointTaken { position, .. } => *position = at,
             Self::ExportBegun { .. } | Self::Exported { .. } | Self::ExportFailed { .. } => {}
             Self::Begun { .. } | Self::Imported { .. } | Self::Restored { .. } => {}
+            Self::DeadlinesRecounted { .. } => {}
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Event;
-use crate::model::{Name, Wording, Workflow, WorkflowId, WorkflowVersion};
+use crate::model::{Name, PolicyCode, Wording, Workflow, WorkflowId, WorkflowVersion};
 use crate::tagged::tagged;
 
 /// What happened to a workflow.
@@ -17,6 +17,9 @@ pub enum WorkflowFact {
         name: Wording<Name>,
         /// The first version of its steps and sources.
         version: WorkflowVersion,
+        /// The codes of its deadlines.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        deadlines: Vec<PolicyCode>,
     },
     /// A workflow got a new version of its steps or sources.
     WorkflowVersioned {
@@ -30,6 +33,13 @@ pub enum WorkflowFact {
         /// The name after the change.
         to: Name,
     },
+    /// The cases of a workflow have other deadlines from now on.
+    WorkflowDeadlinesChanged {
+        /// The codes of all deadlines before the change.
+        from: Vec<PolicyCode>,
+        /// The codes of all deadlines after the change.
+        to: Vec<PolicyCode>,
+    },
     /// Case types can start a workflow again.
     WorkflowActivated,
     /// Case types can no longer start a workflow.
@@ -42,9 +52,17 @@ impl WorkflowFact {
     /// The workflow after this fact; `None` if it cannot follow the state before it.
     pub(crate) fn apply(&self, id: WorkflowId, before: Option<Workflow>, event: &Event) -> Option<Workflow> {
         let mut workflow = match (self, before) {
-            (Self::WorkflowCreated { name, version }, None) => {
+            (Self::WorkflowCreated { name, version, deadlines }, None) => {
                 let (name, versions) = (name.clone(), vec![version.clone()]);
-                return Some(Workflow { id, revision: event.revision, name, active: true, versions });
+                let deadlines = deadlines.clone();
+                return Some(Workflow {
+                    id,
+                    revision: event.revision,
+                    name,
+                    active: true,
+                    versions,
+                    deadlines,
+                });
             }
             (_, before) => before?,
         };
@@ -52,6 +70,7 @@ impl WorkflowFact {
             Self::WorkflowCreated { .. } => return None,
             Self::WorkflowVersioned { version } => workflow.versions.push(version.clone()),
             Self::WorkflowRenamed { from: _, to } => workflow.name = to.clone().into(),
+            Self::WorkflowDeadlinesChanged { from: _, to } => workflow.deadlines.clone_from(to),
             Self::WorkflowActivated => workflow.active = true,
             Self::WorkflowDeactivated => workflow.active = false,
         }

@@ -54,6 +54,7 @@ impl FieldRule {
             Self::Malformed { .. } => "malformed",
             Self::Misread { .. } => "misread",
             Self::Missing { .. } => "missing",
+            Self::InUse { .. } => "in_use",
             Self::DoesNotFit { .. } => "does_not_fit",
         }
     }
@@ -70,6 +71,7 @@ impl FieldRule {
             Self::OutOfRange { least, most } => said.with("least", *least).with("most", *most),
             Self::InstantOutOfRange { first, last } => said.with("first", *first).with("last", *last),
             Self::Malformed { form } => said.with_word("form", "form", form),
+            Self::InUse { what } => said.with("what", what.as_str()),
             Self::Misread { group } => said.with("group", *group),
             Self::Missing { why } | Self::DoesNotFit { why } => said.with_word("why", "why", why),
             Self::Ambiguous { choices } => {

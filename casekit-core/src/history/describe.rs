@@ -3,6 +3,7 @@
 mod case;
 mod case_type;
 mod customer;
+mod deadlines;
 mod ledger;
 mod person;
 mod settings;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::World;
 use crate::model::{
-    ActorId, Case, CaseId, DueTask, Failure, Name, Progress, StageCategory, State, StreamId, Timestamp,
+    ActorId, Case, CaseId, DueTask, Failure, Name, StageCategory, State, StreamId, Timestamp,
 };
 use crate::search::case_terms;
 use crate::store::{
@@ -33,6 +33,7 @@ impl World {
             Sort::Number => After::Number(case.number.value),
             Sort::Raised => After::Instant(case.raised_at, case.number.value),
             Sort::Updated => After::Instant(case.updated_at, case.number.value),
+            Sort::Due => After::Instant(case.clock.due_at().unwrap_or_default(), case.number.value),
         });
         let row = |case: &Case| CaseRow {
             pending: query.filter.work.as_ref().is_some_and(|work| is_pending(case, work)),
@@ -55,8 +56,7 @@ impl World {
     }
 
     pub(super) fn next_due(&self, due_task: DueTask) -> Option<Timestamp> {
-        let due = |case: &Case| case.progress.as_deref().and_then(Progress::due_task);
-        self.all_cases().filter_map(due).filter(|(kind, _)| *kind == due_task).map(|(_, from)| from).min()
+        self.all_cases().filter_map(|case| case.due_task(due_task)).min()
     }
 
     pub(super) fn all_cases(&self) -> impl Iterator<Item = &Case> {
@@ -135,10 +135,8 @@ impl World {
             && failing
                 .as_ref()
                 .is_none_or(|failing| failure_of(case).is_some_and(|failure| is_for(failing, failure)))
-            && due_task.is_none_or(|(kind, before)| {
-                let due = progress.and_then(Progress::due_task);
-                due.is_some_and(|(due, from)| due == kind && from < before)
-            })
+            && due_task.is_none_or(|(kind, before)| case.due_task(kind).is_some_and(|from| from < before))
+            && filter.due.as_ref().is_none_or(|due| due.has(&case.clock))
             && text.as_ref().is_none_or(|text| text.matches(&case_terms(case, self.customer_name(case))))
     }
 }
@@ -166,17 +164,21 @@ fn place_of(case: &Case, sort: Sort) -> Place {
         Sort::Number => (None, case.number.value),
         Sort::Raised => (Some(case.raised_at), case.number.value),
         Sort::Updated => (Some(case.updated_at), case.number.value),
+        Sort::Due => (case.clock.due_at(), case.number.value),
     }
 }
 
 fn place_named(after: &After, sort: Sort) -> Option<Place> {
     match (after, sort) {
         (After::Number(number), Sort::Number) => Some((None, *number)),
-        (After::Instant(at, number), Sort::Raised | Sort::Updated) => Some((Some(*at), *number)),
-        (After::Number(_), Sort::Raised | Sort::Updated) | (After::Instant(..), Sort::Number) => None,
-        (After::Name(..) | After::Path(_) | After::Entry(_), Sort::Number | Sort::Raised | Sort::Updated) => {
+        (After::Instant(at, number), Sort::Raised | Sort::Updated | Sort::Due) => Some((Some(*at), *number)),
+        (After::Number(_), Sort::Raised | Sort::Updated | Sort::Due) | (After::Instant(..), Sort::Number) => {
             None
         }
+        (
+            After::Name(..) | After::Path(_) | After::Entry(_),
+            Sort::Number | Sort::Raised | Sort::Updated | Sort::Due,
+        ) => None,
     }
 }
 

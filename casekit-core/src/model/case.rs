@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, CaseId, CaseNumber, CaseTypeId, CustomerId, Intake, LongText, Progress, Request, SentMessage,
-    StageCategory, StageId, TeamId, Timestamp, Title,
+    ActorId, CaseClock, CaseId, CaseNumber, CaseTypeId, CustomerId, DueTask, Intake, LongText, Progress,
+    Request, SentMessage, StageCategory, StageId, TeamId, Timestamp, Title,
 };
 
 /// A case, without its notes: those are read separately, as a thread.
@@ -51,6 +51,8 @@ pub struct Case {
     pub imported_by: Option<ActorId>,
     /// When it was raised; for an imported case, when it was raised in the system that it comes from.
     pub raised_at: Timestamp,
+    /// When it came to the stage in which it is.
+    pub stage_since: Timestamp,
     /// When its newest event happened.
     pub updated_at: Timestamp,
     /// When it last moved to [`Resolved`](StageCategory::Resolved) from a stage of another category. It is kept while
@@ -78,6 +80,9 @@ pub struct Case {
     /// How far it has come in its workflow; `None` if no workflow was started for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Box<Progress>>,
+    /// What its deadlines are counted from, and what they came to.
+    #[serde(default, skip_serializing_if = "CaseClock::is_empty")]
+    pub clock: CaseClock,
 }
 
 /// The person who holds a case.
@@ -93,6 +98,24 @@ impl Case {
     /// Who counts as having raised the case: who did, the person for whom they acted, and who imported it.
     pub(crate) fn raisers(&self) -> impl Iterator<Item = &ActorId> {
         std::iter::once(&self.raised_by).chain(&self.raised_for).chain(&self.imported_by)
+    }
+
+    /// When the organisation received what it is about.
+    #[must_use]
+    pub fn received_at(&self) -> Timestamp {
+        self.clock.received_at.unwrap_or(self.raised_at)
+    }
+
+    /// Since when it has a task of this kind for the library, or from when on; `None` if it has none.
+    #[must_use]
+    pub fn due_task(&self, kind: DueTask) -> Option<Timestamp> {
+        match kind {
+            DueTask::KeepClock => self.clock.wakes_at(),
+            DueTask::Deliver | DueTask::DestroyData | DueTask::Collect => {
+                let (due, at) = self.progress.as_deref().and_then(Progress::due_task)?;
+                (due == kind).then_some(at)
+            }
+        }
     }
 
     /// Its messages to the requester, oldest first.

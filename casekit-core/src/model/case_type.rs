@@ -5,11 +5,13 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::wording::folds_to;
-use super::{CaseTypeId, LongText, Name, ShortText, Stage, StageCategory, StageId, Wording, WorkflowId};
+use super::{
+    CaseTypeId, LongText, Name, PolicyCode, ShortText, Stage, StageCategory, StageId, Wording, WorkflowId,
+};
 use crate::language::Language;
 use crate::text::fold_name;
 
-/// A case type. Its name, description, labels and `active` apply at once; its stages, moves and workflow come in
+/// A case type. Its name, description, labels, deadlines, timed moves and `active` apply at once; its stages, moves and workflow come in
 /// versions.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CaseType {
@@ -28,6 +30,23 @@ pub struct CaseType {
     pub labels: Vec<StageLabels>,
     /// Every version, oldest first; never empty.
     pub versions: Vec<CaseTypeVersion>,
+    /// The codes of the deadlines that its cases have, in order. They are in the settings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deadlines: Vec<PolicyCode>,
+    /// The moves that the library makes by itself, at most one from each stage.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timed_moves: Vec<TimedMove>,
+}
+
+/// A move that the library makes by itself once a case has been in a stage long enough.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TimedMove {
+    /// The id of the stage that the case leaves.
+    pub from: StageId,
+    /// The id of the stage that it enters.
+    pub to: StageId,
+    /// After how many days of 24 hours, 1 to 3,650.
+    pub after_days: u32,
 }
 
 /// The labels of a stage.

@@ -32,6 +32,12 @@ impl Catalog {
         self.settings.as_ref().is_some_and(|settings| settings.name_staff)
     }
 
+    /// Whether cases of any type, or in any workflow, have something that depends on time.
+    pub(crate) fn counts_time(&self) -> bool {
+        let timed = |one: &Arc<CaseType>| !one.deadlines.is_empty() || !one.timed_moves.is_empty();
+        self.case_types.values().any(timed) || self.workflows.values().any(|one| !one.deadlines.is_empty())
+    }
+
     /// The case type that a caller means by a text: its id; else a name that somebody gave; else its shipped name,
     /// first in the caller's language and then in English; else the id under which it ships. Names are compared as
     /// names are everywhere, without case, width and outer space.

@@ -42,6 +42,26 @@ pub enum NoteBody {
     Retracted,
 }
 
+/// Who a note comes from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub enum NoteOrigin {
+    /// Somebody of the organisation wrote it, which is usual.
+    #[default]
+    Staff,
+    /// The customer wrote it: at a desk of their own, or as the answer to a message.
+    Customer,
+    /// It is a message to the requester, which arrives or not.
+    Message,
+}
+
+impl NoteOrigin {
+    pub(crate) fn is_staff(&self) -> bool {
+        *self == Self::Staff
+    }
+}
+
 /// Who can see a note.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -350,11 +350,14 @@ pub enum DueTask {
     /// Ask the sources again, after that failed in a way that may pass by itself. The instant is when it is tried again; while
     /// an attempt is running, when another begins if nothing is heard of it.
     Collect,
+    /// Tell of a deadline that comes near or was missed, remind somebody, or move the case. The instant is when the first
+    /// of these is to happen. A case can have this beside one of the others.
+    KeepClock,
 }
 
 impl DueTask {
     /// Every kind, so that tables and tests can cover them all.
-    pub const ALL: [Self; 3] = [Self::Deliver, Self::DestroyData, Self::Collect];
+    pub const ALL: [Self; 4] = [Self::Deliver, Self::DestroyData, Self::Collect, Self::KeepClock];
 
     /// The number that stands for it in a store; it never changes.
     #[must_use]
@@ -363,6 +366,7 @@ impl DueTask {
             Self::Deliver => 0,
             Self::DestroyData => 1,
             Self::Collect => 2,
+            Self::KeepClock => 3,
         }
     }
 }

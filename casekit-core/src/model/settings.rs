@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CsvEncoding, CsvLineBreaks, CsvSeparator, LetterBlock, ShortText};
+use super::{Calendar, CsvEncoding, CsvLineBreaks, CsvSeparator, DeadlinePolicy, LetterBlock, ShortText};
+use crate::deadline::{shipped_calendars, shipped_policies};
 
 /// The name of the source that is always there: the customer's profile and cases in casekit itself.
 pub const PROFILE_SOURCE: &str = "casekit";
@@ -39,6 +40,12 @@ pub struct Settings {
     /// What the organisation says in its answers, beside the data; none in a new file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub letter: Vec<LetterBlock>,
+    /// How deadlines are counted, which case types and workflows name by their codes; in a new file those that ship.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deadlines: Vec<DeadlinePolicy>,
+    /// The calendars by which they are counted; in a new file those that ship.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calendars: Vec<Calendar>,
 }
 
 fn is_false(set: &bool) -> bool {
@@ -63,6 +70,8 @@ impl Settings {
             retention_days: thirty(),
             name_staff: false,
             letter: Vec::new(),
+            deadlines: shipped_policies(),
+            calendars: shipped_calendars(),
         }
     }
 }

@@ -213,6 +213,20 @@ pub struct Ledger {
     /// in a store that was never set up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lineages: Vec<Branch>,
+    /// How far the deadlines of all cases were counted by the rules of a day; `None` if nothing was ever counted so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recount: Option<Recount>,
+}
+
+/// How far the deadlines of all cases were counted anew.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Recount {
+    /// A digest of the policies, calendars, types, workflows and time zones by which they are counted, in hexadecimal.
+    pub rules: String,
+    /// The number of the last case that was counted.
+    pub through: u64,
+    /// Whether every case was counted.
+    pub done: bool,
 }
 
 /// The beginning of a line of events.

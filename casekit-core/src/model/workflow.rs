@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DefaultRedaction, Name, Permission, ShortText, Wording, WorkflowId};
+use super::{DefaultRedaction, Name, Permission, PolicyCode, ShortText, Wording, WorkflowId};
 use crate::field::FieldError;
 use crate::language::Language;
 
@@ -21,6 +21,9 @@ pub struct Workflow {
     pub active: bool,
     /// Every version, oldest first; never empty.
     pub versions: Vec<WorkflowVersion>,
+    /// The codes of the deadlines that its cases have, in order. They are in the settings, and apply at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deadlines: Vec<PolicyCode>,
 }
 
 impl Workflow {

@@ -105,6 +105,14 @@ impl Blocker {
             Self::NotSent => "not_sent",
             Self::NothingToRetry => "nothing_to_retry",
             Self::NothingToReopen => "nothing_to_reopen",
+            Self::AlreadyPaused { .. } => "already_paused",
+            Self::NothingToPause => "nothing_to_pause",
+            Self::NothingPaused => "nothing_paused",
+            Self::NothingToExtend => "nothing_to_extend",
+            Self::DeadlineNotStarted { .. } => "deadline_not_started",
+            Self::ExtendedAlready { .. } => "extended_already",
+            Self::DeadlineMet { .. } => "deadline_met",
+            Self::NoticeOver { .. } => "notice_over",
             Self::NotAllowedHere => "not_allowed_here",
             Self::LimitReached { .. } => "limit_reached",
         }
@@ -144,7 +152,17 @@ impl Blocker {
             }
             Self::SourcesFailed { sources } => said.with("sources", quoted(sources)),
             Self::ContentChanged { steps } => said.with("steps", quoted(steps)),
-            Self::NotTaken
+            Self::AlreadyPaused { reason } => said.with("reason", reason.as_str()),
+            Self::DeadlineNotStarted { deadline }
+            | Self::ExtendedAlready { deadline }
+            | Self::DeadlineMet { deadline } => said.with("deadline", deadline.as_str()),
+            Self::NoticeOver { deadline, day } => {
+                said.with("deadline", deadline.as_str()).with("day", day.as_str())
+            }
+            Self::NothingToPause
+            | Self::NothingPaused
+            | Self::NothingToExtend
+            | Self::NotTaken
             | Self::HeldByYou
             | Self::Retracted
             | Self::NoWorkflow

@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_cursor_goes_on_up_to_where_its_line_was_left() {
         let lineages = [(1, 0), (2, 10), (3, 25)].map(|(n, from)| Branch { lineage: line(n), from }).to_vec();
-        let ledger = Ledger { revision: 3, number_floor: 0, lineages };
+        let ledger = Ledger { revision: 3, number_floor: 0, lineages, recount: None };
         let cases: [(u128, u64, bool); 9] = [
             (1, 0, true),
             (1, 10, true),

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::commit::Claim;
 use crate::model::{
-    ActorId, CaseId, CaseTypeId, CustomerId, DueTask, Note, NoteId, OutcomeKind, RequestId, StageCategory,
-    StageId, StreamId, TeamId, Timestamp, WorkflowId,
+    ActorId, CaseClock, CaseId, CaseTypeId, CustomerId, DueTask, Note, NoteId, OutcomeKind, RequestId,
+    StageCategory, StageId, StreamId, TeamId, Timestamp, WorkflowId,
 };
 use crate::search;
 
@@ -113,6 +113,31 @@ pub struct CaseFilter {
     pub failing: Option<Failing>,
     /// With a task of this kind that is due before this instant.
     pub due_task: Option<(DueTask, Timestamp)>,
+    /// With a deadline that runs, whose first end fits.
+    pub due: Option<Due>,
+}
+
+/// A condition on when the first running deadline of a case ends; without any, every case with such a deadline fits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Due {
+    /// It ends at this instant or later.
+    pub from: Option<Timestamp>,
+    /// It ends before this instant.
+    pub before: Option<Timestamp>,
+    /// The first warning about a running deadline of the case is for this instant or earlier.
+    pub warned: Option<Timestamp>,
+}
+
+impl Due {
+    /// Whether a case with this clock fits.
+    #[must_use]
+    pub fn has(&self, clock: &CaseClock) -> bool {
+        clock.due_at().is_some_and(|due_at| {
+            self.from.is_none_or(|from| due_at >= from)
+                && self.before.is_none_or(|before| due_at < before)
+                && self.warned.is_none_or(|at| clock.warn_at().is_some_and(|warn_at| warn_at <= at))
+        })
+    }
 }
 
 /// The cases that a scope leaves. Every condition that is given must hold; without any, all cases are within it.
@@ -203,6 +228,8 @@ pub enum Sort {
     Raised,
     /// By the instant of each case's newest event.
     Updated,
+    /// By when the first running deadline of each case ends. The list then has only cases with one.
+    Due,
 }
 
 /// Which end of a sorted list comes first.

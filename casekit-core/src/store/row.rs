@@ -90,6 +90,10 @@ pub struct CaseRow {
     pub resolved_at: Option<Timestamp>,
     /// When it was closed, as in [`Case`].
     pub closed_at: Option<Timestamp>,
+    /// When the first of its running deadlines ends; `None` if none runs.
+    pub due_at: Option<Timestamp>,
+    /// When the first warning about its running deadlines is for; `None` if there is none.
+    pub warn_at: Option<Timestamp>,
     /// The workflow that it is in, if any.
     pub workflow: Option<WorkflowId>,
     /// Its progress in that workflow.
@@ -124,6 +128,8 @@ impl CaseRow {
             updated_at: case.updated_at,
             resolved_at: case.resolved_at,
             closed_at: case.closed_at,
+            due_at: case.clock.due_at(),
+            warn_at: case.clock.warn_at(),
             workflow: progress.map(|progress| progress.workflow),
             status: progress.map(Progress::status).map(Arc::new),
             failure: progress.and_then(Progress::present_failure).cloned().map(Box::new),
@@ -240,6 +246,8 @@ mod tests {
                 updated_at: at(),
                 resolved_at: None,
                 closed_at: None,
+                due_at: None,
+                warn_at: None,
                 workflow: None,
                 status: None,
                 failure: None,

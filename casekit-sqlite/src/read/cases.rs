@@ -181,6 +181,7 @@ fn sort(rows: &mut [CaseRow], query: &CaseQuery) {
         Sort::Number => (None, row.number.value),
         Sort::Raised => (Some(row.raised_at), row.number.value),
         Sort::Updated => (Some(row.updated_at), row.number.value),
+        Sort::Due => (row.due_at, row.number.value),
     };
     match query.direction {
         Direction::Ascending => rows.sort_by_key(key),
@@ -194,6 +195,8 @@ pub(super) fn place_of(row: &CaseRow, sort: Sort) -> After {
         Sort::Number => After::Number(row.number.value),
         Sort::Raised => After::Instant(row.raised_at, row.number.value),
         Sort::Updated => After::Instant(row.updated_at, row.number.value),
+        // The list has only rows with one.
+        Sort::Due => After::Instant(row.due_at.unwrap_or_default(), row.number.value),
     }
 }
 
@@ -202,7 +205,7 @@ pub(super) fn named((at, number): Place, sort: Sort) -> Option<After> {
     let number = u64::try_from(number).ok()?;
     match sort {
         Sort::Number => Some(After::Number(number)),
-        Sort::Raised | Sort::Updated => {
+        Sort::Raised | Sort::Updated | Sort::Due => {
             chrono::DateTime::from_timestamp_micros(at?).map(|at| After::Instant(at, number))
         }
     }

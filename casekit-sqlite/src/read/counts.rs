@@ -20,6 +20,7 @@ use super::places::{At, Places};
 use super::{found_cases, plan};
 use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
+use crate::rows::rows;
 use crate::totals::{BY_FAMILY, BY_HOLDER, BY_PLACE, FAILING, RAISED, RAISED_AND_HELD};
 use crate::value::{instant, micros, unsigned};
 
@@ -284,14 +285,23 @@ pub(crate) fn due_tasks(
 ) -> Result<u64> {
     const SQL: &str =
         "SELECT count(*) FROM (SELECT 1 FROM cases WHERE due_task = ?1 AND due_task_at < ?2 LIMIT ?3)";
+    const WAKING: &str = "SELECT count(*) FROM (SELECT 1 FROM cases WHERE wakes_at < ?1 LIMIT ?2)";
+    if due_task == DueTask::KeepClock {
+        let params: [&dyn ToSql; 2] = [&micros(before), &at_most];
+        return Ok(rows(connection, WAKING, &params, |row| unsigned(row, 0))?.first().copied().unwrap_or(0));
+    }
     let params: [&dyn ToSql; 3] = [&due_task.code(), &micros(before), &at_most];
-    Ok(crate::rows::rows(connection, SQL, &params, |row| unsigned(row, 0))?.first().copied().unwrap_or(0))
+    Ok(rows(connection, SQL, &params, |row| unsigned(row, 0))?.first().copied().unwrap_or(0))
 }
 
 /// The earliest instant of the cases that have this task.
 pub(crate) fn next_due(connection: &Connection, due_task: DueTask) -> Result<Option<Timestamp>> {
     const SQL: &str = "SELECT due_task_at FROM cases WHERE due_task = ?1 ORDER BY due_task_at LIMIT 1";
-    Ok(crate::rows::rows(connection, SQL, &[&due_task.code()], |row| instant(row, 0))?.first().copied())
+    const WAKING: &str = "SELECT wakes_at FROM cases WHERE wakes_at IS NOT NULL ORDER BY wakes_at LIMIT 1";
+    if due_task == DueTask::KeepClock {
+        return Ok(rows(connection, WAKING, &[], |row| instant(row, 0))?.first().copied());
+    }
+    Ok(rows(connection, SQL, &[&due_task.code()], |row| instant(row, 0))?.first().copied())
 }
 
 /// Counts failing cases by cause. Those of a person or a customer are read one by one, since no total has them.

@@ -1,6 +1,6 @@
 //! Filters, as SQL with bound values.
 
-use casekit_core::model::{CustomerId, StageCategory, Timestamp};
+use casekit_core::model::{CustomerId, DueTask, StageCategory, Timestamp};
 use casekit_core::store::{CaseFilter, Failing};
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -48,6 +48,7 @@ pub(super) const CLOSED: Conditions = 2_048;
 pub(super) const WORKFLOW: Conditions = 4_096;
 pub(super) const OUTCOME: Conditions = 8_192;
 pub(super) const WORK: Conditions = 16_384;
+pub(super) const DUE_AT: Conditions = 32_768;
 
 impl<'a> KeyedFilter<'a> {
     pub(super) fn new(connection: &Connection, known: &Known, filter: &'a CaseFilter) -> Result<Self> {
@@ -90,6 +91,7 @@ impl<'a> KeyedFilter<'a> {
             | one(self.filter.workflow.is_some(), WORKFLOW)
             | one(self.filter.outcome.is_some(), OUTCOME)
             | one(self.work.is_some(), WORK)
+            | one(self.filter.due.is_some(), DUE_AT)
     }
 
     /// Some of the conditions on a case `c`, each after ` AND `. Each column has a `+` in front, which keeps SQLite
@@ -119,8 +121,10 @@ impl<'a> KeyedFilter<'a> {
             part.push(" AND +c.cause IN (").append(causes(failing)).push(")");
         }
         if let Some((due_task, before)) = self.filter.due_task.filter(|_| some & DUE != 0) {
-            let values = [Value::from(due_task.code()), Value::from(micros(before))];
-            part.bind(" AND +c.due_task = ? AND +c.due_task_at < ?", values);
+            part.append(task(due_task, before, "+c."));
+        }
+        if some & DUE_AT != 0 {
+            part.append(self.due_at("+c."));
         }
         if some & RAISED != 0 {
             part.append(self.raised("+c."));
@@ -164,6 +168,18 @@ impl<'a> KeyedFilter<'a> {
         between(&format!("{prefix}closed_at"), self.filter.closed_from, self.filter.closed_before)
     }
 
+    /// The condition on when the first running deadline of a case ends, with a prefix for its columns.
+    pub(super) fn due_at(&self, prefix: &str) -> Part {
+        let due = self.filter.due.unwrap_or_default();
+        let mut part = Part::default();
+        part.push(&format!(" AND {prefix}due_at IS NOT NULL"));
+        part.append(between(&format!("{prefix}due_at"), due.from, due.before));
+        if let Some(at) = due.warned {
+            part.bind(&format!(" AND {prefix}warn_at <= ?"), [Value::from(micros(at))]);
+        }
+        part
+    }
+
     /// The condition on the workflow of a case, with a prefix for its column.
     pub(super) fn workflow(&self, prefix: &str) -> Part {
         let id = self.filter.workflow.map(|workflow| workflow.0.as_bytes().to_vec());
@@ -195,6 +211,21 @@ impl Work {
             open: Places::of(connection, known, At { categories: Some(&not_closed), ..At::default() })?,
         })
     }
+}
+
+/// The condition that a case has a task that is due before an instant, with a prefix for its columns.
+pub(super) fn task(due_task: DueTask, before: Timestamp, prefix: &str) -> Part {
+    let mut part = Part::default();
+    match due_task {
+        DueTask::KeepClock => {
+            part.bind(&format!(" AND {prefix}wakes_at < ?"), [Value::from(micros(before))]);
+        }
+        DueTask::Deliver | DueTask::DestroyData | DueTask::Collect => {
+            let values = [Value::from(due_task.code()), Value::from(micros(before))];
+            part.bind(&format!(" AND {prefix}due_task = ? AND {prefix}due_task_at < ?"), values);
+        }
+    }
+    part
 }
 
 /// The condition that an instant is in a range of which an end is given.

@@ -38,7 +38,7 @@ pub(super) fn page(
     let keyed = KeyedFilter::new(moment, known, &query.filter)?;
     match query.sort {
         Sort::Number => by_number(moment, known, query, &keyed, text),
-        Sort::Raised | Sort::Updated => by_instant(moment, known, query, &keyed, text),
+        Sort::Raised | Sort::Updated | Sort::Due => by_instant(moment, known, query, &keyed, text),
     }
 }
 

@@ -17,12 +17,12 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use self::walks::{
-    by_condition, by_customer, by_due_task, by_failing, by_holder, by_own, by_pending, by_raiser, by_work,
-    every, few_own, places_of,
+    by_condition, by_customer, by_due, by_due_task, by_failing, by_holder, by_own, by_pending, by_raiser,
+    by_work, every, few_own, places_of,
 };
 use super::filter::{
-    CLOSED, CUSTOMER, Conditions, DUE, EXCLUDED, FAILING, HOLDER, KeyedFilter, OUTCOME, OWN, PENDING, PLACES,
-    RAISED, RAISED_BY, RESOLVED, WORK, WORKFLOW,
+    CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, EXCLUDED, FAILING, HOLDER, KeyedFilter, OUTCOME, OWN, PENDING,
+    PLACES, RAISED, RAISED_BY, RESOLVED, WORK, WORKFLOW,
 };
 use super::part::{Part, key_list};
 use super::pending::indexed;
@@ -118,6 +118,7 @@ impl Order {
             Sort::Number => None,
             Sort::Raised => Some("c.raised_at"),
             Sort::Updated => Some("c.updated_at"),
+            Sort::Due => Some("c.due_at"),
         }
     }
 
@@ -172,7 +173,7 @@ pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) 
     }
     let (walk, seen) = match sort {
         Sort::Number => by_number(connection, keyed)?,
-        Sort::Raised | Sort::Updated => by_instant(connection, keyed, sort)?,
+        Sort::Raised | Sort::Updated | Sort::Due => by_instant(connection, keyed, sort)?,
     };
     let left = given & !seen;
     if left == 0 {
@@ -197,8 +198,10 @@ pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) 
 }
 
 /// The conditions that an index answers, in the order in which they are tried where few cases may fit.
-const NARROWING: [Conditions; 12] =
-    [CUSTOMER, OWN, PENDING, RAISED_BY, HOLDER, FAILING, DUE, CLOSED, RESOLVED, OUTCOME, WORKFLOW, RAISED];
+const NARROWING: [Conditions; 13] = [
+    CUSTOMER, OWN, PENDING, RAISED_BY, HOLDER, FAILING, DUE, DUE_AT, CLOSED, RESOLVED, OUTCOME, WORKFLOW,
+    RAISED,
+];
 
 /// The walk in the order of numbers that answers the most conditions, and these conditions.
 fn by_number(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<(Walk, Conditions)> {
@@ -242,6 +245,9 @@ pub(super) fn by_instant(
     keyed: &KeyedFilter<'_>,
     sort: Sort,
 ) -> Result<(Walk, Conditions)> {
+    if sort == Sort::Due {
+        return Ok((Walk::One(by_due(keyed)), DUE_AT));
+    }
     let places = match keyed.holder {
         None => keyed.places.keys(),
         Some(holder) => {
@@ -256,7 +262,7 @@ pub(super) fn by_instant(
             lead.append(keyed.raised("c."));
             (Walk::One(indexed("cases_by_raised", lead)), PLACES | RAISED)
         }
-        Sort::Updated | Sort::Number => (Walk::One(indexed("cases_by_updated", lead)), PLACES),
+        Sort::Updated | Sort::Number | Sort::Due => (Walk::One(indexed("cases_by_updated", lead)), PLACES),
     })
 }
 
@@ -303,13 +309,13 @@ pub(super) fn place_after(after: &casekit_core::store::After, sort: Sort) -> Opt
     use casekit_core::store::After;
     match (after, sort) {
         (After::Number(number), Sort::Number) => Some((None, integer(*number))),
-        (After::Instant(at, number), Sort::Raised | Sort::Updated) => {
+        (After::Instant(at, number), Sort::Raised | Sort::Updated | Sort::Due) => {
             Some((Some(micros(*at)), integer(*number)))
         }
         // From a list with another order.
         (
             After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_) | After::Entry(_),
-            Sort::Number | Sort::Raised | Sort::Updated,
+            Sort::Number | Sort::Raised | Sort::Updated | Sort::Due,
         ) => None,
     }
 }

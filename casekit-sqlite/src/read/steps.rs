@@ -12,7 +12,7 @@ use casekit_core::model::{
     ActorId, CaseTypeId, CustomerId, DueTask, OutcomeKind, StageCategory, StageId, Timestamp, WorkflowId,
 };
 use casekit_core::store::{
-    After, CaseFilter, CaseQuery, CountBy, CountQuery, Direction, Failing, HolderFilter, Pending, Sort,
+    After, CaseFilter, CaseQuery, CountBy, CountQuery, Direction, Due, Failing, HolderFilter, Pending, Sort,
     Within,
 };
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
@@ -80,8 +80,8 @@ fn made(n: u32) -> String {
             WITH RECURSIVE one(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM one WHERE i < {n} / 10)
             SELECT i, CAST(printf('%016d', i) AS BLOB), 1, zeroblob(32), 'Name ' || i, 'name ' || i, '{{}}' FROM one;
         INSERT INTO cases (number, id, revision, hash, prefix, place, type_version, holder, customer, raised_by,
-            raised_at, updated_at, resolved_at, closed_at, reopened, notes, entry, title, workflow, outcome, ready,
-            for_anyone, cause, due_task, due_task_at)
+            raised_at, stage_since, updated_at, resolved_at, closed_at, reopened, notes, entry, title, workflow, outcome,
+            ready, for_anyone, cause, due_task, due_task_at, due_at, warn_at, wakes_at)
             WITH RECURSIVE one(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM one WHERE i < {n}),
             mixed AS (SELECT i, (i * 2654435761) % 4294967296 / 64 AS m, (i * 40503) % 65536 AS k FROM one)
             SELECT i, CAST(printf('%016d', i) AS BLOB), 1, zeroblob(32), 'C',
@@ -91,14 +91,16 @@ fn made(n: u32) -> String {
                 CASE WHEN k % 3 = 0 THEN 0 WHEN k % 10 = 1 THEN 1 ELSE 2 + k % 199 END,
                 CASE WHEN k % 4 = 0 THEN 1 WHEN k % 4 = 1 THEN 1 + m % ({n} / 10) END,
                 CASE WHEN m % 2 = 0 THEN 3 ELSE 2 + m % 199 END,
-                i * 1000 + m % 5000, CASE WHEN m % 5 = 0 THEN 7000 ELSE i * 1000 + m % 90000 END,
+                i * 1000 + m % 5000, i * 1000 + m % 5000, CASE WHEN m % 5 = 0 THEN 7000 ELSE i * 1000 + m % 90000 END,
                 CASE WHEN m % 100 < 83 THEN i * 1000 + m % 7000 END, CASE WHEN m % 100 < 83 THEN i * 1000 + m % 9000 END,
                 0, 0, i, 'Title ' || i,
                 CASE WHEN m % 4 < 3 THEN zeroblob(16) END, CASE WHEN m % 4 = 0 THEN 'denied' WHEN m % 4 = 1 THEN 'approved' END,
                 CASE WHEN m % 10 = 0 THEN 1 WHEN m % 10 = 1 THEN 2 ELSE 0 END,
                 CASE WHEN m % 20 = 0 THEN 1 ELSE 0 END,
                 CASE WHEN m % 50 = 0 THEN 1 + k % 2 END,
-                CASE WHEN m % 97 = 0 THEN 0 END, CASE WHEN m % 97 = 0 THEN i END
+                CASE WHEN m % 97 = 0 THEN 0 END, CASE WHEN m % 97 = 0 THEN i END,
+                CASE WHEN m % 5 = 2 THEN i * 1000 + m % 70000 END, CASE WHEN m % 5 = 2 THEN i * 1000 END,
+                CASE WHEN m % 5 = 2 THEN i * 1000 END
             FROM mixed;
         INSERT INTO case_exclusions SELECT number, 5, 0, 0, 0 FROM cases WHERE for_anyone <> 0 AND number % 3 = 0;
         INSERT INTO totals {};",
@@ -182,6 +184,20 @@ fn filters() -> Vec<(&'static str, CaseFilter)> {
             "the work of one of many, of a type",
             CaseFilter { work: pending(1, 1), types: Some(vec![case_type(2)]), ..none() },
         ),
+        ("overdue", CaseFilter { due: Some(Due { before: at(900_000), ..Due::default() }), ..none() }),
+        ("due at some time", CaseFilter { due: Some(Due::default()), ..none() }),
+        (
+            "due soon",
+            CaseFilter { due: Some(Due { from: at(500_000), before: None, warned: at(500_000) }), ..none() },
+        ),
+        (
+            "overdue, of a type",
+            CaseFilter {
+                due: Some(Due { before: at(90_000_000), ..Due::default() }),
+                types: Some(vec![case_type(2)]),
+                ..none()
+            },
+        ),
         ("closed early", CaseFilter { closed_before: at(900_000), ..none() }),
         (
             "resolved between",
@@ -241,7 +257,7 @@ fn a_page_takes_as_many_steps_however_many_cases_there_are() {
                     direction,
                     after: is_deep.then(|| match sort {
                         Sort::Number => After::Number(n.unsigned_abs() / 2),
-                        Sort::Raised | Sort::Updated => {
+                        Sort::Raised | Sort::Updated | Sort::Due => {
                             After::Instant(Timestamp::from_timestamp_micros(n * 500).unwrap(), 1)
                         }
                     }),

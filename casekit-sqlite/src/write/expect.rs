@@ -101,9 +101,11 @@ pub(super) fn head(change: &Transaction<'_>, stream: StreamId) -> Result<Option<
         LEFT JOIN events e ON e.stream = d.key * 4 + 2 AND e.revision = d.revision WHERE d.kind = ?1 AND d.id = ?2";
     const CUSTOMER: &str = "SELECT k.revision, k.hash, e.at FROM customers k
         LEFT JOIN events e ON e.stream = k.key * 4 + 1 AND e.revision = k.revision WHERE k.id = ?1";
-    const CASE: &str = "SELECT c.revision, c.hash, c.updated_at FROM streams s CROSS JOIN cases c ON c.number = s.key / 4
+    const CASE: &str =
+        "SELECT c.revision, c.hash, c.updated_at FROM streams s CROSS JOIN cases c ON c.number = s.key / 4
         WHERE s.kind = 4 AND s.id = ?1";
-    const PERSON: &str = "SELECT p.revision, p.hash, e.at FROM streams s CROSS JOIN people p ON p.key = s.key / 4
+    const PERSON: &str =
+        "SELECT p.revision, p.hash, e.at FROM streams s CROSS JOIN people p ON p.key = s.key / 4
         LEFT JOIN events e ON e.stream = s.key AND e.revision = p.revision
         WHERE s.kind = 6 AND s.id = ?1 AND p.entry IS NOT NULL";
     let id = stream.uuid();

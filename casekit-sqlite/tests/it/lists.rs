@@ -187,6 +187,7 @@ fn every_filter_in_every_order_leaves_what_filtering_by_hand_leaves() {
                     Sort::Number => (at(0), row.number.value),
                     Sort::Raised => (row.raised_at, row.number.value),
                     Sort::Updated => (row.updated_at, row.number.value),
+                    Sort::Due => (row.due_at.unwrap_or_default(), row.number.value),
                 });
                 if direction == Direction::Descending {
                     expected.reverse();

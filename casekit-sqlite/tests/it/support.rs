@@ -158,6 +158,7 @@ impl Raise {
             customer: self.customer,
             team: self.team,
             reference: self.reference.clone(),
+            received_at: None,
         };
         let mut draft = draft(self.second, &self.by, Fact::Case(self.id, fact));
         draft.personal.title = Some(OldNew::new(title(&self.title)));
@@ -220,7 +221,13 @@ pub fn add_note(
 ) -> Commit {
     let mut path = parent.map(|parent| parent.path.clone()).unwrap_or_default();
     path.push(case.notes + 1);
-    let fact = CaseFact::NoteAdded { note: id, parent: parent.map(|parent| parent.id), path, visibility };
+    let fact = CaseFact::NoteAdded {
+        note: id,
+        parent: parent.map(|parent| parent.id),
+        path,
+        visibility,
+        origin: casekit_core::model::NoteOrigin::Staff,
+    };
     let personal = Personal { text: Some(OldNew::new(long(text))), ..Personal::default() };
     change(case, 20, "ada", fact, personal)
 }
@@ -278,6 +285,8 @@ pub fn create_type(id: CaseTypeId, called: &str) -> Commit {
         active: true,
         labels: vec![],
         version,
+        deadlines: vec![],
+        timed_moves: vec![],
     };
     let mut commit = commit(vec![draft(0, "ada", Fact::CaseType(id, fact))]);
     commit.expect.push(Expect::Absent(StreamId::CaseType(id)));

@@ -7,8 +7,8 @@ use crate::event::{
 };
 use crate::model::{
     Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId, Lineage,
-    Note, NoteId, PersonId, Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels, TeamId,
-    Timestamp, Visibility, WorkflowId, shipped_workflows,
+    Note, NoteId, NoteOrigin, PersonId, Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels,
+    TeamId, Timestamp, Visibility, WorkflowId, shipped_workflows,
 };
 
 /// The values with which a check raises a case.
@@ -67,7 +67,10 @@ impl Clerk<'_> {
     /// A workflow is created.
     pub fn creates_workflow(&self, id: WorkflowId, called: &str) -> Draft {
         let (_, version) = shipped_workflows().remove(0);
-        self.draft(Fact::Workflow(id, WorkflowFact::WorkflowCreated { name: name(called).into(), version }))
+        self.draft(Fact::Workflow(
+            id,
+            WorkflowFact::WorkflowCreated { name: name(called).into(), version, deadlines: Vec::new() },
+        ))
     }
 
     /// A case type is created.
@@ -85,6 +88,8 @@ impl Clerk<'_> {
             active: true,
             labels: stages.iter().map(label).collect(),
             version: CaseTypeVersion { version: 1, stages, moves: None, workflow: None },
+            deadlines: Vec::new(),
+            timed_moves: Vec::new(),
         };
         self.draft(Fact::CaseType(id, fact))
     }
@@ -165,6 +170,7 @@ impl Clerk<'_> {
             customer: new.customer,
             team: new.team,
             reference: new.reference,
+            received_at: None,
         };
         let personal = Personal {
             title: Some(OldNew::new(title(&new.title))),
@@ -245,7 +251,13 @@ impl Clerk<'_> {
     ) -> Draft {
         let mut path = parent.map(|note| note.path.clone()).unwrap_or_default();
         path.push(case.notes + 1);
-        let fact = CaseFact::NoteAdded { note: id, parent: parent.map(|note| note.id), path, visibility };
+        let fact = CaseFact::NoteAdded {
+            note: id,
+            parent: parent.map(|note| note.id),
+            path,
+            visibility,
+            origin: NoteOrigin::Staff,
+        };
         self.says(case.id, fact, text)
     }
 

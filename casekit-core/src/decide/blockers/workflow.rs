@@ -115,6 +115,11 @@ pub(super) fn in_workflow(
         | Action::EditCase
         | Action::ChangeCustomer
         | Action::ChangeTeam
+        | Action::PauseDeadlines
+        | Action::ResumeDeadlines
+        | Action::ExtendDeadline
+        | Action::GiveDate
+        | Action::FollowUp
         | Action::EditRequest
         | Action::MoveCase
         | Action::ReopenCase
@@ -147,6 +152,11 @@ fn goes_on_after_the_end(action: Action, progress: &Progress) -> bool {
         | Action::EditCase
         | Action::ChangeCustomer
         | Action::ChangeTeam
+        | Action::PauseDeadlines
+        | Action::ResumeDeadlines
+        | Action::ExtendDeadline
+        | Action::GiveDate
+        | Action::FollowUp
         | Action::EditRequest
         | Action::MoveCase
         | Action::ReopenCase

@@ -10,8 +10,8 @@ use crate::decide::new_case::{check, starts_workflow, usable_stages};
 use crate::decide::{Context, Decision, id_within};
 use crate::event::{CaseFact, Fact, OldNew, Personal};
 use crate::model::{
-    ActorId, Case, CaseType, CaseTypeVersion, CustomerId, LongText, NoteId, Reference, ShortText, Stage,
-    State, Timestamp, Visibility, limits,
+    ActorId, Case, CaseType, CaseTypeVersion, CustomerId, LongText, NoteId, NoteOrigin, Reference, ShortText,
+    Stage, State, Timestamp, Visibility, limits,
 };
 use crate::rejection::{Blocker, FieldRule, Rejection};
 
@@ -246,8 +246,14 @@ impl<'a> Importing<'a> {
         path.push(self.case.notes.saturating_add(1));
         self.added += 1;
         let note = NoteId(id_within(self.context.fresh, self.added));
-        let fact =
-            CaseFact::NoteAdded { note, parent: parent.map(|(id, _)| *id), path: path.clone(), visibility };
+        let origin = NoteOrigin::Staff;
+        let fact = CaseFact::NoteAdded {
+            note,
+            parent: parent.map(|(id, _)| *id),
+            path: path.clone(),
+            visibility,
+            origin,
+        };
         self.notes.push((note, path));
         Ok((fact, Personal { text: Some(OldNew::new(text)), ..Personal::default() }))
     }

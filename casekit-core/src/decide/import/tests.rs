@@ -2,7 +2,7 @@ use super::*;
 use crate::command::{ImportChange, ImportedChange, NewCase};
 use crate::decide::testing::{Given, agent, at, case_facts, manager};
 use crate::event::CaseFact;
-use crate::model::Visibility;
+use crate::model::{NoteOrigin, Visibility};
 use chrono::TimeDelta;
 
 fn after(minutes: i64) -> Timestamp {
@@ -150,7 +150,8 @@ mod requests {
         let (name, version) = crate::model::shipped_workflows().remove(0);
         assert!(version.steps.iter().any(|step| step.kind == StepKind::Release));
         let id = WorkflowId(uuid::Uuid::from_u128(5));
-        let workflow = Workflow { id, revision: 1, name, active: true, versions: vec![version] };
+        let workflow =
+            Workflow { id, revision: 1, name, active: true, versions: vec![version], deadlines: Vec::new() };
         let mut case_type = crate::decide::testing::case_type();
         case_type.versions[0].workflow = Some(id);
         let mut given = Given::new().by(manager()).with_type(case_type);
@@ -261,7 +262,13 @@ mod updates {
         };
         let path = vec![1];
         let note = crate::model::NoteId(uuid::Uuid::from_u128(9));
-        let noted = CaseFact::NoteAdded { note, parent: None, path, visibility: Visibility::Internal };
+        let noted = CaseFact::NoteAdded {
+            note,
+            parent: None,
+            path,
+            visibility: Visibility::Internal,
+            origin: NoteOrigin::Staff,
+        };
         past.add(&header(1, "a"), &noted);
         past.add(&Header::new(after(9), by("amara")), &CaseFact::CaseTaken);
         let mut given = Given::new().by(manager()).with_case(case.clone());

@@ -1,8 +1,8 @@
 //! The state of a case after a fact.
 
-use super::{CaseFact, message, progress, release};
+use super::{CaseFact, clock, message, progress, release};
 use crate::event::Event;
-use crate::model::{ActorId, Case, CaseId, Holder, Intake, StageCategory, StageId, Title};
+use crate::model::{ActorId, Case, CaseClock, CaseId, Holder, Intake, StageCategory, StageId, Title};
 
 impl CaseFact {
     /// The case after this fact; `None` if it cannot follow the state before it.
@@ -12,6 +12,16 @@ impl CaseFact {
         let held = |by: &ActorId| Some(Holder { by: by.clone(), since: event.header.at });
         match self {
             Self::CaseRaised { .. } => return None,
+            Self::ReceiptDated { .. }
+            | Self::DateGiven { .. }
+            | Self::DeadlinesPaused { .. }
+            | Self::DeadlinesResumed { .. }
+            | Self::DeadlineExtended { .. }
+            | Self::DeadlinesCounted { .. }
+            | Self::DeadlineWarned { .. }
+            | Self::DeadlineMissed { .. }
+            | Self::FollowUpSet { .. }
+            | Self::FollowUpDue { .. } => {}
             Self::TitleChanged => {
                 let title = personal.title.as_ref().and_then(|title| title.to.clone());
                 case.title = title.unwrap_or_else(Title::erased);
@@ -126,6 +136,7 @@ impl CaseFact {
             Self::SendingStopped { key } => release::stopped(case.progress.as_mut()?, key)?,
             Self::DataDestroyed { round } => release::destroyed(case.progress.as_mut()?, *round),
         }
+        clock::apply(&mut case.clock, self, event);
         case.revision = event.revision;
         case.updated_at = event.header.at;
         Some(case)
@@ -148,6 +159,7 @@ impl CaseFact {
             customer,
             team,
             reference: _,
+            received_at,
         } = self
         else {
             return None;
@@ -170,6 +182,7 @@ impl CaseFact {
             imported_by: event.header.imported_by.clone(),
             raised_for: event.header.on_behalf_of.clone(),
             raised_at: event.header.at,
+            stage_since: event.header.at,
             updated_at: event.header.at,
             resolved_at: (*category == StageCategory::Resolved).then_some(event.header.at),
             closed_at: (*category == StageCategory::Closed).then_some(event.header.at),
@@ -178,6 +191,7 @@ impl CaseFact {
             request: None,
             intake: None,
             progress: None,
+            clock: CaseClock { received_at: *received_at, ..CaseClock::default() },
         })
     }
 }
@@ -186,6 +200,7 @@ impl CaseFact {
 /// not change since when the case is closed.
 fn enter(case: &mut Case, stage: &StageId, category: StageCategory, event: &Event) {
     let comes = (case.category != category).then_some(event.header.at);
+    clock::leaves(case, stage, category, event);
     case.stage = stage.clone();
     case.category = category;
     match category {
@@ -230,6 +245,7 @@ mod tests {
             customer: None,
             team: None,
             reference: None,
+            received_at: None,
         }
     }
 

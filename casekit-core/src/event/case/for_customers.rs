@@ -22,7 +22,17 @@ impl CaseFact {
             | Self::StepDenied { .. }
             | Self::Delivered { .. }
             | Self::WorkflowEnded { .. } => true,
-            Self::TeamChanged { .. }
+            Self::ReceiptDated { .. }
+            | Self::DateGiven { .. }
+            | Self::DeadlinesPaused { .. }
+            | Self::DeadlinesResumed { .. }
+            | Self::DeadlineExtended { .. }
+            | Self::DeadlinesCounted { .. }
+            | Self::DeadlineWarned { .. }
+            | Self::DeadlineMissed { .. }
+            | Self::FollowUpSet { .. }
+            | Self::FollowUpDue { .. }
+            | Self::TeamChanged { .. }
             | Self::CaseTaken
             | Self::CaseReturned { .. }
             | Self::CaseAssigned { .. }

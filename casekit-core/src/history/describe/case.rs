@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{About, Said, change, changed, id, only, text};
+use super::{About, Said, change, changed, deadlines, id, only, text};
 use crate::event::{ApprovedData, CaseFact, Header, Identified, Personal};
 use crate::language::{Argument, Message};
 use crate::model::{
@@ -94,6 +94,19 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             said("fact.note_visibility_changed").with("visibility", seen_by(*to)),
             vec![change("visibility", Some(seen_by(*from)), Some(seen_by(*to)))],
         ),
+        CaseFact::ReceiptDated { from, to } => (
+            said("fact.receipt_dated"),
+            vec![change("received_at", Some((*from).into()), Some((*to).into()))],
+        ),
+        CaseFact::DateGiven { .. }
+        | CaseFact::DeadlinesPaused { .. }
+        | CaseFact::DeadlinesResumed { .. }
+        | CaseFact::DeadlineExtended { .. }
+        | CaseFact::DeadlinesCounted { .. }
+        | CaseFact::DeadlineWarned { .. }
+        | CaseFact::DeadlineMissed { .. }
+        | CaseFact::FollowUpSet { .. }
+        | CaseFact::FollowUpDue { .. } => deadlines::describe(fact, about),
         CaseFact::RequestReceived { reference, number, credentials, received_at, .. } => {
             let received = match number {
                 1 => said("fact.request_received"),

@@ -3,7 +3,7 @@
 use super::{Said, change, only};
 use crate::event::CaseTypeFact;
 use crate::language::{Argument, Message};
-use crate::model::StageLabels;
+use crate::model::{PolicyCode, StageLabels, TimedMove};
 
 pub(super) fn describe(fact: &CaseTypeFact) -> Said {
     match fact {
@@ -28,9 +28,31 @@ pub(super) fn describe(fact: &CaseTypeFact) -> Said {
         CaseTypeFact::CaseTypeVersioned { version } => {
             only(Message::new("fact.case_type_versioned").with("version", version.version))
         }
+        CaseTypeFact::CaseTypeDeadlinesChanged { from, to } => {
+            let changes = vec![change("deadlines", Some(codes(from)), Some(codes(to)))];
+            (Message::new("fact.case_type_deadlines_changed"), changes)
+        }
+        CaseTypeFact::TimedMovesChanged { from, to } => {
+            let changes = vec![change("timed_moves", Some(timed(from)), Some(timed(to)))];
+            (Message::new("fact.timed_moves_changed"), changes)
+        }
         CaseTypeFact::CaseTypeActivated => only(Message::new("fact.case_type_activated")),
         CaseTypeFact::CaseTypeDeactivated => only(Message::new("fact.case_type_deactivated")),
     }
+}
+
+/// The codes of deadlines.
+pub(super) fn codes(all: &[PolicyCode]) -> Argument {
+    Argument::List(all.iter().map(|code| code.as_str().into()).collect())
+}
+
+fn timed(all: &[TimedMove]) -> Argument {
+    let said = |one: &TimedMove| {
+        let said =
+            Message::new("value.timed_move").with("from", one.from.as_str()).with("to", one.to.as_str());
+        said.with("days", one.after_days).into()
+    };
+    Argument::List(all.iter().map(said).collect())
 }
 
 fn labels(all: &[StageLabels]) -> Argument {

@@ -21,6 +21,10 @@ pub(super) fn describe(fact: &LedgerFact) -> Said {
         LedgerFact::CheckpointTaken { number, covers, .. } => {
             Message::new("fact.checkpoint_taken").with("number", *number).with("position", *covers)
         }
+        LedgerFact::DeadlinesRecounted { recount } => match recount.done {
+            true => Message::new("fact.deadlines_recounted"),
+            false => Message::new("fact.deadlines_recounted.part").with("number", recount.through),
+        },
         LedgerFact::Restored { number_floor, position, number, .. } => {
             let code = if number_floor.is_some() { "fact.restored.floor" } else { "fact.restored" };
             let said = Message::new(code).with("position", *position).with("number", *number);

@@ -56,7 +56,25 @@ fn changes(before: Option<&Settings>, after: &Settings) -> Vec<Change> {
         found.push(change("name_staff", before.map(named), Some(named(after))));
     }
     letter(&mut found, before.map(|one| one.letter.as_slice()).unwrap_or_default(), &after.letter);
+    let policies =
+        |one: &Settings| versions(one.deadlines.iter().map(|one| (one.code.as_str(), one.version)));
+    let calendars =
+        |one: &Settings| versions(one.calendars.iter().map(|one| (one.code.as_str(), one.version)));
+    for (field, of) in [
+        ("deadlines", &policies as &dyn Fn(&Settings) -> Argument),
+        ("calendars", &calendars as &dyn Fn(&Settings) -> Argument),
+    ] {
+        let (from, to) = (before.map(of), of(after));
+        if from.as_ref() != Some(&to) {
+            found.push(change(field, from, Some(to)));
+        }
+    }
     found
+}
+
+/// Deadlines or calendars, each with its version.
+fn versions<'a>(all: impl Iterator<Item = (&'a str, u32)>) -> Argument {
+    Argument::from(all.map(|(code, version)| format!("{code} {version}")).collect::<Vec<_>>().join(", "))
 }
 
 /// One change for each text for answers that came, went or says something else, and one if only their order differs.

@@ -111,11 +111,12 @@ fn is_said_of_map(found: &str) -> bool {
 
 /// Partial indexes, and the rows that they contain. SQLite's check does not count the entries of a partial index: an
 /// empty one could point to any other tree, and reading through it would then report damage.
-const PARTIAL: [(&str, &str, &str); 9] = [
+const PARTIAL: [(&str, &str, &str); 10] = [
     ("people", "people_named", "name IS NOT NULL"),
     ("people", "people_by_name", "name IS NOT NULL"),
     ("cases", "cases_by_customer", "customer IS NOT NULL"),
     ("cases", "cases_by_due", "due_at IS NOT NULL"),
+    ("cases", "cases_by_waking", "wakes_at IS NOT NULL"),
     ("cases", "cases_pending", "ready <> 0"),
     ("cases", "cases_for_anyone", "for_anyone <> 0"),
     ("cases", "cases_failing", "cause IS NOT NULL"),
@@ -140,7 +141,7 @@ pub(crate) const FAMILIES: &str = "SELECT count(*) FROM places p
 /// Counts values in tables and columns that this version leaves empty.
 pub(crate) const RESERVED: &str =
     "SELECT (SELECT count(*) FROM case_fields) + (SELECT count(*) FROM case_tags)
-    + (SELECT count(*) FROM cases WHERE coalesce(due_at, priority) IS NOT NULL)";
+    + (SELECT count(*) FROM cases WHERE priority IS NOT NULL)";
 
 /// Counts states without a stream or with another stream's id, streams without a state, and events without a stream.
 const STREAMS: &str = "SELECT

@@ -1,18 +1,18 @@
 //! The walks: which cases `c` an index has for a condition, and in which order.
 
+use casekit_core::model::DueTask;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::Walk;
 use crate::error::Result;
 use crate::read::filter::{
-    CLOSED, CUSTOMER, Conditions, DUE, FAILING, HOLDER, KeyedFilter, OUTCOME, OWN, PENDING, RAISED,
-    RAISED_BY, RESOLVED, WORKFLOW, Work, causes,
+    CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, FAILING, HOLDER, KeyedFilter, OUTCOME, OWN, PENDING, RAISED,
+    RAISED_BY, RESOLVED, WORKFLOW, Work, causes, task,
 };
 use crate::read::part::Part;
 use crate::read::pending::{PendingFor, indexed};
 use crate::totals;
-use crate::value::micros;
 
 /// The places in which somebody holds cases.
 pub(super) fn places_of(holder: i64) -> Part {
@@ -105,12 +105,16 @@ pub(super) fn by_failing(keyed: &KeyedFilter<'_>) -> Part {
 }
 
 pub(super) fn by_due_task(keyed: &KeyedFilter<'_>) -> Part {
-    let mut lead = Part::default();
-    if let Some((due_task, before)) = keyed.filter.due_task {
-        let values = [Value::from(due_task.code()), Value::from(micros(before))];
-        lead.bind(" AND c.due_task = ? AND c.due_task_at < ?", values);
-    }
-    indexed("cases_by_due_task", lead)
+    let Some((due_task, before)) = keyed.filter.due_task else { return every() };
+    let index = match due_task {
+        DueTask::KeepClock => "cases_by_waking",
+        DueTask::Deliver | DueTask::DestroyData | DueTask::Collect => "cases_by_due_task",
+    };
+    indexed(index, task(due_task, before, "c."))
+}
+
+pub(super) fn by_due(keyed: &KeyedFilter<'_>) -> Part {
+    indexed("cases_by_due", keyed.due_at("c."))
 }
 
 /// The cases that a person holds and those that they raised, each in the order of numbers.
@@ -151,6 +155,7 @@ pub(super) fn by_condition(keyed: &KeyedFilter<'_>, condition: Conditions) -> Op
         HOLDER => by_holder(keyed),
         FAILING => by_failing(keyed),
         DUE => by_due_task(keyed),
+        DUE_AT => by_due(keyed),
         CLOSED => indexed("cases_by_closed", keyed.closed("c.")),
         RESOLVED => indexed("cases_by_resolved", keyed.resolved("c.")),
         OUTCOME => indexed("cases_by_outcome", keyed.outcome("c.")),
@@ -164,8 +169,8 @@ pub(super) fn by_condition(keyed: &KeyedFilter<'_>, condition: Conditions) -> Op
 pub(in crate::read) fn narrowest(keyed: &KeyedFilter<'_>) -> Part {
     /// As far as one can tell without asking how many there are. A holder, a workflow or an outcome may have a great
     /// part of all cases.
-    const FEWEST: [Conditions; 11] =
-        [CUSTOMER, FAILING, DUE, PENDING, OWN, RAISED_BY, CLOSED, RESOLVED, RAISED, OUTCOME, HOLDER];
+    const FEWEST: [Conditions; 12] =
+        [CUSTOMER, FAILING, DUE, PENDING, OWN, DUE_AT, RAISED_BY, CLOSED, RESOLVED, RAISED, OUTCOME, HOLDER];
     let given = keyed.given();
     let one = FEWEST.into_iter().find(|condition| given & condition != 0);
     match (one, &keyed.pending) {

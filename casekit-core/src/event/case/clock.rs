@@ -1,0 +1,73 @@
+//! What the facts about its time make of a case.
+
+use super::CaseFact;
+use crate::event::Event;
+use crate::model::{
+    Case, CaseClock, Extension, FollowUp, GivenDate, NoteOrigin, Pause, StageCategory, StageId, Stay,
+    Visibility,
+};
+
+/// Applies a fact that is about nothing but the time of a case; any other changes nothing here.
+pub(super) fn apply(clock: &mut CaseClock, fact: &CaseFact, event: &Event) {
+    match fact {
+        CaseFact::ReceiptDated { from: _, to } => clock.received_at = Some(*to),
+        CaseFact::DateGiven { code, from: _, to } => {
+            clock.dates.retain(|date| date.code != *code);
+            clock.dates.extend(to.map(|at| GivenDate { code: code.clone(), at }));
+        }
+        CaseFact::DeadlinesPaused { reason, since } => {
+            clock.pauses.push(Pause { reason: reason.clone(), from: *since, until: None });
+        }
+        CaseFact::DeadlinesResumed { reason, until } => {
+            for pause in clock.pauses.iter_mut().filter(|pause| pause.until.is_none()) {
+                if reason.as_ref().is_none_or(|reason| pause.reason == *reason) {
+                    pause.until = Some(*until);
+                }
+            }
+        }
+        CaseFact::DeadlineExtended { policy, told_at } => {
+            clock.extensions.push(Extension { policy: policy.clone(), at: *told_at });
+        }
+        CaseFact::DeadlinesCounted { deadlines, moves_at, why: _ } => {
+            clock.deadlines.clone_from(deadlines);
+            clock.moves_at = *moves_at;
+        }
+        CaseFact::DeadlineWarned { policy, due_at: _ } => {
+            clock.deadlines.iter_mut().filter(|one| one.policy == *policy).for_each(|one| one.warned = true);
+        }
+        CaseFact::DeadlineMissed { policy, due_at: _ } => {
+            clock
+                .deadlines
+                .iter_mut()
+                .filter(|one| one.policy == *policy)
+                .for_each(|one| one.breached = true);
+        }
+        CaseFact::FollowUpSet { from: _, to } => {
+            clock.follow_up = to.map(|at| FollowUp { at, by: event.header.actor.clone() });
+        }
+        CaseFact::FollowUpDue { at: _ } => clock.follow_up = None,
+        // The first word from staff that the customer sees. A message is one once it has arrived: errors stop no clock.
+        CaseFact::NoteAdded { visibility: Visibility::Customer, origin: NoteOrigin::Staff, .. }
+        | CaseFact::NoteVisibilityChanged { to: Visibility::Customer, .. }
+        | CaseFact::MessageDelivered { .. } => {
+            clock.acknowledged_at.get_or_insert(event.header.at);
+        }
+        CaseFact::RequestReceived { received_at, .. } => clock.received_at = *received_at,
+        CaseFact::RequestEdited { received_at, .. } => clock.received_at = received_at.or(clock.received_at),
+        CaseFact::WorkflowStarted { .. } => clock.answered_at = None,
+        CaseFact::Delivered { outcome: Some(_), .. } | CaseFact::WorkflowEnded { .. } => {
+            clock.answered_at.get_or_insert(event.header.at);
+        }
+        _ => {}
+    }
+}
+
+/// A case leaves its stage for another.
+pub(super) fn leaves(case: &mut Case, to: &StageId, category: StageCategory, event: &Event) {
+    if (&case.stage, case.category) == (to, category) {
+        return;
+    }
+    let stay = Stay { stage: case.stage.clone(), category: case.category, from: case.stage_since };
+    case.clock.stays.push(stay);
+    case.stage_since = event.header.at;
+}

@@ -1,0 +1,170 @@
+//! What a case remembers of its own time: what its deadlines are counted from, and what they came to.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ActorId, Extension, GivenDate, Pause, PolicyCode, Stay, Timestamp};
+
+/// The time of a case. Everything in it follows from the events of the case; nothing depends on the present.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct CaseClock {
+    /// When the organisation received what the case is about; `None` if that is when the case was raised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Timestamp>,
+    /// The stages that the case has left, oldest first. Each lasted until the next began, the last one until the case came
+    /// to the stage in which it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stays: Vec<Stay>,
+    /// The dates that somebody gave it, one of each code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dates: Vec<GivenDate>,
+    /// When and why its deadlines were paused, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
+    /// The extensions of its deadlines, at most one for each policy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<Extension>,
+    /// When staff first wrote something that the customer sees, or a message first arrived; `None` if neither happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Timestamp>,
+    /// When the workflow came to its end in the present round; `None` while it goes on, or without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<Timestamp>,
+    /// Its deadlines, as they were last counted, in the order of its type, then of its workflow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deadlines: Vec<CaseDeadline>,
+    /// When the library moves it to another stage by itself; `None` if it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moves_at: Option<Timestamp>,
+    /// When somebody wants to be reminded of it; `None` if nobody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<FollowUp>,
+}
+
+/// A deadline of a case, as it was last counted.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CaseDeadline {
+    /// The code of its policy.
+    pub policy: PolicyCode,
+    /// The version of the policy by which it was counted.
+    pub version: u32,
+    /// The version of the policy's calendar by which it was counted.
+    pub calendar: u32,
+    /// Whether it runs.
+    pub phase: DeadlinePhase,
+    /// Its last instant; `None` while it has not started or is paused. It is kept once the goal is met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
+    /// When somebody is warned; `None` without a warning, or without `due_at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warn_at: Option<Timestamp>,
+    /// Whether the goal was met only after `due_at`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub late: bool,
+    /// Whether the warning about this `due_at` is among the events.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub warned: bool,
+    /// Whether the breach of this `due_at` is among the events.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub breached: bool,
+}
+
+fn is_false(set: &bool) -> bool {
+    !set
+}
+
+/// Whether a deadline of a case runs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub enum DeadlinePhase {
+    /// Something that starts it has not happened yet.
+    NotStarted,
+    /// It has started, is not paused, and its goal is not met. It may be over.
+    Running,
+    /// It is paused.
+    Paused,
+    /// Its goal is met.
+    Met,
+}
+
+impl DeadlinePhase {
+    /// The stable word for it in the store and in hosts, such as `running`; also the key of its name in every language.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotStarted => "not_started",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Met => "met",
+        }
+    }
+}
+
+/// When somebody wants to be reminded of a case.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FollowUp {
+    /// When.
+    pub at: Timestamp,
+    /// The id of the actor who asked for it.
+    pub by: ActorId,
+}
+
+impl CaseDeadline {
+    /// Whether it runs and has not been met, so that its `due_at` counts.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        self.phase == DeadlinePhase::Running
+    }
+
+    /// When the library has something to tell about it: a warning, or that it was missed; `None` if there is nothing more.
+    fn tells_at(&self) -> Option<Timestamp> {
+        let due_at = self.due_at.filter(|_| self.runs() && !self.breached)?;
+        Some(self.warn_at.filter(|_| !self.warned).map_or(due_at, |warn_at| warn_at.min(due_at)))
+    }
+}
+
+impl CaseClock {
+    /// Whether nothing is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The deadline of a policy; `None` if the case has none.
+    #[must_use]
+    pub fn deadline(&self, policy: &PolicyCode) -> Option<&CaseDeadline> {
+        self.deadlines.iter().find(|one| one.policy == *policy)
+    }
+
+    /// The running deadline that ends first; `None` if none runs.
+    #[must_use]
+    pub fn next(&self) -> Option<&CaseDeadline> {
+        self.deadlines.iter().filter(|one| one.runs()).min_by_key(|one| one.due_at)
+    }
+
+    /// When the first of its running deadlines ends; `None` if none runs.
+    #[must_use]
+    pub fn due_at(&self) -> Option<Timestamp> {
+        self.next().and_then(|one| one.due_at)
+    }
+
+    /// When the first warning of its running deadlines is due, given or not; `None` if none has a warning.
+    #[must_use]
+    pub fn warn_at(&self) -> Option<Timestamp> {
+        self.deadlines.iter().filter(|one| one.runs()).filter_map(|one| one.warn_at).min()
+    }
+
+    /// When the library has something to do with the case on account of time; `None` if nothing.
+    #[must_use]
+    pub fn wakes_at(&self) -> Option<Timestamp> {
+        let told = self.deadlines.iter().filter_map(CaseDeadline::tells_at);
+        let follow_up = self.follow_up.as_ref().map(|follow_up| follow_up.at);
+        told.chain(self.moves_at).chain(follow_up).min()
+    }
+
+    /// Whether a pause that somebody began still lasts.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.pauses.iter().any(|pause| pause.until.is_none())
+    }
+}
