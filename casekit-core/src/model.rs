@@ -124,6 +124,16 @@ pub mod limits {
     pub const SHORT_TEXT: usize = 1_000;
     /// Characters in a code, such as that of a deadline policy.
     pub const CODE: usize = 100;
+    /// Days that counting a deadline looks at in a row, so that it ends with any calendar.
+    pub const DEADLINE_DAYS: usize = 20_000;
+    /// Months in the length of a deadline.
+    pub const DEADLINE_MONTHS: u32 = 120;
+    /// Days or working days in the length of a deadline.
+    pub const DEADLINE_LENGTH: u32 = 3_660;
+    /// Working minutes in the length of a deadline: a thousand hours.
+    pub const DEADLINE_MINUTES: u32 = 60_000;
+    /// Holidays in one calendar.
+    pub const HOLIDAYS: usize = 1_000;
     /// Different terms of a text to search for.
     pub const QUERY_TERMS: usize = 64;
     /// Characters in a request id, a reference or an actor id.

@@ -128,13 +128,18 @@ pub enum Segment {
         cause: PauseCause,
         /// When the pause began.
         from: Timestamp,
-        /// When it ended.
-        until: Timestamp,
-        /// How much it added: days or working days for a length in these, days for months, otherwise working minutes. 0
-        /// if the pause began after the end, ended before the start, or lies in another.
+        /// When it ended; `None` if it lasts, and began after the end of the deadline.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        /// How much it added: days for a length in days or months, working days for one in these, otherwise whole working
+        /// minutes. 0 if the pause ended before the start, began after the end, or lies in another.
         added: DeadlineLength,
-        /// The local day on which it would end now.
-        day: NaiveDate,
+        /// The local day on which it would end now; `None` if it is paused by then for another cause.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<NaiveDate>,
+        /// The instant at which it would end now; `None` if there is no `day`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        end: Option<Timestamp>,
     },
     /// It is paused, so that there is no end.
     PausedSince {
@@ -147,8 +152,8 @@ pub enum Segment {
     Rolled {
         /// The local day on which it would end.
         from: NaiveDate,
-        /// Why nobody works on that day.
-        because: DayOff,
+        /// Why nobody works on that day and on those up to the next working day, in their order; the first 10 of them.
+        because: Vec<DayOff>,
         /// The next working day.
         to: NaiveDate,
     },

@@ -1,0 +1,105 @@
+//! When a case is due, and why: a pure function of a policy, a calendar, and what happened to the case.
+//!
+//! [`computed`] counts one deadline and tells every step, and [`may_extend`] says whether it can be extended and to when.
+//! Both read no clock and change nothing: the same values give the same answer, under the same version of the rules of
+//! time zones ([`time_zone_version`]).
+//!
+//! - A length in days or months ends with 23:59:59 of its last day, in the time zone of the calendar. The day of the start
+//!   is not counted (Regulation (EEC, Euratom) No 1182/71, article 3 (1)).
+//! - A month ends on the day of the same number, or on the last day of a month that has no such day (the same, article 3 (2)).
+//!   Months are always counted from the original start, those of an extension too.
+//! - A pause adds as many days (working days, working minutes) as lie between its beginning and its end. What lies in several
+//!   pauses is added once. A pause that begins after the end changes nothing.
+//! - A last day on which nobody works becomes the next working day, if the policy says so (the same, article 3 (4)).
+//!
+//! ```
+//! use casekit_core::deadline::{computed, shipped_calendars, shipped_policies};
+//! use casekit_core::model::Clock;
+//!
+//! let policy = shipped_policies().into_iter().find(|policy| policy.code.as_str() == "uk_gdpr").unwrap();
+//! let calendar = shipped_calendars().into_iter().find(|calendar| calendar.code == policy.calendar).unwrap();
+//! let received = "2026-09-03T10:00:00Z".parse().unwrap();
+//! let answer = computed(&policy, &calendar, &Clock::received(received), received);
+//! assert_eq!(answer.last_day.unwrap().to_string(), "2026-10-05", "3 October is a Saturday");
+//! ```
+
+mod count;
+mod days;
+mod explain;
+mod pauses;
+mod shipped;
+mod start;
+#[cfg(test)]
+mod tests;
+mod zone;
+
+use crate::model::{
+    Calendar, Clock, Computed, DeadlinePolicy, DeadlineState, Extension, NotExtendable, Timestamp,
+};
+use count::Count;
+
+pub use explain::explained;
+pub use shipped::{shipped_calendars, shipped_policies};
+pub(crate) use zone::{time_zone, time_zones};
+
+/// The version of the IANA time zone database whose rules are built in, such as `2025b`.
+#[must_use]
+pub fn time_zone_version() -> &'static str {
+    chrono_tz::IANA_TZDB_VERSION
+}
+
+/// What one deadline of a case comes to at an instant.
+///
+/// `calendar` must be the one that the policy names. Of `clock`, `met` is about the goal of the policy. What begins after
+/// `now` is left out.
+///
+/// # Cost
+/// Nothing is read or written. It takes time that grows with the stays, pauses and holidays, and for working hours with the
+/// days between start and end; each is bounded.
+#[must_use]
+pub fn computed(policy: &DeadlinePolicy, calendar: &Calendar, clock: &Clock, now: Timestamp) -> Computed {
+    Count { policy, calendar, clock, now }.answer(told(policy, clock))
+}
+
+/// The end of a deadline if it is extended now; `None` while it is paused, since there is no end then.
+///
+/// # Errors
+/// [`NotExtendable`] says why not: there is no extension, it has not started, its goal is met, it was extended already, or
+/// the time in which the person has to be told is over. That time is the length without the extension, with its pauses and
+/// its move to a working day.
+///
+/// # Cost
+/// That of [`computed`], twice.
+pub fn may_extend(
+    policy: &DeadlinePolicy,
+    calendar: &Calendar,
+    clock: &Clock,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, NotExtendable> {
+    if policy.extension.is_none() {
+        return Err(NotExtendable::NoExtension);
+    }
+    if let Some(told) = told(policy, clock) {
+        return Err(NotExtendable::ExtendedAlready { at: told.at });
+    }
+    let count = Count { policy, calendar, clock, now };
+    let first = count.answer(None);
+    match first.state {
+        DeadlineState::NotStarted { awaits } => return Err(NotExtendable::NotStarted { awaits }),
+        DeadlineState::Met { at, .. } => return Err(NotExtendable::MetAlready { at }),
+        DeadlineState::Running | DeadlineState::Paused { .. } => {}
+    }
+    match first.due_at.zip(first.last_day) {
+        Some((at, day)) if count.is_after(now, at) => Err(NotExtendable::NoticeOver { day, at }),
+        Some(_) | None => {
+            let extension = Extension { policy: policy.code.clone(), at: now };
+            Ok(count.answer(Some(&extension)).due_at)
+        }
+    }
+}
+
+/// The extension of this policy: the first one, since it happens once.
+fn told<'a>(policy: &DeadlinePolicy, clock: &'a Clock) -> Option<&'a Extension> {
+    let of_policy = clock.extensions.iter().filter(|extension| extension.policy == policy.code);
+    of_policy.min_by_key(|extension| extension.at).filter(|_| policy.extension.is_some())
+}
