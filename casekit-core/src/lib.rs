@@ -5,6 +5,7 @@
 //!
 //! - [`model`]: what a case is, as plain data whose values are always legal
 //! - [`command`]: what callers ask for
+//! - [`deadline`]: when a case is due, and why; pure
 //! - `decide`: from the current state, a command and its context, makes drafts of events or a [`Rejection`]; pure
 //! - [`event`] and [`mod@evolve`]: what happened, and the state after it; the only way a state changes
 //! - [`mod@commit`]: what a store must write and what must be unchanged, as data
