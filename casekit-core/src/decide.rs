@@ -58,7 +58,6 @@ pub(crate) use collect::{
 pub(crate) use customer::{CreateCustomer, UpdateCustomer};
 pub(crate) use deadlines::{
     ExtendDeadline, FollowUpCase, GiveDate, KeepClock, PauseDeadlines, RecordRecount, ResumeDeadlines,
-    extendable, pause_reasons,
 };
 pub(crate) use import::{ImportEntry, Past, folded};
 pub(crate) use intake::{ReceiveRequest, intake_claim};

@@ -51,7 +51,7 @@ pub use crate::audit::{
 pub use crate::decide::action::Action;
 pub use at::CaseAt;
 pub use audit::{Change, Changes};
-pub use case_filter::{CasesQuery, FailingFor, HeldBy, RaisedBy};
+pub use case_filter::{CasesQuery, DueIn, FailingFor, HeldBy, RaisedBy};
 pub use case_view::{CaseSummary, CaseView, HolderView};
 pub use columns::{Column, Values};
 pub use counts::CaseCountRow;

@@ -13,7 +13,7 @@ use casekit_core::Error;
 #[cfg(feature = "pdf")]
 use casekit_core::desk::{CaseSummary, ExportHead};
 use casekit_core::desk::{CasesQuery, Desk, ReportProgress};
-use casekit_core::model::{CsvForm, CsvReaders};
+use casekit_core::model::{CsvForm, CsvReaders, Timestamp};
 use casekit_export::csv::{Cell, Writer};
 
 use super::pace::Pace;
@@ -216,10 +216,11 @@ fn write_pdf(
         letterhead: paper.letterhead(head, language, voice.word("paper.overview"), covers),
         columns: vec![
             voice.column("paper.number", 1.2),
-            voice.column("paper.title", 2.9),
-            voice.column("paper.type", 1.8),
-            voice.column("paper.status", 2.45),
+            voice.column("paper.title", 2.5),
+            voice.column("paper.type", 1.6),
+            voice.column("paper.status", 2.25),
             voice.times("paper.created", 1.95),
+            voice.column("paper.due", 1.3),
             voice.column("paper.workflow", 1.5),
             voice.column("paper.customer", 1.6),
             voice.column("paper.requester", 1.6),
@@ -238,7 +239,8 @@ fn write_pdf(
             row.holder = called.get(&id).cloned().or(Some(id));
         }
         let created = voice.minute(row.raised_at);
-        Ok::<_, Error>(Vec::from(cells(row, created)))
+        let due = row.due_at.map(|at| voice.day(at)).unwrap_or_default();
+        Ok::<_, Error>(Vec::from(cells(row, created, due)))
     });
     let written = report.write_asking(&paper.fonts, rows, out, || Ok(pace.tell()?))?;
     out.flush().map_err(super::paper::unwritten)?;
@@ -257,16 +259,17 @@ fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64,
     let mut count = 0;
     for row in rows {
         let row = row?;
-        let created = match form.readers {
-            CsvReaders::People => language.minute(row.raised_at),
-            CsvReaders::Programs => row.raised_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
+        let time = |at: Timestamp| match form.readers {
+            CsvReaders::People => language.minute(at),
+            CsvReaders::Programs => at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
         };
         writer.row(&[
             Cell::text(row.number),
             Cell::text(row.title),
             Cell::text(row.case_type),
             Cell::text(row.status),
-            Cell::plain(created),
+            Cell::plain(time(row.raised_at)),
+            row.due_at.map(time).into(),
             row.workflow.into(),
             row.customer.into(),
             row.requester.into(),
@@ -280,12 +283,13 @@ fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64,
 }
 
 /// The headings as programs read them; each is the key of a word under `csv` for people.
-const HEADINGS: [&str; 10] = [
+const HEADINGS: [&str; 11] = [
     "number",
     "title",
     "type",
     "status",
     "created",
+    "due",
     "workflow",
     "customer",
     "requester",
@@ -293,15 +297,16 @@ const HEADINGS: [&str; 10] = [
     "holder_name",
 ];
 
-/// The cells of a row on paper, with when it was raised as text.
+/// The cells of a row on paper, with when it was raised and is due as text.
 #[cfg(feature = "pdf")]
-fn cells(row: CaseSummary, created: String) -> [String; 9] {
+fn cells(row: CaseSummary, created: String, due: String) -> [String; 10] {
     [
         row.number,
         row.title,
         row.case_type,
         row.status,
         created,
+        due,
         row.workflow.unwrap_or_default(),
         row.customer.unwrap_or_default(),
         row.requester.unwrap_or_default(),

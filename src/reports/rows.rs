@@ -65,11 +65,11 @@ impl Iterator for Rows<'_> {
     }
 }
 
-/// Refuses the order by last change: a case that changes during the export would be repeated or missed.
+/// Refuses orders by what changes: a case that changes during the export would be repeated or missed.
 fn sorted_for_export(query: &CasesQuery) -> Result<(), Rejection> {
     match query.sort {
         Sort::Number | Sort::Raised => Ok(()),
-        Sort::Updated => {
+        Sort::Updated | Sort::Due => {
             let why = "sorted_for_export".into();
             Err(Rejection::field("sort", FieldRule::DoesNotFit { why }))
         }

@@ -126,6 +126,7 @@ fn filled(rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
             Cell::Text(&row.case_type),
             Cell::Text(&row.status),
             Cell::Instant(row.raised_at),
+            row.due_at.map_or(Cell::Nothing, Cell::Instant),
             row.workflow.as_deref().into(),
             row.customer.as_deref().into(),
             row.requester.as_deref().into(),
@@ -138,12 +139,13 @@ fn filled(rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
 }
 
 /// The keys of the headings, and how wide each column is, in digits.
-const COLUMNS: [(&str, f64); 10] = [
+const COLUMNS: [(&str, f64); 11] = [
     ("csv.number", 11.0),
     ("csv.title", 48.0),
     ("csv.type", 20.0),
     ("csv.status", 34.0),
     ("csv.created", 17.0),
+    ("csv.due", 17.0),
     ("csv.workflow", 18.0),
     ("csv.customer", 24.0),
     ("csv.requester", 24.0),

@@ -4,6 +4,7 @@ mod approvals;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod content;
 mod corrected;
+mod deadlines;
 mod delivery;
 mod due;
 #[cfg(all(feature = "fonts", feature = "package"))]

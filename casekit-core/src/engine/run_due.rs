@@ -25,7 +25,7 @@ pub struct DueReport {
     pub collected: u64,
     /// How many snapshots and packages were destroyed because their time was over, and pieces that no commit kept.
     pub destroyed: u64,
-    /// How many events of deadlines, reminders and moves by time there were.
+    /// In how many cases a deadline came near or was missed, a reminder was due, or the case was moved by time.
     pub told: u64,
     /// In how many cases a deadline came to something else because a policy, a calendar, a type or a workflow changed.
     pub recounted: u64,
@@ -83,7 +83,7 @@ impl Engine {
             },
         )?;
         let waking = self.waking(run.left)?;
-        run.each(waking, |case| self.keep_clock(case), |report, told| report.told += told)?;
+        run.each(waking, |case| self.keep_clock(case), |report, events| report.told += u64::from(events > 0))?;
         let mut more = false;
         if run.may_go_on()
             && let Some((changed, are_left)) = self.recount(goes_on)?
@@ -95,8 +95,9 @@ impl Engine {
             run.report.destroyed += self.clear_orphans()?;
         }
         let now = self.now()?;
-        let all_had_their_turn = run.left > 0;
-        Ok(DueReport { at: now, next: self.next_due(now, more)?, ..run.report })
+        // Counting anew goes on at once; nothing else says when it is to go on.
+        let next = if more { Some(now) } else { self.next_due(now, run.left == 0)? };
+        Ok(DueReport { at: now, next, ..run.report })
     }
 
     /// When something is due next, as told to a caller at an instant; `more` if some of what is due had no turn.

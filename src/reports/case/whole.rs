@@ -1,7 +1,8 @@
 //! A case on paper for those who work on it: its facts, its steps, its thread, its history, and digests.
 
 use casekit_core::desk::{
-    Desk, ExportHead, Page, PageRequest, RedactionView, ReleaseView, RequestSummary, StepView, ThreadNote,
+    DeadlineSummary, Desk, ExportHead, Page, PageRequest, RedactionView, ReleaseView, RequestSummary,
+    StepView, ThreadNote,
 };
 use casekit_core::history::HistoryEntry;
 use casekit_core::language::Message;
@@ -116,6 +117,8 @@ fn facts(summary: &RequestSummary, called: &Called, voice: Voice<'_>) -> Vec<Fac
     facts.extend(given("paper.requester", &case.requester));
     facts.extend(given("paper.team", &case.team));
     facts.push(fact("paper.raised", by("paper.raised_by", &case.raised_by, case.raised_at)));
+    facts.extend(case.deadlines.iter().map(|deadline| deadline_fact(deadline, voice)));
+    facts.extend(case.follow_up_at.map(|at| fact("paper.follow_up", voice.minute(at))));
     facts.extend(
         case.holder
             .as_ref()
@@ -128,6 +131,20 @@ fn facts(summary: &RequestSummary, called: &Called, voice: Voice<'_>) -> Vec<Fac
     facts.extend(summary.failure.as_ref().map(|failure| fact("paper.error", failure.hint.clone())));
     facts.push(fact("paper.times", voice.zone.name()));
     facts
+}
+
+/// A deadline, by its name, and what it came to.
+fn deadline_fact(deadline: &DeadlineSummary, voice: Voice<'_>) -> Fact {
+    let ends = deadline.due_at.map(|at| voice.minute(at)).unwrap_or_default();
+    let value = match (deadline.state.as_str(), deadline.overdue, deadline.late) {
+        ("not_started", ..) => voice.word("paper.deadline.not_started"),
+        ("paused", ..) => voice.word("paper.deadline.paused"),
+        ("met", _, false) => voice.say("paper.deadline.met", [("ends", &ends)]),
+        ("met", _, true) => voice.say("paper.deadline.met_late", [("ends", &ends)]),
+        (_, true, _) => voice.say("paper.deadline.overdue", [("ends", &ends)]),
+        (_, false, _) => ends,
+    };
+    Fact { name: deadline.label.clone(), value }
 }
 
 /// The digests of the appendix, numbered from 1: they are long, and nobody reads them who does not compare them.

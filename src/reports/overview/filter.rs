@@ -1,7 +1,7 @@
 //! The filter of an overview as text.
 
 use casekit_core::Error;
-use casekit_core::desk::{CasesQuery, Desk, FailingFor, HeldBy, RaisedBy};
+use casekit_core::desk::{CasesQuery, Desk, DueIn, FailingFor, HeldBy, RaisedBy};
 use casekit_core::language::{Argument, Message};
 use casekit_core::model::StageCategory;
 use casekit_export::pdf::isolated;
@@ -56,6 +56,15 @@ pub(super) fn in_words(desk: &Desk, query: &CasesQuery, voice: Voice<'_>) -> Res
         query.raised_by.as_ref().map(|raiser| match raiser {
             RaisedBy::Me => person(&me),
             RaisedBy::Actor { id } => person(id),
+        }),
+    );
+    say(
+        "paper.filter.due",
+        query.due.map(|due| match due {
+            DueIn::Overdue => Argument::Word("paper.filter.overdue".into()),
+            DueIn::Soon => Argument::Word("paper.filter.due_soon".into()),
+            DueIn::Any => Argument::Word("paper.filter.due_any".into()),
+            DueIn::Before { at } => Message::new("paper.filter.due_before").with("value", time(at)).into(),
         }),
     );
     say("paper.filter.workflow", text(&query.workflow));

@@ -1,8 +1,8 @@
 //! What can be done with a case: every action, and every other command and read of one case; called in every class of state.
 
 use casekit::{
-    Action, Actor, Blocker, CaseEdit, CaseId, Desk, Error, NewDenial, NewMessage, NewNote, PageRequest,
-    Permission, Rejection, RequestEdit, Role, StreamId,
+    Action, Actor, Blocker, CaseEdit, CaseId, Desk, Error, NewDenial, NewExtension, NewMessage, NewNote,
+    NewPause, PageRequest, Permission, Rejection, RequestEdit, Resumption, Role, StreamId, Timestamp,
 };
 
 use super::answers::{Answer, actor_of, blocks, columns, line};
@@ -37,6 +37,11 @@ actions! {
     ChangeCustomer => |desk, case, _s| edit(desk, case, CaseEdit::new().without_customer());
     ChangeTeam => |desk, case, _s| edit(desk, case, CaseEdit::new().team("Archive"));
     EditRequest => |desk, case, _s| desk.edit_request(case, RequestEdit::new().reply_to("new@example.org"));
+    PauseDeadlines => |desk, case, _s| desk.pause_deadlines(case, NewPause::new("clarification"));
+    ResumeDeadlines => |desk, case, _s| desk.resume_deadlines(case, Resumption::new());
+    ExtendDeadline => |desk, case, _s| desk.extend_deadline(case, NewExtension::because("boxes"));
+    GiveDate => |desk, case, _s| desk.give_date(case, "fee_paid", Some(Timestamp::UNIX_EPOCH));
+    FollowUp => |desk, case, _s| desk.follow_up(case, Some(in_a_hundred_years()), None);
     MoveCase => |desk, case, _s| edit(desk, case, CaseEdit::new().stage("In Progress"));
     ChangeType => |desk, case, _s| edit(desk, case, CaseEdit::new().case_type("Enquiries"));
     MigrateCase => |desk, case, _s| desk.migrate_case(case);
@@ -58,6 +63,10 @@ actions! {
     ConfirmTarget => |desk, case, s| desk.confirm_target(case, &s.place());
     Retry => |desk, case, _s| desk.retry(case);
     Withdraw => |desk, case, _s| desk.withdraw(case, None);
+}
+
+fn in_a_hundred_years() -> Timestamp {
+    "2126-01-01T00:00:00Z".parse().unwrap()
 }
 
 type Call = fn(&Desk, &Scene) -> Result<bool, Error>;

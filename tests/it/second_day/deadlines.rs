@@ -1,13 +1,17 @@
 //! Deadlines of a case: when it is due and why, and what happens when the time comes.
 
 use casekit::casekit_core::command::{
-    CaseEdit, CaseTypeEdit, NewCase, NewDenial, NewDeadlinePolicy, NewExtension, NewNote, NewPause, NewTimedMove,
-    Resumption, SettingsEdit, WorkflowEdit,
+    CaseEdit, CaseTypeEdit, NewCase, NewDeadlinePolicy, NewDenial, NewExtension, NewNote, NewPause,
+    NewTimedMove, Resumption, SettingsEdit, WorkflowEdit,
 };
 use casekit::casekit_core::desk::{CasesQuery, DeadlineExplanation, DeadlineSummary, DueIn};
+use casekit::casekit_core::model::{Case, StageId};
 use casekit::casekit_core::rejection::{Blocker, FieldRule};
 use casekit::casekit_core::store::{CountBy, Direction, Sort};
-use casekit::{CaseId, Desk, DueReport, PageRequest, Rejection, Role, StreamId, Timestamp};
+use casekit::{
+    Actor, Authorizer, AuthorizerFailed, CaseId, CustomerId, Desk, DueReport, PageRequest, Rejection, Role,
+    Scope, StreamId, Timestamp,
+};
 use chrono::TimeDelta;
 
 use super::host::Bureau;
@@ -33,22 +37,45 @@ in_every_bureau!(
     nothing_of_this_is_for_a_customer,
 );
 
+/// Every desk is that of one customer.
+struct OfCustomer(CustomerId);
+
+impl Authorizer for OfCustomer {
+    fn scope(&self, _actor: &Actor) -> Result<Scope, AuthorizerFailed> {
+        Ok(Scope { customer: Some(self.0), ..Scope::all() })
+    }
+
+    fn forbids(
+        &self,
+        _actor: &Actor,
+        _action: &str,
+        _case: &Case,
+        _to: Option<&StageId>,
+    ) -> Result<bool, AuthorizerFailed> {
+        Ok(false)
+    }
+}
+
+fn mona(bureau: &Bureau) -> Desk {
+    bureau.desk("mona", Role::Manager)
+}
+
 fn ivo(bureau: &Bureau) -> Desk {
     bureau.desk("ivo", Role::ItAdministrator)
 }
 
 /// Cases in the workflow for data requests have these deadlines from now on.
 fn under(bureau: &Bureau, policies: &[&str]) {
-    let ivo = ivo(bureau);
-    let workflow = ivo.workflow("Data request").unwrap();
-    ivo.edit_workflow(workflow.id, WorkflowEdit::new().deadlines(policies.iter().copied())).unwrap();
+    let mona = mona(bureau);
+    let workflow = mona.workflow("Data request").unwrap();
+    mona.edit_workflow(workflow.id, WorkflowEdit::new().deadlines(policies.iter().copied())).unwrap();
 }
 
 /// Cases of the type `Support` have these deadlines from now on.
 fn support_under(bureau: &Bureau, policies: &[&str]) {
-    let ivo = ivo(bureau);
-    let support = ivo.case_type("Support").unwrap();
-    ivo.edit_case_type(support.id, CaseTypeEdit::new().deadlines(policies.iter().copied())).unwrap();
+    let mona = mona(bureau);
+    let support = mona.case_type("Support").unwrap();
+    mona.edit_case_type(support.id, CaseTypeEdit::new().deadlines(policies.iter().copied())).unwrap();
 }
 
 fn run(bureau: &Bureau) -> DueReport {
@@ -84,7 +111,10 @@ fn a_request_is_due_a_month_after_it_came(bureau: &Bureau) {
     under(bureau, &["eu_gdpr"]);
     let case = bureau.request("WEB-1").id;
     let deadline = summary(bureau, case);
-    assert_eq!((deadline.code.as_str(), deadline.goal.as_str(), deadline.state.as_str()), ("eu_gdpr", "respond", "running"));
+    assert_eq!(
+        (deadline.code.as_str(), deadline.goal.as_str(), deadline.state.as_str()),
+        ("eu_gdpr", "respond", "running")
+    );
     assert_eq!(deadline.due_at, Some(at("2026-10-21T21:59:59Z")), "the end of the day in Brussels");
     let view = bureau.petra().case(case).unwrap();
     assert_eq!(view.due_at, deadline.due_at);
@@ -136,7 +166,11 @@ fn a_deadline_that_was_paused_twice_and_extended_explains_itself(bureau: &Bureau
     assert_eq!(rejection(again).blockers(), [Blocker::AlreadyPaused { reason }]);
     days(bureau, 3);
     petra.resume_deadlines(case, Resumption::new()).unwrap();
-    assert_eq!(summary(bureau, case).due_at, Some(first + TimeDelta::days(5)), "26 October is after three more days, which is a Saturday");
+    assert_eq!(
+        summary(bureau, case).due_at,
+        Some(at("2026-10-26T23:59:59Z")),
+        "three more days end on a Saturday; and the clocks of London have gone back by the Monday"
+    );
     days(bureau, 1);
     petra.pause_deadlines(case, NewPause::new("clarification")).unwrap();
     days(bureau, 4);
@@ -146,7 +180,8 @@ fn a_deadline_that_was_paused_twice_and_extended_explains_itself(bureau: &Bureau
     let explanation = explained(bureau, case);
     let kinds: Vec<&str> = explanation.steps.iter().map(|step| step.kind.as_str()).collect();
     let expected = ["policy", "calendar", "started", "extended", "paused", "paused", "due"];
-    let without_length: Vec<&str> = kinds.iter().copied().filter(|kind| *kind != "length" && *kind != "rolled").collect();
+    let without_length: Vec<&str> =
+        kinds.iter().copied().filter(|kind| *kind != "length" && *kind != "rolled").collect();
     assert_eq!(without_length, expected, "{:#?}", explanation.steps);
     assert!(explanation.steps.iter().all(|step| !step.text.is_empty()));
     let because: Vec<&str> = explanation.changes.iter().map(|change| change.because.as_str()).collect();
@@ -163,13 +198,22 @@ fn a_pause_has_a_reason_that_one_of_the_deadlines_knows(bureau: &Bureau) {
     let case = bureau.identified("WEB-1").id;
     let petra = bureau.petra();
     let refused = rejection(petra.pause_deadlines(case, NewPause::new("holiday")));
-    assert_eq!(refused, Rejection::field("reason", FieldRule::unknown("holiday", ["clarification"])));
+    assert!(refused.to_string().contains("clarification"), "it says which there are: {refused}");
     let before = NewPause::new("clarification").since(at("2020-01-01T00:00:00Z"));
     let why = "too_early".to_owned();
-    assert_eq!(rejection(petra.pause_deadlines(case, before)), Rejection::field("since", FieldRule::DoesNotFit { why }));
-    assert_eq!(rejection(petra.resume_deadlines(case, Resumption::new())).blockers(), [Blocker::NothingPaused]);
+    assert_eq!(
+        rejection(petra.pause_deadlines(case, before)),
+        Rejection::field("since", FieldRule::DoesNotFit { why })
+    );
+    assert_eq!(
+        rejection(petra.resume_deadlines(case, Resumption::new())).blockers(),
+        [Blocker::NothingPaused]
+    );
     let plain = petra.raise_case(NewCase::new("Support", "Roof")).unwrap().id;
-    assert_eq!(rejection(petra.pause_deadlines(plain, NewPause::new("x"))).blockers(), [Blocker::NothingToPause]);
+    assert_eq!(
+        rejection(petra.pause_deadlines(plain, NewPause::new("x"))).blockers(),
+        [Blocker::NothingToPause]
+    );
     let extended = petra.extend_deadline(plain, NewExtension::because("x"));
     assert_eq!(rejection(extended).blockers(), [Blocker::NothingToExtend]);
     assert_eq!(petra.explain_deadlines(plain).unwrap(), []);
@@ -209,7 +253,7 @@ fn the_first_word_to_the_customer_meets_a_service_target(bureau: &Bureau) {
     let petra = bureau.petra();
     let case = petra.raise_case(NewCase::new("Support", "Roof")).unwrap().id;
     assert_eq!(summary(bureau, case).state, "running");
-    petra.add_note(case, NewNote::internal("looks bad")).unwrap();
+    petra.add_note(case, "looks bad").unwrap();
     assert_eq!(summary(bureau, case).state, "running", "the customer does not see it");
     petra.add_note(case, NewNote::for_customer("we are on our way")).unwrap();
     let deadline = summary(bureau, case);
@@ -252,8 +296,12 @@ fn a_list_has_what_is_overdue_and_what_is_due_soon_in_the_order_of_the_ends(bure
     let closed = received("2026-07-02");
     petra.edit_case(closed, CaseEdit::new().stage("Resolved")).unwrap();
     let list = |due: DueIn| {
-        let query =
-            CasesQuery { due: Some(due), sort: Sort::Due, direction: Direction::Ascending, ..CasesQuery::default() };
+        let query = CasesQuery {
+            due: Some(due),
+            sort: Sort::Due,
+            direction: Direction::Ascending,
+            ..CasesQuery::default()
+        };
         let rows = petra.cases(&query, PageRequest::first()).unwrap().rows;
         let ids: Vec<CaseId> = rows.iter().map(|row| row.id).collect();
         let counted: u64 = petra.counts(CountBy::Category, &query).unwrap().iter().map(|one| one.count).sum();
@@ -291,7 +339,11 @@ fn cases_are_counted_anew_when_the_policy_changes(bureau: &Bureau) {
     gdpr.extension = None;
     ivo.change_settings(SettingsEdit::new().deadlines(policies.clone())).unwrap();
     let versions: Vec<u32> = ivo.settings().unwrap().deadlines.iter().map(|one| one.version).collect();
-    assert_eq!(versions.iter().filter(|version| **version == 2).count(), 1, "only what changed: {versions:?}");
+    assert_eq!(
+        versions.iter().filter(|version| **version == 2).count(),
+        1,
+        "only what changed: {versions:?}"
+    );
     assert_eq!(run(bureau).recounted, 2);
     for case in [old, case] {
         let explanation = explained(bureau, case);
@@ -325,15 +377,14 @@ fn a_case_comes_back_on_the_day_that_somebody_chose(bureau: &Bureau) {
 }
 
 fn a_resolved_case_closes_by_itself_after_its_days(bureau: &Bureau) {
-    let ivo = ivo(bureau);
-    let support = ivo.case_type("Support").unwrap();
+    let mona = mona(bureau);
+    let support = mona.case_type("Support").unwrap();
     let timed = vec![NewTimedMove::new("Resolved", "Closed", 14)];
-    ivo.edit_case_type(support.id, CaseTypeEdit::new().timed_moves(timed)).unwrap();
-    assert_eq!(ivo.case_type("Support").unwrap().timed_moves, [NewTimedMove::new("resolved", "closed", 14)]);
+    mona.edit_case_type(support.id, CaseTypeEdit::new().timed_moves(timed)).unwrap();
+    assert_eq!(mona.case_type("Support").unwrap().timed_moves, [NewTimedMove::new("resolved", "closed", 14)]);
     let petra = bureau.petra();
-    let (case, other) = ("Roof", "Leak").into();
     let raise = |title: &str| petra.raise_case(NewCase::new("Support", title)).unwrap().id;
-    let (case, other): (CaseId, CaseId) = (raise(case), raise(other));
+    let (case, other) = (raise("Roof"), raise("Leak"));
     petra.edit_case(case, CaseEdit::new().stage("Resolved")).unwrap();
     petra.edit_case(other, CaseEdit::new().stage("Resolved")).unwrap();
     days(bureau, 13);
@@ -344,7 +395,7 @@ fn a_resolved_case_closes_by_itself_after_its_days(bureau: &Bureau) {
     assert_eq!(petra.case(case).unwrap().stage_id, "closed");
     assert_eq!(petra.case(other).unwrap().stage_id, "open", "whoever took it up again keeps it");
     let wrong = vec![NewTimedMove::new("Resolved", "Nowhere", 0)];
-    let refused = rejection(ivo.edit_case_type(support.id, CaseTypeEdit::new().timed_moves(wrong)));
+    let refused = rejection(mona.edit_case_type(support.id, CaseTypeEdit::new().timed_moves(wrong)));
     let fields: Vec<&str> = refused.fields().iter().map(|error| error.field.as_str()).collect();
     assert_eq!(fields, ["timed_moves[0].to", "timed_moves[0].after_days"]);
 }
@@ -355,11 +406,11 @@ fn what_goes_wrong_stops_no_clock(bureau: &Bureau) {
     let due_at = summary(bureau, case).due_at;
     let petra = bureau.petra();
     petra.approve_no_data(case, Some("it is about somebody else")).unwrap();
-    let fault = casekit::Fault::config("refused", "webform", "look");
+    let fault = casekit::Fault::permanent("refused", "look");
     bureau.webform.will([super::host::Answer::Fails(fault)]);
     petra.release(case).unwrap();
     assert_eq!(petra.cases_with_errors(None, None, PageRequest::first()).unwrap().rows.len(), 1);
-    bureau.desk("mona", Role::Manager).assign_case(case, "paula").unwrap();
+    bureau.desk("mona", Role::Manager).assign_case(case, "paula", None).unwrap();
     assert_eq!((summary(bureau, case).state.as_str(), summary(bureau, case).due_at), ("running", due_at));
     days(bureau, 40);
     let overdue = CasesQuery { due: Some(DueIn::Overdue), ..CasesQuery::default() };
@@ -380,11 +431,14 @@ fn reopening_brings_the_deadline_back(bureau: &Bureau) {
 fn a_policy_that_a_type_names_stays(bureau: &Bureau) {
     support_under(bureau, &["eu_gdpr"]);
     let ivo = ivo(bureau);
-    let policies: Vec<NewDeadlinePolicy> = ivo.settings().unwrap().deadlines.into_iter().map(|one| one.policy).collect();
+    let policies: Vec<NewDeadlinePolicy> =
+        ivo.settings().unwrap().deadlines.into_iter().map(|one| one.policy).collect();
     let without = policies.iter().filter(|one| one.code != "eu_gdpr").cloned().collect();
     let refused = rejection(ivo.change_settings(SettingsEdit::new().deadlines(without)));
     assert_eq!(refused, Rejection::field("deadlines", FieldRule::InUse { what: "eu_gdpr".into() }));
-    let unknown = ivo.edit_case_type(ivo.case_type("Support").unwrap().id, CaseTypeEdit::new().deadlines(["eu_gdrp"]));
+    let mona = mona(bureau);
+    let unknown = mona
+        .edit_case_type(mona.case_type("Support").unwrap().id, CaseTypeEdit::new().deadlines(["eu_gdrp"]));
     let text = rejection(unknown).to_string();
     assert!(text.contains("eu_gdpr"), "it says which there are: {text}");
     let calendars = rejection(ivo.change_settings(SettingsEdit::new().calendars(Vec::new())));
@@ -395,13 +449,16 @@ fn nothing_of_this_is_for_a_customer(bureau: &Bureau) {
     under(bureau, &["eu_gdpr"]);
     let case = bureau.request("WEB-1").id;
     let customer = bureau.petra().find_customer("CRM-1").unwrap().id;
-    let engine = bureau.guarded_by(super::entitled_customer(customer));
+    let engine = bureau.guarded_by(OfCustomer(customer));
     let ada = engine.desk(crate::build::actor("ada", Role::Agent));
     let view = ada.case(case).unwrap();
     assert_eq!((view.due_at, view.follow_up_at), (None, None));
     assert_eq!(view.deadlines, []);
     assert_eq!(rejection(ada.explain_deadlines(case)).code(), "not_allowed_here");
-    assert_eq!(rejection(ada.pause_deadlines(case, NewPause::new("clarification"))).code(), "not_allowed_here");
+    assert_eq!(
+        rejection(ada.pause_deadlines(case, NewPause::new("clarification"))).code(),
+        "not_allowed_here"
+    );
     let history = ada.history(StreamId::Case(case), PageRequest::first()).unwrap().rows;
     assert!(history.iter().all(|entry| !entry.code.contains("deadline")), "{history:?}");
     let overdue = CasesQuery { due: Some(DueIn::Any), ..CasesQuery::default() };

@@ -188,6 +188,8 @@ fn a_worker_without_the_permission_sees_the_box_locked_with_the_reason(bureau: &
         Action::ReturnCase,
         Action::EditCase,
         Action::ChangeCustomer,
+        Action::GiveDate,
+        Action::FollowUp,
         Action::EditRequest,
         Action::AddNote,
         Action::AddCustomerNote,

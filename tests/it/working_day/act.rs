@@ -1,8 +1,8 @@
 //! Every action as its command: with values that are valid, so that only the rules and the host can refuse it.
 
 use casekit::{
-    Action, AvailableAction, CaseEdit, CaseId, CustomerId, Desk, Error, NewDenial, NewMessage, NewNote,
-    RequestEdit, Visibility,
+    Action, AvailableAction, CaseEdit, CaseId, CustomerId, Desk, Error, NewDenial, NewExtension, NewMessage,
+    NewNote, NewPause, RequestEdit, Resumption, Timestamp, Visibility,
 };
 
 use crate::build::nothing;
@@ -27,6 +27,17 @@ pub(super) fn act(
         Action::ChangeTeam => change_team(desk, case),
         Action::EditRequest => {
             desk.edit_request(case, RequestEdit::new().requester("Somebody else")).map(drop)
+        }
+        Action::PauseDeadlines => desk.pause_deadlines(case, NewPause::new("clarification")).map(drop),
+        Action::ResumeDeadlines => desk.resume_deadlines(case, Resumption::new()).map(drop),
+        Action::ExtendDeadline => desk.extend_deadline(case, NewExtension::because("boxes")).map(drop),
+        Action::GiveDate => {
+            desk.give_date(case, "fee_paid", Some(Timestamp::UNIX_EPOCH)).map(drop)?;
+            desk.give_date(case, "fee_paid", None).map(drop)
+        }
+        Action::FollowUp => {
+            desk.follow_up(case, "2126-01-01T00:00:00Z".parse().ok(), None).map(drop)?;
+            desk.follow_up(case, None, None).map(drop)
         }
         Action::AnswerAnew => desk.answer_anew(case, "again").map(drop),
         Action::MoveCase => edit(CaseEdit::new().stage(target)),
