@@ -1,6 +1,5 @@
 //! Commands that define deadline policies and calendars.
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{DeadlineGoal, DeadlineLength, StageCategory, Weekday};
@@ -170,7 +169,7 @@ impl NewDeadlineStart {
 /// let berlin = NewCalendar::new("berlin", "Berlin", "Europe/Berlin")
 ///     .working(Weekday::Monday, 9 * 60, 17 * 60)
 ///     .working(Weekday::Friday, 9 * 60, 15 * 60)
-///     .with_holiday("2026-10-03".parse().unwrap(), "Day of German Unity");
+///     .with_holiday("2026-10-03", "Day of German Unity");
 /// assert_eq!(berlin.working_hours.len(), 2);
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -211,8 +210,8 @@ impl NewCalendar {
 
     /// The same calendar, with one more holiday.
     #[must_use]
-    pub fn with_holiday(mut self, day: NaiveDate, name: impl Into<String>) -> Self {
-        self.holidays.push(NewHoliday { day, name: name.into() });
+    pub fn with_holiday(mut self, day: impl Into<String>, name: impl Into<String>) -> Self {
+        self.holidays.push(NewHoliday { day: day.into(), name: name.into() });
         self
     }
 }
@@ -233,8 +232,8 @@ pub struct NewWorkingHours {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewHoliday {
-    /// The day.
-    pub day: NaiveDate,
+    /// The day, such as `2026-10-03`.
+    pub day: String,
     /// Its name, 1 to 1,000 characters.
     pub name: String,
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use crate::command::{NewCalendar, NewDeadlinePolicy, NewDeadlineStart, NewHoliday, NewWorkingHours};
 use crate::deadline::{time_zone, time_zones};
 use crate::language::Language;
@@ -240,13 +242,17 @@ fn parse_holidays(
     let mut parsed = Vec::new();
     for (place, holiday) in new.iter().enumerate() {
         let name = fields.take(ShortText::parse(&format!("holidays[{place}].name"), &holiday.name));
-        if !days.insert(holiday.day) {
+        let Ok(day) = holiday.day.trim().parse::<NaiveDate>() else {
+            fields.add(format!("holidays[{place}].day"), FieldRule::Malformed { form: "day".into() });
+            continue;
+        };
+        if !days.insert(day) {
             fields.add(format!("holidays[{place}].day"), FieldRule::Duplicate);
         } else if let Some(name) = name {
-            let known = before.and_then(|before| before.holidays.iter().find(|one| one.day == holiday.day));
+            let known = before.and_then(|before| before.holidays.iter().find(|one| one.day == day));
             let read = known.filter(|known| known.name.said(language) == name.as_str());
             let name = read.map_or(Wording::Given(name), |known| known.name.clone());
-            parsed.push(Holiday { day: holiday.day, name });
+            parsed.push(Holiday { day, name });
         }
     }
     parsed.sort_unstable();

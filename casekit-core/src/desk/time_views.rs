@@ -55,7 +55,8 @@ pub(super) fn policy_view(policy: &DeadlinePolicy, language: &Language) -> Deadl
 pub(super) fn calendar_view(calendar: &Calendar, language: &Language) -> CalendarView {
     let hours =
         |one: &WorkingHours| NewWorkingHours { weekday: one.weekday, from: one.from, until: one.until };
-    let holiday = |one: &Holiday| NewHoliday { day: one.day, name: one.name.said(language).into_owned() };
+    let holiday =
+        |one: &Holiday| NewHoliday { day: one.day.to_string(), name: one.name.said(language).into_owned() };
     CalendarView {
         version: calendar.version,
         calendar: NewCalendar {

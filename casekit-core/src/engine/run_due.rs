@@ -83,7 +83,11 @@ impl Engine {
             },
         )?;
         let waking = self.waking(run.left)?;
-        run.each(waking, |case| self.keep_clock(case), |report, events| report.told += u64::from(events > 0))?;
+        run.each(
+            waking,
+            |case| self.keep_clock(case),
+            |report, events| report.told += u64::from(events > 0),
+        )?;
         let mut more = false;
         if run.may_go_on()
             && let Some((changed, are_left)) = self.recount(goes_on)?

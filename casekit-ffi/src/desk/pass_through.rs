@@ -9,6 +9,7 @@ mod cases;
 mod configure;
 mod counts;
 mod customers;
+mod deadlines;
 mod edit_form;
 mod failures;
 mod find;

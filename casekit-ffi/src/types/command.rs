@@ -4,7 +4,9 @@
 mod bank_account;
 mod case;
 mod case_type;
+mod clock;
 mod customer;
+mod deadline;
 mod import;
 mod next_of_kin;
 mod note;

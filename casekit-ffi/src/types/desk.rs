@@ -6,6 +6,7 @@ mod audit;
 mod case_filter;
 mod case_view;
 mod counts;
+mod deadline_view;
 mod edit_form;
 mod export;
 mod failure_view;
@@ -20,6 +21,7 @@ mod person_view;
 mod receipt;
 mod release;
 mod request_view;
+mod time_views;
 mod view;
 
 pub use case_filter::CasesQuery;

@@ -87,6 +87,11 @@ pub enum FieldRule {
         /// The code of the reason: `why.no_release` in every language.
         why: String,
     },
+    /// It lacks something that is in use and was there before.
+    InUse {
+        /// What it lacks.
+        what: String,
+    },
     /// It does not fit the rest of the command, or what the command is about.
     DoesNotFit {
         /// The code of the reason: `why.circle` in every language.

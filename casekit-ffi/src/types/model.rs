@@ -3,8 +3,10 @@
 
 mod actor;
 mod audit_head;
+mod calendar;
 mod csv;
 mod customer;
+mod deadline;
 mod failure;
 mod id;
 mod letter;

@@ -160,6 +160,39 @@ pub enum Blocker {
     NothingToRetry,
     /// The move reopens nothing: the case is neither resolved nor closed, or it would still be.
     NothingToReopen,
+    /// The deadlines of the case are paused for this reason already.
+    AlreadyPaused {
+        /// The code of the reason.
+        reason: String,
+    },
+    /// No deadline of the case can be paused by anybody.
+    NothingToPause,
+    /// Nobody paused the deadlines of the case.
+    NothingPaused,
+    /// No deadline of the case can be extended.
+    NothingToExtend,
+    /// The deadline has not started.
+    DeadlineNotStarted {
+        /// The name of the deadline.
+        deadline: String,
+    },
+    /// The deadline was extended already, and that happens once.
+    ExtendedAlready {
+        /// The name of the deadline.
+        deadline: String,
+    },
+    /// What the deadline is about was done already.
+    DeadlineMet {
+        /// The name of the deadline.
+        deadline: String,
+    },
+    /// The person has to be told of an extension within the first period, which is over.
+    NoticeOver {
+        /// The name of the deadline.
+        deadline: String,
+        /// The last day on which the person could be told, such as `2026-03-02`.
+        day: String,
+    },
     /// The host's authorizer forbids the action on this case.
     NotAllowedHere,
     /// The file has the greatest number of these already.

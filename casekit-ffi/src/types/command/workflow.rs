@@ -20,6 +20,9 @@ pub struct NewWorkflow {
     /// The columns that are hidden from the requester unless somebody shows them for a case, up to 100.
     #[uniffi(default = [])]
     pub redactions: Vec<NewDefaultRedaction>,
+    /// The codes of the deadlines that its cases have, such as `eu_gdpr`, up to 10.
+    #[uniffi(default = [])]
+    pub deadlines: Vec<String>,
 }
 
 /// A column that a workflow hides from the requester wherever a source finds it, unless somebody shows it for a case.
@@ -107,6 +110,9 @@ pub struct WorkflowEdit {
     /// All columns that are hidden by default from now on. Cases that have started keep those that they have.
     #[uniffi(default = None)]
     pub redactions: Option<Vec<NewDefaultRedaction>>,
+    /// The codes of all deadlines that its cases have from now on, those that are running too.
+    #[uniffi(default = None)]
+    pub deadlines: Option<Vec<String>>,
     /// The revision that the caller saw. If the workflow has another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     #[uniffi(default = None)]

@@ -20,6 +20,16 @@ pub enum Action {
     ChangeCustomer,
     /// Give the case to another team, or to none.
     ChangeTeam,
+    /// Pause the deadlines of the case.
+    PauseDeadlines,
+    /// End pauses of the case's deadlines.
+    ResumeDeadlines,
+    /// Extend a deadline of the case.
+    ExtendDeadline,
+    /// Give the case a date from which deadlines can start.
+    GiveDate,
+    /// Be reminded of the case at a later date.
+    FollowUp,
     /// Correct the request: who asked, where the answer goes, what they gave later, when it was received.
     EditRequest,
     /// Move the case to another stage of its type.

@@ -2,7 +2,7 @@
 //! The conditions of lists and counts: as a caller gives them, and as the store takes them.
 
 use casekit::{
-    CustomerId, Direction, FailingFor, HeldBy, OutcomeKind, RaisedBy, Sort, StageCategory, Timestamp,
+    CustomerId, Direction, DueIn, FailingFor, HeldBy, OutcomeKind, RaisedBy, Sort, StageCategory, Timestamp,
 };
 
 /// Which cases a list has, and in which order. A case must meet every condition that is given; without conditions, all
@@ -52,6 +52,9 @@ pub struct CasesQuery {
     /// Only cases that were closed before this instant, and not reopened since.
     #[uniffi(default = None)]
     pub closed_before: Option<Timestamp>,
+    /// Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
+    #[uniffi(default = None)]
+    pub due: Option<DueIn>,
     /// Only cases in the workflow with this name or id, whether it goes on or has ended.
     #[uniffi(default = None)]
     pub workflow: Option<String>,
@@ -65,7 +68,8 @@ pub struct CasesQuery {
     /// address or reference. Needs the permission to read customers.
     #[uniffi(default = None)]
     pub text: Option<String>,
-    /// The order: by number (the default), by when cases were raised, or by when they last changed.
+    /// The order: by number (the default), by when cases were raised, by when they last changed, or by when the first of their
+    /// running deadlines ends. The last has only cases with such a deadline.
     #[uniffi(default = None)]
     pub sort: Option<Sort>,
     /// Which end of the list comes first; the greatest by default.
@@ -90,6 +94,7 @@ impl From<CasesQuery> for casekit::CasesQuery {
             resolved_before: given.resolved_before,
             closed_from: given.closed_from,
             closed_before: given.closed_before,
+            due: given.due,
             workflow: given.workflow,
             outcome: given.outcome,
             failing: given.failing,
@@ -98,6 +103,22 @@ impl From<CasesQuery> for casekit::CasesQuery {
             direction: given.direction.unwrap_or_default(),
         }
     }
+}
+
+/// A condition on the running deadlines of a case. The one that ends first counts.
+#[uniffi::remote(Enum)]
+pub enum DueIn {
+    /// A deadline is over and was not met.
+    Overdue,
+    /// None is over, and the warning of one is due.
+    Soon,
+    /// Any that runs.
+    Any,
+    /// It ends before this instant, or is over.
+    Before {
+        /// The instant.
+        at: Timestamp,
+    },
 }
 
 /// A condition on the holder of a case.

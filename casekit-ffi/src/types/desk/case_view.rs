@@ -2,7 +2,8 @@
 //! A case as it is shown: with all of its fields, or as a row of a list.
 
 use casekit::{
-    CaseId, CaseSummary, CaseTypeId, CaseView, CustomerId, HolderView, StageCategory, TeamId, Timestamp,
+    CaseId, CaseSummary, CaseTypeId, CaseView, CustomerId, DeadlineSummary, HolderView, StageCategory,
+    TeamId, Timestamp,
 };
 
 /// A case with all of its fields.
@@ -52,12 +53,22 @@ pub struct CaseView {
     pub raised_by_name: Option<String>,
     /// When the case was raised.
     pub raised_at: Timestamp,
+    /// When the organisation received what the case is about; when it was raised if nobody said otherwise.
+    pub received_at: Timestamp,
+    /// When the case came to the stage in which it is.
+    pub stage_since: Timestamp,
     /// When the newest event of the case happened.
     pub updated_at: Timestamp,
     /// When the case was resolved; `None` if it was not, or was reopened since. Closing keeps it.
     pub resolved_at: Option<Timestamp>,
     /// When the case was closed; `None` if it is not closed.
     pub closed_at: Option<Timestamp>,
+    /// When the first of its running deadlines ends; `None` if none runs, or it is not for the actor.
+    pub due_at: Option<Timestamp>,
+    /// Its deadlines, as they were last counted; none if the case has none, or they are not for the actor.
+    pub deadlines: Vec<DeadlineSummary>,
+    /// When somebody wants to be reminded of the case; `None` if nobody does, or it is not for the actor.
+    pub follow_up_at: Option<Timestamp>,
     /// How often the case was reopened, that is, left a resolved or closed stage.
     pub reopened: u32,
     /// How many notes were ever added, including those that were retracted; `None` if the actor may not see internal
@@ -122,6 +133,10 @@ pub struct CaseSummary {
     pub resolved_at: Option<Timestamp>,
     /// When the case was closed; `None` if it is not closed.
     pub closed_at: Option<Timestamp>,
+    /// When the first of its running deadlines ends; `None` if none runs, or it is not for the actor.
+    pub due_at: Option<Timestamp>,
+    /// `overdue` if that is over, `due_soon` if its warning is due, `running` otherwise; `None` without `due_at`.
+    pub due_code: Option<String>,
     /// The name of its workflow; `None` if it has none.
     pub workflow: Option<String>,
     /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `None`

@@ -2,11 +2,11 @@
 //! The records that reads return. They are plain data, so that they can cross to any host.
 
 use casekit::{
-    BankAccountId, BankAccountView, CaseSummary, CaseTypeId, CaseTypeView, CustomerId, CustomerSummary,
-    CustomerView, EmploymentStatus, Gender, LetterBlock, MaritalStatus, MessageView, NewDefaultRedaction,
-    NewStep, NextOfKinId, NextOfKinView, NoteId, NoteRevision, SearchHit, SettingsView, SourceSetting,
-    StageCategory, StageMoveView, StageView, TeamId, TeamView, ThreadNote, Timestamp, Visibility,
-    WebformTarget, WorkRow, WorkflowId, WorkflowView,
+    BankAccountId, BankAccountView, CalendarView, CaseSummary, CaseTypeId, CaseTypeView, CustomerId,
+    CustomerSummary, CustomerView, DeadlinePolicyView, EmploymentStatus, Gender, LetterBlock, MaritalStatus,
+    MessageView, NewDefaultRedaction, NewStep, NewTimedMove, NextOfKinId, NextOfKinView, NoteId,
+    NoteRevision, SearchHit, SettingsView, SourceSetting, StageCategory, StageMoveView, StageView, TeamId,
+    TeamView, ThreadNote, Timestamp, Visibility, WebformTarget, WorkRow, WorkflowId, WorkflowView,
 };
 
 /// A case type, as its newest version has it.
@@ -30,6 +30,10 @@ pub struct CaseTypeView {
     pub moves: Option<Vec<StageMoveView>>,
     /// The name of the workflow that its cases start; `None` if they start none.
     pub workflow: Option<String>,
+    /// The codes of the deadlines that its cases have, in order; none for a customer.
+    pub deadlines: Vec<String>,
+    /// The moves that the library makes by itself, between stages by their ids; none for a customer.
+    pub timed_moves: Vec<NewTimedMove>,
 }
 
 /// A stage of a case type, in its newest version.
@@ -90,6 +94,8 @@ pub struct WorkflowView {
     pub sources: Option<Vec<String>>,
     /// The columns that are hidden from the requester unless somebody shows them for a case.
     pub redactions: Vec<NewDefaultRedaction>,
+    /// The codes of the deadlines that its cases have, in order.
+    pub deadlines: Vec<String>,
 }
 
 /// A customer with the whole profile. Fields of the profile that nobody gave are `None` or empty.
@@ -258,4 +264,10 @@ pub struct SettingsView {
     pub name_staff: bool,
     /// What the organisation says in its answers, in the order in which it was set.
     pub letter: Vec<LetterBlock>,
+    /// The deadline policies, in the order in which they were set.
+    pub deadlines: Vec<DeadlinePolicyView>,
+    /// The calendars, in the order in which they were set.
+    pub calendars: Vec<CalendarView>,
+    /// The version of the IANA time zone database whose rules are built in, such as `2025b`.
+    pub time_zone_version: String,
 }

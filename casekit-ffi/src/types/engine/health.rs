@@ -33,6 +33,10 @@ pub struct Health {
     /// The number of cases whose snapshots and packages have been kept for the retention time: `purge_expired` destroys
     /// these. 10,000 if there are more.
     pub due_destructions: u64,
+    /// By how much the kit's clock is behind the newest event of the file, which somebody wrote when it went right, or with
+    /// another clock; `None` if it is not. Nothing that happened before can be moved: new events of a stream get the
+    /// instant of its newest until the clock has caught up, and whatever is due waits as long. Set the clock right.
+    pub clock_behind: Option<Duration>,
     /// What protects the file from other programs on this system; `None` for a store without a file.
     pub safeguards: Option<Safeguards>,
 }

@@ -15,6 +15,10 @@ pub struct DueReport {
     pub collected: u64,
     /// How many snapshots and packages were destroyed because their time was over, and pieces that no commit kept.
     pub destroyed: u64,
+    /// In how many cases a deadline came near or was missed, a reminder was due, or the case was moved by time.
+    pub told: u64,
+    /// In how many cases a deadline came to something else because a policy, a calendar, a type or a workflow changed.
+    pub recounted: u64,
     /// How many cases a fault of the store kept from being gone on with. The others had their turn; `check` finds what is
     /// damaged.
     pub faults: u64,

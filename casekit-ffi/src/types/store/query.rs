@@ -12,6 +12,8 @@ pub enum Sort {
     Raised,
     /// By the instant of each case's newest event.
     Updated,
+    /// By when the first running deadline of each case ends. The list then has only cases with one.
+    Due,
 }
 
 /// Which end of a sorted list comes first.

@@ -783,6 +783,98 @@ public struct AsyncDesk: Sendable {
         try await desk.bell.workers.run { [desk] in try desk.updateCustomer(customer, edit) }
     }
 
+    /// Explains every deadline of a case: by which version of which policy it is counted, each step of counting it, in
+    /// words and as data, and what changed it.
+    ///
+    /// Needs `read_cases`. It is not for a customer.
+    ///
+    /// Cost: reads the case by an index, and its history, which grows with what happened to it.
+    ///
+    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
+    public func explainDeadlines(_ case: CaseId) async throws -> [DeadlineExplanation] {
+        try await desk.bell.workers.run { [desk] in try desk.explainDeadlines(`case`) }
+    }
+
+    /// Extends a deadline of a case, once, to the length that its policy has for that, counted from the original start.
+    /// The person has to be told within the first period: what is recorded is when that was.
+    ///
+    /// Needs `edit_cases`.
+    ///
+    /// Cost: reads the case by an index and writes one transaction of two events. A reason has 1 to 1,000 characters:
+    /// `.invalid` with `too_long` beyond.
+    ///
+    /// - Parameter extension: why, which deadline, and when the person was told.
+    /// - Throws: `CasekitError.invalid` if a field is not valid; for a deadline that cannot be extended, with those
+    ///   that can. `CasekitError.blocked` if it was extended already, has not started, was met, or the person had to be
+    ///   told earlier.
+    @discardableResult
+    public func extendDeadline(_ case: CaseId, extension: NewExtension) async throws -> Changed {
+        try await desk.bell.workers.run { [desk] in try desk.extendDeadline(`case`, extension: `extension`) }
+    }
+
+    /// Asks to be reminded of a case at a later date, or not any more. The case tells when the date has come, by an
+    /// event, once somebody calls `run_due`. Deadlines run on meanwhile.
+    ///
+    /// Needs `edit_cases`.
+    ///
+    /// Cost: reads the case by an index and writes one transaction of one event. A remark has up to 1,000 characters:
+    /// `.invalid` with `too_long` beyond.
+    ///
+    /// - Parameter at: when; `nil` for not any more.
+    /// - Parameter remark: what for; recorded in the history.
+    /// - Throws: `CasekitError.invalid` if the date is not to come, or the remark is too long.
+    @discardableResult
+    public func followUp(_ case: CaseId, at: Timestamp? = nil, remark: String? = nil) async throws -> Changed {
+        try await desk.bell.workers.run { [desk] in try desk.followUp(`case`, at: at, remark: remark) }
+    }
+
+    /// Gives a case a date from which deadlines can start, such as when a fee was paid, or takes it away.
+    ///
+    /// Needs `edit_cases`.
+    ///
+    /// Cost: reads the case by an index and writes one transaction of up to two events. A code has 1 to 100 characters:
+    /// `.invalid` with `too_long` beyond. A case has up to 1,000 dates: `.blocked` with `limit_reached` beyond.
+    ///
+    /// - Parameter code: the code of the date, as policies name it: lower-case letters, digits and `_`.
+    /// - Parameter at: the date; `nil` takes it away.
+    /// - Throws: `CasekitError.invalid` if a field is not valid.
+    @discardableResult
+    public func giveDate(_ case: CaseId, code: String, at: Timestamp? = nil) async throws -> Changed {
+        try await desk.bell.workers.run { [desk] in try desk.giveDate(`case`, code: code, at: at) }
+    }
+
+    /// Pauses the deadlines of a case that may be paused for a reason, such as while the person has to make clear what
+    /// they ask for. A paused deadline has no end; once it is resumed, the time between is added. What the law does not
+    /// let anybody pause runs on.
+    ///
+    /// Needs `edit_cases`.
+    ///
+    /// Cost: reads the case by an index and writes one transaction of two events. A remark has up to 1,000 characters:
+    /// `.invalid` with `too_long` beyond. A case has up to 1,000 pauses: `.blocked` with `limit_reached` beyond.
+    ///
+    /// - Parameter pause: the reason, and since when.
+    /// - Throws: `CasekitError.invalid` if a field is not valid; for a reason that none of the case's deadlines knows,
+    ///   with those that they know. `CasekitError.blocked` if none of them can be paused, or they are paused for this
+    ///   reason already.
+    @discardableResult
+    public func pauseDeadlines(_ case: CaseId, pause: NewPause) async throws -> Changed {
+        try await desk.bell.workers.run { [desk] in try desk.pauseDeadlines(`case`, pause: pause) }
+    }
+
+    /// Ends pauses of a case's deadlines, so that they run again.
+    ///
+    /// Needs `edit_cases`.
+    ///
+    /// Cost: reads the case by an index and writes one transaction of two events. A remark has up to 1,000 characters:
+    /// `.invalid` with `too_long` beyond.
+    ///
+    /// - Parameter resumption: which pauses, and when they ended.
+    /// - Throws: `CasekitError.invalid` if a field is not valid. `CasekitError.blocked` if nobody paused them.
+    @discardableResult
+    public func resumeDeadlines(_ case: CaseId, resumption: Resumption) async throws -> Changed {
+        try await desk.bell.workers.run { [desk] in try desk.resumeDeadlines(`case`, resumption: resumption) }
+    }
+
     /// Returns what a form for editing a case shows: the fields with their values and limits, the stages of the version
     /// that the case keeps, and the types to which it could move; each with every reason why not.
     ///

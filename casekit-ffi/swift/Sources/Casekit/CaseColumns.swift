@@ -49,6 +49,10 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
     public let resolvedAt: [Date?]
     /// When the case was closed; `nil` if it is not closed.
     public let closedAt: [Date?]
+    /// When the first of its running deadlines ends; `nil` if none runs, or it is not for the actor.
+    public let dueAt: [Date?]
+    /// `overdue` if that is over, `due_soon` if its warning is due, `running` otherwise; `nil` without `due_at`.
+    public let dueCode: [String?]
     /// The name of its workflow; `nil` if it has none.
     public let workflow: [String?]
     /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `nil`
@@ -86,6 +90,8 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
             updatedAt: updatedAt[row],
             resolvedAt: resolvedAt[row],
             closedAt: closedAt[row],
+            dueAt: dueAt[row],
+            dueCode: dueCode[row],
             workflow: workflow[row],
             statusCode: statusCode[row],
             status: status[row])
@@ -113,6 +119,8 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
         updatedAt = columns.instants()
         resolvedAt = columns.optionalInstants()
         closedAt = columns.optionalInstants()
+        dueAt = columns.optionalInstants()
+        dueCode = columns.optionalTexts()
         workflow = columns.optionalTexts()
         statusCode = columns.optionalTexts()
         status = columns.texts()

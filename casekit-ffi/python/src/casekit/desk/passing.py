@@ -42,8 +42,10 @@ from ..types import (
     CustomerSummary,
     CustomerView,
     DataPreview,
+    DeadlineExplanation,
     Direction,
     DirectionCode,
+    DueIn,
     EditForm,
     EmploymentStatus,
     EmploymentStatusCode,
@@ -64,18 +66,23 @@ from ..types import (
     MessageReceipt,
     Moment,
     NewBankAccount,
+    NewCalendar,
     NewCase,
     NewCaseType,
     NewCustomer,
+    NewDeadlinePolicy,
     NewDefaultRedaction,
     NewDenial,
+    NewExtension,
     NewIdentification,
     NewMessage,
     NewNextOfKin,
+    NewPause,
     NewStage,
     NewStageMove,
     NewStep,
     NewTeam,
+    NewTimedMove,
     NextOfKinEdit,
     NoteRevision,
     OutcomeKind,
@@ -92,6 +99,7 @@ from ..types import (
     Ref,
     ReleaseReport,
     RequestSummary,
+    Resumption,
     Retried,
     SearchHit,
     SettingFinding,
@@ -577,6 +585,8 @@ class Passing(Part):
         retention_days: int | None = None,
         name_staff: bool | None = None,
         letter: Iterable[LetterBlock] | None = None,
+        deadlines: Iterable[NewDeadlinePolicy] | None = None,
+        calendars: Iterable[NewCalendar] | None = None,
         seen: int | None = None,
     ) -> Changed:
         """Changes the settings of the file.
@@ -600,6 +610,9 @@ class Passing(Part):
                 no internal notes.
             letter: All texts of the organisation for its answers from now on, up to 200; one for each kind, outcome
                 and language, but any number of the kind `other`.
+            deadlines: All deadline policies from now on, up to 100. Those that a case type or a workflow names must
+                be among them. Cases that are not closed are counted anew, by the next calls of `run_due`.
+            calendars: All calendars from now on, up to 100. Those by which a policy is counted must be among them.
             seen: The revision that the caller saw. If the settings have another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
 
@@ -617,6 +630,8 @@ class Passing(Part):
             retention_days,
             name_staff,
             None if letter is None else list(letter),
+            None if deadlines is None else list(deadlines),
+            None if calendars is None else list(calendars),
             seen,
         )
         answer: Changed = self._handle.change_settings(edit)
@@ -701,6 +716,7 @@ class Passing(Part):
         resolved_before: datetime | None = None,
         closed_from: datetime | None = None,
         closed_before: datetime | None = None,
+        due: DueIn | None = None,
         workflow: str | None = None,
         outcome: OutcomeKind | OutcomeKindCode | None = None,
         failing: FailingFor | FailingForCode | None = None,
@@ -742,12 +758,14 @@ class Passing(Part):
             resolved_before: Only cases that were resolved before this instant, and not reopened since.
             closed_from: Only cases that were closed at this instant or later, and not reopened since.
             closed_before: Only cases that were closed before this instant, and not reopened since.
+            due: Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
             workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
             outcome: Only cases that ended in their workflow with an outcome of this kind.
             failing: Only cases with an error that is not fixed.
             text: Only cases with this text in the number, title, description or customer's name, or in the
                 requester's name, reply address or reference. Needs the permission to read customers.
-            sort: The order: by number (the default), by when cases were raised, or by when they last changed.
+            sort: The order: by number (the default), by when cases were raised, by when they last changed, or by
+                when the first of their running deadlines ends. The last has only cases with such a deadline.
             direction: Which end of the list comes first; the greatest by default.
 
         Raises:
@@ -769,6 +787,7 @@ class Passing(Part):
             resolved_before,
             closed_from,
             closed_before,
+            due,
             workflow,
             outcome,
             failing,
@@ -788,6 +807,8 @@ class Passing(Part):
         stages: Iterable[NewStage] = (),
         moves: Iterable[NewStageMove] | None = None,
         workflow: str | None = None,
+        deadlines: Iterable[str] = (),
+        timed_moves: Iterable[NewTimedMove] = (),
     ) -> CreatedCaseType:
         """Creates a case type.
 
@@ -806,11 +827,22 @@ class Passing(Part):
             stages: The stages in their order, 1 to 100; if empty, Open, In Progress, Resolved and Closed.
             moves: The moves between stages that are allowed after raising; `None` to allow any.
             workflow: The name or id of the approval workflow that its cases start; `None` for none.
+            deadlines: The codes of the deadlines that its cases have, such as `first_answer`, up to 10.
+            timed_moves: The moves that the library makes by itself, one from each stage at most.
 
         Raises:
             Invalid: If a field is not valid; the error lists every such field.
         """
-        new = NewCaseType(name, description, inactive, list(stages), None if moves is None else list(moves), workflow)
+        new = NewCaseType(
+            name,
+            description,
+            inactive,
+            list(stages),
+            None if moves is None else list(moves),
+            workflow,
+            list(deadlines),
+            list(timed_moves),
+        )
         answer: CreatedCaseType = self._handle.create_case_type(new)
         return answer
 
@@ -1037,6 +1069,7 @@ class Passing(Part):
         without_customer: bool = False,
         team: str | None = None,
         without_team: bool = False,
+        received_at: datetime | None = None,
         reason: str | None = None,
         seen: int | None = None,
     ) -> Changed:
@@ -1060,6 +1093,8 @@ class Passing(Part):
             team: The name or id of the team to which the case goes; not together with `without_team`. A case that
                 leaves a team is returned: nobody holds it until somebody of the new team takes it.
             without_team: Whether the case stands with no team any more.
+            received_at: When the organisation received what it is about: now or in the past. Its deadlines are
+                counted anew.
             reason: Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
             seen: The revision that the caller saw. If the case has another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
@@ -1078,6 +1113,7 @@ class Passing(Part):
             without_customer,
             team,
             without_team,
+            received_at,
             reason,
             seen,
         )
@@ -1095,6 +1131,8 @@ class Passing(Part):
         any_move: bool = False,
         workflow: str | None = None,
         without_workflow: bool = False,
+        deadlines: Iterable[str] | None = None,
+        timed_moves: Iterable[NewTimedMove] | None = None,
         seen: int | None = None,
     ) -> Changed:
         """Changes a case type.
@@ -1117,6 +1155,8 @@ class Passing(Part):
             any_move: Whether to allow any move from now on.
             workflow: The name or id of the new workflow; not together with `without_workflow`.
             without_workflow: Whether its cases start no workflow from now on.
+            deadlines: The codes of all deadlines that its cases have from now on, those that are open too.
+            timed_moves: All moves that the library makes by itself from now on.
             seen: The revision that the caller saw. If the type has another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
 
@@ -1132,6 +1172,8 @@ class Passing(Part):
             any_move,
             workflow,
             without_workflow,
+            None if deadlines is None else list(deadlines),
+            None if timed_moves is None else list(timed_moves),
             seen,
         )
         answer: Changed = self._handle.edit_case_type(id_of(case_type), edit)
@@ -1242,6 +1284,7 @@ class Passing(Part):
         sources: Iterable[str] | None = None,
         all_sources: bool = False,
         redactions: Iterable[NewDefaultRedaction] | None = None,
+        deadlines: Iterable[str] | None = None,
         seen: int | None = None,
     ) -> Changed:
         """Changes a workflow.
@@ -1261,6 +1304,7 @@ class Passing(Part):
             all_sources: Whether all sources are asked from now on.
             redactions: All columns that are hidden by default from now on. Cases that have started keep those that
                 they have.
+            deadlines: The codes of all deadlines that its cases have from now on, those that are running too.
             seen: The revision that the caller saw. If the workflow has another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
 
@@ -1274,9 +1318,48 @@ class Passing(Part):
             None if sources is None else list(sources),
             all_sources,
             None if redactions is None else list(redactions),
+            None if deadlines is None else list(deadlines),
             seen,
         )
         answer: Changed = self._handle.edit_workflow(id_of(workflow), edit)
+        return answer
+
+    def explain_deadlines(self, case: Ref) -> list[DeadlineExplanation]:
+        """Explains every deadline of a case: by which version of which policy it is counted, each step of counting it,
+        in words and as data, and what changed it.
+
+        Needs `read_cases`. It is not for a customer.
+
+        Cost: reads the case by an index, and its history, which grows with what happened to it.
+
+        Raises:
+            NotFound: If there is no such case, or the actor may not see it.
+        """
+        answer: list[DeadlineExplanation] = self._handle.explain_deadlines(id_of(case))
+        return answer
+
+    def extend_deadline(
+        self, case: Ref, reason: str, *, deadline: str | None = None, told_at: datetime | None = None
+    ) -> Changed:
+        """Extends a deadline of a case, once, to the length that its policy has for that, counted from the original
+        start. The person has to be told within the first period: what is recorded is when that was.
+
+        Needs `edit_cases`.
+
+        Cost: reads the case by an index and writes one transaction of two events. A reason has 1 to 1,000
+        characters: `Invalid` with `too_long` beyond.
+
+        Args:
+            reason: Why it takes longer, 1 to 1,000 characters.
+            deadline: The code of the deadline; `None` if the case has one alone that can be extended.
+            told_at: When the person was told: now or in the past, within the first period; `None` for now.
+
+        Raises:
+            Invalid: If a field is not valid; for a deadline that cannot be extended, with those that can.
+            Blocked: If it was extended already, has not started, was met, or the person had to be told earlier.
+        """
+        extension = NewExtension(reason, deadline, told_at)
+        answer: Changed = self._handle.extend_deadline(id_of(case), extension)
         return answer
 
     def failure_overview(self) -> FailureOverview:
@@ -1381,6 +1464,44 @@ class Passing(Part):
             Invalid: With `ambiguous` and their numbers, if the text finds several cases; `find_cases` answers them.
         """
         answer: RequestSummary = self._handle.find_summary(text)
+        return answer
+
+    def follow_up(self, case: Ref, *, at: datetime | None = None, remark: str | None = None) -> Changed:
+        """Asks to be reminded of a case at a later date, or not any more. The case tells when the date has come, by an
+        event, once somebody calls `run_due`. Deadlines run on meanwhile.
+
+        Needs `edit_cases`.
+
+        Cost: reads the case by an index and writes one transaction of one event. A remark has up to 1,000
+        characters: `Invalid` with `too_long` beyond.
+
+        Args:
+            at: When; `None` for not any more.
+            remark: What for; recorded in the history.
+
+        Raises:
+            Invalid: If the date is not to come, or the remark is too long.
+        """
+        answer: Changed = self._handle.follow_up(id_of(case), at, remark)
+        return answer
+
+    def give_date(self, case: Ref, code: str, *, at: datetime | None = None) -> Changed:
+        """Gives a case a date from which deadlines can start, such as when a fee was paid, or takes it away.
+
+        Needs `edit_cases`.
+
+        Cost: reads the case by an index and writes one transaction of up to two events. A code has 1 to 100
+        characters: `Invalid` with `too_long` beyond. A case has up to 1,000 dates: `Blocked` with `limit_reached`
+        beyond.
+
+        Args:
+            code: The code of the date, as policies name it: lower-case letters, digits and `_`.
+            at: The date; `None` takes it away.
+
+        Raises:
+            Invalid: If a field is not valid.
+        """
+        answer: Changed = self._handle.give_date(id_of(case), code, at)
         return answer
 
     def history(self, stream: StreamId, *, size: int | None = None, after: str | None = None) -> Page[HistoryEntry]:
@@ -1625,6 +1746,34 @@ class Passing(Part):
         """
         return self._page(lambda page: self._handle.notes(id_of(case), direction, page), size, after)
 
+    def pause_deadlines(
+        self, case: Ref, reason: str, *, since: datetime | None = None, remark: str | None = None
+    ) -> Changed:
+        """Pauses the deadlines of a case that may be paused for a reason, such as while the person has to make clear
+        what they ask for. A paused deadline has no end; once it is resumed, the time between is added. What the law
+        does not let anybody pause runs on.
+
+        Needs `edit_cases`.
+
+        Cost: reads the case by an index and writes one transaction of two events. A remark has up to 1,000
+        characters: `Invalid` with `too_long` beyond. A case has up to 1,000 pauses: `Blocked` with `limit_reached`
+        beyond.
+
+        Args:
+            reason: The code of the reason, which one of the case's deadlines must know: `clarification`, for
+                example.
+            since: Since when: now or in the past, but not before the case was received; `None` for now.
+            remark: A remark, up to 1,000 characters; blank counts as none.
+
+        Raises:
+            Invalid: If a field is not valid; for a reason that none of the case's deadlines knows, with those that
+                they know.
+            Blocked: If none of them can be paused, or they are paused for this reason already.
+        """
+        pause = NewPause(reason, since, remark)
+        answer: Changed = self._handle.pause_deadlines(id_of(case), pause)
+        return answer
+
     def people(self, *, size: int | None = None, after: str | None = None) -> Page[PersonSummary]:
         """Lists the people in the directory who have a name, by their actor ids.
 
@@ -1748,6 +1897,7 @@ class Passing(Part):
         stage: str | None = None,
         customer: Ref | None = None,
         team: str | None = None,
+        received_at: datetime | None = None,
     ) -> RaisedCase:
         """Raises a case.
 
@@ -1765,6 +1915,8 @@ class Passing(Part):
             customer: The id of the customer that it concerns; `None` for no customer.
             team: The name or id of the team with which it stands; `None` for no team. In a scope of one team, `None`
                 is that team.
+            received_at: When the organisation received what it is about, from which deadlines can start: now or in
+                the past; `None` for now.
 
         Returns:
             The id and the number of the new case.
@@ -1772,7 +1924,9 @@ class Passing(Part):
         Raises:
             Invalid: If a field is not valid; the error lists every such field.
         """
-        new = NewCase(case_type, title, description, stage, None if customer is None else id_of(customer), team)
+        new = NewCase(
+            case_type, title, description, stage, None if customer is None else id_of(customer), team, received_at
+        )
         answer: RaisedCase = self._handle.raise_case(new)
         return answer
 
@@ -1871,6 +2025,24 @@ class Passing(Part):
             NotFound: If there is no such note, or the actor may not see it.
         """
         answer: AddedNote = self._handle.reply(id_of(to), text, visibility)
+        return answer
+
+    def resume_deadlines(self, case: Ref, resumption: Resumption) -> Changed:
+        """Ends pauses of a case's deadlines, so that they run again.
+
+        Needs `edit_cases`.
+
+        Cost: reads the case by an index and writes one transaction of two events. A remark has up to 1,000
+        characters: `Invalid` with `too_long` beyond.
+
+        Args:
+            resumption: Which pauses, and when they ended.
+
+        Raises:
+            Invalid: If a field is not valid.
+            Blocked: If nobody paused them.
+        """
+        answer: Changed = self._handle.resume_deadlines(id_of(case), resumption)
         return answer
 
     def retract_note(self, note: Ref, *, reason: str | None = None) -> Changed:
@@ -2275,6 +2447,7 @@ class Passing(Part):
         stage: str | None = None,
         customer: Ref | None = None,
         team: str | None = None,
+        received_at: datetime | None = None,
     ) -> list[FieldError]:
         """Checks a case as a form would raise it.
 
@@ -2291,11 +2464,15 @@ class Passing(Part):
             customer: The id of the customer that it concerns; `None` for no customer.
             team: The name or id of the team with which it stands; `None` for no team. In a scope of one team, `None`
                 is that team.
+            received_at: When the organisation received what it is about, from which deadlines can start: now or in
+                the past; `None` for now.
 
         Returns:
             The errors of all fields at once; empty if the case could be raised now.
         """
-        new = NewCase(case_type, title, description, stage, None if customer is None else id_of(customer), team)
+        new = NewCase(
+            case_type, title, description, stage, None if customer is None else id_of(customer), team, received_at
+        )
         answer: list[FieldError] = self._handle.validate_case(new)
         return answer
 

@@ -11,6 +11,7 @@ from typing import TypedDict
 from ..types import (
     Direction,
     DirectionCode,
+    DueIn,
     FailingFor,
     FailingForCode,
     HeldBy,
@@ -47,12 +48,14 @@ class Query(TypedDict, total=False):
         resolved_before: Only cases that were resolved before this instant, and not reopened since.
         closed_from: Only cases that were closed at this instant or later, and not reopened since.
         closed_before: Only cases that were closed before this instant, and not reopened since.
+        due: Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
         workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
         outcome: Only cases that ended in their workflow with an outcome of this kind.
         failing: Only cases with an error that is not fixed.
         text: Only cases with this text in the number, title, description or customer's name, or in the requester's
             name, reply address or reference. Needs the permission to read customers.
-        sort: The order: by number (the default), by when cases were raised, or by when they last changed.
+        sort: The order: by number (the default), by when cases were raised, by when they last changed, or by when
+            the first of their running deadlines ends. The last has only cases with such a deadline.
         direction: Which end of the list comes first; the greatest by default.
     """
 
@@ -70,6 +73,7 @@ class Query(TypedDict, total=False):
     resolved_before: datetime | None
     closed_from: datetime | None
     closed_before: datetime | None
+    due: DueIn | None
     workflow: str | None
     outcome: OutcomeKind | OutcomeKindCode | None
     failing: FailingFor | FailingForCode | None

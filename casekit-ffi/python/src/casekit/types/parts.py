@@ -258,9 +258,11 @@ class NewCase(Record):
         customer: The id of the customer that it concerns; `None` for no customer.
         team: The name or id of the team with which it stands; `None` for no team. In a scope of one team, `None` is
             that team.
+        received_at: When the organisation received what it is about, from which deadlines can start: now or in the
+            past; `None` for now.
     """
 
-    __slots__ = __match_args__ = ("case_type", "title", "description", "stage", "customer", "team")
+    __slots__ = __match_args__ = ("case_type", "title", "description", "stage", "customer", "team", "received_at")
 
     case_type: str
     title: str
@@ -268,6 +270,7 @@ class NewCase(Record):
     stage: str | None
     customer: UUID | None
     team: str | None
+    received_at: datetime | None
 
     def __init__(
         self,
@@ -277,8 +280,9 @@ class NewCase(Record):
         stage: str | None = None,
         customer: UUID | None = None,
         team: str | None = None,
+        received_at: datetime | None = None,
     ) -> None:
-        self._put(case_type, title, description, stage, customer, team)
+        self._put(case_type, title, description, stage, customer, team, received_at)
 
 
 class NewCredential(Record):
@@ -523,14 +527,16 @@ class NewWorkflow(Record):
         steps: The steps, in the order in which a screen shows them, 1 to 100.
         sources: The names of the sources that are asked for data, up to 100; `None` for all sources.
         redactions: The columns that are hidden from the requester unless somebody shows them for a case, up to 100.
+        deadlines: The codes of the deadlines that its cases have, such as `eu_gdpr`, up to 10.
     """
 
-    __slots__ = __match_args__ = ("name", "steps", "sources", "redactions")
+    __slots__ = __match_args__ = ("name", "steps", "sources", "redactions", "deadlines")
 
     name: str
     steps: Sequence[NewStep]
     sources: Sequence[str] | None
     redactions: Sequence[NewDefaultRedaction]
+    deadlines: Sequence[str]
 
     def __init__(
         self,
@@ -538,8 +544,9 @@ class NewWorkflow(Record):
         steps: Sequence[NewStep] = (),
         sources: Sequence[str] | None = None,
         redactions: Sequence[NewDefaultRedaction] = (),
+        deadlines: Sequence[str] = (),
     ) -> None:
-        self._put(name, steps, sources, redactions)
+        self._put(name, steps, sources, redactions, deadlines)
 
 
 class SourceQuery(Record):

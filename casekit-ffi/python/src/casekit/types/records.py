@@ -30,6 +30,8 @@ from .words import (
     CustomerField,
     CustomerFieldCode,
     Damage,
+    DeadlineGoal,
+    DeadlineGoalCode,
     Direction,
     DirectionCode,
     ExistingItems,
@@ -57,6 +59,8 @@ from .words import (
     StepKind,
     StepState,
     Visibility,
+    Weekday,
+    WeekdayCode,
 )
 
 
@@ -373,6 +377,23 @@ class BrokenEvent(Record):
         self._put(stream, revision, position, kind, why, advice)
 
 
+class CalendarView(Record):
+    """A calendar of the settings.
+
+    Attributes:
+        version: The number of its version, from 1; each change makes the next.
+        calendar: What it says, in the form in which an edit of the settings takes it.
+    """
+
+    __slots__ = __match_args__ = ("version", "calendar")
+
+    version: int
+    calendar: NewCalendar
+
+    def __init__(self, version: int, calendar: NewCalendar) -> None:
+        self._put(version, calendar)
+
+
 class CaseAt(Record):
     """A case as it was at a moment.
 
@@ -463,6 +484,8 @@ class CaseEdit(Record):
         team: The name or id of the team to which the case goes; not together with `without_team`. A case that leaves
             a team is returned: nobody holds it until somebody of the new team takes it.
         without_team: Whether the case stands with no team any more.
+        received_at: When the organisation received what it is about: now or in the past. Its deadlines are counted
+            anew.
         reason: Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
         seen: The revision that the caller saw. If the case has another one by now, the edit is refused with
             `Conflict`. `None` skips the check.
@@ -477,6 +500,7 @@ class CaseEdit(Record):
         "without_customer",
         "team",
         "without_team",
+        "received_at",
         "reason",
         "seen",
     )
@@ -489,6 +513,7 @@ class CaseEdit(Record):
     without_customer: bool
     team: str | None
     without_team: bool
+    received_at: datetime | None
     reason: str | None
     seen: int | None
 
@@ -502,10 +527,23 @@ class CaseEdit(Record):
         without_customer: bool = False,
         team: str | None = None,
         without_team: bool = False,
+        received_at: datetime | None = None,
         reason: str | None = None,
         seen: int | None = None,
     ) -> None:
-        self._put(case_type, stage, title, description, customer, without_customer, team, without_team, reason, seen)
+        self._put(
+            case_type,
+            stage,
+            title,
+            description,
+            customer,
+            without_customer,
+            team,
+            without_team,
+            received_at,
+            reason,
+            seen,
+        )
 
 
 class CaseHead(Record):
@@ -582,6 +620,9 @@ class CaseSummary(Record):
         updated_at: When the newest event of the case happened.
         resolved_at: When the case was resolved; `None` if it was not, or was reopened since. Closing keeps it.
         closed_at: When the case was closed; `None` if it is not closed.
+        due_at: When the first of its running deadlines ends; `None` if none runs, or it is not for the actor.
+        due_code: `overdue` if that is over, `due_soon` if its warning is due, `running` otherwise; `None` without
+            `due_at`.
         workflow: The name of its workflow; `None` if it has none.
         status_code: The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or
             `ended`; `None` without a workflow.
@@ -610,6 +651,8 @@ class CaseSummary(Record):
         "updated_at",
         "resolved_at",
         "closed_at",
+        "due_at",
+        "due_code",
         "workflow",
         "status_code",
         "status",
@@ -635,6 +678,8 @@ class CaseSummary(Record):
     updated_at: datetime
     resolved_at: datetime | None
     closed_at: datetime | None
+    due_at: datetime | None
+    due_code: str | None
     workflow: str | None
     status_code: str | None
     status: str
@@ -661,6 +706,8 @@ class CaseSummary(Record):
         updated_at: datetime,
         resolved_at: datetime | None,
         closed_at: datetime | None,
+        due_at: datetime | None,
+        due_code: str | None,
         workflow: str | None,
         status_code: str | None,
         status: str,
@@ -686,6 +733,8 @@ class CaseSummary(Record):
             updated_at,
             resolved_at,
             closed_at,
+            due_at,
+            due_code,
             workflow,
             status_code,
             status,
@@ -704,12 +753,23 @@ class CaseTypeEdit(Record):
         any_move: Whether to allow any move from now on.
         workflow: The name or id of the new workflow; not together with `without_workflow`.
         without_workflow: Whether its cases start no workflow from now on.
+        deadlines: The codes of all deadlines that its cases have from now on, those that are open too.
+        timed_moves: All moves that the library makes by itself from now on.
         seen: The revision that the caller saw. If the type has another one by now, the edit is refused with
             `Conflict`. `None` skips the check.
     """
 
     __slots__ = __match_args__ = (
-        "name", "description", "stages", "moves", "any_move", "workflow", "without_workflow", "seen"
+        "name",
+        "description",
+        "stages",
+        "moves",
+        "any_move",
+        "workflow",
+        "without_workflow",
+        "deadlines",
+        "timed_moves",
+        "seen",
     )
 
     name: str | None
@@ -719,6 +779,8 @@ class CaseTypeEdit(Record):
     any_move: bool
     workflow: str | None
     without_workflow: bool
+    deadlines: Sequence[str] | None
+    timed_moves: Sequence[NewTimedMove] | None
     seen: int | None
 
     def __init__(
@@ -730,9 +792,11 @@ class CaseTypeEdit(Record):
         any_move: bool = False,
         workflow: str | None = None,
         without_workflow: bool = False,
+        deadlines: Sequence[str] | None = None,
+        timed_moves: Sequence[NewTimedMove] | None = None,
         seen: int | None = None,
     ) -> None:
-        self._put(name, description, stages, moves, any_move, workflow, without_workflow, seen)
+        self._put(name, description, stages, moves, any_move, workflow, without_workflow, deadlines, timed_moves, seen)
 
 
 class CaseTypeView(Record):
@@ -748,10 +812,22 @@ class CaseTypeView(Record):
         stages: The stages of the newest version, in order.
         moves: The moves that the newest version allows; `None` if every move is allowed.
         workflow: The name of the workflow that its cases start; `None` if they start none.
+        deadlines: The codes of the deadlines that its cases have, in order; none for a customer.
+        timed_moves: The moves that the library makes by itself, between stages by their ids; none for a customer.
     """
 
     __slots__ = __match_args__ = (
-        "id", "revision", "name", "description", "active", "version", "stages", "moves", "workflow"
+        "id",
+        "revision",
+        "name",
+        "description",
+        "active",
+        "version",
+        "stages",
+        "moves",
+        "workflow",
+        "deadlines",
+        "timed_moves",
     )
 
     id: UUID
@@ -763,6 +839,8 @@ class CaseTypeView(Record):
     stages: list[StageView]
     moves: list[StageMoveView] | None
     workflow: str | None
+    deadlines: list[str]
+    timed_moves: list[NewTimedMove]
 
     def __init__(
         self,
@@ -775,8 +853,10 @@ class CaseTypeView(Record):
         stages: list[StageView],
         moves: list[StageMoveView] | None,
         workflow: str | None,
+        deadlines: list[str],
+        timed_moves: list[NewTimedMove],
     ) -> None:
-        self._put(id, revision, name, description, active, version, stages, moves, workflow)
+        self._put(id, revision, name, description, active, version, stages, moves, workflow, deadlines, timed_moves)
 
 
 class CaseView(Record):
@@ -809,9 +889,17 @@ class CaseView(Record):
         raised_by_name: What they are called; `None` if the directory of people does not say, or it is not for the
             actor.
         raised_at: When the case was raised.
+        received_at: When the organisation received what the case is about; when it was raised if nobody said
+            otherwise.
+        stage_since: When the case came to the stage in which it is.
         updated_at: When the newest event of the case happened.
         resolved_at: When the case was resolved; `None` if it was not, or was reopened since. Closing keeps it.
         closed_at: When the case was closed; `None` if it is not closed.
+        due_at: When the first of its running deadlines ends; `None` if none runs, or it is not for the actor.
+        deadlines: Its deadlines, as they were last counted; none if the case has none, or they are not for the
+            actor.
+        follow_up_at: When somebody wants to be reminded of the case; `None` if nobody does, or it is not for the
+            actor.
         reopened: How often the case was reopened, that is, left a resolved or closed stage.
         notes: How many notes were ever added, including those that were retracted; `None` if the actor may not see
             internal notes, since the number would tell of them.
@@ -839,9 +927,14 @@ class CaseView(Record):
         "raised_by",
         "raised_by_name",
         "raised_at",
+        "received_at",
+        "stage_since",
         "updated_at",
         "resolved_at",
         "closed_at",
+        "due_at",
+        "deadlines",
+        "follow_up_at",
         "reopened",
         "notes",
     )
@@ -867,9 +960,14 @@ class CaseView(Record):
     raised_by: str
     raised_by_name: str | None
     raised_at: datetime
+    received_at: datetime
+    stage_since: datetime
     updated_at: datetime
     resolved_at: datetime | None
     closed_at: datetime | None
+    due_at: datetime | None
+    deadlines: list[DeadlineSummary]
+    follow_up_at: datetime | None
     reopened: int
     notes: int | None
 
@@ -896,9 +994,14 @@ class CaseView(Record):
         raised_by: str,
         raised_by_name: str | None,
         raised_at: datetime,
+        received_at: datetime,
+        stage_since: datetime,
         updated_at: datetime,
         resolved_at: datetime | None,
         closed_at: datetime | None,
+        due_at: datetime | None,
+        deadlines: list[DeadlineSummary],
+        follow_up_at: datetime | None,
         reopened: int,
         notes: int | None,
     ) -> None:
@@ -924,9 +1027,14 @@ class CaseView(Record):
             raised_by,
             raised_by_name,
             raised_at,
+            received_at,
+            stage_since,
             updated_at,
             resolved_at,
             closed_at,
+            due_at,
+            deadlines,
+            follow_up_at,
             reopened,
             notes,
         )
@@ -954,12 +1062,14 @@ class CasesQuery(Record):
         resolved_before: Only cases that were resolved before this instant, and not reopened since.
         closed_from: Only cases that were closed at this instant or later, and not reopened since.
         closed_before: Only cases that were closed before this instant, and not reopened since.
+        due: Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
         workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
         outcome: Only cases that ended in their workflow with an outcome of this kind.
         failing: Only cases with an error that is not fixed.
         text: Only cases with this text in the number, title, description or customer's name, or in the requester's
             name, reply address or reference. Needs the permission to read customers.
-        sort: The order: by number (the default), by when cases were raised, or by when they last changed.
+        sort: The order: by number (the default), by when cases were raised, by when they last changed, or by when
+            the first of their running deadlines ends. The last has only cases with such a deadline.
         direction: Which end of the list comes first; the greatest by default.
     """
 
@@ -978,6 +1088,7 @@ class CasesQuery(Record):
         "resolved_before",
         "closed_from",
         "closed_before",
+        "due",
         "workflow",
         "outcome",
         "failing",
@@ -1000,6 +1111,7 @@ class CasesQuery(Record):
     resolved_before: datetime | None
     closed_from: datetime | None
     closed_before: datetime | None
+    due: DueIn | None
     workflow: str | None
     outcome: OutcomeKind | None
     failing: FailingFor | None
@@ -1023,6 +1135,7 @@ class CasesQuery(Record):
         resolved_before: datetime | None = None,
         closed_from: datetime | None = None,
         closed_before: datetime | None = None,
+        due: DueIn | None = None,
         workflow: str | None = None,
         outcome: OutcomeKind | OutcomeKindCode | None = None,
         failing: FailingFor | FailingForCode | None = None,
@@ -1045,6 +1158,7 @@ class CasesQuery(Record):
             resolved_before,
             closed_from,
             closed_before,
+            due,
             workflow,
             None if outcome is None else OutcomeKind(outcome),
             None if failing is None else FailingFor._of(failing),
@@ -1503,6 +1617,241 @@ class DataTable(Record):
         self._put(name, columns, rows)
 
 
+class DeadlineChange(Record):
+    """A change of a deadline.
+
+    Attributes:
+        at: When it changed.
+        by: The actor id of whoever changed it; `casekit` if it followed from other rules.
+        because: What changed it, as text in the desk's language.
+        from_: The last instant before; `None` if there was none.
+        to: The last instant after; `None` if there is none.
+        version: The version of the policy by which it was counted then.
+    """
+
+    __slots__ = __match_args__ = ("at", "by", "because", "from_", "to", "version")
+
+    at: datetime
+    by: str
+    because: str
+    from_: datetime | None
+    to: datetime | None
+    version: int
+
+    def __init__(
+        self, at: datetime, by: str, because: str, from_: datetime | None, to: datetime | None, version: int
+    ) -> None:
+        self._put(at, by, because, from_, to, version)
+
+
+class DeadlineExplanation(Record):
+    """A deadline of a case, with how it came to what it is.
+
+    Attributes:
+        code: The code of the policy by which it is counted, such as `eu_gdpr`.
+        label: The name of the policy, in the desk's language.
+        goal: The code of what has to be done in time: `acknowledge`, `respond` or `resolve`.
+        version: The version of the policy, from 1.
+        source: Where the rule stands, such as `GDPR, article 12 (3)`; `None` if the policy does not say.
+        calendar: The code of the calendar by which it is counted.
+        calendar_version: The version of the calendar, from 1.
+        time_zone: The name of the calendar's time zone in the IANA database, such as `Europe/London`.
+        time_zone_version: The version of the IANA database, such as `2025b`.
+        state: The code of its state: `not_started`, `running`, `paused` or `met`.
+        due_at: The last instant of the deadline; `None` while it has not started or is paused. It is kept once the
+            goal is met.
+        last_day: The day of `due_at` in the calendar's time zone, such as `2026-10-05`; `None` without `due_at`.
+        warn_at: When its warning is for; `None` without a warning, or without `due_at`.
+        overdue: Whether it runs and is over.
+        late: Whether the goal was met, and only after the end.
+        extendable: Whether it can be extended now.
+        steps: How it was counted: the policy, the calendar, and then each segment, in order.
+        changes: What changed it, oldest first.
+    """
+
+    __slots__ = __match_args__ = (
+        "code",
+        "label",
+        "goal",
+        "version",
+        "source",
+        "calendar",
+        "calendar_version",
+        "time_zone",
+        "time_zone_version",
+        "state",
+        "due_at",
+        "last_day",
+        "warn_at",
+        "overdue",
+        "late",
+        "extendable",
+        "steps",
+        "changes",
+    )
+
+    code: str
+    label: str
+    goal: str
+    version: int
+    source: str | None
+    calendar: str
+    calendar_version: int
+    time_zone: str
+    time_zone_version: str
+    state: str
+    due_at: datetime | None
+    last_day: str | None
+    warn_at: datetime | None
+    overdue: bool
+    late: bool
+    extendable: bool
+    steps: list[DeadlineStep]
+    changes: list[DeadlineChange]
+
+    def __init__(
+        self,
+        code: str,
+        label: str,
+        goal: str,
+        version: int,
+        source: str | None,
+        calendar: str,
+        calendar_version: int,
+        time_zone: str,
+        time_zone_version: str,
+        state: str,
+        due_at: datetime | None,
+        last_day: str | None,
+        warn_at: datetime | None,
+        overdue: bool,
+        late: bool,
+        extendable: bool,
+        steps: list[DeadlineStep],
+        changes: list[DeadlineChange],
+    ) -> None:
+        self._put(
+            code,
+            label,
+            goal,
+            version,
+            source,
+            calendar,
+            calendar_version,
+            time_zone,
+            time_zone_version,
+            state,
+            due_at,
+            last_day,
+            warn_at,
+            overdue,
+            late,
+            extendable,
+            steps,
+            changes,
+        )
+
+
+class DeadlinePolicyView(Record):
+    """A deadline policy of the settings.
+
+    Attributes:
+        version: The number of its version, from 1; each change makes the next.
+        policy: What it says, in the form in which an edit of the settings takes it.
+    """
+
+    __slots__ = __match_args__ = ("version", "policy")
+
+    version: int
+    policy: NewDeadlinePolicy
+
+    def __init__(self, version: int, policy: NewDeadlinePolicy) -> None:
+        self._put(version, policy)
+
+
+class DeadlineStep(Record):
+    """One step in counting a deadline.
+
+    Attributes:
+        kind: The code of the step: `policy`, `calendar`, `not_started`, `started`, `length`, `extended`, `paused`,
+            `paused_since`, `rolled`, `due`, `met` or `unknown_time_zone`.
+        text: The step as text, in the desk's language. Days and times in it are those of the calendar's time zone.
+        at: When it happened or began; `None` for a step that is no moment.
+        until: Until when it lasted, or the end to which it leads; `None` if there is none.
+        day: The day to which it leads in the calendar's time zone, such as `2026-10-05`; `None` if it leads to none.
+        cause: The code of what caused it: of a start, of a pause, or why nobody works; `None` if that is not said.
+        amount: How much it adds or is: a number of `unit`; `None` if it adds nothing.
+        unit: The unit of `amount`: `months`, `days`, `working_days` or `working_minutes`; `None` without one.
+    """
+
+    __slots__ = __match_args__ = ("kind", "text", "at", "until", "day", "cause", "amount", "unit")
+
+    kind: str
+    text: str
+    at: datetime | None
+    until: datetime | None
+    day: str | None
+    cause: str | None
+    amount: int | None
+    unit: str | None
+
+    def __init__(
+        self,
+        kind: str,
+        text: str,
+        at: datetime | None,
+        until: datetime | None,
+        day: str | None,
+        cause: str | None,
+        amount: int | None,
+        unit: str | None,
+    ) -> None:
+        self._put(kind, text, at, until, day, cause, amount, unit)
+
+
+class DeadlineSummary(Record):
+    """A deadline of a case.
+
+    Attributes:
+        code: The code of the policy by which it is counted, such as `eu_gdpr`.
+        label: The name of the policy, in the desk's language.
+        goal: The code of what has to be done in time: `acknowledge`, `respond` or `resolve`.
+        state: The code of its state: `not_started`, `running`, `paused` or `met`.
+        due_at: The last instant of the deadline; `None` while it has not started or is paused. It is kept once the
+            goal is met.
+        warn_at: When its warning is for; `None` without a warning, or without `due_at`.
+        overdue: Whether it runs and is over.
+        due_soon: Whether it runs, is not over, and its warning is due.
+        late: Whether the goal was met, and only after the end.
+    """
+
+    __slots__ = __match_args__ = ("code", "label", "goal", "state", "due_at", "warn_at", "overdue", "due_soon", "late")
+
+    code: str
+    label: str
+    goal: str
+    state: str
+    due_at: datetime | None
+    warn_at: datetime | None
+    overdue: bool
+    due_soon: bool
+    late: bool
+
+    def __init__(
+        self,
+        code: str,
+        label: str,
+        goal: str,
+        state: str,
+        due_at: datetime | None,
+        warn_at: datetime | None,
+        overdue: bool,
+        due_soon: bool,
+        late: bool,
+    ) -> None:
+        self._put(code, label, goal, state, due_at, warn_at, overdue, due_soon, late)
+
+
 class Delivered(Record):
     """The answer of the receiver.
 
@@ -1530,6 +1879,10 @@ class DueReport(Record):
         collected: How many cases had their data collected after that had failed.
         destroyed: How many snapshots and packages were destroyed because their time was over, and pieces that no
             commit kept.
+        told: In how many cases a deadline came near or was missed, a reminder was due, or the case was moved by
+            time.
+        recounted: In how many cases a deadline came to something else because a policy, a calendar, a type or a
+            workflow changed.
         faults: How many cases a fault of the store kept from being gone on with. The others had their turn; `check`
             finds what is damaged.
         at: When it was done, by the kit's clock.
@@ -1537,12 +1890,16 @@ class DueReport(Record):
             As `at` if more is due already; `None` if nothing will be due unless somebody does something.
     """
 
-    __slots__ = __match_args__ = ("delivered", "failed", "collected", "destroyed", "faults", "at", "next")
+    __slots__ = __match_args__ = (
+        "delivered", "failed", "collected", "destroyed", "told", "recounted", "faults", "at", "next"
+    )
 
     delivered: int
     failed: int
     collected: int
     destroyed: int
+    told: int
+    recounted: int
     faults: int
     at: datetime
     next: datetime | None
@@ -1553,11 +1910,13 @@ class DueReport(Record):
         failed: int,
         collected: int,
         destroyed: int,
+        told: int,
+        recounted: int,
         faults: int,
         at: datetime,
         next: datetime | None,
     ) -> None:
-        self._put(delivered, failed, collected, destroyed, faults, at, next)
+        self._put(delivered, failed, collected, destroyed, told, recounted, faults, at, next)
 
 
 class EditField(Record):
@@ -1790,6 +2149,10 @@ class Health(Record):
             them. 10,000 if there are more.
         due_destructions: The number of cases whose snapshots and packages have been kept for the retention time:
             `purge_expired` destroys these. 10,000 if there are more.
+        clock_behind: By how much the kit's clock is behind the newest event of the file, which somebody wrote when
+            it went right, or with another clock; `None` if it is not. Nothing that happened before can be moved: new
+            events of a stream get the instant of its newest until the clock has caught up, and whatever is due waits
+            as long. Set the clock right.
         safeguards: What protects the file from other programs on this system; `None` for a store without a file.
     """
 
@@ -1803,6 +2166,7 @@ class Health(Record):
         "last_checkpoint",
         "due_deliveries",
         "due_destructions",
+        "clock_behind",
         "safeguards",
     )
 
@@ -1815,6 +2179,7 @@ class Health(Record):
     last_checkpoint: datetime | None
     due_deliveries: int
     due_destructions: int
+    clock_behind: timedelta | None
     safeguards: Safeguards | None
 
     def __init__(
@@ -1828,6 +2193,7 @@ class Health(Record):
         last_checkpoint: datetime | None,
         due_deliveries: int,
         due_destructions: int,
+        clock_behind: timedelta | None,
         safeguards: Safeguards | None,
     ) -> None:
         self._put(
@@ -1840,6 +2206,7 @@ class Health(Record):
             last_checkpoint,
             due_deliveries,
             due_destructions,
+            clock_behind,
             safeguards,
         )
 
@@ -2202,6 +2569,37 @@ class MissingScript(Record):
         self._put(script, characters, sample)
 
 
+class NewCalendar(Record):
+    """A calendar to be defined.
+
+    Attributes:
+        code: The code, unique in the file: lower-case letters, digits and `_`, 1 to 100 characters.
+        label: What staff call it, 1 to 1,000 characters.
+        time_zone: The name of the time zone in the IANA database, such as `Europe/Berlin`.
+        working_hours: When the organisation works, up to 100 spells that do not overlap; if empty, 24 hours a day
+            from Monday to Friday.
+        holidays: The days on which nobody works whatever weekday they are, up to 1,000.
+    """
+
+    __slots__ = __match_args__ = ("code", "label", "time_zone", "working_hours", "holidays")
+
+    code: str
+    label: str
+    time_zone: str
+    working_hours: Sequence[NewWorkingHours]
+    holidays: Sequence[NewHoliday]
+
+    def __init__(
+        self,
+        code: str,
+        label: str,
+        time_zone: str,
+        working_hours: Sequence[NewWorkingHours] = (),
+        holidays: Sequence[NewHoliday] = (),
+    ) -> None:
+        self._put(code, label, time_zone, working_hours, holidays)
+
+
 class NewCaseType(Record):
     """A case type to be created.
 
@@ -2212,9 +2610,13 @@ class NewCaseType(Record):
         stages: The stages in their order, 1 to 100; if empty, Open, In Progress, Resolved and Closed.
         moves: The moves between stages that are allowed after raising; `None` to allow any.
         workflow: The name or id of the approval workflow that its cases start; `None` for none.
+        deadlines: The codes of the deadlines that its cases have, such as `first_answer`, up to 10.
+        timed_moves: The moves that the library makes by itself, one from each stage at most.
     """
 
-    __slots__ = __match_args__ = ("name", "description", "inactive", "stages", "moves", "workflow")
+    __slots__ = __match_args__ = (
+        "name", "description", "inactive", "stages", "moves", "workflow", "deadlines", "timed_moves"
+    )
 
     name: str
     description: str | None
@@ -2222,6 +2624,8 @@ class NewCaseType(Record):
     stages: Sequence[NewStage]
     moves: Sequence[NewStageMove] | None
     workflow: str | None
+    deadlines: Sequence[str]
+    timed_moves: Sequence[NewTimedMove]
 
     def __init__(
         self,
@@ -2231,8 +2635,88 @@ class NewCaseType(Record):
         stages: Sequence[NewStage] = (),
         moves: Sequence[NewStageMove] | None = None,
         workflow: str | None = None,
+        deadlines: Sequence[str] = (),
+        timed_moves: Sequence[NewTimedMove] = (),
     ) -> None:
-        self._put(name, description, inactive, stages, moves, workflow)
+        self._put(name, description, inactive, stages, moves, workflow, deadlines, timed_moves)
+
+
+class NewDeadlinePolicy(Record):
+    """A deadline policy to be defined.
+
+    Attributes:
+        code: The code, unique in the file: lower-case letters, digits and `_`, 1 to 100 characters.
+        label: What staff call it, 1 to 1,000 characters.
+        goal: What has to be done in time.
+        length: How long it takes: up to 120 months, 3,660 days or working days, or 60,000 working minutes.
+        starts: What starts it: the latest of these, up to 100; if empty, the receipt.
+        pauses_for: The codes of the reasons for which somebody can pause it, up to 100; empty if nobody can.
+        pauses_in: The categories of stages in which it is paused; empty for none.
+        extension: The whole length from the original start after the one extension: of the unit of `length`, and
+            more; `None` if it cannot be extended.
+        rolls: Whether it moves to the next working day if its last day is none.
+        calendar: The code of the calendar by which it is counted; if empty, `office`.
+        warn_before: How long before its end somebody is warned; `None` for no warning.
+        source: Where the rule stands, up to 1,000 characters; blank counts as none.
+    """
+
+    __slots__ = __match_args__ = (
+        "code",
+        "label",
+        "goal",
+        "length",
+        "starts",
+        "pauses_for",
+        "pauses_in",
+        "extension",
+        "rolls",
+        "calendar",
+        "warn_before",
+        "source",
+    )
+
+    code: str
+    label: str
+    goal: DeadlineGoal
+    length: DeadlineLength
+    starts: Sequence[NewDeadlineStart]
+    pauses_for: Sequence[str]
+    pauses_in: Sequence[StageCategory]
+    extension: DeadlineLength | None
+    rolls: bool
+    calendar: str
+    warn_before: DeadlineLength | None
+    source: str | None
+
+    def __init__(
+        self,
+        code: str,
+        label: str,
+        goal: DeadlineGoal | DeadlineGoalCode,
+        length: DeadlineLength,
+        starts: Sequence[NewDeadlineStart] = (),
+        pauses_for: Sequence[str] = (),
+        pauses_in: Sequence[StageCategory | StageCategoryCode] = (),
+        extension: DeadlineLength | None = None,
+        rolls: bool = False,
+        calendar: str = "",
+        warn_before: DeadlineLength | None = None,
+        source: str | None = None,
+    ) -> None:
+        self._put(
+            code,
+            label,
+            DeadlineGoal(goal),
+            length,
+            starts,
+            pauses_for,
+            words(StageCategory, pauses_in),
+            extension,
+            rolls,
+            calendar,
+            warn_before,
+            source,
+        )
 
 
 class NewDenial(Record):
@@ -2255,6 +2739,42 @@ class NewDenial(Record):
 
     def __init__(self, code: str, internal_reason: str, customer_reason: str, step: str | None = None) -> None:
         self._put(code, internal_reason, customer_reason, step)
+
+
+class NewExtension(Record):
+    """An extension of a deadline.
+
+    Attributes:
+        reason: Why it takes longer, 1 to 1,000 characters.
+        deadline: The code of the deadline; `None` if the case has one alone that can be extended.
+        told_at: When the person was told: now or in the past, within the first period; `None` for now.
+    """
+
+    __slots__ = __match_args__ = ("reason", "deadline", "told_at")
+
+    reason: str
+    deadline: str | None
+    told_at: datetime | None
+
+    def __init__(self, reason: str, deadline: str | None = None, told_at: datetime | None = None) -> None:
+        self._put(reason, deadline, told_at)
+
+
+class NewHoliday(Record):
+    """A holiday in a calendar that is defined.
+
+    Attributes:
+        day: The day, such as `2026-10-03`.
+        name: Its name, 1 to 1,000 characters.
+    """
+
+    __slots__ = __match_args__ = ("day", "name")
+
+    day: str
+    name: str
+
+    def __init__(self, day: str, name: str) -> None:
+        self._put(day, name)
 
 
 class NewIdentification(Record):
@@ -2308,6 +2828,25 @@ class NewMessage(Record):
 
     def __init__(self, text: str, wants_answer: bool = True) -> None:
         self._put(text, wants_answer)
+
+
+class NewPause(Record):
+    """A pause of the deadlines of a case.
+
+    Attributes:
+        reason: The code of the reason, which one of the case's deadlines must know: `clarification`, for example.
+        since: Since when: now or in the past, but not before the case was received; `None` for now.
+        remark: A remark, up to 1,000 characters; blank counts as none.
+    """
+
+    __slots__ = __match_args__ = ("reason", "since", "remark")
+
+    reason: str
+    since: datetime | None
+    remark: str | None
+
+    def __init__(self, reason: str, since: datetime | None = None, remark: str | None = None) -> None:
+        self._put(reason, since, remark)
 
 
 class NewRedaction(Record):
@@ -2473,6 +3012,44 @@ class NewTeam(Record):
 
     def __init__(self, name: str, description: str | None = None) -> None:
         self._put(name, description)
+
+
+class NewTimedMove(Record):
+    """A move that the library makes by itself once a case has been in a stage long enough.
+
+    Attributes:
+        from_: The id or label of the stage that the case leaves.
+        to: The id or label of the stage that it enters.
+        after_days: After how many days of 24 hours, 1 to 3,650.
+    """
+
+    __slots__ = __match_args__ = ("from_", "to", "after_days")
+
+    from_: str
+    to: str
+    after_days: int
+
+    def __init__(self, from_: str, to: str, after_days: int) -> None:
+        self._put(from_, to, after_days)
+
+
+class NewWorkingHours(Record):
+    """Hours that are worked on a weekday, in a calendar that is defined.
+
+    Attributes:
+        weekday: The day of the week.
+        from_: When they begin, in minutes of the local day, 0 to 1,439.
+        until: When they end, in minutes of the local day: more than `from`, and 1,440 for midnight at most.
+    """
+
+    __slots__ = __match_args__ = ("weekday", "from_", "until")
+
+    weekday: Weekday
+    from_: int
+    until: int
+
+    def __init__(self, weekday: Weekday | WeekdayCode, from_: int, until: int) -> None:
+        self._put(Weekday(weekday), from_, until)
 
 
 class NextOfKinEdit(Record):
@@ -3076,6 +3653,25 @@ class Resumed(Record):
         self._put(delivered, failed)
 
 
+class Resumption(Record):
+    """The end of pauses of a case's deadlines.
+
+    Attributes:
+        reason: The code of the reason whose pause ends; `None` for every pause that lasts.
+        at: When it ended: now or in the past, but not before it began; `None` for now.
+        remark: A remark, up to 1,000 characters; blank counts as none.
+    """
+
+    __slots__ = __match_args__ = ("reason", "at", "remark")
+
+    reason: str | None
+    at: datetime | None
+    remark: str | None
+
+    def __init__(self, reason: str | None = None, at: datetime | None = None, remark: str | None = None) -> None:
+        self._put(reason, at, remark)
+
+
 class Retried(Record):
     """The result of retrying one case.
 
@@ -3260,6 +3856,9 @@ class SettingsEdit(Record):
             internal notes.
         letter: All texts of the organisation for its answers from now on, up to 200; one for each kind, outcome and
             language, but any number of the kind `other`.
+        deadlines: All deadline policies from now on, up to 100. Those that a case type or a workflow names must be
+            among them. Cases that are not closed are counted anew, by the next calls of `run_due`.
+        calendars: All calendars from now on, up to 100. Those by which a policy is counted must be among them.
         seen: The revision that the caller saw. If the settings have another one by now, the edit is refused with
             `Conflict`. `None` skips the check.
     """
@@ -3274,6 +3873,8 @@ class SettingsEdit(Record):
         "retention_days",
         "name_staff",
         "letter",
+        "deadlines",
+        "calendars",
         "seen",
     )
 
@@ -3286,6 +3887,8 @@ class SettingsEdit(Record):
     retention_days: int | None
     name_staff: bool | None
     letter: Sequence[LetterBlock] | None
+    deadlines: Sequence[NewDeadlinePolicy] | None
+    calendars: Sequence[NewCalendar] | None
     seen: int | None
 
     def __init__(
@@ -3299,6 +3902,8 @@ class SettingsEdit(Record):
         retention_days: int | None = None,
         name_staff: bool | None = None,
         letter: Sequence[LetterBlock] | None = None,
+        deadlines: Sequence[NewDeadlinePolicy] | None = None,
+        calendars: Sequence[NewCalendar] | None = None,
         seen: int | None = None,
     ) -> None:
         self._put(
@@ -3311,6 +3916,8 @@ class SettingsEdit(Record):
             retention_days,
             name_staff,
             letter,
+            deadlines,
+            calendars,
             seen,
         )
 
@@ -3329,6 +3936,9 @@ class SettingsView(Record):
         name_staff: Whether customers are told the names of staff: in packages, and at desks that see no internal
             notes.
         letter: What the organisation says in its answers, in the order in which it was set.
+        deadlines: The deadline policies, in the order in which they were set.
+        calendars: The calendars, in the order in which they were set.
+        time_zone_version: The version of the IANA time zone database whose rules are built in, such as `2025b`.
     """
 
     __slots__ = __match_args__ = (
@@ -3341,6 +3951,9 @@ class SettingsView(Record):
         "retention_days",
         "name_staff",
         "letter",
+        "deadlines",
+        "calendars",
+        "time_zone_version",
     )
 
     revision: int
@@ -3352,6 +3965,9 @@ class SettingsView(Record):
     retention_days: int
     name_staff: bool
     letter: list[LetterBlock]
+    deadlines: list[DeadlinePolicyView]
+    calendars: list[CalendarView]
+    time_zone_version: str
 
     def __init__(
         self,
@@ -3364,9 +3980,23 @@ class SettingsView(Record):
         retention_days: int,
         name_staff: bool,
         letter: list[LetterBlock],
+        deadlines: list[DeadlinePolicyView],
+        calendars: list[CalendarView],
+        time_zone_version: str,
     ) -> None:
         self._put(
-            revision, number_prefix, organisation, support_email, webform, sources, retention_days, name_staff, letter
+            revision,
+            number_prefix,
+            organisation,
+            support_email,
+            webform,
+            sources,
+            retention_days,
+            name_staff,
+            letter,
+            deadlines,
+            calendars,
+            time_zone_version,
         )
 
 
@@ -3918,17 +4548,19 @@ class WorkflowEdit(Record):
         all_sources: Whether all sources are asked from now on.
         redactions: All columns that are hidden by default from now on. Cases that have started keep those that they
             have.
+        deadlines: The codes of all deadlines that its cases have from now on, those that are running too.
         seen: The revision that the caller saw. If the workflow has another one by now, the edit is refused with
             `Conflict`. `None` skips the check.
     """
 
-    __slots__ = __match_args__ = ("name", "steps", "sources", "all_sources", "redactions", "seen")
+    __slots__ = __match_args__ = ("name", "steps", "sources", "all_sources", "redactions", "deadlines", "seen")
 
     name: str | None
     steps: Sequence[NewStep] | None
     sources: Sequence[str] | None
     all_sources: bool
     redactions: Sequence[NewDefaultRedaction] | None
+    deadlines: Sequence[str] | None
     seen: int | None
 
     def __init__(
@@ -3938,9 +4570,10 @@ class WorkflowEdit(Record):
         sources: Sequence[str] | None = None,
         all_sources: bool = False,
         redactions: Sequence[NewDefaultRedaction] | None = None,
+        deadlines: Sequence[str] | None = None,
         seen: int | None = None,
     ) -> None:
-        self._put(name, steps, sources, all_sources, redactions, seen)
+        self._put(name, steps, sources, all_sources, redactions, deadlines, seen)
 
 
 class WorkflowView(Record):
@@ -3955,9 +4588,12 @@ class WorkflowView(Record):
         steps: The steps of the newest version, in order.
         sources: The names of the sources that are asked for data; `None` for all sources.
         redactions: The columns that are hidden from the requester unless somebody shows them for a case.
+        deadlines: The codes of the deadlines that its cases have, in order.
     """
 
-    __slots__ = __match_args__ = ("id", "revision", "name", "active", "version", "steps", "sources", "redactions")
+    __slots__ = __match_args__ = (
+        "id", "revision", "name", "active", "version", "steps", "sources", "redactions", "deadlines"
+    )
 
     id: UUID
     revision: int
@@ -3967,6 +4603,7 @@ class WorkflowView(Record):
     steps: list[NewStep]
     sources: list[str] | None
     redactions: list[NewDefaultRedaction]
+    deadlines: list[str]
 
     def __init__(
         self,
@@ -3978,5 +4615,6 @@ class WorkflowView(Record):
         steps: list[NewStep],
         sources: list[str] | None,
         redactions: list[NewDefaultRedaction],
+        deadlines: list[str],
     ) -> None:
-        self._put(id, revision, name, active, version, steps, sources, redactions)
+        self._put(id, revision, name, active, version, steps, sources, redactions, deadlines)

@@ -33,6 +33,21 @@ class Action(Word):
     CHANGE_TEAM = "change_team"
     """Give the case to another team, or to none."""
 
+    PAUSE_DEADLINES = "pause_deadlines"
+    """Pause the deadlines of the case."""
+
+    RESUME_DEADLINES = "resume_deadlines"
+    """End pauses of the case's deadlines."""
+
+    EXTEND_DEADLINE = "extend_deadline"
+    """Extend a deadline of the case."""
+
+    GIVE_DATE = "give_date"
+    """Give the case a date from which deadlines can start."""
+
+    FOLLOW_UP = "follow_up"
+    """Be reminded of the case at a later date."""
+
     EDIT_REQUEST = "edit_request"
     """Correct the request: who asked, where the answer goes, what they gave later, when it was received."""
 
@@ -126,6 +141,11 @@ ActionCode: TypeAlias = Literal[
     "edit_case",
     "change_customer",
     "change_team",
+    "pause_deadlines",
+    "resume_deadlines",
+    "extend_deadline",
+    "give_date",
+    "follow_up",
     "edit_request",
     "move_case",
     "reopen_case",
@@ -439,6 +459,23 @@ DamageCode: TypeAlias = Literal[
     "unreadable",
 ]
 """The codes of `Damage`, each of which can be given in place of it."""
+
+
+class DeadlineGoal(Word):
+    """What has to be done before a deadline."""
+
+    ACKNOWLEDGE = "acknowledge"
+    """The person is told that the case was received."""
+
+    RESPOND = "respond"
+    """The person gets an answer, which can be a refusal."""
+
+    RESOLVE = "resolve"
+    """The case is resolved."""
+
+
+DeadlineGoalCode: TypeAlias = Literal["acknowledge", "respond", "resolve"]
+"""The codes of `DeadlineGoal`, each of which can be given in place of it."""
 
 
 class Direction(Word):
@@ -940,8 +977,11 @@ class Sort(Word):
     UPDATED = "updated"
     """By the instant of each case's newest event."""
 
+    DUE = "due"
+    """By when the first running deadline of each case ends. The list then has only cases with one."""
 
-SortCode: TypeAlias = Literal["number", "raised", "updated"]
+
+SortCode: TypeAlias = Literal["number", "raised", "updated", "due"]
 """The codes of `Sort`, each of which can be given in place of it."""
 
 
@@ -1057,3 +1097,32 @@ class Visibility(Word):
 
 VisibilityCode: TypeAlias = Literal["internal", "customer"]
 """The codes of `Visibility`, each of which can be given in place of it."""
+
+
+class Weekday(Word):
+    """A day of the week."""
+
+    MONDAY = "monday"
+    """The first day of the week by ISO 8601."""
+
+    TUESDAY = "tuesday"
+    """The second."""
+
+    WEDNESDAY = "wednesday"
+    """The third."""
+
+    THURSDAY = "thursday"
+    """The fourth."""
+
+    FRIDAY = "friday"
+    """The fifth."""
+
+    SATURDAY = "saturday"
+    """The sixth."""
+
+    SUNDAY = "sunday"
+    """The last."""
+
+
+WeekdayCode: TypeAlias = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+"""The codes of `Weekday`, each of which can be given in place of it."""

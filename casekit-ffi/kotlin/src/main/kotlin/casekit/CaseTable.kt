@@ -82,6 +82,12 @@ class CaseTable internal constructor(columns: Unpacking) {
     /** When the case was closed; `null` if it is not closed. */
     val closedAt: List<java.time.Instant?> = columns.optionalInstants()
 
+    /** When the first of its running deadlines ends; `null` if none runs, or it is not for the actor. */
+    val dueAt: List<java.time.Instant?> = columns.optionalInstants()
+
+    /** `overdue` if that is over, `due_soon` if its warning is due, `running` otherwise; `null` without `due_at`. */
+    val dueCode: List<String?> = columns.texts()
+
     /** The name of its workflow; `null` if it has none. */
     val workflow: List<String?> = columns.texts()
 
@@ -122,6 +128,8 @@ class CaseTable internal constructor(columns: Unpacking) {
         Unpacking.instant(updatedAt[row]),
         resolvedAt[row],
         closedAt[row],
+        dueAt[row],
+        dueCode[row],
         workflow[row],
         statusCode[row],
         status[row],

@@ -849,6 +849,98 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         call { updateCustomer(customer, edit) }
 
     /**
+     * Explains every deadline of a case: by which version of which policy it is counted, each step of counting it, in
+     * words and as data, and what changed it.
+     *
+     * Needs `read_cases`. It is not for a customer.
+     *
+     * Cost: reads the case by an index, and its history, which grows with what happened to it.
+     *
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
+     */
+    suspend fun explainDeadlines(case: CaseId): List<DeadlineExplanation> = call { explainDeadlines(case) }
+
+    /**
+     * Extends a deadline of a case, once, to the length that its policy has for that, counted from the original start.
+     * The person has to be told within the first period: what is recorded is when that was.
+     *
+     * Needs `edit_cases`.
+     *
+     * Cost: reads the case by an index and writes one transaction of two events. A reason has 1 to 1,000 characters:
+     * `Invalid` with `too_long` beyond.
+     *
+     * @param extension why, which deadline, and when the person was told.
+     * @throws CasekitException.Invalid if a field is not valid; for a deadline that cannot be extended, with those
+     * that can.
+     * @throws CasekitException.Blocked if it was extended already, has not started, was met, or the person had to be
+     * told earlier.
+     */
+    suspend fun extendDeadline(case: CaseId, extension: NewExtension): Changed =
+        call { extendDeadline(case, extension) }
+
+    /**
+     * Asks to be reminded of a case at a later date, or not any more. The case tells when the date has come, by an
+     * event, once somebody calls `run_due`. Deadlines run on meanwhile.
+     *
+     * Needs `edit_cases`.
+     *
+     * Cost: reads the case by an index and writes one transaction of one event. A remark has up to 1,000 characters:
+     * `Invalid` with `too_long` beyond.
+     *
+     * @param at when; `null` for not any more.
+     * @param remark what for; recorded in the history.
+     * @throws CasekitException.Invalid if the date is not to come, or the remark is too long.
+     */
+    suspend fun followUp(case: CaseId, at: Timestamp? = null, remark: String? = null): Changed =
+        call { followUp(case, at, remark) }
+
+    /**
+     * Gives a case a date from which deadlines can start, such as when a fee was paid, or takes it away.
+     *
+     * Needs `edit_cases`.
+     *
+     * Cost: reads the case by an index and writes one transaction of up to two events. A code has 1 to 100 characters:
+     * `Invalid` with `too_long` beyond. A case has up to 1,000 dates: `Blocked` with `limit_reached` beyond.
+     *
+     * @param code the code of the date, as policies name it: lower-case letters, digits and `_`.
+     * @param at the date; `null` takes it away.
+     * @throws CasekitException.Invalid if a field is not valid.
+     */
+    suspend fun giveDate(case: CaseId, code: String, at: Timestamp? = null): Changed = call { giveDate(case, code, at) }
+
+    /**
+     * Pauses the deadlines of a case that may be paused for a reason, such as while the person has to make clear what
+     * they ask for. A paused deadline has no end; once it is resumed, the time between is added. What the law does not
+     * let anybody pause runs on.
+     *
+     * Needs `edit_cases`.
+     *
+     * Cost: reads the case by an index and writes one transaction of two events. A remark has up to 1,000 characters:
+     * `Invalid` with `too_long` beyond. A case has up to 1,000 pauses: `Blocked` with `limit_reached` beyond.
+     *
+     * @param pause the reason, and since when.
+     * @throws CasekitException.Invalid if a field is not valid; for a reason that none of the case's deadlines knows,
+     * with those that they know.
+     * @throws CasekitException.Blocked if none of them can be paused, or they are paused for this reason already.
+     */
+    suspend fun pauseDeadlines(case: CaseId, pause: NewPause): Changed = call { pauseDeadlines(case, pause) }
+
+    /**
+     * Ends pauses of a case's deadlines, so that they run again.
+     *
+     * Needs `edit_cases`.
+     *
+     * Cost: reads the case by an index and writes one transaction of two events. A remark has up to 1,000 characters:
+     * `Invalid` with `too_long` beyond.
+     *
+     * @param resumption which pauses, and when they ended.
+     * @throws CasekitException.Invalid if a field is not valid.
+     * @throws CasekitException.Blocked if nobody paused them.
+     */
+    suspend fun resumeDeadlines(case: CaseId, resumption: Resumption): Changed =
+        call { resumeDeadlines(case, resumption) }
+
+    /**
      * Returns what a form for editing a case shows: the fields with their values and limits, the stages of the version
      * that the case keeps, and the types to which it could move; each with every reason why not.
      *
