@@ -10,9 +10,9 @@ use super::*;
 use crate::command::{
     BankAccountEdit, CaseEdit, CaseTypeEdit, CustomerEdit, ExistingItems, ImportCase, ImportChange,
     ImportCustomer, ImportItem, ImportRequest, ImportWorkflow, ImportedChange, NewBankAccount, NewCase,
-    NewCaseType, NewCustomer, NewDenial, NewIdentification, NewMessage, NewNextOfKin, NewNote, NewRedaction,
-    NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, PersonName, RequestEdit,
-    SettingsEdit, TeamEdit, WorkflowEdit,
+    NewCaseType, NewCustomer, NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewNote,
+    NewPause, NewRedaction, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, PersonName,
+    RequestEdit, Resumption, SettingsEdit, TeamEdit, WorkflowEdit,
 };
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{
@@ -24,13 +24,15 @@ use crate::model::{
 const KEPT: &str = include_str!("fingerprints.txt");
 
 /// Commands of the library itself. They have no request id, because no caller sends them.
-const OF_THE_LIBRARY: [&str; 8] = [
+const OF_THE_LIBRARY: [&str; 10] = [
     "ClaimCollection",
     "DestroyData",
+    "KeepClock",
     "LeaveToPerson",
     "RecordCollection",
     "RecordMessage",
     "RecordMilestone",
+    "RecordRecount",
     "RecordRestore",
     "SetUp",
 ];
@@ -220,11 +222,27 @@ fn lines() -> Vec<String> {
         line("RecordImport", &RecordImport { items: 3, refused: 1, events: 2 }),
         line("TakeCheckpoint", &checkpoint()),
     ]);
+    lines.extend(about_time());
     let imported = |item, existing| line("ImportEntry", &ImportEntry { item, existing, past: Past::none() });
     let items = imports();
     lines.extend(items.iter().map(|item| imported(item, ExistingItems::Refuse)));
     lines.extend([ExistingItems::Skip, ExistingItems::Update].map(|existing| imported(&items[0], existing)));
     lines
+}
+
+fn about_time() -> Vec<String> {
+    let (case, at) = (CaseId(ID), Timestamp::UNIX_EPOCH);
+    let pause = NewPause::new("clarification").since(at).remark("which account?");
+    let resumption = Resumption::new().of("clarification").at(at).remark("answered");
+    let extension = NewExtension::because("boxes").of("eu_gdpr").told_at(at);
+    let remark = Some("call".to_owned());
+    vec![
+        line("PauseDeadlines", &PauseDeadlines { case, pause }),
+        line("ResumeDeadlines", &ResumeDeadlines { case, resumption }),
+        line("ExtendDeadline", &ExtendDeadline { case, extension }),
+        line("GiveDate", &GiveDate { case, code: "fee_paid".into(), at: Some(at) }),
+        line("FollowUpCase", &FollowUpCase { case, at: Some(at), remark }),
+    ]
 }
 
 fn received(new: NewRequest) -> ReceiveRequest {

@@ -293,6 +293,9 @@ mod tests {
                 "sources: crm, letters > letters, crm",
             ]
         );
-        assert_eq!(told(None, &Settings::shipped()), ["number_prefix: - > C", "retention_days: - > 30"]);
+        let of_a_new_file = told(None, &Settings::shipped());
+        assert_eq!(of_a_new_file[..2], ["number_prefix: - > C", "retention_days: - > 30"]);
+        assert!(of_a_new_file[2].starts_with("deadlines: - > eu_gdpr 1, uk_gdpr 1, "), "{of_a_new_file:?}");
+        assert!(of_a_new_file[3].starts_with("calendars: - > eu 1, "), "{of_a_new_file:?}");
     }
 }
