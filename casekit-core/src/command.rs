@@ -19,7 +19,7 @@ mod workflow;
 pub use bank_account::{BankAccountEdit, NewBankAccount};
 pub use case::{CaseEdit, NewCase};
 pub use case_type::{CaseTypeEdit, NewCaseType, NewStage, NewStageMove, NewTimedMove};
-pub use clock::{NewExtension, NewPause, Resumption};
+pub use clock::{NewExtension, NewPause, NewResumption};
 pub use customer::{CustomerEdit, NewCustomer};
 pub use deadline::{NewCalendar, NewDeadlinePolicy, NewDeadlineStart, NewHoliday, NewWorkingHours};
 pub use import::{

@@ -41,7 +41,7 @@ impl NewPause {
 /// The end of pauses of a case's deadlines.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub struct Resumption {
+pub struct NewResumption {
     /// The code of the reason whose pause ends; `None` for every pause that lasts.
     pub reason: Option<String>,
     /// When it ended: now or in the past, but not before it began; `None` for now.
@@ -50,7 +50,7 @@ pub struct Resumption {
     pub remark: Option<String>,
 }
 
-impl Resumption {
+impl NewResumption {
     /// The end of every pause, now.
     #[must_use]
     pub fn new() -> Self {

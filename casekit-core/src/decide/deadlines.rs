@@ -7,7 +7,7 @@ use super::case_edit::stage_blockers;
 use super::clock::{clock_of, count, is_library, policies_of};
 use super::ledger::in_ledger;
 use super::{Command, Context, Decision, Subject};
-use crate::command::{NewExtension, NewPause, Resumption};
+use crate::command::{NewExtension, NewPause, NewResumption};
 use crate::deadline::may_extend;
 use crate::event::{CaseFact, Fact, LedgerFact, Personal};
 use crate::model::{
@@ -65,7 +65,7 @@ impl Command for PauseDeadlines {
 #[derive(Serialize)]
 pub(crate) struct ResumeDeadlines {
     pub(crate) case: CaseId,
-    pub(crate) resumption: Resumption,
+    pub(crate) resumption: NewResumption,
 }
 
 impl Command for ResumeDeadlines {

@@ -12,7 +12,7 @@ use crate::command::{
     ImportCustomer, ImportItem, ImportRequest, ImportWorkflow, ImportedChange, NewBankAccount, NewCase,
     NewCaseType, NewCustomer, NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewNote,
     NewPause, NewRedaction, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, PersonName,
-    RequestEdit, Resumption, SettingsEdit, TeamEdit, WorkflowEdit,
+    RequestEdit, NewResumption, SettingsEdit, TeamEdit, WorkflowEdit,
 };
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{
@@ -233,7 +233,7 @@ fn lines() -> Vec<String> {
 fn about_time() -> Vec<String> {
     let (case, at) = (CaseId(ID), Timestamp::UNIX_EPOCH);
     let pause = NewPause::new("clarification").since(at).remark("which account?");
-    let resumption = Resumption::new().of("clarification").at(at).remark("answered");
+    let resumption = NewResumption::new().of("clarification").at(at).remark("answered");
     let extension = NewExtension::because("boxes").of("eu_gdpr").told_at(at);
     let remark = Some("call".to_owned());
     vec![

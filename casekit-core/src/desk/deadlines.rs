@@ -2,7 +2,7 @@
 
 use super::deadline_view::{DeadlineChange, DeadlineExplanation, DeadlineStep, is_overdue};
 use super::{Changed, Desk};
-use crate::command::{NewExtension, NewPause, Resumption};
+use crate::command::{NewExtension, NewPause, NewResumption};
 use crate::deadline::{computed, explained, may_extend, time_zone_version};
 use crate::decide::clock::{clock_of, policies_of};
 use crate::decide::{ExtendDeadline, FollowUpCase, GiveDate, PauseDeadlines, ResumeDeadlines};
@@ -59,7 +59,7 @@ impl Desk {
     /// Reads the case by an index and writes one transaction of two events.
     ///
     /// A remark has up to 1,000 characters: `Invalid` with `too_long` beyond.
-    pub fn resume_deadlines(&self, case: CaseId, resumption: Resumption) -> Result<Changed, Error> {
+    pub fn resume_deadlines(&self, case: CaseId, resumption: NewResumption) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &ResumeDeadlines { case, resumption })?.changed())
     }
 

@@ -2,7 +2,7 @@
 
 use casekit::{
     Action, Actor, Blocker, CaseEdit, CaseId, Desk, Error, NewDenial, NewExtension, NewMessage, NewNote,
-    NewPause, PageRequest, Permission, Rejection, RequestEdit, Resumption, Role, StreamId, Timestamp,
+    NewPause, PageRequest, Permission, Rejection, RequestEdit, NewResumption, Role, StreamId, Timestamp,
 };
 
 use super::answers::{Answer, actor_of, blocks, columns, line};
@@ -38,7 +38,7 @@ actions! {
     ChangeTeam => |desk, case, _s| edit(desk, case, CaseEdit::new().team("Archive"));
     EditRequest => |desk, case, _s| desk.edit_request(case, RequestEdit::new().reply_to("new@example.org"));
     PauseDeadlines => |desk, case, _s| desk.pause_deadlines(case, NewPause::new("clarification"));
-    ResumeDeadlines => |desk, case, _s| desk.resume_deadlines(case, Resumption::new());
+    ResumeDeadlines => |desk, case, _s| desk.resume_deadlines(case, NewResumption::new());
     ExtendDeadline => |desk, case, _s| desk.extend_deadline(case, NewExtension::because("boxes"));
     GiveDate => |desk, case, _s| desk.give_date(case, "fee_paid", Some(Timestamp::UNIX_EPOCH));
     FollowUp => |desk, case, _s| desk.follow_up(case, Some(in_a_hundred_years()), None);

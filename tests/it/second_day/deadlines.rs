@@ -2,7 +2,7 @@
 
 use casekit::casekit_core::command::{
     CaseEdit, CaseTypeEdit, NewCase, NewDeadlinePolicy, NewDenial, NewExtension, NewNote, NewPause,
-    NewTimedMove, Resumption, SettingsEdit, WorkflowEdit,
+    NewTimedMove, NewResumption, SettingsEdit, WorkflowEdit,
 };
 use casekit::casekit_core::desk::{CasesQuery, DeadlineExplanation, DeadlineSummary, DueIn};
 use casekit::casekit_core::model::{Case, StageId};
@@ -165,7 +165,7 @@ fn a_deadline_that_was_paused_twice_and_extended_explains_itself(bureau: &Bureau
     let reason = "clarification".to_owned();
     assert_eq!(rejection(again).blockers(), [Blocker::AlreadyPaused { reason }]);
     days(bureau, 3);
-    petra.resume_deadlines(case, Resumption::new()).unwrap();
+    petra.resume_deadlines(case, NewResumption::new()).unwrap();
     assert_eq!(
         summary(bureau, case).due_at,
         Some(at("2026-10-26T23:59:59Z")),
@@ -174,7 +174,7 @@ fn a_deadline_that_was_paused_twice_and_extended_explains_itself(bureau: &Bureau
     days(bureau, 1);
     petra.pause_deadlines(case, NewPause::new("clarification")).unwrap();
     days(bureau, 4);
-    petra.resume_deadlines(case, Resumption::new().of("clarification")).unwrap();
+    petra.resume_deadlines(case, NewResumption::new().of("clarification")).unwrap();
     petra.extend_deadline(case, NewExtension::because("four hundred boxes of paper")).unwrap();
 
     let explanation = explained(bureau, case);
@@ -206,7 +206,7 @@ fn a_pause_has_a_reason_that_one_of_the_deadlines_knows(bureau: &Bureau) {
         Rejection::field("since", FieldRule::DoesNotFit { why })
     );
     assert_eq!(
-        rejection(petra.resume_deadlines(case, Resumption::new())).blockers(),
+        rejection(petra.resume_deadlines(case, NewResumption::new())).blockers(),
         [Blocker::NothingPaused]
     );
     let plain = petra.raise_case(NewCase::new("Support", "Roof")).unwrap().id;

@@ -2,7 +2,7 @@
 
 use casekit::{
     Action, AvailableAction, CaseEdit, CaseId, CustomerId, Desk, Error, NewDenial, NewExtension, NewMessage,
-    NewNote, NewPause, RequestEdit, Resumption, Timestamp, Visibility,
+    NewNote, NewPause, RequestEdit, NewResumption, Timestamp, Visibility,
 };
 
 use crate::build::nothing;
@@ -29,7 +29,7 @@ pub(super) fn act(
             desk.edit_request(case, RequestEdit::new().requester("Somebody else")).map(drop)
         }
         Action::PauseDeadlines => desk.pause_deadlines(case, NewPause::new("clarification")).map(drop),
-        Action::ResumeDeadlines => desk.resume_deadlines(case, Resumption::new()).map(drop),
+        Action::ResumeDeadlines => desk.resume_deadlines(case, NewResumption::new()).map(drop),
         Action::ExtendDeadline => desk.extend_deadline(case, NewExtension::because("boxes")).map(drop),
         Action::GiveDate => {
             desk.give_date(case, "fee_paid", Some(Timestamp::UNIX_EPOCH)).map(drop)?;

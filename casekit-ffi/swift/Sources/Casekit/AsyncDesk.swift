@@ -871,7 +871,7 @@ public struct AsyncDesk: Sendable {
     /// - Parameter resumption: which pauses, and when they ended.
     /// - Throws: `CasekitError.invalid` if a field is not valid. `CasekitError.blocked` if nobody paused them.
     @discardableResult
-    public func resumeDeadlines(_ case: CaseId, resumption: Resumption) async throws -> Changed {
+    public func resumeDeadlines(_ case: CaseId, resumption: NewResumption) async throws -> Changed {
         try await desk.bell.workers.run { [desk] in try desk.resumeDeadlines(`case`, resumption: resumption) }
     }
 

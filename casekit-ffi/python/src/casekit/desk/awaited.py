@@ -47,6 +47,7 @@ from ..types import (
     Direction,
     DirectionCode,
     DueIn,
+    DueInCode,
     EditForm,
     EmploymentStatus,
     EmploymentStatusCode,
@@ -105,7 +106,6 @@ from ..types import (
     ReleaseReport,
     ReportProgress,
     RequestSummary,
-    Resumption,
     Retried,
     SearchHit,
     SettingFinding,
@@ -788,7 +788,7 @@ class Awaited(Aside):
         resolved_before: datetime | None = None,
         closed_from: datetime | None = None,
         closed_before: datetime | None = None,
-        due: DueIn | None = None,
+        due: DueIn | DueInCode | None = None,
         workflow: str | None = None,
         outcome: OutcomeKind | OutcomeKindCode | None = None,
         failing: FailingFor | FailingForCode | None = None,
@@ -2432,7 +2432,9 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.reply(to, text, visibility=visibility))
 
-    async def resume_deadlines(self, case: Ref, resumption: Resumption) -> Changed:
+    async def resume_deadlines(
+        self, case: Ref, *, reason: str | None = None, at: datetime | None = None, remark: str | None = None
+    ) -> Changed:
         """Ends pauses of a case's deadlines, so that they run again.
 
         Needs `edit_cases`.
@@ -2441,13 +2443,15 @@ class Awaited(Aside):
         characters: `Invalid` with `too_long` beyond.
 
         Args:
-            resumption: Which pauses, and when they ended.
+            reason: The code of the reason whose pause ends; `None` for every pause that lasts.
+            at: When it ended: now or in the past, but not before it began; `None` for now.
+            remark: A remark, up to 1,000 characters; blank counts as none.
 
         Raises:
             Invalid: If a field is not valid.
             Blocked: If nobody paused them.
         """
-        return await self._aside(lambda: self._desk.resume_deadlines(case, resumption))
+        return await self._aside(lambda: self._desk.resume_deadlines(case, reason=reason, at=at, remark=remark))
 
     async def retract_note(self, note: Ref, *, reason: str | None = None) -> Changed:
         """Retracts a note that the actor wrote.

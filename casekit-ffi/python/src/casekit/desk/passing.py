@@ -46,6 +46,7 @@ from ..types import (
     Direction,
     DirectionCode,
     DueIn,
+    DueInCode,
     EditForm,
     EmploymentStatus,
     EmploymentStatusCode,
@@ -78,6 +79,7 @@ from ..types import (
     NewMessage,
     NewNextOfKin,
     NewPause,
+    NewResumption,
     NewStage,
     NewStageMove,
     NewStep,
@@ -99,7 +101,6 @@ from ..types import (
     Ref,
     ReleaseReport,
     RequestSummary,
-    Resumption,
     Retried,
     SearchHit,
     SettingFinding,
@@ -716,7 +717,7 @@ class Passing(Part):
         resolved_before: datetime | None = None,
         closed_from: datetime | None = None,
         closed_before: datetime | None = None,
-        due: DueIn | None = None,
+        due: DueIn | DueInCode | None = None,
         workflow: str | None = None,
         outcome: OutcomeKind | OutcomeKindCode | None = None,
         failing: FailingFor | FailingForCode | None = None,
@@ -2027,7 +2028,9 @@ class Passing(Part):
         answer: AddedNote = self._handle.reply(id_of(to), text, visibility)
         return answer
 
-    def resume_deadlines(self, case: Ref, resumption: Resumption) -> Changed:
+    def resume_deadlines(
+        self, case: Ref, *, reason: str | None = None, at: datetime | None = None, remark: str | None = None
+    ) -> Changed:
         """Ends pauses of a case's deadlines, so that they run again.
 
         Needs `edit_cases`.
@@ -2036,12 +2039,15 @@ class Passing(Part):
         characters: `Invalid` with `too_long` beyond.
 
         Args:
-            resumption: Which pauses, and when they ended.
+            reason: The code of the reason whose pause ends; `None` for every pause that lasts.
+            at: When it ended: now or in the past, but not before it began; `None` for now.
+            remark: A remark, up to 1,000 characters; blank counts as none.
 
         Raises:
             Invalid: If a field is not valid.
             Blocked: If nobody paused them.
         """
+        resumption = NewResumption(reason, at, remark)
         answer: Changed = self._handle.resume_deadlines(id_of(case), resumption)
         return answer
 

@@ -12,6 +12,7 @@ from ..types import (
     Direction,
     DirectionCode,
     DueIn,
+    DueInCode,
     FailingFor,
     FailingForCode,
     HeldBy,
@@ -73,7 +74,7 @@ class Query(TypedDict, total=False):
     resolved_before: datetime | None
     closed_from: datetime | None
     closed_before: datetime | None
-    due: DueIn | None
+    due: DueIn | DueInCode | None
     workflow: str | None
     outcome: OutcomeKind | OutcomeKindCode | None
     failing: FailingFor | FailingForCode | None

@@ -13,6 +13,7 @@ from .._record import Record
 from .answers import DataValue, FieldChange, ReleaseReport
 from .base import words
 from .choices import FailingFor, FailingForCode, HeldBy, HeldByCode, RaisedBy, RaisedByCode, StreamId
+from .deadline import DeadlineLength, DueIn, DueInCode, NewDeadlineStart
 from .parts import FailureView, NewCredential, NewDefaultRedaction, NewStep
 from .profile import EmploymentStatus, EmploymentStatusCode, Gender, GenderCode, MaritalStatus, MaritalStatusCode
 from .refusal import Blocker, FieldError
@@ -1135,7 +1136,7 @@ class CasesQuery(Record):
         resolved_before: datetime | None = None,
         closed_from: datetime | None = None,
         closed_before: datetime | None = None,
-        due: DueIn | None = None,
+        due: DueIn | DueInCode | None = None,
         workflow: str | None = None,
         outcome: OutcomeKind | OutcomeKindCode | None = None,
         failing: FailingFor | FailingForCode | None = None,
@@ -1158,7 +1159,7 @@ class CasesQuery(Record):
             resolved_before,
             closed_from,
             closed_before,
-            due,
+            None if due is None else DueIn._of(due),
             workflow,
             None if outcome is None else OutcomeKind(outcome),
             None if failing is None else FailingFor._of(failing),
@@ -2949,6 +2950,25 @@ class NewRequest(Record):
         )
 
 
+class NewResumption(Record):
+    """The end of pauses of a case's deadlines.
+
+    Attributes:
+        reason: The code of the reason whose pause ends; `None` for every pause that lasts.
+        at: When it ended: now or in the past, but not before it began; `None` for now.
+        remark: A remark, up to 1,000 characters; blank counts as none.
+    """
+
+    __slots__ = __match_args__ = ("reason", "at", "remark")
+
+    reason: str | None
+    at: datetime | None
+    remark: str | None
+
+    def __init__(self, reason: str | None = None, at: datetime | None = None, remark: str | None = None) -> None:
+        self._put(reason, at, remark)
+
+
 class NewStage(Record):
     """A stage of a case type that is created or edited.
 
@@ -3651,25 +3671,6 @@ class Resumed(Record):
 
     def __init__(self, delivered: int, failed: int) -> None:
         self._put(delivered, failed)
-
-
-class Resumption(Record):
-    """The end of pauses of a case's deadlines.
-
-    Attributes:
-        reason: The code of the reason whose pause ends; `None` for every pause that lasts.
-        at: When it ended: now or in the past, but not before it began; `None` for now.
-        remark: A remark, up to 1,000 characters; blank counts as none.
-    """
-
-    __slots__ = __match_args__ = ("reason", "at", "remark")
-
-    reason: str | None
-    at: datetime | None
-    remark: str | None
-
-    def __init__(self, reason: str | None = None, at: datetime | None = None, remark: str | None = None) -> None:
-        self._put(reason, at, remark)
 
 
 class Retried(Record):

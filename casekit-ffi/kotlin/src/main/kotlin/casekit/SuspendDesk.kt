@@ -937,7 +937,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * @throws CasekitException.Invalid if a field is not valid.
      * @throws CasekitException.Blocked if nobody paused them.
      */
-    suspend fun resumeDeadlines(case: CaseId, resumption: Resumption): Changed =
+    suspend fun resumeDeadlines(case: CaseId, resumption: NewResumption): Changed =
         call { resumeDeadlines(case, resumption) }
 
     /**
