@@ -32,6 +32,8 @@ mod next_of_kin;
 mod note;
 pub(crate) mod offered;
 mod people;
+pub(crate) mod policies;
+mod received;
 mod release;
 mod request_edit;
 mod restore;

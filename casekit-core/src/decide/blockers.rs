@@ -6,7 +6,7 @@ mod workflow;
 pub(crate) use workflow::{asked_for, text_asked_for};
 
 use super::action::Action;
-use super::deadlines::{extendable, pause_reasons};
+use super::policies::{extendable, pause_reasons};
 use crate::language::Language;
 use crate::model::{Actor, ActorId, Approval, Case, Catalog, Permission, StageCategory, Step, limits};
 use crate::rejection::Blocker;

@@ -1,12 +1,13 @@
 //! The deadlines of a case, counted anew after everything that happens to it.
 
 use super::import::folded;
+use super::policies::{clock_of, policies_of};
 use super::{Context, Decision};
 use crate::deadline::computed;
 use crate::event::{CaseFact, Fact, Personal};
 use crate::model::{
-    ActorId, Calendar, Case, CaseDeadline, CaseId, Catalog, Clock, DeadlineGoal, DeadlinePhase,
-    DeadlinePolicy, DeadlineState, Identification, PolicyCode, State, Stay, StepKind, StreamId, Timestamp,
+    Calendar, Case, CaseDeadline, CaseId, Catalog, DeadlinePhase, DeadlinePolicy, DeadlineState, State,
+    StreamId, Timestamp,
 };
 use crate::rejection::Rejection;
 use crate::time;
@@ -97,74 +98,9 @@ fn counted(case: &Case, policy: &DeadlinePolicy, calendar: &Calendar, now: Times
     }
 }
 
-/// The policies under which a case is, each with its calendar: those of its type, then those of its workflow.
-pub(crate) fn policies_of<'a>(case: &Case, catalog: &'a Catalog) -> Vec<(&'a DeadlinePolicy, &'a Calendar)> {
-    let Some(settings) = &catalog.settings else { return Vec::new() };
-    let of_type = catalog.case_types.get(&case.case_type).map(|found| found.deadlines.as_slice());
-    let workflow = case.progress.as_ref().and_then(|progress| catalog.workflows.get(&progress.workflow));
-    let of_workflow = workflow.map(|found| found.deadlines.as_slice());
-    let mut codes: Vec<&PolicyCode> = Vec::new();
-    for code in of_type.into_iter().chain(of_workflow).flatten() {
-        if !codes.contains(&code) {
-            codes.push(code);
-        }
-    }
-    let policy = |code: &PolicyCode| {
-        let policy = settings.deadlines.iter().find(|policy| policy.code == *code)?;
-        let calendar = settings.calendars.iter().find(|calendar| calendar.code == policy.calendar)?;
-        Some((policy, calendar))
-    };
-    codes.into_iter().filter_map(policy).collect()
-}
-
-/// What a policy has to know of a case.
-pub(crate) fn clock_of(case: &Case, policy: &DeadlinePolicy) -> Clock {
-    let clock = &case.clock;
-    let present = Stay { stage: case.stage.clone(), category: case.category, from: case.stage_since };
-    Clock {
-        received_at: case.received_at(),
-        identification: identification(case),
-        dates: clock.dates.clone(),
-        stays: clock.stays.iter().cloned().chain(std::iter::once(present)).collect(),
-        pauses: clock.pauses.clone(),
-        extensions: clock.extensions.clone(),
-        met: met(case, policy.goal),
-    }
-}
-
-fn identification(case: &Case) -> Identification {
-    let Some(progress) = &case.progress else { return Identification::NotNeeded };
-    let mut steps = progress.steps.iter().filter(|step| step.kind == StepKind::Identification);
-    let Some(step) = steps.next() else { return Identification::NotNeeded };
-    match progress.approvals_of(&step.id).last() {
-        Some(approval) if progress.is_done(step) => Identification::Done(approval.at),
-        Some(_) | None => Identification::Awaited,
-    }
-}
-
-/// When the goal was reached; `None` if it was not. Whoever got an answer was told that the case was received, and a case
-/// without a workflow is answered when it is resolved or closed.
-fn met(case: &Case, goal: DeadlineGoal) -> Option<Timestamp> {
-    let ended = || case.resolved_at.into_iter().chain(case.closed_at).min();
-    let answered = || match &case.progress {
-        Some(_) => case.clock.answered_at,
-        None => ended(),
-    };
-    match goal {
-        DeadlineGoal::Acknowledge => case.clock.acknowledged_at.into_iter().chain(answered()).min(),
-        DeadlineGoal::Respond => answered(),
-        DeadlineGoal::Resolve => ended(),
-    }
-}
-
 /// When the library moves a case by itself; `None` if its type has no such move from its stage.
 fn moves_at(case: &Case, catalog: &Catalog) -> Option<Timestamp> {
     let case_type = catalog.case_types.get(&case.case_type)?;
     let timed = case_type.timed_moves.iter().find(|timed| timed.from == case.stage)?;
     Some(time::after(case.stage_since, chrono::TimeDelta::days(timed.after_days.into())))
-}
-
-/// Whether the library did something of its own accord.
-pub(super) fn is_library(by: &ActorId) -> bool {
-    by.as_str() == ActorId::LIBRARY
 }

@@ -4,15 +4,16 @@ use serde::Serialize;
 
 use super::action::Action;
 use super::case_edit::stage_blockers;
-use super::clock::{clock_of, count, is_library, policies_of};
+use super::clock::count;
 use super::ledger::in_ledger;
+use super::policies::{clock_of, extendable, pause_reasons};
 use super::{Command, Context, Decision, Subject};
 use crate::command::{NewExtension, NewPause, NewResumption};
 use crate::deadline::may_extend;
 use crate::event::{CaseFact, Fact, LedgerFact, Personal};
 use crate::model::{
-    Calendar, Case, CaseId, Catalog, DateCode, DeadlinePolicy, NotExtendable, PauseReason, Permission,
-    Recount, ShortText, Timestamp, kept_instant, limits,
+    ActorId, Case, CaseId, DateCode, DeadlinePolicy, NotExtendable, PauseReason, Permission, Recount,
+    ShortText, Timestamp, kept_instant, limits,
 };
 use crate::rejection::{Blocker, FieldError, FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
@@ -162,12 +163,6 @@ impl Command for ExtendDeadline {
     }
 }
 
-/// The deadlines of a case that can be extended by their policies, whether now or not.
-pub(crate) fn extendable<'a>(case: &Case, catalog: &'a Catalog) -> Vec<(&'a DeadlinePolicy, &'a Calendar)> {
-    let all = policies_of(case, catalog);
-    all.into_iter().filter(|(policy, _)| policy.extension.is_some()).collect()
-}
-
 fn not_extendable(policy: &DeadlinePolicy, why: NotExtendable, context: &Context<'_>) -> Blocker {
     let deadline = policy.label.said(context.language).into_owned();
     match why {
@@ -283,7 +278,7 @@ impl Command for KeepClock {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        if !is_library(context.by) {
+        if context.by.as_str() != ActorId::LIBRARY {
             return Err(Rejection::NotAllowedHere { action: self.action().into() });
         }
         let case = context.case(self.case)?;
@@ -366,17 +361,6 @@ fn timed_case<'a>(context: &Context<'a>, action: Action, id: CaseId) -> Result<&
     context.beyond_one_customer(action.code())?;
     context.unblocked(case, action, None)?;
     Ok(case)
-}
-
-/// The reasons for which deadlines of a case can be paused, each once.
-pub(crate) fn pause_reasons(case: &Case, catalog: &Catalog) -> Vec<PauseReason> {
-    let mut all: Vec<PauseReason> = Vec::new();
-    for reason in policies_of(case, catalog).into_iter().flat_map(|(policy, _)| &policy.pauses_for) {
-        if !all.contains(reason) {
-            all.push(reason.clone());
-        }
-    }
-    all
 }
 
 /// An instant of the past, now if none is given, and not before another.

@@ -11,8 +11,8 @@ use crate::command::{
     BankAccountEdit, CaseEdit, CaseTypeEdit, CustomerEdit, ExistingItems, ImportCase, ImportChange,
     ImportCustomer, ImportItem, ImportRequest, ImportWorkflow, ImportedChange, NewBankAccount, NewCase,
     NewCaseType, NewCustomer, NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewNote,
-    NewPause, NewRedaction, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, PersonName,
-    RequestEdit, NewResumption, SettingsEdit, TeamEdit, WorkflowEdit,
+    NewPause, NewRedaction, NewRequest, NewResumption, NewStage, NewStep, NewTeam, NewWorkflow,
+    NextOfKinEdit, PersonName, RequestEdit, SettingsEdit, TeamEdit, WorkflowEdit,
 };
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{

@@ -3,14 +3,14 @@
 use serde::Serialize;
 
 use super::new_case::{check, starts_workflow};
+use super::received::received_at;
 use super::{Command, Context, Decision, Mark};
 use crate::command::{NewCase, NewCredential, NewRequest};
 use crate::commit::{Claim, ClaimKind};
 use crate::event::{CaseFact, Fact, Personal};
-use crate::field::kept_instant;
 use crate::model::{
     Credential, CustomerId, Name, Permission, Reference, Request, Sensitive, ShortText, State, StreamId,
-    Timestamp, limits,
+    limits,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
@@ -159,21 +159,6 @@ pub(super) fn credentials(
         credentials.extend(kind.zip(value).map(credential));
     }
     Some(credentials)
-}
-
-/// When a request was received, as a caller says: not later than now. `Some(None)` if they do not say.
-pub(super) fn received_at(
-    fields: &mut Fields,
-    given: Option<Timestamp>,
-    now: Timestamp,
-) -> Option<Option<Timestamp>> {
-    let Some(given) = given else { return Some(None) };
-    match kept_instant(given) {
-        Ok(kept) if kept <= now => return Some(Some(kept)),
-        Ok(_) => fields.add("received_at", FieldRule::DoesNotFit { why: "in_future".into() }),
-        Err(rule) => fields.add("received_at", rule),
-    }
-    None
 }
 
 /// The number of the next request with a reference, from 1.

@@ -1,7 +1,7 @@
 //! A new case, whether a case worker, the webform or an import raises it.
 
 use super::case_texts::NewTexts;
-use super::intake::received_at;
+use super::received::received_at;
 use super::team::team_of_new;
 use super::{Context, Decision};
 use crate::command::NewCase;

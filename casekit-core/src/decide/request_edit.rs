@@ -4,7 +4,8 @@
 use serde::Serialize;
 
 use super::action::Action;
-use super::intake::{credentials, received_at};
+use super::intake::credentials;
+use super::received::received_at;
 use super::steps::approved;
 use super::{Command, Context, Decision, Subject, not_changed_since};
 use crate::command::RequestEdit;

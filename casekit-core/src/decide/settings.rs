@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::customer_parse::parse_email;
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::SettingsEdit;
+use crate::deadline::{shipped_calendars, shipped_policies};
 use crate::event::{CaseTypeFact, Fact, LedgerFact, Personal, SettingsFact, WorkflowFact};
 use crate::model::{
     CaseTypeId, Lineage, LongText, Name, PROFILE_SOURCE, Permission, Settings, ShortText, SourceKind,
@@ -43,7 +44,8 @@ impl Command for SetUp {
         let lineage = Lineage(Uuid::from_bytes(context.salt));
         decision.drafts.push(context.draft(Fact::Ledger(LedgerFact::Begun { lineage }), Personal::default()));
         decision.makes(StreamId::Settings);
-        let settings = Settings::shipped();
+        let (deadlines, calendars) = (shipped_policies(), shipped_calendars());
+        let settings = Settings { deadlines, calendars, ..Settings::shipped() };
         let fact = SettingsFact::SettingsChanged { settings };
         decision.drafts.push(context.draft(Fact::Settings(fact), Personal::default()));
 

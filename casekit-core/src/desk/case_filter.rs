@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::Desk;
+use super::looking::Present;
 use crate::engine::Caller;
 use crate::error::Error;
 use crate::language::Language;
@@ -144,7 +145,7 @@ impl Desk {
         query: &CasesQuery,
         caller: &Caller,
         catalog: &Catalog,
-        now: Timestamp,
+        present: &Present<'_>,
     ) -> Result<Narrowed, Error> {
         check_ranges(query)?;
         let types = self.types(query, caller, catalog)?;
@@ -191,7 +192,7 @@ impl Desk {
             closed_before: kept("closed_before", query.closed_before)?,
             workflow,
             outcome: query.outcome,
-            due: due(query, now)?,
+            due: due(query, present)?,
             failing: query.failing.as_ref().map(failing_for),
             text,
             ..caller.filter()
@@ -357,12 +358,15 @@ fn kept(field: &str, at: Option<Timestamp>) -> Result<Option<Timestamp>, Rejecti
 }
 
 /// The condition on deadlines, at an instant. A list in the order of deadlines has only cases with one.
-fn due(query: &CasesQuery, now: Timestamp) -> Result<Option<Due>, Rejection> {
+fn due(query: &CasesQuery, present: &Present<'_>) -> Result<Option<Due>, Rejection> {
     Ok(match query.due {
         None => (query.sort == Sort::Due).then(Due::default),
         Some(DueIn::Any) => Some(Due::default()),
-        Some(DueIn::Overdue) => Some(Due { before: Some(now), ..Due::default() }),
-        Some(DueIn::Soon) => Some(Due { from: Some(now), before: None, warned: Some(now) }),
+        Some(DueIn::Overdue) => Some(Due { before: Some(present.now()), ..Due::default() }),
+        Some(DueIn::Soon) => {
+            let now = Some(present.now());
+            Some(Due { from: now, before: None, warned: now })
+        }
         Some(DueIn::Before { at }) => Some(Due { before: kept("due", Some(at))?, ..Due::default() }),
     })
 }

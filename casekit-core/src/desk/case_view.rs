@@ -197,7 +197,7 @@ pub(crate) fn case_view(
     looking: Looking<'_>,
 ) -> CaseView {
     let deadlines = summaries(&case, looking);
-    let Looking { catalog, access, for_customer, language, now: _ } = looking;
+    let Looking { catalog, access, for_customer, language, present: _ } = looking;
     let customer = customer.filter(|_| access.customers);
     let labels = catalog.case_types.get(&case.case_type).and_then(|found| found.labels_of(&case.stage));
     let stage_id = String::from(case.stage);
@@ -327,7 +327,7 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         resolved_at: row.resolved_at,
         closed_at: row.closed_at,
         due_at: row.due_at,
-        due_code: due_code(row.due_at, row.warn_at, looking.now).map(str::to_owned),
+        due_code: due_code(row.due_at, row.warn_at, looking).map(str::to_owned),
         workflow: said.workflow,
         status_code,
         status: said.status,
@@ -341,8 +341,13 @@ fn for_customer(row: CaseRow) -> CaseRow {
 }
 
 /// How near the end of a running deadline is.
-fn due_code(due_at: Option<Timestamp>, warn_at: Option<Timestamp>, now: Timestamp) -> Option<&'static str> {
+fn due_code(
+    due_at: Option<Timestamp>,
+    warn_at: Option<Timestamp>,
+    looking: Looking<'_>,
+) -> Option<&'static str> {
     due_at?;
+    let now = looking.present.now();
     Some(match (is_overdue(due_at, now), is_due_soon((due_at, warn_at), now)) {
         (true, _) => "overdue",
         (false, true) => "due_soon",

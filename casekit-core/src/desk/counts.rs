@@ -71,7 +71,7 @@ impl Desk {
     pub fn counts(&self, by: CountBy, query: &CasesQuery) -> Result<Vec<CaseCountRow>, Error> {
         let look = self.look(Permission::ReadCases, "count_cases")?;
         look.ask(
-            |catalog| self.filter(query, &look.caller, catalog, look.now()),
+            |catalog| self.filter(query, &look.caller, catalog, look.present()),
             |narrowed, catalog| {
                 let Narrowed { filter, is_empty } = narrowed;
                 let mut counts = Vec::new();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Desk;
 use super::case_view::case_view;
-use super::looking::Looking;
+use super::looking::{Looking, Present};
 use crate::error::Error;
 use crate::model::{CaseId, Permission, ShortText, Timestamp};
 pub use crate::release::CustomerNote;
@@ -69,8 +69,9 @@ impl Desk {
             false => Vec::new(),
         };
         let (request, progress) = (case.request.take(), case.progress.take());
+        let present = Present::of(&self.engine);
         let looking =
-            Looking { catalog: &loaded.catalog, access, for_customer: true, language, now: look.now() };
+            Looking { catalog: &loaded.catalog, access, for_customer: true, language, present: &present };
         let view = case_view(case, customer, None, looking);
         let outcome = progress.as_ref().and_then(|progress| progress.outcome.as_ref());
         let denial = progress.as_ref().and_then(|progress| progress.denial.as_ref());

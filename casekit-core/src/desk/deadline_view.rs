@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::looking::Looking;
-use crate::decide::clock::policies_of;
+use crate::decide::policies::policies_of;
 use crate::model::{Case, CaseDeadline, Timestamp};
 
 /// A deadline of a case.
@@ -118,7 +118,7 @@ pub(super) fn summaries(case: &Case, looking: Looking<'_>) -> Vec<DeadlineSummar
     if looking.for_customer || case.clock.deadlines.is_empty() {
         return Vec::new();
     }
-    let policies = policies_of(case, looking.catalog);
+    let (policies, now) = (policies_of(case, looking.catalog), looking.present.now());
     let summary = |one: &CaseDeadline| {
         let policy = policies.iter().map(|(policy, _)| *policy).find(|policy| policy.code == one.policy);
         DeadlineSummary {
@@ -131,10 +131,10 @@ pub(super) fn summaries(case: &Case, looking: Looking<'_>) -> Vec<DeadlineSummar
             state: one.phase.code().to_owned(),
             due_at: one.due_at,
             warn_at: one.warn_at,
-            overdue: is_overdue(one.due_at.filter(|_| one.runs()), looking.now),
+            overdue: is_overdue(one.due_at.filter(|_| one.runs()), now),
             due_soon: is_due_soon(
                 (one.due_at.filter(|_| one.runs()), one.warn_at.filter(|_| one.runs())),
-                looking.now,
+                now,
             ),
             late: one.late,
         }

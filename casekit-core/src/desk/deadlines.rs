@@ -4,7 +4,7 @@ use super::deadline_view::{DeadlineChange, DeadlineExplanation, DeadlineStep, is
 use super::{Changed, Desk};
 use crate::command::{NewExtension, NewPause, NewResumption};
 use crate::deadline::{computed, explained, may_extend, time_zone_version};
-use crate::decide::clock::{clock_of, policies_of};
+use crate::decide::policies::{clock_of, policies_of};
 use crate::decide::{ExtendDeadline, FollowUpCase, GiveDate, PauseDeadlines, ResumeDeadlines};
 use crate::error::Error;
 use crate::event::{CaseFact, Event};

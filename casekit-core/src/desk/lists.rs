@@ -50,7 +50,7 @@ impl Desk {
     ) -> Result<Page<CaseSummary>, Error> {
         let (list, sort, direction) = (list_of(query), query.sort, query.direction);
         look.ask(
-            |catalog| self.filter(query, &look.caller, catalog, look.now()),
+            |catalog| self.filter(query, &look.caller, catalog, look.present()),
             |narrowed, catalog| {
                 let Narrowed { filter, is_empty: false } = narrowed.clone() else { return Ok(Page::empty()) };
                 let (after, limit) = (page.place(list)?, page.limit()?);

@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use super::Desk;
-use super::looking::Looking;
+use super::looking::{Looking, Present};
 use crate::engine::Caller;
 use crate::error::Error;
 use crate::event::{CaseFact, Event, Fact};
-use crate::model::{
-    Access, Case, CaseId, CaseTypeId, Catalog, CustomerId, Permission, Timestamp, Visibility, limits,
-};
+use crate::model::{Access, Case, CaseId, CaseTypeId, Catalog, CustomerId, Permission, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{LoadPlan, Loaded, Pending};
 
@@ -17,15 +15,14 @@ use crate::store::{LoadPlan, Loaded, Pending};
 pub(crate) struct Look<'a> {
     desk: &'a Desk,
     pub(super) caller: Caller,
-    /// When the read began.
-    now: Timestamp,
+    present: Present<'a>,
 }
 
 impl Desk {
     /// Begins a read: checks the permission, then asks the host's authorizer for the scope, once.
     pub(super) fn look(&self, permission: Permission, action: &str) -> Result<Look<'_>, Error> {
         self.require(permission, action)?;
-        Ok(Look { desk: self, caller: self.engine.caller(&self.call)?, now: self.engine.now()? })
+        Ok(Look { desk: self, caller: self.engine.caller(&self.call)?, present: Present::of(&self.engine) })
     }
 
     /// Begins a read that either of two permissions allows.
@@ -55,12 +52,12 @@ impl Look<'_> {
     /// The inputs for rendering a view.
     pub(super) fn looking<'b>(&'b self, catalog: &'b Catalog) -> Looking<'b> {
         let (access, language) = (self.desk.access(), self.desk.language());
-        Looking { catalog, access, for_customer: self.is_for_customer(), language, now: self.now }
+        Looking { catalog, access, for_customer: self.is_for_customer(), language, present: &self.present }
     }
 
     /// The present, the same for every part of the answer.
-    pub(super) fn now(&self) -> Timestamp {
-        self.now
+    pub(super) fn present(&self) -> &Present<'_> {
+        &self.present
     }
 
     /// Whether the scope is that of one customer, who is shown what is for customers.

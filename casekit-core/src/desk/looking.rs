@@ -1,5 +1,8 @@
 //! The inputs for rendering views.
 
+use std::cell::OnceCell;
+
+use crate::engine::Engine;
 use crate::language::Language;
 use crate::model::{Access, CaseTypeId, Catalog, StageId, Timestamp, WorkflowId};
 
@@ -12,7 +15,24 @@ pub(crate) struct Looking<'a> {
     pub(crate) for_customer: bool,
     pub(crate) language: &'a Language,
     /// The present, by which deadlines are over or not.
-    pub(crate) now: Timestamp,
+    pub(crate) present: &'a Present<'a>,
+}
+
+/// The present of one call: read once, and only if something depends on it, since the clock can be the application's.
+pub(crate) struct Present<'a> {
+    engine: &'a Engine,
+    at: OnceCell<Timestamp>,
+}
+
+impl<'a> Present<'a> {
+    pub(super) fn of(engine: &'a Engine) -> Self {
+        Self { engine, at: OnceCell::new() }
+    }
+
+    /// The present; the first instant there is if the clock has none that can be kept, so that nothing is over.
+    pub(crate) fn now(&self) -> Timestamp {
+        *self.at.get_or_init(|| self.engine.now().unwrap_or(Timestamp::MIN_UTC))
+    }
 }
 
 impl Looking<'_> {

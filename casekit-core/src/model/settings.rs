@@ -5,7 +5,6 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Calendar, CsvEncoding, CsvLineBreaks, CsvSeparator, DeadlinePolicy, LetterBlock, ShortText};
-use crate::deadline::{shipped_calendars, shipped_policies};
 
 /// The name of the source that is always there: the customer's profile and cases in casekit itself.
 pub const PROFILE_SOURCE: &str = "casekit";
@@ -57,7 +56,8 @@ fn thirty() -> u32 {
 }
 
 impl Settings {
-    /// The settings of a new file, before anybody changes them.
+    /// The settings of a new file, before anybody changes them; without the deadlines and calendars that ship, which
+    /// [`deadline`](crate::deadline) has.
     #[must_use]
     pub fn shipped() -> Self {
         Self {
@@ -70,8 +70,8 @@ impl Settings {
             retention_days: thirty(),
             name_staff: false,
             letter: Vec::new(),
-            deadlines: shipped_policies(),
-            calendars: shipped_calendars(),
+            deadlines: Vec::new(),
+            calendars: Vec::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use casekit::{
     Action, Actor, Blocker, CaseEdit, CaseId, Desk, Error, NewDenial, NewExtension, NewMessage, NewNote,
-    NewPause, PageRequest, Permission, Rejection, RequestEdit, NewResumption, Role, StreamId, Timestamp,
+    NewPause, NewResumption, PageRequest, Permission, Rejection, RequestEdit, Role, StreamId, Timestamp,
 };
 
 use super::answers::{Answer, actor_of, blocks, columns, line};

@@ -2,7 +2,7 @@
 
 use casekit::casekit_core::command::{
     CaseEdit, CaseTypeEdit, NewCase, NewDeadlinePolicy, NewDenial, NewExtension, NewNote, NewPause,
-    NewTimedMove, NewResumption, SettingsEdit, WorkflowEdit,
+    NewResumption, NewTimedMove, SettingsEdit, WorkflowEdit,
 };
 use casekit::casekit_core::desk::{CasesQuery, DeadlineExplanation, DeadlineSummary, DueIn};
 use casekit::casekit_core::model::{Case, StageId};

@@ -2,7 +2,7 @@
 
 use casekit::{
     Action, AvailableAction, CaseEdit, CaseId, CustomerId, Desk, Error, NewDenial, NewExtension, NewMessage,
-    NewNote, NewPause, RequestEdit, NewResumption, Timestamp, Visibility,
+    NewNote, NewPause, NewResumption, RequestEdit, Timestamp, Visibility,
 };
 
 use crate::build::nothing;

@@ -65,7 +65,8 @@ fn changes(before: Option<&Settings>, after: &Settings) -> Vec<Change> {
         ("calendars", &calendars as &dyn Fn(&Settings) -> Argument),
     ] {
         let (from, to) = (before.map(of), of(after));
-        if from.as_ref() != Some(&to) {
+        let is_none = |said: &Argument| *said == Argument::from("");
+        if from.as_ref() != Some(&to) && !(from.is_none() && is_none(&to)) {
             found.push(change(field, from, Some(to)));
         }
     }
@@ -171,6 +172,7 @@ fn queries(source: Option<&SourceSetting>) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deadline::{shipped_calendars, shipped_policies};
     use crate::model::SourceQuery;
 
     fn crm(path: &str, sql: &str) -> SourceSetting {
@@ -293,8 +295,9 @@ mod tests {
                 "sources: crm, letters > letters, crm",
             ]
         );
-        let of_a_new_file = told(None, &Settings::shipped());
-        assert_eq!(of_a_new_file[..2], ["number_prefix: - > C", "retention_days: - > 30"]);
+        assert_eq!(told(None, &Settings::shipped()), ["number_prefix: - > C", "retention_days: - > 30"]);
+        let (deadlines, calendars) = (shipped_policies(), shipped_calendars());
+        let of_a_new_file = told(None, &Settings { deadlines, calendars, ..Settings::shipped() });
         assert!(of_a_new_file[2].starts_with("deadlines: - > eu_gdpr 1, uk_gdpr 1, "), "{of_a_new_file:?}");
         assert!(of_a_new_file[3].starts_with("calendars: - > eu 1, "), "{of_a_new_file:?}");
     }
