@@ -104,10 +104,10 @@ pub use casekit_core::model::{
     Actor, Assurance, BankAccountId, BlobId, CaseId, CaseTypeId, ColumnKind, CsvEncoding, CsvForm,
     CsvLineBreaks, CsvReaders, CsvSeparator, CustomerField, CustomerId, DataColumn, DataTable, DataValue,
     EmploymentStatus, FailureClass, Gender, LetterBlock, LetterBlockKind, MaritalStatus, MaterialField,
-    NextOfKinId, NoDataFinding, NoteId, OutcomeKind, Permission, PersonId, RedactionTarget, Responsible,
-    Role, Scope, ScopeCases, Sensitive, SourceFile, SourceKind, SourceQuery, SourceSetting, SourceState,
-    StageCategory, StepDoer, StepKind, StepState, StreamId, TeamId, Timestamp, Visibility, WebformTarget,
-    WorkflowId,
+    NextOfKinId, NoDataFinding, NoteId, OutcomeKind, Permission, PersonId, Priority, RedactionTarget,
+    Responsible, Role, Scope, ScopeCases, Sensitive, SourceFile, SourceKind, SourceQuery, SourceSetting,
+    SourceState, StageCategory, StepDoer, StepKind, StepState, StreamId, TeamId, Timestamp, Visibility,
+    WebformTarget, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, Choices, FieldError, FieldRule};

@@ -50,7 +50,7 @@ macro_rules! columns {
 /// The columns, in the order of `INSERT`.
 pub(crate) const WRITTEN: [Column; 15] = columns! { |case, keys|
     prefix: case.number.prefix => written(&case.number.prefix),
-    place: (case.case_type, &case.stage, case.category, case.team) => owned(keys.place(case)?.key),
+    place: (case.case_type, &case.stage, case.category, case.team, case.priority) => owned(keys.place(case)?.key),
     type_version: case.type_version => owned(case.type_version),
     holder: case.holder_id() => owned(keys.holder(case)?),
     held_since: case.holder => owned(case.holder.as_ref().map(|holder| micros(holder.since))),
@@ -117,6 +117,7 @@ pub(crate) fn case(
         stage: place.stage.clone(),
         category: place.category()?,
         team: place.team,
+        priority: place.priority,
         type_version: row.get(next()).map_err(fault)?,
         title: text(row, next())?,
         description: optional_text(row, next())?,
@@ -212,6 +213,7 @@ impl<'a> Rows<'a> {
             stage: place.stage.clone(),
             category: place.category()?,
             team: place.team,
+            priority: place.priority,
             title: text(row, next())?,
             customer: optional_id(row, next())?,
             customer_name: optional_text(row, next())?,

@@ -216,9 +216,10 @@ fn write_pdf(
         letterhead: paper.letterhead(head, language, voice.word("paper.overview"), covers),
         columns: vec![
             voice.column("paper.number", 1.2),
-            voice.column("paper.title", 2.9),
-            voice.column("paper.type", 1.8),
+            voice.column("paper.title", 2.6),
+            voice.column("paper.type", 1.6),
             voice.column("paper.status", 2.45),
+            voice.column("paper.priority", 1.0),
             voice.times("paper.created", 1.95),
             voice.column("paper.workflow", 1.5),
             voice.column("paper.customer", 1.6),
@@ -238,7 +239,8 @@ fn write_pdf(
             row.holder = called.get(&id).cloned().or(Some(id));
         }
         let created = voice.minute(row.raised_at);
-        Ok::<_, Error>(Vec::from(cells(row, created)))
+        let priority = super::rows::priority(&row, language);
+        Ok::<_, Error>(Vec::from(cells(row, priority, created)))
     });
     let written = report.write_asking(&paper.fonts, rows, out, || Ok(pace.tell()?))?;
     out.flush().map_err(super::paper::unwritten)?;
@@ -257,6 +259,10 @@ fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64,
     let mut count = 0;
     for row in rows {
         let row = row?;
+        let priority = match form.readers {
+            CsvReaders::People => super::rows::priority(&row, language),
+            CsvReaders::Programs => row.priority_code,
+        };
         let created = match form.readers {
             CsvReaders::People => language.minute(row.raised_at),
             CsvReaders::Programs => row.raised_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
@@ -272,6 +278,7 @@ fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64,
             row.requester.into(),
             row.holder.into(),
             row.holder_name.into(),
+            priority.into(),
         ])?;
         count += 1;
     }
@@ -280,7 +287,7 @@ fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64,
 }
 
 /// The headings as programs read them; each is the key of a word under `csv` for people.
-const HEADINGS: [&str; 10] = [
+const HEADINGS: [&str; 11] = [
     "number",
     "title",
     "type",
@@ -291,16 +298,18 @@ const HEADINGS: [&str; 10] = [
     "requester",
     "holder",
     "holder_name",
+    "priority",
 ];
 
 /// The cells of a row on paper, with when it was raised as text.
 #[cfg(feature = "pdf")]
-fn cells(row: CaseSummary, created: String) -> [String; 9] {
+fn cells(row: CaseSummary, priority: Option<String>, created: String) -> [String; 10] {
     [
         row.number,
         row.title,
         row.case_type,
         row.status,
+        priority.unwrap_or_default(),
         created,
         row.workflow.unwrap_or_default(),
         row.customer.unwrap_or_default(),

@@ -120,6 +120,7 @@ fn filled(rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
     let mut count = 0;
     for row in rows {
         let row = row?;
+        let priority = super::rows::priority(&row, language);
         writer.row(&[
             Cell::Text(&row.number),
             Cell::Text(&row.title),
@@ -131,6 +132,7 @@ fn filled(rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
             row.requester.as_deref().into(),
             row.holder.as_deref().into(),
             row.holder_name.as_deref().into(),
+            priority.as_deref().into(),
         ])?;
         count += 1;
     }
@@ -138,7 +140,7 @@ fn filled(rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
 }
 
 /// The keys of the headings, and how wide each column is, in digits.
-const COLUMNS: [(&str, f64); 10] = [
+const COLUMNS: [(&str, f64); 11] = [
     ("csv.number", 11.0),
     ("csv.title", 48.0),
     ("csv.type", 20.0),
@@ -149,6 +151,7 @@ const COLUMNS: [(&str, f64); 10] = [
     ("csv.requester", 24.0),
     ("csv.holder", 16.0),
     ("csv.holder_name", 24.0),
+    ("csv.priority", 12.0),
 ];
 
 /// The title of the overview, as far as it can name a sheet.

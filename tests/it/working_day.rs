@@ -15,6 +15,7 @@ mod my_work;
 mod pending;
 mod people;
 mod portal;
+mod priorities;
 mod rows;
 mod scope;
 mod searching;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::CustomerId;
+use crate::model::{CustomerId, Priority};
 
 /// A case to be raised.
 ///
@@ -27,6 +27,8 @@ pub struct NewCase {
     pub customer: Option<CustomerId>,
     /// The name or id of the team with which it stands; `None` for no team. In a scope of one team, `None` is that team.
     pub team: Option<String>,
+    /// How soon it should be worked on; `None` for the default priority of its type. Not in a scope of one customer.
+    pub priority: Option<Priority>,
 }
 
 impl NewCase {
@@ -54,6 +56,13 @@ impl NewCase {
     #[must_use]
     pub fn with_team(mut self, team: impl Into<String>) -> Self {
         self.team = Some(team.into());
+        self
+    }
+
+    /// The same case, with a priority.
+    #[must_use]
+    pub fn with_priority(mut self, priority: Priority) -> Self {
+        self.priority = Some(priority);
         self
     }
 
@@ -93,6 +102,8 @@ pub struct CaseEdit {
     pub team: Option<String>,
     /// Whether the case stands with no team any more.
     pub without_team: bool,
+    /// How soon it should be worked on from now on. Not in a scope of one customer.
+    pub priority: Option<Priority>,
     /// Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
     pub reason: Option<String>,
     /// The revision that the caller saw. If the case has another one by now, the edit is refused with `Conflict`.
@@ -160,6 +171,13 @@ impl CaseEdit {
     #[must_use]
     pub fn without_team(mut self) -> Self {
         self.without_team = true;
+        self
+    }
+
+    /// Gives the case another priority.
+    #[must_use]
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.priority = Some(priority);
         self
     }
 

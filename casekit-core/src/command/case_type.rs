@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::StageCategory;
+use crate::model::{Priority, StageCategory};
 
 /// A case type to be created.
 ///
@@ -32,6 +32,8 @@ pub struct NewCaseType {
     pub moves: Option<Vec<NewStageMove>>,
     /// The name or id of the approval workflow that its cases start; `None` for none.
     pub workflow: Option<String>,
+    /// The priority of a new case if nobody gives another one; `None` for [`Normal`](Priority::Normal).
+    pub default_priority: Option<Priority>,
 }
 
 impl NewCaseType {
@@ -68,6 +70,13 @@ impl NewCaseType {
     #[must_use]
     pub fn with_workflow(mut self, workflow: impl Into<String>) -> Self {
         self.workflow = Some(workflow.into());
+        self
+    }
+
+    /// The same case type, whose cases have this priority if nobody gives another one.
+    #[must_use]
+    pub fn with_default_priority(mut self, priority: Priority) -> Self {
+        self.default_priority = Some(priority);
         self
     }
 
@@ -161,6 +170,8 @@ pub struct CaseTypeEdit {
     pub workflow: Option<String>,
     /// Whether its cases start no workflow from now on.
     pub without_workflow: bool,
+    /// The priority of a new case from now on if nobody gives another one. Cases that there are keep theirs.
+    pub default_priority: Option<Priority>,
     /// The revision that the caller saw. If the type has another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     pub seen: Option<u64>,
@@ -219,6 +230,13 @@ impl CaseTypeEdit {
     #[must_use]
     pub fn without_workflow(mut self) -> Self {
         self.without_workflow = true;
+        self
+    }
+
+    /// Gives new cases this priority if nobody gives another one.
+    #[must_use]
+    pub fn default_priority(mut self, priority: Priority) -> Self {
+        self.default_priority = Some(priority);
         self
     }
 

@@ -1,7 +1,7 @@
 //! A small office, with cases that differ in everything by which a list can filter or sort.
 
 use super::build::{Clerk, RawCase, at_time, instant};
-use crate::model::{Case, CaseType, Customer, StageCategory, TeamId, WorkflowId};
+use crate::model::{Case, CaseType, Customer, Priority, StageCategory, TeamId, WorkflowId};
 use crate::store::Store;
 
 pub(super) struct Office<'a> {
@@ -16,7 +16,7 @@ pub(super) struct Office<'a> {
     pub(super) cases: Vec<Case>,
 }
 
-/// Sixteen cases: three types, two customers, two teams, three raisers, three holders, every category,
+/// Sixteen cases: three types, two customers, two teams, three raisers, three holders, every category and priority,
 /// two workflows, and instants
 /// that are out of order and partly equal.
 pub(super) fn office(store: &dyn Store) -> Office<'_> {
@@ -31,6 +31,7 @@ pub(super) fn office(store: &dyn Store) -> Office<'_> {
         customer: customers.get(place % 3).map(|customer| customer.id),
         category: StageCategory::ALL[place % 5],
         team: [None, Some(teams[0]), Some(teams[1]), None][place / 2 % 4],
+        priority: Priority::ALL[place / 3 % 4],
         by: ["ada", "cy", "dan"][place % 3].to_owned(),
         // Two cases share each instant, and later pairs have earlier instants.
         at: Some(instant(5_000 - (place / 2) as i64 * 100)),
@@ -66,6 +67,10 @@ pub(super) fn office(store: &dyn Store) -> Office<'_> {
     for case in raised.iter().filter(|case| case.team == Some(teams[1])).take(2) {
         let given = clerk.gives(&clerk.case_now(case.id), Some(teams[0]));
         clerk.write_drafts(vec![at_time(instant(12_000), given)]);
+    }
+    for case in raised.iter().filter(|case| case.priority == Priority::Low).take(2) {
+        let risen = clerk.prioritises(&clerk.case_now(case.id), Priority::Urgent);
+        clerk.write_drafts(vec![at_time(instant(13_000), risen)]);
     }
     let cases = raised.into_iter().map(|case| clerk.case_now(case.id)).collect();
     Office { clerk, types, customers, teams, workflow, cases }

@@ -1,4 +1,4 @@
-//! Editing a case: type, stage, title, description, customer and team.
+//! Editing a case: type, stage, title, description, customer, team and priority.
 
 use serde::Serialize;
 
@@ -13,8 +13,8 @@ use crate::command::CaseEdit;
 use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::language::Language;
 use crate::model::{
-    Case, CaseId, CaseType, CaseTypeVersion, MaterialField, Permission, Progress, ShortText, Stage, StageId,
-    StepId, StreamId, Team, TeamId,
+    Case, CaseId, CaseType, CaseTypeVersion, MaterialField, Permission, Priority, Progress, ShortText, Stage,
+    StageId, StepId, StreamId, Team, TeamId,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
@@ -45,7 +45,7 @@ impl Command for EditCase {
         context.require(Permission::EditCases, self.action())?;
         let case = context.case(self.case)?;
         not_changed_since(self.edit.seen, case.revision)?;
-        if self.edit.team.is_some() || self.edit.without_team {
+        if self.edit.team.is_some() || self.edit.without_team || self.edit.priority.is_some() {
             context.beyond_one_customer(self.action())?;
         }
         self.edits(case, context)
@@ -82,6 +82,7 @@ struct CheckedEdit<'a> {
     texts: EditedTexts,
     customer: Option<Option<crate::model::CustomerId>>,
     team: Option<Option<&'a Team>>,
+    priority: Option<Priority>,
     reason: Option<ShortText>,
 }
 
@@ -141,6 +142,7 @@ impl EditCase {
             texts,
             customer,
             team,
+            priority: edit.priority,
             reason,
         });
         fields.finish(checked)
@@ -209,6 +211,10 @@ impl<'a> CheckedEdit<'a> {
             let returned = left.map(|from| CaseFact::CaseReturned { from });
             let facts = std::iter::once(CaseFact::TeamChanged { from: case.team, to }).chain(returned);
             drafts.extend(facts.map(|fact| context.draft(Fact::Case(case.id, fact), Personal::default())));
+        }
+        if let Some(to) = self.priority.filter(|to| *to != case.priority) {
+            let fact = CaseFact::PriorityChanged { from: case.priority, to };
+            drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
         }
         Ok(drafts)
     }
@@ -412,7 +418,7 @@ impl Command for MigrateCase {
 mod tests {
     use super::*;
     use crate::decide::testing::{Given, SUPPORT, agent, case, case_facts, case_type, nobody, other_type};
-    use crate::model::{StageCategory, StageId, StageMove};
+    use crate::model::{CustomerId, StageCategory, StageId, StageMove};
 
     fn edited(edit: CaseEdit, given: &Given) -> Result<Vec<CaseFact>, Rejection> {
         let decision = given.when(&EditCase { case: given.cases[0].id, edit })?;
@@ -521,6 +527,21 @@ mod tests {
         let rejection = edited(edit, &given).unwrap_err();
         let fields: Vec<&str> = rejection.fields().iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["title", "description", "case_type", "stage"]);
+    }
+
+    #[test]
+    fn a_priority_changes_alone_and_only_if_it_is_another() {
+        let given = Given::new().by(agent()).with_case(case());
+        assert_eq!(edited(CaseEdit::new().priority(Priority::Normal), &given), Ok(Vec::new()));
+        assert_eq!(
+            edited(CaseEdit::new().priority(Priority::Urgent), &given),
+            Ok(vec![CaseFact::PriorityChanged { from: Priority::Normal, to: Priority::Urgent }])
+        );
+        let mut of_one = given;
+        of_one.scope.customer = Some(CustomerId(uuid::Uuid::from_u128(10)));
+        of_one.cases[0].customer = of_one.scope.customer;
+        let refused = edited(CaseEdit::new().priority(Priority::Urgent), &of_one);
+        assert_eq!(refused, Err(Rejection::NotAllowedHere { action: "edit_case".into() }));
     }
 
     #[test]

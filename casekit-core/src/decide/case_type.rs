@@ -63,8 +63,14 @@ impl Command for CreateCaseType {
         let version = CaseTypeVersion { version: 1, stages: structure.stages, moves, workflow };
         let active = !new.inactive;
         let (name, description) = (name.into(), description.map(Wording::Given));
-        let fact =
-            CaseTypeFact::CaseTypeCreated { name, description, active, labels: structure.labels, version };
+        let fact = CaseTypeFact::CaseTypeCreated {
+            name,
+            description,
+            active,
+            default_priority: new.default_priority.unwrap_or_default(),
+            labels: structure.labels,
+            version,
+        };
         decision.drafts.push(context.draft(Fact::CaseType(id, fact), Personal::default()));
         Ok(decision)
     }
@@ -104,6 +110,10 @@ impl Command for EditCaseType {
         }) {
             facts.push(CaseTypeFact::CaseTypeDescribed { from: case_type.description.clone(), to });
         }
+        let priority = self.edit.default_priority.filter(|to| *to != case_type.default_priority);
+        facts.extend(
+            priority.map(|to| CaseTypeFact::DefaultPriorityChanged { from: case_type.default_priority, to }),
+        );
         facts.extend(self.restructured(&mut fields, case_type, context, &mut decision));
         let facts = fields.finish(Some(facts))?;
         let of_type = |fact| context.draft(Fact::CaseType(case_type.id, fact), Personal::default());
@@ -260,7 +270,7 @@ mod tests {
     use crate::command::NewStage;
     use crate::decide::testing::{Given, SUPPORT, agent, case_type, manager};
     use crate::language::Language;
-    use crate::model::StageCategory;
+    use crate::model::{Priority, StageCategory};
     use crate::rejection::FieldError;
     use crate::store::Located;
 
@@ -406,6 +416,16 @@ mod tests {
         renamed[0] = NewStage::new("To do", StageCategory::Open).with_id("open");
         let facts = edited(CaseTypeEdit { stages: Some(renamed), ..CaseTypeEdit::default() }).unwrap();
         assert!(matches!(facts.as_slice(), [CaseTypeFact::StagesLabelled { .. }]));
+    }
+
+    #[test]
+    fn another_default_priority_applies_at_once_and_makes_no_version() {
+        let (from, to) = (Priority::Normal, Priority::High);
+        assert_eq!(
+            edited(CaseTypeEdit::new().default_priority(to)),
+            Ok(vec![CaseTypeFact::DefaultPriorityChanged { from, to }])
+        );
+        assert_eq!(edited(CaseTypeEdit::new().default_priority(from)), Ok(Vec::new()));
     }
 
     #[test]

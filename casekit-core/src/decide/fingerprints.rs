@@ -17,8 +17,8 @@ use crate::command::{
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{
     BankAccountId, CaseId, CustomerField, CustomerId, EmploymentStatus, Gender, NextOfKinId, NoteId,
-    OutcomeKind, SourceKind, SourceQuery, SourceSetting, StageCategory, StepKind, TeamId, Visibility,
-    WebformTarget, WorkflowId,
+    OutcomeKind, Priority, SourceKind, SourceQuery, SourceSetting, StageCategory, StepKind, TeamId,
+    Visibility, WebformTarget, WorkflowId,
 };
 
 const KEPT: &str = include_str!("fingerprints.txt");
@@ -62,6 +62,8 @@ fn lines() -> Vec<String> {
         ),
         line("EditCase", &EditCase { case, edit: CaseEdit::new().team("Billing").without_team() }),
         line("RaiseCase", &RaiseCase(NewCase::new("Support", "x").with_team("Billing"))),
+        line("RaiseCase", &RaiseCase(NewCase::new("Support", "x").with_priority(Priority::Urgent))),
+        line("EditCase", &EditCase { case, edit: CaseEdit::new().priority(Priority::Low) }),
         line("CreateTeam", &CreateTeam(NewTeam::new("Billing").described("Invoices"))),
         line("EditTeam", &EditTeam { team, edit: TeamEdit::new().name("Accounts").description("").seen(1) }),
         line("SetTeamActive", &SetTeamActive { team, active: false }),
@@ -123,6 +125,14 @@ fn lines() -> Vec<String> {
                 case_type,
                 edit: CaseTypeEdit { any_move: true, seen: Some(3), ..CaseTypeEdit::default() },
             },
+        ),
+        line(
+            "CreateCaseType",
+            &CreateCaseType(NewCaseType::new("Outage").with_default_priority(Priority::Urgent)),
+        ),
+        line(
+            "EditCaseType",
+            &EditCaseType { case_type, edit: CaseTypeEdit::new().default_priority(Priority::High) },
         ),
         line("SetCaseTypeActive", &SetCaseTypeActive { case_type, active: true }),
         line("SetCaseTypeActive", &SetCaseTypeActive { case_type, active: false }),
@@ -237,7 +247,7 @@ fn checkpoint() -> TakeCheckpoint {
     TakeCheckpoint { number: 7, covers: 99, events: 99, digest: "ab".into(), ledger: 8 }
 }
 
-fn imports() -> [ImportItem; 4] {
+fn imports() -> [ImportItem; 5] {
     let at = Timestamp::UNIX_EPOCH;
     let change = |what| ImportChange { at, by: "amara".into(), what };
     let changes = vec![
@@ -259,6 +269,11 @@ fn imports() -> [ImportItem; 4] {
         request: None,
         changes,
     };
+    let risen = ImportCase {
+        case: NewCase::new("Support", "x").with_priority(Priority::Low),
+        changes: vec![change(ImportedChange::Priority { to: Priority::Urgent })],
+        ..case.clone()
+    };
     let denial_code = Some("no_match".to_owned());
     let request = ImportRequest::new("WEB-1", "Ada").with_credential("born", "1990-02-03");
     let answered = ImportCase {
@@ -271,6 +286,7 @@ fn imports() -> [ImportItem; 4] {
         ImportItem::Customer(ImportCustomer { customer, at, by: "amara".into() }),
         ImportItem::Case(case),
         ImportItem::Case(answered),
+        ImportItem::Case(risen),
         ImportItem::Workflow(ImportWorkflow { workflow, at, by: "amara".into() }),
     ]
 }

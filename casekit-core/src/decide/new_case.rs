@@ -8,8 +8,8 @@ use crate::commit::hex;
 use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::language::Language;
 use crate::model::{
-    CaseId, CaseNumber, CaseType, CaseTypeVersion, CustomerId, Reference, ShortText, Stage, StreamId, Team,
-    Workflow,
+    CaseId, CaseNumber, CaseType, CaseTypeVersion, CustomerId, Priority, Reference, ShortText, Stage,
+    StreamId, Team, Workflow,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
 
@@ -23,6 +23,7 @@ pub(crate) struct CheckedCase<'a> {
     pub(super) customer: Option<(CustomerId, u64)>,
     /// The team with which it stands; `None` for no team.
     team: Option<&'a Team>,
+    priority: Priority,
     /// What another system calls the case. The caller sets it.
     pub(super) reference: Option<Reference>,
     texts: NewTexts,
@@ -47,6 +48,7 @@ pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedC
         stage,
         customer,
         team,
+        priority: new.priority.unwrap_or(case_type.default_priority),
         reference: None,
         texts,
     });
@@ -86,6 +88,7 @@ impl CheckedCase<'_> {
             category: self.stage.category,
             customer: customer.map(|(customer, _)| customer),
             team: self.team.map(|team| team.id),
+            priority: self.priority,
             reference: self.reference.map(String::from),
         };
         Ok((id, fact, self.texts.into_personal()))

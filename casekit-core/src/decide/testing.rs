@@ -58,6 +58,7 @@ fn typed(id: CaseTypeId, name: &str, stages: &[(&str, &str, StageCategory)]) -> 
         name: Name::parse("name", name).unwrap().into(),
         description: None,
         active: true,
+        default_priority: crate::model::Priority::Normal,
         labels: stages.iter().map(label).collect(),
         versions: vec![CaseTypeVersion {
             version: 1,
@@ -107,6 +108,7 @@ pub(crate) fn case() -> Case {
         category: StageCategory::Open,
         customer: None,
         team: None,
+        priority: crate::model::Priority::Normal,
         reference: None,
     };
     let title = Some(OldNew::new(Title::parse("title", "Cannot log in").unwrap()));

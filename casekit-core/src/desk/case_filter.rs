@@ -10,8 +10,8 @@ use crate::engine::Caller;
 use crate::error::Error;
 use crate::language::Language;
 use crate::model::{
-    ActorId, CaseTypeId, Catalog, CustomerId, OutcomeKind, Permission, ShortText, StageCategory, StageId,
-    TeamId, Timestamp, Wording, WorkflowId, kept_instant,
+    ActorId, CaseTypeId, Catalog, CustomerId, OutcomeKind, Permission, Priority, ShortText, StageCategory,
+    StageId, TeamId, Timestamp, Wording, WorkflowId, kept_instant,
 };
 use crate::rejection::{FieldRule, Rejection};
 use crate::search;
@@ -19,7 +19,7 @@ use crate::store::{CaseFilter, Direction, Failing, HolderFilter, Sort};
 use crate::text::fold_name;
 
 /// Which cases a list has, and in which order. A case must meet every condition that is given; without conditions, all
-/// cases match. Of several types, stages, categories or teams it must have one. A count takes the same conditions, and does not
+/// cases match. Of several types, stages, categories, teams or priorities it must have one. A count takes the same conditions, and does not
 /// look at the order.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -34,6 +34,8 @@ pub struct CasesQuery {
     pub teams: Vec<String>,
     /// Only cases that stand with no team; together with `teams`, these too.
     pub without_team: bool,
+    /// Only cases with these priorities; with any if none is given.
+    pub priorities: Vec<Priority>,
     /// Only cases with this holder, or with none.
     pub holder: Option<HeldBy>,
     /// Only cases of this customer.
@@ -145,8 +147,8 @@ impl Desk {
         }
         let scope = caller.scope.customer;
         let is_of_another = scope.is_some() && query.customer.is_some() && query.customer != scope;
-        // A customer is not told that something failed, so no case of theirs has.
-        let is_of_staff = scope.is_some() && query.failing.is_some();
+        // A customer is told neither that something failed nor what comes before what, so no case of theirs has it.
+        let is_of_staff = scope.is_some() && (query.failing.is_some() || !query.priorities.is_empty());
         let is_empty = is_of_another
             || is_of_staff
             || text.as_ref().is_some_and(search::Query::is_empty)
@@ -157,6 +159,7 @@ impl Desk {
             stages: given(stages),
             categories: given(query.categories.clone()),
             teams,
+            priorities: given(query.priorities.clone()),
             holder: query.holder.as_ref().map(|holder| held_by(holder, caller)).transpose()?,
             customer: query.customer.or(scope),
             raised_by: query.raised_by.as_ref().map(|raiser| raised_by(raiser, caller)).transpose()?,

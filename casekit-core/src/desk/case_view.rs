@@ -8,8 +8,8 @@ use super::columns::{Column, Values};
 use super::looking::Looking;
 use crate::language::{Language, Message};
 use crate::model::{
-    ActorId, Case, CaseId, CaseTypeId, Customer, CustomerId, LongText, Name, StageCategory, StageId, Status,
-    TeamId, Timestamp, WorkflowId,
+    ActorId, Case, CaseId, CaseTypeId, Customer, CustomerId, LongText, Name, Priority, StageCategory,
+    StageId, Status, TeamId, Timestamp, WorkflowId,
 };
 use crate::store::CaseRow;
 
@@ -53,6 +53,8 @@ pub struct CaseView {
     pub team_id: Option<TeamId>,
     /// The name of that team; `None` as for `team_id`.
     pub team: Option<String>,
+    /// How soon the case should be worked on, compared with others; `None` if it is not for the actor.
+    pub priority: Option<Priority>,
     /// Who holds the case; `None` if nobody does.
     pub holder: Option<HolderView>,
     /// The actor id of whoever raised the case.
@@ -120,6 +122,8 @@ pub struct CaseSummary {
     pub team_id: Option<TeamId>,
     /// The name of that team; `None` as for `team_id`.
     pub team: Option<String>,
+    /// The code of its priority: `low`, `normal`, `high` or `urgent`; `None` if it is not for the actor.
+    pub priority_code: Option<String>,
     /// The actor id of the holder; `None` if nobody holds the case.
     pub holder: Option<String>,
     /// What the holder is called; `None` if nobody holds the case, the directory of people does not say, or it is not for
@@ -160,6 +164,7 @@ impl CaseSummary {
         Column { name: "requester", values: Values::OptionalTexts(|row| row.requester.as_deref()) },
         Column { name: "team_id", values: Values::OptionalIds(|row| row.team_id.map(|id| id.0)) },
         Column { name: "team", values: Values::OptionalTexts(|row| row.team.as_deref()) },
+        Column { name: "priority_code", values: Values::OptionalTexts(|row| row.priority_code.as_deref()) },
         Column { name: "holder", values: Values::OptionalTexts(|row| row.holder.as_deref()) },
         Column { name: "holder_name", values: Values::OptionalTexts(|row| row.holder_name.as_deref()) },
         Column { name: "raised_at", values: Values::Instants(|row| row.raised_at) },
@@ -204,6 +209,7 @@ pub(crate) fn case_view(
         requester: case.request.filter(|_| access.customers).map(|request| request.requester.into()),
         team_id: case.team.filter(|_| !for_customer),
         team: case.team.filter(|_| !for_customer).map(|id| catalog.team_name(id)),
+        priority: Some(case.priority).filter(|_| !for_customer),
         holder: case.holder.map(|holder| HolderView {
             by: holder.by.into(),
             name: None,
@@ -297,6 +303,7 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         requester: row.requester.filter(|_| looking.access.customers).map(Name::into),
         team_id: row.team,
         team: row.team.map(|id| looking.catalog.team_name(id)),
+        priority_code: (!looking.for_customer).then(|| row.priority.code().to_owned()),
         holder: row.holder.map(ActorId::into),
         holder_name: None,
         raised_at: row.raised_at,

@@ -52,14 +52,14 @@ pub struct EditForm {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct EditField {
-    /// The name of the field, as the edit and its errors have it: `title`, `description`, `customer`, `team` or
-    /// `reason`.
+    /// The name of the field, as the edit and its errors have it: `title`, `description`, `customer`, `team`,
+    /// `priority` or `reason`.
     pub field: String,
     /// What the field is called, in the desk's language.
     pub label: String,
-    /// The present value; of a customer or a team the id. `None` if there is none.
+    /// The present value; of a customer or a team the id, of a priority the code. `None` if there is none.
     pub value: Option<String>,
-    /// What the value is called: the name of the customer or the team. `None` for a text, and if the actor may not read customers.
+    /// What the value is called: the name of the customer or the team, the word for the priority. `None` for a text, and if the actor may not read customers.
     pub value_label: Option<String>,
     /// Whether it cannot be left blank.
     pub required: bool,
@@ -209,9 +209,21 @@ impl Form<'_> {
                 value_label: case.team.map(|id| self.context.loaded.catalog.team_name(id)),
                 ..field(asking, "team", Action::ChangeTeam)
             },
+            EditField {
+                value: Some(case.priority.code().to_owned()),
+                value_label: Some(self.context.language.word_of("priority", case.priority.code())),
+                required: true,
+                ..field(asking, "priority", Action::EditCase)
+            },
             EditField { most: Some(limits::SHORT_TEXT as u64), ..field(asking, "reason", Action::EditCase) },
         ];
-        fields.into_iter().filter(|one| one.field != "team" || shows_teams(self.context)).collect()
+        let is_of_staff = self.context.scope.customer.is_none();
+        let is_shown = |one: &EditField| match one.field.as_str() {
+            "team" => shows_teams(self.context),
+            "priority" => is_of_staff,
+            _ => true,
+        };
+        fields.into_iter().filter(is_shown).collect()
     }
 
     fn stages(

@@ -7,7 +7,7 @@ use super::case_view::CaseSummary;
 use crate::command::{NewDefaultRedaction, NewStep};
 use crate::model::{
     BankAccountId, CaseTypeId, CustomerId, EmploymentStatus, Gender, LetterBlock, MaritalStatus, NextOfKinId,
-    NoteId, SourceSetting, StageCategory, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    NoteId, Priority, SourceSetting, StageCategory, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 
 /// A case type, as its newest version has it.
@@ -24,6 +24,8 @@ pub struct CaseTypeView {
     pub description: Option<String>,
     /// Whether cases can be raised under this type or moved to it.
     pub active: bool,
+    /// The priority of a new case if nobody gives another one.
+    pub default_priority: Priority,
     /// The number of its newest version, from 1.
     pub version: u32,
     /// The stages of the newest version, in order.

@@ -78,6 +78,7 @@ pub(crate) fn case_type_view(case_type: &CaseType, looking: Looking<'_>) -> Case
         name: case_type.name.said(language).into_owned(),
         description: case_type.description.as_ref().map(|text| text.said(language).into_owned()),
         active: case_type.active,
+        default_priority: case_type.default_priority,
         version: current.map_or(0, |version| version.version),
         stages: stages.iter().map(stage).collect(),
         moves: moves.map(|moves| moves.iter().map(one).collect()),

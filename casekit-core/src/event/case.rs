@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use super::{ApprovedData, Identified};
 use crate::model::{
     ActorId, CaseNumber, CaseTypeId, CustomerId, Failure, MaterialField, NoteId, Outcome, PackageRef,
-    Reference, Snapshot, StageCategory, StageId, Step, StepId, TeamId, Timestamp, Visibility, WebformTarget,
-    WorkflowId,
+    Priority, Reference, Snapshot, StageCategory, StageId, Step, StepId, TeamId, Timestamp, Visibility,
+    WebformTarget, WorkflowId,
 };
 use crate::tagged::tagged;
 use about::{About, OfNote};
@@ -47,6 +47,9 @@ pub enum CaseFact {
         /// The id of the team with which it stands; `None` for no team.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         team: Option<TeamId>,
+        /// How soon it should be worked on, compared with others; left out if it is normal.
+        #[serde(default, skip_serializing_if = "Priority::is_normal")]
+        priority: Priority,
         /// What another system calls the case; `None` unless it was imported with a reference.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reference: Option<String>,
@@ -102,6 +105,13 @@ pub enum CaseFact {
         /// The id of the team now; `None` if there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<TeamId>,
+    },
+    /// A case got another priority.
+    PriorityChanged {
+        /// The priority before.
+        from: Priority,
+        /// The priority now.
+        to: Priority,
     },
     /// Somebody took a case: the actor of the event.
     CaseTaken,
@@ -447,6 +457,7 @@ impl CaseFact {
             Self::NoteVisibilityChanged { note, from: _, to } => About::Note(*note, OfNote::ShownTo(*to)),
             Self::StageChanged { .. }
             | Self::TeamChanged { .. }
+            | Self::PriorityChanged { .. }
             | Self::CaseTaken
             | Self::CaseReturned { .. }
             | Self::CaseAssigned { .. }

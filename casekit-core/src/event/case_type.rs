@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Event;
-use crate::model::{CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, StageLabels, Wording};
+use crate::model::{CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, Priority, StageLabels, Wording};
 use crate::tagged::tagged;
 
 /// What happened to a case type.
@@ -20,6 +20,9 @@ pub enum CaseTypeFact {
         description: Option<Wording<LongText>>,
         /// Whether it can be used at once.
         active: bool,
+        /// The priority of its new cases if nobody gives another one; left out if it is normal.
+        #[serde(default, skip_serializing_if = "Priority::is_normal")]
+        default_priority: Priority,
         /// The labels of its stages.
         labels: Vec<StageLabels>,
         /// The first version of its stages, moves and workflow.
@@ -53,6 +56,13 @@ pub enum CaseTypeFact {
         /// The new version, which new cases get.
         version: CaseTypeVersion,
     },
+    /// New cases of a case type have another priority if nobody gives one.
+    DefaultPriorityChanged {
+        /// The priority before the change.
+        from: Priority,
+        /// The priority after the change.
+        to: Priority,
+    },
     /// A case type can be used again.
     CaseTypeActivated,
     /// A case type can no longer be used for new cases.
@@ -65,13 +75,17 @@ impl CaseTypeFact {
     /// The case type after this fact; `None` if it cannot follow the state before it.
     pub(crate) fn apply(&self, id: CaseTypeId, before: Option<CaseType>, event: &Event) -> Option<CaseType> {
         let mut case_type = match (self, before) {
-            (Self::CaseTypeCreated { name, description, active, labels, version }, None) => {
+            (
+                Self::CaseTypeCreated { name, description, active, default_priority, labels, version },
+                None,
+            ) => {
                 return Some(CaseType {
                     id,
                     revision: event.revision,
                     name: name.clone(),
                     description: description.clone(),
                     active: *active,
+                    default_priority: *default_priority,
                     labels: labels.clone(),
                     versions: vec![version.clone()],
                 });
@@ -84,6 +98,7 @@ impl CaseTypeFact {
             Self::CaseTypeDescribed { from: _, to } => case_type.description = to.clone().map(Wording::Given),
             Self::StagesLabelled { from: _, to } => case_type.labels = to.clone(),
             Self::CaseTypeVersioned { version } => case_type.versions.push(version.clone()),
+            Self::DefaultPriorityChanged { from: _, to } => case_type.default_priority = *to,
             Self::CaseTypeActivated => case_type.active = true,
             Self::CaseTypeDeactivated => case_type.active = false,
         }

@@ -116,6 +116,7 @@ impl World {
             && stages.as_ref().is_none_or(|stages| stages.contains(&case.stage))
             && categories.as_ref().is_none_or(|categories| categories.contains(&case.category))
             && teams.as_ref().is_none_or(|teams| teams.contains(&case.team))
+            && filter.priorities.as_ref().is_none_or(|some| some.contains(&case.priority))
             && holder.as_ref().is_none_or(|holder| match holder {
                 HolderFilter::Untaken => case.holder.is_none(),
                 HolderFilter::By(actor) => case.holder_id() == Some(actor),
@@ -181,8 +182,15 @@ fn place_named(after: &After, sort: Sort) -> Option<Place> {
 }
 
 fn group_of(case: &Case, by: CountBy) -> CaseCount {
-    let group =
-        CaseCount { case_type: None, stage: None, category: None, team: None, holder: None, count: 0 };
+    let group = CaseCount {
+        case_type: None,
+        stage: None,
+        category: None,
+        team: None,
+        priority: None,
+        holder: None,
+        count: 0,
+    };
     match by {
         CountBy::CaseType => CaseCount { case_type: Some(case.case_type), ..group },
         CountBy::Stage => CaseCount {
@@ -193,6 +201,7 @@ fn group_of(case: &Case, by: CountBy) -> CaseCount {
         },
         CountBy::Category => CaseCount { category: Some(case.category), ..group },
         CountBy::Team => CaseCount { team: case.team, ..group },
+        CountBy::Priority => CaseCount { priority: Some(case.priority), ..group },
         CountBy::Holder => CaseCount { holder: case.holder_id().cloned(), ..group },
     }
 }

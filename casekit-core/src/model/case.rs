@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, CaseId, CaseNumber, CaseTypeId, CustomerId, Intake, LongText, Progress, Request, SentMessage,
-    StageCategory, StageId, TeamId, Timestamp, Title,
+    ActorId, CaseId, CaseNumber, CaseTypeId, CustomerId, Intake, LongText, Priority, Progress, Request,
+    SentMessage, StageCategory, StageId, TeamId, Timestamp, Title,
 };
 
 /// A case, without its notes: those are read separately, as a thread.
@@ -36,6 +36,9 @@ pub struct Case {
     /// The id of the team with which it stands; `None` if it stands with none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<TeamId>,
+    /// How soon it should be worked on, compared with others.
+    #[serde(default, skip_serializing_if = "Priority::is_normal")]
+    pub priority: Priority,
     /// Who holds it, and since when; `None` if nobody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<Holder>,

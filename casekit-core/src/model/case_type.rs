@@ -5,12 +5,14 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::wording::folds_to;
-use super::{CaseTypeId, LongText, Name, ShortText, Stage, StageCategory, StageId, Wording, WorkflowId};
+use super::{
+    CaseTypeId, LongText, Name, Priority, ShortText, Stage, StageCategory, StageId, Wording, WorkflowId,
+};
 use crate::language::Language;
 use crate::text::fold_name;
 
-/// A case type. Its name, description, labels and `active` apply at once; its stages, moves and workflow come in
-/// versions.
+/// A case type. Its name, description, labels, default priority and `active` apply at once; its stages, moves and workflow
+/// come in versions.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CaseType {
     /// The id of the case type; the library makes it when the type is created.
@@ -24,6 +26,9 @@ pub struct CaseType {
     pub description: Option<Wording<LongText>>,
     /// Whether cases can be raised under the type, or moved to it.
     pub active: bool,
+    /// The priority of a new case of the type, if nobody gives another one.
+    #[serde(default, skip_serializing_if = "Priority::is_normal")]
+    pub default_priority: Priority,
     /// The labels of every stage of every version.
     pub labels: Vec<StageLabels>,
     /// Every version, oldest first; never empty.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::commit::Claim;
 use crate::model::{
-    ActorId, CaseId, CaseTypeId, CustomerId, DueTask, Note, NoteId, OutcomeKind, RequestId, StageCategory,
-    StageId, StreamId, TeamId, Timestamp, WorkflowId,
+    ActorId, CaseId, CaseTypeId, CustomerId, DueTask, Note, NoteId, OutcomeKind, Priority, RequestId,
+    StageCategory, StageId, StreamId, TeamId, Timestamp, WorkflowId,
 };
 use crate::search;
 
@@ -78,6 +78,8 @@ pub struct CaseFilter {
     pub categories: Option<Vec<StageCategory>>,
     /// Of one of these teams, or with none where `None` is among them.
     pub teams: Option<Vec<Option<TeamId>>>,
+    /// With one of these priorities.
+    pub priorities: Option<Vec<Priority>>,
     /// Held by this actor, or by nobody.
     pub holder: Option<HolderFilter>,
     /// Linked to this customer.
@@ -254,11 +256,14 @@ pub enum CountBy {
     Holder,
     /// One group for each team, and one for the cases that stand with none.
     Team,
+    /// One group for each priority.
+    Priority,
 }
 
 impl CountBy {
     /// Every grouping.
-    pub const ALL: [Self; 5] = [Self::CaseType, Self::Stage, Self::Category, Self::Holder, Self::Team];
+    pub const ALL: [Self; 6] =
+        [Self::CaseType, Self::Stage, Self::Category, Self::Holder, Self::Team, Self::Priority];
 }
 
 /// A page of customers.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::commit::{Claim, Digest, Receipt};
 use crate::model::{
     ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, Ledger, Name,
-    Note, NoteId, Person, Progress, Reference, ShortText, StageCategory, StageId, State, Status, StreamId,
-    TeamId, Timestamp, Title, Visibility, WorkflowId,
+    Note, NoteId, Person, Priority, Progress, Reference, ShortText, StageCategory, StageId, State, Status,
+    StreamId, TeamId, Timestamp, Title, Visibility, WorkflowId,
 };
 
 /// What was loaded for a decision, as of one moment.
@@ -78,6 +78,8 @@ pub struct CaseRow {
     pub requester: Option<Name>,
     /// The team with which it stands.
     pub team: Option<TeamId>,
+    /// How soon it should be worked on.
+    pub priority: Priority,
     /// The actor who holds it; `None` if it is untaken.
     pub holder: Option<ActorId>,
     /// The actor who raised it.
@@ -118,6 +120,7 @@ impl CaseRow {
             customer_name: customer.cloned(),
             requester: case.request.as_ref().map(|request| request.requester.clone()),
             team: case.team,
+            priority: case.priority,
             holder: case.holder_id().cloned(),
             raised_by: case.raised_by.clone(),
             raised_at: case.raised_at,
@@ -154,6 +157,8 @@ pub struct CaseCount {
     pub category: Option<StageCategory>,
     /// The team, when grouped by team; `None` there for the cases without one.
     pub team: Option<TeamId>,
+    /// The priority, when grouped by priority.
+    pub priority: Option<Priority>,
     /// The holder, when grouped by holder; `None` there for the untaken.
     pub holder: Option<ActorId>,
     /// How many cases are in the group; never 0.
@@ -234,6 +239,7 @@ mod tests {
                 customer_name: Some(ada.profile.name),
                 requester: None,
                 team: None,
+                priority: Priority::Normal,
                 holder: Some(ActorId::parse("holder", "bola").unwrap()),
                 raised_by: case.raised_by.clone(),
                 raised_at: at(),

@@ -12,6 +12,7 @@ from casekit import (
     HeldBy,
     Invalid,
     OutcomeKind,
+    Priority,
     RaisedBy,
     Role,
     StageCategory,
@@ -36,6 +37,23 @@ def test_my_work_is_what_i_hold_what_is_pending_for_me_and_what_i_raised(kit: Ca
     counts = petra.my_work_counts()
     assert (counts.held, counts.pending, counts.raised, counts.all) == (1, 1, 1, 3)
     assert petra.case(closed).closed_at is not None and petra.case(raised).closed_at is None
+
+
+def test_a_case_has_a_priority_by_which_lists_and_counts_are_chosen(agent: Desk, manager: Desk) -> None:
+    manager.create_case_type("Outage", default_priority=Priority.URGENT)
+    outage = agent.raise_case("Outage", "Everything is down")
+    lamp = agent.raise_case("Support", "A lamp", priority="low")
+    assert (agent.case(outage).priority, agent.case(lamp).priority) == (Priority.URGENT, Priority.LOW)
+    assert [row.id for row in agent.cases(priorities=["urgent"])] == [outage.id]
+    agent.edit_case(lamp, priority=Priority.HIGH)
+    assert [row.priority_code for row in agent.cases()] == ["high", "urgent"]
+    counts = agent.counts(CountBy.PRIORITY)
+    assert [(row.priority, row.count) for row in counts] == [
+        (Priority.LOW, 0),
+        (Priority.NORMAL, 0),
+        (Priority.HIGH, 1),
+        (Priority.URGENT, 1),
+    ]
 
 
 def test_my_work_is_followed_live(kit: CaseKit, agent: Desk) -> None:

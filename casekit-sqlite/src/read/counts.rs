@@ -82,7 +82,8 @@ impl Counting<'_> {
             return self.found(&keyed, text);
         }
         let (places, holder, pending) = (&keyed.places, keyed.holder, keyed.pending.as_ref());
-        let only_families = filter.stages.is_none() && filter.categories.is_none();
+        let only_families =
+            filter.stages.is_none() && filter.categories.is_none() && filter.priorities.is_none();
         if keyed.given() & !KEPT != 0 {
             return self.one_by_one(&keyed);
         }
@@ -244,8 +245,15 @@ impl Counting<'_> {
     }
 
     fn group(&self, key: Key) -> Result<CaseCount> {
-        let none =
-            CaseCount { case_type: None, stage: None, category: None, team: None, holder: None, count: 0 };
+        let none = CaseCount {
+            case_type: None,
+            stage: None,
+            category: None,
+            team: None,
+            priority: None,
+            holder: None,
+            count: 0,
+        };
         if self.by == CountBy::Holder {
             let holder = (key != NOBODY).then(|| self.known.person(self.connection, key)).transpose()?;
             return Ok(CaseCount { holder, ..none });
@@ -261,6 +269,7 @@ impl Counting<'_> {
                 ..none
             },
             CountBy::Team => CaseCount { team: place.team, ..none },
+            CountBy::Priority => CaseCount { priority: Some(place.priority), ..none },
             CountBy::Holder => return Err(unreadable()),
         })
     }

@@ -56,6 +56,7 @@ impl<'a> KeyedFilter<'a> {
             stages: filter.stages.as_deref(),
             categories: filter.categories.as_deref(),
             teams: filter.teams.as_deref(),
+            priorities: filter.priorities.as_deref(),
         };
         Ok(Self {
             filter,

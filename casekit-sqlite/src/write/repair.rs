@@ -208,8 +208,7 @@ fn reserved(change: &Transaction<'_>) -> Result<u64> {
     let strange = count(change, check::RESERVED)?;
     if strange > 0 {
         let all = "DELETE FROM case_fields; DELETE FROM case_tags;
-            UPDATE cases SET due_at = NULL, priority = NULL
-            WHERE coalesce(due_at, priority) IS NOT NULL";
+            UPDATE cases SET due_at = NULL WHERE due_at IS NOT NULL";
         change.execute_batch(all).map_err(fault)?;
     }
     Ok(strange.unsigned_abs())

@@ -10,8 +10,8 @@ use casekit_core::event::{
 };
 use casekit_core::model::{
     ActorId, BlobId, Case, CaseId, CaseNumber, CaseTypeId, CaseTypeVersion, Customer, CustomerField,
-    CustomerId, LongText, Name, Note, NoteId, Profile, ProfileValue, Reference, RequestId, Settings, Stage,
-    StageCategory, StageId, State, StreamId, TeamId, Timestamp, Title, Visibility,
+    CustomerId, LongText, Name, Note, NoteId, Priority, Profile, ProfileValue, Reference, RequestId,
+    Settings, Stage, StageCategory, StageId, State, StreamId, TeamId, Timestamp, Title, Visibility,
 };
 use casekit_core::search::Query;
 use casekit_core::store::{
@@ -127,6 +127,7 @@ pub struct Raise {
     pub stage: String,
     pub customer: Option<CustomerId>,
     pub team: Option<TeamId>,
+    pub priority: Priority,
     pub reference: Option<String>,
 }
 
@@ -143,6 +144,7 @@ pub fn raise(title: &str) -> Raise {
         stage: "open".into(),
         customer: None,
         team: None,
+        priority: Priority::Normal,
         reference: None,
     }
 }
@@ -157,6 +159,7 @@ impl Raise {
             category: category(&self.stage),
             customer: self.customer,
             team: self.team,
+            priority: self.priority,
             reference: self.reference.clone(),
         };
         let mut draft = draft(self.second, &self.by, Fact::Case(self.id, fact));
@@ -276,6 +279,7 @@ pub fn create_type(id: CaseTypeId, called: &str) -> Commit {
         name: name(called).into(),
         description: None,
         active: true,
+        default_priority: Priority::Normal,
         labels: vec![],
         version,
     };

@@ -115,6 +115,8 @@ fn facts(summary: &RequestSummary, called: &Called, voice: Voice<'_>) -> Vec<Fac
     facts.extend(summary.request.as_ref().map(|request| fact("paper.request", request.reference.clone())));
     facts.extend(given("paper.requester", &case.requester));
     facts.extend(given("paper.team", &case.team));
+    let priority = case.priority.map(|one| voice.word(&format!("priority.{}", one.code())));
+    facts.extend(given("paper.priority", &priority));
     facts.push(fact("paper.raised", by("paper.raised_by", &case.raised_by, case.raised_at)));
     facts.extend(
         case.holder

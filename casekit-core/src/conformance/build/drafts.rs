@@ -7,8 +7,8 @@ use crate::event::{
 };
 use crate::model::{
     Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId, Lineage,
-    Note, NoteId, PersonId, Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels, TeamId,
-    Timestamp, Visibility, WorkflowId, shipped_workflows,
+    Note, NoteId, PersonId, Priority, Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels,
+    TeamId, Timestamp, Visibility, WorkflowId, shipped_workflows,
 };
 
 /// The values with which a check raises a case.
@@ -28,6 +28,8 @@ pub struct RawCase {
     pub by: String,
     /// The team with which it stands.
     pub team: Option<TeamId>,
+    /// How soon it should be worked on.
+    pub priority: Priority,
     /// When it is raised; `None` for the clerk's next instant.
     pub at: Option<Timestamp>,
     /// Its reference in another system, as an imported case has one.
@@ -46,6 +48,7 @@ impl RawCase {
             category: StageCategory::Open,
             by: "ada".to_owned(),
             team: None,
+            priority: Priority::Normal,
             at: None,
             reference: None,
         }
@@ -83,6 +86,7 @@ impl Clerk<'_> {
             name: name(called).into(),
             description: None,
             active: true,
+            default_priority: Priority::Normal,
             labels: stages.iter().map(label).collect(),
             version: CaseTypeVersion { version: 1, stages, moves: None, workflow: None },
         };
@@ -164,6 +168,7 @@ impl Clerk<'_> {
             category: new.category,
             customer: new.customer,
             team: new.team,
+            priority: new.priority,
             reference: new.reference,
         };
         let personal = Personal {
@@ -221,6 +226,11 @@ impl Clerk<'_> {
     /// A case is given to another team, or to none.
     pub fn gives(&self, case: &Case, to: Option<TeamId>) -> Draft {
         self.draft(Fact::Case(case.id, CaseFact::TeamChanged { from: case.team, to }))
+    }
+
+    /// A case gets another priority.
+    pub fn prioritises(&self, case: &Case, to: Priority) -> Draft {
+        self.draft(Fact::Case(case.id, CaseFact::PriorityChanged { from: case.priority, to }))
     }
 
     /// Somebody takes a case.

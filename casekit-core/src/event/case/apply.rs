@@ -38,6 +38,7 @@ impl CaseFact {
                 case.progress.as_deref_mut().into_iter().for_each(progress::changed);
             }
             Self::TeamChanged { from: _, to } => case.team = *to,
+            Self::PriorityChanged { from: _, to } => case.priority = *to,
             Self::CaseTaken | Self::CaseTakenOver { from: _ } => case.holder = held(&event.header.actor),
             Self::CaseAssigned { from: _, to } => case.holder = held(to),
             Self::CaseReturned { from: _ } => case.holder = None,
@@ -147,6 +148,7 @@ impl CaseFact {
             category,
             customer,
             team,
+            priority,
             reference: _,
         } = self
         else {
@@ -165,6 +167,7 @@ impl CaseFact {
             description: event.personal.description.as_ref().and_then(|description| description.to.clone()),
             customer: *customer,
             team: *team,
+            priority: *priority,
             holder: None,
             raised_by: event.header.actor.clone(),
             imported_by: event.header.imported_by.clone(),
@@ -229,6 +232,7 @@ mod tests {
             category,
             customer: None,
             team: None,
+            priority: crate::model::Priority::Normal,
             reference: None,
         }
     }

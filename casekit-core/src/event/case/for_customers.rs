@@ -23,6 +23,7 @@ impl CaseFact {
             | Self::Delivered { .. }
             | Self::WorkflowEnded { .. } => true,
             Self::TeamChanged { .. }
+            | Self::PriorityChanged { .. }
             | Self::CaseTaken
             | Self::CaseReturned { .. }
             | Self::CaseAssigned { .. }

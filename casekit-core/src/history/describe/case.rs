@@ -12,7 +12,7 @@ use crate::model::{
 pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal, about: About<'_>) -> Said {
     let said = |code: &'static str| Message::new(code);
     match fact {
-        CaseFact::CaseRaised { number, case_type, stage, customer, team, .. } => {
+        CaseFact::CaseRaised { number, case_type, stage, customer, team, priority, .. } => {
             let (name, label) = (about.type_name(*case_type), about.stage_label(Some(*case_type), stage));
             let mut changes = vec![
                 change("case_type", None, Some(name.clone())),
@@ -27,6 +27,8 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             changes.extend(customer.map(|id| change("customer", None, self::id(Some(id)))));
             let team = team.filter(|_| !about.for_customer);
             changes.extend(team.map(|team| change("team", None, Some(about.team(team)))));
+            let priority = Some(*priority).filter(|one| !one.is_normal() && !about.for_customer);
+            changes.extend(priority.map(|one| change("priority", None, Some(one.argument()))));
             let raised = said("fact.case_raised").with("number", number.text());
             (raised.with("case_type", name).with("stage", label), changes)
         }
@@ -67,6 +69,10 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             };
             (said, vec![change("team", named(from), named(to))])
         }
+        CaseFact::PriorityChanged { from, to } => (
+            said("fact.priority_changed").with("to", to.argument()),
+            vec![change("priority", Some(from.argument()), Some(to.argument()))],
+        ),
         CaseFact::CaseTaken => {
             (said("fact.case_taken"), vec![change("holder", None, Some(about.person(&header.actor)))])
         }

@@ -28,6 +28,10 @@ pub(super) fn describe(fact: &CaseTypeFact) -> Said {
         CaseTypeFact::CaseTypeVersioned { version } => {
             only(Message::new("fact.case_type_versioned").with("version", version.version))
         }
+        CaseTypeFact::DefaultPriorityChanged { from, to } => (
+            Message::new("fact.default_priority_changed").with("to", to.argument()),
+            vec![change("default_priority", Some(from.argument()), Some(to.argument()))],
+        ),
         CaseTypeFact::CaseTypeActivated => only(Message::new("fact.case_type_activated")),
         CaseTypeFact::CaseTypeDeactivated => only(Message::new("fact.case_type_deactivated")),
     }

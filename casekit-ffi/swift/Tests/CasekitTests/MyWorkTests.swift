@@ -20,6 +20,19 @@ final class MyWorkTests: XCTestCase {
         XCTAssertEqual([counts.held, counts.pending, counts.raised, counts.all], [1, 1, 1, 3])
     }
 
+    func testACaseHasAPriorityByWhichListsAndCountsAreChosen() throws {
+        let kit = try CaseKit.inMemory()
+        let amara = desk(kit, "amara", .agent)
+        _ = try desk(kit, "mona", .manager).createCaseType(NewCaseType(name: "Outage", defaultPriority: .urgent))
+        let outage = try amara.raiseCase(NewCase(caseType: "Outage", title: "Everything is down")).id
+        let lamp = try amara.raiseCase(NewCase(caseType: "Support", title: "A lamp", priority: .low)).id
+        XCTAssertEqual(try amara.case(outage).priority, .urgent)
+        XCTAssertEqual(try amara.cases(CasesQuery(priorities: [.urgent])).rows.map(\.id), [outage])
+        try amara.editCase(lamp, CaseEdit(priority: .high))
+        XCTAssertEqual(try amara.cases(CasesQuery()).rows.map(\.priorityCode), ["high", "urgent"])
+        XCTAssertEqual(try amara.counts(by: .priority, CasesQuery()).map(\.count), [0, 0, 1, 1])
+    }
+
     func testListsAndCountsTakeTheSameQueryWithSeveralTypesStagesAndCategories() throws {
         let kit = try CaseKit.inMemory()
         let amara = desk(kit, "amara", .agent)

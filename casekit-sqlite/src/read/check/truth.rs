@@ -140,7 +140,7 @@ pub(crate) const FAMILIES: &str = "SELECT count(*) FROM places p
 /// Counts values in tables and columns that this version leaves empty.
 pub(crate) const RESERVED: &str =
     "SELECT (SELECT count(*) FROM case_fields) + (SELECT count(*) FROM case_tags)
-    + (SELECT count(*) FROM cases WHERE coalesce(due_at, priority) IS NOT NULL)";
+    + (SELECT count(*) FROM cases WHERE due_at IS NOT NULL)";
 
 /// Counts states without a stream or with another stream's id, streams without a state, and events without a stream.
 const STREAMS: &str = "SELECT

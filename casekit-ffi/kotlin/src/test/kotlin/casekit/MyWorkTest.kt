@@ -24,6 +24,19 @@ class MyWorkTest {
     }
 
     @Test
+    fun `a case has a priority, by which lists and counts are chosen`() = inMemory { kit ->
+        val amara = kit.desk(AMARA)
+        kit.desk(MONA).createCaseType(NewCaseType(name = "Outage", defaultPriority = Priority.URGENT))
+        val outage = amara.raiseCase(NewCase(caseType = "Outage", title = "Everything is down")).id
+        val lamp = amara.raiseCase(NewCase(caseType = "Support", title = "A lamp", priority = Priority.LOW)).id
+        assertEquals(Priority.URGENT, amara.case(outage).priority)
+        assertEquals(listOf(outage), amara.cases(CasesQuery(priorities = listOf(Priority.URGENT))).rows.map { it.id })
+        amara.editCase(lamp, CaseEdit(priority = Priority.HIGH))
+        assertEquals(listOf("high", "urgent"), amara.cases(CasesQuery()).rows.map { it.priorityCode })
+        assertEquals(listOf(0L, 0L, 1L, 1L), amara.counts(CountBy.PRIORITY, CasesQuery()).map { it.count })
+    }
+
+    @Test
     fun `lists and counts take the same query, with several types, stages and categories`() = inMemory { kit ->
         val amara = kit.desk(AMARA)
         amara.raiseCase(NewCase(caseType = "Support", title = "First"))
