@@ -105,9 +105,9 @@ pub use casekit_core::model::{
     CsvLineBreaks, CsvReaders, CsvSeparator, CustomerField, CustomerId, DataColumn, DataTable, DataValue,
     EmploymentStatus, FailureClass, Gender, LetterBlock, LetterBlockKind, MaritalStatus, MaterialField,
     NextOfKinId, NoDataFinding, NoteId, OutcomeKind, Permission, PersonId, Priority, RedactionTarget,
-    Responsible, Role, Scope, ScopeCases, Sensitive, SourceFile, SourceKind, SourceQuery, SourceSetting,
-    SourceState, StageCategory, StepDoer, StepKind, StepState, StreamId, TeamId, Timestamp, Visibility,
-    WebformTarget, WorkflowId,
+    ResolvedBy, Responsible, Role, Scope, ScopeCases, Sensitive, SourceFile, SourceKind, SourceQuery,
+    SourceSetting, SourceState, StageCategory, StepDoer, StepKind, StepState, StreamId, TeamId, Timestamp,
+    Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, Choices, FieldError, FieldRule};

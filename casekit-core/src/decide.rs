@@ -31,6 +31,8 @@ pub(crate) mod offered;
 mod people;
 mod release;
 mod request_edit;
+pub(crate) mod resolution;
+mod resolution_parse;
 mod restore;
 mod retry_all;
 mod round;

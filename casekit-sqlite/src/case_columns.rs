@@ -50,7 +50,7 @@ macro_rules! columns {
 /// The columns, in the order of `INSERT`.
 pub(crate) const WRITTEN: [Column; 15] = columns! { |case, keys|
     prefix: case.number.prefix => written(&case.number.prefix),
-    place: (case.case_type, &case.stage, case.category, case.team, case.priority) => owned(keys.place(case)?.key),
+    place: (case.case_type, &case.stage, case.category, case.team, case.priority, case.resolution_code()) => owned(keys.place(case)?.key),
     type_version: case.type_version => owned(case.type_version),
     holder: case.holder_id() => owned(keys.holder(case)?),
     held_since: case.holder => owned(case.holder.as_ref().map(|holder| micros(holder.since))),
@@ -135,10 +135,17 @@ pub(crate) fn case(
         intake: None,
         imported_by: None,
         progress: None,
+        resolution: None,
     };
     let rest: Rest = optional_json(row, next())?.unwrap_or_default();
     (case.request, case.intake, case.progress) = (rest.request, rest.intake, rest.progress);
     case.imported_by = rest.imported_by;
+    // One without the other is damage.
+    case.resolution = match (place.resolution.clone(), rest.resolution) {
+        (Some(code), Some(resolved)) => Some(Box::new(resolved.with(code))),
+        (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => return Err(unreadable()),
+    };
     Ok(Some(case))
 }
 
@@ -214,6 +221,7 @@ impl<'a> Rows<'a> {
             category: place.category()?,
             team: place.team,
             priority: place.priority,
+            resolution: place.resolution.clone(),
             title: text(row, next())?,
             customer: optional_id(row, next())?,
             customer_name: optional_text(row, next())?,

@@ -56,13 +56,14 @@ impl<'a> Keys<'a> {
         case.holder_id().map_or(Ok(NOBODY), |holder| self.person(holder))
     }
 
-    /// The keys of a case's type, stage, category, team and priority, given out if they are new.
+    /// The keys of a case's type, stage, category, team, priority and resolution, given out if they are new.
     pub(crate) fn place(&self, case: &Case) -> Result<PlaceKey> {
         const FIND: &str = "SELECT key, family FROM places
-            WHERE case_type = ?1 AND stage = ?2 AND category = ?3 AND team = ?4 AND priority = ?5";
+            WHERE case_type = ?1 AND stage = ?2 AND category = ?3 AND team = ?4 AND priority = ?5
+            AND resolution = ?6";
         // The key of the first place of a type and a team is the family of all places of the two.
-        const GIVE: &str = "INSERT INTO places (key, case_type, stage, category, team, priority, family)
-            SELECT n, ?1, ?2, ?3, ?4, ?5, coalesce((SELECT min(key) FROM places WHERE case_type = ?1 AND team = ?4), n)
+        const GIVE: &str = "INSERT INTO places (key, case_type, stage, category, team, priority, resolution, family)
+            SELECT n, ?1, ?2, ?3, ?4, ?5, ?6, coalesce((SELECT min(key) FROM places WHERE case_type = ?1 AND team = ?4), n)
             FROM (SELECT coalesce(max(key), 0) + 1 AS n FROM places) RETURNING key, family";
         let place = Place::of(case);
         let known = self.known.known_place(&place);
@@ -74,7 +75,8 @@ impl<'a> Keys<'a> {
         let one = |sql| {
             let mut statement = self.change.prepare_cached(sql)?;
             let (team, priority) = (place.team_bytes(), priority_code(place.priority));
-            statement.query_row(params![case_type, stage, place.category, team, priority], read)
+            let of_case = params![case_type, stage, place.category, team, priority, place.resolution_text()];
+            statement.query_row(of_case, read)
         };
         let keys = match one(FIND).optional().map_err(fault)? {
             Some(keys) => keys,

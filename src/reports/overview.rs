@@ -240,6 +240,10 @@ fn write_pdf(
         }
         let created = voice.minute(row.raised_at);
         let priority = super::rows::priority(&row, language);
+        if let Some(resolution) = &row.resolution {
+            row.status =
+                voice.say("paper.resolved_as", [("status", &row.status), ("resolution", resolution)]);
+        }
         Ok::<_, Error>(Vec::from(cells(row, priority, created)))
     });
     let written = report.write_asking(&paper.fonts, rows, out, || Ok(pace.tell()?))?;
@@ -263,6 +267,10 @@ fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64,
             CsvReaders::People => super::rows::priority(&row, language),
             CsvReaders::Programs => row.priority_code,
         };
+        let resolution = match form.readers {
+            CsvReaders::People => row.resolution,
+            CsvReaders::Programs => row.resolution_code,
+        };
         let created = match form.readers {
             CsvReaders::People => language.minute(row.raised_at),
             CsvReaders::Programs => row.raised_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
@@ -279,6 +287,7 @@ fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64,
             row.holder.into(),
             row.holder_name.into(),
             priority.into(),
+            resolution.into(),
         ])?;
         count += 1;
     }
@@ -287,7 +296,7 @@ fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64,
 }
 
 /// The headings as programs read them; each is the key of a word under `csv` for people.
-const HEADINGS: [&str; 11] = [
+const HEADINGS: [&str; 12] = [
     "number",
     "title",
     "type",
@@ -299,6 +308,7 @@ const HEADINGS: [&str; 11] = [
     "holder",
     "holder_name",
     "priority",
+    "resolution",
 ];
 
 /// The cells of a row on paper, with when it was raised as text.

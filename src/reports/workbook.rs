@@ -133,6 +133,7 @@ fn filled(rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
             row.holder.as_deref().into(),
             row.holder_name.as_deref().into(),
             priority.as_deref().into(),
+            row.resolution.as_deref().into(),
         ])?;
         count += 1;
     }
@@ -140,7 +141,7 @@ fn filled(rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
 }
 
 /// The keys of the headings, and how wide each column is, in digits.
-const COLUMNS: [(&str, f64); 11] = [
+const COLUMNS: [(&str, f64); 12] = [
     ("csv.number", 11.0),
     ("csv.title", 48.0),
     ("csv.type", 20.0),
@@ -152,6 +153,7 @@ const COLUMNS: [(&str, f64); 11] = [
     ("csv.holder", 16.0),
     ("csv.holder_name", 24.0),
     ("csv.priority", 12.0),
+    ("csv.resolution", 24.0),
 ];
 
 /// The title of the overview, as far as it can name a sheet.

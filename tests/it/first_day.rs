@@ -142,6 +142,7 @@ fn a_case_is_raised_viewed_and_edited_field_by_field(office: &Office) {
         updated_at: view.raised_at,
         resolved_at: None,
         closed_at: None,
+        resolution: None,
         reopened: 0,
         notes: Some(0),
     };

@@ -16,6 +16,7 @@ mod pending;
 mod people;
 mod portal;
 mod priorities;
+mod resolutions;
 mod rows;
 mod scope;
 mod searching;

@@ -290,6 +290,17 @@ pub enum ImportedChange {
         /// Why it was moved; `None` if that is not known.
         reason: Option<String>,
     },
+    /// The case moved to a resolved or closed stage, and it was said how it ended.
+    Ended {
+        /// The id or label of the stage it entered.
+        to: String,
+        /// The code or label of one of the resolutions of its type.
+        resolution: String,
+        /// Why, in words for staff; `None` if that is not known.
+        reason: Option<String>,
+        /// Why, in words for the person it concerns; `None` if that is not known.
+        customer_reason: Option<String>,
+    },
     /// Whoever did it took the case, from its holder if it had one.
     Taken,
     /// The case was returned, so that nobody holds it.

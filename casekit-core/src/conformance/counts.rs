@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{RawCase, actor, stage};
+use super::build::{RawCase, actor, resolution, stage};
 use super::lists::{filters, list};
 use super::office::{Office, office};
 use crate::model::{Priority, StageCategory};
@@ -45,7 +45,9 @@ pub fn counts_follow_every_change(store: &dyn Store) {
     let Office { clerk, types, teams, cases, .. } = office(store);
     let case = cases.iter().find(|case| case.holder.is_none()).unwrap();
     let changes = [
-        clerk.moves(case, StageCategory::Closed),
+        clerk.ends(case, StageCategory::Resolved, "done", "Paid"),
+        clerk.moves(&clerk.case_now(case.id), StageCategory::Closed),
+        clerk.resolves(&clerk.case_now(case.id), "no_answer"),
         clerk.moves(&clerk.case_now(case.id), StageCategory::Open),
         clerk.takes(case.id, "zoe"),
         clerk.takes(case.id, "bea"),
@@ -85,6 +87,8 @@ fn queries(office: &Office<'_>, by: CountBy) -> Vec<CountQuery> {
         CaseFilter { types: Some(Vec::new()), ..none() },
         CaseFilter { teams: Some(Vec::new()), ..none() },
         CaseFilter { priorities: Some(Vec::new()), ..none() },
+        CaseFilter { resolutions: Some(Vec::new()), ..none() },
+        CaseFilter { resolutions: Some(vec![Some(resolution("done")), None]), own: ada(), ..none() },
         CaseFilter { priorities: Some(vec![Priority::High, Priority::Urgent]), own: ada(), ..none() },
         CaseFilter { teams: Some(vec![None, Some(office.teams[0])]), own: ada(), ..none() },
         CaseFilter { types, holder: bea, ..none() },
@@ -126,5 +130,6 @@ fn group_of(row: CaseRow, by: CountBy) -> CaseCount {
     let holder = row.holder.filter(|_| by == CountBy::Holder);
     let team = row.team.filter(|_| by == CountBy::Team);
     let priority = (by == CountBy::Priority).then_some(row.priority);
-    CaseCount { case_type, stage, category, team, priority, holder, count: 0 }
+    let resolution = row.resolution.filter(|_| by == CountBy::Resolution);
+    CaseCount { case_type, stage, category, team, priority, resolution, holder, count: 0 }
 }

@@ -17,7 +17,7 @@ pub(super) struct Office<'a> {
 }
 
 /// Sixteen cases: three types, two customers, two teams, three raisers, three holders, every category and priority,
-/// two workflows, and instants
+/// two resolutions, two workflows, and instants
 /// that are out of order and partly equal.
 pub(super) fn office(store: &dyn Store) -> Office<'_> {
     let clerk = Clerk::new(store);
@@ -58,8 +58,8 @@ pub(super) fn office(store: &dyn Store) -> Office<'_> {
                 clerk.starts_workflow(case.id, WorkflowId(clerk.uuid())),
                 clerk.denies(case.id, "identification"),
             ],
-            3 => vec![clerk.moves(&clerk.case_now(case.id), StageCategory::Closed)],
-            4 => vec![clerk.moves(&clerk.case_now(case.id), StageCategory::Resolved)],
+            3 => vec![clerk.ends(&clerk.case_now(case.id), StageCategory::Closed, "duplicate", "See C-1")],
+            4 => vec![clerk.ends(&clerk.case_now(case.id), StageCategory::Resolved, "done", "Paid")],
             _ => continue,
         };
         clerk.write_drafts(drafts.into_iter().map(|draft| at_time(at, draft)).collect());

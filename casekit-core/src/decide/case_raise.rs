@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::new_case::{check, starts_workflow};
+use super::resolution::needed_by_new;
 use super::{Command, Context, Decision};
 use crate::command::NewCase;
 use crate::event::Fact;
@@ -30,6 +31,11 @@ impl Command for RaiseCase {
         }
         let new = check(&self.0, context)?;
         let (version, stage) = (new.version, new.stage);
+        if new.ending.code.is_none()
+            && let Some(blocker) = needed_by_new(new.case_type, version, stage, context)
+        {
+            return Err(Rejection::blocked(self.action(), blocker));
+        }
         let mut decision = Decision::default();
         let (id, fact, personal) = new.raise(&mut decision, context)?;
         decision.drafts.push(context.draft(Fact::Case(id, fact), personal));

@@ -4,12 +4,14 @@ use serde::Serialize;
 
 use super::case_type_parse::{Structure, parse_moves, parse_stages, parse_workflow};
 use super::names::is_word_of;
+use super::resolution_parse::{check_needed, parse_resolutions};
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::{CaseTypeEdit, NewCaseType};
 use crate::commit::{Claim, ClaimKind};
 use crate::event::{CaseTypeFact, Fact, Personal};
 use crate::model::{
     CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, Permission, State, StreamId, Wording, limits,
+    usual_resolutions,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::{LoadPlan, Loaded};
@@ -52,15 +54,23 @@ impl Command for CreateCaseType {
             parse_moves(&mut fields, new.moves.as_deref(), structure, context.language)
         });
         let workflow = parse_workflow(&mut fields, new.workflow.as_deref(), context);
-        let parsed = name.zip(description).zip(structure).zip(moves).zip(workflow);
-        let ((((name, description), structure), moves), workflow) = fields.finish(parsed)?;
+        let resolutions = match &new.resolutions {
+            Some(new) => parse_resolutions(&mut fields, new, None, context.language),
+            None => Some(usual_resolutions()),
+        };
+        if let Some((structure, resolutions)) = structure.as_ref().zip(resolutions.as_ref()) {
+            check_needed(&mut fields, structure, resolutions);
+        }
+        let parsed = name.zip(description).zip(structure).zip(moves).zip(workflow).zip(resolutions);
+        let (((((name, description), structure), moves), workflow), resolutions) = fields.finish(parsed)?;
 
         let mut decision = Decision::default();
         let id = CaseTypeId(context.fresh);
         decision.makes(StreamId::CaseType(id));
         decision.claims(Claim::new(ClaimKind::CaseTypeName, name.as_str()));
         relies_on_workflow(&mut decision, context, workflow);
-        let version = CaseTypeVersion { version: 1, stages: structure.stages, moves, workflow };
+        let stages = structure.stages;
+        let version = CaseTypeVersion { version: 1, stages, moves, workflow, resolutions };
         let active = !new.inactive;
         let (name, description) = (name.into(), description.map(Wording::Given));
         let fact = CaseTypeFact::CaseTypeCreated {
@@ -76,7 +86,8 @@ impl Command for CreateCaseType {
     }
 }
 
-/// Edits a case type. Name, description and labels apply at once; changed stages, moves or workflow make a new version.
+/// Edits a case type. Name, description and labels apply at once; changed stages, moves, workflow or
+/// resolutions make a new version.
 #[derive(Serialize)]
 pub(crate) struct EditCaseType {
     pub(crate) case_type: CaseTypeId,
@@ -186,6 +197,12 @@ impl EditCaseType {
         if workflow != current.workflow {
             relies_on_workflow(decision, context, workflow);
         }
+        let resolutions = match &edit.resolutions {
+            Some(new) => parse_resolutions(fields, new, Some(case_type), context.language),
+            None => Some(current.resolutions.clone()),
+        };
+        let Some(resolutions) = resolutions else { return Vec::new() };
+        check_needed(fields, &structure, &resolutions);
         let mut facts = Vec::new();
         if structure.labels != case_type.labels {
             facts.push(CaseTypeFact::StagesLabelled { from: case_type.labels.clone(), to: structure.labels });
@@ -195,10 +212,9 @@ impl EditCaseType {
             stages: structure.stages,
             moves,
             workflow,
+            resolutions,
         };
-        if (&version.stages, &version.moves, version.workflow)
-            != (&current.stages, &current.moves, current.workflow)
-        {
+        if (CaseTypeVersion { version: current.version, ..version.clone() }) != *current {
             facts.push(CaseTypeFact::CaseTypeVersioned { version });
         }
         facts

@@ -11,14 +11,14 @@ use crate::command::{
     BankAccountEdit, CaseEdit, CaseTypeEdit, CustomerEdit, ExistingItems, ImportCase, ImportChange,
     ImportCustomer, ImportItem, ImportRequest, ImportWorkflow, ImportedChange, NewBankAccount, NewCase,
     NewCaseType, NewCustomer, NewDenial, NewIdentification, NewMessage, NewNextOfKin, NewNote, NewRedaction,
-    NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, PersonName, RequestEdit,
-    SettingsEdit, TeamEdit, WorkflowEdit,
+    NewRequest, NewResolution, NewStage, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, PersonName,
+    RequestEdit, SettingsEdit, TeamEdit, WorkflowEdit,
 };
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{
     BankAccountId, CaseId, CustomerField, CustomerId, EmploymentStatus, Gender, NextOfKinId, NoteId,
-    OutcomeKind, Priority, SourceKind, SourceQuery, SourceSetting, StageCategory, StepKind, TeamId,
-    Visibility, WebformTarget, WorkflowId,
+    OutcomeKind, Priority, ResolvedBy, SourceKind, SourceQuery, SourceSetting, StageCategory, StepKind,
+    TeamId, Visibility, WebformTarget, WorkflowId,
 };
 
 const KEPT: &str = include_str!("fingerprints.txt");
@@ -64,6 +64,23 @@ fn lines() -> Vec<String> {
         line("RaiseCase", &RaiseCase(NewCase::new("Support", "x").with_team("Billing"))),
         line("RaiseCase", &RaiseCase(NewCase::new("Support", "x").with_priority(Priority::Urgent))),
         line("EditCase", &EditCase { case, edit: CaseEdit::new().priority(Priority::Low) }),
+        line(
+            "EditCase",
+            &EditCase {
+                case,
+                edit: CaseEdit::new().stage("Closed").resolution("done").because("x").telling("y"),
+            },
+        ),
+        line(
+            "RaiseCase",
+            &RaiseCase(
+                NewCase::new("Support", "x")
+                    .in_stage("Closed")
+                    .with_resolution("done")
+                    .because("x")
+                    .telling("y"),
+            ),
+        ),
         line("CreateTeam", &CreateTeam(NewTeam::new("Billing").described("Invoices"))),
         line("EditTeam", &EditTeam { team, edit: TeamEdit::new().name("Accounts").description("").seen(1) }),
         line("SetTeamActive", &SetTeamActive { team, active: false }),
@@ -133,6 +150,27 @@ fn lines() -> Vec<String> {
         line(
             "EditCaseType",
             &EditCaseType { case_type, edit: CaseTypeEdit::new().default_priority(Priority::High) },
+        ),
+        line(
+            "CreateCaseType",
+            &CreateCaseType(
+                NewCaseType::new("Loan")
+                    .with_stages(vec![NewStage::new("Closed", StageCategory::Closed).needing_resolution()])
+                    .with_resolutions(vec![
+                        NewResolution::new("lost", "Lost")
+                            .shown_as("Gone")
+                            .by(ResolvedBy::Staff)
+                            .needing_reason(),
+                    ]),
+            ),
+        ),
+        line(
+            "EditCaseType",
+            &EditCaseType {
+                case_type,
+                edit: CaseTypeEdit::new()
+                    .resolutions(vec![NewResolution::new("given_up", "Given up").by(ResolvedBy::Person)]),
+            },
         ),
         line("SetCaseTypeActive", &SetCaseTypeActive { case_type, active: true }),
         line("SetCaseTypeActive", &SetCaseTypeActive { case_type, active: false }),
@@ -247,7 +285,7 @@ fn checkpoint() -> TakeCheckpoint {
     TakeCheckpoint { number: 7, covers: 99, events: 99, digest: "ab".into(), ledger: 8 }
 }
 
-fn imports() -> [ImportItem; 5] {
+fn imports() -> [ImportItem; 6] {
     let at = Timestamp::UNIX_EPOCH;
     let change = |what| ImportChange { at, by: "amara".into(), what };
     let changes = vec![
@@ -274,6 +312,15 @@ fn imports() -> [ImportItem; 5] {
         changes: vec![change(ImportedChange::Priority { to: Priority::Urgent })],
         ..case.clone()
     };
+    let ended = ImportCase {
+        changes: vec![change(ImportedChange::Ended {
+            to: "Closed".into(),
+            resolution: "done".into(),
+            reason: Some("x".into()),
+            customer_reason: None,
+        })],
+        ..case.clone()
+    };
     let denial_code = Some("no_match".to_owned());
     let request = ImportRequest::new("WEB-1", "Ada").with_credential("born", "1990-02-03");
     let answered = ImportCase {
@@ -287,6 +334,7 @@ fn imports() -> [ImportItem; 5] {
         ImportItem::Case(case),
         ImportItem::Case(answered),
         ImportItem::Case(risen),
+        ImportItem::Case(ended),
         ImportItem::Workflow(ImportWorkflow { workflow, at, by: "amara".into() }),
     ]
 }

@@ -1,6 +1,7 @@
 //! A new case, whether a case worker, the webform or an import raises it.
 
 use super::case_texts::NewTexts;
+use super::resolution::{Ending, Said};
 use super::team::team_of_new;
 use super::{Context, Decision};
 use crate::command::NewCase;
@@ -24,6 +25,8 @@ pub(crate) struct CheckedCase<'a> {
     /// The team with which it stands; `None` for no team.
     team: Option<&'a Team>,
     priority: Priority,
+    /// How it ended, if it is raised as ended.
+    pub(super) ending: Ending,
     /// What another system calls the case. The caller sets it.
     pub(super) reference: Option<Reference>,
     texts: NewTexts,
@@ -42,16 +45,25 @@ pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedC
     });
     let typed = type_and_stage(&mut fields, &new.case_type, new.stage.as_deref(), context);
     let team = team_of_new(&mut fields, new.team.as_deref(), context);
-    let checked = typed.zip(texts).map(|((case_type, version, stage), texts)| CheckedCase {
-        case_type,
-        version,
-        stage,
-        customer,
-        team,
-        priority: new.priority.unwrap_or(case_type.default_priority),
-        reference: None,
-        texts,
-    });
+    let said = Said {
+        resolution: new.resolution.as_deref(),
+        reason: new.reason.as_deref(),
+        customer_reason: new.customer_reason.as_deref(),
+    };
+    let (version, category) = (typed.map(|typed| typed.1), typed.map(|typed| typed.2.category));
+    let ending = Ending::parse(&mut fields, said, version, category, context);
+    let checked =
+        typed.zip(texts).zip(ending).map(|(((case_type, version, stage), texts), ending)| CheckedCase {
+            case_type,
+            version,
+            stage,
+            customer,
+            team,
+            priority: new.priority.unwrap_or(case_type.default_priority),
+            ending,
+            reference: None,
+            texts,
+        });
     fields.finish(checked)
 }
 
@@ -89,9 +101,12 @@ impl CheckedCase<'_> {
             customer: customer.map(|(customer, _)| customer),
             team: self.team.map(|team| team.id),
             priority: self.priority,
+            resolution: self.ending.code.clone(),
             reference: self.reference.map(String::from),
         };
-        Ok((id, fact, self.texts.into_personal()))
+        let ending = self.ending.into_personal();
+        let personal = self.texts.into_personal();
+        Ok((id, fact, Personal { title: personal.title, description: personal.description, ..ending }))
     }
 }
 

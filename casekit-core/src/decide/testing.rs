@@ -51,6 +51,7 @@ fn typed(id: CaseTypeId, name: &str, stages: &[(&str, &str, StageCategory)]) -> 
         id: stage_id(id),
         category: *category,
         enabled: true,
+        needs_resolution: false,
     };
     CaseType {
         id,
@@ -65,6 +66,7 @@ fn typed(id: CaseTypeId, name: &str, stages: &[(&str, &str, StageCategory)]) -> 
             stages: stages.iter().map(stage).collect(),
             moves: None,
             workflow: None,
+            resolutions: crate::model::usual_resolutions(),
         }],
     }
 }
@@ -109,6 +111,7 @@ pub(crate) fn case() -> Case {
         customer: None,
         team: None,
         priority: crate::model::Priority::Normal,
+        resolution: None,
         reference: None,
     };
     let title = Some(OldNew::new(Title::parse("title", "Cannot log in").unwrap()));

@@ -8,8 +8,8 @@ use super::columns::{Column, Values};
 use super::looking::Looking;
 use crate::language::{Language, Message};
 use crate::model::{
-    ActorId, Case, CaseId, CaseTypeId, Customer, CustomerId, LongText, Name, Priority, StageCategory,
-    StageId, Status, TeamId, Timestamp, WorkflowId,
+    ActorId, Case, CaseId, CaseResolution, CaseTypeId, Customer, CustomerId, LongText, Name, Priority,
+    ResolutionCode, ShortText, StageCategory, StageId, Status, TeamId, Timestamp, WorkflowId,
 };
 use crate::store::CaseRow;
 
@@ -69,6 +69,8 @@ pub struct CaseView {
     pub resolved_at: Option<Timestamp>,
     /// When the case was closed; `None` if it is not closed.
     pub closed_at: Option<Timestamp>,
+    /// How the case ended; `None` if nobody said so, or it has not ended.
+    pub resolution: Option<CaseResolutionView>,
     /// How often the case was reopened, that is, left a resolved or closed stage.
     pub reopened: u32,
     /// How many notes were ever added, including those that were retracted; `None` if the actor may not see internal
@@ -86,6 +88,28 @@ pub struct HolderView {
     pub name: Option<String>,
     /// When this person became the holder.
     pub since: Timestamp,
+}
+
+/// How a case ended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct CaseResolutionView {
+    /// The code of one of the resolutions of its type, such as `withdrawn`.
+    pub code: String,
+    /// The label for staff, in the desk's language; in the scope of one customer, the one for the customer.
+    pub label: String,
+    /// The label for the customer; the same as `label` unless the type has another one.
+    pub customer_label: String,
+    /// When that was said.
+    pub at: Timestamp,
+    /// The actor id of whoever said it.
+    pub by: String,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub by_name: Option<String>,
+    /// Why, in words for staff; `None` if no reason was given, or it is not for the actor.
+    pub reason: Option<String>,
+    /// Why, in words for the person it concerns; `None` if no such reason was given.
+    pub customer_reason: Option<String>,
 }
 
 /// A case as a row of a list.
@@ -137,6 +161,11 @@ pub struct CaseSummary {
     pub resolved_at: Option<Timestamp>,
     /// When the case was closed; `None` if it is not closed.
     pub closed_at: Option<Timestamp>,
+    /// The code of how it ended; `None` if nobody said so, or it has not ended.
+    pub resolution_code: Option<String>,
+    /// The label of how it ended, in the desk's language; in the scope of one customer, the one for the customer. `None` as for
+    /// `resolution_code`.
+    pub resolution: Option<String>,
     /// The name of its workflow; `None` if it has none.
     pub workflow: Option<String>,
     /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `None`
@@ -171,6 +200,11 @@ impl CaseSummary {
         Column { name: "updated_at", values: Values::Instants(|row| row.updated_at) },
         Column { name: "resolved_at", values: Values::OptionalInstants(|row| row.resolved_at) },
         Column { name: "closed_at", values: Values::OptionalInstants(|row| row.closed_at) },
+        Column {
+            name: "resolution_code",
+            values: Values::OptionalTexts(|row| row.resolution_code.as_deref()),
+        },
+        Column { name: "resolution", values: Values::OptionalTexts(|row| row.resolution.as_deref()) },
         Column { name: "workflow", values: Values::OptionalTexts(|row| row.workflow.as_deref()) },
         Column { name: "status_code", values: Values::OptionalTexts(|row| row.status_code.as_deref()) },
         Column { name: "status", values: Values::Texts(|row| &row.status) },
@@ -187,6 +221,7 @@ pub(crate) fn case_view(
     let Looking { catalog, access, for_customer, language } = looking;
     let customer = customer.filter(|_| access.customers);
     let labels = catalog.case_types.get(&case.case_type).and_then(|found| found.labels_of(&case.stage));
+    let resolution = case.resolution.as_deref().map(|one| resolution_view(one, case.case_type, looking));
     let stage_id = String::from(case.stage);
     let stage = labels.map_or_else(|| stage_id.clone(), |labels| labels.label.said(language).into_owned());
     let own = labels.and_then(|labels| labels.customer_label.as_ref());
@@ -221,8 +256,29 @@ pub(crate) fn case_view(
         updated_at: case.updated_at,
         resolved_at: case.resolved_at,
         closed_at: case.closed_at,
+        resolution,
         reopened: case.reopened,
         notes,
+    }
+}
+
+fn resolution_view(
+    resolution: &CaseResolution,
+    case_type: CaseTypeId,
+    looking: Looking<'_>,
+) -> CaseResolutionView {
+    let label = looking.resolution(case_type, &resolution.code);
+    let customer_label = Looking { for_customer: true, ..looking }.resolution(case_type, &resolution.code);
+    let reason = resolution.reason.as_ref().filter(|_| !looking.for_customer);
+    CaseResolutionView {
+        code: resolution.code.to_string(),
+        label,
+        customer_label,
+        at: resolution.at,
+        by: resolution.by.to_string(),
+        by_name: None,
+        reason: reason.map(ShortText::to_string),
+        customer_reason: resolution.customer_reason.as_ref().map(ShortText::to_string),
     }
 }
 
@@ -235,6 +291,7 @@ struct Names {
     stage: StageId,
     workflow: Option<WorkflowId>,
     status: Option<Arc<Status>>,
+    resolution: Option<ResolutionCode>,
     said: Said,
 }
 
@@ -245,6 +302,7 @@ struct Said {
     stage: String,
     workflow: Option<String>,
     status: String,
+    resolution: Option<String>,
 }
 
 impl Called {
@@ -258,6 +316,7 @@ impl Called {
                 && one.workflow == row.workflow
                 && one.stage == row.stage
                 && one.status == row.status
+                && one.resolution == row.resolution
         };
         if let Some(known) = self.0.iter().rev().take(Self::LOOKED_THROUGH).find(is_same) {
             return known.said.clone();
@@ -268,6 +327,7 @@ impl Called {
             case_type: catalog.type_name(row.case_type, language),
             workflow: row.workflow.and_then(|id| looking.workflow(id)),
             status: status(&stage, row.status.as_deref(), language),
+            resolution: row.resolution.as_ref().map(|code| looking.resolution(row.case_type, code)),
             stage,
         };
         self.0.push(Names {
@@ -275,6 +335,7 @@ impl Called {
             stage: row.stage.clone(),
             workflow: row.workflow,
             status: row.status.clone(),
+            resolution: row.resolution.clone(),
             said: said.clone(),
         });
         said
@@ -310,6 +371,8 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         updated_at: row.updated_at,
         resolved_at: row.resolved_at,
         closed_at: row.closed_at,
+        resolution_code: row.resolution.map(String::from),
+        resolution: said.resolution,
         workflow: said.workflow,
         status_code,
         status: said.status,

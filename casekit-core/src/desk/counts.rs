@@ -9,7 +9,8 @@ use super::looking::Looking;
 use super::{CasesQuery, Desk};
 use crate::error::Error;
 use crate::model::{
-    ActorId, CaseType, CaseTypeId, Catalog, Permission, Priority, StageCategory, StageId, TeamId,
+    ActorId, CaseType, CaseTypeId, Catalog, Permission, Priority, ResolutionCode, StageCategory, StageId,
+    TeamId,
 };
 use crate::store::{CaseCount, CaseFilter, CountBy, CountQuery, Defined, HolderFilter};
 use crate::text::fold_name;
@@ -34,6 +35,12 @@ pub struct CaseCountRow {
     pub team: Option<String>,
     /// The priority; set when grouped by priority, unless it is not for the actor.
     pub priority: Option<Priority>,
+    /// The code of the resolution; set when grouped by resolution. In that case `None` is the group of cases of which nobody
+    /// said how they ended.
+    pub resolution_code: Option<String>,
+    /// The label of the resolution, in the desk's language; the code where types call it differently. `None` as for
+    /// `resolution_code`.
+    pub resolution: Option<String>,
     /// The actor id of the holder; set when grouped by holder. In that case `None` is the group of cases that nobody
     /// holds.
     pub holder: Option<String>,
@@ -49,9 +56,9 @@ impl Desk {
     ///
     /// The numbers are exact: a group has as many cases as the list of the same query with that group. Groups without any
     /// case are named too, as far as the query and the actor's scope allow cases in them: each active type with the
-    /// stages of its newest version, each category, each active team, each priority, and the cases that nobody holds or that stand
-    /// with no team. Types and teams come by name, stages in the order of their type, priorities from low to urgent, holders by
-    /// id after nobody. Needs [`ReadCases`](Permission::ReadCases).
+    /// stages of its newest version, each category, each active team, each priority, each resolution of an active type, and the
+    /// cases that nobody holds, that stand with no team or of which nobody said how they ended. Types and teams come by name, stages
+    /// in the order of their type, priorities from low to urgent, resolutions by code, holders by id after nobody. Needs [`ReadCases`](Permission::ReadCases).
     ///
     /// # Arguments
     ///
@@ -65,7 +72,7 @@ impl Desk {
     ///
     /// # Cost
     ///
-    /// By types, stages, categories, teams, priorities, holder and who raised the cases, or any of these: reads totals that every
+    /// By types, stages, categories, teams, priorities, resolutions, holder and who raised the cases, or any of these: reads totals that every
     /// change keeps, and no cases. It grows with the number of types, stages, teams and holders. With any other condition, reads by an
     /// index every case that meets the narrowest of these, and counts: those of the customer, with the error, of the
     /// raiser or holder, closed, resolved or raised in the time, with the outcome, in the workflow. With a text, reads
@@ -108,6 +115,7 @@ const NO_GROUP: CaseCount = CaseCount {
     category: None,
     team: None,
     priority: None,
+    resolution: None,
     holder: None,
     count: 0,
 };
@@ -139,11 +147,25 @@ fn named(mut counts: Vec<CaseCount>, looking: Looking<'_>) -> Vec<CaseCountRow> 
         team_id: one.team,
         team: one.team.map(|id| catalog.team_name(id)),
         priority: one.priority,
+        resolution: one.resolution.as_ref().map(|code| resolution_called(code, looking)),
+        resolution_code: one.resolution.map(String::from),
         holder: one.holder.map(ActorId::into),
         holder_name: None,
         count: one.count,
     };
     counts.into_iter().map(row).collect()
+}
+
+/// What all types that have a resolution call it; its code if they call it differently.
+fn resolution_called(code: &ResolutionCode, looking: Looking<'_>) -> String {
+    let found = looking.catalog.case_types.values().filter_map(|one| one.resolution(code));
+    let labels: BTreeSet<_> =
+        found.map(|one| one.said(looking.for_customer, looking.language).into_owned()).collect();
+    let mut labels = labels.into_iter();
+    match (labels.next(), labels.next()) {
+        (Some(label), None) => label,
+        _ => code.to_string(),
+    }
 }
 
 /// Where the stage of a group stands in the newest version of its type; those that it no longer has come last.
@@ -206,6 +228,15 @@ fn allowed(by: CountBy, filter: &CaseFilter, catalog: &Catalog) -> Vec<CaseCount
             let has = |one: &Priority| filter.priorities.as_ref().is_none_or(|some| some.contains(one));
             let priorities = Priority::ALL.into_iter().filter(has);
             priorities.map(|one| CaseCount { priority: Some(one), ..none.clone() }).collect()
+        }
+        CountBy::Resolution => {
+            let codes = types().filter_map(|one| one.current()).flat_map(|version| &version.resolutions);
+            let codes: BTreeSet<_> = codes.map(|one| Some(one.code.clone())).collect();
+            let has = |code: &Option<ResolutionCode>| {
+                filter.resolutions.as_ref().is_none_or(|some| some.contains(code))
+            };
+            let all = std::iter::once(None).chain(codes).filter(has);
+            all.map(|resolution| CaseCount { resolution, ..none.clone() }).collect()
         }
         CountBy::Holder => match &filter.holder {
             None | Some(HolderFilter::Untaken) => vec![none],

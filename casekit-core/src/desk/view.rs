@@ -7,7 +7,8 @@ use super::case_view::CaseSummary;
 use crate::command::{NewDefaultRedaction, NewStep};
 use crate::model::{
     BankAccountId, CaseTypeId, CustomerId, EmploymentStatus, Gender, LetterBlock, MaritalStatus, NextOfKinId,
-    NoteId, Priority, SourceSetting, StageCategory, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    NoteId, Priority, ResolvedBy, SourceSetting, StageCategory, TeamId, Timestamp, Visibility, WebformTarget,
+    WorkflowId,
 };
 
 /// A case type, as its newest version has it.
@@ -34,6 +35,24 @@ pub struct CaseTypeView {
     pub moves: Option<Vec<StageMoveView>>,
     /// The name of the workflow that its cases start; `None` if they start none.
     pub workflow: Option<String>,
+    /// The ways in which its cases can end in the newest version, in order.
+    pub resolutions: Vec<ResolutionView>,
+}
+
+/// A way in which cases of a type can end, in its newest version.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct ResolutionView {
+    /// The code, such as `withdrawn`; unique within the type and the same across its versions.
+    pub code: String,
+    /// The label that staff see, in the desk's language.
+    pub label: String,
+    /// The label that the customer sees; the same as `label` unless the type has another one.
+    pub customer_label: String,
+    /// Whose decision it is.
+    pub by: ResolvedBy,
+    /// Whether a case ends so only with a reason.
+    pub needs_reason: bool,
 }
 
 /// A stage of a case type, in its newest version.
@@ -50,6 +69,8 @@ pub struct StageView {
     pub category: StageCategory,
     /// Whether cases can be put into this stage.
     pub enabled: bool,
+    /// Whether a case comes to this stage only with a resolution.
+    pub needs_resolution: bool,
 }
 
 /// A move between two stages that a case type allows.

@@ -2,14 +2,14 @@
 
 use super::looking::Looking;
 use super::view::{
-    BankAccountView, CaseTypeView, CustomerView, NextOfKinView, SettingsView, StageMoveView, StageView,
-    TeamView, ThreadNote, WorkflowView,
+    BankAccountView, CaseTypeView, CustomerView, NextOfKinView, ResolutionView, SettingsView, StageMoveView,
+    StageView, TeamView, ThreadNote, WorkflowView,
 };
 use crate::command::{NewDefaultRedaction, NewMethod, NewStep};
 use crate::language::Language;
 use crate::model::{
     Access, BankAccount, CaseType, Customer, DefaultRedaction, IdentificationMethod, LongText, Name, Note,
-    Reference, Settings, ShortText, Step, Team, Workflow,
+    Reference, Resolution, Settings, ShortText, Step, Team, Workflow,
 };
 
 pub(crate) fn workflow_view(workflow: &Workflow, language: &Language) -> WorkflowView {
@@ -66,7 +66,16 @@ pub(crate) fn case_type_view(case_type: &CaseType, looking: Looking<'_>) -> Case
         customer_label: case_type.customer_label(&stage.id, language).into_owned(),
         category: stage.category,
         enabled: stage.enabled,
+        needs_resolution: stage.needs_resolution,
     };
+    let resolution = |one: &Resolution| ResolutionView {
+        code: one.code.to_string(),
+        label: one.said(looking.for_customer, language).into_owned(),
+        customer_label: one.said(true, language).into_owned(),
+        by: one.by,
+        needs_reason: one.needs_reason,
+    };
+    let resolutions = current.map(|version| version.resolutions.as_slice()).unwrap_or_default();
     let moves = current.and_then(|version| version.moves.as_ref());
     let one =
         |one: &crate::model::StageMove| StageMoveView { from: one.from.to_string(), to: one.to.to_string() };
@@ -83,6 +92,7 @@ pub(crate) fn case_type_view(case_type: &CaseType, looking: Looking<'_>) -> Case
         stages: stages.iter().map(stage).collect(),
         moves: moves.map(|moves| moves.iter().map(one).collect()),
         workflow,
+        resolutions: resolutions.iter().map(resolution).collect(),
     }
 }
 

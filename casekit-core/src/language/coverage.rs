@@ -121,6 +121,7 @@ fn every_refusal_has_label_with_all_that_it_says() {
     let blockers = [
         Blocker::MoveNotAllowed { from: text(), to: text() },
         Blocker::ReasonNeeded { stage: text() },
+        Blocker::ResolutionNeeded { stage: text(), resolutions: vec![text()] },
         Blocker::NotTaken,
         Blocker::held_by(text()),
         Blocker::HeldByYou,

@@ -117,6 +117,7 @@ impl World {
             && categories.as_ref().is_none_or(|categories| categories.contains(&case.category))
             && teams.as_ref().is_none_or(|teams| teams.contains(&case.team))
             && filter.priorities.as_ref().is_none_or(|some| some.contains(&case.priority))
+            && filter.resolutions.as_ref().is_none_or(|some| some.contains(&case.resolution_code().cloned()))
             && holder.as_ref().is_none_or(|holder| match holder {
                 HolderFilter::Untaken => case.holder.is_none(),
                 HolderFilter::By(actor) => case.holder_id() == Some(actor),
@@ -188,6 +189,7 @@ fn group_of(case: &Case, by: CountBy) -> CaseCount {
         category: None,
         team: None,
         priority: None,
+        resolution: None,
         holder: None,
         count: 0,
     };
@@ -202,6 +204,7 @@ fn group_of(case: &Case, by: CountBy) -> CaseCount {
         CountBy::Category => CaseCount { category: Some(case.category), ..group },
         CountBy::Team => CaseCount { team: case.team, ..group },
         CountBy::Priority => CaseCount { priority: Some(case.priority), ..group },
+        CountBy::Resolution => CaseCount { resolution: case.resolution_code().cloned(), ..group },
         CountBy::Holder => CaseCount { holder: case.holder_id().cloned(), ..group },
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, CaseId, CaseNumber, CaseTypeId, CustomerId, Intake, LongText, Priority, Progress, Request,
-    SentMessage, StageCategory, StageId, TeamId, Timestamp, Title,
+    ActorId, CaseId, CaseNumber, CaseResolution, CaseTypeId, CustomerId, Intake, LongText, Priority,
+    Progress, Request, ResolutionCode, SentMessage, StageCategory, StageId, TeamId, Timestamp, Title,
 };
 
 /// A case, without its notes: those are read separately, as a thread.
@@ -65,6 +65,9 @@ pub struct Case {
     /// category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
+    /// How it ended; `None` if nobody said so, or it has not ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<Box<CaseResolution>>,
     /// How often it was reopened: moved from a resolved or closed stage to an open, active or waiting one.
     #[serde(default)]
     pub reopened: u32,
@@ -107,6 +110,12 @@ impl Case {
     #[must_use]
     pub fn holder_id(&self) -> Option<&ActorId> {
         self.holder.as_ref().map(|holder| &holder.by)
+    }
+
+    /// The code of how it ended; `None` if nobody said so, or it has not ended.
+    #[must_use]
+    pub fn resolution_code(&self) -> Option<&ResolutionCode> {
+        self.resolution.as_ref().map(|resolution| &resolution.code)
     }
 
     /// The progress of its workflow, until that ends; `None` if it has ended or there is none.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::commit::Claim;
 use crate::model::{
     ActorId, CaseId, CaseTypeId, CustomerId, DueTask, Note, NoteId, OutcomeKind, Priority, RequestId,
-    StageCategory, StageId, StreamId, TeamId, Timestamp, WorkflowId,
+    ResolutionCode, StageCategory, StageId, StreamId, TeamId, Timestamp, WorkflowId,
 };
 use crate::search;
 
@@ -80,6 +80,8 @@ pub struct CaseFilter {
     pub teams: Option<Vec<Option<TeamId>>>,
     /// With one of these priorities.
     pub priorities: Option<Vec<Priority>>,
+    /// Ended in one of these ways, or with nothing said of it where `None` is among them.
+    pub resolutions: Option<Vec<Option<ResolutionCode>>>,
     /// Held by this actor, or by nobody.
     pub holder: Option<HolderFilter>,
     /// Linked to this customer.
@@ -258,12 +260,21 @@ pub enum CountBy {
     Team,
     /// One group for each priority.
     Priority,
+    /// One group for each resolution, whatever the type, and one for the cases without one.
+    Resolution,
 }
 
 impl CountBy {
     /// Every grouping.
-    pub const ALL: [Self; 6] =
-        [Self::CaseType, Self::Stage, Self::Category, Self::Holder, Self::Team, Self::Priority];
+    pub const ALL: [Self; 7] = [
+        Self::CaseType,
+        Self::Stage,
+        Self::Category,
+        Self::Holder,
+        Self::Team,
+        Self::Priority,
+        Self::Resolution,
+    ];
 }
 
 /// A page of customers.

@@ -82,8 +82,8 @@ impl Counting<'_> {
             return self.found(&keyed, text);
         }
         let (places, holder, pending) = (&keyed.places, keyed.holder, keyed.pending.as_ref());
-        let only_families =
-            filter.stages.is_none() && filter.categories.is_none() && filter.priorities.is_none();
+        let by_stage = filter.stages.is_some() || filter.categories.is_some();
+        let only_families = !by_stage && filter.priorities.is_none() && filter.resolutions.is_none();
         if keyed.given() & !KEPT != 0 {
             return self.one_by_one(&keyed);
         }
@@ -251,6 +251,7 @@ impl Counting<'_> {
             category: None,
             team: None,
             priority: None,
+            resolution: None,
             holder: None,
             count: 0,
         };
@@ -270,6 +271,7 @@ impl Counting<'_> {
             },
             CountBy::Team => CaseCount { team: place.team, ..none },
             CountBy::Priority => CaseCount { priority: Some(place.priority), ..none },
+            CountBy::Resolution => CaseCount { resolution: place.resolution.clone(), ..none },
             CountBy::Holder => return Err(unreadable()),
         })
     }

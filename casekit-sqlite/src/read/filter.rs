@@ -57,6 +57,7 @@ impl<'a> KeyedFilter<'a> {
             categories: filter.categories.as_deref(),
             teams: filter.teams.as_deref(),
             priorities: filter.priorities.as_deref(),
+            resolutions: filter.resolutions.as_deref(),
         };
         Ok(Self {
             filter,

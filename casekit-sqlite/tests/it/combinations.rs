@@ -216,6 +216,10 @@ impl KnownCase {
             && filter.categories.as_ref().is_none_or(|some| some.contains(category))
             && filter.teams.as_ref().is_none_or(|teams| teams.contains(&self.case.team))
             && filter.priorities.as_ref().is_none_or(|some| some.contains(&self.case.priority))
+            && filter
+                .resolutions
+                .as_ref()
+                .is_none_or(|some| some.contains(&self.case.resolution_code().cloned()))
             && filter.raised_by.as_ref().is_none_or(|one| *one == self.case.raised_by)
             && is_between(self.case.resolved_at, filter.resolved_from, filter.resolved_before)
             && is_between(self.case.closed_at, filter.closed_from, filter.closed_before)
@@ -335,6 +339,11 @@ fn conditions() -> Vec<Vec<Set>> {
             work("cy", Permission::ReleaseCases),
             work("ben", Permission::DecideSteps),
             work("stranger", Permission::RetryFailures),
+        ],
+        vec![
+            set(|filter| filter.resolutions = Some(vec![Some(resolution("done"))])),
+            set(|filter| filter.resolutions = Some(vec![Some(resolution("duplicate")), None])),
+            set(|filter| filter.resolutions = Some(vec![])),
         ],
         vec![
             set(|filter| filter.priorities = Some(vec![Priority::Urgent])),
@@ -488,6 +497,7 @@ fn counted<'a>(by: CountBy, cases: impl Iterator<Item = &'a KnownCase>) -> Vec<C
             category: None,
             team: None,
             priority: None,
+            resolution: None,
             holder: None,
             count: 0,
         };
@@ -498,6 +508,7 @@ fn counted<'a>(by: CountBy, cases: impl Iterator<Item = &'a KnownCase>) -> Vec<C
             CountBy::Stage => CaseCount { case_type, stage: Some(case.stage.clone()), category, ..none },
             CountBy::Team => CaseCount { team: case.team, ..none },
             CountBy::Priority => CaseCount { priority: Some(case.priority), ..none },
+            CountBy::Resolution => CaseCount { resolution: case.resolution_code().cloned(), ..none },
             CountBy::Holder => CaseCount { holder: case.holder_id().cloned(), ..none },
         };
         *groups.entry(group).or_default() += 1;

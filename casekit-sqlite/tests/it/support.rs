@@ -11,7 +11,8 @@ use casekit_core::event::{
 use casekit_core::model::{
     ActorId, BlobId, Case, CaseId, CaseNumber, CaseTypeId, CaseTypeVersion, Customer, CustomerField,
     CustomerId, LongText, Name, Note, NoteId, Priority, Profile, ProfileValue, Reference, RequestId,
-    Settings, Stage, StageCategory, StageId, State, StreamId, TeamId, Timestamp, Title, Visibility,
+    ResolutionCode, Settings, Stage, StageCategory, StageId, State, StreamId, TeamId, Timestamp, Title,
+    Visibility,
 };
 use casekit_core::search::Query;
 use casekit_core::store::{
@@ -70,6 +71,10 @@ pub fn at(second: i64) -> Timestamp {
 
 pub fn actor(id: &str) -> ActorId {
     ActorId::parse("actor", id).unwrap()
+}
+
+pub fn resolution(text: &str) -> ResolutionCode {
+    ResolutionCode::parse("resolution", text).unwrap()
 }
 
 pub fn stage(id: &str) -> StageId {
@@ -160,6 +165,7 @@ impl Raise {
             customer: self.customer,
             team: self.team,
             priority: self.priority,
+            resolution: None,
             reference: self.reference.clone(),
         };
         let mut draft = draft(self.second, &self.by, Fact::Case(self.id, fact));
@@ -206,6 +212,11 @@ pub fn move_to(case: &Case, to: &str) -> Commit {
         to: stage(to),
         category: category(to),
         reopened: false,
+        resolution: match to {
+            "resolved" => Some(resolution("done")),
+            "closed" => Some(resolution("duplicate")),
+            _ => None,
+        },
     };
     change(case, 12, "ada", fact, Personal::default())
 }
@@ -273,8 +284,10 @@ pub fn rename_customer(customer: &Customer, to: &str) -> Commit {
 }
 
 pub fn create_type(id: CaseTypeId, called: &str) -> Commit {
-    let stage = Stage { id: stage("open"), category: StageCategory::Open, enabled: true };
-    let version = CaseTypeVersion { version: 1, stages: vec![stage], moves: None, workflow: None };
+    let stage =
+        Stage { id: stage("open"), category: StageCategory::Open, enabled: true, needs_resolution: false };
+    let (moves, workflow, resolutions) = (None, None, Vec::new());
+    let version = CaseTypeVersion { version: 1, stages: vec![stage], moves, workflow, resolutions };
     let fact = CaseTypeFact::CaseTypeCreated {
         name: name(called).into(),
         description: None,

@@ -111,6 +111,11 @@ fn facts(summary: &RequestSummary, called: &Called, voice: Voice<'_>) -> Vec<Fac
     facts.push(fact("paper.stage", case.stage.clone()));
     facts.extend(given("paper.workflow", &summary.workflow));
     facts.extend(given("paper.outcome", &summary.outcome));
+    if let Some(ended) = &case.resolution {
+        facts.push(fact("paper.resolution", ended.label.clone()));
+        facts.extend(given("paper.resolution_reason", &ended.reason));
+        facts.extend(given("paper.customer_reason", &ended.customer_reason));
+    }
     facts.extend(given("paper.customer", &case.customer_name));
     facts.extend(summary.request.as_ref().map(|request| fact("paper.request", request.reference.clone())));
     facts.extend(given("paper.requester", &case.requester));

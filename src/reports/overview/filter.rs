@@ -41,6 +41,8 @@ pub(super) fn in_words(desk: &Desk, query: &CasesQuery, voice: Voice<'_>) -> Res
     say("paper.filter.without_team", query.without_team.then(|| Argument::from("")));
     let priority = |one: &Priority| Argument::word("priority", one.code());
     say("paper.filter.priority", list(query.priorities.iter().map(priority).collect()));
+    say("paper.filter.resolution", list(some(&query.resolutions)));
+    say("paper.filter.without_resolution", query.without_resolution.then(|| Argument::from("")));
     let category = |one: &StageCategory| Argument::word("category", one.code());
     say("paper.filter.type", list(some(&query.case_types)));
     say("paper.filter.stage", list(some(&query.stages)));

@@ -1,6 +1,6 @@
 //! Drafts of what happens to cases, customers and definitions.
 
-use super::{Clerk, actor, long_text, name, reference, stage, title};
+use super::{Clerk, actor, long_text, name, reference, resolution, stage, title};
 use crate::event::{
     CaseFact, CaseTypeFact, CustomerFact, Draft, Fact, Header, LedgerFact, OldNew, PersonFact, Personal,
     SettingsFact, TeamFact, WorkflowFact,
@@ -75,7 +75,12 @@ impl Clerk<'_> {
 
     /// A case type is created.
     pub fn creates_type(&self, id: CaseTypeId, called: &str) -> Draft {
-        let stage = |category| Stage { id: stage(stage_of(category)), category, enabled: true };
+        let stage = |category| Stage {
+            id: stage(stage_of(category)),
+            category,
+            enabled: true,
+            needs_resolution: false,
+        };
         let stages = StageCategory::ALL.map(stage).to_vec();
         let label = |stage: &Stage| StageLabels {
             stage: stage.id.clone(),
@@ -88,7 +93,13 @@ impl Clerk<'_> {
             active: true,
             default_priority: Priority::Normal,
             labels: stages.iter().map(label).collect(),
-            version: CaseTypeVersion { version: 1, stages, moves: None, workflow: None },
+            version: CaseTypeVersion {
+                version: 1,
+                stages,
+                moves: None,
+                workflow: None,
+                resolutions: crate::model::usual_resolutions(),
+            },
         };
         self.draft(Fact::CaseType(id, fact))
     }
@@ -169,6 +180,7 @@ impl Clerk<'_> {
             customer: new.customer,
             team: new.team,
             priority: new.priority,
+            resolution: None,
             reference: new.reference,
         };
         let personal = Personal {
@@ -200,8 +212,28 @@ impl Clerk<'_> {
             to: stage(stage_of(to)),
             category: to,
             reopened: case.category.is_ended(),
+            resolution: None,
         };
         self.draft(Fact::Case(case.id, fact))
+    }
+
+    /// A case moves to the stage of a category in which it ends, in this way and for this reason.
+    pub fn ends(&self, case: &Case, to: StageCategory, code: &str, why: &str) -> Draft {
+        let fact = CaseFact::StageChanged {
+            from: case.stage.clone(),
+            to: stage(stage_of(to)),
+            category: to,
+            reopened: false,
+            resolution: Some(resolution(code)),
+        };
+        let personal = Personal::because(Some(super::short_text(why)));
+        Draft { personal, ..self.draft(Fact::Case(case.id, fact)) }
+    }
+
+    /// It is said of a case that has ended how that was.
+    pub fn resolves(&self, case: &Case, code: &str) -> Draft {
+        let from = case.resolution_code().cloned();
+        self.draft(Fact::Case(case.id, CaseFact::ResolutionChanged { from, to: resolution(code) }))
     }
 
     /// A case moves to another type, into its stage `open`.
@@ -214,6 +246,7 @@ impl Clerk<'_> {
             stage: stage("open"),
             category: StageCategory::Open,
             reopened: false,
+            resolution: None,
         };
         self.draft(Fact::Case(case.id, fact))
     }

@@ -12,6 +12,7 @@ impl CaseFact {
             | Self::DescriptionChanged
             | Self::StageChanged { .. }
             | Self::TypeChanged { .. }
+            | Self::ResolutionChanged { .. }
             | Self::CustomerChanged { .. }
             | Self::NoteAdded { .. }
             | Self::NoteEdited { .. }

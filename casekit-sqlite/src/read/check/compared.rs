@@ -41,7 +41,7 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("definitions", "body", FOLD),
     (
         "places",
-        "key case_type stage category team priority",
+        "key case_type stage category team priority resolution",
         "the fold of the events of each case that stands there",
     ),
     ("places", "family", DERIVED),

@@ -41,7 +41,12 @@ impl Counting<'_> {
             }
             (
                 None,
-                CountBy::CaseType | CountBy::Stage | CountBy::Category | CountBy::Team | CountBy::Priority,
+                CountBy::CaseType
+                | CountBy::Stage
+                | CountBy::Category
+                | CountBy::Team
+                | CountBy::Priority
+                | CountBy::Resolution,
             ) => {
                 let mut open = self.of_totals(FOR_ANYONE);
                 open.bind(" AND (a & ?) <> 0", [bits()]).append(in_places(places));
@@ -63,7 +68,12 @@ impl Counting<'_> {
         }
         let is_kept = pending.is_alone() && keyed.holder.is_none();
         let part = match self.by {
-            CountBy::CaseType | CountBy::Stage | CountBy::Category | CountBy::Team | CountBy::Priority
+            CountBy::CaseType
+            | CountBy::Stage
+            | CountBy::Category
+            | CountBy::Team
+            | CountBy::Priority
+            | CountBy::Resolution
                 if is_kept =>
             {
                 let mut part = Part::default();
@@ -83,6 +93,7 @@ impl Counting<'_> {
             | CountBy::Category
             | CountBy::Team
             | CountBy::Priority
+            | CountBy::Resolution
             | CountBy::Holder => {
                 let mut part = Part::default();
                 part.push(if self.by == CountBy::Holder { "SELECT c.holder" } else { "SELECT c.place" });
