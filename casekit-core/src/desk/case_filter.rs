@@ -134,8 +134,9 @@ impl Desk {
     ) -> Result<Narrowed, Error> {
         check_ranges(query)?;
         let types = self.types(query, caller, catalog)?;
-        // A customer knows a stage by what it is called for them.
-        let of_customer = caller.scope.customer.filter(|_| !query.stages.is_empty());
+        // A customer knows a stage or a resolution by what it is called for them.
+        let names_any = !query.stages.is_empty() || !query.resolutions.is_empty();
+        let of_customer = caller.scope.customer.filter(|_| names_any);
         let labelled = of_customer.map_or(Cow::Borrowed(catalog), |_| catalog.for_customers());
         let mut stages = Vec::with_capacity(query.stages.len());
         for text in &query.stages {
@@ -144,7 +145,7 @@ impl Desk {
         let teams = teams(query, caller, catalog)?;
         let mut resolutions = Vec::with_capacity(query.resolutions.len() + 1);
         for text in &query.resolutions {
-            resolutions.push(Some(find_resolution(catalog, types.as_deref(), text, self.language())?));
+            resolutions.push(Some(find_resolution(&labelled, types.as_deref(), text, self.language())?));
         }
         resolutions.extend(query.without_resolution.then_some(None));
         let workflow = query.workflow.as_deref();

@@ -332,6 +332,7 @@ fn a_customer_is_told_how_it_ended_in_their_words(office: &Office) {
     assert_eq!(ended.customer_reason.as_deref(), Some("We found it"));
     let row = portal.cases(&CasesQuery::default(), PageRequest::first()).unwrap().rows.remove(0);
     assert_eq!(row.resolution.as_deref(), Some("Thank you"));
+    assert_eq!(titles(&portal, &of(&["Thank you"])), ["Atlas"], "they know it by their own words");
     let history = format!("{:?}", portal.history(StreamId::Case(case), PageRequest::first()).unwrap());
     assert!(history.contains("Thank you") && history.contains("We found it"), "{history}");
     assert!(!history.contains("On the shelf") && !history.contains("Returned"), "{history}");
