@@ -105,9 +105,9 @@ pub use casekit_core::model::{
     CsvLineBreaks, CsvReaders, CsvSeparator, CustomerField, CustomerId, DataColumn, DataTable, DataValue,
     DeadlineGoal, DeadlineLength, EmploymentStatus, FailureClass, Gender, LetterBlock, LetterBlockKind,
     MaritalStatus, MaterialField, NextOfKinId, NoDataFinding, NoteId, OutcomeKind, Permission, PersonId,
-    RedactionTarget, Responsible, Role, Scope, ScopeCases, Sensitive, SourceFile, SourceKind, SourceQuery,
-    SourceSetting, SourceState, StageCategory, StepDoer, StepKind, StepState, StreamId, TeamId, Timestamp,
-    Visibility, WebformTarget, Weekday, WorkflowId,
+    Priority, RedactionTarget, ResolvedBy, Responsible, Role, Scope, ScopeCases, Sensitive, SourceFile,
+    SourceKind, SourceQuery, SourceSetting, SourceState, StageCategory, StepDoer, StepKind, StepState,
+    StreamId, TeamId, Timestamp, Visibility, WebformTarget, Weekday, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, Choices, FieldError, FieldRule};

@@ -87,7 +87,7 @@ impl Raw {
         }
         for kind in 0..KINDS.len() {
             for (stage, (id, _, category)) in STAGES.iter().enumerate() {
-                let sql = "INSERT INTO places (key, case_type, stage, category) VALUES (?1, ?2, ?3, ?4)";
+                let sql = "INSERT INTO places (key, case_type, stage, category, priority) VALUES (?1, ?2, ?3, ?4, 1)";
                 change.execute(sql, params![place(kind, stage), kind as i64, id, category])?;
             }
         }

@@ -6,13 +6,14 @@ CREATE TABLE people (
     id TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- A type and a stage of it: every case is in one place.
+-- A type, a stage of it and a priority: every case is in one place.
 CREATE TABLE places (
     key INTEGER PRIMARY KEY,
     case_type INTEGER NOT NULL,
     stage TEXT NOT NULL,
     category INTEGER NOT NULL,
-    UNIQUE (case_type, stage)
+    priority INTEGER NOT NULL,           -- 1 is normal
+    UNIQUE (case_type, stage, priority)
 ) STRICT;
 
 CREATE TABLE customers (

@@ -36,6 +36,8 @@ pub(crate) mod policies;
 mod received;
 mod release;
 mod request_edit;
+pub(crate) mod resolution;
+mod resolution_parse;
 mod restore;
 mod retry_all;
 mod round;

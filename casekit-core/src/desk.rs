@@ -52,12 +52,12 @@ pub use crate::decide::action::Action;
 pub use at::CaseAt;
 pub use audit::{Change, Changes};
 pub use case_filter::{CasesQuery, DueIn, FailingFor, HeldBy, RaisedBy};
-pub use case_view::{CaseSummary, CaseView, HolderView};
+pub use case_view::{CaseResolutionView, CaseSummary, CaseView, HolderView};
 pub use columns::{Column, Values};
 pub use counts::CaseCountRow;
 pub use customer_copy::{CustomerCopy, CustomerNote};
 pub use deadline_view::{DeadlineChange, DeadlineExplanation, DeadlineStep, DeadlineSummary};
-pub use edit_form::{EditField, EditForm, StageChoice, TeamChoice, TypeChoice};
+pub use edit_form::{EditField, EditForm, ResolutionChoice, StageChoice, TeamChoice, TypeChoice};
 pub use export::{ExportHead, ReportProgress};
 pub use failure_view::FailureView;
 pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
@@ -84,8 +84,9 @@ pub use request_view::{
 };
 pub use time_views::{CalendarView, DeadlinePolicyView};
 pub use view::{
-    BankAccountView, CaseTypeView, CustomerSummary, CustomerView, NextOfKinView, NoteRevision, SearchHit,
-    SettingsView, StageMoveView, StageView, TeamView, ThreadNote, WorkRow, WorkflowView,
+    BankAccountView, CaseTypeView, CustomerSummary, CustomerView, NextOfKinView, NoteRevision,
+    ResolutionView, SearchHit, SettingsView, StageMoveView, StageView, TeamView, ThreadNote, WorkRow,
+    WorkflowView,
 };
 
 use std::fmt;

@@ -32,10 +32,12 @@ mod number;
 mod outcome;
 mod person;
 mod place;
+mod priority;
 mod progress;
 mod redaction;
 mod release;
 mod request;
+mod resolution;
 mod round;
 mod sensitive;
 mod settings;
@@ -85,16 +87,18 @@ pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
 pub use outcome::{Outcome, OutcomeKind};
 pub use person::Person;
+pub use priority::Priority;
 pub use progress::{Approval, DataApproval, Denial, DueTask, Progress, StepState};
 pub use redaction::{DefaultRedaction, FrozenPlace, Redaction, RedactionTarget};
 pub use release::{PackageRef, Release};
 pub use request::{Credential, Intake, Request};
+pub use resolution::{CaseResolution, Resolution, ResolutionCode, ResolvedBy};
 pub use round::Round;
 pub use sensitive::Sensitive;
 pub(crate) use settings::is_source_name;
 pub use settings::{PROFILE_SOURCE, Settings, SourceKind, SourceQuery, SourceSetting, WebformTarget};
-pub(crate) use shipped::usual_stages;
 pub use shipped::{shipped_case_types, shipped_workflows};
+pub(crate) use shipped::{usual_resolutions, usual_stages};
 pub use snapshot::{
     ChunkList, ColumnKind, DataColumn, DataTable, DataValue, LeftOut, Snapshot, SnapshotSource,
     SnapshotTable, SourceAnswer, SourceState,
@@ -146,7 +150,7 @@ pub mod limits {
     pub const REFERENCE: usize = 200;
     /// Case types in one file, and also workflows, and teams.
     pub const DEFINITIONS: usize = 1_000;
-    /// Stages, sources or steps in one definition; also next of kin or bank accounts of one customer.
+    /// Stages, resolutions, sources or steps in one definition; also next of kin or bank accounts of one customer.
     pub const PARTS: usize = 100;
     /// People in one command that names them.
     pub const NAMED: usize = 500;

@@ -214,6 +214,13 @@ pub enum Blocker {
         /// The label of the present stage.
         stage: String,
     },
+    /// A case comes to this stage only if it is said how it ended.
+    ResolutionNeeded {
+        /// The label of the stage.
+        stage: String,
+        /// The codes of the resolutions that there are to choose from.
+        resolutions: Vec<String>,
+    },
     /// Nobody holds the case.
     NotTaken,
     /// Somebody else holds the case.
@@ -424,6 +431,7 @@ impl Blocker {
             Self::NotTheAuthor { author, author_name } => Some((author, author_name)),
             Self::MoveNotAllowed { .. }
             | Self::ReasonNeeded { .. }
+            | Self::ResolutionNeeded { .. }
             | Self::NotTaken
             | Self::HeldByYou
             | Self::Closed { .. }

@@ -75,16 +75,18 @@ CREATE TABLE definitions (
     UNIQUE (kind, id)
 ) STRICT;
 
--- Where cases stand: a stage of a type, with the category that it had when they came there, and a team. A key stays for
--- ever.
+-- Where cases stand: a stage of a type, with the category that it had when they came there, a team, a priority and how they
+-- ended. A key stays for ever.
 CREATE TABLE places (
     key INTEGER PRIMARY KEY,
     case_type BLOB NOT NULL,
     stage TEXT NOT NULL,
     category INTEGER NOT NULL,           -- 0 open, 1 active, 2 waiting, 3 resolved, 4 closed
     team BLOB NOT NULL,                  -- the id of the team; nil for none
+    priority INTEGER NOT NULL,           -- 0 low, 1 normal, 2 high, 3 urgent
+    resolution TEXT NOT NULL,            -- `ResolutionCode`; empty for none
     family INTEGER NOT NULL,             -- the least key of a place of the type and team: stands for the two in `totals`
-    UNIQUE (case_type, stage, category, team)
+    UNIQUE (case_type, stage, category, team, priority, resolution)
 ) STRICT;
 
 -- Why cases fail. A key stays for ever.
@@ -117,7 +119,7 @@ CREATE TABLE cases (
     revision INTEGER NOT NULL,
     hash BLOB NOT NULL,                  -- of its newest event
     prefix TEXT NOT NULL,
-    place INTEGER NOT NULL,              -- type, stage, category and team
+    place INTEGER NOT NULL,              -- type, stage, category, team, priority and resolution
     type_version INTEGER NOT NULL,
     holder INTEGER NOT NULL,             -- 0 for nobody
     held_since INTEGER,
@@ -129,7 +131,6 @@ CREATE TABLE cases (
     updated_at INTEGER NOT NULL,
     resolved_at INTEGER,
     closed_at INTEGER,
-    priority INTEGER,                    -- reserved
     reopened INTEGER NOT NULL,
     notes INTEGER NOT NULL,              -- how many were ever added
     entry INTEGER NOT NULL,              -- the position of the event that raised it: half of its rowid in `search`
@@ -156,7 +157,7 @@ CREATE TABLE cases (
 CREATE TABLE case_bodies (
     number INTEGER PRIMARY KEY,
     description TEXT,
-    rest TEXT                            -- JSON of what has no column: the request, its arrival and the progress in a workflow
+    rest TEXT                            -- JSON of what has no column: the request, its arrival, the progress in a workflow, and who said how it ended
 ) STRICT;
 
 -- The number ends each of these, so they are keyset orders as they stand. What is in one place comes in the order of

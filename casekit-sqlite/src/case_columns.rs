@@ -50,7 +50,7 @@ macro_rules! columns {
 /// The columns, in the order of `INSERT`.
 pub(crate) const WRITTEN: [Column; 16] = columns! { |case, keys|
     prefix: case.number.prefix => written(&case.number.prefix),
-    place: (case.case_type, &case.stage, case.category, case.team) => owned(keys.place(case)?.key),
+    place: (case.case_type, &case.stage, case.category, case.team, case.priority, case.resolution_code()) => owned(keys.place(case)?.key),
     type_version: case.type_version => owned(case.type_version),
     holder: case.holder_id() => owned(keys.holder(case)?),
     held_since: case.holder => owned(case.holder.as_ref().map(|holder| micros(holder.since))),
@@ -118,6 +118,7 @@ pub(crate) fn case(
         stage: place.stage.clone(),
         category: place.category()?,
         team: place.team,
+        priority: place.priority,
         type_version: row.get(next()).map_err(fault)?,
         title: text(row, next())?,
         description: optional_text(row, next())?,
@@ -137,10 +138,17 @@ pub(crate) fn case(
         imported_by: None,
         progress: None,
         clock: CaseClock::default(),
+        resolution: None,
     };
     let rest: Rest = optional_json(row, next())?.unwrap_or_default();
     (case.request, case.intake, case.progress) = (rest.request, rest.intake, rest.progress);
     (case.imported_by, case.clock) = (rest.imported_by, rest.clock);
+    // One without the other is damage.
+    case.resolution = match (place.resolution.clone(), rest.resolution) {
+        (Some(code), Some(resolved)) => Some(Box::new(resolved.with(code))),
+        (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => return Err(unreadable()),
+    };
     Ok(Some(case))
 }
 
@@ -216,6 +224,8 @@ impl<'a> Rows<'a> {
             stage: place.stage.clone(),
             category: place.category()?,
             team: place.team,
+            priority: place.priority,
+            resolution: place.resolution.clone(),
             title: text(row, next())?,
             customer: optional_id(row, next())?,
             customer_name: optional_text(row, next())?,

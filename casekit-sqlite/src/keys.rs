@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, damaged, fault, unreadable};
 use crate::known::{Known, NOBODY, Place, PlaceKey, find_person};
+use crate::value::priority_code;
 
 /// Keys as a transaction sees them: those that are committed, and those that it gave out itself. The latter stay out of
 /// the shared cache until the commit.
@@ -55,12 +56,14 @@ impl<'a> Keys<'a> {
         case.holder_id().map_or(Ok(NOBODY), |holder| self.person(holder))
     }
 
-    /// The keys of a case's type, stage, category and team, given out if they are new.
+    /// The keys of a case's type, stage, category, team, priority and resolution, given out if they are new.
     pub(crate) fn place(&self, case: &Case) -> Result<PlaceKey> {
-        const FIND: &str = "SELECT key, family FROM places WHERE case_type = ?1 AND stage = ?2 AND category = ?3 AND team = ?4";
+        const FIND: &str = "SELECT key, family FROM places
+            WHERE case_type = ?1 AND stage = ?2 AND category = ?3 AND team = ?4 AND priority = ?5
+            AND resolution = ?6";
         // The key of the first place of a type and a team is the family of all places of the two.
-        const GIVE: &str = "INSERT INTO places (key, case_type, stage, category, team, family)
-            SELECT n, ?1, ?2, ?3, ?4, coalesce((SELECT min(key) FROM places WHERE case_type = ?1 AND team = ?4), n)
+        const GIVE: &str = "INSERT INTO places (key, case_type, stage, category, team, priority, resolution, family)
+            SELECT n, ?1, ?2, ?3, ?4, ?5, ?6, coalesce((SELECT min(key) FROM places WHERE case_type = ?1 AND team = ?4), n)
             FROM (SELECT coalesce(max(key), 0) + 1 AS n FROM places) RETURNING key, family";
         let place = Place::of(case);
         let known = self.known.known_place(&place);
@@ -71,7 +74,9 @@ impl<'a> Keys<'a> {
         let read = |row: &rusqlite::Row<'_>| Ok(PlaceKey { key: row.get(0)?, family: row.get(1)? });
         let one = |sql| {
             let mut statement = self.change.prepare_cached(sql)?;
-            statement.query_row(params![case_type, stage, place.category, place.team_bytes()], read)
+            let (team, priority) = (place.team_bytes(), priority_code(place.priority));
+            let of_case = params![case_type, stage, place.category, team, priority, place.resolution_text()];
+            statement.query_row(of_case, read)
         };
         let keys = match one(FIND).optional().map_err(fault)? {
             Some(keys) => keys,

@@ -8,11 +8,13 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use casekit_core::model::{ActorId, Case, CaseTypeId, StageCategory, StageId, TeamId};
+use casekit_core::model::{
+    ActorId, Case, CaseTypeId, Priority, ResolutionCode, StageCategory, StageId, TeamId,
+};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::{Result, damaged, fault, unreadable};
-use crate::value::{category, category_code, id, text};
+use crate::value::{category, category_code, id, priority, text};
 
 /// The holder's key in the row of a case that nobody holds.
 pub(crate) const NOBODY: i64 = 0;
@@ -20,7 +22,7 @@ pub(crate) const NOBODY: i64 = 0;
 /// Stands for no team in a place: `NULL` would be unlike itself, and a place be there twice.
 const NO_TEAM: TeamId = TeamId(uuid::Uuid::nil());
 
-/// The type, stage, category and team of a case.
+/// The type, stage, category, team, priority and resolution of a case.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Place {
     pub(crate) case_type: CaseTypeId,
@@ -28,6 +30,8 @@ pub(crate) struct Place {
     /// The category as `category_code` makes it, since the enum itself cannot be hashed.
     pub(crate) category: u8,
     pub(crate) team: Option<TeamId>,
+    pub(crate) priority: Priority,
+    pub(crate) resolution: Option<ResolutionCode>,
 }
 
 impl Place {
@@ -38,6 +42,8 @@ impl Place {
             stage: case.stage.clone(),
             category: category_code(case.category),
             team: case.team,
+            priority: case.priority,
+            resolution: case.resolution_code().cloned(),
         }
     }
 
@@ -47,6 +53,8 @@ impl Place {
             stage: text(row, 1)?,
             category: category_code(category(row, 2)?),
             team: Some(id(row, 3)?).filter(|team| *team != NO_TEAM),
+            priority: priority(row, 4)?,
+            resolution: resolution(row, 5)?,
         })
     }
 
@@ -55,10 +63,21 @@ impl Place {
         self.team.as_ref().unwrap_or(&NO_TEAM).0.as_bytes()
     }
 
+    /// The code of its resolution as the file has it.
+    pub(crate) fn resolution_text(&self) -> &str {
+        self.resolution.as_ref().map_or("", ResolutionCode::as_str)
+    }
+
     pub(crate) fn category(&self) -> Result<StageCategory> {
         let is_it = |one: &StageCategory| category_code(*one) == self.category;
         StageCategory::ALL.into_iter().find(is_it).ok_or_else(unreadable)
     }
+}
+
+/// A resolution; `NULL` would be unlike itself, as for a team.
+fn resolution(row: &Row<'_>, column: usize) -> Result<Option<ResolutionCode>> {
+    let is_none = row.get_ref(column).map_err(fault)?.as_bytes().is_ok_and(<[u8]>::is_empty);
+    if is_none { Ok(None) } else { text(row, column).map(Some) }
 }
 
 /// The integer keys of a place.
@@ -151,10 +170,10 @@ impl Known {
         if let Some((place, family)) = self.keys().places.get(&key) {
             return Ok((Arc::clone(place), *family));
         }
-        const SQL: &str = "SELECT case_type, stage, category, team, family FROM places WHERE key = ?1";
+        const SQL: &str = "SELECT case_type, stage, category, team, priority, resolution, family FROM places WHERE key = ?1";
         let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
         let found = statement.query_row([key], |row| {
-            Ok(Place::read(row).and_then(|place| Ok((place, row.get::<_, i64>(4).map_err(fault)?))))
+            Ok(Place::read(row).and_then(|place| Ok((place, row.get::<_, i64>(6).map_err(fault)?))))
         });
         let (place, family) = found.optional().map_err(fault)?.ok_or_else(|| damaged("places"))??;
         Ok((self.keep_place(place, PlaceKey { key, family }), family))
@@ -241,8 +260,8 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         schema::migrate(&connection, 0, schema::newest()).unwrap();
         let give = |key: i64, stage: &str| {
-            let row = (key, [7_u8; 16], stage, 0, [0_u8; 16], 1);
-            connection.execute("INSERT INTO places VALUES (?1, ?2, ?3, ?4, ?5, ?6)", row).unwrap();
+            let row = (key, [7_u8; 16], stage, 0, [0_u8; 16], 1, "", 1);
+            connection.execute("INSERT INTO places VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", row).unwrap();
         };
         let known = Known::default();
         let keys = |stage: &str| {

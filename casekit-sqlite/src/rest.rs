@@ -1,6 +1,8 @@
 //! The parts of a case that have no column: JSON beside the description. Most cases have none.
 
-use casekit_core::model::{ActorId, Case, CaseClock, Intake, Progress, Request};
+use casekit_core::model::{
+    ActorId, Case, CaseClock, CaseResolution, Intake, Progress, Request, ResolutionCode, ShortText, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
@@ -15,6 +17,23 @@ pub(crate) struct Rest {
     pub(crate) progress: Option<Box<Progress>>,
     #[serde(default)]
     pub(crate) clock: CaseClock,
+    pub(crate) resolution: Option<Resolved>,
+}
+
+/// Who said how a case ended, when and why. The code is part of its place.
+#[derive(Deserialize)]
+pub(crate) struct Resolved {
+    at: Timestamp,
+    by: ActorId,
+    reason: Option<ShortText>,
+    customer_reason: Option<ShortText>,
+}
+
+impl Resolved {
+    pub(crate) fn with(self, code: ResolutionCode) -> CaseResolution {
+        let Self { at, by, reason, customer_reason } = self;
+        CaseResolution { code, at, by, reason, customer_reason }
+    }
 }
 
 /// The JSON as it is written, without copying the parts. Its fields are those of `Rest`.
@@ -30,6 +49,19 @@ struct Written<'a> {
     progress: Option<&'a Progress>,
     #[serde(skip_serializing_if = "Option::is_none")]
     clock: Option<&'a CaseClock>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resolution: Option<WrittenResolved<'a>>,
+}
+
+/// The fields of `Resolved`.
+#[derive(Serialize)]
+struct WrittenResolved<'a> {
+    at: Timestamp,
+    by: &'a ActorId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a ShortText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer_reason: Option<&'a ShortText>,
 }
 
 /// The JSON of a case; `None` if it has none of these parts.
@@ -37,13 +69,21 @@ pub(crate) fn of(case: &Case) -> Result<Option<String>> {
     let (request, intake, progress) = (case.request.as_ref(), case.intake.as_ref(), case.progress.as_deref());
     let imported_by = case.imported_by.as_ref();
     let clock = (!case.clock.is_empty()).then_some(&case.clock);
-    is_needed(case).then(|| to_json(&Written { request, intake, imported_by, progress, clock })).transpose()
+    let resolution = case.resolution.as_ref().map(|one| WrittenResolved {
+        at: one.at,
+        by: &one.by,
+        reason: one.reason.as_ref(),
+        customer_reason: one.customer_reason.as_ref(),
+    });
+    let written = Written { request, intake, imported_by, progress, resolution, clock };
+    is_needed(case).then(|| to_json(&written)).transpose()
 }
 
 /// Whether a case has any of these parts.
 pub(crate) fn is_needed(case: &Case) -> bool {
     let arrived = case.request.is_some() || case.intake.is_some();
-    arrived || case.imported_by.is_some() || case.progress.is_some() || !case.clock.is_empty()
+    let arrived = arrived || case.imported_by.is_some();
+    arrived || case.progress.is_some() || case.resolution.is_some() || !case.clock.is_empty()
 }
 
 /// Whether the JSON of two cases is the same.
@@ -53,4 +93,5 @@ pub(crate) fn is_same(one: &Case, other: &Case) -> bool {
         && one.imported_by == other.imported_by
         && one.progress == other.progress
         && one.clock == other.clock
+        && one.resolution == other.resolution
 }

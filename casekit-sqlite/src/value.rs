@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use casekit_core::commit::Digest;
-use casekit_core::model::{StageCategory, StreamId, Timestamp, Visibility};
+use casekit_core::model::{Priority, StageCategory, StreamId, Timestamp, Visibility};
 use chrono::DateTime;
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
@@ -126,6 +126,20 @@ pub(crate) fn category_code(category: StageCategory) -> u8 {
 pub(crate) fn category(row: &Row<'_>, column: usize) -> Result<StageCategory> {
     let code = row.get::<_, u8>(column).map_err(fault)?;
     StageCategory::ALL.into_iter().find(|one| category_code(*one) == code).ok_or_else(unreadable)
+}
+
+pub(crate) fn priority_code(priority: Priority) -> u8 {
+    match priority {
+        Priority::Low => 0,
+        Priority::Normal => 1,
+        Priority::High => 2,
+        Priority::Urgent => 3,
+    }
+}
+
+pub(crate) fn priority(row: &Row<'_>, column: usize) -> Result<Priority> {
+    let code = row.get::<_, u8>(column).map_err(fault)?;
+    Priority::ALL.into_iter().find(|one| priority_code(*one) == code).ok_or_else(unreadable)
 }
 
 pub(crate) fn visibility_code(visibility: Visibility) -> u8 {

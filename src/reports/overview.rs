@@ -216,9 +216,10 @@ fn write_pdf(
         letterhead: paper.letterhead(head, language, voice.word("paper.overview"), covers),
         columns: vec![
             voice.column("paper.number", 1.2),
-            voice.column("paper.title", 2.5),
-            voice.column("paper.type", 1.6),
+            voice.column("paper.title", 2.3),
+            voice.column("paper.type", 1.5),
             voice.column("paper.status", 2.25),
+            voice.column("paper.priority", 1.0),
             voice.times("paper.created", 1.95),
             voice.column("paper.due", 1.3),
             voice.column("paper.workflow", 1.5),
@@ -240,7 +241,12 @@ fn write_pdf(
         }
         let created = voice.minute(row.raised_at);
         let due = row.due_at.map(|at| voice.day(at)).unwrap_or_default();
-        Ok::<_, Error>(Vec::from(cells(row, created, due)))
+        let priority = super::rows::priority(&row, language);
+        if let Some(resolution) = &row.resolution {
+            row.status =
+                voice.say("paper.resolved_as", [("status", &row.status), ("resolution", resolution)]);
+        }
+        Ok::<_, Error>(Vec::from(cells(row, priority, created, due)))
     });
     let written = report.write_asking(&paper.fonts, rows, out, || Ok(pace.tell()?))?;
     out.flush().map_err(super::paper::unwritten)?;
@@ -259,6 +265,14 @@ fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64,
     let mut count = 0;
     for row in rows {
         let row = row?;
+        let priority = match form.readers {
+            CsvReaders::People => super::rows::priority(&row, language),
+            CsvReaders::Programs => row.priority_code,
+        };
+        let resolution = match form.readers {
+            CsvReaders::People => row.resolution,
+            CsvReaders::Programs => row.resolution_code,
+        };
         let time = |at: Timestamp| match form.readers {
             CsvReaders::People => language.minute(at),
             CsvReaders::Programs => at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
@@ -275,6 +289,8 @@ fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64,
             row.requester.into(),
             row.holder.into(),
             row.holder_name.into(),
+            priority.into(),
+            resolution.into(),
         ])?;
         count += 1;
     }
@@ -283,7 +299,7 @@ fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64,
 }
 
 /// The headings as programs read them; each is the key of a word under `csv` for people.
-const HEADINGS: [&str; 11] = [
+const HEADINGS: [&str; 13] = [
     "number",
     "title",
     "type",
@@ -295,16 +311,19 @@ const HEADINGS: [&str; 11] = [
     "requester",
     "holder",
     "holder_name",
+    "priority",
+    "resolution",
 ];
 
 /// The cells of a row on paper, with when it was raised and is due as text.
 #[cfg(feature = "pdf")]
-fn cells(row: CaseSummary, created: String, due: String) -> [String; 10] {
+fn cells(row: CaseSummary, priority: Option<String>, created: String, due: String) -> [String; 11] {
     [
         row.number,
         row.title,
         row.case_type,
         row.status,
+        priority.unwrap_or_default(),
         created,
         due,
         row.workflow.unwrap_or_default(),

@@ -2,6 +2,7 @@
 
 use casekit_core::Error;
 use casekit_core::desk::{CaseSummary, CasesQuery, Desk, PageRequest};
+use casekit_core::language::Language;
 use casekit_core::model::limits;
 use casekit_core::rejection::{FieldRule, Rejection};
 use casekit_core::store::{CountBy, Sort};
@@ -63,6 +64,12 @@ impl Iterator for Rows<'_> {
             }
         }
     }
+}
+
+/// The priority of a row as people read it; `None` if it is not for the actor.
+pub(super) fn priority(row: &CaseSummary, language: &Language) -> Option<String> {
+    let code = row.priority_code.as_deref();
+    code.map(|code| language.word(&format!("priority.{code}")).into_owned())
 }
 
 /// Refuses orders by what changes: a case that changes during the export would be repeated or missed.

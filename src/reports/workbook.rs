@@ -120,6 +120,7 @@ fn filled(rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
     let mut count = 0;
     for row in rows {
         let row = row?;
+        let priority = super::rows::priority(&row, language);
         writer.row(&[
             Cell::Text(&row.number),
             Cell::Text(&row.title),
@@ -132,6 +133,8 @@ fn filled(rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
             row.requester.as_deref().into(),
             row.holder.as_deref().into(),
             row.holder_name.as_deref().into(),
+            priority.as_deref().into(),
+            row.resolution.as_deref().into(),
         ])?;
         count += 1;
     }
@@ -139,7 +142,7 @@ fn filled(rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
 }
 
 /// The keys of the headings, and how wide each column is, in digits.
-const COLUMNS: [(&str, f64); 11] = [
+const COLUMNS: [(&str, f64); 13] = [
     ("csv.number", 11.0),
     ("csv.title", 48.0),
     ("csv.type", 20.0),
@@ -151,6 +154,8 @@ const COLUMNS: [(&str, f64); 11] = [
     ("csv.requester", 24.0),
     ("csv.holder", 16.0),
     ("csv.holder_name", 24.0),
+    ("csv.priority", 12.0),
+    ("csv.resolution", 24.0),
 ];
 
 /// The title of the overview, as far as it can name a sheet.

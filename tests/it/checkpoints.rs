@@ -230,7 +230,7 @@ fn a_stream_that_moved_to_other_positions_of_another_file_is_proven_there() {
     other.tamper(&format!(
         "ATTACH '{}' AS old;
          INSERT OR IGNORE INTO people (id) SELECT id FROM old.people;
-         INSERT INTO places SELECT key + 50, case_type, stage, category, team, key + 50 FROM old.places;
+         INSERT INTO places SELECT key + 50, case_type, stage, category, team, priority, resolution, key + 50 FROM old.places;
          INSERT INTO streams SELECT * FROM old.streams WHERE key = 4;
          INSERT INTO events SELECT e.position + 1000, e.stream, e.revision, e.at, p.key, e.on_behalf_of, e.imported_by,
              e.request, e.facts, e.personal, e.salt, e.commitment, e.hash

@@ -134,6 +134,7 @@ fn a_case_is_raised_viewed_and_edited_field_by_field(office: &Office) {
         requester: None,
         team_id: None,
         team: None,
+        priority: Some(casekit::Priority::Normal),
         holder: None,
         raised_by: "amara".into(),
         raised_by_name: None,
@@ -146,6 +147,7 @@ fn a_case_is_raised_viewed_and_edited_field_by_field(office: &Office) {
         due_at: None,
         deadlines: Vec::new(),
         follow_up_at: None,
+        resolution: None,
         reopened: 0,
         notes: Some(0),
     };

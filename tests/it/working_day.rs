@@ -15,6 +15,8 @@ mod my_work;
 mod pending;
 mod people;
 mod portal;
+mod priorities;
+mod resolutions;
 mod rows;
 mod scope;
 mod searching;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CustomerId, Timestamp};
+use crate::model::{CustomerId, Priority, Timestamp};
 
 /// A case to be raised.
 ///
@@ -30,6 +30,14 @@ pub struct NewCase {
     /// When the organisation received what it is about, from which deadlines can start: now or in the past; `None` for
     /// now.
     pub received_at: Option<Timestamp>,
+    /// How soon it should be worked on; `None` for the default priority of its type. Not in a scope of one customer.
+    pub priority: Option<Priority>,
+    /// The code or label of how it ended, for a case that is raised in a resolved or closed stage; `None` if nobody says so.
+    pub resolution: Option<String>,
+    /// Why it ended so, up to 1,000 characters, for staff; needed where the resolution needs it.
+    pub reason: Option<String>,
+    /// Why it ended so, up to 1,000 characters, in words for the person it concerns.
+    pub customer_reason: Option<String>,
 }
 
 impl NewCase {
@@ -67,10 +75,38 @@ impl NewCase {
         self
     }
 
+    /// The same case, with a priority.
+    #[must_use]
+    pub fn with_priority(mut self, priority: Priority) -> Self {
+        self.priority = Some(priority);
+        self
+    }
+
     /// The same case, raised in a stage: for example `Closed` for a call that was dealt with at once.
     #[must_use]
     pub fn in_stage(mut self, stage: impl Into<String>) -> Self {
         self.stage = Some(stage.into());
+        self
+    }
+
+    /// The same case, which ended so.
+    #[must_use]
+    pub fn with_resolution(mut self, code: impl Into<String>) -> Self {
+        self.resolution = Some(code.into());
+        self
+    }
+
+    /// The same case, with the reason why it ended so, for staff.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// The same case, with the reason why it ended so, in words for the person it concerns.
+    #[must_use]
+    pub fn telling(mut self, customer_reason: impl Into<String>) -> Self {
+        self.customer_reason = Some(customer_reason.into());
         self
     }
 }
@@ -105,8 +141,15 @@ pub struct CaseEdit {
     pub without_team: bool,
     /// When the organisation received what it is about: now or in the past. Its deadlines are counted anew.
     pub received_at: Option<Timestamp>,
-    /// Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
+    /// How soon it should be worked on from now on. Not in a scope of one customer.
+    pub priority: Option<Priority>,
+    /// The code or label of how it ends, together with a move to a resolved or closed stage, or for a case that is in one.
+    pub resolution: Option<String>,
+    /// Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case, and where the resolution needs
+    /// it.
     pub reason: Option<String>,
+    /// Why it ends so, up to 1,000 characters, in words for the person it concerns; only with a resolution.
+    pub customer_reason: Option<String>,
     /// The revision that the caller saw. If the case has another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     pub seen: Option<u64>,
@@ -182,10 +225,31 @@ impl CaseEdit {
         self
     }
 
+    /// Gives the case another priority.
+    #[must_use]
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.priority = Some(priority);
+        self
+    }
+
+    /// Says how the case ends.
+    #[must_use]
+    pub fn resolution(mut self, code: impl Into<String>) -> Self {
+        self.resolution = Some(code.into());
+        self
+    }
+
     /// Gives the reason for the change.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
+        self
+    }
+
+    /// Gives the reason for how it ends, in words for the person it concerns.
+    #[must_use]
+    pub fn telling(mut self, customer_reason: impl Into<String>) -> Self {
+        self.customer_reason = Some(customer_reason.into());
         self
     }
 

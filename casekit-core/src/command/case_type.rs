@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::StageCategory;
+use super::NewResolution;
+use crate::model::{Priority, StageCategory};
 
 /// A case type to be created.
 ///
@@ -36,6 +37,11 @@ pub struct NewCaseType {
     pub deadlines: Vec<String>,
     /// The moves that the library makes by itself, one from each stage at most.
     pub timed_moves: Vec<NewTimedMove>,
+    /// The priority of a new case if nobody gives another one; `None` for [`Normal`](Priority::Normal).
+    pub default_priority: Option<Priority>,
+    /// The ways in which its cases can end, up to 100; `None` for the usual ones, which are done, withdrawn by the person,
+    /// cancelled by staff, duplicate and no answer.
+    pub resolutions: Option<Vec<NewResolution>>,
 }
 
 impl NewCaseType {
@@ -89,6 +95,20 @@ impl NewCaseType {
         self
     }
 
+    /// The same case type, whose cases have this priority if nobody gives another one.
+    #[must_use]
+    pub fn with_default_priority(mut self, priority: Priority) -> Self {
+        self.default_priority = Some(priority);
+        self
+    }
+
+    /// The same case type, whose cases can end so instead of in the usual ways.
+    #[must_use]
+    pub fn with_resolutions(mut self, resolutions: Vec<NewResolution>) -> Self {
+        self.resolutions = Some(resolutions);
+        self
+    }
+
     /// The same case type, out of use until somebody activates it.
     #[must_use]
     pub fn inactive(mut self) -> Self {
@@ -112,13 +132,22 @@ pub struct NewStage {
     pub category: StageCategory,
     /// Whether no case can be put into the stage.
     pub disabled: bool,
+    /// Whether a case comes to the stage only with a resolution; only of a resolved or closed stage.
+    pub needs_resolution: bool,
 }
 
 impl NewStage {
     /// An enabled stage with a label, whose id is made from the label.
     #[must_use]
     pub fn new(label: impl Into<String>, category: StageCategory) -> Self {
-        Self { id: None, label: label.into(), customer_label: None, category, disabled: false }
+        Self {
+            id: None,
+            label: label.into(),
+            customer_label: None,
+            category,
+            disabled: false,
+            needs_resolution: false,
+        }
     }
 
     /// The same stage, with this id.
@@ -139,6 +168,13 @@ impl NewStage {
     #[must_use]
     pub fn disabled(mut self) -> Self {
         self.disabled = true;
+        self
+    }
+
+    /// The same stage, to which a case comes only with a resolution.
+    #[must_use]
+    pub fn needing_resolution(mut self) -> Self {
+        self.needs_resolution = true;
         self
     }
 }
@@ -209,6 +245,10 @@ pub struct CaseTypeEdit {
     pub deadlines: Option<Vec<String>>,
     /// All moves that the library makes by itself from now on.
     pub timed_moves: Option<Vec<NewTimedMove>>,
+    /// The priority of a new case from now on if nobody gives another one. Cases that there are keep theirs.
+    pub default_priority: Option<Priority>,
+    /// All ways in which its cases can end from now on, in their order. Cases keep how they ended.
+    pub resolutions: Option<Vec<NewResolution>>,
     /// The revision that the caller saw. If the type has another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     pub seen: Option<u64>,
@@ -281,6 +321,20 @@ impl CaseTypeEdit {
     #[must_use]
     pub fn timed_moves(mut self, timed_moves: Vec<NewTimedMove>) -> Self {
         self.timed_moves = Some(timed_moves);
+        self
+    }
+
+    /// Gives new cases this priority if nobody gives another one.
+    #[must_use]
+    pub fn default_priority(mut self, priority: Priority) -> Self {
+        self.default_priority = Some(priority);
+        self
+    }
+
+    /// Replaces the ways in which its cases can end with these.
+    #[must_use]
+    pub fn resolutions(mut self, resolutions: Vec<NewResolution>) -> Self {
+        self.resolutions = Some(resolutions);
         self
     }
 

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::build::{Clerk, RawCase, at_time, instant};
 use crate::event::Draft;
 use crate::model::{
-    ActorId, BlobId, Case, CaseId, CaseType, Customer, StageCategory, TeamId, Timestamp, WorkflowId,
+    ActorId, BlobId, Case, CaseId, CaseType, Customer, Priority, StageCategory, TeamId, Timestamp, WorkflowId,
 };
 use crate::store::Store;
 
@@ -19,8 +19,8 @@ pub(super) struct Backlog<'a> {
     pub(super) cases: Vec<Case>,
 }
 
-/// Every course of a case three times: untaken, held by `ada`, and held by `bea`. Types, customers, teams, raisers, stages and
-/// instants are mixed, and some instants are equal.
+/// Every course of a case three times: untaken, held by `ada`, and held by `bea`. Types, customers, teams, priorities, raisers,
+/// stages and instants are mixed, and some instants are equal.
 pub(super) fn backlog(store: &dyn Store) -> Backlog<'_> {
     let clerk = Clerk::new(store);
     let types = ["Data request", "Deletion"].map(|name| clerk.case_type(name)).to_vec();
@@ -31,6 +31,7 @@ pub(super) fn backlog(store: &dyn Store) -> Backlog<'_> {
         customer: customers.get(place / 3 % 3).map(|customer| customer.id),
         category: StageCategory::ALL[place % 5],
         team: with(place),
+        priority: Priority::ALL[place % 4],
         by: ["ada", "cy"][place / 2 % 2].to_owned(),
         at: Some(instant(5_000 - (place / 2) as i64 * 100)),
         ..RawCase::of(&types[place % 2], "Asks for their data")

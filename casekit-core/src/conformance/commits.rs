@@ -180,6 +180,7 @@ fn full_commit(clerk: &Clerk<'_>) -> Commit {
         category: StageCategory::Open,
         by: "ada".to_owned(),
         team: Some(team),
+        priority: crate::model::Priority::High,
         at: None,
         reference: Some("old-7".to_owned()),
     };

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{RawCase, actor, stage};
+use super::build::{RawCase, actor, resolution, stage};
 use super::lists::{filters, list};
 use super::office::{Office, office};
-use crate::model::StageCategory;
+use crate::model::{Priority, StageCategory};
 use crate::store::{
     CaseCount, CaseFilter, CaseRow, CountBy, CountQuery, Direction, HolderFilter, Sort, Store,
 };
@@ -45,13 +45,17 @@ pub fn counts_follow_every_change(store: &dyn Store) {
     let Office { clerk, types, teams, cases, .. } = office(store);
     let case = cases.iter().find(|case| case.holder.is_none()).unwrap();
     let changes = [
-        clerk.moves(case, StageCategory::Closed),
+        clerk.ends(case, StageCategory::Resolved, "done", "Paid"),
+        clerk.moves(&clerk.case_now(case.id), StageCategory::Closed),
+        clerk.resolves(&clerk.case_now(case.id), "no_answer"),
         clerk.moves(&clerk.case_now(case.id), StageCategory::Open),
         clerk.takes(case.id, "zoe"),
         clerk.takes(case.id, "bea"),
         clerk.returns(case.id, "bea"),
         clerk.changes_type(case, types.iter().find(|one| one.id != case.case_type).unwrap().id),
         clerk.gives(case, Some(teams[1])),
+        clerk.prioritises(&clerk.case_now(case.id), Priority::High),
+        clerk.prioritises(&clerk.case_now(case.id), Priority::Low),
         clerk.retitles(case.id, "Another title"),
     ];
     for change in changes {
@@ -82,6 +86,10 @@ fn queries(office: &Office<'_>, by: CountBy) -> Vec<CountQuery> {
         none(),
         CaseFilter { types: Some(Vec::new()), ..none() },
         CaseFilter { teams: Some(Vec::new()), ..none() },
+        CaseFilter { priorities: Some(Vec::new()), ..none() },
+        CaseFilter { resolutions: Some(Vec::new()), ..none() },
+        CaseFilter { resolutions: Some(vec![Some(resolution("done")), None]), own: ada(), ..none() },
+        CaseFilter { priorities: Some(vec![Priority::High, Priority::Urgent]), own: ada(), ..none() },
         CaseFilter { teams: Some(vec![None, Some(office.teams[0])]), own: ada(), ..none() },
         CaseFilter { types, holder: bea, ..none() },
         CaseFilter { stages: Some(vec![stage("waiting")]), own: ada(), ..none() },
@@ -121,5 +129,7 @@ fn group_of(row: CaseRow, by: CountBy) -> CaseCount {
     let stage = (by == CountBy::Stage).then_some(row.stage);
     let holder = row.holder.filter(|_| by == CountBy::Holder);
     let team = row.team.filter(|_| by == CountBy::Team);
-    CaseCount { case_type, stage, category, team, holder, count: 0 }
+    let priority = (by == CountBy::Priority).then_some(row.priority);
+    let resolution = row.resolution.filter(|_| by == CountBy::Resolution);
+    CaseCount { case_type, stage, category, team, priority, resolution, holder, count: 0 }
 }

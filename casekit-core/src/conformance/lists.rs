@@ -1,8 +1,8 @@
 //! Lists of cases: every order, every page, every filter.
 
-use super::build::{Clerk, RawCase, actor, at_time, instant, paged, query, stage};
+use super::build::{Clerk, RawCase, actor, at_time, instant, paged, query, resolution, stage};
 use super::office::{Office, office};
-use crate::model::{Case, Outcome, OutcomeKind, StageCategory, Timestamp};
+use crate::model::{Case, Outcome, OutcomeKind, Priority, StageCategory, Timestamp};
 use crate::search::case_terms;
 use crate::store::{After, CaseFilter, CaseQuery, CaseRow, Direction, HolderFilter, Sort, Store};
 
@@ -123,6 +123,8 @@ pub fn filters_that_are_given_together_must_all_hold(store: &dyn Store) {
                 categories: one.categories.clone().or(other.categories.clone()),
                 holder: one.holder.clone().or(other.holder.clone()),
                 teams: one.teams.clone().or(other.teams.clone()),
+                priorities: one.priorities.clone().or(other.priorities.clone()),
+                resolutions: one.resolutions.clone().or(other.resolutions.clone()),
                 customer: one.customer.or(other.customer),
                 raised_by: one.raised_by.clone().or(other.raised_by.clone()),
                 resolved_from: one.resolved_from.or(other.resolved_from),
@@ -201,6 +203,10 @@ pub(super) fn filters(office: &Office<'_>) -> Vec<(&'static str, CaseFilter)> {
         ("held", CaseFilter { holder: by("bea"), ..all() }),
         ("a team", CaseFilter { teams: Some(vec![Some(office.teams[0])]), ..all() }),
         ("no team", CaseFilter { teams: Some(vec![None]), ..all() }),
+        ("a priority", CaseFilter { priorities: Some(vec![Priority::High]), ..all() }),
+        ("two priorities", CaseFilter { priorities: Some(vec![Priority::Low, Priority::Urgent]), ..all() }),
+        ("a resolution", CaseFilter { resolutions: Some(vec![Some(resolution("done"))]), ..all() }),
+        ("no resolution", CaseFilter { resolutions: Some(vec![None]), ..all() }),
         ("a customer", CaseFilter { customer: Some(office.customers[0].id), ..all() }),
         ("raised from", CaseFilter { raised_from: Some(raised(office, 5)), ..all() }),
         ("raised before", CaseFilter { raised_before: Some(raised(office, 9)), ..all() }),
@@ -250,6 +256,8 @@ fn fits(office: &Office<'_>, case: &Case, filter: &CaseFilter) -> bool {
             HolderFilter::By(actor) => holder == Some(&actor),
         }),
         filter.teams.as_ref().is_none_or(|teams| teams.contains(&case.team)),
+        filter.priorities.as_ref().is_none_or(|some| some.contains(&case.priority)),
+        filter.resolutions.as_ref().is_none_or(|some| some.contains(&case.resolution_code().cloned())),
         filter.customer.is_none_or(|customer| Some(customer) == case.customer),
         filter.raised_from.is_none_or(|from| from <= case.raised_at),
         filter.raised_before.is_none_or(|before| before > case.raised_at),

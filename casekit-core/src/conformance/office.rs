@@ -1,7 +1,7 @@
 //! A small office, with cases that differ in everything by which a list can filter or sort.
 
 use super::build::{Clerk, RawCase, at_time, instant};
-use crate::model::{Case, CaseType, Customer, StageCategory, TeamId, WorkflowId};
+use crate::model::{Case, CaseType, Customer, Priority, StageCategory, TeamId, WorkflowId};
 use crate::store::Store;
 
 pub(super) struct Office<'a> {
@@ -16,8 +16,8 @@ pub(super) struct Office<'a> {
     pub(super) cases: Vec<Case>,
 }
 
-/// Sixteen cases: three types, two customers, two teams, three raisers, three holders, every category,
-/// two workflows, and instants
+/// Sixteen cases: three types, two customers, two teams, three raisers, three holders, every category and priority,
+/// two resolutions, two workflows, and instants
 /// that are out of order and partly equal.
 pub(super) fn office(store: &dyn Store) -> Office<'_> {
     let clerk = Clerk::new(store);
@@ -31,6 +31,7 @@ pub(super) fn office(store: &dyn Store) -> Office<'_> {
         customer: customers.get(place % 3).map(|customer| customer.id),
         category: StageCategory::ALL[place % 5],
         team: [None, Some(teams[0]), Some(teams[1]), None][place / 2 % 4],
+        priority: Priority::ALL[place / 3 % 4],
         by: ["ada", "cy", "dan"][place % 3].to_owned(),
         // Two cases share each instant, and later pairs have earlier instants.
         at: Some(instant(5_000 - (place / 2) as i64 * 100)),
@@ -57,8 +58,8 @@ pub(super) fn office(store: &dyn Store) -> Office<'_> {
                 clerk.starts_workflow(case.id, WorkflowId(clerk.uuid())),
                 clerk.denies(case.id, "identification"),
             ],
-            3 => vec![clerk.moves(&clerk.case_now(case.id), StageCategory::Closed)],
-            4 => vec![clerk.moves(&clerk.case_now(case.id), StageCategory::Resolved)],
+            3 => vec![clerk.ends(&clerk.case_now(case.id), StageCategory::Closed, "duplicate", "See C-1")],
+            4 => vec![clerk.ends(&clerk.case_now(case.id), StageCategory::Resolved, "done", "Paid")],
             _ => continue,
         };
         clerk.write_drafts(drafts.into_iter().map(|draft| at_time(at, draft)).collect());
@@ -66,6 +67,10 @@ pub(super) fn office(store: &dyn Store) -> Office<'_> {
     for case in raised.iter().filter(|case| case.team == Some(teams[1])).take(2) {
         let given = clerk.gives(&clerk.case_now(case.id), Some(teams[0]));
         clerk.write_drafts(vec![at_time(instant(12_000), given)]);
+    }
+    for case in raised.iter().filter(|case| case.priority == Priority::Low).take(2) {
+        let risen = clerk.prioritises(&clerk.case_now(case.id), Priority::Urgent);
+        clerk.write_drafts(vec![at_time(instant(13_000), risen)]);
     }
     let cases = raised.into_iter().map(|case| clerk.case_now(case.id)).collect();
     Office { clerk, types, customers, teams, workflow, cases }

@@ -1,4 +1,4 @@
-//! Editing a case: type, stage, title, description, customer and team.
+//! Editing a case: type, stage, title, description, customer, team and priority.
 
 use serde::Serialize;
 
@@ -7,6 +7,7 @@ use super::blockers::{asked_for, blockers, text_asked_for};
 use super::case_texts::EditedTexts;
 use super::new_case::{starts_workflow, usable_stage, usable_type};
 use super::received::received_at;
+use super::resolution::{Ending, Said, kept, needed_at};
 use super::steps::{approved, approved_after};
 use super::team::usable_team;
 use super::{Command, Context, Decision, Subject, not_changed_since};
@@ -14,7 +15,7 @@ use crate::command::CaseEdit;
 use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::language::Language;
 use crate::model::{
-    Case, CaseId, CaseType, CaseTypeVersion, MaterialField, Permission, Progress, ShortText, Stage, StageId,
+    Case, CaseId, CaseType, CaseTypeVersion, MaterialField, Permission, Priority, Progress, Stage, StageId,
     StepId, StreamId, Team, TeamId, Timestamp,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
@@ -46,7 +47,7 @@ impl Command for EditCase {
         context.require(Permission::EditCases, self.action())?;
         let case = context.case(self.case)?;
         not_changed_since(self.edit.seen, case.revision)?;
-        if self.edit.team.is_some() || self.edit.without_team {
+        if self.edit.team.is_some() || self.edit.without_team || self.edit.priority.is_some() {
             context.beyond_one_customer(self.action())?;
         }
         self.edits(case, context)
@@ -84,7 +85,9 @@ struct CheckedEdit<'a> {
     customer: Option<Option<crate::model::CustomerId>>,
     team: Option<Option<&'a Team>>,
     received_at: Option<Timestamp>,
-    reason: Option<ShortText>,
+    priority: Option<Priority>,
+    /// How the case ends, and why it is changed.
+    ending: Ending,
 }
 
 impl EditCase {
@@ -92,7 +95,6 @@ impl EditCase {
         let edit = &self.edit;
         let mut fields = Fields::default();
         let texts = EditedTexts::parse(&mut fields, edit);
-        let reason = fields.take(ShortText::parse_optional("reason", edit.reason.as_deref()));
         let customer = match edit.customer {
             Some(_) if edit.without_customer => {
                 let why = "given_and_taken_away".into();
@@ -112,9 +114,10 @@ impl EditCase {
             None => edit.without_customer.then_some(None),
         };
 
-        let mut new_type = None;
+        let (mut new_type, mut is_known) = (None, true);
         if let Some(text) = &edit.case_type {
             let found = usable_type(&mut fields, text, context);
+            is_known = found.is_some();
             new_type = found
                 .filter(|found| found.id != case.case_type)
                 .and_then(|found| Some((found, found.current()?)));
@@ -138,14 +141,29 @@ impl EditCase {
             None => edit.without_team.then_some(None),
         };
         let received_at = received_at(&mut fields, edit.received_at, context.now).flatten();
-        let checked = texts.zip(reason).map(|(texts, reason)| CheckedEdit {
+        // Where a stage or type was given and is wrong, nobody knows where the case would be.
+        is_known &= edit.stage.is_some() == stage.is_some();
+        let lands = match (new_type, stage) {
+            (Some((case_type, version)), None) => fitting_stage(case, context, case_type, version)?,
+            (_, stage) => stage,
+        };
+        let category = lands.map_or(case.category, |stage| stage.category);
+        let said = Said {
+            resolution: edit.resolution.as_deref(),
+            reason: edit.reason.as_deref(),
+            customer_reason: edit.customer_reason.as_deref(),
+        };
+        let version = new_type.map(|(_, version)| version).or(own_version).filter(|_| is_known);
+        let ending = Ending::parse(&mut fields, said, version, is_known.then_some(category), context);
+        let checked = texts.zip(ending).map(|(texts, ending)| CheckedEdit {
             new_type,
             stage,
             texts,
             customer,
             team,
             received_at,
-            reason,
+            priority: edit.priority,
+            ending,
         });
         fields.finish(checked)
     }
@@ -163,13 +181,19 @@ impl<'a> CheckedEdit<'a> {
     /// Every reason why the edit is not possible now.
     fn blockers(&self, case: &Case, context: &Context<'a>) -> Result<Vec<Blocker>, Rejection> {
         let stage = self.lands_in(case, context)?;
+        let has_reason = self.ending.reason.is_some();
         let mut found = match (self.new_type, stage) {
             (Some((case_type, version)), stage) => {
-                type_blockers(case, context, (case_type, version), stage, self.reason.is_some())?
+                type_blockers(case, context, (case_type, version), stage, has_reason)?
             }
-            (None, Some(stage)) => stage_blockers(case, context, stage, self.reason.is_some())?,
+            (None, Some(stage)) => stage_blockers(case, context, stage, has_reason)?,
             (None, None) => Vec::new(),
         };
+        if self.ending.code.is_none()
+            && let Some(stage) = stage
+        {
+            found.extend(resolution_blocker(case, context, self.new_type, stage)?);
+        }
         // The new type has it among its own reasons already.
         if self.new_type.is_none() && self.customer.is_some_and(|customer| customer != case.customer) {
             found.extend(case.live().and_then(asked_for));
@@ -192,15 +216,23 @@ impl<'a> CheckedEdit<'a> {
         let team = self.new_team(case);
         let stage = self.lands_in(case, context)?;
         if let Some(((case_type, version), stage)) = self.new_type.zip(stage) {
-            drafts.push(type_draft(case, context, (case_type, version), stage, self.reason));
+            drafts.push(type_draft(case, context, (case_type, version), stage, self.ending));
         } else if let Some(stage) = stage.filter(|stage| stage.id != case.stage) {
             let fact = CaseFact::StageChanged {
                 from: case.stage.clone(),
                 to: stage.id.clone(),
                 category: stage.category,
                 reopened: is_reopened(case, stage),
+                resolution: self.ending.code.clone(),
             };
-            drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(self.reason)));
+            drafts.push(context.draft(Fact::Case(case.id, fact), self.ending.into_personal()));
+        } else if let Some(to) = self.ending.code.clone() {
+            let from = case.resolution_code().cloned();
+            let has_reason = self.ending.reason.is_some() || self.ending.customer_reason.is_some();
+            if from.as_ref() != Some(&to) || has_reason {
+                let fact = CaseFact::ResolutionChanged { from, to };
+                drafts.push(context.draft(Fact::Case(case.id, fact), self.ending.into_personal()));
+            }
         }
         drafts.extend(self.texts.drafts(case, context));
         if let Some(customer) = self.customer.filter(|customer| *customer != case.customer) {
@@ -218,6 +250,10 @@ impl<'a> CheckedEdit<'a> {
             let returned = left.map(|from| CaseFact::CaseReturned { from });
             let facts = std::iter::once(CaseFact::TeamChanged { from: case.team, to }).chain(returned);
             drafts.extend(facts.map(|fact| context.draft(Fact::Case(case.id, fact), Personal::default())));
+        }
+        if let Some(to) = self.priority.filter(|to| *to != case.priority) {
+            let fact = CaseFact::PriorityChanged { from: case.priority, to };
+            drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
         }
         Ok(drafts)
     }
@@ -251,6 +287,18 @@ pub(super) fn stage_blockers(
         found.push(Blocker::ReasonNeeded { stage: label(&case.stage) });
     }
     Ok(found)
+}
+
+/// That an edit says not how the case ends, and has to.
+fn resolution_blocker(
+    case: &Case,
+    context: &Context<'_>,
+    new_type: Option<(&CaseType, &CaseTypeVersion)>,
+    stage: &Stage,
+) -> Result<Option<Blocker>, Rejection> {
+    let own = context.case_type(case.case_type)?;
+    let typed = new_type.or_else(|| Some((own, own.version(case.type_version)?)));
+    Ok(typed.and_then(|typed| needed_at(case, typed, stage, context)))
 }
 
 /// Every reason why a case cannot move to another type, or to a newer version of its type, and be in this stage then;
@@ -297,8 +345,10 @@ fn type_draft(
     context: &Context<'_>,
     (case_type, version): (&CaseType, &CaseTypeVersion),
     stage: &Stage,
-    reason: Option<ShortText>,
+    ending: Ending,
 ) -> Draft {
+    // Another version of its type leaves a case what was said of it.
+    let kept = || kept(case, case_type, version, stage).filter(|_| case_type.id != case.case_type);
     let fact = CaseFact::TypeChanged {
         from: case.case_type,
         from_version: case.type_version,
@@ -307,8 +357,9 @@ fn type_draft(
         stage: stage.id.clone(),
         category: stage.category,
         reopened: is_reopened(case, stage),
+        resolution: ending.code.clone().or_else(kept),
     };
-    context.draft(Fact::Case(case.id, fact), Personal::because(reason))
+    context.draft(Fact::Case(case.id, fact), ending.into_personal())
 }
 
 /// Refuses a command with every reason, if there is one.
@@ -410,7 +461,8 @@ impl Command for MigrateCase {
         if let Some(version) = newer {
             let stage = fitting_stage(case, context, case_type, version)?;
             refused(self.action(), type_blockers(case, context, (case_type, version), stage, false)?)?;
-            let draft = stage.map(|stage| type_draft(case, context, (case_type, version), stage, None));
+            let ending = Ending::default();
+            let draft = stage.map(|stage| type_draft(case, context, (case_type, version), stage, ending));
             decision.drafts.extend(draft);
         }
         Ok(decision)
@@ -421,7 +473,7 @@ impl Command for MigrateCase {
 mod tests {
     use super::*;
     use crate::decide::testing::{Given, SUPPORT, agent, case, case_facts, case_type, nobody, other_type};
-    use crate::model::{StageCategory, StageId, StageMove};
+    use crate::model::{CustomerId, StageCategory, StageId, StageMove};
 
     fn edited(edit: CaseEdit, given: &Given) -> Result<Vec<CaseFact>, Rejection> {
         let decision = given.when(&EditCase { case: given.cases[0].id, edit })?;
@@ -446,7 +498,8 @@ mod tests {
                     from: stage("open"),
                     to: stage("in_progress"),
                     category: StageCategory::Active,
-                    reopened: false
+                    reopened: false,
+                    resolution: None,
                 },
                 CaseFact::TitleChanged,
                 CaseFact::DescriptionChanged
@@ -530,6 +583,21 @@ mod tests {
         let rejection = edited(edit, &given).unwrap_err();
         let fields: Vec<&str> = rejection.fields().iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["title", "description", "case_type", "stage"]);
+    }
+
+    #[test]
+    fn a_priority_changes_alone_and_only_if_it_is_another() {
+        let given = Given::new().by(agent()).with_case(case());
+        assert_eq!(edited(CaseEdit::new().priority(Priority::Normal), &given), Ok(Vec::new()));
+        assert_eq!(
+            edited(CaseEdit::new().priority(Priority::Urgent), &given),
+            Ok(vec![CaseFact::PriorityChanged { from: Priority::Normal, to: Priority::Urgent }])
+        );
+        let mut of_one = given;
+        of_one.scope.customer = Some(CustomerId(uuid::Uuid::from_u128(10)));
+        of_one.cases[0].customer = of_one.scope.customer;
+        let refused = edited(CaseEdit::new().priority(Priority::Urgent), &of_one);
+        assert_eq!(refused, Err(Rejection::NotAllowedHere { action: "edit_case".into() }));
     }
 
     #[test]

@@ -173,6 +173,7 @@ pub(super) fn taken_into_progress(case: &Case, version: &CaseTypeVersion) -> Opt
         to: active.id.clone(),
         category: active.category,
         reopened: false,
+        resolution: None,
     })
 }
 
@@ -201,6 +202,7 @@ mod tests {
             to: stage("in_progress"),
             category: StageCategory::Active,
             reopened: false,
+            resolution: None,
         }
     }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::new_case::{check, starts_workflow};
+use super::resolution::needed_by_new;
 use super::{Command, Context, Decision};
 use crate::command::NewCase;
 use crate::event::Fact;
@@ -25,8 +26,16 @@ impl Command for RaiseCase {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::RaiseCases, self.action())?;
+        if self.0.priority.is_some() {
+            context.beyond_one_customer(self.action())?;
+        }
         let new = check(&self.0, context)?;
         let (version, stage) = (new.version, new.stage);
+        if new.ending.code.is_none()
+            && let Some(blocker) = needed_by_new(new.case_type, version, stage, context)
+        {
+            return Err(Rejection::blocked(self.action(), blocker));
+        }
         let mut decision = Decision::default();
         let (id, fact, personal) = new.raise(&mut decision, context)?;
         decision.drafts.push(context.draft(Fact::Case(id, fact), personal));
@@ -41,7 +50,7 @@ mod tests {
     use crate::commit::Expect;
     use crate::decide::testing::{Given, agent, case_facts, case_type, customer, nobody};
     use crate::event::{CaseFact, OldNew};
-    use crate::model::{CaseId, CustomerId, StageCategory, StreamId, Title};
+    use crate::model::{CaseId, CustomerId, Priority, StageCategory, StreamId, Title};
     use crate::rejection::{FieldError, FieldRule};
     use uuid::Uuid;
 
@@ -71,6 +80,20 @@ mod tests {
             raised(NewCase::new("Support", "Done").in_stage("CLOSED"), &Given::new().by(agent())).unwrap();
         let CaseFact::CaseRaised { category, .. } = case_facts(&decision).remove(0) else { panic!() };
         assert_eq!(category, StageCategory::Closed);
+    }
+
+    #[test]
+    fn a_case_has_the_priority_that_was_given_or_that_of_its_type() {
+        let mut hasty = case_type();
+        hasty.default_priority = Priority::High;
+        let given = Given::new().by(agent()).with_type(hasty);
+        let of = |new: NewCase| {
+            let decision = raised(new, &given).unwrap();
+            let CaseFact::CaseRaised { priority, .. } = case_facts(&decision).remove(0) else { panic!() };
+            priority
+        };
+        assert_eq!(of(NewCase::new("Support", "x")), Priority::High);
+        assert_eq!(of(NewCase::new("Support", "x").with_priority(Priority::Low)), Priority::Low);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::case_type_parse::{Structure, parse_moves, parse_stages, parse_workflow};
 use super::names::is_word_of;
+use super::resolution_parse::{check_needed, parse_resolutions};
 use super::time_of_types::{parse_deadlines, parse_timed_moves};
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::{CaseTypeEdit, NewCaseType};
@@ -11,7 +12,7 @@ use crate::commit::{Claim, ClaimKind};
 use crate::event::{CaseTypeFact, Fact, Personal};
 use crate::model::{
     CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, Permission, PolicyCode, State, StreamId,
-    TimedMove, Wording, limits,
+    TimedMove, Wording, limits, usual_resolutions,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::{LoadPlan, Loaded};
@@ -59,9 +60,17 @@ impl Command for CreateCaseType {
             .as_ref()
             .and_then(|structure| parse_timed_moves(&mut fields, &new.timed_moves, structure, context));
         let timed = deadlines.zip(timed_moves);
-        let parsed = name.zip(description).zip(structure).zip(moves).zip(workflow).zip(timed);
-        let (((((name, description), structure), moves), workflow), timed) = fields.finish(parsed)?;
-        let (deadlines, timed_moves) = timed;
+        let resolutions = match &new.resolutions {
+            Some(new) => parse_resolutions(&mut fields, new, None, context.language),
+            None => Some(usual_resolutions()),
+        };
+        if let Some((structure, resolutions)) = structure.as_ref().zip(resolutions.as_ref()) {
+            check_needed(&mut fields, structure, resolutions);
+        }
+        let parsed = name.zip(description).zip(structure).zip(moves).zip(workflow);
+        let parsed = parsed.zip(resolutions).zip(timed);
+        let (((((name_and, structure), moves), workflow), resolutions), timed) = fields.finish(parsed)?;
+        let ((name, description), (deadlines, timed_moves)) = (name_and, timed);
 
         let mut decision = Decision::default();
         let id = CaseTypeId(context.fresh);
@@ -69,15 +78,16 @@ impl Command for CreateCaseType {
         decision.claims(Claim::new(ClaimKind::CaseTypeName, name.as_str()));
         relies_on_workflow(&mut decision, context, workflow);
         relies_on_policies(&mut decision, context, &deadlines);
-        let version = CaseTypeVersion { version: 1, stages: structure.stages, moves, workflow };
+        let stages = structure.stages;
+        let version = CaseTypeVersion { version: 1, stages, moves, workflow, resolutions };
         let active = !new.inactive;
         let (name, description) = (name.into(), description.map(Wording::Given));
-        let labels = structure.labels;
         let fact = CaseTypeFact::CaseTypeCreated {
             name,
             description,
             active,
-            labels,
+            default_priority: new.default_priority.unwrap_or_default(),
+            labels: structure.labels,
             version,
             deadlines,
             timed_moves,
@@ -87,7 +97,8 @@ impl Command for CreateCaseType {
     }
 }
 
-/// Edits a case type. Name, description and labels apply at once; changed stages, moves or workflow make a new version.
+/// Edits a case type. Name, description and labels apply at once; changed stages, moves, workflow or
+/// resolutions make a new version.
 #[derive(Serialize)]
 pub(crate) struct EditCaseType {
     pub(crate) case_type: CaseTypeId,
@@ -121,6 +132,10 @@ impl Command for EditCaseType {
         }) {
             facts.push(CaseTypeFact::CaseTypeDescribed { from: case_type.description.clone(), to });
         }
+        let priority = self.edit.default_priority.filter(|to| *to != case_type.default_priority);
+        facts.extend(
+            priority.map(|to| CaseTypeFact::DefaultPriorityChanged { from: case_type.default_priority, to }),
+        );
         facts.extend(self.restructured(&mut fields, case_type, context, &mut decision));
         let facts = fields.finish(Some(facts))?;
         let of_type = |fact| context.draft(Fact::CaseType(case_type.id, fact), Personal::default());
@@ -193,6 +208,12 @@ impl EditCaseType {
         if workflow != current.workflow {
             relies_on_workflow(decision, context, workflow);
         }
+        let resolutions = match &edit.resolutions {
+            Some(new) => parse_resolutions(fields, new, Some(case_type), context.language),
+            None => Some(current.resolutions.clone()),
+        };
+        let Some(resolutions) = resolutions else { return Vec::new() };
+        check_needed(fields, &structure, &resolutions);
         let mut facts = Vec::new();
         let deadlines = edit.deadlines.as_ref().and_then(|codes| parse_deadlines(fields, codes, context));
         if let Some(to) = deadlines.filter(|to| *to != case_type.deadlines) {
@@ -214,10 +235,9 @@ impl EditCaseType {
             stages: structure.stages,
             moves,
             workflow,
+            resolutions,
         };
-        if (&version.stages, &version.moves, version.workflow)
-            != (&current.stages, &current.moves, current.workflow)
-        {
+        if (CaseTypeVersion { version: current.version, ..version.clone() }) != *current {
             facts.push(CaseTypeFact::CaseTypeVersioned { version });
         }
         facts
@@ -302,7 +322,7 @@ mod tests {
     use crate::command::NewStage;
     use crate::decide::testing::{Given, SUPPORT, agent, case_type, manager};
     use crate::language::Language;
-    use crate::model::StageCategory;
+    use crate::model::{Priority, StageCategory};
     use crate::rejection::FieldError;
     use crate::store::Located;
 
@@ -448,6 +468,16 @@ mod tests {
         renamed[0] = NewStage::new("To do", StageCategory::Open).with_id("open");
         let facts = edited(CaseTypeEdit { stages: Some(renamed), ..CaseTypeEdit::default() }).unwrap();
         assert!(matches!(facts.as_slice(), [CaseTypeFact::StagesLabelled { .. }]));
+    }
+
+    #[test]
+    fn another_default_priority_applies_at_once_and_makes_no_version() {
+        let (from, to) = (Priority::Normal, Priority::High);
+        assert_eq!(
+            edited(CaseTypeEdit::new().default_priority(to)),
+            Ok(vec![CaseTypeFact::DefaultPriorityChanged { from, to }])
+        );
+        assert_eq!(edited(CaseTypeEdit::new().default_priority(from)), Ok(Vec::new()));
     }
 
     #[test]

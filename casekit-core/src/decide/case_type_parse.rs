@@ -63,7 +63,12 @@ pub(crate) fn parse_stages(
             Some(known) => *known = labels,
             None => structure.labels.push(labels),
         }
-        structure.stages.push(Stage { id, category: stage.category, enabled: !stage.disabled });
+        structure.stages.push(Stage {
+            id,
+            category: stage.category,
+            enabled: !stage.disabled,
+            needs_resolution: stage.needs_resolution,
+        });
     }
     let can_start = structure.stages.iter().any(|stage| stage.enabled && !stage.category.is_ended());
     if sound && !can_start {

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::action::Action;
-use super::case_edit::stage_blockers;
+use super::case_edit::{is_reopened, stage_blockers};
 use super::clock::count;
 use super::ledger::in_ledger;
 use super::policies::{clock_of, extendable, pause_reasons};
+use super::resolution::needed_at;
 use super::{Command, Context, Decision, Subject};
 use crate::command::{NewExtension, NewPause, NewResumption};
 use crate::deadline::may_extend;
@@ -343,14 +344,16 @@ fn moved(case: &Case, context: &Context<'_>) -> Result<Option<CaseFact>, Rejecti
     let stage = timed.zip(version).and_then(|(timed, version)| version.stage(&timed.to));
     let Some(stage) = stage.filter(|stage| stage.enabled) else { return Ok(None) };
     // The administrator's word is the reason for reopening.
-    if !stage_blockers(case, context, stage, true)?.is_empty() {
+    let needs_resolution = version.and_then(|version| needed_at(case, (case_type, version), stage, context));
+    if needs_resolution.is_some() || !stage_blockers(case, context, stage, true)?.is_empty() {
         return Ok(None);
     }
     Ok(Some(CaseFact::StageChanged {
         from: case.stage.clone(),
         to: stage.id.clone(),
         category: stage.category,
-        reopened: super::case_edit::is_reopened(case, stage),
+        reopened: is_reopened(case, stage),
+        resolution: None,
     }))
 }
 

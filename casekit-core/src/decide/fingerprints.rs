@@ -11,14 +11,14 @@ use crate::command::{
     BankAccountEdit, CaseEdit, CaseTypeEdit, CustomerEdit, ExistingItems, ImportCase, ImportChange,
     ImportCustomer, ImportItem, ImportRequest, ImportWorkflow, ImportedChange, NewBankAccount, NewCase,
     NewCaseType, NewCustomer, NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewNote,
-    NewPause, NewRedaction, NewRequest, NewResumption, NewStage, NewStep, NewTeam, NewWorkflow,
-    NextOfKinEdit, PersonName, RequestEdit, SettingsEdit, TeamEdit, WorkflowEdit,
+    NewPause, NewRedaction, NewRequest, NewResolution, NewResumption, NewStage, NewStep, NewTeam,
+    NewWorkflow, NextOfKinEdit, PersonName, RequestEdit, SettingsEdit, TeamEdit, WorkflowEdit,
 };
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{
     BankAccountId, CaseId, CustomerField, CustomerId, EmploymentStatus, Gender, NextOfKinId, NoteId,
-    OutcomeKind, SourceKind, SourceQuery, SourceSetting, StageCategory, StepKind, TeamId, Visibility,
-    WebformTarget, WorkflowId,
+    OutcomeKind, Priority, ResolvedBy, SourceKind, SourceQuery, SourceSetting, StageCategory, StepKind,
+    TeamId, Visibility, WebformTarget, WorkflowId,
 };
 
 const KEPT: &str = include_str!("fingerprints.txt");
@@ -64,6 +64,25 @@ fn lines() -> Vec<String> {
         ),
         line("EditCase", &EditCase { case, edit: CaseEdit::new().team("Billing").without_team() }),
         line("RaiseCase", &RaiseCase(NewCase::new("Support", "x").with_team("Billing"))),
+        line("RaiseCase", &RaiseCase(NewCase::new("Support", "x").with_priority(Priority::Urgent))),
+        line("EditCase", &EditCase { case, edit: CaseEdit::new().priority(Priority::Low) }),
+        line(
+            "EditCase",
+            &EditCase {
+                case,
+                edit: CaseEdit::new().stage("Closed").resolution("done").because("x").telling("y"),
+            },
+        ),
+        line(
+            "RaiseCase",
+            &RaiseCase(
+                NewCase::new("Support", "x")
+                    .in_stage("Closed")
+                    .with_resolution("done")
+                    .because("x")
+                    .telling("y"),
+            ),
+        ),
         line("CreateTeam", &CreateTeam(NewTeam::new("Billing").described("Invoices"))),
         line("EditTeam", &EditTeam { team, edit: TeamEdit::new().name("Accounts").description("").seen(1) }),
         line("SetTeamActive", &SetTeamActive { team, active: false }),
@@ -124,6 +143,35 @@ fn lines() -> Vec<String> {
             &EditCaseType {
                 case_type,
                 edit: CaseTypeEdit { any_move: true, seen: Some(3), ..CaseTypeEdit::default() },
+            },
+        ),
+        line(
+            "CreateCaseType",
+            &CreateCaseType(NewCaseType::new("Outage").with_default_priority(Priority::Urgent)),
+        ),
+        line(
+            "EditCaseType",
+            &EditCaseType { case_type, edit: CaseTypeEdit::new().default_priority(Priority::High) },
+        ),
+        line(
+            "CreateCaseType",
+            &CreateCaseType(
+                NewCaseType::new("Loan")
+                    .with_stages(vec![NewStage::new("Closed", StageCategory::Closed).needing_resolution()])
+                    .with_resolutions(vec![
+                        NewResolution::new("lost", "Lost")
+                            .shown_as("Gone")
+                            .by(ResolvedBy::Staff)
+                            .needing_reason(),
+                    ]),
+            ),
+        ),
+        line(
+            "EditCaseType",
+            &EditCaseType {
+                case_type,
+                edit: CaseTypeEdit::new()
+                    .resolutions(vec![NewResolution::new("given_up", "Given up").by(ResolvedBy::Person)]),
             },
         ),
         line("SetCaseTypeActive", &SetCaseTypeActive { case_type, active: true }),
@@ -255,7 +303,7 @@ fn checkpoint() -> TakeCheckpoint {
     TakeCheckpoint { number: 7, covers: 99, events: 99, digest: "ab".into(), ledger: 8 }
 }
 
-fn imports() -> [ImportItem; 4] {
+fn imports() -> [ImportItem; 6] {
     let at = Timestamp::UNIX_EPOCH;
     let change = |what| ImportChange { at, by: "amara".into(), what };
     let changes = vec![
@@ -277,6 +325,20 @@ fn imports() -> [ImportItem; 4] {
         request: None,
         changes,
     };
+    let risen = ImportCase {
+        case: NewCase::new("Support", "x").with_priority(Priority::Low),
+        changes: vec![change(ImportedChange::Priority { to: Priority::Urgent })],
+        ..case.clone()
+    };
+    let ended = ImportCase {
+        changes: vec![change(ImportedChange::Ended {
+            to: "Closed".into(),
+            resolution: "done".into(),
+            reason: Some("x".into()),
+            customer_reason: None,
+        })],
+        ..case.clone()
+    };
     let denial_code = Some("no_match".to_owned());
     let request = ImportRequest::new("WEB-1", "Ada").with_credential("born", "1990-02-03");
     let answered = ImportCase {
@@ -289,6 +351,8 @@ fn imports() -> [ImportItem; 4] {
         ImportItem::Customer(ImportCustomer { customer, at, by: "amara".into() }),
         ImportItem::Case(case),
         ImportItem::Case(answered),
+        ImportItem::Case(risen),
+        ImportItem::Case(ended),
         ImportItem::Workflow(ImportWorkflow { workflow, at, by: "amara".into() }),
     ]
 }

@@ -2,6 +2,7 @@
 
 use super::case_texts::NewTexts;
 use super::received::received_at;
+use super::resolution::{Ending, Said};
 use super::team::team_of_new;
 use super::{Context, Decision};
 use crate::command::NewCase;
@@ -9,8 +10,8 @@ use crate::commit::hex;
 use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::language::Language;
 use crate::model::{
-    CaseId, CaseNumber, CaseType, CaseTypeVersion, CustomerId, Reference, ShortText, Stage, StreamId, Team,
-    Timestamp, Workflow,
+    CaseId, CaseNumber, CaseType, CaseTypeVersion, CustomerId, Priority, Reference, ShortText, Stage,
+    StreamId, Team, Timestamp, Workflow,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
 
@@ -26,6 +27,9 @@ pub(crate) struct CheckedCase<'a> {
     team: Option<&'a Team>,
     /// When the organisation received what it is about; `None` if that is when it is raised.
     received_at: Option<Timestamp>,
+    priority: Priority,
+    /// How it ended, if it is raised as ended.
+    pub(super) ending: Ending,
     /// What another system calls the case. The caller sets it.
     pub(super) reference: Option<Reference>,
     texts: NewTexts,
@@ -45,16 +49,26 @@ pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedC
     let typed = type_and_stage(&mut fields, &new.case_type, new.stage.as_deref(), context);
     let team = team_of_new(&mut fields, new.team.as_deref(), context);
     let received_at = received_at(&mut fields, new.received_at, context.now).flatten();
-    let checked = typed.zip(texts).map(|((case_type, version, stage), texts)| CheckedCase {
-        case_type,
-        version,
-        stage,
-        customer,
-        team,
-        received_at,
-        reference: None,
-        texts,
-    });
+    let said = Said {
+        resolution: new.resolution.as_deref(),
+        reason: new.reason.as_deref(),
+        customer_reason: new.customer_reason.as_deref(),
+    };
+    let (version, category) = (typed.map(|typed| typed.1), typed.map(|typed| typed.2.category));
+    let ending = Ending::parse(&mut fields, said, version, category, context);
+    let checked =
+        typed.zip(texts).zip(ending).map(|(((case_type, version, stage), texts), ending)| CheckedCase {
+            case_type,
+            version,
+            stage,
+            customer,
+            team,
+            received_at,
+            priority: new.priority.unwrap_or(case_type.default_priority),
+            ending,
+            reference: None,
+            texts,
+        });
     fields.finish(checked)
 }
 
@@ -91,10 +105,14 @@ impl CheckedCase<'_> {
             category: self.stage.category,
             customer: customer.map(|(customer, _)| customer),
             team: self.team.map(|team| team.id),
+            priority: self.priority,
+            resolution: self.ending.code.clone(),
             reference: self.reference.map(String::from),
             received_at: self.received_at,
         };
-        Ok((id, fact, self.texts.into_personal()))
+        let ending = self.ending.into_personal();
+        let personal = self.texts.into_personal();
+        Ok((id, fact, Personal { title: personal.title, description: personal.description, ..ending }))
     }
 }
 

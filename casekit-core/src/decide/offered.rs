@@ -13,6 +13,7 @@ use super::message::{not_to_be_stopped, sent_with};
 use super::new_case::{usable_stage, usable_type};
 use super::note::{altering, too_deep};
 use super::policies::{extendable, pause_reasons};
+use super::resolution::needed_at;
 use super::round::{no_way_back, reopened_to};
 use super::steps::{ended_stage, is_resending, step_for};
 use super::team::shows_teams;
@@ -208,6 +209,8 @@ pub(crate) fn to_stage(
         found.push(Blocker::NothingToReopen);
     }
     found.extend(stage_blockers(case, context, stage, reopens)?);
+    let version = own.version(case.type_version);
+    found.extend(version.and_then(|version| needed_at(case, (own, version), stage, context)));
     Ok(Offered {
         action,
         target: Some(stage.id.to_string()),
@@ -266,6 +269,9 @@ fn in_version<'a>(
     };
     let mut found = blockers(case, action, None, context.who());
     found.extend(type_blockers(case, context, (case_type, version), stage, false)?);
+    if action == Action::ChangeType {
+        found.extend(stage.and_then(|stage| needed_at(case, (case_type, version), stage, context)));
+    }
     Ok((stage, found))
 }
 

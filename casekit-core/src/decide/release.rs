@@ -154,7 +154,7 @@ impl Command for RecordMilestone {
         let fact = progress
             .and_then(|progress| apply(progress, &self.key, &self.milestone, (context.now, context.fresh)));
         let Some(fact) = fact else { return Ok(decision) };
-        let ends = matches!(fact, CaseFact::Delivered { outcome: Some(_), .. });
+        let outcome = if let CaseFact::Delivered { outcome, .. } = &fact { outcome.clone() } else { None };
         if let CaseFact::PackageBuilt { package, .. } = &fact {
             decision.keep_blobs.extend(package.blob);
         }
@@ -168,8 +168,8 @@ impl Command for RecordMilestone {
         {
             decision.push(case, context, CaseFact::TargetSet { key: self.key.clone(), target });
         }
-        if ends {
-            decision.drafts.extend(into_ended(context, case, StageCategory::Resolved)?);
+        if let Some(outcome) = outcome {
+            decision.drafts.extend(into_ended(context, case, StageCategory::Resolved, &outcome)?);
         }
         Ok(decision)
     }

@@ -46,7 +46,8 @@ impl Command for AnswerAnew {
         decision.relies_on(StreamId::Workflow(workflow.id), workflow.revision);
         if let Some(stage) = stage {
             let (from, to) = (case.stage.clone(), stage.id.clone());
-            let fact = CaseFact::StageChanged { from, to, category: stage.category, reopened: true };
+            let (category, resolution) = (stage.category, None);
+            let fact = CaseFact::StageChanged { from, to, category, reopened: true, resolution };
             let personal = Personal::because(Some(reason.clone()));
             decision.drafts.push(context.draft(Fact::Case(case.id, fact), personal));
         }

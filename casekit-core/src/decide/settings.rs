@@ -12,8 +12,8 @@ use crate::command::SettingsEdit;
 use crate::deadline::{shipped_calendars, shipped_policies};
 use crate::event::{CaseTypeFact, Fact, LedgerFact, Personal, SettingsFact, WorkflowFact};
 use crate::model::{
-    CaseTypeId, Lineage, LongText, Name, PROFILE_SOURCE, Permission, Settings, ShortText, SourceKind,
-    SourceSetting, State, StreamId, WebformTarget, WorkflowId, is_prefix, is_source_name, limits,
+    CaseTypeId, Lineage, LongText, Name, PROFILE_SOURCE, Permission, Priority, Settings, ShortText,
+    SourceKind, SourceSetting, State, StreamId, WebformTarget, WorkflowId, is_prefix, is_source_name, limits,
     shipped_case_types, shipped_workflows,
 };
 use crate::rejection::{FieldError, FieldRule, Fields, Rejection};
@@ -66,6 +66,7 @@ impl Command for SetUp {
                 name: shipped.name,
                 description: Some(shipped.description),
                 active: true,
+                default_priority: Priority::Normal,
                 labels: shipped.labels,
                 version: shipped.version,
                 deadlines: Vec::new(),

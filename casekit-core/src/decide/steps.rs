@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::action::Action;
 use super::blockers::{Who, blockers, permission_for};
+use super::resolution::of_outcome;
 use super::{Command, Context, Decision, Subject};
 use crate::command::NewDenial;
 use crate::event::{CaseFact, Draft, Fact, Personal};
@@ -163,9 +164,10 @@ impl Command for Withdraw {
             decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(reason)));
             return Ok(decision);
         }
+        let moved = into_ended(context, case, StageCategory::Closed, &Outcome::Withdrawn)?;
         let fact = CaseFact::WorkflowEnded { outcome: Outcome::Withdrawn };
         decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(reason)));
-        decision.drafts.extend(into_ended(context, case, StageCategory::Closed)?);
+        decision.drafts.extend(moved);
         // The collected data is no longer needed once the request is withdrawn.
         decision.drop_data(case, context);
         Ok(decision)
@@ -189,25 +191,29 @@ impl Decision {
 
 /// Ends the workflow without an answer to deliver, and resolves the case.
 pub(super) fn ended(context: &Context<'_>, case: &Case, outcome: Outcome) -> Result<Vec<Draft>, Rejection> {
+    let moved = into_ended(context, case, StageCategory::Resolved, &outcome)?;
     let fact = CaseFact::WorkflowEnded { outcome };
     let mut drafts = vec![context.draft(Fact::Case(case.id, fact), Personal::default())];
-    drafts.extend(into_ended(context, case, StageCategory::Resolved)?);
+    drafts.extend(moved);
     Ok(drafts)
 }
 
-/// The move to the first stage of the wanted ended category, or of the other one if the type has none. `None` if the
-/// case is in an ended stage already.
+/// The move to the first stage of the wanted ended category, or of the other one if the type has none, with the resolution
+/// that the outcome is. `None` if the case is in an ended stage already.
 pub(super) fn into_ended(
     context: &Context<'_>,
     case: &Case,
     wanted: StageCategory,
+    outcome: &Outcome,
 ) -> Result<Option<Draft>, Rejection> {
     let version = context.case_type(case.case_type)?.version(case.type_version);
     let stage = version.and_then(|version| ended_stage(version, wanted));
     let stage = stage.filter(|stage| stage.id != case.stage && !case.category.is_ended());
     Ok(stage.map(|stage| {
         let (from, to) = (case.stage.clone(), stage.id.clone());
-        let fact = CaseFact::StageChanged { from, to, category: stage.category, reopened: false };
+        let resolution = version.and_then(|version| of_outcome(outcome, version));
+        let category = stage.category;
+        let fact = CaseFact::StageChanged { from, to, category, reopened: false, resolution };
         context.draft(Fact::Case(case.id, fact), Personal::default())
     }))
 }

@@ -51,6 +51,7 @@ fn typed(id: CaseTypeId, name: &str, stages: &[(&str, &str, StageCategory)]) -> 
         id: stage_id(id),
         category: *category,
         enabled: true,
+        needs_resolution: false,
     };
     CaseType {
         id,
@@ -58,12 +59,14 @@ fn typed(id: CaseTypeId, name: &str, stages: &[(&str, &str, StageCategory)]) -> 
         name: Name::parse("name", name).unwrap().into(),
         description: None,
         active: true,
+        default_priority: crate::model::Priority::Normal,
         labels: stages.iter().map(label).collect(),
         versions: vec![CaseTypeVersion {
             version: 1,
             stages: stages.iter().map(stage).collect(),
             moves: None,
             workflow: None,
+            resolutions: crate::model::usual_resolutions(),
         }],
         deadlines: Vec::new(),
         timed_moves: Vec::new(),
@@ -109,6 +112,8 @@ pub(crate) fn case() -> Case {
         category: StageCategory::Open,
         customer: None,
         team: None,
+        priority: crate::model::Priority::Normal,
+        resolution: None,
         reference: None,
         received_at: None,
     };

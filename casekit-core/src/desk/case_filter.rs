@@ -11,8 +11,8 @@ use crate::engine::Caller;
 use crate::error::Error;
 use crate::language::Language;
 use crate::model::{
-    ActorId, CaseTypeId, Catalog, CustomerId, OutcomeKind, Permission, ShortText, StageCategory, StageId,
-    TeamId, Timestamp, Wording, WorkflowId, kept_instant,
+    ActorId, CaseTypeId, Catalog, CustomerId, OutcomeKind, Permission, Priority, ResolutionCode, ShortText,
+    StageCategory, StageId, TeamId, Timestamp, Wording, WorkflowId, kept_instant,
 };
 use crate::rejection::{FieldRule, Rejection};
 use crate::search;
@@ -20,7 +20,8 @@ use crate::store::{CaseFilter, Direction, Due, Failing, HolderFilter, Sort};
 use crate::text::fold_name;
 
 /// Which cases a list has, and in which order. A case must meet every condition that is given; without conditions, all
-/// cases match. Of several types, stages, categories or teams it must have one. A count takes the same conditions, and does not
+/// cases match. Of several types, stages, categories, teams, priorities or
+/// resolutions it must have one. A count takes the same conditions, and does not
 /// look at the order.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -35,6 +36,12 @@ pub struct CasesQuery {
     pub teams: Vec<String>,
     /// Only cases that stand with no team; together with `teams`, these too.
     pub without_team: bool,
+    /// Only cases with these priorities; with any if none is given.
+    pub priorities: Vec<Priority>,
+    /// Only cases that ended in the ways with these codes or labels; in any way or none if none is given.
+    pub resolutions: Vec<String>,
+    /// Only cases of which nobody said how they ended; together with `resolutions`, these too.
+    pub without_resolution: bool,
     /// Only cases with this holder, or with none.
     pub holder: Option<HeldBy>,
     /// Only cases of this customer.
@@ -149,14 +156,20 @@ impl Desk {
     ) -> Result<Narrowed, Error> {
         check_ranges(query)?;
         let types = self.types(query, caller, catalog)?;
-        // A customer knows a stage by what it is called for them.
-        let of_customer = caller.scope.customer.filter(|_| !query.stages.is_empty());
+        // A customer knows a stage or a resolution by what it is called for them.
+        let names_any = !query.stages.is_empty() || !query.resolutions.is_empty();
+        let of_customer = caller.scope.customer.filter(|_| names_any);
         let labelled = of_customer.map_or(Cow::Borrowed(catalog), |_| catalog.for_customers());
         let mut stages = Vec::with_capacity(query.stages.len());
         for text in &query.stages {
             stages.push(find_stage(&labelled, types.as_deref(), text, self.language())?);
         }
         let teams = teams(query, caller, catalog)?;
+        let mut resolutions = Vec::with_capacity(query.resolutions.len() + 1);
+        for text in &query.resolutions {
+            resolutions.push(Some(find_resolution(&labelled, types.as_deref(), text, self.language())?));
+        }
+        resolutions.extend(query.without_resolution.then_some(None));
         let workflow = query.workflow.as_deref();
         let workflow = workflow.map(|text| self.workflow_named(text, caller, catalog)).transpose()?;
         let typed = query.text.as_deref().filter(|text| !text.trim().is_empty());
@@ -167,10 +180,11 @@ impl Desk {
         }
         let scope = caller.scope.customer;
         let is_of_another = scope.is_some() && query.customer.is_some() && query.customer != scope;
-        // A customer is not told that something failed, so no case of theirs has.
-        // Nor is one told of deadlines.
+        // A customer is told neither that something failed, nor what comes before what, nor of deadlines, so no case of
+        // theirs has it.
         let by_due = query.due.is_some() || query.sort == Sort::Due;
-        let is_of_staff = scope.is_some() && (query.failing.is_some() || by_due);
+        let by_priority = !query.priorities.is_empty();
+        let is_of_staff = scope.is_some() && (query.failing.is_some() || by_priority || by_due);
         let is_empty = is_of_another
             || is_of_staff
             || text.as_ref().is_some_and(search::Query::is_empty)
@@ -181,6 +195,8 @@ impl Desk {
             stages: given(stages),
             categories: given(query.categories.clone()),
             teams,
+            priorities: given(query.priorities.clone()),
+            resolutions: given(resolutions),
             holder: query.holder.as_ref().map(|holder| held_by(holder, caller)).transpose()?,
             customer: query.customer.or(scope),
             raised_by: query.raised_by.as_ref().map(|raiser| raised_by(raiser, caller)).transpose()?,
@@ -348,6 +364,37 @@ fn find_stage(
         [..] => {
             let why = "ambiguous_stage".into();
             Err(Rejection::field("stages", FieldRule::DoesNotFit { why }))
+        }
+    }
+}
+
+/// Finds the resolution that a caller named, among all that the types have or had: by code, then by label in the caller's
+/// language or in English.
+fn find_resolution(
+    catalog: &Catalog,
+    types: Option<&[CaseTypeId]>,
+    text: &str,
+    language: &Language,
+) -> Result<ResolutionCode, Rejection> {
+    let among = catalog.case_types.values().filter(|one| types.is_none_or(|types| types.contains(&one.id)));
+    let versions = || among.clone().flat_map(|one| one.versions.iter().rev());
+    let all = || versions().flat_map(|version| &version.resolutions);
+    if let Some(found) = all().find(|one| one.code.as_str() == text.trim()) {
+        return Ok(found.code.clone());
+    }
+    let called: BTreeSet<_> = versions()
+        .filter_map(|version| version.find_resolution(text, language))
+        .map(|one| &one.code)
+        .collect();
+    match called.into_iter().collect::<Vec<_>>().as_slice() {
+        [code] => Ok((*code).clone()),
+        [] => {
+            let codes: BTreeSet<String> = all().map(|one| one.code.to_string()).collect();
+            Err(Rejection::field("resolutions", FieldRule::unknown(text, codes)))
+        }
+        [..] => {
+            let why = "ambiguous_resolution".into();
+            Err(Rejection::field("resolutions", FieldRule::DoesNotFit { why }))
         }
     }
 }

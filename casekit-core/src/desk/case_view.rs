@@ -9,8 +9,8 @@ use super::deadline_view::{DeadlineSummary, is_due_soon, is_overdue, summaries};
 use super::looking::Looking;
 use crate::language::{Language, Message};
 use crate::model::{
-    ActorId, Case, CaseId, CaseTypeId, Customer, CustomerId, LongText, Name, StageCategory, StageId, Status,
-    TeamId, Timestamp, WorkflowId,
+    ActorId, Case, CaseId, CaseResolution, CaseTypeId, Customer, CustomerId, LongText, Name, Priority,
+    ResolutionCode, ShortText, StageCategory, StageId, Status, TeamId, Timestamp, WorkflowId,
 };
 use crate::store::CaseRow;
 
@@ -54,6 +54,8 @@ pub struct CaseView {
     pub team_id: Option<TeamId>,
     /// The name of that team; `None` as for `team_id`.
     pub team: Option<String>,
+    /// How soon the case should be worked on, compared with others; `None` if it is not for the actor.
+    pub priority: Option<Priority>,
     /// Who holds the case; `None` if nobody does.
     pub holder: Option<HolderView>,
     /// The actor id of whoever raised the case.
@@ -78,6 +80,8 @@ pub struct CaseView {
     pub deadlines: Vec<DeadlineSummary>,
     /// When somebody wants to be reminded of the case; `None` if nobody does, or it is not for the actor.
     pub follow_up_at: Option<Timestamp>,
+    /// How the case ended; `None` if nobody said so, or it has not ended.
+    pub resolution: Option<CaseResolutionView>,
     /// How often the case was reopened, that is, left a resolved or closed stage.
     pub reopened: u32,
     /// How many notes were ever added, including those that were retracted; `None` if the actor may not see internal
@@ -95,6 +99,28 @@ pub struct HolderView {
     pub name: Option<String>,
     /// When this person became the holder.
     pub since: Timestamp,
+}
+
+/// How a case ended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct CaseResolutionView {
+    /// The code of one of the resolutions of its type, such as `withdrawn`.
+    pub code: String,
+    /// The label for staff, in the desk's language; in the scope of one customer, the one for the customer.
+    pub label: String,
+    /// The label for the customer; the same as `label` unless the type has another one.
+    pub customer_label: String,
+    /// When that was said.
+    pub at: Timestamp,
+    /// The actor id of whoever said it.
+    pub by: String,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub by_name: Option<String>,
+    /// Why, in words for staff; `None` if no reason was given, or it is not for the actor.
+    pub reason: Option<String>,
+    /// Why, in words for the person it concerns; `None` if no such reason was given.
+    pub customer_reason: Option<String>,
 }
 
 /// A case as a row of a list.
@@ -131,6 +157,8 @@ pub struct CaseSummary {
     pub team_id: Option<TeamId>,
     /// The name of that team; `None` as for `team_id`.
     pub team: Option<String>,
+    /// The code of its priority: `low`, `normal`, `high` or `urgent`; `None` if it is not for the actor.
+    pub priority_code: Option<String>,
     /// The actor id of the holder; `None` if nobody holds the case.
     pub holder: Option<String>,
     /// What the holder is called; `None` if nobody holds the case, the directory of people does not say, or it is not for
@@ -148,6 +176,11 @@ pub struct CaseSummary {
     pub due_at: Option<Timestamp>,
     /// `overdue` if that is over, `due_soon` if its warning is due, `running` otherwise; `None` without `due_at`.
     pub due_code: Option<String>,
+    /// The code of how it ended; `None` if nobody said so, or it has not ended.
+    pub resolution_code: Option<String>,
+    /// The label of how it ended, in the desk's language; in the scope of one customer, the one for the customer. `None` as for
+    /// `resolution_code`.
+    pub resolution: Option<String>,
     /// The name of its workflow; `None` if it has none.
     pub workflow: Option<String>,
     /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `None`
@@ -175,6 +208,7 @@ impl CaseSummary {
         Column { name: "requester", values: Values::OptionalTexts(|row| row.requester.as_deref()) },
         Column { name: "team_id", values: Values::OptionalIds(|row| row.team_id.map(|id| id.0)) },
         Column { name: "team", values: Values::OptionalTexts(|row| row.team.as_deref()) },
+        Column { name: "priority_code", values: Values::OptionalTexts(|row| row.priority_code.as_deref()) },
         Column { name: "holder", values: Values::OptionalTexts(|row| row.holder.as_deref()) },
         Column { name: "holder_name", values: Values::OptionalTexts(|row| row.holder_name.as_deref()) },
         Column { name: "raised_at", values: Values::Instants(|row| row.raised_at) },
@@ -183,6 +217,11 @@ impl CaseSummary {
         Column { name: "closed_at", values: Values::OptionalInstants(|row| row.closed_at) },
         Column { name: "due_at", values: Values::OptionalInstants(|row| row.due_at) },
         Column { name: "due_code", values: Values::OptionalTexts(|row| row.due_code.as_deref()) },
+        Column {
+            name: "resolution_code",
+            values: Values::OptionalTexts(|row| row.resolution_code.as_deref()),
+        },
+        Column { name: "resolution", values: Values::OptionalTexts(|row| row.resolution.as_deref()) },
         Column { name: "workflow", values: Values::OptionalTexts(|row| row.workflow.as_deref()) },
         Column { name: "status_code", values: Values::OptionalTexts(|row| row.status_code.as_deref()) },
         Column { name: "status", values: Values::Texts(|row| &row.status) },
@@ -200,6 +239,7 @@ pub(crate) fn case_view(
     let Looking { catalog, access, for_customer, language, present: _ } = looking;
     let customer = customer.filter(|_| access.customers);
     let labels = catalog.case_types.get(&case.case_type).and_then(|found| found.labels_of(&case.stage));
+    let resolution = case.resolution.as_deref().map(|one| resolution_view(one, case.case_type, looking));
     let stage_id = String::from(case.stage);
     let stage = labels.map_or_else(|| stage_id.clone(), |labels| labels.label.said(language).into_owned());
     let own = labels.and_then(|labels| labels.customer_label.as_ref());
@@ -222,6 +262,7 @@ pub(crate) fn case_view(
         requester: case.request.filter(|_| access.customers).map(|request| request.requester.into()),
         team_id: case.team.filter(|_| !for_customer),
         team: case.team.filter(|_| !for_customer).map(|id| catalog.team_name(id)),
+        priority: Some(case.priority).filter(|_| !for_customer),
         holder: case.holder.map(|holder| HolderView {
             by: holder.by.into(),
             name: None,
@@ -238,8 +279,29 @@ pub(crate) fn case_view(
         due_at: case.clock.due_at().filter(|_| !for_customer),
         deadlines,
         follow_up_at: case.clock.follow_up.as_ref().filter(|_| !for_customer).map(|one| one.at),
+        resolution,
         reopened: case.reopened,
         notes,
+    }
+}
+
+fn resolution_view(
+    resolution: &CaseResolution,
+    case_type: CaseTypeId,
+    looking: Looking<'_>,
+) -> CaseResolutionView {
+    let label = looking.resolution(case_type, &resolution.code);
+    let customer_label = Looking { for_customer: true, ..looking }.resolution(case_type, &resolution.code);
+    let reason = resolution.reason.as_ref().filter(|_| !looking.for_customer);
+    CaseResolutionView {
+        code: resolution.code.to_string(),
+        label,
+        customer_label,
+        at: resolution.at,
+        by: resolution.by.to_string(),
+        by_name: None,
+        reason: reason.map(ShortText::to_string),
+        customer_reason: resolution.customer_reason.as_ref().map(ShortText::to_string),
     }
 }
 
@@ -252,6 +314,7 @@ struct Names {
     stage: StageId,
     workflow: Option<WorkflowId>,
     status: Option<Arc<Status>>,
+    resolution: Option<ResolutionCode>,
     said: Said,
 }
 
@@ -262,6 +325,7 @@ struct Said {
     stage: String,
     workflow: Option<String>,
     status: String,
+    resolution: Option<String>,
 }
 
 impl Called {
@@ -275,6 +339,7 @@ impl Called {
                 && one.workflow == row.workflow
                 && one.stage == row.stage
                 && one.status == row.status
+                && one.resolution == row.resolution
         };
         if let Some(known) = self.0.iter().rev().take(Self::LOOKED_THROUGH).find(is_same) {
             return known.said.clone();
@@ -285,6 +350,7 @@ impl Called {
             case_type: catalog.type_name(row.case_type, language),
             workflow: row.workflow.and_then(|id| looking.workflow(id)),
             status: status(&stage, row.status.as_deref(), language),
+            resolution: row.resolution.as_ref().map(|code| looking.resolution(row.case_type, code)),
             stage,
         };
         self.0.push(Names {
@@ -292,6 +358,7 @@ impl Called {
             stage: row.stage.clone(),
             workflow: row.workflow,
             status: row.status.clone(),
+            resolution: row.resolution.clone(),
             said: said.clone(),
         });
         said
@@ -320,6 +387,7 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         requester: row.requester.filter(|_| looking.access.customers).map(Name::into),
         team_id: row.team,
         team: row.team.map(|id| looking.catalog.team_name(id)),
+        priority_code: (!looking.for_customer).then(|| row.priority.code().to_owned()),
         holder: row.holder.map(ActorId::into),
         holder_name: None,
         raised_at: row.raised_at,
@@ -328,6 +396,8 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         closed_at: row.closed_at,
         due_at: row.due_at,
         due_code: due_code(row.due_at, row.warn_at, looking).map(str::to_owned),
+        resolution_code: row.resolution.map(String::from),
+        resolution: said.resolution,
         workflow: said.workflow,
         status_code,
         status: said.status,

@@ -8,7 +8,10 @@ use super::case_filter::Narrowed;
 use super::looking::Looking;
 use super::{CasesQuery, Desk};
 use crate::error::Error;
-use crate::model::{ActorId, CaseType, CaseTypeId, Catalog, Permission, StageCategory, StageId, TeamId};
+use crate::model::{
+    ActorId, CaseType, CaseTypeId, Catalog, Permission, Priority, ResolutionCode, StageCategory, StageId,
+    TeamId,
+};
 use crate::store::{CaseCount, CaseFilter, CountBy, CountQuery, Defined, HolderFilter};
 use crate::text::fold_name;
 
@@ -30,6 +33,14 @@ pub struct CaseCountRow {
     pub team_id: Option<TeamId>,
     /// The name of the team; `None` as for `team_id`.
     pub team: Option<String>,
+    /// The priority; set when grouped by priority, unless it is not for the actor.
+    pub priority: Option<Priority>,
+    /// The code of the resolution; set when grouped by resolution. In that case `None` is the group of cases of which nobody
+    /// said how they ended.
+    pub resolution_code: Option<String>,
+    /// The label of the resolution, in the desk's language; the code where types call it differently. `None` as for
+    /// `resolution_code`.
+    pub resolution: Option<String>,
     /// The actor id of the holder; set when grouped by holder. In that case `None` is the group of cases that nobody
     /// holds.
     pub holder: Option<String>,
@@ -45,8 +56,9 @@ impl Desk {
     ///
     /// The numbers are exact: a group has as many cases as the list of the same query with that group. Groups without any
     /// case are named too, as far as the query and the actor's scope allow cases in them: each active type with the
-    /// stages of its newest version, each category, each active team, and the cases that nobody holds or that stand with no
-    /// team. Types and teams come by name, stages in the order of their type, holders by id after nobody. Needs [`ReadCases`](Permission::ReadCases).
+    /// stages of its newest version, each category, each active team, each priority, each resolution of an active type, and the
+    /// cases that nobody holds, that stand with no team or of which nobody said how they ended. Types and teams come by name, stages
+    /// in the order of their type, priorities from low to urgent, resolutions by code, holders by id after nobody. Needs [`ReadCases`](Permission::ReadCases).
     ///
     /// # Arguments
     ///
@@ -60,7 +72,7 @@ impl Desk {
     ///
     /// # Cost
     ///
-    /// By types, stages, categories, teams, holder and who raised the cases, or any of these: reads totals that every
+    /// By types, stages, categories, teams, priorities, resolutions, holder and who raised the cases, or any of these: reads totals that every
     /// change keeps, and no cases. It grows with the number of types, stages, teams and holders. With any other condition, reads by an
     /// index every case that meets the narrowest of these, and counts: those of the customer, with the error, of the
     /// raiser or holder, closed, resolved or raised in the time, with the outcome, in the workflow. With a text, reads
@@ -81,7 +93,7 @@ impl Desk {
                     (counts, *catalog) = (answer, defined);
                 }
                 let mut counts = with_empty(counts, by, filter, catalog);
-                if look.is_for_customer() && by == CountBy::Team {
+                if look.is_for_customer() && matches!(by, CountBy::Team | CountBy::Priority) {
                     counts = vec![in_one_group(&counts)];
                 }
                 let mut rows = named(counts, look.looking(catalog));
@@ -97,8 +109,16 @@ fn in_one_group(counts: &[CaseCount]) -> CaseCount {
     CaseCount { count: counts.iter().map(|one| one.count).sum(), ..NO_GROUP }
 }
 
-const NO_GROUP: CaseCount =
-    CaseCount { case_type: None, stage: None, category: None, team: None, holder: None, count: 0 };
+const NO_GROUP: CaseCount = CaseCount {
+    case_type: None,
+    stage: None,
+    category: None,
+    team: None,
+    priority: None,
+    resolution: None,
+    holder: None,
+    count: 0,
+};
 
 /// The groups with their names, in the order in which screens show them.
 fn named(mut counts: Vec<CaseCount>, looking: Looking<'_>) -> Vec<CaseCountRow> {
@@ -126,11 +146,26 @@ fn named(mut counts: Vec<CaseCount>, looking: Looking<'_>) -> Vec<CaseCountRow> 
         category: one.category,
         team_id: one.team,
         team: one.team.map(|id| catalog.team_name(id)),
+        priority: one.priority,
+        resolution: one.resolution.as_ref().map(|code| resolution_called(code, looking)),
+        resolution_code: one.resolution.map(String::from),
         holder: one.holder.map(ActorId::into),
         holder_name: None,
         count: one.count,
     };
     counts.into_iter().map(row).collect()
+}
+
+/// What all types that have a resolution call it; its code if they call it differently.
+fn resolution_called(code: &ResolutionCode, looking: Looking<'_>) -> String {
+    let found = looking.catalog.case_types.values().filter_map(|one| one.resolution(code));
+    let labels: BTreeSet<_> =
+        found.map(|one| one.said(looking.for_customer, looking.language).into_owned()).collect();
+    let mut labels = labels.into_iter();
+    match (labels.next(), labels.next()) {
+        (Some(label), None) => label,
+        _ => code.to_string(),
+    }
 }
 
 /// Where the stage of a group stands in the newest version of its type; those that it no longer has come last.
@@ -188,6 +223,20 @@ fn allowed(by: CountBy, filter: &CaseFilter, catalog: &Catalog) -> Vec<CaseCount
             let active = catalog.teams.values().filter(|team| team.active).map(|team| Some(team.id));
             let teams = std::iter::once(None).chain(active).filter(|team| has(*team));
             teams.map(|team| CaseCount { team, ..none.clone() }).collect()
+        }
+        CountBy::Priority => {
+            let has = |one: &Priority| filter.priorities.as_ref().is_none_or(|some| some.contains(one));
+            let priorities = Priority::ALL.into_iter().filter(has);
+            priorities.map(|one| CaseCount { priority: Some(one), ..none.clone() }).collect()
+        }
+        CountBy::Resolution => {
+            let codes = types().filter_map(|one| one.current()).flat_map(|version| &version.resolutions);
+            let codes: BTreeSet<_> = codes.map(|one| Some(one.code.clone())).collect();
+            let has = |code: &Option<ResolutionCode>| {
+                filter.resolutions.as_ref().is_none_or(|some| some.contains(code))
+            };
+            let all = std::iter::once(None).chain(codes).filter(has);
+            all.map(|resolution| CaseCount { resolution, ..none.clone() }).collect()
         }
         CountBy::Holder => match &filter.holder {
             None | Some(HolderFilter::Untaken) => vec![none],

@@ -34,7 +34,9 @@ pub struct CustomerCopy {
     pub resolved_at: Option<Timestamp>,
     /// How the request ended, as text; `None` until then.
     pub outcome: Option<String>,
-    /// Why the request was denied, as the person is told; `None` if it was not.
+    /// How the case ended, as its type calls it for the customer; `None` if nobody said so.
+    pub resolution: Option<String>,
+    /// Why the request was denied or the case ended so, as the person is told; `None` if nobody gave a reason.
     pub reason: Option<String>,
     /// The notes that the customer can see, in reading order; empty if the actor may not read notes.
     pub notes: Vec<CustomerNote>,
@@ -79,7 +81,9 @@ impl Desk {
             outcome: outcome.map(|outcome| language.render(&outcome.message())),
             reason: denial
                 .filter(|_| outcome.is_some())
-                .map(|denial| ShortText::to_string(&denial.customer_reason)),
+                .map(|denial| ShortText::to_string(&denial.customer_reason))
+                .or_else(|| view.resolution.as_ref().and_then(|ended| ended.customer_reason.clone())),
+            resolution: view.resolution.map(|ended| ended.customer_label),
             number: view.number,
             title: view.title,
             case_type: view.case_type,

@@ -10,11 +10,12 @@ use crate::decide::Context;
 use crate::decide::action::Action;
 use crate::decide::blockers::text_asked_for;
 use crate::decide::offered::{at_case, in_type, to_newest, to_stage, types_besides};
+use crate::decide::resolution::is_offered;
 use crate::decide::team::shows_teams;
 use crate::error::Error;
 use crate::model::{
-    Case, CaseId, CaseType, CaseTypeId, CaseTypeVersion, MaterialField, Permission, Stage, StageCategory,
-    Team, TeamId, limits,
+    Case, CaseId, CaseType, CaseTypeId, CaseTypeVersion, MaterialField, Permission, Resolution, ResolvedBy,
+    Stage, StageCategory, Team, TeamId, limits,
 };
 use crate::rejection::{Blocker, Rejection};
 use crate::store::LoadPlan;
@@ -44,6 +45,8 @@ pub struct EditForm {
     pub types: Vec<TypeChoice>,
     /// The teams to which it can be given, by name, its own among them.
     pub teams: Vec<TeamChoice>,
+    /// The ways in which it can end in a resolved or closed stage of that version, in their order; the other types bring theirs.
+    pub resolutions: Vec<ResolutionChoice>,
     /// The newest version of its own type; `None` if the case has it. `migrate_case` moves the case there.
     pub newest: Option<TypeChoice>,
 }
@@ -52,14 +55,15 @@ pub struct EditForm {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct EditField {
-    /// The name of the field, as the edit and its errors have it: `title`, `description`, `customer`, `team` or
-    /// `reason`.
+    /// The name of the field, as the edit and its errors have it: `title`, `description`, `customer`, `team`,
+    /// `priority`, `resolution`, `reason` or `customer_reason`.
     pub field: String,
     /// What the field is called, in the desk's language.
     pub label: String,
-    /// The present value; of a customer or a team the id. `None` if there is none.
+    /// The present value; of a customer or a team the id, of a priority or a resolution the code. `None` if there is none.
     pub value: Option<String>,
-    /// What the value is called: the name of the customer or the team. `None` for a text, and if the actor may not read customers.
+    /// What the value is called: the name of the customer or the team, the word for the priority, the label of the
+    /// resolution. `None` for a text, and if the actor may not read customers.
     pub value_label: Option<String>,
     /// Whether it cannot be left blank.
     pub required: bool,
@@ -83,8 +87,26 @@ pub struct StageChoice {
     pub current: bool,
     /// Whether the edit needs a reason: the case is reopened by it. A reason that is still to be given is no blocker.
     pub needs_reason: bool,
-    /// Every reason why the case cannot be moved there now, given a reason where one is needed; empty if it can.
+    /// Whether the edit needs a resolution. One that is still to be given is no blocker.
+    pub needs_resolution: bool,
+    /// Every reason why the case cannot be moved there now, given a reason and a resolution where one is needed; empty if it can.
     pub blockers: Vec<Blocker>,
+}
+
+/// A way in which a case can end.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct ResolutionChoice {
+    /// The code, to give in the edit.
+    pub code: String,
+    /// The label, in the desk's language; in the scope of one customer, the one for the customer.
+    pub label: String,
+    /// Whose decision it is.
+    pub by: ResolvedBy,
+    /// Whether the edit needs a reason with it.
+    pub needs_reason: bool,
+    /// Whether the case ended so.
+    pub current: bool,
 }
 
 /// A team to which a case can be given.
@@ -117,6 +139,8 @@ pub struct TypeChoice {
     /// The enabled stages of that version in their order, to be chosen with the type; each with what stands in the way of
     /// the two together.
     pub stages: Vec<StageChoice>,
+    /// The ways in which it can end in a resolved or closed stage of that version, in their order.
+    pub resolutions: Vec<ResolutionChoice>,
 }
 
 impl Desk {
@@ -159,6 +183,7 @@ impl Desk {
                 .unwrap_or_default(),
             types: form.types(&mut asking)?,
             teams: form.teams(),
+            resolutions: version.map(|version| form.resolutions(version)).unwrap_or_default(),
             newest: newest.map(|newest| form.newest(own, newest, &mut asking)).transpose()?,
         })
     }
@@ -187,6 +212,8 @@ impl Form<'_> {
             field.blockers.extend(text_asked_for(case, covered));
             field
         };
+        let own = self.context.loaded.catalog.case_types.get(&case.case_type);
+        let ended_as = own.zip(case.resolution_code()).and_then(|(own, code)| own.resolution(code));
         let fields = [
             EditField {
                 value: Some(case.title.to_string()),
@@ -209,9 +236,32 @@ impl Form<'_> {
                 value_label: case.team.map(|id| self.context.loaded.catalog.team_name(id)),
                 ..field(asking, "team", Action::ChangeTeam)
             },
+            EditField {
+                value: Some(case.priority.code().to_owned()),
+                value_label: Some(self.context.language.word_of("priority", case.priority.code())),
+                required: true,
+                ..field(asking, "priority", Action::EditCase)
+            },
+            EditField {
+                value: case.resolution_code().map(ToString::to_string),
+                value_label: ended_as.map(|one| self.said(one)),
+                ..field(asking, "resolution", Action::EditCase)
+            },
             EditField { most: Some(limits::SHORT_TEXT as u64), ..field(asking, "reason", Action::EditCase) },
+            EditField {
+                most: Some(limits::SHORT_TEXT as u64),
+                ..field(asking, "customer_reason", Action::EditCase)
+            },
         ];
-        fields.into_iter().filter(|one| one.field != "team" || shows_teams(self.context)).collect()
+        let is_of_staff = self.context.scope.customer.is_none();
+        let ends = own.is_some_and(|own| own.versions.iter().any(|version| !version.resolutions.is_empty()));
+        let is_shown = |one: &EditField| match one.field.as_str() {
+            "team" => shows_teams(self.context),
+            "priority" => is_of_staff,
+            "resolution" | "customer_reason" => ends,
+            _ => true,
+        };
+        fields.into_iter().filter(is_shown).collect()
     }
 
     fn stages(
@@ -244,6 +294,22 @@ impl Form<'_> {
         let choice =
             |team: &Arc<Team>| TeamChoice { id: team.id, name: team.name.to_string(), current: own(team) };
         teams.into_iter().map(choice).collect()
+    }
+
+    fn said(&self, resolution: &Resolution) -> String {
+        resolution.said(self.context.scope.customer.is_some(), self.context.language).into_owned()
+    }
+
+    fn resolutions(&self, version: &CaseTypeVersion) -> Vec<ResolutionChoice> {
+        let offered = version.resolutions.iter().filter(|one| is_offered(one, self.context));
+        let choice = |one: &Resolution| ResolutionChoice {
+            code: one.code.to_string(),
+            label: self.said(one),
+            by: one.by,
+            needs_reason: one.needs_reason,
+            current: self.case.resolution_code() == Some(&one.code),
+        };
+        offered.map(choice).collect()
     }
 
     fn newest(
@@ -280,6 +346,7 @@ impl Form<'_> {
             stage: fits.map(|stage| stage.id.to_string()),
             blockers: action.blockers,
             stages: enabled.map(choice).collect::<Result<_, Rejection>>()?,
+            resolutions: self.resolutions(version),
         })
     }
 
@@ -291,13 +358,16 @@ impl Form<'_> {
         action: AvailableAction,
     ) -> StageChoice {
         let is_reason = |one: &Blocker| matches!(one, Blocker::ReasonNeeded { .. });
+        let is_resolution = |one: &Blocker| matches!(one, Blocker::ResolutionNeeded { .. });
+        let is_to_be_given = |one: &Blocker| is_reason(one) || is_resolution(one);
         StageChoice {
             id: stage.id.to_string(),
             label: case_type.label(&stage.id, self.context.language).into_owned(),
             category: stage.category,
             current,
             needs_reason: action.blockers.iter().any(is_reason),
-            blockers: action.blockers.into_iter().filter(|one| !is_reason(one)).collect(),
+            needs_resolution: action.blockers.iter().any(is_resolution),
+            blockers: action.blockers.into_iter().filter(|one| !is_to_be_given(one)).collect(),
         }
     }
 }

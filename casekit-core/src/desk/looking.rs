@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use crate::engine::Engine;
 use crate::language::Language;
-use crate::model::{Access, CaseTypeId, Catalog, StageId, Timestamp, WorkflowId};
+use crate::model::{Access, CaseTypeId, Catalog, ResolutionCode, StageId, Timestamp, WorkflowId};
 
 /// The inputs for rendering a view: the catalog, what the actor may see, for whom it is, and the language.
 #[derive(Clone, Copy)]
@@ -45,6 +45,12 @@ impl Looking<'_> {
             Some(label) => label.as_str().to_owned(),
             None => self.catalog.stage_label(case_type, stage, self.language),
         }
+    }
+
+    /// The label of a resolution for this reader; its code if the file has no such type or resolution.
+    pub(super) fn resolution(&self, case_type: CaseTypeId, code: &ResolutionCode) -> String {
+        let found = self.catalog.case_types.get(&case_type).and_then(|found| found.resolution(code));
+        found.map_or_else(|| code.to_string(), |one| one.said(self.for_customer, self.language).into_owned())
     }
 
     /// The name of a workflow in this language; `None` if the catalog does not have it.

@@ -121,6 +121,9 @@ impl ShowsPeople for CaseView {
         if let Some(holder) = &mut self.holder {
             each(&holder.by, &mut holder.name);
         }
+        if let Some(resolution) = &mut self.resolution {
+            each(&resolution.by, &mut resolution.by_name);
+        }
     }
 }
 

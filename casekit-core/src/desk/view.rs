@@ -7,7 +7,8 @@ use super::{CalendarView, DeadlinePolicyView, MessageView};
 use crate::command::{NewDefaultRedaction, NewStep, NewTimedMove};
 use crate::model::{
     BankAccountId, CaseTypeId, CustomerId, EmploymentStatus, Gender, LetterBlock, MaritalStatus, NextOfKinId,
-    NoteId, SourceSetting, StageCategory, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    NoteId, Priority, ResolvedBy, SourceSetting, StageCategory, TeamId, Timestamp, Visibility, WebformTarget,
+    WorkflowId,
 };
 
 /// A case type, as its newest version has it.
@@ -24,6 +25,8 @@ pub struct CaseTypeView {
     pub description: Option<String>,
     /// Whether cases can be raised under this type or moved to it.
     pub active: bool,
+    /// The priority of a new case if nobody gives another one.
+    pub default_priority: Priority,
     /// The number of its newest version, from 1.
     pub version: u32,
     /// The stages of the newest version, in order.
@@ -36,6 +39,24 @@ pub struct CaseTypeView {
     pub deadlines: Vec<String>,
     /// The moves that the library makes by itself, between stages by their ids; none for a customer.
     pub timed_moves: Vec<NewTimedMove>,
+    /// The ways in which its cases can end in the newest version, in order.
+    pub resolutions: Vec<ResolutionView>,
+}
+
+/// A way in which cases of a type can end, in its newest version.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct ResolutionView {
+    /// The code, such as `withdrawn`; unique within the type and the same across its versions.
+    pub code: String,
+    /// The label that staff see, in the desk's language.
+    pub label: String,
+    /// The label that the customer sees; the same as `label` unless the type has another one.
+    pub customer_label: String,
+    /// Whose decision it is.
+    pub by: ResolvedBy,
+    /// Whether a case ends so only with a reason.
+    pub needs_reason: bool,
 }
 
 /// A stage of a case type, in its newest version.
@@ -52,6 +73,8 @@ pub struct StageView {
     pub category: StageCategory,
     /// Whether cases can be put into this stage.
     pub enabled: bool,
+    /// Whether a case comes to this stage only with a resolution.
+    pub needs_resolution: bool,
 }
 
 /// A move between two stages that a case type allows.

@@ -3,14 +3,14 @@
 use super::looking::Looking;
 use super::time_views::{calendar_view, policy_view};
 use super::view::{
-    BankAccountView, CaseTypeView, CustomerView, NextOfKinView, SettingsView, StageMoveView, StageView,
-    TeamView, ThreadNote, WorkflowView,
+    BankAccountView, CaseTypeView, CustomerView, NextOfKinView, ResolutionView, SettingsView, StageMoveView,
+    StageView, TeamView, ThreadNote, WorkflowView,
 };
 use crate::command::{NewDefaultRedaction, NewMethod, NewStep, NewTimedMove};
 use crate::language::Language;
 use crate::model::{
     Access, BankAccount, CaseType, Customer, DefaultRedaction, IdentificationMethod, LongText, Name, Note,
-    Reference, Settings, ShortText, Step, Team, TimedMove, Workflow,
+    Reference, Resolution, Settings, ShortText, Step, Team, TimedMove, Workflow,
 };
 
 pub(crate) fn workflow_view(workflow: &Workflow, language: &Language) -> WorkflowView {
@@ -68,7 +68,16 @@ pub(crate) fn case_type_view(case_type: &CaseType, looking: Looking<'_>) -> Case
         customer_label: case_type.customer_label(&stage.id, language).into_owned(),
         category: stage.category,
         enabled: stage.enabled,
+        needs_resolution: stage.needs_resolution,
     };
+    let resolution = |one: &Resolution| ResolutionView {
+        code: one.code.to_string(),
+        label: one.said(looking.for_customer, language).into_owned(),
+        customer_label: one.said(true, language).into_owned(),
+        by: one.by,
+        needs_reason: one.needs_reason,
+    };
+    let resolutions = current.map(|version| version.resolutions.as_slice()).unwrap_or_default();
     let moves = current.and_then(|version| version.moves.as_ref());
     let one =
         |one: &crate::model::StageMove| StageMoveView { from: one.from.to_string(), to: one.to.to_string() };
@@ -80,12 +89,14 @@ pub(crate) fn case_type_view(case_type: &CaseType, looking: Looking<'_>) -> Case
         name: case_type.name.said(language).into_owned(),
         description: case_type.description.as_ref().map(|text| text.said(language).into_owned()),
         active: case_type.active,
+        default_priority: case_type.default_priority,
         version: current.map_or(0, |version| version.version),
         stages: stages.iter().map(stage).collect(),
         moves: moves.map(|moves| moves.iter().map(one).collect()),
         workflow,
         deadlines: of_staff(&case_type.deadlines, looking).iter().map(ToString::to_string).collect(),
         timed_moves: of_staff(&case_type.timed_moves, looking).iter().map(timed_move).collect(),
+        resolutions: resolutions.iter().map(resolution).collect(),
     }
 }
 

@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use super::{ApprovedData, Identified};
 use crate::model::{
     ActorId, CaseDeadline, CaseNumber, CaseTypeId, CustomerId, DateCode, Failure, MaterialField, NoteId,
-    NoteOrigin, Outcome, PackageRef, PauseReason, PolicyCode, Reference, Snapshot, StageCategory, StageId,
-    Step, StepId, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    NoteOrigin, Outcome, PackageRef, PauseReason, PolicyCode, Priority, Reference, ResolutionCode, Snapshot,
+    StageCategory, StageId, Step, StepId, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 use crate::tagged::tagged;
 use about::{About, OfNote};
@@ -48,6 +48,12 @@ pub enum CaseFact {
         /// The id of the team with which it stands; `None` for no team.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         team: Option<TeamId>,
+        /// How soon it should be worked on, compared with others; left out if it is normal.
+        #[serde(default, skip_serializing_if = "Priority::is_normal")]
+        priority: Priority,
+        /// How it ended; `None` unless it was raised as ended and somebody said so. The reasons are in the personal part.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resolution: Option<ResolutionCode>,
         /// What another system calls the case; `None` unless it was imported with a reference.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reference: Option<String>,
@@ -70,6 +76,10 @@ pub enum CaseFact {
         /// Whether it was reopened: moved from a resolved or closed stage to an open, active or waiting one.
         #[serde(default)]
         reopened: bool,
+        /// How the case ended; `None` if nobody said so, and then it keeps what was said before. The reasons are in the personal
+        /// part.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resolution: Option<ResolutionCode>,
     },
     /// A case moved to another type, or to another version of its type.
     TypeChanged {
@@ -88,6 +98,18 @@ pub enum CaseFact {
         /// Whether it was reopened: moved from a resolved or closed stage to an open, active or waiting one.
         #[serde(default)]
         reopened: bool,
+        /// How the case ended, as another type calls it; `None` if nobody said so, or that type knows no such end. Another version
+        /// of its type leaves a case what was said before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resolution: Option<ResolutionCode>,
+    },
+    /// It was said how a case ended that is resolved or closed already. The reasons are in the personal part.
+    ResolutionChanged {
+        /// How it had ended before; `None` if nobody had said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<ResolutionCode>,
+        /// How it ended.
+        to: ResolutionCode,
     },
     /// A case was linked to another customer, or to none.
     CustomerChanged {
@@ -106,6 +128,13 @@ pub enum CaseFact {
         /// The id of the team now; `None` if there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<TeamId>,
+    },
+    /// A case got another priority.
+    PriorityChanged {
+        /// The priority before.
+        from: Priority,
+        /// The priority now.
+        to: Priority,
     },
     /// Somebody took a case: the actor of the event.
     CaseTaken,
@@ -544,6 +573,8 @@ impl CaseFact {
             | Self::FollowUpDue { .. }
             | Self::StageChanged { .. }
             | Self::TeamChanged { .. }
+            | Self::PriorityChanged { .. }
+            | Self::ResolutionChanged { .. }
             | Self::CaseTaken
             | Self::CaseReturned { .. }
             | Self::CaseAssigned { .. }

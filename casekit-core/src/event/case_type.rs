@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Event;
 use crate::model::{
-    CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, PolicyCode, StageLabels, TimedMove, Wording,
+    CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, PolicyCode, Priority, StageLabels, TimedMove,
+    Wording,
 };
 use crate::tagged::tagged;
 
@@ -22,6 +23,9 @@ pub enum CaseTypeFact {
         description: Option<Wording<LongText>>,
         /// Whether it can be used at once.
         active: bool,
+        /// The priority of its new cases if nobody gives another one; left out if it is normal.
+        #[serde(default, skip_serializing_if = "Priority::is_normal")]
+        default_priority: Priority,
         /// The labels of its stages.
         labels: Vec<StageLabels>,
         /// The first version of its stages, moves and workflow.
@@ -75,6 +79,13 @@ pub enum CaseTypeFact {
         /// All such moves after the change.
         to: Vec<TimedMove>,
     },
+    /// New cases of a case type have another priority if nobody gives one.
+    DefaultPriorityChanged {
+        /// The priority before the change.
+        from: Priority,
+        /// The priority after the change.
+        to: Priority,
+    },
     /// A case type can be used again.
     CaseTypeActivated,
     /// A case type can no longer be used for new cases.
@@ -88,7 +99,16 @@ impl CaseTypeFact {
     pub(crate) fn apply(&self, id: CaseTypeId, before: Option<CaseType>, event: &Event) -> Option<CaseType> {
         let mut case_type = match (self, before) {
             (
-                Self::CaseTypeCreated { name, description, active, labels, version, deadlines, timed_moves },
+                Self::CaseTypeCreated {
+                    name,
+                    description,
+                    active,
+                    default_priority,
+                    labels,
+                    version,
+                    deadlines,
+                    timed_moves,
+                },
                 None,
             ) => {
                 return Some(CaseType {
@@ -97,6 +117,7 @@ impl CaseTypeFact {
                     name: name.clone(),
                     description: description.clone(),
                     active: *active,
+                    default_priority: *default_priority,
                     labels: labels.clone(),
                     versions: vec![version.clone()],
                     deadlines: deadlines.clone(),
@@ -113,6 +134,7 @@ impl CaseTypeFact {
             Self::CaseTypeVersioned { version } => case_type.versions.push(version.clone()),
             Self::CaseTypeDeadlinesChanged { from: _, to } => case_type.deadlines.clone_from(to),
             Self::TimedMovesChanged { from: _, to } => case_type.timed_moves.clone_from(to),
+            Self::DefaultPriorityChanged { from: _, to } => case_type.default_priority = *to,
             Self::CaseTypeActivated => case_type.active = true,
             Self::CaseTypeDeactivated => case_type.active = false,
         }

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::*;
-use crate::model::{Permission, Role, StageCategory, Timestamp};
+use crate::model::{Permission, Priority, Role, StageCategory, Timestamp};
 use crate::rejection::{Blocker, FieldError, FieldRule, Rejection};
 
 fn languages() -> [Arc<Language>; 2] {
@@ -56,7 +56,7 @@ fn is_known(argument: &Argument) {
 }
 
 #[test]
-fn every_permission_role_and_category_has_label() {
+fn every_permission_role_category_and_priority_has_label() {
     for permission in Permission::ALL {
         is_known(&Argument::word("permission", permission.code()));
     }
@@ -65,6 +65,7 @@ fn every_permission_role_and_category_has_label() {
         is_known(&Argument::Word(format!("role.{}.may", role.code()).into()));
     }
     StageCategory::ALL.iter().for_each(|category| is_known(&Argument::word("category", category.code())));
+    Priority::ALL.iter().for_each(|priority| is_known(&priority.argument()));
 }
 
 #[test]
@@ -120,6 +121,7 @@ fn every_refusal_has_label_with_all_that_it_says() {
     let blockers = [
         Blocker::MoveNotAllowed { from: text(), to: text() },
         Blocker::ReasonNeeded { stage: text() },
+        Blocker::ResolutionNeeded { stage: text(), resolutions: vec![text()] },
         Blocker::NotTaken,
         Blocker::held_by(text()),
         Blocker::HeldByYou,

@@ -116,6 +116,8 @@ impl World {
             && stages.as_ref().is_none_or(|stages| stages.contains(&case.stage))
             && categories.as_ref().is_none_or(|categories| categories.contains(&case.category))
             && teams.as_ref().is_none_or(|teams| teams.contains(&case.team))
+            && filter.priorities.as_ref().is_none_or(|some| some.contains(&case.priority))
+            && filter.resolutions.as_ref().is_none_or(|some| some.contains(&case.resolution_code().cloned()))
             && holder.as_ref().is_none_or(|holder| match holder {
                 HolderFilter::Untaken => case.holder.is_none(),
                 HolderFilter::By(actor) => case.holder_id() == Some(actor),
@@ -183,8 +185,16 @@ fn place_named(after: &After, sort: Sort) -> Option<Place> {
 }
 
 fn group_of(case: &Case, by: CountBy) -> CaseCount {
-    let group =
-        CaseCount { case_type: None, stage: None, category: None, team: None, holder: None, count: 0 };
+    let group = CaseCount {
+        case_type: None,
+        stage: None,
+        category: None,
+        team: None,
+        priority: None,
+        resolution: None,
+        holder: None,
+        count: 0,
+    };
     match by {
         CountBy::CaseType => CaseCount { case_type: Some(case.case_type), ..group },
         CountBy::Stage => CaseCount {
@@ -195,6 +205,8 @@ fn group_of(case: &Case, by: CountBy) -> CaseCount {
         },
         CountBy::Category => CaseCount { category: Some(case.category), ..group },
         CountBy::Team => CaseCount { team: case.team, ..group },
+        CountBy::Priority => CaseCount { priority: Some(case.priority), ..group },
+        CountBy::Resolution => CaseCount { resolution: case.resolution_code().cloned(), ..group },
         CountBy::Holder => CaseCount { holder: case.holder_id().cloned(), ..group },
     }
 }

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, CaseClock, CaseId, CaseNumber, CaseTypeId, CustomerId, DueTask, Intake, LongText, Progress,
-    Request, SentMessage, StageCategory, StageId, TeamId, Timestamp, Title,
+    ActorId, CaseClock, CaseId, CaseNumber, CaseResolution, CaseTypeId, CustomerId, DueTask, Intake,
+    LongText, Priority, Progress, Request, ResolutionCode, SentMessage, StageCategory, StageId, TeamId,
+    Timestamp, Title,
 };
 
 /// A case, without its notes: those are read separately, as a thread.
@@ -36,6 +37,9 @@ pub struct Case {
     /// The id of the team with which it stands; `None` if it stands with none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<TeamId>,
+    /// How soon it should be worked on, compared with others.
+    #[serde(default, skip_serializing_if = "Priority::is_normal")]
+    pub priority: Priority,
     /// Who holds it, and since when; `None` if nobody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<Holder>,
@@ -64,6 +68,9 @@ pub struct Case {
     /// category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
+    /// How it ended; `None` if nobody said so, or it has not ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<Box<CaseResolution>>,
     /// How often it was reopened: moved from a resolved or closed stage to an open, active or waiting one.
     #[serde(default)]
     pub reopened: u32,
@@ -127,6 +134,12 @@ impl Case {
     #[must_use]
     pub fn holder_id(&self) -> Option<&ActorId> {
         self.holder.as_ref().map(|holder| &holder.by)
+    }
+
+    /// The code of how it ended; `None` if nobody said so, or it has not ended.
+    #[must_use]
+    pub fn resolution_code(&self) -> Option<&ResolutionCode> {
+        self.resolution.as_ref().map(|resolution| &resolution.code)
     }
 
     /// The progress of its workflow, until that ends; `None` if it has ended or there is none.

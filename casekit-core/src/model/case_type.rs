@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::wording::folds_to;
 use super::{
-    CaseTypeId, LongText, Name, PolicyCode, ShortText, Stage, StageCategory, StageId, Wording, WorkflowId,
+    CaseTypeId, LongText, Name, PolicyCode, Priority, Resolution, ResolutionCode, ShortText, Stage,
+    StageCategory, StageId, Wording, WorkflowId,
 };
 use crate::language::Language;
 use crate::text::fold_name;
 
-/// A case type. Its name, description, labels, deadlines, timed moves and `active` apply at once; its stages, moves and workflow come in
-/// versions.
+/// A case type. Its name, description, labels, default priority, deadlines, timed moves and `active` apply at once; its
+/// stages, moves, workflow and resolutions come in versions.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CaseType {
     /// The id of the case type; the library makes it when the type is created.
@@ -26,6 +27,9 @@ pub struct CaseType {
     pub description: Option<Wording<LongText>>,
     /// Whether cases can be raised under the type, or moved to it.
     pub active: bool,
+    /// The priority of a new case of the type, if nobody gives another one.
+    #[serde(default, skip_serializing_if = "Priority::is_normal")]
+    pub default_priority: Priority,
     /// The labels of every stage of every version.
     pub labels: Vec<StageLabels>,
     /// Every version, oldest first; never empty.
@@ -75,6 +79,9 @@ pub struct CaseTypeVersion {
     /// The id of the approval workflow that its cases start; `None` for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workflow: Option<WorkflowId>,
+    /// The ways in which its cases can end, in the order in which screens show them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resolutions: Vec<Resolution>,
 }
 
 /// One allowed move between stages.
@@ -97,6 +104,12 @@ impl CaseType {
     #[must_use]
     pub fn version(&self, number: u32) -> Option<&CaseTypeVersion> {
         self.versions.iter().find(|version| version.version == number)
+    }
+
+    /// The resolution with this code, as the newest version that has it says; `None` if no version has.
+    #[must_use]
+    pub fn resolution(&self, code: &ResolutionCode) -> Option<&Resolution> {
+        self.versions.iter().rev().find_map(|version| version.resolution(code))
     }
 
     /// The label of a stage as staff see it; its id if it has no label.
@@ -150,6 +163,23 @@ impl CaseTypeVersion {
     #[must_use]
     pub fn stage(&self, id: &StageId) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.id == *id)
+    }
+
+    /// The resolution with this code; `None` if this version has none.
+    #[must_use]
+    pub fn resolution(&self, code: &ResolutionCode) -> Option<&Resolution> {
+        self.resolutions.iter().find(|one| one.code == *code)
+    }
+
+    /// The resolution that a caller means by a text: its code; else its label, first in the caller's language and then in
+    /// English.
+    #[must_use]
+    pub fn find_resolution(&self, text: &str, language: &Language) -> Option<&Resolution> {
+        let wanted = fold_name(text);
+        let called =
+            |language: &Language| self.resolutions.iter().find(|one| one.label.is_said(&wanted, language));
+        let of_code = self.resolutions.iter().find(|one| one.code.as_str() == text.trim());
+        of_code.or_else(|| called(language)).or_else(|| called(Language::english()))
     }
 
     /// The stage in which a new case starts if nobody names one: the first enabled open stage; else the first enabled

@@ -113,17 +113,27 @@ impl Catalog {
         found.map_or_else(|| id.to_string(), |case_type| case_type.name.said(language).into_owned())
     }
 
-    /// The same for a customer: stages are called what they are called for customers, in whatever is said of them, and
-    /// there are no teams, which are how staff divide their work.
+    /// The same for a customer: stages and resolutions are called what they are called for customers, in whatever is said of
+    /// them, and there are no teams, which are how staff divide their work.
     #[must_use]
     pub fn for_customers(&self) -> Cow<'_, Self> {
-        let has_own = |case_type: &CaseType| case_type.labels.iter().any(|one| one.customer_label.is_some());
+        let has_own = |case_type: &CaseType| {
+            let mut resolutions = case_type.versions.iter().flat_map(|version| &version.resolutions);
+            case_type.labels.iter().any(|one| one.customer_label.is_some())
+                || resolutions.any(|one| one.customer_label.is_some())
+        };
         if self.teams.is_empty() && !self.case_types.values().any(|case_type| has_own(case_type)) {
             return Cow::Borrowed(self);
         }
         let mut own = Self { teams: BTreeMap::new(), ..Self::clone(self) };
         for case_type in own.case_types.values_mut().filter(|case_type| has_own(case_type)) {
-            for one in &mut Arc::make_mut(case_type).labels {
+            let case_type = Arc::make_mut(case_type);
+            for one in &mut case_type.labels {
+                if let Some(label) = &one.customer_label {
+                    one.label = Wording::Given(label.clone());
+                }
+            }
+            for one in case_type.versions.iter_mut().flat_map(|version| &mut version.resolutions) {
                 if let Some(label) = &one.customer_label {
                     one.label = Wording::Given(label.clone());
                 }

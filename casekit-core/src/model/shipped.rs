@@ -1,8 +1,8 @@
 //! The case types and workflows that a new file starts with.
 
 use super::{
-    CaseTypeVersion, LongText, Name, Permission, Stage, StageCategory, StageId, StageLabels, Step, StepDoer,
-    StepId, StepKind, Wording, WorkflowId, WorkflowVersion,
+    CaseTypeVersion, LongText, Name, Permission, Resolution, ResolvedBy, Stage, StageCategory, StageId,
+    StageLabels, Step, StepDoer, StepId, StepKind, Wording, WorkflowId, WorkflowVersion,
 };
 
 /// The codes with which a request can be denied.
@@ -51,7 +51,13 @@ fn shipped_case_type(id: &str, workflow: Option<WorkflowId>) -> ShippedCaseType 
         name: Wording::shipped("case_type", id),
         description: Wording::Word(format!("case_type.{id}.description").into()),
         labels,
-        version: CaseTypeVersion { version: 1, stages, moves: None, workflow },
+        version: CaseTypeVersion {
+            version: 1,
+            stages,
+            moves: None,
+            workflow,
+            resolutions: usual_resolutions(),
+        },
     }
 }
 
@@ -63,13 +69,29 @@ pub(crate) fn usual_stages() -> (Vec<Stage>, Vec<StageLabels>) {
         ("resolved", StageCategory::Resolved),
         ("closed", StageCategory::Closed),
     ];
-    let stage = |(id, category)| Stage { id: StageId::suggested(id), category, enabled: true };
+    let stage = |(id, category)| Stage {
+        id: StageId::suggested(id),
+        category,
+        enabled: true,
+        needs_resolution: false,
+    };
     let label = |(id, _)| StageLabels {
         stage: StageId::suggested(id),
         label: Wording::shipped("stage", id),
         customer_label: None,
     };
     (stages.map(stage).into(), stages.map(label).into())
+}
+
+/// The resolutions that ship. A new type whose creator names none gets them too.
+pub(crate) fn usual_resolutions() -> Vec<Resolution> {
+    vec![
+        Resolution::shipped("done", ResolvedBy::Anyone, false),
+        Resolution::shipped("withdrawn", ResolvedBy::Person, false),
+        Resolution::shipped("cancelled", ResolvedBy::Staff, true),
+        Resolution::shipped("duplicate", ResolvedBy::Staff, false),
+        Resolution::shipped("no_answer", ResolvedBy::Staff, false),
+    ]
 }
 
 /// The workflows that ship: "Data request", and its four-eyes variant, in which people who identified the requester or
@@ -134,6 +156,7 @@ mod tests {
         for one in shipped_case_types(WorkflowId(uuid::Uuid::nil())) {
             keys.extend([one.name.argument(), one.description.argument()]);
             keys.extend(one.labels.iter().map(|labels| labels.label.argument()));
+            keys.extend(one.version.resolutions.iter().map(|resolution| resolution.label.argument()));
         }
         for (name, version) in shipped_workflows() {
             keys.push(name.argument());

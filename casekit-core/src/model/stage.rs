@@ -114,6 +114,9 @@ pub struct Stage {
     pub category: StageCategory,
     /// Whether a case can be put into this stage.
     pub enabled: bool,
+    /// Whether a case comes to this stage only with a resolution; of a resolved or closed one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub needs_resolution: bool,
 }
 
 #[cfg(test)]

@@ -67,6 +67,7 @@ impl Blocker {
         match self {
             Self::MoveNotAllowed { .. } => "move_not_allowed",
             Self::ReasonNeeded { .. } => "reason_needed",
+            Self::ResolutionNeeded { .. } => "resolution_needed",
             Self::NotTaken => "not_taken",
             Self::HeldBy { .. } => "held_by",
             Self::HeldByYou => "held_by_you",
@@ -139,6 +140,9 @@ impl Blocker {
                 said.with_word("permission", "permission", permission.code())
             }
             Self::WorkflowEnded { outcome } => said.with("outcome", outcome.as_str()),
+            Self::ResolutionNeeded { stage, resolutions } => {
+                said.with("stage", stage.as_str()).with("resolutions", quoted(resolutions))
+            }
             Self::StepLocked { step, requires } => {
                 said.with("step", step.as_str()).with("requires", quoted(requires))
             }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::commit::Claim;
 use crate::model::{
-    ActorId, CaseClock, CaseId, CaseTypeId, CustomerId, DueTask, Note, NoteId, OutcomeKind, RequestId,
-    StageCategory, StageId, StreamId, TeamId, Timestamp, WorkflowId,
+    ActorId, CaseClock, CaseId, CaseTypeId, CustomerId, DueTask, Note, NoteId, OutcomeKind, Priority,
+    RequestId, ResolutionCode, StageCategory, StageId, StreamId, TeamId, Timestamp, WorkflowId,
 };
 use crate::search;
 
@@ -78,6 +78,10 @@ pub struct CaseFilter {
     pub categories: Option<Vec<StageCategory>>,
     /// Of one of these teams, or with none where `None` is among them.
     pub teams: Option<Vec<Option<TeamId>>>,
+    /// With one of these priorities.
+    pub priorities: Option<Vec<Priority>>,
+    /// Ended in one of these ways, or with nothing said of it where `None` is among them.
+    pub resolutions: Option<Vec<Option<ResolutionCode>>>,
     /// Held by this actor, or by nobody.
     pub holder: Option<HolderFilter>,
     /// Linked to this customer.
@@ -281,11 +285,23 @@ pub enum CountBy {
     Holder,
     /// One group for each team, and one for the cases that stand with none.
     Team,
+    /// One group for each priority.
+    Priority,
+    /// One group for each resolution, whatever the type, and one for the cases without one.
+    Resolution,
 }
 
 impl CountBy {
     /// Every grouping.
-    pub const ALL: [Self; 5] = [Self::CaseType, Self::Stage, Self::Category, Self::Holder, Self::Team];
+    pub const ALL: [Self; 7] = [
+        Self::CaseType,
+        Self::Stage,
+        Self::Category,
+        Self::Holder,
+        Self::Team,
+        Self::Priority,
+        Self::Resolution,
+    ];
 }
 
 /// A page of customers.

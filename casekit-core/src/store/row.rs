@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::commit::{Claim, Digest, Receipt};
 use crate::model::{
     ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, Ledger, Name,
-    Note, NoteId, Person, Progress, Reference, ShortText, StageCategory, StageId, State, Status, StreamId,
-    TeamId, Timestamp, Title, Visibility, WorkflowId,
+    Note, NoteId, Person, Priority, Progress, Reference, ResolutionCode, ShortText, StageCategory, StageId,
+    State, Status, StreamId, TeamId, Timestamp, Title, Visibility, WorkflowId,
 };
 
 /// What was loaded for a decision, as of one moment.
@@ -78,6 +78,10 @@ pub struct CaseRow {
     pub requester: Option<Name>,
     /// The team with which it stands.
     pub team: Option<TeamId>,
+    /// How soon it should be worked on.
+    pub priority: Priority,
+    /// How it ended; `None` if nobody said so, or it has not ended.
+    pub resolution: Option<ResolutionCode>,
     /// The actor who holds it; `None` if it is untaken.
     pub holder: Option<ActorId>,
     /// The actor who raised it.
@@ -122,6 +126,8 @@ impl CaseRow {
             customer_name: customer.cloned(),
             requester: case.request.as_ref().map(|request| request.requester.clone()),
             team: case.team,
+            priority: case.priority,
+            resolution: case.resolution_code().cloned(),
             holder: case.holder_id().cloned(),
             raised_by: case.raised_by.clone(),
             raised_at: case.raised_at,
@@ -160,6 +166,10 @@ pub struct CaseCount {
     pub category: Option<StageCategory>,
     /// The team, when grouped by team; `None` there for the cases without one.
     pub team: Option<TeamId>,
+    /// The priority, when grouped by priority.
+    pub priority: Option<Priority>,
+    /// The resolution, when grouped by resolution; `None` there for the cases without one.
+    pub resolution: Option<ResolutionCode>,
     /// The holder, when grouped by holder; `None` there for the untaken.
     pub holder: Option<ActorId>,
     /// How many cases are in the group; never 0.
@@ -240,6 +250,8 @@ mod tests {
                 customer_name: Some(ada.profile.name),
                 requester: None,
                 team: None,
+                priority: Priority::Normal,
+                resolution: None,
                 holder: Some(ActorId::parse("holder", "bola").unwrap()),
                 raised_by: case.raised_by.clone(),
                 raised_at: at(),

@@ -5,14 +5,19 @@ from __future__ import annotations
 import pytest
 
 from casekit import (
+    Blocked,
     CaseKit,
     CountBy,
     Desk,
     FailingFor,
     HeldBy,
     Invalid,
+    NewResolution,
+    NewStage,
     OutcomeKind,
+    Priority,
     RaisedBy,
+    ResolvedBy,
     Role,
     StageCategory,
     WorkCounts,
@@ -36,6 +41,49 @@ def test_my_work_is_what_i_hold_what_is_pending_for_me_and_what_i_raised(kit: Ca
     counts = petra.my_work_counts()
     assert (counts.held, counts.pending, counts.raised, counts.all) == (1, 1, 1, 3)
     assert petra.case(closed).closed_at is not None and petra.case(raised).closed_at is None
+
+
+def test_a_case_has_a_priority_by_which_lists_and_counts_are_chosen(agent: Desk, manager: Desk) -> None:
+    manager.create_case_type("Outage", default_priority=Priority.URGENT)
+    outage = agent.raise_case("Outage", "Everything is down")
+    lamp = agent.raise_case("Support", "A lamp", priority="low")
+    assert (agent.case(outage).priority, agent.case(lamp).priority) == (Priority.URGENT, Priority.LOW)
+    assert [row.id for row in agent.cases(priorities=["urgent"])] == [outage.id]
+    agent.edit_case(lamp, priority=Priority.HIGH)
+    assert [row.priority_code for row in agent.cases()] == ["high", "urgent"]
+    counts = agent.counts(CountBy.PRIORITY)
+    assert [(row.priority, row.count) for row in counts] == [
+        (Priority.LOW, 0),
+        (Priority.NORMAL, 0),
+        (Priority.HIGH, 1),
+        (Priority.URGENT, 1),
+    ]
+
+
+def test_a_case_ends_in_a_way_of_its_type_and_says_why(agent: Desk, manager: Desk) -> None:
+    manager.create_case_type(
+        "Loan",
+        stages=[
+            NewStage("Lent", StageCategory.OPEN),
+            NewStage("Closed", StageCategory.CLOSED, needs_resolution=True),
+        ],
+        resolutions=[
+            NewResolution("returned", "Returned"),
+            NewResolution("written_off", "Written off", by=ResolvedBy.STAFF, needs_reason=True),
+        ],
+    )
+    loan = agent.raise_case("Loan", "Atlas")
+    with pytest.raises(Blocked) as refused:
+        agent.edit_case(loan, stage="Closed")
+    assert [blocker.code for blocker in refused.value.blockers] == ["resolution_needed"]
+    with pytest.raises(Invalid):
+        agent.edit_case(loan, stage="Closed", resolution="written_off")
+    agent.edit_case(loan, stage="Closed", resolution="written_off", reason="Burnt", customer_reason="We are sorry")
+    ended = agent.case(loan).resolution
+    assert ended is not None and (ended.code, ended.reason) == ("written_off", "Burnt")
+    assert [row.resolution for row in agent.cases(resolutions=["written_off"])] == ["Written off"]
+    counts = agent.counts(CountBy.RESOLUTION, case_types=["Loan"])
+    assert [(row.resolution_code, row.count) for row in counts] == [(None, 0), ("returned", 0), ("written_off", 1)]
 
 
 def test_my_work_is_followed_live(kit: CaseKit, agent: Desk) -> None:

@@ -83,7 +83,8 @@ impl Counting<'_> {
             return self.found(&keyed, text);
         }
         let (places, holder, pending) = (&keyed.places, keyed.holder, keyed.pending.as_ref());
-        let only_families = filter.stages.is_none() && filter.categories.is_none();
+        let by_stage = filter.stages.is_some() || filter.categories.is_some();
+        let only_families = !by_stage && filter.priorities.is_none() && filter.resolutions.is_none();
         if keyed.given() & !KEPT != 0 {
             return self.one_by_one(&keyed);
         }
@@ -245,8 +246,16 @@ impl Counting<'_> {
     }
 
     fn group(&self, key: Key) -> Result<CaseCount> {
-        let none =
-            CaseCount { case_type: None, stage: None, category: None, team: None, holder: None, count: 0 };
+        let none = CaseCount {
+            case_type: None,
+            stage: None,
+            category: None,
+            team: None,
+            priority: None,
+            resolution: None,
+            holder: None,
+            count: 0,
+        };
         if self.by == CountBy::Holder {
             let holder = (key != NOBODY).then(|| self.known.person(self.connection, key)).transpose()?;
             return Ok(CaseCount { holder, ..none });
@@ -262,6 +271,8 @@ impl Counting<'_> {
                 ..none
             },
             CountBy::Team => CaseCount { team: place.team, ..none },
+            CountBy::Priority => CaseCount { priority: Some(place.priority), ..none },
+            CountBy::Resolution => CaseCount { resolution: place.resolution.clone(), ..none },
             CountBy::Holder => return Err(unreadable()),
         })
     }

@@ -57,6 +57,8 @@ impl<'a> KeyedFilter<'a> {
             stages: filter.stages.as_deref(),
             categories: filter.categories.as_deref(),
             teams: filter.teams.as_deref(),
+            priorities: filter.priorities.as_deref(),
+            resolutions: filter.resolutions.as_deref(),
         };
         Ok(Self {
             filter,

@@ -1,7 +1,7 @@
-//! Conditions on type, stage, category and team, as keys of places. There are few places and all of them are cached, so those
+//! Conditions on type, stage, category, team, priority and resolution, as keys of places. There are few places and all of them are cached, so those
 //! that fit are found without asking the file, and SQLite is given their keys.
 
-use casekit_core::model::{CaseTypeId, StageCategory, StageId, TeamId};
+use casekit_core::model::{CaseTypeId, Priority, ResolutionCode, StageCategory, StageId, TeamId};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -29,13 +29,16 @@ pub(super) struct At<'a> {
     pub(super) stages: Option<&'a [StageId]>,
     pub(super) categories: Option<&'a [StageCategory]>,
     pub(super) teams: Option<&'a [Option<TeamId>]>,
+    pub(super) priorities: Option<&'a [Priority]>,
+    pub(super) resolutions: Option<&'a [Option<ResolutionCode>]>,
 }
 
 impl Places {
     /// The places that meet every condition.
     pub(super) fn of(connection: &Connection, known: &Known, at: At<'_>) -> Result<Self> {
-        let At { types, stages, categories, teams } = at;
-        if types.is_none() && stages.is_none() && categories.is_none() && teams.is_none() {
+        let At { types, stages, categories, teams, priorities, resolutions } = at;
+        let by_stage = types.is_none() && stages.is_none() && categories.is_none();
+        if by_stage && teams.is_none() && priorities.is_none() && resolutions.is_none() {
             return Ok(Self::All);
         }
         let codes = categories.map(|some| some.iter().map(|one| category_code(*one)).collect::<Vec<_>>());
@@ -44,6 +47,8 @@ impl Places {
                 && stages.is_none_or(|stages| stages.contains(&place.stage))
                 && codes.as_ref().is_none_or(|codes| codes.contains(&place.category))
                 && teams.is_none_or(|teams| teams.contains(&place.team))
+                && priorities.is_none_or(|some| some.contains(&place.priority))
+                && resolutions.is_none_or(|some| some.contains(&place.resolution))
         });
         places.map(Self::Some)
     }

@@ -43,8 +43,10 @@ impl File {
             for (stage, (name, category)) in (0..).zip(STAGES) {
                 let key: i64 = case_type * 4 + stage + 1;
                 let id = Uuid::from_u128(case_type.unsigned_abs().into());
-                let row = (key, id.as_bytes(), name, category, [0_u8; 16], case_type * 4 + 1);
-                connection.execute("INSERT INTO places VALUES (?1, ?2, ?3, ?4, ?5, ?6)", row).unwrap();
+                let row = (key, id.as_bytes(), name, category, [0_u8; 16], 1, "", case_type * 4 + 1);
+                connection
+                    .execute("INSERT INTO places VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", row)
+                    .unwrap();
             }
         }
         connection.execute_batch(&made(n)).unwrap();

@@ -207,8 +207,7 @@ fn put(
 fn reserved(change: &Transaction<'_>) -> Result<u64> {
     let strange = count(change, check::RESERVED)?;
     if strange > 0 {
-        let all = "DELETE FROM case_fields; DELETE FROM case_tags;
-            UPDATE cases SET priority = NULL WHERE priority IS NOT NULL";
+        let all = "DELETE FROM case_fields; DELETE FROM case_tags;";
         change.execute_batch(all).map_err(fault)?;
     }
     Ok(strange.unsigned_abs())

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::support::*;
 use casekit_core::conformance::build::{Clerk, at_time};
 use casekit_core::model::{
-    Case, CaseTypeId, CustomerId, DueTask, OutcomeKind, Permission, Progress, StageCategory, State, StreamId,
-    TeamId, Timestamp, WorkflowId,
+    Case, CaseTypeId, CustomerId, DueTask, OutcomeKind, Permission, Priority, Progress, StageCategory, State,
+    StreamId, TeamId, Timestamp, WorkflowId,
 };
 use casekit_core::search::Query;
 use casekit_core::search::case_terms;
@@ -80,6 +80,10 @@ fn many(dice: &mut Dice) -> World {
             case.team = dice.pick(&[Some(TEAMS[0]), Some(TEAMS[1]), None]);
             if dice.is_one_in(500) {
                 case.team = Some(TEAMS[2]);
+            }
+            case.priority = dice.pick(&[Priority::Normal, Priority::Normal, Priority::High]);
+            if dice.is_one_in(600) {
+                case.priority = Priority::Urgent;
             }
             if dice.is_one_in(100) {
                 case.customer = Some(SMALL);
@@ -211,6 +215,11 @@ impl KnownCase {
             && filter.stages.as_ref().is_none_or(|stages| stages.contains(stage))
             && filter.categories.as_ref().is_none_or(|some| some.contains(category))
             && filter.teams.as_ref().is_none_or(|teams| teams.contains(&self.case.team))
+            && filter.priorities.as_ref().is_none_or(|some| some.contains(&self.case.priority))
+            && filter
+                .resolutions
+                .as_ref()
+                .is_none_or(|some| some.contains(&self.case.resolution_code().cloned()))
             && filter.raised_by.as_ref().is_none_or(|one| *one == self.case.raised_by)
             && is_between(self.case.resolved_at, filter.resolved_from, filter.resolved_before)
             && is_between(self.case.closed_at, filter.closed_from, filter.closed_before)
@@ -330,6 +339,17 @@ fn conditions() -> Vec<Vec<Set>> {
             work("cy", Permission::ReleaseCases),
             work("ben", Permission::DecideSteps),
             work("stranger", Permission::RetryFailures),
+        ],
+        vec![
+            set(|filter| filter.resolutions = Some(vec![Some(resolution("done"))])),
+            set(|filter| filter.resolutions = Some(vec![Some(resolution("duplicate")), None])),
+            set(|filter| filter.resolutions = Some(vec![])),
+        ],
+        vec![
+            set(|filter| filter.priorities = Some(vec![Priority::Urgent])),
+            set(|filter| filter.priorities = Some(vec![Priority::High, Priority::Low])),
+            set(|filter| filter.priorities = Some(vec![Priority::Normal])),
+            set(|filter| filter.priorities = Some(vec![])),
         ],
         vec![teams(&[Some(TEAMS[2])]), teams(&[Some(TEAMS[0]), None]), teams(&[None]), teams(&[])],
         vec![text("seldom"), text("often"), text("lamp"), text("straße la")],
@@ -473,14 +493,24 @@ fn every_pair_of_conditions_and_many_larger_sets_leave_what_filtering_by_hand_le
 fn counted<'a>(by: CountBy, cases: impl Iterator<Item = &'a KnownCase>) -> Vec<CaseCount> {
     let mut groups: BTreeMap<CaseCount, u64> = BTreeMap::new();
     for KnownCase { case, .. } in cases {
-        let none =
-            CaseCount { case_type: None, stage: None, category: None, team: None, holder: None, count: 0 };
+        let none = CaseCount {
+            case_type: None,
+            stage: None,
+            category: None,
+            team: None,
+            priority: None,
+            resolution: None,
+            holder: None,
+            count: 0,
+        };
         let (case_type, category) = (Some(case.case_type), Some(case.category));
         let group = match by {
             CountBy::CaseType => CaseCount { case_type, ..none },
             CountBy::Category => CaseCount { category, ..none },
             CountBy::Stage => CaseCount { case_type, stage: Some(case.stage.clone()), category, ..none },
             CountBy::Team => CaseCount { team: case.team, ..none },
+            CountBy::Priority => CaseCount { priority: Some(case.priority), ..none },
+            CountBy::Resolution => CaseCount { resolution: case.resolution_code().cloned(), ..none },
             CountBy::Holder => CaseCount { holder: case.holder_id().cloned(), ..none },
         };
         *groups.entry(group).or_default() += 1;
@@ -496,7 +526,7 @@ fn counts_under_many_sets_of_conditions_are_what_counting_by_hand_finds() {
         let known = known_cases(&world);
         // Conditions that counts know.
         let all = conditions();
-        let teams = all.len() - 2;
+        let (priorities, teams) = (all.len() - 3, all.len() - 2);
         let choices = |kind: usize| std::iter::once(None).chain(all[kind].iter().map(Some));
         for types in choices(0) {
             for stage in choices(1).chain(choices(2).skip(1)) {
@@ -508,8 +538,9 @@ fn counts_under_many_sets_of_conditions_are_what_counting_by_hand_finds() {
                                 continue;
                             }
                             let team = dice.is_one_in(3).then(|| dice.one_of(&all[teams]));
+                            let priority = dice.is_one_in(3).then(|| dice.one_of(&all[priorities]));
                             let mut filter = CaseFilter::default();
-                            [types, stage, holder, own, pending, team]
+                            [types, stage, holder, own, pending, priority, team]
                                 .into_iter()
                                 .flatten()
                                 .for_each(|set| set(&mut filter));

@@ -10,8 +10,9 @@ use casekit_core::event::{
 };
 use casekit_core::model::{
     ActorId, BlobId, Case, CaseId, CaseNumber, CaseTypeId, CaseTypeVersion, Customer, CustomerField,
-    CustomerId, LongText, Name, Note, NoteId, Profile, ProfileValue, Reference, RequestId, Settings, Stage,
-    StageCategory, StageId, State, StreamId, TeamId, Timestamp, Title, Visibility,
+    CustomerId, LongText, Name, Note, NoteId, Priority, Profile, ProfileValue, Reference, RequestId,
+    ResolutionCode, Settings, Stage, StageCategory, StageId, State, StreamId, TeamId, Timestamp, Title,
+    Visibility,
 };
 use casekit_core::search::Query;
 use casekit_core::store::{
@@ -72,6 +73,10 @@ pub fn actor(id: &str) -> ActorId {
     ActorId::parse("actor", id).unwrap()
 }
 
+pub fn resolution(text: &str) -> ResolutionCode {
+    ResolutionCode::parse("resolution", text).unwrap()
+}
+
 pub fn stage(id: &str) -> StageId {
     StageId::parse("stage", id).unwrap()
 }
@@ -127,6 +132,7 @@ pub struct Raise {
     pub stage: String,
     pub customer: Option<CustomerId>,
     pub team: Option<TeamId>,
+    pub priority: Priority,
     pub reference: Option<String>,
 }
 
@@ -143,6 +149,7 @@ pub fn raise(title: &str) -> Raise {
         stage: "open".into(),
         customer: None,
         team: None,
+        priority: Priority::Normal,
         reference: None,
     }
 }
@@ -157,6 +164,8 @@ impl Raise {
             category: category(&self.stage),
             customer: self.customer,
             team: self.team,
+            priority: self.priority,
+            resolution: None,
             reference: self.reference.clone(),
             received_at: None,
         };
@@ -204,6 +213,11 @@ pub fn move_to(case: &Case, to: &str) -> Commit {
         to: stage(to),
         category: category(to),
         reopened: false,
+        resolution: match to {
+            "resolved" => Some(resolution("done")),
+            "closed" => Some(resolution("duplicate")),
+            _ => None,
+        },
     };
     change(case, 12, "ada", fact, Personal::default())
 }
@@ -277,12 +291,15 @@ pub fn rename_customer(customer: &Customer, to: &str) -> Commit {
 }
 
 pub fn create_type(id: CaseTypeId, called: &str) -> Commit {
-    let stage = Stage { id: stage("open"), category: StageCategory::Open, enabled: true };
-    let version = CaseTypeVersion { version: 1, stages: vec![stage], moves: None, workflow: None };
+    let stage =
+        Stage { id: stage("open"), category: StageCategory::Open, enabled: true, needs_resolution: false };
+    let (moves, workflow, resolutions) = (None, None, Vec::new());
+    let version = CaseTypeVersion { version: 1, stages: vec![stage], moves, workflow, resolutions };
     let fact = CaseTypeFact::CaseTypeCreated {
         name: name(called).into(),
         description: None,
         active: true,
+        default_priority: Priority::Normal,
         labels: vec![],
         version,
         deadlines: vec![],

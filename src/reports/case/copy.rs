@@ -50,6 +50,7 @@ fn facts(copy: &CustomerCopy, voice: Voice<'_>) -> Vec<Fact> {
     facts.push(fact("paper.raised_on", voice.day(copy.raised_at)));
     facts.extend(copy.resolved_at.map(|at| fact("paper.resolved_on", voice.day(at))));
     facts.extend(given("paper.outcome", &copy.outcome));
+    facts.extend(given("paper.resolution", &copy.resolution));
     facts.extend(given("paper.reason", &copy.reason));
     facts.push(fact("paper.times", voice.zone.name()));
     facts

@@ -112,10 +112,17 @@ fn facts(summary: &RequestSummary, called: &Called, voice: Voice<'_>) -> Vec<Fac
     facts.push(fact("paper.stage", case.stage.clone()));
     facts.extend(given("paper.workflow", &summary.workflow));
     facts.extend(given("paper.outcome", &summary.outcome));
+    if let Some(ended) = &case.resolution {
+        facts.push(fact("paper.resolution", ended.label.clone()));
+        facts.extend(given("paper.resolution_reason", &ended.reason));
+        facts.extend(given("paper.customer_reason", &ended.customer_reason));
+    }
     facts.extend(given("paper.customer", &case.customer_name));
     facts.extend(summary.request.as_ref().map(|request| fact("paper.request", request.reference.clone())));
     facts.extend(given("paper.requester", &case.requester));
     facts.extend(given("paper.team", &case.team));
+    let priority = case.priority.map(|one| voice.word(&format!("priority.{}", one.code())));
+    facts.extend(given("paper.priority", &priority));
     facts.push(fact("paper.raised", by("paper.raised_by", &case.raised_by, case.raised_at)));
     facts.extend(case.deadlines.iter().map(|deadline| deadline_fact(deadline, voice)));
     facts.extend(case.follow_up_at.map(|at| fact("paper.follow_up", voice.minute(at))));

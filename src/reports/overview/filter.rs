@@ -3,7 +3,7 @@
 use casekit_core::Error;
 use casekit_core::desk::{CasesQuery, Desk, DueIn, FailingFor, HeldBy, RaisedBy};
 use casekit_core::language::{Argument, Message};
-use casekit_core::model::StageCategory;
+use casekit_core::model::{Priority, StageCategory};
 use casekit_export::pdf::isolated;
 
 use super::super::case::customer_name;
@@ -39,6 +39,10 @@ pub(super) fn in_words(desk: &Desk, query: &CasesQuery, voice: Voice<'_>) -> Res
     let list = |some: Vec<Argument>| (!some.is_empty()).then(|| Argument::from(some));
     say("paper.filter.team", list(some(&query.teams)));
     say("paper.filter.without_team", query.without_team.then(|| Argument::from("")));
+    let priority = |one: &Priority| Argument::word("priority", one.code());
+    say("paper.filter.priority", list(query.priorities.iter().map(priority).collect()));
+    say("paper.filter.resolution", list(some(&query.resolutions)));
+    say("paper.filter.without_resolution", query.without_resolution.then(|| Argument::from("")));
     let category = |one: &StageCategory| Argument::word("category", one.code());
     say("paper.filter.type", list(some(&query.case_types)));
     say("paper.filter.stage", list(some(&query.stages)));

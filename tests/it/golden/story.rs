@@ -7,15 +7,15 @@ use std::sync::{Arc, Mutex};
 use casekit::casekit_core::command::{
     BankAccountEdit, CaseTypeEdit, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange,
     NewBankAccount, NewDefaultRedaction, NewIdentification, NewMessage, NewMethod, NewNextOfKin,
-    NextOfKinEdit, WorkflowEdit,
+    NewResolution, NextOfKinEdit, WorkflowEdit,
 };
 use casekit::casekit_core::model::{CustomerField, StepKind};
 use casekit::{
     Assurance, AuditHead, CaseEdit, CaseKit, ColumnKind, CustomerEdit, CustomerId, DataColumn, DataSource,
     DataTable, DataValue, Delivered, Delivery, Desk, Durability, Fault, NewCase, NewCaseType, NewCustomer,
     NewDenial, NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, OpenOptions,
-    Outgoing, PackageBuilder, PackageContent, PersonName, RequestEdit, Restored, Role, SettingsEdit,
-    SourceQuestion, StageCategory, TeamEdit, Visibility, WebformTarget,
+    Outgoing, PackageBuilder, PackageContent, PersonName, Priority, RequestEdit, ResolvedBy, Restored, Role,
+    SettingsEdit, SourceQuestion, StageCategory, TeamEdit, Visibility, WebformTarget,
 };
 
 use crate::build::{Ticking, actor, at};
@@ -33,6 +33,7 @@ pub(crate) fn write(path: &Path) -> AuditHead {
     tried_again_by_itself(&kit, &host, &clock);
     approval_without_release(&kit);
     imports(&kit);
+    what_comes_first_and_how_it_ends(&kit);
     people(&kit);
     let root = desk(&kit, "root", Role::Administrator);
     let export = root.begin_export("overview", "pdf").unwrap();
@@ -345,6 +346,35 @@ fn approval_without_release(kit: &CaseKit) {
     for who in ["petra", "paul"] {
         desk(kit, who, Role::Approver).approve_step(case.id, "board", Some("they sing well")).unwrap();
     }
+}
+
+/// Priorities, and cases that end in every way in which one is told.
+fn what_comes_first_and_how_it_ends(kit: &CaseKit) {
+    let (amara, mona) = (desk(kit, "amara", Role::Agent), desk(kit, "mona", Role::Manager));
+    let stages = vec![
+        NewStage::new("Lent", StageCategory::Open),
+        NewStage::new("Back", StageCategory::Resolved).needing_resolution(),
+        NewStage::new("Closed", StageCategory::Closed).needing_resolution(),
+    ];
+    let ends = vec![
+        NewResolution::new("returned", "Returned").shown_as("Thank you"),
+        NewResolution::new("given_up", "Given up by the reader").by(ResolvedBy::Person),
+        NewResolution::new("written_off", "Written off").by(ResolvedBy::Staff).needing_reason(),
+    ];
+    let loan = NewCaseType::new("Loan").with_stages(stages).with_resolutions(ends);
+    let loan = mona.create_case_type(loan.with_default_priority(Priority::Low)).unwrap();
+    mona.edit_case_type(loan.id, CaseTypeEdit::new().default_priority(Priority::High)).unwrap();
+    let case = amara.raise_case(NewCase::new("Loan", "Atlas")).unwrap().id;
+    amara.edit_case(case, CaseEdit::new().priority(Priority::Urgent)).unwrap();
+    let lost =
+        CaseEdit::new().stage("Closed").resolution("written_off").because("burnt").telling("We are sorry");
+    amara.edit_case(case, lost).unwrap();
+    amara.edit_case(case, CaseEdit::new().resolution("returned").because("it was another one")).unwrap();
+    amara
+        .edit_case(case, CaseEdit::new().case_type("Support").stage("Closed").resolution("duplicate"))
+        .unwrap();
+    let done = NewCase::new("Support", "Asked for the way").in_stage("Closed").with_resolution("done");
+    amara.raise_case(done.with_priority(Priority::Low)).unwrap();
 }
 
 fn imports(kit: &CaseKit) {

@@ -7,6 +7,8 @@ use proptest::prelude::*;
 pub(super) const WORKERS: [&str; 3] = ["amara", "ben", "mona"];
 pub(super) const TYPES: [&str; 3] = ["Support", "Enquiries", "Refunds"];
 pub(super) const STAGES: [&str; 4] = ["open", "in_progress", "resolved", "closed"];
+/// The last needs a reason.
+pub(super) const ENDS: [&str; 3] = ["done", "withdrawn", "cancelled"];
 /// The first is no text at all.
 pub(super) const TEXTS: [&str; 6] = [
     " ",
@@ -102,6 +104,8 @@ pub(super) struct Edit {
     pub(super) text: Option<usize>,
     /// `Some(None)` takes the customer away.
     pub(super) customer: Option<Option<usize>>,
+    pub(super) priority: Option<usize>,
+    pub(super) end: Option<usize>,
     pub(super) reason: bool,
     pub(super) seen: Seen,
 }
@@ -146,13 +150,16 @@ fn edit() -> impl Strategy<Value = Edit> {
     let (kind, stage) = (weighted(0.2, 0..3_usize), of(0..4_usize));
     let (title, text) = (weighted(0.3, 0..5_usize), weighted(0.3, 0..6_usize));
     let customer = weighted(0.3, of(0..1_000_usize));
-    (kind, stage, title, text, customer, any::<bool>(), seen).prop_map(
-        |(kind, stage, title, text, customer, reason, seen)| Edit {
+    let (priority, end) = (weighted(0.3, 0..4_usize), weighted(0.2, 0..3_usize));
+    (kind, stage, title, text, customer, (priority, end), any::<bool>(), seen).prop_map(
+        |(kind, stage, title, text, customer, (priority, end), reason, seen)| Edit {
             kind,
             stage,
             title,
             text,
             customer,
+            priority,
+            end,
             reason,
             seen,
         },

@@ -6,17 +6,19 @@ use std::collections::BTreeMap;
 
 use casekit::{
     CaseEdit, CaseId, CustomerEdit, CustomerId, ImportCase, ImportChange, ImportItem, ImportedChange,
-    NewCase, NewCaseType, NewCustomer, NewNote, NewStage, NoteId, RaisedCase, Role, StageCategory,
+    NewCase, NewCaseType, NewCustomer, NewNote, NewStage, NoteId, Priority, RaisedCase, Role, StageCategory,
     Visibility,
 };
 
 use super::both;
-use super::instruction::{Edit, Instruction, NAMES, STAGES, Seen, TEXTS, TITLES, TYPES, WORKERS};
+use super::instruction::{ENDS, Edit, Instruction, NAMES, STAGES, Seen, TEXTS, TITLES, TYPES, WORKERS};
 use crate::build::{Office, at};
 
 const OPEN: usize = 0;
 const ACTIVE: usize = 1;
 const CLOSED: usize = 3;
+/// What it takes a reason to end as.
+const CANCELLED: usize = 2;
 const REFUNDS: usize = 2;
 /// The only moves of refunds.
 const MOVES: [(usize, usize); 4] = [(0, 1), (1, 2), (2, 3), (2, 0)];
@@ -41,6 +43,9 @@ struct Case {
     text: usize,
     customer: Option<usize>,
     holder: Option<String>,
+    priority: Priority,
+    /// How it ended, as it was said last.
+    end: Option<usize>,
     reopened: u32,
     notes: u32,
 }
@@ -287,6 +292,8 @@ impl Toy {
                 text: *text,
                 customer,
                 holder: None,
+                priority: Priority::Normal,
+                end: None,
                 reopened: 0,
                 notes: 0,
             });
@@ -308,6 +315,8 @@ impl Toy {
             description: edit.text.map(|text| TEXTS[text].to_owned()),
             customer: customer.flatten().map(|place| self.customers[place].0),
             without_customer: customer == Some(None),
+            priority: edit.priority.map(|priority| Priority::ALL[priority]),
+            resolution: edit.end.map(|end| ENDS[end].to_owned()),
             reason: edit.reason.then(|| "wrote again".to_owned()),
             seen: match edit.seen {
                 Seen::Nothing => None,
@@ -332,7 +341,13 @@ impl Toy {
         if edit.title == Some(0) || edit.kind.is_some_and(|kind| !self.active[kind]) {
             return Err("invalid");
         }
+        let ends = edit.stage.unwrap_or(case.stage) > ACTIVE;
+        if edit.end.is_some_and(|end| !ends || (end == CANCELLED && !edit.reason)) {
+            return Err("invalid");
+        }
         let mut next = case.clone();
+        next.end = edit.end.or(case.end).filter(|_| ends);
+        next.priority = edit.priority.map_or(case.priority, |priority| Priority::ALL[priority]);
         next.kind = edit.kind.unwrap_or(case.kind);
         next.stage = edit.stage.unwrap_or(case.stage);
         next.title = edit.title.unwrap_or(case.title);
@@ -347,7 +362,10 @@ impl Toy {
             return Err("blocked");
         }
         next.reopened += u32::from(reopened);
-        let events = u64::from(moved || retyped)
+        // What is said again with a reason is said anew.
+        let said = edit.end.is_some() && (next.end != case.end || edit.reason);
+        let events = u64::from(moved || retyped || said)
+            + u64::from(next.priority != case.priority)
             + u64::from(next.title != case.title)
             + u64::from(next.text != case.text)
             + u64::from(next.customer != case.customer);
@@ -438,6 +456,8 @@ impl Toy {
                 text: 0,
                 customer: None,
                 holder: Some("old-hand".into()),
+                priority: Priority::Normal,
+                end: None,
                 reopened: 0,
                 notes: 0,
             });

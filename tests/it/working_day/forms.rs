@@ -203,7 +203,10 @@ fn an_edit_form_has_everything_that_it_shows(office: &Office) {
             ("title", Some("Two lamps".into()), true, Some(200), 0),
             ("description", None, false, Some(100_000), 0),
             ("customer", Some(customer.to_string()), false, None, 0),
+            ("priority", Some("normal".into()), true, None, 0),
+            ("resolution", None, false, None, 0),
             ("reason", None, false, Some(1_000), 0),
+            ("customer_reason", None, false, Some(1_000), 0),
         ]
     );
     assert_eq!(form.fields[2].value_label.as_deref(), Some("Ada Obi"));

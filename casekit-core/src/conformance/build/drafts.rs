@@ -1,14 +1,14 @@
 //! Drafts of what happens to cases, customers and definitions.
 
-use super::{Clerk, actor, long_text, name, reference, stage, title};
+use super::{Clerk, actor, long_text, name, reference, resolution, stage, title};
 use crate::event::{
     CaseFact, CaseTypeFact, CustomerFact, Draft, Fact, Header, LedgerFact, OldNew, PersonFact, Personal,
     SettingsFact, TeamFact, WorkflowFact,
 };
 use crate::model::{
     Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId, Lineage,
-    Note, NoteId, NoteOrigin, PersonId, Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels,
-    TeamId, Timestamp, Visibility, WorkflowId, shipped_workflows,
+    Note, NoteId, NoteOrigin, PersonId, Priority, Profile, ProfileValue, Settings, Stage, StageCategory,
+    StageLabels, TeamId, Timestamp, Visibility, WorkflowId, shipped_workflows,
 };
 
 /// The values with which a check raises a case.
@@ -28,6 +28,8 @@ pub struct RawCase {
     pub by: String,
     /// The team with which it stands.
     pub team: Option<TeamId>,
+    /// How soon it should be worked on.
+    pub priority: Priority,
     /// When it is raised; `None` for the clerk's next instant.
     pub at: Option<Timestamp>,
     /// Its reference in another system, as an imported case has one.
@@ -46,6 +48,7 @@ impl RawCase {
             category: StageCategory::Open,
             by: "ada".to_owned(),
             team: None,
+            priority: Priority::Normal,
             at: None,
             reference: None,
         }
@@ -75,7 +78,12 @@ impl Clerk<'_> {
 
     /// A case type is created.
     pub fn creates_type(&self, id: CaseTypeId, called: &str) -> Draft {
-        let stage = |category| Stage { id: stage(stage_of(category)), category, enabled: true };
+        let stage = |category| Stage {
+            id: stage(stage_of(category)),
+            category,
+            enabled: true,
+            needs_resolution: false,
+        };
         let stages = StageCategory::ALL.map(stage).to_vec();
         let label = |stage: &Stage| StageLabels {
             stage: stage.id.clone(),
@@ -86,8 +94,15 @@ impl Clerk<'_> {
             name: name(called).into(),
             description: None,
             active: true,
+            default_priority: Priority::Normal,
             labels: stages.iter().map(label).collect(),
-            version: CaseTypeVersion { version: 1, stages, moves: None, workflow: None },
+            version: CaseTypeVersion {
+                version: 1,
+                stages,
+                moves: None,
+                workflow: None,
+                resolutions: crate::model::usual_resolutions(),
+            },
             deadlines: Vec::new(),
             timed_moves: Vec::new(),
         };
@@ -169,6 +184,8 @@ impl Clerk<'_> {
             category: new.category,
             customer: new.customer,
             team: new.team,
+            priority: new.priority,
+            resolution: None,
             reference: new.reference,
             received_at: None,
         };
@@ -201,8 +218,28 @@ impl Clerk<'_> {
             to: stage(stage_of(to)),
             category: to,
             reopened: case.category.is_ended(),
+            resolution: None,
         };
         self.draft(Fact::Case(case.id, fact))
+    }
+
+    /// A case moves to the stage of a category in which it ends, in this way and for this reason.
+    pub fn ends(&self, case: &Case, to: StageCategory, code: &str, why: &str) -> Draft {
+        let fact = CaseFact::StageChanged {
+            from: case.stage.clone(),
+            to: stage(stage_of(to)),
+            category: to,
+            reopened: false,
+            resolution: Some(resolution(code)),
+        };
+        let personal = Personal::because(Some(super::short_text(why)));
+        Draft { personal, ..self.draft(Fact::Case(case.id, fact)) }
+    }
+
+    /// It is said of a case that has ended how that was.
+    pub fn resolves(&self, case: &Case, code: &str) -> Draft {
+        let from = case.resolution_code().cloned();
+        self.draft(Fact::Case(case.id, CaseFact::ResolutionChanged { from, to: resolution(code) }))
     }
 
     /// A case moves to another type, into its stage `open`.
@@ -215,6 +252,7 @@ impl Clerk<'_> {
             stage: stage("open"),
             category: StageCategory::Open,
             reopened: false,
+            resolution: None,
         };
         self.draft(Fact::Case(case.id, fact))
     }
@@ -227,6 +265,11 @@ impl Clerk<'_> {
     /// A case is given to another team, or to none.
     pub fn gives(&self, case: &Case, to: Option<TeamId>) -> Draft {
         self.draft(Fact::Case(case.id, CaseFact::TeamChanged { from: case.team, to }))
+    }
+
+    /// A case gets another priority.
+    pub fn prioritises(&self, case: &Case, to: Priority) -> Draft {
+        self.draft(Fact::Case(case.id, CaseFact::PriorityChanged { from: case.priority, to }))
     }
 
     /// Somebody takes a case.

@@ -1,6 +1,8 @@
 //! Legal values, and reading a list to its end.
 
-use crate::model::{ActorId, LongText, Name, Reference, RequestId, ShortText, StageId, Timestamp, Title};
+use crate::model::{
+    ActorId, LongText, Name, Reference, RequestId, ResolutionCode, ShortText, StageId, Timestamp, Title,
+};
 use crate::search;
 use crate::store::{After, Slice};
 
@@ -56,6 +58,12 @@ pub fn request_id(text: &str) -> RequestId {
 #[must_use]
 pub fn stage(text: &str) -> StageId {
     StageId::parse("stage", text).unwrap()
+}
+
+/// The code of a resolution.
+#[must_use]
+pub fn resolution(text: &str) -> ResolutionCode {
+    ResolutionCode::parse("resolution", text).unwrap()
 }
 
 /// A search query, from the text that somebody typed.

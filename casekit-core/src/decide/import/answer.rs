@@ -49,8 +49,9 @@ impl Importing<'_> {
             | Outcome::Denied { .. }
             | Outcome::Approved => StageCategory::Resolved,
         };
-        self.push(at, by.clone(), CaseFact::WorkflowEnded { outcome }, Personal::default())?;
-        let moved = into_ended(self.context, &self.case, ended_as)?;
+        let ended = CaseFact::WorkflowEnded { outcome: outcome.clone() };
+        self.push(at, by.clone(), ended, Personal::default())?;
+        let moved = into_ended(self.context, &self.case, ended_as, &outcome)?;
         if let Some(fact) = moved.and_then(|draft| draft.fact.of_case().cloned()) {
             self.push(at, by.clone(), fact, Personal::default())?;
         }

@@ -7,13 +7,14 @@ use super::{customer_claim, customer_with, folded, imported, kept, vouched_for, 
 use crate::command::{CaseEdit, ImportCase, ImportChange, ImportedChange, NewCase};
 use crate::decide::case_edit::EditCase;
 use crate::decide::new_case::{check, starts_workflow, usable_stages};
+use crate::decide::resolution::{Ending, Said};
 use crate::decide::{Context, Decision, id_within};
 use crate::event::{CaseFact, Fact, OldNew, Personal};
 use crate::model::{
-    ActorId, Case, CaseType, CaseTypeVersion, CustomerId, LongText, NoteId, NoteOrigin, Reference, ShortText,
-    Stage, State, Timestamp, Visibility, limits,
+    ActorId, Case, CaseType, CaseTypeVersion, CustomerId, LongText, NoteId, NoteOrigin, Reference, Stage,
+    State, Timestamp, Visibility, limits,
 };
-use crate::rejection::{Blocker, FieldRule, Rejection};
+use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 
 /// The most changes of one imported case.
 const CHANGES: usize = 10_000;
@@ -135,7 +136,14 @@ impl<'a> Importing<'a> {
         }
         self.newest = at;
         let (fact, personal) = match &change.what {
-            ImportedChange::Stage { to, reason } => self.stage(to, reason.as_deref())?,
+            ImportedChange::Stage { to, reason } => {
+                let said = Said { resolution: None, reason: reason.as_deref(), customer_reason: None };
+                self.stage(to, said)?
+            }
+            ImportedChange::Ended { to, resolution, reason, customer_reason } => {
+                let (reason, customer_reason) = (reason.as_deref(), customer_reason.as_deref());
+                self.stage(to, Said { resolution: Some(resolution), reason, customer_reason })?
+            }
             ImportedChange::Taken => {
                 let held = self.case.holder_id().filter(|holder| **holder != by);
                 let fact =
@@ -150,6 +158,9 @@ impl<'a> Importing<'a> {
                 (CaseFact::CaseReturned { from }, Personal::default())
             }
             ImportedChange::Note { text, visibility, reply_to } => self.note(text, *visibility, *reply_to)?,
+            ImportedChange::Priority { to } => {
+                (CaseFact::PriorityChanged { from: self.case.priority, to: *to }, Personal::default())
+            }
             ImportedChange::Answered { outcome, denial_code } => {
                 return self.answered(at, &by, *outcome, denial_code.as_deref());
             }
@@ -168,10 +179,13 @@ impl<'a> Importing<'a> {
             return Ok(false);
         }
         let what = match what {
-            ImportedChange::Stage { to, .. } => format!("stage {}", self.find_stage(to)?.id),
+            ImportedChange::Stage { to, .. } | ImportedChange::Ended { to, .. } => {
+                format!("stage {}", self.find_stage(to)?.id)
+            }
             ImportedChange::Taken => "taken".to_owned(),
             ImportedChange::Returned => "returned".to_owned(),
             ImportedChange::Note { .. } => "note".to_owned(),
+            ImportedChange::Priority { to } => format!("priority {to}"),
             ImportedChange::Answered { .. } => "answered".to_owned(),
         };
         let same = |told: &Told| told.at == at && told.by == *by && told.what == what;
@@ -206,18 +220,20 @@ impl<'a> Importing<'a> {
         })
     }
 
-    fn stage(&self, to: &str, reason: Option<&str>) -> Result<(CaseFact, Personal), Rejection> {
+    fn stage(&self, to: &str, said: Said<'_>) -> Result<(CaseFact, Personal), Rejection> {
         let stage = self.find_stage(to)?;
         if self.case.live().is_some() && stage.category.is_ended() {
             return Err(Rejection::blocked("import", Blocker::WorkflowLive));
         }
         let reopened = self.case.category.is_ended() && !stage.category.is_ended();
         let (from, to) = (self.case.stage.clone(), stage.id.clone());
-        let reason = ShortText::parse_optional("reason", reason)?;
-        Ok((
-            CaseFact::StageChanged { from, to, category: stage.category, reopened },
-            Personal::because(reason),
-        ))
+        let category = stage.category;
+        let mut fields = Fields::default();
+        let ending = Ending::as_told(&mut fields, said, Some(self.version), Some(category), self.context);
+        let ending = fields.finish(ending)?;
+        let resolution = ending.code.clone();
+        let fact = CaseFact::StageChanged { from, to, category, reopened, resolution };
+        Ok((fact, ending.into_personal()))
     }
 
     fn moves_into_progress(&self) -> Option<CaseFact> {

@@ -17,7 +17,7 @@ pub(crate) struct Past {
 pub(super) struct Told {
     pub(super) at: Timestamp,
     pub(super) by: ActorId,
-    /// What it was: `taken`, `returned`, `note`, `answered`, or `stage` and the id of the stage.
+    /// What it was: `taken`, `returned`, `note`, `answered`, `stage` and the id of the stage, or `priority` and its code.
     pub(super) what: String,
     /// The note that it added, if any, with its path.
     pub(super) note: Option<(NoteId, Vec<u32>)>,
@@ -39,6 +39,8 @@ impl Past {
             Some((format!("stage {to}"), None))
         } else if let CaseFact::NoteAdded { note, path, .. } = fact {
             Some(("note".to_owned(), Some((*note, path.clone()))))
+        } else if let CaseFact::PriorityChanged { to, .. } = fact {
+            Some((format!("priority {to}"), None))
         } else if matches!(fact, CaseFact::CaseTaken | CaseFact::CaseTakenOver { .. }) {
             Some(("taken".to_owned(), None))
         } else if matches!(fact, CaseFact::CaseReturned { .. }) {

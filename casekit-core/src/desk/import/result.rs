@@ -111,6 +111,7 @@ fn word_of(fact: &CaseFact) -> Option<&'static str> {
         CaseFact::DescriptionChanged => Some("description"),
         CaseFact::CustomerChanged { .. } => Some("customer"),
         CaseFact::StageChanged { .. } => Some("stage"),
+        CaseFact::PriorityChanged { .. } => Some("priority"),
         CaseFact::CaseTaken | CaseFact::CaseTakenOver { .. } | CaseFact::CaseReturned { .. } => {
             Some("holder")
         }

@@ -2,7 +2,10 @@
 
 use super::{CaseFact, clock, message, progress, release};
 use crate::event::Event;
-use crate::model::{ActorId, Case, CaseClock, CaseId, Holder, Intake, StageCategory, StageId, Title};
+use crate::model::{
+    ActorId, Case, CaseClock, CaseId, CaseResolution, Holder, Intake, ResolutionCode, StageCategory, StageId,
+    Title,
+};
 
 impl CaseFact {
     /// The case after this fact; `None` if it cannot follow the state before it.
@@ -30,17 +33,37 @@ impl CaseFact {
                 case.description =
                     personal.description.as_ref().and_then(|description| description.to.clone());
             }
-            Self::StageChanged { from: _, to, category, reopened } => {
+            Self::StageChanged { from: _, to, category, reopened, resolution } => {
                 enter(&mut case, to, *category, event);
+                if let Some(code) = resolution.as_ref().filter(|_| category.is_ended()) {
+                    case.resolution = Some(ended_as(code, event));
+                }
                 case.reopened = case.reopened.saturating_add(u32::from(*reopened));
             }
-            Self::TypeChanged { from, from_version: _, to, to_version, stage, category, reopened } => {
+            Self::TypeChanged {
+                from,
+                from_version: _,
+                to,
+                to_version,
+                stage,
+                category,
+                reopened,
+                resolution,
+            } => {
                 if from != to {
                     case.progress.as_deref_mut().into_iter().for_each(progress::changed);
                 }
                 case.case_type = *to;
                 case.type_version = *to_version;
                 enter(&mut case, stage, *category, event);
+                // What was said before stays said, if the new type calls it so too.
+                let stays = |kept: &CaseResolution| match resolution {
+                    Some(code) => kept.code == *code,
+                    None => from == to,
+                };
+                let kept = case.resolution.take().filter(|kept| stays(kept));
+                let said = resolution.as_ref().filter(|_| category.is_ended());
+                case.resolution = kept.or_else(|| said.map(|code| ended_as(code, event)));
                 case.reopened = case.reopened.saturating_add(u32::from(*reopened));
             }
             Self::CustomerChanged { from: _, to } => {
@@ -48,6 +71,10 @@ impl CaseFact {
                 case.progress.as_deref_mut().into_iter().for_each(progress::changed);
             }
             Self::TeamChanged { from: _, to } => case.team = *to,
+            Self::PriorityChanged { from: _, to } => case.priority = *to,
+            Self::ResolutionChanged { from: _, to } => {
+                case.resolution = case.category.is_ended().then(|| ended_as(to, event));
+            }
             Self::CaseTaken | Self::CaseTakenOver { from: _ } => case.holder = held(&event.header.actor),
             Self::CaseAssigned { from: _, to } => case.holder = held(to),
             Self::CaseReturned { from: _ } => case.holder = None,
@@ -158,6 +185,8 @@ impl CaseFact {
             category,
             customer,
             team,
+            priority,
+            resolution,
             reference: _,
             received_at,
         } = self
@@ -177,6 +206,7 @@ impl CaseFact {
             description: event.personal.description.as_ref().and_then(|description| description.to.clone()),
             customer: *customer,
             team: *team,
+            priority: *priority,
             holder: None,
             raised_by: event.header.actor.clone(),
             imported_by: event.header.imported_by.clone(),
@@ -186,6 +216,7 @@ impl CaseFact {
             updated_at: event.header.at,
             resolved_at: (*category == StageCategory::Resolved).then_some(event.header.at),
             closed_at: (*category == StageCategory::Closed).then_some(event.header.at),
+            resolution: resolution.as_ref().filter(|_| category.is_ended()).map(|code| ended_as(code, event)),
             reopened: 0,
             notes: 0,
             request: None,
@@ -194,6 +225,17 @@ impl CaseFact {
             clock: CaseClock { received_at: *received_at, ..CaseClock::default() },
         })
     }
+}
+
+/// How a case ended, as an event says.
+fn ended_as(code: &ResolutionCode, event: &Event) -> Box<CaseResolution> {
+    Box::new(CaseResolution {
+        code: code.clone(),
+        at: event.header.at,
+        by: event.header.actor.clone(),
+        reason: event.personal.reason.clone(),
+        customer_reason: event.personal.customer_reason.clone(),
+    })
 }
 
 /// Puts a case into a stage. The time is set only if the category changes: a move from one closed stage to another does
@@ -206,6 +248,7 @@ fn enter(case: &mut Case, stage: &StageId, category: StageCategory, event: &Even
     match category {
         StageCategory::Open | StageCategory::Active | StageCategory::Waiting => {
             (case.resolved_at, case.closed_at) = (None, None);
+            case.resolution = None;
         }
         StageCategory::Resolved => {
             (case.resolved_at, case.closed_at) = (comes.or(case.resolved_at), None);
@@ -244,13 +287,21 @@ mod tests {
             category,
             customer: None,
             team: None,
+            priority: crate::model::Priority::Normal,
+            resolution: None,
             reference: None,
             received_at: None,
         }
     }
 
     fn moved_to(id: &str, category: StageCategory) -> CaseFact {
-        CaseFact::StageChanged { from: stage("before"), to: stage(id), category, reopened: false }
+        CaseFact::StageChanged {
+            from: stage("before"),
+            to: stage(id),
+            category,
+            reopened: false,
+            resolution: None,
+        }
     }
 
     fn of_type(category: StageCategory) -> CaseFact {
@@ -262,6 +313,7 @@ mod tests {
             stage: stage("of_the_type"),
             category,
             reopened: false,
+            resolution: None,
         }
     }
 

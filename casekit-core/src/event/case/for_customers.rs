@@ -12,6 +12,7 @@ impl CaseFact {
             | Self::DescriptionChanged
             | Self::StageChanged { .. }
             | Self::TypeChanged { .. }
+            | Self::ResolutionChanged { .. }
             | Self::CustomerChanged { .. }
             | Self::NoteAdded { .. }
             | Self::NoteEdited { .. }
@@ -33,6 +34,7 @@ impl CaseFact {
             | Self::FollowUpSet { .. }
             | Self::FollowUpDue { .. }
             | Self::TeamChanged { .. }
+            | Self::PriorityChanged { .. }
             | Self::CaseTaken
             | Self::CaseReturned { .. }
             | Self::CaseAssigned { .. }

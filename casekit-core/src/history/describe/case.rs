@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 
-use super::{About, Said, change, changed, deadlines, id, only, text};
+use super::{About, Change, Said, change, changed, deadlines, id, only, text};
 use crate::event::{ApprovedData, CaseFact, Header, Identified, Personal};
 use crate::language::{Argument, Message};
 use crate::model::{
-    CaseTypeId, Failure, FrozenPlace, PROFILE_SOURCE, RedactionTarget, StageId, StepId, TeamId, Visibility,
+    CaseTypeId, Failure, FrozenPlace, PROFILE_SOURCE, RedactionTarget, ResolutionCode, StageId, StepId,
+    TeamId, Visibility,
 };
 
 pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal, about: About<'_>) -> Said {
     let said = |code: &'static str| Message::new(code);
     match fact {
-        CaseFact::CaseRaised { number, case_type, stage, customer, team, .. } => {
+        CaseFact::CaseRaised { number, case_type, stage, customer, team, priority, resolution, .. } => {
             let (name, label) = (about.type_name(*case_type), about.stage_label(Some(*case_type), stage));
             let mut changes = vec![
                 change("case_type", None, Some(name.clone())),
@@ -27,6 +28,9 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             changes.extend(customer.map(|id| change("customer", None, self::id(Some(id)))));
             let team = team.filter(|_| !about.for_customer);
             changes.extend(team.map(|team| change("team", None, Some(about.team(team)))));
+            let priority = Some(*priority).filter(|one| !one.is_normal() && !about.for_customer);
+            changes.extend(priority.map(|one| change("priority", None, Some(one.argument()))));
+            changes.extend(ended(Some(*case_type), resolution.as_ref(), personal, about));
             let raised = said("fact.case_raised").with("number", number.text());
             (raised.with("case_type", name).with("stage", label), changes)
         }
@@ -34,25 +38,38 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
         CaseFact::DescriptionChanged => {
             (said("fact.description_changed"), vec![changed("description", personal.description.take())])
         }
-        CaseFact::StageChanged { from, to, reopened, .. } => {
+        CaseFact::StageChanged { from, to, reopened, resolution, .. } => {
             // Several types can have a stage with this id, each with a label of its own.
             let (from, to) =
                 (about.stage_label(about.case_type, from), about.stage_label(about.case_type, to));
             let moved = said(if *reopened { "fact.stage_changed.reopened" } else { "fact.stage_changed" });
             let moved = moved.with("from", from.clone()).with("to", to.clone());
-            (moved, vec![change("stage", Some(from), Some(to))])
+            let mut changes = vec![change("stage", Some(from), Some(to))];
+            changes.extend(ended(about.case_type, resolution.as_ref(), personal, about));
+            (moved, changes)
         }
-        CaseFact::TypeChanged { from, from_version, to, to_version, stage, .. } => {
+        CaseFact::TypeChanged { from, from_version, to, to_version, stage, resolution, .. } => {
             let (name_from, name_to) = (about.type_name(*from), about.type_name(*to));
             let version = |name: &Argument, version: u32| {
                 let named = said("value.version").with("name", name.clone()).with("version", version);
                 Some(Argument::from(named))
             };
-            let changes = vec![
+            let mut changes = vec![
                 change("case_type", version(&name_from, *from_version), version(&name_to, *to_version)),
                 change("stage", None, Some(about.stage_label(Some(*to), stage))),
             ];
+            changes.extend(ended(Some(*to), resolution.as_ref(), personal, about));
             (said("fact.type_changed").with("from", name_from).with("to", name_to), changes)
+        }
+        CaseFact::ResolutionChanged { from, to } => {
+            let called = |code| about.resolution(about.case_type, code);
+            let mut changes = vec![change(
+                "resolution",
+                from.as_ref().map(called),
+                Some(about.resolution(about.case_type, to)),
+            )];
+            changes.extend(told(personal));
+            (said("fact.resolution_changed").with("to", about.resolution(about.case_type, to)), changes)
         }
         // Whose it was before is not for the customer whose it is.
         CaseFact::CustomerChanged { .. } if about.for_customer => only(said("fact.customer_changed")),
@@ -67,6 +84,10 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             };
             (said, vec![change("team", named(from), named(to))])
         }
+        CaseFact::PriorityChanged { from, to } => (
+            said("fact.priority_changed").with("to", to.argument()),
+            vec![change("priority", Some(from.argument()), Some(to.argument()))],
+        ),
         CaseFact::CaseTaken => {
             (said("fact.case_taken"), vec![change("holder", None, Some(about.person(&header.actor)))])
         }
@@ -231,6 +252,22 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
     }
 }
 
+/// How a case ended, and what the person was told of it; nothing if nobody said so.
+fn ended(
+    case_type: Option<CaseTypeId>,
+    resolution: Option<&ResolutionCode>,
+    personal: &Personal,
+    about: About<'_>,
+) -> Vec<Change> {
+    let said = resolution.map(|code| change("resolution", None, Some(about.resolution(case_type, code))));
+    said.into_iter().chain(told(personal)).collect()
+}
+
+fn told(personal: &Personal) -> Option<Change> {
+    let reason = text(personal.customer_reason.as_ref())?;
+    Some(change("customer_reason", None, Some(reason)))
+}
+
 /// A part of the data, with its source and table, and where it is.
 type Part = (String, String, RedactionTarget, FrozenPlace);
 
@@ -286,6 +323,17 @@ impl About<'_> {
     fn type_name(&self, id: CaseTypeId) -> Argument {
         let found = self.catalog.case_types.get(&id);
         found.map_or_else(|| id.to_string().into(), |case_type| case_type.name.argument())
+    }
+
+    fn resolution(&self, case_type: Option<CaseTypeId>, code: &ResolutionCode) -> Argument {
+        let case_type = case_type.and_then(|id| self.catalog.case_types.get(&id));
+        let found = case_type.and_then(|case_type| case_type.resolution(code));
+        let own = found.and_then(|found| found.customer_label.as_ref()).filter(|_| self.for_customer);
+        match (own, found) {
+            (Some(own), _) => own.as_str().into(),
+            (None, Some(found)) => found.label.argument(),
+            (None, None) => code.as_str().into(),
+        }
     }
 
     fn stage_label(&self, case_type: Option<CaseTypeId>, stage: &StageId) -> Argument {

@@ -36,6 +36,10 @@ pub(super) fn describe(fact: &CaseTypeFact) -> Said {
             let changes = vec![change("timed_moves", Some(timed(from)), Some(timed(to)))];
             (Message::new("fact.timed_moves_changed"), changes)
         }
+        CaseTypeFact::DefaultPriorityChanged { from, to } => (
+            Message::new("fact.default_priority_changed").with("to", to.argument()),
+            vec![change("default_priority", Some(from.argument()), Some(to.argument()))],
+        ),
         CaseTypeFact::CaseTypeActivated => only(Message::new("fact.case_type_activated")),
         CaseTypeFact::CaseTypeDeactivated => only(Message::new("fact.case_type_deactivated")),
     }

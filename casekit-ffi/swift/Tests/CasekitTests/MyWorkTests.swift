@@ -20,6 +20,43 @@ final class MyWorkTests: XCTestCase {
         XCTAssertEqual([counts.held, counts.pending, counts.raised, counts.all], [1, 1, 1, 3])
     }
 
+    func testACaseHasAPriorityByWhichListsAndCountsAreChosen() throws {
+        let kit = try CaseKit.inMemory()
+        let amara = desk(kit, "amara", .agent)
+        _ = try desk(kit, "mona", .manager).createCaseType(NewCaseType(name: "Outage", defaultPriority: .urgent))
+        let outage = try amara.raiseCase(NewCase(caseType: "Outage", title: "Everything is down")).id
+        let lamp = try amara.raiseCase(NewCase(caseType: "Support", title: "A lamp", priority: .low)).id
+        XCTAssertEqual(try amara.case(outage).priority, .urgent)
+        XCTAssertEqual(try amara.cases(CasesQuery(priorities: [.urgent])).rows.map(\.id), [outage])
+        try amara.editCase(lamp, CaseEdit(priority: .high))
+        XCTAssertEqual(try amara.cases(CasesQuery()).rows.map(\.priorityCode), ["high", "urgent"])
+        XCTAssertEqual(try amara.counts(by: .priority, CasesQuery()).map(\.count), [0, 0, 1, 1])
+    }
+
+    func testACaseEndsInAWayOfItsTypeAndSaysWhy() throws {
+        let kit = try CaseKit.inMemory()
+        let amara = desk(kit, "amara", .agent)
+        let stages = [
+            NewStage(label: "Lent", category: .open),
+            NewStage(label: "Closed", category: .closed, needsResolution: true),
+        ]
+        let ends = [
+            NewResolution(code: "returned", label: "Returned"),
+            NewResolution(code: "written_off", label: "Written off", by: .staff, needsReason: true),
+        ]
+        _ = try desk(kit, "mona", .manager).createCaseType(NewCaseType(name: "Loan", stages: stages, resolutions: ends))
+        let loan = try amara.raiseCase(NewCase(caseType: "Loan", title: "Atlas")).id
+        XCTAssertThrowsError(try amara.editCase(loan, CaseEdit(stage: "Closed")))
+        try amara.editCase(
+            loan, CaseEdit(stage: "Closed", resolution: "written_off", reason: "Burnt", customerReason: "Sorry"))
+        let ended = try XCTUnwrap(try amara.case(loan).resolution)
+        XCTAssertEqual([ended.code, ended.reason], ["written_off", "Burnt"])
+        XCTAssertEqual(try amara.cases(CasesQuery(resolutions: ["written_off"])).rows.map(\.resolution), ["Written off"])
+        let counts = try amara.counts(by: .resolution, CasesQuery(caseTypes: ["Loan"]))
+        XCTAssertEqual(counts.map(\.resolutionCode), [nil, "returned", "written_off"])
+        XCTAssertEqual(counts.map(\.count), [0, 0, 1])
+    }
+
     func testListsAndCountsTakeTheSameQueryWithSeveralTypesStagesAndCategories() throws {
         let kit = try CaseKit.inMemory()
         let amara = desk(kit, "amara", .agent)

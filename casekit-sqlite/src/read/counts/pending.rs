@@ -39,7 +39,15 @@ impl Counting<'_> {
                 part.push(held).push(", ").push(open).bind(") & ?) <> 0", [bits()]);
                 part
             }
-            (None, CountBy::CaseType | CountBy::Stage | CountBy::Category | CountBy::Team) => {
+            (
+                None,
+                CountBy::CaseType
+                | CountBy::Stage
+                | CountBy::Category
+                | CountBy::Team
+                | CountBy::Priority
+                | CountBy::Resolution,
+            ) => {
                 let mut open = self.of_totals(FOR_ANYONE);
                 open.bind(" AND (a & ?) <> 0", [bits()]).append(in_places(places));
                 self.add(open)?;
@@ -60,7 +68,14 @@ impl Counting<'_> {
         }
         let is_kept = pending.is_alone() && keyed.holder.is_none();
         let part = match self.by {
-            CountBy::CaseType | CountBy::Stage | CountBy::Category | CountBy::Team if is_kept => {
+            CountBy::CaseType
+            | CountBy::Stage
+            | CountBy::Category
+            | CountBy::Team
+            | CountBy::Priority
+            | CountBy::Resolution
+                if is_kept =>
+            {
                 let mut part = Part::default();
                 let bits = || Value::from(pending.bits);
                 part.bind(
@@ -73,7 +88,13 @@ impl Counting<'_> {
                 part
             }
             // Case by case, of which there are as many as somebody is excluded from.
-            CountBy::CaseType | CountBy::Stage | CountBy::Category | CountBy::Team | CountBy::Holder => {
+            CountBy::CaseType
+            | CountBy::Stage
+            | CountBy::Category
+            | CountBy::Team
+            | CountBy::Priority
+            | CountBy::Resolution
+            | CountBy::Holder => {
                 let mut part = Part::default();
                 part.push(if self.by == CountBy::Holder { "SELECT c.holder" } else { "SELECT c.place" });
                 part.push(", -count(*) FROM cases c WHERE ").append(pending.excluded());

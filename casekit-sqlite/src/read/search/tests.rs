@@ -110,8 +110,8 @@ fn file(cases: u32) -> (Connection, Steps) {
     schema::migrate(&connection, 0, schema::newest()).unwrap();
     let made = format!(
         "INSERT INTO people (key, id) VALUES (1, 'ada'), (2, 'bea');
-        INSERT INTO places VALUES (1, zeroblob(16), 'open', 0, zeroblob(16), 1),
-            (2, CAST('0123456789abcdef' AS BLOB), 'open', 0, zeroblob(16), 2);
+        INSERT INTO places VALUES (1, zeroblob(16), 'open', 0, zeroblob(16), 1, '', 1),
+            (2, CAST('0123456789abcdef' AS BLOB), 'open', 0, zeroblob(16), 1, '', 2);
         CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {cases}) SELECT i FROM n;
         INSERT INTO cases (number, id, revision, hash, prefix, place, type_version, holder, raised_by, raised_at,
             updated_at, reopened, notes, entry, title, ready, for_anyone)

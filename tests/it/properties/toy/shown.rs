@@ -4,7 +4,7 @@ use casekit::{CasesQuery, CountBy, Desk, HeldBy, PageRequest};
 
 use super::{Case, Toy, visibility};
 use crate::build::{Office, all_pages};
-use crate::properties::instruction::{NAMES, STAGES, TEXTS, TITLES, TYPES, WORKERS};
+use crate::properties::instruction::{ENDS, NAMES, STAGES, TEXTS, TITLES, TYPES, WORKERS};
 
 impl Toy {
     /// Every case and every note must be what the toy says, and counting must find what the counts say.
@@ -43,6 +43,8 @@ impl Toy {
             text: view.description.map_or(0, |text| place_of(&TEXTS, &text)),
             customer,
             holder: view.holder.map(|holder| holder.by),
+            priority: view.priority.unwrap(),
+            end: view.resolution.map(|ended| place_of(&ENDS, &ended.code)),
             reopened: view.reopened,
             notes: view.notes.unwrap(),
         }
@@ -53,7 +55,7 @@ impl Toy {
         for (kind, name) in TYPES.iter().enumerate() {
             let expected = self.cases.iter().filter(|case| case.kind == kind).count();
             let of_type = CasesQuery { case_types: vec![(*name).to_owned()], ..any.clone() };
-            for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
+            for by in CountBy::ALL {
                 let counted: u64 = desk.counts(by, &of_type).unwrap().iter().map(|row| row.count).sum();
                 assert_eq!(counted, expected as u64, "{name} by {by:?}");
             }
@@ -64,6 +66,22 @@ impl Toy {
             let holder = row.holder.map_or(HeldBy::Nobody, |id| HeldBy::Actor { id });
             let listed = CasesQuery { holder: Some(holder), ..CasesQuery::default() };
             assert_eq!(all_pages(3, |page| desk.cases(&listed, page)).len(), held);
+        }
+        for row in desk.counts(CountBy::Priority, &any).unwrap() {
+            let expected = self.cases.iter().filter(|case| Some(case.priority) == row.priority).count();
+            assert_eq!(row.count, expected as u64, "{:?}", row.priority);
+            let listed =
+                CasesQuery { priorities: row.priority.into_iter().collect(), ..CasesQuery::default() };
+            assert_eq!(all_pages(3, |page| desk.cases(&listed, page)).len(), expected);
+        }
+        for row in desk.counts(CountBy::Resolution, &any).unwrap() {
+            let code = row.resolution_code;
+            let ended_so = |case: &&Case| case.end.map(|end| ENDS[end]) == code.as_deref();
+            let expected = self.cases.iter().filter(ended_so).count();
+            assert_eq!(row.count, expected as u64, "{code:?}");
+            let (without_resolution, resolutions) = (code.is_none(), code.into_iter().collect());
+            let listed = CasesQuery { resolutions, without_resolution, ..CasesQuery::default() };
+            assert_eq!(all_pages(3, |page| desk.cases(&listed, page)).len(), expected);
         }
         for (stage, id) in STAGES.iter().enumerate() {
             let expected = self.cases.iter().filter(|case| case.stage == stage).count();

@@ -1,6 +1,6 @@
 //! Cases: raised, edited, and put into hands.
 
-use casekit::{CaseEdit, CaseId, CaseKit, Changed, Error, NewCase, StreamId};
+use casekit::{CaseEdit, CaseId, CaseKit, Changed, Error, NewCase, Priority, StreamId};
 
 use super::{Worker, amara, event, mona, remember};
 use crate::ack::Ack;
@@ -24,7 +24,9 @@ impl Worker {
 
     pub(super) fn edit(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
         let stage = self.random.pick(&["Open", "In Progress", "Resolved"]).unwrap_or("Open");
-        let edit = CaseEdit::new().stage(stage).title(self.name("Edited")).because("as agreed");
+        let mut edit = CaseEdit::new().stage(stage).title(self.name("Edited")).because("as agreed");
+        edit.priority = self.random.pick(&Priority::ALL);
+        edit.resolution = (stage == "Resolved").then(|| "done".to_owned());
         self.with_a_case(|case| amara(kit).edit_case(case, edit))
     }
 

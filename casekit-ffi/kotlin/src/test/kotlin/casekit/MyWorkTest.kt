@@ -24,6 +24,41 @@ class MyWorkTest {
     }
 
     @Test
+    fun `a case has a priority, by which lists and counts are chosen`() = inMemory { kit ->
+        val amara = kit.desk(AMARA)
+        kit.desk(MONA).createCaseType(NewCaseType(name = "Outage", defaultPriority = Priority.URGENT))
+        val outage = amara.raiseCase(NewCase(caseType = "Outage", title = "Everything is down")).id
+        val lamp = amara.raiseCase(NewCase(caseType = "Support", title = "A lamp", priority = Priority.LOW)).id
+        assertEquals(Priority.URGENT, amara.case(outage).priority)
+        assertEquals(listOf(outage), amara.cases(CasesQuery(priorities = listOf(Priority.URGENT))).rows.map { it.id })
+        amara.editCase(lamp, CaseEdit(priority = Priority.HIGH))
+        assertEquals(listOf("high", "urgent"), amara.cases(CasesQuery()).rows.map { it.priorityCode })
+        assertEquals(listOf(0L, 0L, 1L, 1L), amara.counts(CountBy.PRIORITY, CasesQuery()).map { it.count })
+    }
+
+    @Test
+    fun `a case ends in a way of its type and says why`() = inMemory { kit ->
+        val amara = kit.desk(AMARA)
+        val stages = listOf(
+            NewStage(label = "Lent", category = StageCategory.OPEN),
+            NewStage(label = "Closed", category = StageCategory.CLOSED, needsResolution = true),
+        )
+        val ends = listOf(
+            NewResolution(code = "returned", label = "Returned"),
+            NewResolution(code = "written_off", label = "Written off", by = ResolvedBy.STAFF, needsReason = true),
+        )
+        kit.desk(MONA).createCaseType(NewCaseType(name = "Loan", stages = stages, resolutions = ends))
+        val loan = amara.raiseCase(NewCase(caseType = "Loan", title = "Atlas")).id
+        assertThrows(CasekitException.Blocked::class.java) { amara.editCase(loan, CaseEdit(stage = "Closed")) }
+        amara.editCase(loan, CaseEdit(stage = "Closed", resolution = "written_off", reason = "Burnt", customerReason = "Sorry"))
+        val ended = amara.case(loan).resolution
+        assertEquals("written_off" to "Burnt", ended?.code to ended?.reason)
+        assertEquals(listOf("Written off"), amara.cases(CasesQuery(resolutions = listOf("written_off"))).rows.map { it.resolution })
+        val counts = amara.counts(CountBy.RESOLUTION, CasesQuery(caseTypes = listOf("Loan")))
+        assertEquals(listOf(null to 0L, "returned" to 0L, "written_off" to 1L), counts.map { it.resolutionCode to it.count })
+    }
+
+    @Test
     fun `lists and counts take the same query, with several types, stages and categories`() = inMemory { kit ->
         val amara = kit.desk(AMARA)
         amara.raiseCase(NewCase(caseType = "Support", title = "First"))
