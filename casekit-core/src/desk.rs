@@ -29,6 +29,7 @@ mod my_work;
 mod names;
 mod next_of_kin;
 mod notes;
+mod own_field_view;
 mod page;
 mod past;
 mod people;
@@ -63,6 +64,7 @@ pub use live::Live;
 pub use message_view::{MessageDirection, MessageReceipt, MessageView, ReceivedAnswer};
 pub use moment::Moment;
 pub use my_work::WorkCounts;
+pub use own_field_view::{FieldChoiceView, FieldDefinitionView, FieldView};
 pub use page::{
     CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, PeoplePage,
     SearchPage, WorkPage,

@@ -238,6 +238,20 @@ pub enum Blocker {
         /// The label of the present stage.
         stage: String,
     },
+    /// Fields are empty without which a case cannot be in the stage.
+    FieldsNeeded {
+        /// The labels of the fields, in the caller's language.
+        fields: Vec<String>,
+        /// The label of the stage.
+        stage: String,
+    },
+    /// Fields have values that the new type, or the newer version, has no place for.
+    FieldsDoNotFit {
+        /// The name of the type.
+        case_type: String,
+        /// The labels of the fields, in the caller's language.
+        fields: Vec<String>,
+    },
     /// The note was retracted.
     Retracted,
     /// Only the author of the note may do this.
@@ -395,6 +409,8 @@ impl Blocker {
             | Self::HeldByYou
             | Self::Closed { .. }
             | Self::StageDoesNotFit { .. }
+            | Self::FieldsNeeded { .. }
+            | Self::FieldsDoNotFit { .. }
             | Self::Retracted
             | Self::ThreadTooDeep { .. }
             | Self::PermissionMissing { .. }
@@ -437,6 +453,11 @@ impl Blocker {
 pub(crate) struct Fields(Vec<FieldError>);
 
 impl Fields {
+    /// Whether the field has an error already.
+    pub(crate) fn has(&self, field: &str) -> bool {
+        self.0.iter().any(|error| error.field == field)
+    }
+
     /// The value, or `None` after adding its error.
     pub(crate) fn take<T>(&mut self, parsed: Result<T, FieldError>) -> Option<T> {
         parsed.map_err(|error| self.0.push(error)).ok()

@@ -5,6 +5,7 @@
 //! no column: it can go to [`rest`](crate::rest).
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use casekit_core::model::{ActorId, Case, CaseNumber, Holder, Status, Timestamp};
@@ -134,10 +135,11 @@ pub(crate) fn case(
         intake: None,
         imported_by: None,
         progress: None,
+        fields: BTreeMap::new(),
     };
     let rest: Rest = optional_json(row, next())?.unwrap_or_default();
     (case.request, case.intake, case.progress) = (rest.request, rest.intake, rest.progress);
-    case.imported_by = rest.imported_by;
+    (case.imported_by, case.fields) = (rest.imported_by, rest.fields);
     Ok(Some(case))
 }
 

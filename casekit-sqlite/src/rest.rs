@@ -1,6 +1,8 @@
 //! The parts of a case that have no column: JSON beside the description. Most cases have none.
 
-use casekit_core::model::{ActorId, Case, Intake, Progress, Request};
+use std::collections::BTreeMap;
+
+use casekit_core::model::{ActorId, Case, CaseField, FieldId, Intake, Progress, Request};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
@@ -13,6 +15,8 @@ pub(crate) struct Rest {
     pub(crate) intake: Option<Intake>,
     pub(crate) imported_by: Option<ActorId>,
     pub(crate) progress: Option<Box<Progress>>,
+    #[serde(default)]
+    pub(crate) fields: BTreeMap<FieldId, CaseField>,
 }
 
 /// The JSON as it is written, without copying the parts. Its fields are those of `Rest`.
@@ -26,19 +30,21 @@ struct Written<'a> {
     imported_by: Option<&'a ActorId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     progress: Option<&'a Progress>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    fields: &'a BTreeMap<FieldId, CaseField>,
 }
 
 /// The JSON of a case; `None` if it has none of these parts.
 pub(crate) fn of(case: &Case) -> Result<Option<String>> {
     let (request, intake, progress) = (case.request.as_ref(), case.intake.as_ref(), case.progress.as_deref());
-    let imported_by = case.imported_by.as_ref();
-    is_needed(case).then(|| to_json(&Written { request, intake, imported_by, progress })).transpose()
+    let (imported_by, fields) = (case.imported_by.as_ref(), &case.fields);
+    is_needed(case).then(|| to_json(&Written { request, intake, imported_by, progress, fields })).transpose()
 }
 
 /// Whether a case has any of these parts.
 pub(crate) fn is_needed(case: &Case) -> bool {
     let arrived = case.request.is_some() || case.intake.is_some();
-    arrived || case.imported_by.is_some() || case.progress.is_some()
+    arrived || case.imported_by.is_some() || case.progress.is_some() || !case.fields.is_empty()
 }
 
 /// Whether the JSON of two cases is the same.
@@ -47,4 +53,5 @@ pub(crate) fn is_same(one: &Case, other: &Case) -> bool {
         && one.intake == other.intake
         && one.imported_by == other.imported_by
         && one.progress == other.progress
+        && one.fields == other.fields
 }

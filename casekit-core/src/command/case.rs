@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{GivenField, GivenValue};
 use crate::model::CustomerId;
 
 /// A case to be raised.
@@ -27,6 +28,8 @@ pub struct NewCase {
     pub customer: Option<CustomerId>,
     /// The name or id of the team with which it stands; `None` for no team. In a scope of one team, `None` is that team.
     pub team: Option<String>,
+    /// Values for the fields of its type, each field once; up to 100.
+    pub fields: Vec<GivenField>,
 }
 
 impl NewCase {
@@ -54,6 +57,13 @@ impl NewCase {
     #[must_use]
     pub fn with_team(mut self, team: impl Into<String>) -> Self {
         self.team = Some(team.into());
+        self
+    }
+
+    /// The same case, with a value for a field of its type, by the id or label of the field.
+    #[must_use]
+    pub fn with_field(mut self, field: impl Into<String>, value: impl Into<GivenValue>) -> Self {
+        self.fields.push(GivenField::new(field, value));
         self
     }
 
@@ -93,6 +103,9 @@ pub struct CaseEdit {
     pub team: Option<String>,
     /// Whether the case stands with no team any more.
     pub without_team: bool,
+    /// Values for the fields of its type (of the new type, if the type changes), each field once; up to 100. Fields that
+    /// are not given stay as they are.
+    pub fields: Vec<GivenField>,
     /// Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
     pub reason: Option<String>,
     /// The revision that the caller saw. If the case has another one by now, the edit is refused with `Conflict`.
@@ -160,6 +173,14 @@ impl CaseEdit {
     #[must_use]
     pub fn without_team(mut self) -> Self {
         self.without_team = true;
+        self
+    }
+
+    /// Gives a field of the type another value, by the id or label of the field; [`GivenValue::Nothing`] and blank text
+    /// empty it.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>, value: impl Into<GivenValue>) -> Self {
+        self.fields.push(GivenField::new(field, value));
         self
     }
 

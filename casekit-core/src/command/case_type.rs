@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::NewField;
 use crate::model::StageCategory;
 
 /// A case type to be created.
@@ -32,6 +33,8 @@ pub struct NewCaseType {
     pub moves: Option<Vec<NewStageMove>>,
     /// The name or id of the approval workflow that its cases start; `None` for none.
     pub workflow: Option<String>,
+    /// The fields of its cases in their order, up to 100.
+    pub fields: Vec<NewField>,
 }
 
 impl NewCaseType {
@@ -68,6 +71,13 @@ impl NewCaseType {
     #[must_use]
     pub fn with_workflow(mut self, workflow: impl Into<String>) -> Self {
         self.workflow = Some(workflow.into());
+        self
+    }
+
+    /// The same case type, whose cases have these fields.
+    #[must_use]
+    pub fn with_fields(mut self, fields: Vec<NewField>) -> Self {
+        self.fields = fields;
         self
     }
 
@@ -161,6 +171,8 @@ pub struct CaseTypeEdit {
     pub workflow: Option<String>,
     /// Whether its cases start no workflow from now on.
     pub without_workflow: bool,
+    /// All fields from now on, in their order. A field with the id of an existing one stays that field.
+    pub fields: Option<Vec<NewField>>,
     /// The revision that the caller saw. If the type has another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     pub seen: Option<u64>,
@@ -219,6 +231,13 @@ impl CaseTypeEdit {
     #[must_use]
     pub fn without_workflow(mut self) -> Self {
         self.without_workflow = true;
+        self
+    }
+
+    /// Replaces the fields of its cases with these.
+    #[must_use]
+    pub fn fields(mut self, fields: Vec<NewField>) -> Self {
+        self.fields = Some(fields);
         self
     }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::case_type_parse::{Structure, parse_moves, parse_stages, parse_workflow};
+use super::field_definitions::{kept_fields, parse_fields};
 use super::names::is_word_of;
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::{CaseTypeEdit, NewCaseType};
@@ -52,15 +53,18 @@ impl Command for CreateCaseType {
             parse_moves(&mut fields, new.moves.as_deref(), structure, context.language)
         });
         let workflow = parse_workflow(&mut fields, new.workflow.as_deref(), context);
-        let parsed = name.zip(description).zip(structure).zip(moves).zip(workflow);
-        let ((((name, description), structure), moves), workflow) = fields.finish(parsed)?;
+        let own = structure
+            .as_ref()
+            .and_then(|structure| parse_fields(&mut fields, &new.fields, structure, None, context.language));
+        let parsed = name.zip(description).zip(structure).zip(moves).zip(workflow).zip(own);
+        let (((((name, description), structure), moves), workflow), own) = fields.finish(parsed)?;
 
         let mut decision = Decision::default();
         let id = CaseTypeId(context.fresh);
         decision.makes(StreamId::CaseType(id));
         decision.claims(Claim::new(ClaimKind::CaseTypeName, name.as_str()));
         relies_on_workflow(&mut decision, context, workflow);
-        let version = CaseTypeVersion { version: 1, stages: structure.stages, moves, workflow };
+        let version = CaseTypeVersion { version: 1, stages: structure.stages, moves, workflow, fields: own };
         let active = !new.inactive;
         let (name, description) = (name.into(), description.map(Wording::Given));
         let fact =
@@ -173,6 +177,11 @@ impl EditCaseType {
             None if edit.without_workflow => None,
             None => current.workflow,
         };
+        let own = match &edit.fields {
+            Some(own) => parse_fields(fields, own, &structure, Some(case_type), context.language),
+            None => Some(kept_fields(&current.fields, &structure)),
+        };
+        let Some(own) = own else { return Vec::new() };
         if workflow != current.workflow {
             relies_on_workflow(decision, context, workflow);
         }
@@ -185,9 +194,10 @@ impl EditCaseType {
             stages: structure.stages,
             moves,
             workflow,
+            fields: own,
         };
-        if (&version.stages, &version.moves, version.workflow)
-            != (&current.stages, &current.moves, current.workflow)
+        if (&version.stages, &version.moves, version.workflow, &version.fields)
+            != (&current.stages, &current.moves, current.workflow, &current.fields)
         {
             facts.push(CaseTypeFact::CaseTypeVersioned { version });
         }
@@ -255,7 +265,7 @@ pub(crate) fn is_claimed(loaded: &Loaded, claim: &Claim) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::command::NewStage;
     use crate::decide::testing::{Given, SUPPORT, agent, case_type, manager};
@@ -274,7 +284,7 @@ mod tests {
         Ok(decision.drafts.iter().map(of_type).collect())
     }
 
-    fn stages() -> Vec<NewStage> {
+    pub(in crate::decide) fn stages() -> Vec<NewStage> {
         vec![
             NewStage::new("Open", StageCategory::Open),
             NewStage::new("In Progress", StageCategory::Active),

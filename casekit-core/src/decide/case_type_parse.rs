@@ -25,7 +25,7 @@ impl Structure {
     }
 
     /// The label of a stage as staff see it; its id if it has none.
-    fn label(&self, stage: &StageId, language: &Language) -> String {
+    pub(super) fn label(&self, stage: &StageId, language: &Language) -> String {
         let labels = self.labels.iter().find(|labels| labels.stage == *stage);
         labels.map_or_else(|| stage.to_string(), |labels| labels.label.said(language).into_owned())
     }
@@ -151,7 +151,7 @@ pub(crate) fn parse_moves(
     Some(Some(parsed))
 }
 
-fn find_stage(structure: &Structure, text: &str, language: &Language) -> Option<StageId> {
+pub(super) fn find_stage(structure: &Structure, text: &str, language: &Language) -> Option<StageId> {
     let wanted = fold_name(text);
     let ids = || structure.stages.iter().map(|stage| &stage.id);
     let labelled = |id: &&StageId| {

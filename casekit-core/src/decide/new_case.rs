@@ -1,6 +1,7 @@
 //! A new case, whether a case worker, the webform or an import raises it.
 
 use super::case_texts::NewTexts;
+use super::fields::{Giving, Settled};
 use super::team::team_of_new;
 use super::{Context, Decision};
 use crate::command::NewCase;
@@ -12,6 +13,7 @@ use crate::model::{
     Workflow,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
+use crate::store::LoadPlan;
 
 /// A new case whose fields are all valid.
 pub(crate) struct CheckedCase<'a> {
@@ -26,10 +28,29 @@ pub(crate) struct CheckedCase<'a> {
     /// What another system calls the case. The caller sets it.
     pub(super) reference: Option<Reference>,
     texts: NewTexts,
+    fields: Settled,
 }
 
 /// Checks every field of a new case, so that a form can show all errors before it is saved.
 pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedCase<'a>, Rejection> {
+    checked(new, context, false)
+}
+
+/// As `check`, for a case that the webform raises, which knows nothing of the fields of its type.
+pub(super) fn check_arrived<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedCase<'a>, Rejection> {
+    checked(new, context, true)
+}
+
+/// What the values of its fields name; `None` for nothing.
+pub(crate) fn names_of(new: &NewCase, context: &Context<'_>) -> Option<LoadPlan> {
+    if new.fields.is_empty() {
+        return None;
+    }
+    let case_type = context.loaded.catalog.find_case_type(&new.case_type, context.language)?;
+    Giving::to_new(case_type, case_type.current()?, &new.fields, context).names()
+}
+
+fn checked<'a>(new: &NewCase, context: &Context<'a>, by_webform: bool) -> Result<CheckedCase<'a>, Rejection> {
     let mut fields = Fields::default();
     let texts = NewTexts::parse(&mut fields, new);
     let customer = new.customer.and_then(|id| match context.customer(id) {
@@ -41,7 +62,11 @@ pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedC
     });
     let typed = type_and_stage(&mut fields, &new.case_type, new.stage.as_deref(), context);
     let team = team_of_new(&mut fields, new.team.as_deref(), context);
-    let checked = typed.zip(texts).map(|((case_type, version, stage), texts)| CheckedCase {
+    let own = typed.map(|(case_type, version, stage)| {
+        let giving = Giving::to_new(case_type, version, &new.fields, context);
+        giving.of_new(&mut fields, stage, by_webform)
+    });
+    let checked = typed.zip(texts).zip(own).map(|(((case_type, version, stage), texts), own)| CheckedCase {
         case_type,
         version,
         stage,
@@ -49,6 +74,7 @@ pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedC
         team,
         reference: None,
         texts,
+        fields: own,
     });
     fields.finish(checked)
 }
@@ -87,8 +113,11 @@ impl CheckedCase<'_> {
             customer: customer.map(|(customer, _)| customer),
             team: self.team.map(|team| team.id),
             reference: self.reference.map(String::from),
+            fields: self.fields.after.keys().cloned().collect(),
         };
-        Ok((id, fact, self.texts.into_personal()))
+        self.fields.relied_on(decision);
+        let fields_to = self.fields.after.into_values().map(Some).collect();
+        Ok((id, fact, Personal { fields_to, ..self.texts.into_personal() }))
     }
 }
 

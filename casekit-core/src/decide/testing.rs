@@ -64,6 +64,7 @@ fn typed(id: CaseTypeId, name: &str, stages: &[(&str, &str, StageCategory)]) -> 
             stages: stages.iter().map(stage).collect(),
             moves: None,
             workflow: None,
+            fields: Vec::new(),
         }],
     }
 }
@@ -108,6 +109,7 @@ pub(crate) fn case() -> Case {
         customer: None,
         team: None,
         reference: None,
+        fields: Vec::new(),
     };
     let title = Some(OldNew::new(Title::parse("title", "Cannot log in").unwrap()));
     let event = Event {
@@ -226,6 +228,7 @@ impl Given {
             salt: [7; 16],
             loaded: &loaded,
             data: None,
+            named: Some(&loaded),
         })
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::{Column, Values};
 use super::looking::Looking;
+use super::own_field_view::{FieldView, fields_of};
 use crate::language::{Language, Message};
 use crate::model::{
     ActorId, Case, CaseId, CaseTypeId, Customer, CustomerId, LongText, Name, StageCategory, StageId, Status,
@@ -72,6 +73,8 @@ pub struct CaseView {
     /// How many notes were ever added, including those that were retracted; `None` if the actor may not see internal
     /// notes, since the number would tell of them.
     pub notes: Option<u32>,
+    /// The organisation's own fields that the case has and that the actor sees, in their order, with or without a value.
+    pub fields: Vec<FieldView>,
 }
 
 /// The holder of a case.
@@ -182,6 +185,7 @@ pub(crate) fn case_view(
     let Looking { catalog, access, for_customer, language } = looking;
     let customer = customer.filter(|_| access.customers);
     let labels = catalog.case_types.get(&case.case_type).and_then(|found| found.labels_of(&case.stage));
+    let fields = fields_of(&case, looking);
     let stage_id = String::from(case.stage);
     let stage = labels.map_or_else(|| stage_id.clone(), |labels| labels.label.said(language).into_owned());
     let own = labels.and_then(|labels| labels.customer_label.as_ref());
@@ -217,6 +221,7 @@ pub(crate) fn case_view(
         closed_at: case.closed_at,
         reopened: case.reopened,
         notes,
+        fields,
     }
 }
 

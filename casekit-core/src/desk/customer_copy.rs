@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Desk;
 use super::case_view::case_view;
 use super::looking::Looking;
+use super::own_field_view::FieldView;
 use crate::error::Error;
 use crate::model::{CaseId, Permission, ShortText, Timestamp};
 pub use crate::release::CustomerNote;
@@ -36,6 +37,8 @@ pub struct CustomerCopy {
     pub outcome: Option<String>,
     /// Why the request was denied, as the person is told; `None` if it was not.
     pub reason: Option<String>,
+    /// The organisation's own fields that are for customers and have a value, in their order.
+    pub fields: Vec<FieldView>,
     /// The notes that the customer can see, in reading order; empty if the actor may not read notes.
     pub notes: Vec<CustomerNote>,
 }
@@ -87,6 +90,7 @@ impl Desk {
             request: request.map(|request| request.reference.to_string()),
             raised_at: view.raised_at,
             resolved_at: view.resolved_at,
+            fields: view.fields.into_iter().filter(|field| field.text.is_some()).collect(),
             notes,
         })
     }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::actions::Asking;
+use super::looking::Looking;
+use super::own_field_view::edit_fields;
 use super::{AvailableAction, Desk};
 use crate::decide::Context;
 use crate::decide::action::Action;
@@ -53,13 +55,14 @@ pub struct EditForm {
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct EditField {
     /// The name of the field, as the edit and its errors have it: `title`, `description`, `customer`, `team` or
-    /// `reason`.
+    /// `reason`; of an organisation's own field `fields.` and its id, which the edit takes without `fields.`.
     pub field: String,
     /// What the field is called, in the desk's language.
     pub label: String,
-    /// The present value; of a customer or a team the id. `None` if there is none.
+    /// The present value; of a customer or a team the id, of an organisation's own field the text that can be given back. `None` if there is none.
     pub value: Option<String>,
-    /// What the value is called: the name of the customer or the team. `None` for a text, and if the actor may not read customers.
+    /// What the value is called: the name of the customer or the team, an organisation's own value as it is said. `None` for a
+    /// text, and if the actor may not read customers.
     pub value_label: Option<String>,
     /// Whether it cannot be left blank.
     pub required: bool,
@@ -152,7 +155,7 @@ impl Desk {
             case_type_id: own.id,
             case_type: own.name.said(self.language()).into_owned(),
             type_version: case.type_version,
-            fields: form.fields(customer, &mut asking),
+            fields: form.fields(customer, look.looking(&loaded.catalog), &mut asking),
             stages: version
                 .map(|version| form.stages(own, version, &mut asking))
                 .transpose()?
@@ -171,7 +174,12 @@ struct Form<'a> {
 }
 
 impl Form<'_> {
-    fn fields(&self, customer: Option<String>, asking: &mut Asking<'_>) -> Vec<EditField> {
+    fn fields(
+        &self,
+        customer: Option<String>,
+        looking: Looking<'_>,
+        asking: &mut Asking<'_>,
+    ) -> Vec<EditField> {
         let case = self.case;
         let field = |asking: &mut Asking<'_>, field: &str, action: Action| EditField {
             field: field.to_owned(),
@@ -211,7 +219,14 @@ impl Form<'_> {
             },
             EditField { most: Some(limits::SHORT_TEXT as u64), ..field(asking, "reason", Action::EditCase) },
         ];
-        fields.into_iter().filter(|one| one.field != "team" || shows_teams(self.context)).collect()
+        let own = edit_fields(
+            case,
+            looking,
+            &asking.action(at_case(case, self.context, Action::EditCase)).blockers,
+        );
+        let [title, description, customer, team, reason] = fields;
+        let team = Some(team).filter(|_| shows_teams(self.context));
+        [title, description, customer].into_iter().chain(team).chain(own).chain([reason]).collect()
     }
 
     fn stages(

@@ -7,9 +7,10 @@ use super::{
     ApprovalView, AvailableAction, CaseCountRow, CaseSummary, CaseView, Desk, FoundCase, NoteRevision,
     ReleaseView, RequestSummary, SearchHit, SendingView, SnapshotView, StepView, ThreadNote,
 };
+use crate::command::GivenValue;
 use crate::error::Error;
 use crate::history::Names;
-use crate::model::Permission;
+use crate::model::{FieldKind, Permission};
 use crate::rejection::Blocker;
 
 /// A record that shows people by their actor ids, with room for the name of each.
@@ -120,6 +121,13 @@ impl ShowsPeople for CaseView {
         each(&self.raised_by, &mut self.raised_by_name);
         if let Some(holder) = &mut self.holder {
             each(&holder.by, &mut holder.name);
+        }
+        for field in self.fields.iter_mut().filter(|field| field.kind == FieldKind::Person) {
+            if let Some(GivenValue::Text(id)) = &field.value {
+                let mut name = None;
+                each(id, &mut name);
+                field.text = name.or(field.text.take());
+            }
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::MessageView;
 use super::case_view::CaseSummary;
+use super::{FieldDefinitionView, MessageView};
 use crate::command::{NewDefaultRedaction, NewStep};
 use crate::model::{
     BankAccountId, CaseTypeId, CustomerId, EmploymentStatus, Gender, LetterBlock, MaritalStatus, NextOfKinId,
@@ -32,6 +32,8 @@ pub struct CaseTypeView {
     pub moves: Option<Vec<StageMoveView>>,
     /// The name of the workflow that its cases start; `None` if they start none.
     pub workflow: Option<String>,
+    /// The fields of its cases in the newest version, in order.
+    pub fields: Vec<FieldDefinitionView>,
 }
 
 /// A stage of a case type, in its newest version.

@@ -1,6 +1,7 @@
 //! Conversions from states and rows to the views that desks return.
 
 use super::looking::Looking;
+use super::own_field_view::definitions;
 use super::view::{
     BankAccountView, CaseTypeView, CustomerView, NextOfKinView, SettingsView, StageMoveView, StageView,
     TeamView, ThreadNote, WorkflowView,
@@ -82,6 +83,7 @@ pub(crate) fn case_type_view(case_type: &CaseType, looking: Looking<'_>) -> Case
         stages: stages.iter().map(stage).collect(),
         moves: moves.map(|moves| moves.iter().map(one).collect()),
         workflow,
+        fields: current.map(|version| definitions(version, looking)).unwrap_or_default(),
     }
 }
 

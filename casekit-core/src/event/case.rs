@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{ApprovedData, Identified};
 use crate::model::{
-    ActorId, CaseNumber, CaseTypeId, CustomerId, Failure, MaterialField, NoteId, Outcome, PackageRef,
-    Reference, Snapshot, StageCategory, StageId, Step, StepId, TeamId, Timestamp, Visibility, WebformTarget,
-    WorkflowId,
+    ActorId, CaseNumber, CaseTypeId, CustomerId, Failure, FieldId, MaterialField, NoteId, Outcome,
+    PackageRef, Reference, Snapshot, StageCategory, StageId, Step, StepId, TeamId, Timestamp, Visibility,
+    WebformTarget, WorkflowId,
 };
 use crate::tagged::tagged;
 use about::{About, OfNote};
@@ -50,11 +50,20 @@ pub enum CaseFact {
         /// What another system calls the case; `None` unless it was imported with a reference.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reference: Option<String>,
+        /// The ids of the fields that were given a value, in order; the values are in the personal part.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        fields: Vec<FieldId>,
     },
     /// The title of a case changed; the titles are in the personal part.
     TitleChanged,
     /// The description of a case changed; the descriptions are in the personal part.
     DescriptionChanged,
+    /// Values of the organisation's own fields changed. The values, old and new, are in the personal part, in the order of
+    /// the fields.
+    FieldsChanged {
+        /// The ids of the fields, in order.
+        fields: Vec<FieldId>,
+    },
     /// A case moved to another stage.
     StageChanged {
         /// The id of the stage that the case left.
@@ -446,6 +455,7 @@ impl CaseFact {
             Self::NoteRetracted { note, visibility } => About::Note(*note, OfNote::Retracted(*visibility)),
             Self::NoteVisibilityChanged { note, from: _, to } => About::Note(*note, OfNote::ShownTo(*to)),
             Self::StageChanged { .. }
+            | Self::FieldsChanged { .. }
             | Self::TeamChanged { .. }
             | Self::CaseTaken
             | Self::CaseReturned { .. }

@@ -1,10 +1,12 @@
 //! The record of a case.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, CaseId, CaseNumber, CaseTypeId, CustomerId, Intake, LongText, Progress, Request, SentMessage,
-    StageCategory, StageId, TeamId, Timestamp, Title,
+    ActorId, CaseField, CaseId, CaseNumber, CaseTypeId, CustomerId, FieldId, Intake, LongText, Progress,
+    Request, SentMessage, StageCategory, StageId, TeamId, Timestamp, Title,
 };
 
 /// A case, without its notes: those are read separately, as a thread.
@@ -78,6 +80,9 @@ pub struct Case {
     /// How far it has come in its workflow; `None` if no workflow was started for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Box<Progress>>,
+    /// The values of the organisation's own fields, by the ids of the fields; empty if none has a value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<FieldId, CaseField>,
 }
 
 /// The person who holds a case.

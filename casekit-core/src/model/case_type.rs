@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::wording::folds_to;
-use super::{CaseTypeId, LongText, Name, ShortText, Stage, StageCategory, StageId, Wording, WorkflowId};
+use super::{
+    CaseTypeId, FieldDefinition, FieldId, LongText, Name, ShortText, Stage, StageCategory, StageId, Wording,
+    WorkflowId,
+};
 use crate::language::Language;
 use crate::text::fold_name;
 
@@ -56,6 +59,9 @@ pub struct CaseTypeVersion {
     /// The id of the approval workflow that its cases start; `None` for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workflow: Option<WorkflowId>,
+    /// The fields of its cases, in the order in which screens show them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldDefinition>,
 }
 
 /// One allowed move between stages.
@@ -78,6 +84,12 @@ impl CaseType {
     #[must_use]
     pub fn version(&self, number: u32) -> Option<&CaseTypeVersion> {
         self.versions.iter().find(|version| version.version == number)
+    }
+
+    /// The field with this id, in the newest version that has it: what it is called today. `None` if no version has it.
+    #[must_use]
+    pub fn field(&self, id: &FieldId) -> Option<&FieldDefinition> {
+        self.versions.iter().rev().find_map(|version| version.field(id))
     }
 
     /// The label of a stage as staff see it; its id if it has no label.
@@ -131,6 +143,20 @@ impl CaseTypeVersion {
     #[must_use]
     pub fn stage(&self, id: &StageId) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.id == *id)
+    }
+
+    /// The field with this id; `None` if this version has no such field.
+    #[must_use]
+    pub fn field(&self, id: &FieldId) -> Option<&FieldDefinition> {
+        self.fields.iter().find(|field| field.id == *id)
+    }
+
+    /// The field that a caller means by a text: its id, or its label in any language, compared as names are.
+    #[must_use]
+    pub fn find_field(&self, text: &str) -> Option<&FieldDefinition> {
+        let wanted = fold_name(text);
+        let by_id = self.fields.iter().find(|field| field.id.as_str() == text.trim());
+        by_id.or_else(|| self.fields.iter().find(|field| field.label.is_said(&wanted)))
     }
 
     /// The stage in which a new case starts if nobody names one: the first enabled open stage; else the first enabled

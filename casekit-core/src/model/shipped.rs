@@ -51,7 +51,7 @@ fn shipped_case_type(id: &str, workflow: Option<WorkflowId>) -> ShippedCaseType 
         name: Wording::shipped("case_type", id),
         description: Wording::Word(format!("case_type.{id}.description").into()),
         labels,
-        version: CaseTypeVersion { version: 1, stages, moves: None, workflow },
+        version: CaseTypeVersion { version: 1, stages, moves: None, workflow, fields: Vec::new() },
     }
 }
 

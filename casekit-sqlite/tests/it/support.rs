@@ -158,6 +158,7 @@ impl Raise {
             customer: self.customer,
             team: self.team,
             reference: self.reference.clone(),
+            fields: Vec::new(),
         };
         let mut draft = draft(self.second, &self.by, Fact::Case(self.id, fact));
         draft.personal.title = Some(OldNew::new(title(&self.title)));
@@ -271,7 +272,8 @@ pub fn rename_customer(customer: &Customer, to: &str) -> Commit {
 
 pub fn create_type(id: CaseTypeId, called: &str) -> Commit {
     let stage = Stage { id: stage("open"), category: StageCategory::Open, enabled: true };
-    let version = CaseTypeVersion { version: 1, stages: vec![stage], moves: None, workflow: None };
+    let version =
+        CaseTypeVersion { version: 1, stages: vec![stage], moves: None, workflow: None, fields: Vec::new() };
     let fact = CaseTypeFact::CaseTypeCreated {
         name: name(called).into(),
         description: None,

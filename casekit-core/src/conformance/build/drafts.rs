@@ -84,7 +84,7 @@ impl Clerk<'_> {
             description: None,
             active: true,
             labels: stages.iter().map(label).collect(),
-            version: CaseTypeVersion { version: 1, stages, moves: None, workflow: None },
+            version: CaseTypeVersion { version: 1, stages, moves: None, workflow: None, fields: Vec::new() },
         };
         self.draft(Fact::CaseType(id, fact))
     }
@@ -165,6 +165,7 @@ impl Clerk<'_> {
             customer: new.customer,
             team: new.team,
             reference: new.reference,
+            fields: Vec::new(),
         };
         let personal = Personal {
             title: Some(OldNew::new(title(&new.title))),

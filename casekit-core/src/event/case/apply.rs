@@ -1,8 +1,10 @@
 //! The state of a case after a fact.
 
+use std::collections::BTreeMap;
+
 use super::{CaseFact, message, progress, release};
 use crate::event::Event;
-use crate::model::{ActorId, Case, CaseId, Holder, Intake, StageCategory, StageId, Title};
+use crate::model::{ActorId, Case, CaseId, FieldId, Holder, Intake, StageCategory, StageId, Title};
 
 impl CaseFact {
     /// The case after this fact; `None` if it cannot follow the state before it.
@@ -20,6 +22,7 @@ impl CaseFact {
                 case.description =
                     personal.description.as_ref().and_then(|description| description.to.clone());
             }
+            Self::FieldsChanged { fields } => set_fields(&mut case, fields, event),
             Self::StageChanged { from: _, to, category, reopened } => {
                 enter(&mut case, to, *category, event);
                 case.reopened = case.reopened.saturating_add(u32::from(*reopened));
@@ -148,12 +151,13 @@ impl CaseFact {
             customer,
             team,
             reference: _,
+            fields,
         } = self
         else {
             return None;
         };
         let title = event.personal.title.as_ref().and_then(|title| title.to.clone());
-        Some(Case {
+        let mut case = Case {
             id,
             revision: event.revision,
             number: number.clone(),
@@ -178,7 +182,21 @@ impl CaseFact {
             request: None,
             intake: None,
             progress: None,
-        })
+            fields: BTreeMap::new(),
+        };
+        set_fields(&mut case, fields, event);
+        Some(case)
+    }
+}
+
+/// Sets the values of fields, and empties those that have none any more, or whose values were erased.
+fn set_fields(case: &mut Case, fields: &[FieldId], event: &Event) {
+    let mut values = event.personal.fields_to.iter();
+    for field in fields {
+        match values.next().and_then(Clone::clone) {
+            Some(value) => drop(case.fields.insert(field.clone(), value)),
+            None => drop(case.fields.remove(field)),
+        }
     }
 }
 
@@ -230,6 +248,7 @@ mod tests {
             customer: None,
             team: None,
             reference: None,
+            fields: Vec::new(),
         }
     }
 

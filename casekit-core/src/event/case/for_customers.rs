@@ -23,6 +23,8 @@ impl CaseFact {
             | Self::Delivered { .. }
             | Self::WorkflowEnded { .. } => true,
             Self::TeamChanged { .. }
+            // Which fields are for customers is said by the type, and may change.
+            | Self::FieldsChanged { .. }
             | Self::CaseTaken
             | Self::CaseReturned { .. }
             | Self::CaseAssigned { .. }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{About, Said, change, changed, id, only, text};
+use super::{About, Said, change, changed, fields, id, only, text};
 use crate::event::{ApprovedData, CaseFact, Header, Identified, Personal};
 use crate::language::{Argument, Message};
 use crate::model::{
@@ -12,7 +12,7 @@ use crate::model::{
 pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal, about: About<'_>) -> Said {
     let said = |code: &'static str| Message::new(code);
     match fact {
-        CaseFact::CaseRaised { number, case_type, stage, customer, team, .. } => {
+        CaseFact::CaseRaised { number, case_type, stage, customer, team, fields: own, .. } => {
             let (name, label) = (about.type_name(*case_type), about.stage_label(Some(*case_type), stage));
             let mut changes = vec![
                 change("case_type", None, Some(name.clone())),
@@ -27,12 +27,17 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             changes.extend(customer.map(|id| change("customer", None, self::id(Some(id)))));
             let team = team.filter(|_| !about.for_customer);
             changes.extend(team.map(|team| change("team", None, Some(about.team(team)))));
+            changes.extend(fields::changes(own, personal, Some(*case_type), about).1);
             let raised = said("fact.case_raised").with("number", number.text());
             (raised.with("case_type", name).with("stage", label), changes)
         }
         CaseFact::TitleChanged => (said("fact.title_changed"), vec![changed("title", personal.title.take())]),
         CaseFact::DescriptionChanged => {
             (said("fact.description_changed"), vec![changed("description", personal.description.take())])
+        }
+        CaseFact::FieldsChanged { fields: own } => {
+            let (labels, changes) = fields::changes(own, personal, about.case_type, about);
+            (said("fact.fields_changed").with("fields", labels), changes)
         }
         CaseFact::StageChanged { from, to, reopened, .. } => {
             // Several types can have a stage with this id, each with a label of its own.
