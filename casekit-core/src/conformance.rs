@@ -213,6 +213,8 @@ macro_rules! conformance_cases {
                 values_of_every_kind_come_back_and_go
                 a_case_is_found_by_values_that_are_not_sensitive
                 a_unique_value_is_claimed_until_it_changes
+                cases_are_listed_and_counted_by_values_of_indexed_fields
+                a_value_goes_with_its_case_to_another_type
             }
             failures {
                 failing_cases_are_listed_by_code_and_setting

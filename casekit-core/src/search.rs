@@ -72,7 +72,11 @@ fn field_terms(fields: &BTreeMap<FieldId, CaseField>) -> Vec<String> {
     let mut all = terms(&texts.join("\n"));
     for kept in fields.values().filter(|kept| !kept.sensitive) {
         if let FieldValue::Phone(phone) = &kept.value {
-            all.extend(phone::phone_terms(phone.as_str()));
+            for term in phone::phone_terms(phone.as_str()) {
+                if !all.contains(&term) {
+                    all.push(term);
+                }
+            }
         }
     }
     all

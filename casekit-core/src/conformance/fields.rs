@@ -1,11 +1,13 @@
 //! Values of an organisation's own fields: kept with the case, found, and claimed where they must be unique.
 
-use super::build::{Clerk, RawCase, actor, instant, long_text, short_text};
+use super::build::{Clerk, RawCase, actor, instant, long_text, paged, short_text};
 use super::search::search;
 use crate::commit::{Claim, Expect, Refused, field_claim};
 use crate::event::{CaseFact, Draft, Fact, Personal};
-use crate::model::{Case, CaseField, Currency, FieldId, FieldValue, StreamId};
-use crate::store::{LoadPlan, Store};
+use crate::model::{Case, CaseField, CaseType, Currency, FieldId, FieldKey, FieldValue, StreamId};
+use crate::store::{
+    CaseFilter, CaseQuery, CountBy, CountQuery, Direction, FieldFilter, FieldRange, LoadPlan, Sort, Store,
+};
 
 pub fn values_of_every_kind_come_back_and_go(store: &dyn Store) {
     let clerk = Clerk::new(store);
@@ -92,6 +94,91 @@ pub fn a_unique_value_is_claimed_until_it_changes(store: &dyn Store) {
     assert!(clerk.attempt(commit).is_ok(), "what is given up is free");
     store.check().unwrap();
     assert_eq!(store.repair_derived().unwrap(), 0);
+}
+
+pub fn cases_are_listed_and_counted_by_values_of_indexed_fields(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let (support, refunds) = (clerk.case_type("Support"), clerk.case_type("Refunds"));
+    let choices = |codes: &[&str]| FieldValue::Choices(codes.iter().map(|code| id(code)).collect());
+    let give = |case_type: &CaseType, size: Option<i64>, channels: &[&str]| {
+        let case = clerk.raise(RawCase::of(case_type, "One"));
+        let size = size.map(|size| indexed(FieldValue::Number(size)));
+        let channels = Some(indexed(choices(channels))).filter(|_| !channels.is_empty());
+        let hidden = Some(plain(FieldValue::Number(7)));
+        let values =
+            [("size".to_owned(), size), ("channel".to_owned(), channels), ("hidden".to_owned(), hidden)];
+        clerk.write_drafts(vec![sets(&clerk, &case, &values)]);
+        case.number.value
+    };
+    let (a, b) = (give(&support, Some(3), &["phone"]), give(&support, Some(5), &["phone", "web"]));
+    let (c, d) = (give(&support, Some(-5), &[]), give(&support, None, &["web"]));
+    let other = give(&refunds, Some(3), &["phone"]);
+    let on = |field: &str, range: FieldRange| FieldFilter { any: vec![(support.id, id(field), range)] };
+    let sizes = |all: &[i64]| FieldRange::OneOf(all.iter().map(|size| FieldKey::Number(*size)).collect());
+    let codes =
+        |all: &[&str]| FieldRange::OneOf(all.iter().map(|code| FieldKey::Text((*code).to_owned())).collect());
+    let from = |from: i64| FieldRange::Between(Some(FieldKey::Number(from)), None);
+    let to = |to: i64| FieldRange::Between(None, Some(FieldKey::Number(to)));
+    let both = vec![on("size", from(0)), on("channel", codes(&["web"]))];
+    let either =
+        FieldFilter { any: vec![(support.id, id("size"), sizes(&[3])), (refunds.id, id("size"), from(3))] };
+    for (what, fields, found) in [
+        ("a value", vec![on("size", sizes(&[3]))], vec![a]),
+        ("several", vec![on("size", sizes(&[3, 5, 9]))], vec![a, b]),
+        ("a choice", vec![on("channel", codes(&["phone"]))], vec![a, b]),
+        ("one of two choices", vec![on("channel", codes(&["phone", "web"]))], vec![a, b, d]),
+        ("from", vec![on("size", from(3))], vec![a, b]),
+        ("up to", vec![on("size", to(3))], vec![a, c]),
+        ("both", both, vec![b]),
+        ("of two types", vec![either], vec![a, other]),
+        ("none", vec![on("size", sizes(&[]))], vec![]),
+        ("of no type", vec![FieldFilter::default()], vec![]),
+        ("a field that is not indexed", vec![on("hidden", sizes(&[7]))], vec![]),
+        ("a field that nobody has", vec![on("colour", sizes(&[7]))], vec![]),
+    ] {
+        let filter = CaseFilter { fields, ..CaseFilter::default() };
+        for sort in [Sort::Number, Sort::Raised, Sort::Updated] {
+            for limit in [1, 50] {
+                let direction = Direction::Ascending;
+                let rows = paged(|after| {
+                    let query = CaseQuery { filter: filter.clone(), sort, direction, after, limit };
+                    store.cases(&query).unwrap().answer
+                });
+                let numbers: Vec<u64> = rows.iter().map(|row| row.number.value).collect();
+                assert_eq!(numbers, found, "{what}, by {sort:?}, pages of {limit}");
+            }
+        }
+        let of_support = CaseFilter { types: Some(vec![support.id]), ..filter.clone() };
+        let count = CountQuery { by: CountBy::CaseType, filter: of_support };
+        let counted: u64 = store.count_cases(&count).unwrap().answer.iter().map(|one| one.count).sum();
+        let expected = found.iter().filter(|number| **number != other).count() as u64;
+        assert_eq!(counted, expected, "{what}");
+    }
+    store.check().unwrap();
+    assert_eq!(store.repair_derived().unwrap(), 0);
+}
+
+pub fn a_value_goes_with_its_case_to_another_type(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let (support, refunds) = (clerk.case_type("Support"), clerk.case_type("Refunds"));
+    let case = clerk.raise(RawCase::of(&support, "One"));
+    let size = ("size".to_owned(), Some(indexed(FieldValue::Number(3))));
+    clerk.write_drafts(vec![sets(&clerk, &case, &[size])]);
+    clerk.write_drafts(vec![clerk.changes_type(&clerk.case_now(case.id), refunds.id)]);
+    let found = |case_type: &CaseType| {
+        let three = FieldRange::OneOf(vec![FieldKey::Number(3)]);
+        let fields = vec![FieldFilter { any: vec![(case_type.id, id("size"), three)] }];
+        let filter = CaseFilter { fields, ..CaseFilter::default() };
+        let (sort, direction) = (Sort::Number, Direction::Ascending);
+        let query = CaseQuery { filter, sort, direction, after: None, limit: 9 };
+        store.cases(&query).unwrap().answer.rows.len()
+    };
+    assert_eq!((found(&support), found(&refunds)), (0, 1));
+    store.check().unwrap();
+}
+
+fn indexed(value: FieldValue) -> CaseField {
+    CaseField { indexed: true, ..plain(value) }
 }
 
 fn id(text: &str) -> FieldId {

@@ -139,6 +139,7 @@ impl World {
                 let due = progress.and_then(Progress::due_task);
                 due.is_some_and(|(due, from)| due == kind && from < before)
             })
+            && filter.fields.iter().all(|field| field.fits(case))
             && text.as_ref().is_none_or(|text| text.matches(&case_terms(case, self.customer_name(case))))
     }
 }
