@@ -25,6 +25,7 @@ mod look;
 mod looking;
 mod message_view;
 mod messages;
+mod migrate;
 mod moment;
 mod my_work;
 mod names;
@@ -64,12 +65,13 @@ pub use find::{FoundBy, FoundCase};
 pub use import::{ImportOutcome, ImportProgress, ImportReport, ImportResult};
 pub use live::Live;
 pub use message_view::{MessageDirection, MessageReceipt, MessageView, ReceivedAnswer};
+pub use migrate::{CaseTypeMigration, MigratedCase, Misfit};
 pub use moment::Moment;
 pub use my_work::WorkCounts;
 pub use own_field_view::{FieldChoiceView, FieldDefinitionView, FieldView};
 pub use page::{
-    CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, PeoplePage,
-    SearchPage, WorkPage,
+    CasePage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage, Page, PageRequest,
+    PeoplePage, SearchPage, WorkPage,
 };
 pub use person_view::{PersonSummary, PersonView};
 pub use receipt::{

@@ -398,6 +398,15 @@ impl Blocker {
         Self::NotTheGiver { by: by.to_string(), by_name: None }
     }
 
+    /// The labels of the fields that the reason is about; most reasons are about none.
+    pub(crate) fn fields(&self) -> &[String] {
+        if let Self::FieldsNeeded { fields, .. } | Self::FieldsDoNotFit { fields, .. } = self {
+            fields
+        } else {
+            &[]
+        }
+    }
+
     /// The person whom the reason is about, with the place of the name.
     pub(crate) fn person(&mut self) -> Option<(&str, &mut Option<String>)> {
         match self {

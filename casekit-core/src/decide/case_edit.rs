@@ -14,8 +14,8 @@ use crate::command::{CaseEdit, GivenField};
 use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::language::Language;
 use crate::model::{
-    Case, CaseId, CaseType, CaseTypeVersion, MaterialField, Permission, Progress, ShortText, Stage, StageId,
-    StepId, StreamId, Team, TeamId,
+    Case, CaseId, CaseType, CaseTypeVersion, FieldId, MaterialField, Permission, Progress, ShortText, Stage,
+    StageId, StepId, StreamId, Team, TeamId,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
@@ -430,6 +430,20 @@ fn lapsing(progress: &Progress, is_another: bool, texts: &[MaterialField]) -> Ve
 #[derive(Serialize)]
 pub(crate) struct MigrateCase {
     pub(crate) case: CaseId,
+    /// The ids of fields whose values go where the newest version has no place for them.
+    pub(crate) give_up: Vec<String>,
+}
+
+impl MigrateCase {
+    /// The case as it is migrated: without the values that are given up.
+    fn lightened(&self, case: &Case, version: &CaseTypeVersion) -> Case {
+        let gone = |id: &FieldId| self.give_up.iter().any(|given| given.trim() == id.as_str());
+        let mut lighter = case.clone();
+        for id in fields::unfit(&case.fields, version).filter(|id| gone(id)) {
+            lighter.fields.remove(id);
+        }
+        lighter
+    }
 }
 
 impl Command for MigrateCase {
@@ -460,9 +474,14 @@ impl Command for MigrateCase {
         let newer = case_type.current().filter(|version| version.version != case.type_version);
         if let Some(version) = newer {
             let stage = fitting_stage(case, context, case_type, version)?;
-            refused(self.action(), type_blockers(case, context, (case_type, version), stage, false)?)?;
+            let lighter = self.lightened(case, version);
+            let mut blockers = type_blockers(&lighter, context, (case_type, version), stage, false)?;
             let mut wrong = Fields::default();
-            let values = Giving::to_case(case, case_type, version, &[], context).of_edited(&mut wrong);
+            let values = Giving::to_case(&lighter, case_type, version, &[], context).of_edited(&mut wrong);
+            // What approvals cover stays as it is while the answer that stands on them is asked for.
+            let covered = fields::touches_material(&case.fields, &values.after);
+            blockers.extend(case.live().filter(|_| covered).and_then(asked_for));
+            refused(self.action(), blockers)?;
             let values = wrong.finish(Some(values))?;
             values.relied_on(&mut decision);
             let draft = stage.map(|stage| type_draft(case, context, (case_type, version), stage, None));
@@ -602,7 +621,7 @@ mod tests {
         second.version = 2;
         newer.versions.push(second);
         let given = Given::new().by(agent()).with_type(newer).with_case(case());
-        let decision = given.when(&MigrateCase { case: given.cases[0].id }).unwrap();
+        let decision = given.when(&MigrateCase { case: given.cases[0].id, give_up: Vec::new() }).unwrap();
         assert!(matches!(
             case_facts(&decision)[..],
             [CaseFact::TypeChanged { from: SUPPORT, from_version: 1, to: SUPPORT, to_version: 2, .. }]

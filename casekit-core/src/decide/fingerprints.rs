@@ -65,7 +65,7 @@ fn lines() -> Vec<String> {
         line("CreateTeam", &CreateTeam(NewTeam::new("Billing").described("Invoices"))),
         line("EditTeam", &EditTeam { team, edit: TeamEdit::new().name("Accounts").description("").seen(1) }),
         line("SetTeamActive", &SetTeamActive { team, active: false }),
-        line("MigrateCase", &MigrateCase { case }),
+        line("MigrateCase", &MigrateCase { case, give_up: Vec::new() }),
         line("TakeCase", &TakeCase { case }),
         line("ReturnCase", &ReturnCase { case, reason: None }),
         line("AssignCase", &AssignCase { case, to: "ben".into(), reason: text("holiday") }),
@@ -250,6 +250,7 @@ fn of_fields() -> Vec<String> {
         value(GivenValue::Customer(customer)),
         value(GivenValue::Case(case)),
         line("EditCase", &EditCase { case, edit: CaseEdit::new().field("f", GivenValue::Nothing) }),
+        line("MigrateCase", &MigrateCase { case, give_up: vec!["colour".into()] }),
         line("CreateCaseType", &CreateCaseType(types)),
         line("EditCaseType", &EditCaseType { case_type, edit: CaseTypeEdit::new().fields(Vec::new()) }),
     ]

@@ -154,7 +154,7 @@ impl Desk {
     /// Reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
     /// million.
     pub fn migrate_case(&self, case: CaseId) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.call, &MigrateCase { case })?.changed())
+        Ok(self.engine.run(&self.call, &MigrateCase { case, give_up: Vec::new() })?.changed())
     }
 
     /// Takes a case that nobody holds.

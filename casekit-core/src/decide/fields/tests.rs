@@ -306,7 +306,7 @@ fn a_newer_version_gives_values_its_marks_and_asks_for_what_it_requires() {
         Given::new().by(agent()).with_type(support).with_case(case.clone())
     };
     let migrated = newer(vec![NewField::new("Note", FieldKind::Text).unique()])
-        .when(&MigrateCase { case: case.id })
+        .when(&MigrateCase { case: case.id, give_up: Vec::new() })
         .unwrap();
     assert_eq!(migrated.drafts.len(), 2);
     assert!(migrated.drafts[1].personal.fields_to[0].as_ref().unwrap().unique);
@@ -316,10 +316,15 @@ fn a_newer_version_gives_values_its_marks_and_asks_for_what_it_requires() {
         vec![NewField::new("Note", FieldKind::Text), NewField::new("Size", FieldKind::Number).required()];
     let needed = Blocker::FieldsNeeded { fields: vec!["Size".into()], stage: "Open".into() };
     assert_eq!(
-        newer(asks).when(&MigrateCase { case: case.id }),
+        newer(asks).when(&MigrateCase { case: case.id, give_up: Vec::new() }),
         Err(Rejection::blocked("migrate_case", needed))
     );
-    let without = newer(Vec::new()).when(&MigrateCase { case: case.id });
+    let given_up = MigrateCase { case: case.id, give_up: vec!["note".into(), "order".into()] };
+    let lighter = newer(Vec::new()).when(&given_up).unwrap();
+    let note = FieldId::parse("id", "note").unwrap();
+    assert_eq!(case_facts(&lighter)[1], CaseFact::FieldsChanged { fields: vec![note] });
+    assert_eq!(lighter.drafts[1].personal.fields_from.len(), 1, "the history keeps what it was");
+    let without = newer(Vec::new()).when(&MigrateCase { case: case.id, give_up: Vec::new() });
     assert_eq!(without.unwrap_err().blockers()[0].code(), "fields_do_not_fit");
 }
 
