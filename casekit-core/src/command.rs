@@ -10,6 +10,7 @@ mod deadline;
 mod import;
 mod next_of_kin;
 mod note;
+mod own_field;
 mod people;
 mod request;
 mod resolution;
@@ -29,6 +30,7 @@ pub use import::{
 };
 pub use next_of_kin::{NewNextOfKin, NextOfKinEdit};
 pub use note::{NewMessage, NewNote};
+pub use own_field::{FieldText, GivenField, GivenValue, NewField, NewFieldChoice, NewShownWhen};
 pub use people::PersonName;
 pub use request::{NewCredential, NewDenial, NewIdentification, NewRedaction, NewRequest, RequestEdit};
 pub use resolution::NewResolution;

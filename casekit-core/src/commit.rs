@@ -11,6 +11,7 @@ mod hash;
 mod request;
 mod seal;
 
+pub(crate) use claim::field_claim;
 pub use claim::{Claim, ClaimKind, claims_for_good, claims_of};
 pub(crate) use fingerprint::{fingerprint, form};
 pub use fold::{Flaw, Fold};

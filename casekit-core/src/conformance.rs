@@ -46,6 +46,7 @@ pub mod due_tasks;
 pub mod exclusions;
 pub mod expectations;
 pub mod failures;
+pub mod fields;
 pub mod history;
 pub mod lists;
 pub mod load;
@@ -208,6 +209,13 @@ macro_rules! conformance_cases {
                 a_step_that_excludes_the_raiser_is_not_pending_for_them
                 two_steps_that_wait_for_one_permission_exclude_each_their_own
                 an_exclusion_ends_with_the_workflow
+            }
+            fields {
+                values_of_every_kind_come_back_and_go
+                a_case_is_found_by_values_that_are_not_sensitive
+                a_unique_value_is_claimed_until_it_changes
+                cases_are_listed_and_counted_by_values_of_indexed_fields
+                a_value_goes_with_its_case_to_another_type
             }
             failures {
                 failing_cases_are_listed_by_code_and_setting

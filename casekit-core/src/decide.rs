@@ -19,6 +19,8 @@ mod customer;
 mod customer_parse;
 mod deadline_parse;
 mod deadlines;
+mod field_definitions;
+pub(crate) mod fields;
 #[cfg(test)]
 mod fingerprints;
 mod import;
@@ -70,7 +72,7 @@ pub(crate) use mark::Mark;
 pub(crate) use message::{
     ReceiveAnswer, RecordMessage, SendMessage, StopMessage, answer_claim, fingerprint, sent_with,
 };
-pub(crate) use new_case::check as check_new_case;
+pub(crate) use new_case::{check as check_new_case, names_of as names_of_new_case};
 pub(crate) use next_of_kin::{AddNextOfKin, EditNextOfKin, RemoveNextOfKin};
 pub(crate) use note::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};
 pub(crate) use people::{NamePeople, name_person};
@@ -109,6 +111,12 @@ pub(crate) trait Command: Serialize {
     /// command would be refused for another reason, so that no digest is computed in vain.
     fn weighs<'a>(&'a self, _context: &Context<'a>) -> Result<Option<Weighed<'a>>, Rejection> {
         Ok(None)
+    }
+
+    /// What else has to be loaded, once the definitions and the case are known: what values of fields name. `None` for
+    /// nothing.
+    fn names(&self, _context: &Context<'_>) -> Option<LoadPlan> {
+        None
     }
 
     /// The record that it changes, whose revision a caller may say they saw; `None` if there is no such record.
@@ -165,6 +173,8 @@ pub(crate) struct Context<'a> {
     pub(crate) loaded: &'a Loaded,
     /// The digest of the data that the command [weighs](Command::weighs); `None` if it weighs none.
     pub(crate) data: Option<&'a str>,
+    /// What the command [names](Command::names), without what the actor may not see; `None` if it names nothing.
+    pub(crate) named: Option<&'a Loaded>,
 }
 
 /// What a command leads to: drafts of events, and what must still hold when they are written.

@@ -18,6 +18,7 @@ mod edit_form;
 mod export;
 mod failure_view;
 mod failures;
+mod field_filter;
 mod find;
 mod import;
 mod lists;
@@ -26,11 +27,13 @@ mod look;
 mod looking;
 mod message_view;
 mod messages;
+mod migrate;
 mod moment;
 mod my_work;
 mod names;
 mod next_of_kin;
 mod notes;
+mod own_field_view;
 mod page;
 mod past;
 mod people;
@@ -61,15 +64,18 @@ pub use edit_form::{EditField, EditForm, ResolutionChoice, StageChoice, TeamChoi
 pub use export::{ExportHead, ReportProgress};
 pub use failure_view::FailureView;
 pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
+pub use field_filter::FieldCondition;
 pub use find::{FoundBy, FoundCase};
 pub use import::{ImportOutcome, ImportProgress, ImportReport, ImportResult};
 pub use live::Live;
 pub use message_view::{MessageDirection, MessageReceipt, MessageView, ReceivedAnswer};
+pub use migrate::{CaseTypeMigration, MigratedCase, Misfit};
 pub use moment::Moment;
 pub use my_work::WorkCounts;
+pub use own_field_view::{FieldChoiceView, FieldDefinitionView, FieldView};
 pub use page::{
-    CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, PeoplePage,
-    SearchPage, WorkPage,
+    CasePage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage, Page, PageRequest,
+    PeoplePage, SearchPage, WorkPage,
 };
 pub use person_view::{PersonSummary, PersonView};
 pub use receipt::{

@@ -54,7 +54,7 @@ use crate::model::{
 };
 use crate::observer::{Observer, Observers, Subscription};
 use crate::rejection::{FieldRule, Rejection};
-use crate::store::{CaseFilter, Loaded, SavedRequest, Store, StoreError, StoreErrorKind, Within};
+use crate::store::{CaseFilter, LoadPlan, Loaded, SavedRequest, Store, StoreError, StoreErrorKind, Within};
 
 /// A store with the rules around it. Applications use it through desks.
 pub struct Engine {
@@ -291,7 +291,9 @@ impl Engine {
             if let Some(data) = command.weighs(&context)? {
                 weighed = Some(self.weigh(&data, weighed)?);
             }
-            let context = Context { data: weighed.as_ref().map(|one| one.digest.as_str()), ..context };
+            let named = command.names(&context).map(|plan| self.load_named(&plan, &caller)).transpose()?;
+            let data = weighed.as_ref().map(|one| one.digest.as_str());
+            let context = Context { data, named: named.as_ref(), ..context };
             let mut decision = command.decide(&context)?;
             follow_clock(&mut decision, &context)?;
             if !command.records() && !call.by_library {
@@ -472,6 +474,14 @@ impl Engine {
         }
     }
 
+    /// What values of fields name, without what the caller may not see. It is of a later moment than the rest of what a
+    /// decision reads: what must still hold when the commit is written, such as a name that is free, the decision expects.
+    pub(crate) fn load_named(&self, plan: &LoadPlan, caller: &Caller) -> Result<Loaded, Error> {
+        let mut named = self.store.load(plan)?;
+        self.narrow(&mut named, caller);
+        Ok(named)
+    }
+
     /// The current time, truncated to the microseconds that are stored: a state must equal the fold of its stored
     /// events. A clock may be the application's, and give any instant.
     pub(crate) fn now(&self) -> Result<Timestamp, Rejection> {
@@ -569,6 +579,7 @@ impl Caller {
             salt,
             loaded,
             data: None,
+            named: None,
         }
     }
 }

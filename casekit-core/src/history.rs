@@ -49,7 +49,8 @@ pub struct HistoryEntry {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FieldChange {
-    /// The code of the field, such as `title`, `stage` or `next_of_kin`.
+    /// The code of the field, such as `title`, `stage` or `next_of_kin`; of an organisation's own field `fields.` and its
+    /// id.
     pub field: String,
     /// The label of the field, in the reader's language.
     pub label: String,
@@ -64,7 +65,8 @@ impl std::fmt::Debug for FieldChange {
         let mut shown = f.debug_struct("FieldChange");
         shown.field("field", &self.field);
         let sensitive = [CustomerField::BankAccounts.code(), BankAccountField::Number.code()];
-        if sensitive.contains(&self.field.as_str()) {
+        // What an organisation's own field holds, and whether it is sensitive, is not known here.
+        if sensitive.contains(&self.field.as_str()) || self.field.starts_with("fields.") {
             return shown.finish_non_exhaustive();
         }
         shown.field("from", &self.from).field("to", &self.to).finish()
@@ -74,7 +76,7 @@ impl std::fmt::Debug for FieldChange {
 /// Texts that a page of a history needs more than once, so that each is rendered once.
 #[derive(Default)]
 pub(crate) struct Phrases {
-    labels: Vec<(&'static str, String)>,
+    labels: Vec<(String, String)>,
     sentences: Vec<(Message, String)>,
 }
 
@@ -83,12 +85,12 @@ impl Phrases {
     const SENTENCES: usize = 8;
 
     /// The label of a field.
-    fn label(&mut self, field: &'static str, language: &Language) -> String {
-        if let Some((_, label)) = self.labels.iter().find(|(known, _)| *known == field) {
+    fn label(&mut self, field: &str, language: &Language) -> String {
+        if let Some((_, label)) = self.labels.iter().find(|(known, _)| known == field) {
             return label.clone();
         }
         let label = language.word_of("field", field);
-        self.labels.push((field, label.clone()));
+        self.labels.push((field.to_owned(), label.clone()));
         label
     }
 
@@ -114,8 +116,8 @@ pub(crate) fn describe(
     let (sentence, changes) = describe::describe(&mut event, about);
     let text = phrases.sentence(sentence, language);
     let changed = |change: describe::Change| FieldChange {
-        label: phrases.label(change.field, language),
-        field: change.field.to_owned(),
+        label: change.label.unwrap_or_else(|| phrases.label(&change.field, language)),
+        field: change.field.into_owned(),
         from: change.from.map(|from| said(from, language)),
         to: change.to.map(|to| said(to, language)),
     };

@@ -16,10 +16,13 @@ mod cell;
 mod code;
 mod computed;
 mod csv;
+mod currency;
 mod customer;
 mod deadline;
 mod delivery;
 mod failure;
+mod field_key;
+mod field_value;
 mod file;
 mod iban;
 mod id;
@@ -30,6 +33,7 @@ mod no_data;
 mod note;
 mod number;
 mod outcome;
+mod own_field;
 mod person;
 mod place;
 mod priority;
@@ -65,6 +69,7 @@ pub use catalog::Catalog;
 pub use code::{CalendarCode, DateCode, PauseReason, PolicyCode};
 pub use computed::{Computed, DayOff, DeadlineState, NotExtendable, PauseCause, Segment};
 pub use csv::{CsvEncoding, CsvForm, CsvLineBreaks, CsvReaders, CsvSeparator};
+pub use currency::Currency;
 pub use customer::{Customer, CustomerField, EmploymentStatus, Gender, MaritalStatus, Profile, ProfileValue};
 pub use deadline::{
     Clock, DeadlineGoal, DeadlineLength, DeadlinePolicy, DeadlineStart, Extension, GivenDate, Identification,
@@ -72,6 +77,9 @@ pub use deadline::{
 };
 pub use delivery::{DeliveryState, Sending};
 pub use failure::{Failure, FailureClass, Responsible};
+pub use field_key::FieldKey;
+pub(crate) use field_value::is_email;
+pub use field_value::{CaseField, FieldValue};
 pub use file::SourceFile;
 pub use id::{
     BankAccountId, BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NextOfKinId, NoteId, PersonId, TeamId,
@@ -86,6 +94,7 @@ pub use note::{Note, NoteBody, NoteOrigin, Visibility};
 pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
 pub use outcome::{Outcome, OutcomeKind};
+pub use own_field::{FieldChoice, FieldDefinition, FieldId, FieldKind, LocalText, ShownWhen};
 pub use person::Person;
 pub use priority::Priority;
 pub use progress::{Approval, DataApproval, Denial, DueTask, Progress, StepState};

@@ -245,6 +245,20 @@ pub enum Blocker {
         /// The label of the present stage.
         stage: String,
     },
+    /// Fields are empty without which a case cannot be in the stage.
+    FieldsNeeded {
+        /// The labels of the fields, in the caller's language.
+        fields: Vec<String>,
+        /// The label of the stage.
+        stage: String,
+    },
+    /// Fields have values that the new type, or the newer version, has no place for.
+    FieldsDoNotFit {
+        /// The name of the type.
+        case_type: String,
+        /// The labels of the fields, in the caller's language.
+        fields: Vec<String>,
+    },
     /// The note was retracted.
     Retracted,
     /// Only the author of the note may do this.
@@ -424,6 +438,15 @@ impl Blocker {
         Self::NotTheGiver { by: by.to_string(), by_name: None }
     }
 
+    /// The labels of the fields that the reason is about; most reasons are about none.
+    pub(crate) fn fields(&self) -> &[String] {
+        if let Self::FieldsNeeded { fields, .. } | Self::FieldsDoNotFit { fields, .. } = self {
+            fields
+        } else {
+            &[]
+        }
+    }
+
     /// The person whom the reason is about, with the place of the name.
     pub(crate) fn person(&mut self) -> Option<(&str, &mut Option<String>)> {
         match self {
@@ -436,6 +459,8 @@ impl Blocker {
             | Self::HeldByYou
             | Self::Closed { .. }
             | Self::StageDoesNotFit { .. }
+            | Self::FieldsNeeded { .. }
+            | Self::FieldsDoNotFit { .. }
             | Self::Retracted
             | Self::ThreadTooDeep { .. }
             | Self::PermissionMissing { .. }
@@ -486,6 +511,11 @@ impl Blocker {
 pub(crate) struct Fields(Vec<FieldError>);
 
 impl Fields {
+    /// Whether the field has an error already.
+    pub(crate) fn has(&self, field: &str) -> bool {
+        self.0.iter().any(|error| error.field == field)
+    }
+
     /// The value, or `None` after adding its error.
     pub(crate) fn take<T>(&mut self, parsed: Result<T, FieldError>) -> Option<T> {
         parsed.map_err(|error| self.0.push(error)).ok()

@@ -3,18 +3,27 @@
 mod phone;
 mod query;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::model::{Case, CaseNumber, LongText, Name, Note, Profile, Reference, Request, ShortText, Title};
+use crate::model::{
+    Case, CaseField, CaseNumber, FieldId, FieldValue, LongText, Name, Note, Profile, Reference, Request,
+    ShortText, Title,
+};
 use crate::text::{LONGEST_TERM, MOST_TERMS, fold_name, folded, numbered, terms, words};
 
 pub use query::{AnyOf, Query};
 
 /// The terms of a case's entry: its number, title, description and the name of its customer; of a request also who asked,
-/// where the answer goes, and the reference.
+/// where the answer goes, and the reference; and the values of its own fields that are not sensitive.
 #[must_use]
 pub fn case_terms(case: &Case, customer: Option<&Name>) -> Vec<String> {
-    terms_of_case(&case.number, &case.title, case.description.as_ref(), (customer, case.request.as_ref()))
+    terms_of_case(
+        &case.number,
+        &case.title,
+        case.description.as_ref(),
+        (customer, case.request.as_ref()),
+        &case.fields,
+    )
 }
 
 /// The same, of what it is made of.
@@ -24,9 +33,10 @@ pub fn terms_of_case(
     title: &Title,
     description: Option<&LongText>,
     (customer, request): (Option<&Name>, Option<&Request>),
+    fields: &BTreeMap<FieldId, CaseField>,
 ) -> Vec<String> {
     let description = description.map(|text| terms(text.as_str())).unwrap_or_default();
-    terms_of_case_with(number, terms(title.as_str()), description, (customer, request))
+    terms_of_case_with(number, terms(title.as_str()), description, (customer, request), fields)
 }
 
 /// The same, where title and description are terms already.
@@ -36,17 +46,39 @@ pub fn terms_of_case_with(
     title: Vec<String>,
     description: Vec<String>,
     (customer, request): (Option<&Name>, Option<&Request>),
+    fields: &BTreeMap<FieldId, CaseField>,
 ) -> Vec<String> {
     let mut all = number_terms(number);
     let customer = customer.map(|name| terms(name.as_str())).unwrap_or_default();
     let request = request.map(request_terms).unwrap_or_default();
     // The description last: it alone can be so long that not all of it is taken.
-    for part in [title, customer, request, description] {
+    for part in [title, customer, request, field_terms(fields), description] {
         let there: HashSet<&str> = all.iter().map(String::as_str).collect();
         let new: Vec<String> = part.into_iter().filter(|term| !there.contains(term.as_str())).collect();
         all.extend(new);
     }
     all.truncate(MOST_TERMS);
+    all
+}
+
+/// What a case is found by of its own fields: the values that are not sensitive, and the digits of telephone numbers with and
+/// without the prefix of their country.
+fn field_terms(fields: &BTreeMap<FieldId, CaseField>) -> Vec<String> {
+    if fields.is_empty() {
+        return Vec::new();
+    }
+    let searched = fields.values().filter_map(CaseField::searched);
+    let texts: Vec<String> = searched.collect();
+    let mut all = terms(&texts.join("\n"));
+    for kept in fields.values().filter(|kept| !kept.sensitive) {
+        if let FieldValue::Phone(phone) = &kept.value {
+            for term in phone::phone_terms(phone.as_str()) {
+                if !all.contains(&term) {
+                    all.push(term);
+                }
+            }
+        }
+    }
     all
 }
 
@@ -150,8 +182,13 @@ mod tests {
             ("Only a title", None),
         ] {
             let (title, text) = (Title::parse("title", title).unwrap(), description.unwrap_or_default());
-            let parts =
-                terms_of_case_with(&number, terms(title.as_str()), terms(text), (Some(&name), Some(&asked)));
+            let parts = terms_of_case_with(
+                &number,
+                terms(title.as_str()),
+                terms(text),
+                (Some(&name), Some(&asked)),
+                &BTreeMap::new(),
+            );
             let asked = "A. Obi Eze\nada@example.org\nWEB-12";
             let mut whole = terms(&format!("000012\n12\n{title}\n{name}\n{asked}\n{text}"));
             whole.extend(["№c000012".to_owned(), "№c12".to_owned()]);
@@ -165,7 +202,8 @@ mod tests {
         let name = Name::parse("name", "Ada Obi").unwrap();
         // Longer than a person may write, and what a store may have to index all the same.
         let long: String = (0..MOST_TERMS + 9).map(|n| format!("w{n}x\n")).collect();
-        let all = terms_of_case_with(&number, terms("Lamp"), terms(&long), (Some(&name), None));
+        let all =
+            terms_of_case_with(&number, terms("Lamp"), terms(&long), (Some(&name), None), &BTreeMap::new());
         assert_eq!(all.len(), MOST_TERMS);
         assert_eq!(
             all.iter().take(8).map(String::as_str).collect::<Vec<_>>(),

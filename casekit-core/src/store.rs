@@ -10,6 +10,7 @@ mod copy;
 mod cursor;
 mod defined;
 mod error;
+mod field_filter;
 mod health;
 mod history;
 mod query;
@@ -24,6 +25,7 @@ pub use copy::{BlobRow, Copied, StoredRequest, copy_store, incomplete, not_empty
 pub use cursor::Cursor;
 pub use defined::Defined;
 pub use error::{StoreError, StoreErrorKind};
+pub use field_filter::{FieldFilter, FieldRange};
 pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
 pub(crate) use history::unreadable;
 pub use history::{History, HistoryQuery};

@@ -252,13 +252,25 @@ CREATE TABLE case_exclusions (
 
 CREATE INDEX case_exclusions_by_person ON case_exclusions (person);
 
--- Reserved, and empty as yet: fields of one's own by which cases are found, and tags.
+-- Fields of types by which cases are found. A key stays for ever.
+CREATE TABLE field_keys (
+    key INTEGER PRIMARY KEY,
+    case_type BLOB NOT NULL,
+    field TEXT NOT NULL,                 -- `FieldId`
+    UNIQUE (case_type, field)
+) STRICT;
+
+-- Values of fields by which cases are found: `FieldKey`. Only fields that are indexed have rows, one for each choice.
 CREATE TABLE case_fields (
-    field INTEGER NOT NULL,
-    value ANY NOT NULL,
+    field INTEGER NOT NULL,              -- `field_keys.key`, of the type that the case has
+    value ANY NOT NULL,                  -- an integer or a text, in the form in which values are compared
     number INTEGER NOT NULL,
     PRIMARY KEY (field, value, number)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX case_fields_by_case ON case_fields (number, field);
+
+-- Reserved, and empty as yet: tags.
 
 CREATE TABLE case_tags (
     tag INTEGER NOT NULL,

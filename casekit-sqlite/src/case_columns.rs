@@ -5,6 +5,7 @@
 //! no column: it can go to [`rest`](crate::rest).
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use casekit_core::model::{ActorId, Case, CaseClock, CaseNumber, Holder, Status, Timestamp};
@@ -139,10 +140,11 @@ pub(crate) fn case(
         progress: None,
         clock: CaseClock::default(),
         resolution: None,
+        fields: BTreeMap::new(),
     };
     let rest: Rest = optional_json(row, next())?.unwrap_or_default();
     (case.request, case.intake, case.progress) = (rest.request, rest.intake, rest.progress);
-    (case.imported_by, case.clock) = (rest.imported_by, rest.clock);
+    (case.imported_by, case.clock, case.fields) = (rest.imported_by, rest.clock, rest.fields);
     // One without the other is damage.
     case.resolution = match (place.resolution.clone(), rest.resolution) {
         (Some(code), Some(resolved)) => Some(Box::new(resolved.with(code))),

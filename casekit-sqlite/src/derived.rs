@@ -13,7 +13,9 @@ use casekit_core::work_item::WorkItems;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use crate::case_columns::{self, of_case};
 use crate::error::{Result, damaged, fault, unreadable};
+use crate::known::Known;
 use crate::rows::count;
 use crate::value::{integer, json, stream};
 use crate::workflow_columns::{self, WorkflowColumns};
@@ -117,6 +119,13 @@ fn each_claim(
 ) -> Result<()> {
     const DEFINITIONS: &str = "SELECT body FROM definitions";
     const CUSTOMERS: &str = "SELECT body FROM customers";
+    // Only a value of a field can be claimed by a case, and few cases have one. A quotation mark within a text is escaped,
+    // so that nobody's text looks like the member.
+    const CASES: &str = of_case!(
+        "",
+        "FROM cases c JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer
+        WHERE instr(b.rest, '\"fields\":') > 0"
+    );
     // Every event is read, since no column tells which of them make a claim.
     const FOR_GOOD: &str =
         "SELECT e.facts, s.kind, s.id FROM events e LEFT JOIN streams s ON s.key = e.stream";
@@ -135,6 +144,10 @@ fn each_claim(
         |state: &State| claims_of(state).into_iter().map(|claim| (claim, state.stream())).collect();
     each(DEFINITIONS, &|row| Ok(of_state(&json(row, 0)?)))?;
     each(CUSTOMERS, &|row| Ok(of_state(&State::Customer(json(row, 0)?))))?;
+    let known = Known::default();
+    each(CASES, &|row| {
+        Ok(of_state(&State::Case(Box::new(case_columns::whole(connection, &known, row, 0)?))))
+    })?;
     each(FOR_GOOD, &|row| {
         let facts = row.get_ref(0).map_err(fault)?.as_blob().map_err(|_| unreadable())?;
         let by = stream(row, 1, 2)?;

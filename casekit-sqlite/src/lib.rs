@@ -25,6 +25,7 @@ mod case_columns;
 mod derived;
 mod error;
 mod exclusions;
+mod fields;
 mod health;
 mod held;
 mod keys;

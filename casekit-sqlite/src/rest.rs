@@ -1,7 +1,10 @@
 //! The parts of a case that have no column: JSON beside the description. Most cases have none.
 
+use std::collections::BTreeMap;
+
 use casekit_core::model::{
-    ActorId, Case, CaseClock, CaseResolution, Intake, Progress, Request, ResolutionCode, ShortText, Timestamp,
+    ActorId, Case, CaseClock, CaseField, CaseResolution, FieldId, Intake, Progress, Request, ResolutionCode,
+    ShortText, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +21,8 @@ pub(crate) struct Rest {
     #[serde(default)]
     pub(crate) clock: CaseClock,
     pub(crate) resolution: Option<Resolved>,
+    #[serde(default)]
+    pub(crate) fields: BTreeMap<FieldId, CaseField>,
 }
 
 /// Who said how a case ended, when and why. The code is part of its place.
@@ -51,6 +56,8 @@ struct Written<'a> {
     clock: Option<&'a CaseClock>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resolution: Option<WrittenResolved<'a>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    fields: &'a BTreeMap<FieldId, CaseField>,
 }
 
 /// The fields of `Resolved`.
@@ -67,7 +74,7 @@ struct WrittenResolved<'a> {
 /// The JSON of a case; `None` if it has none of these parts.
 pub(crate) fn of(case: &Case) -> Result<Option<String>> {
     let (request, intake, progress) = (case.request.as_ref(), case.intake.as_ref(), case.progress.as_deref());
-    let imported_by = case.imported_by.as_ref();
+    let (imported_by, fields) = (case.imported_by.as_ref(), &case.fields);
     let clock = (!case.clock.is_empty()).then_some(&case.clock);
     let resolution = case.resolution.as_ref().map(|one| WrittenResolved {
         at: one.at,
@@ -75,7 +82,7 @@ pub(crate) fn of(case: &Case) -> Result<Option<String>> {
         reason: one.reason.as_ref(),
         customer_reason: one.customer_reason.as_ref(),
     });
-    let written = Written { request, intake, imported_by, progress, resolution, clock };
+    let written = Written { request, intake, imported_by, progress, resolution, clock, fields };
     is_needed(case).then(|| to_json(&written)).transpose()
 }
 
@@ -83,6 +90,7 @@ pub(crate) fn of(case: &Case) -> Result<Option<String>> {
 pub(crate) fn is_needed(case: &Case) -> bool {
     let arrived = case.request.is_some() || case.intake.is_some();
     let arrived = arrived || case.imported_by.is_some();
+    let arrived = arrived || !case.fields.is_empty();
     arrived || case.progress.is_some() || case.resolution.is_some() || !case.clock.is_empty()
 }
 
@@ -94,4 +102,5 @@ pub(crate) fn is_same(one: &Case, other: &Case) -> bool {
         && one.progress == other.progress
         && one.clock == other.clock
         && one.resolution == other.resolution
+        && one.fields == other.fields
 }

@@ -128,9 +128,10 @@ impl Part {
                 let (title, description): (Title, Option<LongText>) = (text(row, 3)?, optional_text(row, 4)?);
                 let (name, rest): (Option<Name>, Option<Rest>) =
                     (optional_text(row, 5)?, optional_json(row, 6)?);
-                let request = rest.and_then(|rest| rest.request);
+                let Rest { request, fields, .. } = rest.unwrap_or_default();
                 let terms = move || {
-                    terms_of_case(&number, &title, description.as_ref(), (name.as_ref(), request.as_ref()))
+                    let asked = (name.as_ref(), request.as_ref());
+                    terms_of_case(&number, &title, description.as_ref(), asked, &fields)
                 };
                 (case_rowid(row.get(1).map_err(fault)?), Box::new(terms))
             }

@@ -115,6 +115,7 @@ fn reads() -> Vec<Read> {
         customers 0 1 |desk, _s| desk.customers(None, PageRequest::first());
         people 0 1 |desk, _s| desk.people(PageRequest::first());
         person 0 1 |desk, _s| desk.person("u-1");
+        fields_on_paper 0 1 |desk, s| desk.fields_on_paper([s.case]);
         people_on_paper 0 1 |desk, _s| desk.people_on_paper(["u-1".to_owned()]);
         case_types 0 1 |desk, _s| desk.case_types();
         case_type 0 1 |desk, _s| desk.case_type("Support");
@@ -189,6 +190,7 @@ pub(crate) const COMMANDS: &[&str] = &[
     "edit_next_of_kin",
     "remove_next_of_kin",
     "create_case_type",
+    "migrate_case_type",
     "edit_case_type",
     "activate_case_type",
     "deactivate_case_type",

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{GivenField, GivenValue};
 use crate::model::{CustomerId, Priority, Timestamp};
 
 /// A case to be raised.
@@ -38,6 +39,8 @@ pub struct NewCase {
     pub reason: Option<String>,
     /// Why it ended so, up to 1,000 characters, in words for the person it concerns.
     pub customer_reason: Option<String>,
+    /// Values for the fields of its type, each field once; up to 100.
+    pub fields: Vec<GivenField>,
 }
 
 impl NewCase {
@@ -79,6 +82,13 @@ impl NewCase {
     #[must_use]
     pub fn with_priority(mut self, priority: Priority) -> Self {
         self.priority = Some(priority);
+        self
+    }
+
+    /// The same case, with a value for a field of its type, by the id or label of the field.
+    #[must_use]
+    pub fn with_field(mut self, field: impl Into<String>, value: impl Into<GivenValue>) -> Self {
+        self.fields.push(GivenField::new(field, value));
         self
     }
 
@@ -145,6 +155,9 @@ pub struct CaseEdit {
     pub priority: Option<Priority>,
     /// The code or label of how it ends, together with a move to a resolved or closed stage, or for a case that is in one.
     pub resolution: Option<String>,
+    /// Values for the fields of its type (of the new type, if the type changes), each field once; up to 100. Fields that
+    /// are not given stay as they are.
+    pub fields: Vec<GivenField>,
     /// Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case, and where the resolution needs
     /// it.
     pub reason: Option<String>,
@@ -236,6 +249,14 @@ impl CaseEdit {
     #[must_use]
     pub fn resolution(mut self, code: impl Into<String>) -> Self {
         self.resolution = Some(code.into());
+        self
+    }
+
+    /// Gives a field of the type another value, by the id or label of the field; [`GivenValue::Nothing`] and blank text
+    /// empty it.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>, value: impl Into<GivenValue>) -> Self {
+        self.fields.push(GivenField::new(field, value));
         self
     }
 

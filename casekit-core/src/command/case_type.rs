@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::NewResolution;
+use super::{NewField, NewResolution};
 use crate::model::{Priority, StageCategory};
 
 /// A case type to be created.
@@ -42,6 +42,8 @@ pub struct NewCaseType {
     /// The ways in which its cases can end, up to 100; `None` for the usual ones, which are done, withdrawn by the person,
     /// cancelled by staff, duplicate and no answer.
     pub resolutions: Option<Vec<NewResolution>>,
+    /// The fields of its cases in their order, up to 100.
+    pub fields: Vec<NewField>,
 }
 
 impl NewCaseType {
@@ -106,6 +108,13 @@ impl NewCaseType {
     #[must_use]
     pub fn with_resolutions(mut self, resolutions: Vec<NewResolution>) -> Self {
         self.resolutions = Some(resolutions);
+        self
+    }
+
+    /// The same case type, whose cases have these fields.
+    #[must_use]
+    pub fn with_fields(mut self, fields: Vec<NewField>) -> Self {
+        self.fields = fields;
         self
     }
 
@@ -249,6 +258,8 @@ pub struct CaseTypeEdit {
     pub default_priority: Option<Priority>,
     /// All ways in which its cases can end from now on, in their order. Cases keep how they ended.
     pub resolutions: Option<Vec<NewResolution>>,
+    /// All fields from now on, in their order. A field with the id of an existing one stays that field.
+    pub fields: Option<Vec<NewField>>,
     /// The revision that the caller saw. If the type has another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     pub seen: Option<u64>,
@@ -335,6 +346,13 @@ impl CaseTypeEdit {
     #[must_use]
     pub fn resolutions(mut self, resolutions: Vec<NewResolution>) -> Self {
         self.resolutions = Some(resolutions);
+        self
+    }
+
+    /// Replaces the fields of its cases with these.
+    #[must_use]
+    pub fn fields(mut self, fields: Vec<NewField>) -> Self {
+        self.fields = Some(fields);
         self
     }
 

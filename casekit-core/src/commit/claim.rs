@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{Fact, PersonFact};
-use crate::model::{Reference, State};
+use crate::model::{Case, CaseTypeId, FieldId, FieldValue, Reference, State};
 use crate::text::fold_name;
 use unicode_normalization::UnicodeNormalization;
 
@@ -43,6 +43,8 @@ pub enum ClaimKind {
     TeamName,
     /// The reference by which the requester answers a message.
     AnswerReference,
+    /// The value of a field that no other case of its type has.
+    FieldValue,
 }
 
 impl ClaimKind {
@@ -59,6 +61,7 @@ impl ClaimKind {
             Self::PersonActor => 6,
             Self::TeamName => 7,
             Self::AnswerReference => 8,
+            Self::FieldValue => 9,
         }
     }
 }
@@ -77,6 +80,7 @@ impl ClaimKind {
             Self::PersonActor,
             Self::TeamName,
             Self::AnswerReference,
+            Self::FieldValue,
         ];
         all.into_iter().find(|kind| kind.code() == code)
     }
@@ -95,6 +99,8 @@ impl Claim {
             | ClaimKind::IntakeReference
             | ClaimKind::IntakeFingerprint
             | ClaimKind::AnswerReference => text.trim().nfc().collect(),
+            // It is made of a folded value already: see `field_claim`.
+            ClaimKind::FieldValue => text.to_owned(),
             // Two actors are the same person only if their ids are equal, character by character.
             ClaimKind::PersonActor => text.to_owned(),
         };
@@ -125,9 +131,21 @@ pub fn claims_of(state: &State) -> BTreeSet<Claim> {
             let reference = customer.profile.external_reference.as_ref().map(Reference::as_str);
             reference.map(|text| Claim::new(ClaimKind::CustomerReference, text))
         }
-        State::Case(_) | State::Settings(_) | State::Ledger(_) | State::Person(_) => None,
+        State::Case(case) => return unique_fields(case).collect(),
+        State::Settings(_) | State::Ledger(_) | State::Person(_) => None,
     };
     claim.into_iter().collect()
+}
+
+/// The claim to a value of a field that no other case of the type has.
+#[must_use]
+pub(crate) fn field_claim(case_type: CaseTypeId, field: &FieldId, value: &FieldValue) -> Claim {
+    Claim::new(ClaimKind::FieldValue, &format!("{case_type}/{field}/{}", value.unique_text()))
+}
+
+fn unique_fields(case: &Case) -> impl Iterator<Item = Claim> {
+    let unique = case.fields.iter().filter(|(_, kept)| kept.unique);
+    unique.map(|(field, kept)| field_claim(case.case_type, field, &kept.value))
 }
 
 /// The names that a fact claims for good, whatever becomes of its stream; most facts claim none.

@@ -5,18 +5,19 @@ use serde::Serialize;
 use super::action::Action;
 use super::blockers::{asked_for, blockers, text_asked_for};
 use super::case_texts::EditedTexts;
+use super::fields::{self, Giving, Settled};
 use super::new_case::{starts_workflow, usable_stage, usable_type};
 use super::received::received_at;
 use super::resolution::{Ending, Said, kept, needed_at};
 use super::steps::{approved, approved_after};
 use super::team::usable_team;
 use super::{Command, Context, Decision, Subject, not_changed_since};
-use crate::command::CaseEdit;
+use crate::command::{CaseEdit, GivenField};
 use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::language::Language;
 use crate::model::{
-    Case, CaseId, CaseType, CaseTypeVersion, MaterialField, Permission, Priority, Progress, Stage, StageId,
-    StepId, StreamId, Team, TeamId, Timestamp,
+    Case, CaseId, CaseType, CaseTypeVersion, FieldId, MaterialField, Permission, Priority, Progress, Stage,
+    StageId, StepId, StreamId, Team, TeamId, Timestamp,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
@@ -41,6 +42,15 @@ impl Command for EditCase {
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         let customers = self.edit.customer.into_iter().collect();
         Ok(LoadPlan { cases: vec![self.case], customers, ..LoadPlan::default() })
+    }
+
+    fn names(&self, context: &Context<'_>) -> Option<LoadPlan> {
+        let case = context.case(self.case).ok()?;
+        let Some(text) = &self.edit.case_type else {
+            return names_of_edit(case, &self.edit.fields, context);
+        };
+        let case_type = context.loaded.catalog.find_case_type(text, context.language)?;
+        Giving::to_case(case, case_type, case_type.current()?, &self.edit.fields, context).names()
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -70,11 +80,21 @@ impl EditCase {
             decision.relies_on(StreamId::Team(team.id), team.revision);
         }
         refused(self.action(), edit.blockers(case, context)?)?;
+        edit.fields.iter().for_each(|fields| fields.relied_on(&mut decision));
         let new_type = edit.new_type;
         decision.drafts = edit.drafts(case, context)?;
         follow_workflow(&mut decision, case, context, new_type.map(|(_, version)| version));
         Ok(decision)
     }
+}
+
+/// What values for the fields of the version that a case keeps name; `None` for nothing.
+pub(super) fn names_of_edit(case: &Case, given: &[GivenField], context: &Context<'_>) -> Option<LoadPlan> {
+    if given.is_empty() {
+        return None;
+    }
+    let own = context.case_type(case.case_type).ok()?;
+    Giving::to_case(case, own, own.version(case.type_version)?, given, context).names()
 }
 
 /// An edit whose fields are each valid by themselves.
@@ -88,6 +108,8 @@ struct CheckedEdit<'a> {
     priority: Option<Priority>,
     /// How the case ends, and why it is changed.
     ending: Ending,
+    /// The values of its fields afterwards; `None` if they stay.
+    fields: Option<Settled>,
 }
 
 impl EditCase {
@@ -155,6 +177,13 @@ impl EditCase {
         };
         let version = new_type.map(|(_, version)| version).or(own_version).filter(|_| is_known);
         let ending = Ending::parse(&mut fields, said, version, is_known.then_some(category), context);
+        // Values are about the version that the case has afterwards.
+        let typed = new_type.or_else(|| Some((own_type, own_version?)));
+        let touched = new_type.is_some() || !edit.fields.is_empty();
+        let own = typed.filter(|_| touched).map(|(case_type, version)| {
+            let giving = Giving::to_case(case, case_type, version, &edit.fields, context);
+            giving.of_edited(&mut fields)
+        });
         let checked = texts.zip(ending).map(|(texts, ending)| CheckedEdit {
             new_type,
             stage,
@@ -164,6 +193,7 @@ impl EditCase {
             received_at,
             priority: edit.priority,
             ending,
+            fields: own,
         });
         fields.finish(checked)
     }
@@ -180,6 +210,11 @@ impl<'a> CheckedEdit<'a> {
 
     /// Every reason why the edit is not possible now.
     fn blockers(&self, case: &Case, context: &Context<'a>) -> Result<Vec<Blocker>, Rejection> {
+        let before = &case.fields;
+        // The stage asks for values, which the edit itself may give.
+        let with_values =
+            self.fields.as_ref().map(|fields| Case { fields: fields.after.clone(), ..case.clone() });
+        let case = with_values.as_ref().unwrap_or(case);
         let stage = self.lands_in(case, context)?;
         let has_reason = self.ending.reason.is_some();
         let mut found = match (self.new_type, stage) {
@@ -198,6 +233,9 @@ impl<'a> CheckedEdit<'a> {
         if self.new_type.is_none() && self.customer.is_some_and(|customer| customer != case.customer) {
             found.extend(case.live().and_then(asked_for));
         }
+        let covered = fields::touches_material(before, &case.fields);
+        let asked = case.live().filter(|_| covered).and_then(asked_for);
+        found.extend(asked.filter(|asked| !found.contains(asked)));
         found.extend(self.texts.changed(case).into_iter().find_map(|field| text_asked_for(case, field)));
         if self.new_team(case).is_some() {
             found.extend(blockers(case, Action::ChangeTeam, None, context.who()));
@@ -234,6 +272,7 @@ impl<'a> CheckedEdit<'a> {
                 drafts.push(context.draft(Fact::Case(case.id, fact), self.ending.into_personal()));
             }
         }
+        drafts.extend(self.fields.as_ref().and_then(|fields| fields.draft(case, context)));
         drafts.extend(self.texts.drafts(case, context));
         if let Some(customer) = self.customer.filter(|customer| *customer != case.customer) {
             let fact = CaseFact::CustomerChanged { from: case.customer, to: customer };
@@ -286,6 +325,8 @@ pub(super) fn stage_blockers(
     if is_reopened(case, stage) && !has_reason {
         found.push(Blocker::ReasonNeeded { stage: label(&case.stage) });
     }
+    let own = case_type.version(case.type_version).map(|version| (case_type, version));
+    found.extend(own.and_then(|own| fields::stage_blocker(&case.fields, own, stage, false, context)));
     Ok(found)
 }
 
@@ -325,6 +366,17 @@ pub(super) fn type_blockers(
         }
         Some(_) => {}
     }
+    found.extend(fields::fit_blocker(
+        case,
+        context.case_type(case.case_type)?,
+        (case_type, version),
+        context,
+    ));
+    found.extend(
+        stage.and_then(|stage| {
+            fields::stage_blocker(&case.fields, (case_type, version), stage, true, context)
+        }),
+    );
     if let Some(progress) = case.live() {
         // A running workflow can be kept only if the new type has the same one.
         let other_workflow = version.workflow != Some(progress.workflow);
@@ -401,7 +453,9 @@ fn follow_workflow(
         let facts = || decision.drafts.iter().filter_map(|draft| draft.fact.of_case());
         let is_another = facts().any(CaseFact::changes_material);
         let texts: Vec<_> = facts().filter_map(CaseFact::changes_text).collect();
-        let steps = lapsing(progress, is_another, &texts);
+        // Every approval covers the fields that are material.
+        let of_fields = decision.drafts.iter().any(|draft| fields::changes_material(&draft.personal));
+        let steps = lapsing(progress, is_another || of_fields, &texts);
         decision.lapses(case, context, steps);
         if is_another {
             decision.drop_data(case, context);
@@ -436,6 +490,20 @@ fn lapsing(progress: &Progress, is_another: bool, texts: &[MaterialField]) -> Ve
 #[derive(Serialize)]
 pub(crate) struct MigrateCase {
     pub(crate) case: CaseId,
+    /// The ids of fields whose values go where the newest version has no place for them.
+    pub(crate) give_up: Vec<String>,
+}
+
+impl MigrateCase {
+    /// The case as it is migrated: without the values that are given up.
+    fn lightened(&self, case: &Case, version: &CaseTypeVersion) -> Case {
+        let gone = |id: &FieldId| self.give_up.iter().any(|given| given.trim() == id.as_str());
+        let mut lighter = case.clone();
+        for id in fields::unfit(&case.fields, version).filter(|id| gone(id)) {
+            lighter.fields.remove(id);
+        }
+        lighter
+    }
 }
 
 impl Command for MigrateCase {
@@ -451,6 +519,12 @@ impl Command for MigrateCase {
         Ok(LoadPlan::case(self.case))
     }
 
+    fn names(&self, context: &Context<'_>) -> Option<LoadPlan> {
+        let case = context.case(self.case).ok().filter(|case| !case.fields.is_empty())?;
+        let case_type = context.case_type(case.case_type).ok()?;
+        Giving::to_case(case, case_type, case_type.current()?, &[], context).names()
+    }
+
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::EditCases, self.action())?;
         let case = context.case(self.case)?;
@@ -460,10 +534,21 @@ impl Command for MigrateCase {
         let newer = case_type.current().filter(|version| version.version != case.type_version);
         if let Some(version) = newer {
             let stage = fitting_stage(case, context, case_type, version)?;
-            refused(self.action(), type_blockers(case, context, (case_type, version), stage, false)?)?;
+            let lighter = self.lightened(case, version);
+            let mut blockers = type_blockers(&lighter, context, (case_type, version), stage, false)?;
+            let mut wrong = Fields::default();
+            let values = Giving::to_case(&lighter, case_type, version, &[], context).of_edited(&mut wrong);
+            // What approvals cover stays as it is while the answer that stands on them is asked for.
+            let covered = fields::touches_material(&case.fields, &values.after);
+            blockers.extend(case.live().filter(|_| covered).and_then(asked_for));
+            refused(self.action(), blockers)?;
+            let values = wrong.finish(Some(values))?;
+            values.relied_on(&mut decision);
             let ending = Ending::default();
             let draft = stage.map(|stage| type_draft(case, context, (case_type, version), stage, ending));
             decision.drafts.extend(draft);
+            decision.drafts.extend(values.draft(case, context));
+            follow_workflow(&mut decision, case, context, None);
         }
         Ok(decision)
     }
@@ -613,7 +698,7 @@ mod tests {
         second.version = 2;
         newer.versions.push(second);
         let given = Given::new().by(agent()).with_type(newer).with_case(case());
-        let decision = given.when(&MigrateCase { case: given.cases[0].id }).unwrap();
+        let decision = given.when(&MigrateCase { case: given.cases[0].id, give_up: Vec::new() }).unwrap();
         assert!(matches!(
             case_facts(&decision)[..],
             [CaseFact::TypeChanged { from: SUPPORT, from_version: 1, to: SUPPORT, to_version: 2, .. }]

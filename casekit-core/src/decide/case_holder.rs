@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::action::Action;
 use super::blockers::permission_for;
+use super::fields::lacking;
 use super::{Command, Context, Decision, Subject};
 use crate::event::{CaseFact, Fact, Personal};
 use crate::model::{ActorId, Case, CaseId, CaseTypeVersion, ShortText, Stage, StageCategory, State};
@@ -180,7 +181,9 @@ pub(super) fn taken_into_progress(case: &Case, version: &CaseTypeVersion) -> Opt
 /// The stage to which a case moves when somebody becomes its holder; `None` if it stays where it is.
 pub(super) fn taken_to<'a>(case: &Case, version: &'a CaseTypeVersion) -> Option<&'a Stage> {
     let active = version.first_of(StageCategory::Active).filter(|_| case.category == StageCategory::Open)?;
-    version.allows(&case.stage, &active.id).then_some(active)
+    // What the stage asks for is still to be filled in: the case stays where it is until then.
+    let is_ready = lacking(&case.fields, version, active, false).next().is_none();
+    (version.allows(&case.stage, &active.id) && is_ready).then_some(active)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::new_case::{check, starts_workflow};
+use super::new_case::{check, names_of, starts_workflow};
 use super::resolution::needed_by_new;
 use super::{Command, Context, Decision};
 use crate::command::NewCase;
@@ -22,6 +22,10 @@ impl Command for RaiseCase {
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         Ok(LoadPlan { customers: self.0.customer.into_iter().collect(), ..LoadPlan::default() })
+    }
+
+    fn names(&self, context: &Context<'_>) -> Option<LoadPlan> {
+        names_of(&self.0, context)
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::case_type_parse::{Structure, parse_moves, parse_stages, parse_workflow};
+use super::field_definitions::{kept_fields, parse_fields};
 use super::names::is_word_of;
 use super::resolution_parse::{check_needed, parse_resolutions};
 use super::time_of_types::{parse_deadlines, parse_timed_moves};
@@ -67,9 +68,13 @@ impl Command for CreateCaseType {
         if let Some((structure, resolutions)) = structure.as_ref().zip(resolutions.as_ref()) {
             check_needed(&mut fields, structure, resolutions);
         }
+        let own = structure
+            .as_ref()
+            .and_then(|structure| parse_fields(&mut fields, &new.fields, structure, None, context.language));
         let parsed = name.zip(description).zip(structure).zip(moves).zip(workflow);
-        let parsed = parsed.zip(resolutions).zip(timed);
-        let (((((name_and, structure), moves), workflow), resolutions), timed) = fields.finish(parsed)?;
+        let parsed = parsed.zip(resolutions).zip(own).zip(timed);
+        let ((((((name_and, structure), moves), workflow), resolutions), own), timed) =
+            fields.finish(parsed)?;
         let ((name, description), (deadlines, timed_moves)) = (name_and, timed);
 
         let mut decision = Decision::default();
@@ -79,7 +84,7 @@ impl Command for CreateCaseType {
         relies_on_workflow(&mut decision, context, workflow);
         relies_on_policies(&mut decision, context, &deadlines);
         let stages = structure.stages;
-        let version = CaseTypeVersion { version: 1, stages, moves, workflow, resolutions };
+        let version = CaseTypeVersion { version: 1, stages, moves, workflow, resolutions, fields: own };
         let active = !new.inactive;
         let (name, description) = (name.into(), description.map(Wording::Given));
         let fact = CaseTypeFact::CaseTypeCreated {
@@ -205,6 +210,11 @@ impl EditCaseType {
             None if edit.without_workflow => None,
             None => current.workflow,
         };
+        let own = match &edit.fields {
+            Some(own) => parse_fields(fields, own, &structure, Some(case_type), context.language),
+            None => Some(kept_fields(&current.fields, &structure)),
+        };
+        let Some(own) = own else { return Vec::new() };
         if workflow != current.workflow {
             relies_on_workflow(decision, context, workflow);
         }
@@ -236,6 +246,7 @@ impl EditCaseType {
             moves,
             workflow,
             resolutions,
+            fields: own,
         };
         if (CaseTypeVersion { version: current.version, ..version.clone() }) != *current {
             facts.push(CaseTypeFact::CaseTypeVersioned { version });
@@ -317,7 +328,7 @@ pub(crate) fn is_claimed(loaded: &Loaded, claim: &Claim) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::command::NewStage;
     use crate::decide::testing::{Given, SUPPORT, agent, case_type, manager};
@@ -336,7 +347,7 @@ mod tests {
         Ok(decision.drafts.iter().map(of_type).collect())
     }
 
-    fn stages() -> Vec<NewStage> {
+    pub(in crate::decide) fn stages() -> Vec<NewStage> {
         vec![
             NewStage::new("Open", StageCategory::Open),
             NewStage::new("In Progress", StageCategory::Active),

@@ -6,7 +6,7 @@ use super::id_within;
 use crate::command::{CustomerEdit, NewBankAccount, NewCustomer, NewNextOfKin};
 use crate::model::{
     BankAccount, BankAccountId, CustomerField, LongText, Name, NextOfKin, NextOfKinId, Profile, ProfileValue,
-    Reference, ShortText, limits,
+    Reference, ShortText, is_email, limits,
 };
 use crate::rejection::{FieldError, FieldRule, Fields, Rejection};
 
@@ -132,13 +132,8 @@ fn emptied(field: CustomerField) -> Option<ProfileValue> {
 /// Checks the form only: something, an `@`, something. Whether the address receives mail is for the host to find out.
 pub(super) fn parse_email(text: Option<&str>) -> Result<Option<ShortText>, FieldError> {
     let email = ShortText::parse_optional("email", text)?;
-    let sound = |email: &ShortText| {
-        let parts = email.as_str().rsplit_once('@');
-        parts
-            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !email.as_str().contains(' '))
-    };
     match email {
-        Some(email) if !sound(&email) => {
+        Some(email) if !is_email(email.as_str()) => {
             Err(FieldError::new("email", FieldRule::Malformed { form: "email".into() }))
         }
         email => Ok(email),

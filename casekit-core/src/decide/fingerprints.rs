@@ -8,11 +8,12 @@ use uuid::Uuid;
 
 use super::*;
 use crate::command::{
-    BankAccountEdit, CaseEdit, CaseTypeEdit, CustomerEdit, ExistingItems, ImportCase, ImportChange,
-    ImportCustomer, ImportItem, ImportRequest, ImportWorkflow, ImportedChange, NewBankAccount, NewCase,
-    NewCaseType, NewCustomer, NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewNote,
-    NewPause, NewRedaction, NewRequest, NewResolution, NewResumption, NewStage, NewStep, NewTeam,
-    NewWorkflow, NextOfKinEdit, PersonName, RequestEdit, SettingsEdit, TeamEdit, WorkflowEdit,
+    BankAccountEdit, CaseEdit, CaseTypeEdit, CustomerEdit, ExistingItems, GivenValue, ImportCase,
+    ImportChange, ImportCustomer, ImportItem, ImportRequest, ImportWorkflow, ImportedChange, NewBankAccount,
+    NewCase, NewCaseType, NewCustomer, NewDenial, NewExtension, NewField, NewIdentification, NewMessage,
+    NewNextOfKin, NewNote, NewPause, NewRedaction, NewRequest, NewResolution, NewResumption, NewStage,
+    NewStep, NewTeam, NewWorkflow, NextOfKinEdit, PersonName, RequestEdit, SettingsEdit, TeamEdit,
+    WorkflowEdit,
 };
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{
@@ -86,7 +87,7 @@ fn lines() -> Vec<String> {
         line("CreateTeam", &CreateTeam(NewTeam::new("Billing").described("Invoices"))),
         line("EditTeam", &EditTeam { team, edit: TeamEdit::new().name("Accounts").description("").seen(1) }),
         line("SetTeamActive", &SetTeamActive { team, active: false }),
-        line("MigrateCase", &MigrateCase { case }),
+        line("MigrateCase", &MigrateCase { case, give_up: Vec::new() }),
         line("TakeCase", &TakeCase { case }),
         line("ReturnCase", &ReturnCase { case, reason: None }),
         line("AssignCase", &AssignCase { case, to: "ben".into(), reason: text("holiday") }),
@@ -275,6 +276,7 @@ fn lines() -> Vec<String> {
     let items = imports();
     lines.extend(items.iter().map(|item| imported(item, ExistingItems::Refuse)));
     lines.extend([ExistingItems::Skip, ExistingItems::Update].map(|existing| imported(&items[0], existing)));
+    lines.extend(of_fields());
     lines
 }
 
@@ -290,6 +292,34 @@ fn about_time() -> Vec<String> {
         line("ExtendDeadline", &ExtendDeadline { case, extension }),
         line("GiveDate", &GiveDate { case, code: "fee_paid".into(), at: Some(at) }),
         line("FollowUpCase", &FollowUpCase { case, at: Some(at), remark }),
+    ]
+}
+
+/// Commands with fields of an organisation's own, and with a value of each form.
+fn of_fields() -> Vec<String> {
+    let (case, case_type, customer) = (CaseId(ID), CaseTypeId(ID), CustomerId(ID));
+    let value = |value: GivenValue| {
+        line("RaiseCase", &RaiseCase(NewCase::new("Support", "x").with_field("f", value)))
+    };
+    let field =
+        NewField::choice("Channel", ["Phone", "Web"]).labelled("de", "Kanal").required().with_id("channel");
+    let shown =
+        NewField::decimal("Weight", 2).required_at("Resolved").shown_when("Channel", ["Web"]).indexed();
+    let types = NewCaseType::new("Refunds").with_fields(vec![field, shown.with_help("In kilograms")]);
+    vec![
+        value("12.50".into()),
+        value(GivenValue::Number(0)),
+        value(GivenValue::Decimal { unscaled: -1250, places: 2 }),
+        value(GivenValue::Money { amount: 0, currency: "EUR".into() }),
+        value(GivenValue::YesNo(false)),
+        value(GivenValue::Instant(Timestamp::UNIX_EPOCH)),
+        value(GivenValue::Choices(vec!["Web".into()])),
+        value(GivenValue::Customer(customer)),
+        value(GivenValue::Case(case)),
+        line("EditCase", &EditCase { case, edit: CaseEdit::new().field("f", GivenValue::Nothing) }),
+        line("MigrateCase", &MigrateCase { case, give_up: vec!["colour".into()] }),
+        line("CreateCaseType", &CreateCaseType(types)),
+        line("EditCaseType", &EditCaseType { case_type, edit: CaseTypeEdit::new().fields(Vec::new()) }),
     ]
 }
 

@@ -7,10 +7,12 @@ mod request;
 
 use serde::Serialize;
 
+use super::case_edit::names_of_edit;
 use super::case_type::is_claimed;
 use super::customer::{given_fields, reference_is_free, relies_on, updates};
 use super::customer_parse::parse_new;
 use super::intake::intake_claim;
+use super::new_case::names_of as names_of_new;
 use super::workflow::{creates, defines_same, name_claim};
 use super::{Command, Context, Decision};
 use crate::command::{ExistingItems, ImportCase, ImportCustomer, ImportItem, ImportWorkflow};
@@ -57,6 +59,14 @@ impl Command for ImportEntry<'_> {
             }
         }
         Ok(plan)
+    }
+
+    fn names(&self, context: &Context<'_>) -> Option<LoadPlan> {
+        let ImportItem::Case(one) = self.item else { return None };
+        match known_as(one, context.loaded).and_then(|(_, id)| context.case(id).ok()) {
+            None => names_of_new(&one.case, context),
+            Some(known) => names_of_edit(known, &one.case.fields, context),
+        }
     }
 
     /// An item that is there already and stays as it is leads to no event; its state is in the read set.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::new_case::{check, starts_workflow};
+use super::new_case::{check_arrived, starts_workflow};
 use super::received::received_at;
 use super::{Command, Context, Decision, Mark};
 use crate::command::{NewCase, NewCredential, NewRequest};
@@ -74,7 +74,7 @@ impl Command for ReceiveRequest {
         let title = new.title.clone().or_else(named).unwrap_or_default();
         let (description, team) = (new.description.clone(), new.team.clone());
         let case = NewCase { description, team, ..NewCase::new(case_type, title) };
-        let checked = check(&case, context);
+        let checked = check_arrived(&case, context);
         let checked = match checked {
             Ok(checked) => Some(checked),
             Err(Rejection::Invalid { fields: wrong }) => {

@@ -1,6 +1,7 @@
 //! A new case, whether a case worker, the webform or an import raises it.
 
 use super::case_texts::NewTexts;
+use super::fields::{Giving, Settled};
 use super::received::received_at;
 use super::resolution::{Ending, Said};
 use super::team::team_of_new;
@@ -14,6 +15,7 @@ use crate::model::{
     StreamId, Team, Timestamp, Workflow,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
+use crate::store::LoadPlan;
 
 /// A new case whose fields are all valid.
 pub(crate) struct CheckedCase<'a> {
@@ -33,10 +35,29 @@ pub(crate) struct CheckedCase<'a> {
     /// What another system calls the case. The caller sets it.
     pub(super) reference: Option<Reference>,
     texts: NewTexts,
+    fields: Settled,
 }
 
 /// Checks every field of a new case, so that a form can show all errors before it is saved.
 pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedCase<'a>, Rejection> {
+    checked(new, context, false)
+}
+
+/// As `check`, for a case that the webform raises, which knows nothing of the fields of its type.
+pub(super) fn check_arrived<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedCase<'a>, Rejection> {
+    checked(new, context, true)
+}
+
+/// What the values of its fields name; `None` for nothing.
+pub(crate) fn names_of(new: &NewCase, context: &Context<'_>) -> Option<LoadPlan> {
+    if new.fields.is_empty() {
+        return None;
+    }
+    let case_type = context.loaded.catalog.find_case_type(&new.case_type, context.language)?;
+    Giving::to_new(case_type, case_type.current()?, &new.fields, context).names()
+}
+
+fn checked<'a>(new: &NewCase, context: &Context<'a>, by_webform: bool) -> Result<CheckedCase<'a>, Rejection> {
     let mut fields = Fields::default();
     let texts = NewTexts::parse(&mut fields, new);
     let customer = new.customer.and_then(|id| match context.customer(id) {
@@ -56,8 +77,13 @@ pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedC
     };
     let (version, category) = (typed.map(|typed| typed.1), typed.map(|typed| typed.2.category));
     let ending = Ending::parse(&mut fields, said, version, category, context);
-    let checked =
-        typed.zip(texts).zip(ending).map(|(((case_type, version, stage), texts), ending)| CheckedCase {
+    let own = typed.map(|(case_type, version, stage)| {
+        let giving = Giving::to_new(case_type, version, &new.fields, context);
+        giving.of_new(&mut fields, stage, by_webform)
+    });
+    let checked = typed.zip(texts).zip(ending).zip(own).map(|(((typed, texts), ending), own)| {
+        let (case_type, version, stage) = typed;
+        CheckedCase {
             case_type,
             version,
             stage,
@@ -68,7 +94,9 @@ pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedC
             ending,
             reference: None,
             texts,
-        });
+            fields: own,
+        }
+    });
     fields.finish(checked)
 }
 
@@ -109,10 +137,13 @@ impl CheckedCase<'_> {
             resolution: self.ending.code.clone(),
             reference: self.reference.map(String::from),
             received_at: self.received_at,
+            fields: self.fields.after.keys().cloned().collect(),
         };
+        self.fields.relied_on(decision);
+        let fields_to = self.fields.after.into_values().map(Some).collect();
         let ending = self.ending.into_personal();
-        let personal = self.texts.into_personal();
-        Ok((id, fact, Personal { title: personal.title, description: personal.description, ..ending }))
+        let Personal { title, description, .. } = self.texts.into_personal();
+        Ok((id, fact, Personal { title, description, fields_to, ..ending }))
     }
 }
 

@@ -67,6 +67,7 @@ fn typed(id: CaseTypeId, name: &str, stages: &[(&str, &str, StageCategory)]) -> 
             moves: None,
             workflow: None,
             resolutions: crate::model::usual_resolutions(),
+            fields: Vec::new(),
         }],
         deadlines: Vec::new(),
         timed_moves: Vec::new(),
@@ -116,6 +117,7 @@ pub(crate) fn case() -> Case {
         resolution: None,
         reference: None,
         received_at: None,
+        fields: Vec::new(),
     };
     let title = Some(OldNew::new(Title::parse("title", "Cannot log in").unwrap()));
     let event = Event {
@@ -234,6 +236,7 @@ impl Given {
             salt: [7; 16],
             loaded: &loaded,
             data: None,
+            named: Some(&loaded),
         })
     }
 }

@@ -152,6 +152,7 @@ impl Desk {
             let is_shown = event.fact.note().is_none_or(|note| shown.has(note));
             if is_shown && look.sees_past(&event.fact) && look.is_told(&event.fact) {
                 let about = About {
+                    language: self.language(),
                     catalog: &catalog,
                     access,
                     for_customer: look.is_for_customer(),

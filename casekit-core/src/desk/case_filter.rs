@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::Desk;
+use super::field_filter::{FieldCondition, field_filters};
 use super::looking::Present;
 use crate::engine::Caller;
 use crate::error::Error;
@@ -66,6 +67,8 @@ pub struct CasesQuery {
     pub workflow: Option<String>,
     /// Only cases that ended in their workflow with an outcome of this kind.
     pub outcome: Option<OutcomeKind>,
+    /// Only cases whose own fields meet every one of these conditions, up to 100.
+    pub fields: Vec<FieldCondition>,
     /// Only cases with an error that is not fixed.
     pub failing: Option<FailingFor>,
     /// Only cases with this text in the number, title, description or customer's name, or in the requester's name, reply
@@ -178,6 +181,8 @@ impl Desk {
             // The search covers customers' names too, so it needs the permission to read them.
             self.require(Permission::ReadCustomers, "search")?;
         }
+        let of_customer = caller.scope.customer.is_some();
+        let fields = field_filters(&query.fields, types.as_deref(), of_customer, catalog)?;
         let scope = caller.scope.customer;
         let is_of_another = scope.is_some() && query.customer.is_some() && query.customer != scope;
         // A customer is told neither that something failed, nor what comes before what, nor of deadlines, so no case of
@@ -209,6 +214,7 @@ impl Desk {
             workflow,
             outcome: query.outcome,
             due: due(query, present)?,
+            fields,
             failing: query.failing.as_ref().map(failing_for),
             text,
             ..caller.filter()

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::columns::{Column, Values};
 use super::deadline_view::{DeadlineSummary, is_due_soon, is_overdue, summaries};
 use super::looking::Looking;
+use super::own_field_view::{FieldView, fields_of};
 use crate::language::{Language, Message};
 use crate::model::{
     ActorId, Case, CaseId, CaseResolution, CaseTypeId, Customer, CustomerId, LongText, Name, Priority,
@@ -87,6 +88,8 @@ pub struct CaseView {
     /// How many notes were ever added, including those that were retracted; `None` if the actor may not see internal
     /// notes, since the number would tell of them.
     pub notes: Option<u32>,
+    /// The organisation's own fields that the case has and that the actor sees, in their order, with or without a value.
+    pub fields: Vec<FieldView>,
 }
 
 /// The holder of a case.
@@ -240,6 +243,7 @@ pub(crate) fn case_view(
     let customer = customer.filter(|_| access.customers);
     let labels = catalog.case_types.get(&case.case_type).and_then(|found| found.labels_of(&case.stage));
     let resolution = case.resolution.as_deref().map(|one| resolution_view(one, case.case_type, looking));
+    let fields = fields_of(&case, looking);
     let stage_id = String::from(case.stage);
     let stage = labels.map_or_else(|| stage_id.clone(), |labels| labels.label.said(language).into_owned());
     let own = labels.and_then(|labels| labels.customer_label.as_ref());
@@ -282,6 +286,7 @@ pub(crate) fn case_view(
         resolution,
         reopened: case.reopened,
         notes,
+        fields,
     }
 }
 

@@ -5,7 +5,8 @@ use super::look::Look;
 use super::{CaseView, Changed, Desk, RaisedCase};
 use crate::command::{CaseEdit, NewCase};
 use crate::decide::{
-    AssignCase, EditCase, MigrateCase, RaiseCase, ReturnCase, TakeCase, TakeOverCase, check_new_case,
+    AssignCase, Context, EditCase, MigrateCase, RaiseCase, ReturnCase, TakeCase, TakeOverCase,
+    check_new_case, names_of_new_case,
 };
 use crate::error::Error;
 use crate::model::{Case, CaseId, Permission};
@@ -32,9 +33,10 @@ impl Desk {
     /// # Cost
     ///
     /// Reads the customer by an index, and writes one transaction: the same at a thousand cases and at a million. The
-    /// work grows with the length of the texts, of which up to 20,000 different words each are indexed.
+    /// work grows with the length of the texts, of which up to 20,000 different words each are indexed. People, customers and
+    /// cases that values of fields name, and values that must be unique, are looked up by an index each.
     ///
-    /// A title has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond.
+    /// A case has up to 100 fields: `Invalid` with `too_many` beyond. A title has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond.
     pub fn raise_case(&self, new: NewCase) -> Result<RaisedCase, Error> {
         Ok(self.engine.run(&self.call, &RaiseCase(new))?.raised()?)
     }
@@ -62,6 +64,9 @@ impl Desk {
         self.engine.narrow(&mut loaded, &look.caller);
         let now = self.engine.now()?;
         let context = look.caller.context(&self.call, now, (uuid::Uuid::nil(), [0; 16]), &loaded);
+        let named = names_of_new_case(new, &context);
+        let named = named.map(|plan| self.engine.load_named(&plan, &look.caller)).transpose()?;
+        let context = Context { named: named.as_ref(), ..context };
         match check_new_case(new, &context).map_err(|refused| refused.in_order_of(new)) {
             Ok(_) => Ok(Vec::new()),
             Err(Rejection::Invalid { fields }) => Ok(fields),
@@ -103,10 +108,11 @@ impl Desk {
         let (loaded, case) = look.case(plan, "read_case", reference)?;
         let mut view = self.view_of(look, &loaded, case);
         look.name(&mut view)?;
+        self.name_fields(look, &mut view)?;
         Ok(view)
     }
 
-    /// Changes the type, stage, title, description or customer of a case.
+    /// Changes the type, stage, title, description, customer or fields of a case.
     ///
     /// Each field that really changes is recorded as one event. Needs [`EditCases`](Permission::EditCases).
     ///
@@ -123,8 +129,9 @@ impl Desk {
     /// # Cost
     ///
     /// Reads the case by an index and writes one transaction with an event for each kind of change: the same at a
-    /// thousand cases and at a million. If the title, the description or the customer changes, all of the case's
-    /// texts are indexed again, which grows with their length.
+    /// thousand cases and at a million. If the title, the description, the customer or a field changes, all of the case's
+    /// texts are indexed again, which grows with their length. People, customers and cases that values of fields name, and
+    /// values that must be unique, are looked up by an index each.
     ///
     /// A title has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond. A reason has
     /// up to 1,000 characters: `Invalid` with `too_long` beyond.
@@ -134,18 +141,20 @@ impl Desk {
 
     /// Moves a case to the newest version of its type.
     ///
-    /// Its stage is matched to one of the new version by id, then by name. Needs [`EditCases`](Permission::EditCases).
+    /// Its stage is matched to one of the new version by id, then by name, and its fields by id. Needs [`EditCases`](Permission::EditCases).
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if no stage of the newest version matches.
+    /// - `Blocked`: if no stage of the newest version matches, a value has no place there, or a field is empty that the
+    ///   version requires.
+    /// - `Invalid`: if a value must be unique there, and another case has it.
     ///
     /// # Cost
     ///
     /// Reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
     /// million.
     pub fn migrate_case(&self, case: CaseId) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.call, &MigrateCase { case })?.changed())
+        Ok(self.engine.run(&self.call, &MigrateCase { case, give_up: Vec::new() })?.changed())
     }
 
     /// Takes a case that nobody holds.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Desk;
 use super::case_view::case_view;
 use super::looking::{Looking, Present};
+use super::own_field_view::FieldView;
 use crate::error::Error;
 use crate::model::{CaseId, Permission, ShortText, Timestamp};
 pub use crate::release::CustomerNote;
@@ -38,6 +39,8 @@ pub struct CustomerCopy {
     pub resolution: Option<String>,
     /// Why the request was denied or the case ended so, as the person is told; `None` if nobody gave a reason.
     pub reason: Option<String>,
+    /// The organisation's own fields that are for customers and have a value, in their order.
+    pub fields: Vec<FieldView>,
     /// The notes that the customer can see, in reading order; empty if the actor may not read notes.
     pub notes: Vec<CustomerNote>,
 }
@@ -93,6 +96,7 @@ impl Desk {
             request: request.map(|request| request.reference.to_string()),
             raised_at: view.raised_at,
             resolved_at: view.resolved_at,
+            fields: view.fields.into_iter().filter(|field| field.text.is_some()).collect(),
             notes,
         })
     }

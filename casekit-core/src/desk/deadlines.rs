@@ -245,6 +245,7 @@ impl Explaining<'_> {
         let steps = self.case.progress.as_ref().map(|progress| progress.steps.as_slice());
         let about = About {
             catalog: self.catalog,
+            language: self.desk.language(),
             access: self.desk.access(),
             for_customer: false,
             case_type: Some(self.case.case_type),

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::actions::Asking;
+use super::looking::Looking;
+use super::own_field_view::edit_fields;
 use super::{AvailableAction, Desk};
 use crate::decide::Context;
 use crate::decide::action::Action;
@@ -56,14 +58,16 @@ pub struct EditForm {
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct EditField {
     /// The name of the field, as the edit and its errors have it: `title`, `description`, `customer`, `team`,
-    /// `priority`, `resolution`, `reason` or `customer_reason`.
+    /// `priority`, `resolution`, `reason` or `customer_reason`; of an organisation's own field `fields.` and its id, which
+    /// the edit takes without `fields.`.
     pub field: String,
     /// What the field is called, in the desk's language.
     pub label: String,
-    /// The present value; of a customer or a team the id, of a priority or a resolution the code. `None` if there is none.
+    /// The present value; of a customer or a team the id, of a priority or a resolution the code, of an organisation's own
+    /// field the text that can be given back. `None` if there is none.
     pub value: Option<String>,
     /// What the value is called: the name of the customer or the team, the word for the priority, the label of the
-    /// resolution. `None` for a text, and if the actor may not read customers.
+    /// resolution, an organisation's own value as it is said. `None` for a text, and if the actor may not read customers.
     pub value_label: Option<String>,
     /// Whether it cannot be left blank.
     pub required: bool,
@@ -176,7 +180,7 @@ impl Desk {
             case_type_id: own.id,
             case_type: own.name.said(self.language()).into_owned(),
             type_version: case.type_version,
-            fields: form.fields(customer, &mut asking),
+            fields: form.fields(customer, look.looking(&loaded.catalog), &mut asking),
             stages: version
                 .map(|version| form.stages(own, version, &mut asking))
                 .transpose()?
@@ -196,7 +200,12 @@ struct Form<'a> {
 }
 
 impl Form<'_> {
-    fn fields(&self, customer: Option<String>, asking: &mut Asking<'_>) -> Vec<EditField> {
+    fn fields(
+        &self,
+        customer: Option<String>,
+        looking: Looking<'_>,
+        asking: &mut Asking<'_>,
+    ) -> Vec<EditField> {
         let case = self.case;
         let field = |asking: &mut Asking<'_>, field: &str, action: Action| EditField {
             field: field.to_owned(),
@@ -212,8 +221,8 @@ impl Form<'_> {
             field.blockers.extend(text_asked_for(case, covered));
             field
         };
-        let own = self.context.loaded.catalog.case_types.get(&case.case_type);
-        let ended_as = own.zip(case.resolution_code()).and_then(|(own, code)| own.resolution(code));
+        let own_type = self.context.loaded.catalog.case_types.get(&case.case_type);
+        let ended_as = own_type.zip(case.resolution_code()).and_then(|(own, code)| own.resolution(code));
         let fields = [
             EditField {
                 value: Some(case.title.to_string()),
@@ -253,15 +262,24 @@ impl Form<'_> {
                 ..field(asking, "customer_reason", Action::EditCase)
             },
         ];
+        let own = edit_fields(
+            case,
+            looking,
+            &asking.action(at_case(case, self.context, Action::EditCase)).blockers,
+        );
         let is_of_staff = self.context.scope.customer.is_none();
-        let ends = own.is_some_and(|own| own.versions.iter().any(|version| !version.resolutions.is_empty()));
+        let ends =
+            own_type.is_some_and(|own| own.versions.iter().any(|version| !version.resolutions.is_empty()));
         let is_shown = |one: &EditField| match one.field.as_str() {
             "team" => shows_teams(self.context),
             "priority" => is_of_staff,
             "resolution" | "customer_reason" => ends,
             _ => true,
         };
-        fields.into_iter().filter(is_shown).collect()
+        let mut shown: Vec<EditField> = fields.into_iter().filter(is_shown).collect();
+        let place = shown.iter().position(|one| one.field == "reason").unwrap_or(shown.len());
+        shown.splice(place..place, own);
+        shown
     }
 
     fn stages(

@@ -65,6 +65,7 @@ impl Desk {
         let (loaded, case) = self.the_one(&look, text)?;
         let mut view = self.view_of(&look, &loaded, case);
         look.name(&mut view)?;
+        self.name_fields(&look, &mut view)?;
         Ok(view)
     }
 

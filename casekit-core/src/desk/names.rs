@@ -7,9 +7,10 @@ use super::{
     ApprovalView, AvailableAction, CaseCountRow, CaseSummary, CaseView, Desk, FoundCase, NoteRevision,
     ReleaseView, RequestSummary, SearchHit, SendingView, SnapshotView, StepView, ThreadNote,
 };
+use crate::command::GivenValue;
 use crate::error::Error;
 use crate::history::Names;
-use crate::model::Permission;
+use crate::model::{FieldKind, Permission};
 use crate::rejection::Blocker;
 
 /// A record that shows people by their actor ids, with room for the name of each.
@@ -123,6 +124,13 @@ impl ShowsPeople for CaseView {
         }
         if let Some(resolution) = &mut self.resolution {
             each(&resolution.by, &mut resolution.by_name);
+        }
+        for field in self.fields.iter_mut().filter(|field| field.kind == FieldKind::Person) {
+            if let Some(GivenValue::Text(id)) = &field.value {
+                let mut name = None;
+                each(id, &mut name);
+                field.text = name.or(field.text.take());
+            }
         }
     }
 }

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{CaseSummary, CustomerSummary, FailingCase, PersonSummary, SearchHit, ThreadNote, WorkRow};
+use super::{
+    CaseSummary, CustomerSummary, FailingCase, MigratedCase, PersonSummary, SearchHit, ThreadNote, WorkRow,
+};
 use crate::history::HistoryEntry;
 use crate::model::{ActorId, CaseTypeId, CustomerId, Timestamp, limits};
 use crate::rejection::{FieldRule, Rejection};
@@ -135,6 +137,8 @@ pub type NotePage = Page<ThreadNote>;
 pub type HistoryPage = Page<HistoryEntry>;
 /// A page of cases with errors, oldest first.
 pub type FailingCasePage = Page<FailingCase>;
+/// A page of the cases that a migration came to, oldest first.
+pub type MigrationPage = Page<MigratedCase>;
 /// A page of the directory of people, by actor id.
 pub type PeoplePage = Page<PersonSummary>;
 /// A page of somebody's work, oldest first.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::case_view::CaseSummary;
-use super::{CalendarView, DeadlinePolicyView, MessageView};
+use super::{CalendarView, DeadlinePolicyView, FieldDefinitionView, MessageView};
 use crate::command::{NewDefaultRedaction, NewStep, NewTimedMove};
 use crate::model::{
     BankAccountId, CaseTypeId, CustomerId, EmploymentStatus, Gender, LetterBlock, MaritalStatus, NextOfKinId,
@@ -39,6 +39,8 @@ pub struct CaseTypeView {
     pub deadlines: Vec<String>,
     /// The moves that the library makes by itself, between stages by their ids; none for a customer.
     pub timed_moves: Vec<NewTimedMove>,
+    /// The fields of its cases in the newest version, in order.
+    pub fields: Vec<FieldDefinitionView>,
     /// The ways in which its cases can end in the newest version, in order.
     pub resolutions: Vec<ResolutionView>,
 }

@@ -1,6 +1,7 @@
 //! Conversions from states and rows to the views that desks return.
 
 use super::looking::Looking;
+use super::own_field_view::definitions;
 use super::time_views::{calendar_view, policy_view};
 use super::view::{
     BankAccountView, CaseTypeView, CustomerView, NextOfKinView, ResolutionView, SettingsView, StageMoveView,
@@ -97,6 +98,7 @@ pub(crate) fn case_type_view(case_type: &CaseType, looking: Looking<'_>) -> Case
         deadlines: of_staff(&case_type.deadlines, looking).iter().map(ToString::to_string).collect(),
         timed_moves: of_staff(&case_type.timed_moves, looking).iter().map(timed_move).collect(),
         resolutions: resolutions.iter().map(resolution).collect(),
+        fields: current.map(|version| definitions(version, looking)).unwrap_or_default(),
     }
 }
 

@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{ApprovedData, Identified};
 use crate::model::{
-    ActorId, CaseDeadline, CaseNumber, CaseTypeId, CustomerId, DateCode, Failure, MaterialField, NoteId,
-    NoteOrigin, Outcome, PackageRef, PauseReason, PolicyCode, Priority, Reference, ResolutionCode, Snapshot,
-    StageCategory, StageId, Step, StepId, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    ActorId, CaseDeadline, CaseNumber, CaseTypeId, CustomerId, DateCode, Failure, FieldId, MaterialField,
+    NoteId, NoteOrigin, Outcome, PackageRef, PauseReason, PolicyCode, Priority, Reference, ResolutionCode,
+    Snapshot, StageCategory, StageId, Step, StepId, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 use crate::tagged::tagged;
 use about::{About, OfNote};
@@ -60,11 +60,20 @@ pub enum CaseFact {
         /// When the organisation received what the case is about; `None` if that is when it was raised.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         received_at: Option<Timestamp>,
+        /// The ids of the fields that were given a value, in order; the values are in the personal part.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        fields: Vec<FieldId>,
     },
     /// The title of a case changed; the titles are in the personal part.
     TitleChanged,
     /// The description of a case changed; the descriptions are in the personal part.
     DescriptionChanged,
+    /// Values of the organisation's own fields changed. The values, old and new, are in the personal part, in the order of
+    /// the fields.
+    FieldsChanged {
+        /// The ids of the fields, in order.
+        fields: Vec<FieldId>,
+    },
     /// A case moved to another stage.
     StageChanged {
         /// The id of the stage that the case left.
@@ -572,6 +581,7 @@ impl CaseFact {
             | Self::FollowUpSet { .. }
             | Self::FollowUpDue { .. }
             | Self::StageChanged { .. }
+            | Self::FieldsChanged { .. }
             | Self::TeamChanged { .. }
             | Self::PriorityChanged { .. }
             | Self::ResolutionChanged { .. }

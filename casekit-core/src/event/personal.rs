@@ -6,8 +6,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Assurance, BankAccount, BlobId, Credential, DataApproval, FrozenPlace, LongText, Name, NextOfKin,
-    NoDataFinding, Profile, ProfileValue, Redaction, RedactionTarget, Request, ShortText, Title,
+    Assurance, BankAccount, BlobId, CaseField, Credential, DataApproval, FrozenPlace, LongText, Name,
+    NextOfKin, NoDataFinding, Profile, ProfileValue, Redaction, RedactionTarget, Request, ShortText, Title,
 };
 
 /// The text and names that belong to a fact; empty if there are none, or they were erased.
@@ -40,6 +40,13 @@ pub struct Personal {
     /// A next of kin of a customer, as they were entered before and now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_of_kin: Option<Box<OldNew<NextOfKin>>>,
+    /// The old values of the organisation's own fields that changed, in the order of the fact's `fields`; `None` for a field
+    /// that had none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields_from: Vec<Option<CaseField>>,
+    /// The new values of the same fields, in the same order; `None` for a field that has none any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields_to: Vec<Option<CaseField>>,
     /// Why it was done; `None` if no reason was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<ShortText>,
@@ -227,7 +234,7 @@ macro_rules! members {
 
 members! {
     title description text name profile profile_from profile_to bank_account next_of_kin reason customer_reason request
-    request_change salt method checked redaction_reasons
+    request_change salt method checked redaction_reasons fields_from fields_to
 }
 
 impl<'de> DeserializeSeed<'de> for Fill<'_> {

@@ -4,15 +4,18 @@ mod case;
 mod case_type;
 mod customer;
 mod deadlines;
+mod fields;
 mod ledger;
 mod person;
 mod settings;
 mod team;
 mod workflow;
 
+use std::borrow::Cow;
+
 use super::Names;
 use crate::event::{CaseFact, Event, Fact, OldNew, PersonFact};
-use crate::language::{Argument, Message};
+use crate::language::{Argument, Language, Message};
 use crate::model::{Access, ActorId, CaseTypeId, Catalog, Settings, Step, StepId, TeamId};
 
 /// What is known about the things that an event mentions.
@@ -32,6 +35,8 @@ pub(crate) struct About<'a> {
     pub(crate) steps: &'a [Step],
     /// What the people whom the event mentions are called.
     pub(crate) names: &'a Names,
+    /// The language of the reader, in which fields of the organisation's own have labels.
+    pub(crate) language: &'a Language,
 }
 
 /// Everybody whom an event mentions: who did it, for whom, who imported it, and whom it was about.
@@ -58,6 +63,7 @@ pub(crate) fn people_in(event: &Event) -> impl Iterator<Item = &ActorId> {
         .chain(&header.imported_by)
         .chain(one)
         .chain(other)
+        .chain(fields::people_in(&event.personal))
 }
 
 /// A sentence, with the fields that changed.
@@ -65,7 +71,9 @@ pub(super) type Said = (Message, Vec<Change>);
 
 /// A field that changed, before it is rendered in a language.
 pub(super) struct Change {
-    pub(super) field: &'static str,
+    pub(super) field: Cow<'static, str>,
+    /// What the field is called; `None` for a field that every language has a word for.
+    pub(super) label: Option<String>,
     pub(super) from: Option<Argument>,
     pub(super) to: Option<Argument>,
 }
@@ -104,7 +112,7 @@ impl About<'_> {
 }
 
 fn change(field: &'static str, from: Option<Argument>, to: Option<Argument>) -> Change {
-    Change { field, from, to }
+    Change { field: field.into(), label: None, from, to }
 }
 
 fn changed<T: Into<String>>(field: &'static str, values: Option<OldNew<T>>) -> Change {

@@ -127,6 +127,8 @@ fn every_refusal_has_label_with_all_that_it_says() {
         Blocker::HeldByYou,
         Blocker::Closed { stage: text() },
         Blocker::StageDoesNotFit { case_type: text(), stage: text() },
+        Blocker::FieldsNeeded { fields: vec![text()], stage: text() },
+        Blocker::FieldsDoNotFit { case_type: text(), fields: vec![text()] },
         Blocker::Retracted,
         Blocker::not_the_author(text()),
         Blocker::ThreadTooDeep { limit: 1 },

@@ -139,6 +139,7 @@ impl World {
                 .is_none_or(|failing| failure_of(case).is_some_and(|failure| is_for(failing, failure)))
             && due_task.is_none_or(|(kind, before)| case.due_task(kind).is_some_and(|from| from < before))
             && filter.due.as_ref().is_none_or(|due| due.has(&case.clock))
+            && filter.fields.iter().all(|field| field.fits(case))
             && text.as_ref().is_none_or(|text| text.matches(&case_terms(case, self.customer_name(case))))
     }
 }

@@ -62,7 +62,7 @@ impl World {
             .collect();
         let kept = self.claims.iter().filter(|(claim, _)| match claim.kind {
             ClaimKind::CaseTypeName | ClaimKind::WorkflowName | ClaimKind::TeamName => true,
-            ClaimKind::CustomerReference => true,
+            ClaimKind::CustomerReference | ClaimKind::FieldValue => true,
             // These are claimed for good by a fact, and are in no state to compare with.
             ClaimKind::ImportReference | ClaimKind::IntakeReference | ClaimKind::IntakeFingerprint => false,
             ClaimKind::PersonActor | ClaimKind::AnswerReference => false,

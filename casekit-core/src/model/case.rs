@@ -1,11 +1,13 @@
 //! The record of a case.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, CaseClock, CaseId, CaseNumber, CaseResolution, CaseTypeId, CustomerId, DueTask, Intake,
-    LongText, Priority, Progress, Request, ResolutionCode, SentMessage, StageCategory, StageId, TeamId,
-    Timestamp, Title,
+    ActorId, CaseClock, CaseField, CaseId, CaseNumber, CaseResolution, CaseTypeId, CustomerId, DueTask,
+    FieldId, Intake, LongText, Priority, Progress, Request, ResolutionCode, SentMessage, StageCategory,
+    StageId, TeamId, Timestamp, Title,
 };
 
 /// A case, without its notes: those are read separately, as a thread.
@@ -90,6 +92,9 @@ pub struct Case {
     /// What its deadlines are counted from, and what they came to.
     #[serde(default, skip_serializing_if = "CaseClock::is_empty")]
     pub clock: CaseClock,
+    /// The values of the organisation's own fields, by the ids of the fields; empty if none has a value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<FieldId, CaseField>,
 }
 
 /// The person who holds a case.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::wording::folds_to;
 use super::{
-    CaseTypeId, LongText, Name, PolicyCode, Priority, Resolution, ResolutionCode, ShortText, Stage,
-    StageCategory, StageId, Wording, WorkflowId,
+    CaseTypeId, FieldDefinition, FieldId, LongText, Name, PolicyCode, Priority, Resolution, ResolutionCode,
+    ShortText, Stage, StageCategory, StageId, Wording, WorkflowId,
 };
 use crate::language::Language;
 use crate::text::fold_name;
@@ -82,6 +82,9 @@ pub struct CaseTypeVersion {
     /// The ways in which its cases can end, in the order in which screens show them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resolutions: Vec<Resolution>,
+    /// The fields of its cases, in the order in which screens show them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldDefinition>,
 }
 
 /// One allowed move between stages.
@@ -110,6 +113,12 @@ impl CaseType {
     #[must_use]
     pub fn resolution(&self, code: &ResolutionCode) -> Option<&Resolution> {
         self.versions.iter().rev().find_map(|version| version.resolution(code))
+    }
+
+    /// The field with this id, in the newest version that has it: what it is called today. `None` if no version has it.
+    #[must_use]
+    pub fn field(&self, id: &FieldId) -> Option<&FieldDefinition> {
+        self.versions.iter().rev().find_map(|version| version.field(id))
     }
 
     /// The label of a stage as staff see it; its id if it has no label.
@@ -180,6 +189,20 @@ impl CaseTypeVersion {
             |language: &Language| self.resolutions.iter().find(|one| one.label.is_said(&wanted, language));
         let of_code = self.resolutions.iter().find(|one| one.code.as_str() == text.trim());
         of_code.or_else(|| called(language)).or_else(|| called(Language::english()))
+    }
+
+    /// The field with this id; `None` if this version has no such field.
+    #[must_use]
+    pub fn field(&self, id: &FieldId) -> Option<&FieldDefinition> {
+        self.fields.iter().find(|field| field.id == *id)
+    }
+
+    /// The field that a caller means by a text: its id, or its label in any language, compared as names are.
+    #[must_use]
+    pub fn find_field(&self, text: &str) -> Option<&FieldDefinition> {
+        let wanted = fold_name(text);
+        let by_id = self.fields.iter().find(|field| field.id.as_str() == text.trim());
+        by_id.or_else(|| self.fields.iter().find(|field| field.label.is_said(&wanted)))
     }
 
     /// The stage in which a new case starts if nobody names one: the first enabled open stage; else the first enabled

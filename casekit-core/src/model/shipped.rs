@@ -57,6 +57,7 @@ fn shipped_case_type(id: &str, workflow: Option<WorkflowId>) -> ShippedCaseType 
             moves: None,
             workflow,
             resolutions: usual_resolutions(),
+            fields: Vec::new(),
         },
     }
 }

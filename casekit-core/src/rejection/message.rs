@@ -73,6 +73,8 @@ impl Blocker {
             Self::HeldByYou => "held_by_you",
             Self::Closed { .. } => "closed",
             Self::StageDoesNotFit { .. } => "stage_does_not_fit",
+            Self::FieldsNeeded { .. } => "fields_needed",
+            Self::FieldsDoNotFit { .. } => "fields_do_not_fit",
             Self::Retracted => "retracted",
             Self::NotTheAuthor { .. } => "not_the_author",
             Self::ThreadTooDeep { .. } => "thread_too_deep",
@@ -131,6 +133,12 @@ impl Blocker {
             }
             Self::StageDoesNotFit { case_type, stage } => {
                 said.with("case_type", case_type.as_str()).with("stage", stage.as_str())
+            }
+            Self::FieldsNeeded { fields, stage } => {
+                said.with("fields", quoted(fields)).with("stage", stage.as_str())
+            }
+            Self::FieldsDoNotFit { case_type, fields } => {
+                said.with("case_type", case_type.as_str()).with("fields", quoted(fields))
             }
             Self::NotTheAuthor { author, author_name } => {
                 said.with("author", author_name.as_deref().unwrap_or(author))

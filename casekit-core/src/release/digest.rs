@@ -11,7 +11,8 @@
 //!   `b0` or `b1`. A hidden cell is sent as no value, `n`. A hidden part is the code of its kind, its row (0 for none)
 //!   and its column (empty for none), in the order of [`RedactionTarget`].
 //! - `casekit content 4` is about what a step approves: the case type, the customer, the reference and the requester;
-//!   then the word and the text of each field that the step names as material, `title` and `description`, a text that is
+//!   then for each field of the organisation's own that is material and has a value, in the order of their ids, `field`, its id
+//!   and its value as text; then the word and the text of each field that the step names as material, `title` and `description`, a text that is
 //!   not there being empty; then `no data`, what that rests on and the reason, or `data` and the digest above; and for each source that is left
 //!   out, in the order in which that was decided, `left out`, its name and the reason. A step that neither approves data
 //!   nor comes after one that does has none of these.
@@ -107,6 +108,11 @@ fn always_covered(case: &Case, progress: &Progress) -> Parts {
     parts.add(case.customer.map(|id| id.to_string()).unwrap_or_default().as_bytes());
     parts.add(request.map_or("", |request| request.reference.as_str()).as_bytes());
     parts.add(request.map_or("", |request| request.requester.as_str()).as_bytes());
+    for (id, kept) in case.fields.iter().filter(|(_, kept)| kept.material) {
+        for part in ["field", id.as_str(), kept.value.text().as_str()] {
+            parts.add(part.as_bytes());
+        }
+    }
     parts
 }
 

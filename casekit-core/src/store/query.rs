@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::FieldFilter;
 use crate::commit::Claim;
 use crate::model::{
     ActorId, CaseClock, CaseId, CaseTypeId, CustomerId, DueTask, Note, NoteId, OutcomeKind, Priority,
@@ -113,6 +114,8 @@ pub struct CaseFilter {
     /// Part of the work of this actor: pending for them; or held or raised by them, and not closed. Rows then say
     /// [whether they are pending](crate::store::CaseRow::pending).
     pub work: Option<Pending>,
+    /// With values of fields that meet all of these.
+    pub fields: Vec<FieldFilter>,
     /// With a failure of this kind.
     pub failing: Option<Failing>,
     /// With a task of this kind that is due before this instant.

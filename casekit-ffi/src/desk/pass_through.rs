@@ -15,6 +15,7 @@ mod failures;
 mod find;
 mod lists;
 mod messages;
+mod migrate;
 mod my_work;
 mod next_of_kin;
 mod notes;

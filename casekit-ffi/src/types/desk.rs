@@ -11,11 +11,14 @@ mod edit_form;
 mod export;
 mod failure_view;
 mod failures;
+mod field_filter;
 mod find;
 mod import;
 mod message_view;
+mod migrate;
 mod moment;
 mod my_work;
+mod own_field_view;
 mod page;
 mod person_view;
 mod receipt;
@@ -26,5 +29,6 @@ mod view;
 
 pub use case_filter::CasesQuery;
 pub use page::{
-    CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, PeoplePage, SearchPage, WorkPage,
+    CasePage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage, PeoplePage, SearchPage,
+    WorkPage,
 };

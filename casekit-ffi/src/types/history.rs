@@ -38,7 +38,8 @@ pub struct HistoryEntry {
 /// may see them.
 #[uniffi::remote(Record)]
 pub struct FieldChange {
-    /// The code of the field, such as `title`, `stage` or `next_of_kin`.
+    /// The code of the field, such as `title`, `stage` or `next_of_kin`; of an organisation's own field `fields.` and its
+    /// id.
     pub field: String,
     /// The label of the field, in the reader's language.
     pub label: String,

@@ -18,6 +18,13 @@ pub enum Blocker {
         /// The label of the present stage.
         stage: String,
     },
+    /// A case comes to this stage only if it is said how it ended.
+    ResolutionNeeded {
+        /// The label of the stage.
+        stage: String,
+        /// The codes of the resolutions that there are to choose from.
+        resolutions: Vec<String>,
+    },
     /// Nobody holds the case.
     NotTaken,
     /// Somebody else holds the case.
@@ -41,6 +48,20 @@ pub enum Blocker {
         case_type: String,
         /// The label of the present stage.
         stage: String,
+    },
+    /// Fields are empty without which a case cannot be in the stage.
+    FieldsNeeded {
+        /// The labels of the fields, in the caller's language.
+        fields: Vec<String>,
+        /// The label of the stage.
+        stage: String,
+    },
+    /// Fields have values that the new type, or the newer version, has no place for.
+    FieldsDoNotFit {
+        /// The name of the type.
+        case_type: String,
+        /// The labels of the fields, in the caller's language.
+        fields: Vec<String>,
     },
     /// The note was retracted.
     Retracted,

@@ -17,6 +17,7 @@ use rusqlite::{Connection, Row};
 use crate::derived;
 use crate::error::{Result, SEARCH, fault};
 use crate::exclusions;
+use crate::fields;
 use crate::known::Known;
 use crate::rows::count;
 use crate::schema;
@@ -71,6 +72,7 @@ fn whole(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
     wrong.unless(count(moment, FAMILIES)? == 0, "families of places");
     wrong.unless(count(moment, &totals_that_differ())? == 0, "counts of cases");
     wrong.unless(count(moment, exclusions::STRAY)? == 0, "exclusions of cases");
+    wrong.unless(count(moment, fields::STRAY)? == 0, "fields of cases");
     wrong.unless(count(moment, RESERVED)? == 0, "reserved tables and columns");
     proceed()?;
     wrong.unless(pages.search && search::is_whole(moment, proceed)?, SEARCH);

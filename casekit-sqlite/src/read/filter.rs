@@ -1,7 +1,7 @@
 //! Filters, as SQL with bound values.
 
 use casekit_core::model::{CustomerId, DueTask, StageCategory, Timestamp};
-use casekit_core::store::{CaseFilter, Failing};
+use casekit_core::store::{CaseFilter, Failing, FieldFilter, FieldRange};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -10,6 +10,7 @@ use super::pending::PendingFor;
 use super::people::{holder, person};
 use super::places::{At, Places};
 use crate::error::Result;
+use crate::fields::stored;
 use crate::known::Known;
 use crate::value::micros;
 
@@ -22,6 +23,8 @@ pub(super) struct KeyedFilter<'a> {
     pub(super) pending: Option<PendingFor>,
     pub(super) raised_by: Option<i64>,
     pub(super) work: Option<Work>,
+    /// The conditions on fields: of each, the keys of fields with what fits. None that fits is no field at all.
+    pub(super) fields: Vec<Vec<(i64, &'a FieldRange)>>,
 }
 
 /// Whose work it is, with the places in which a case is not closed.
@@ -49,6 +52,7 @@ pub(super) const WORKFLOW: Conditions = 4_096;
 pub(super) const OUTCOME: Conditions = 8_192;
 pub(super) const WORK: Conditions = 16_384;
 pub(super) const DUE_AT: Conditions = 32_768;
+pub(super) const FIELDS: Conditions = 32_768;
 
 impl<'a> KeyedFilter<'a> {
     pub(super) fn new(connection: &Connection, known: &Known, filter: &'a CaseFilter) -> Result<Self> {
@@ -72,6 +76,7 @@ impl<'a> KeyedFilter<'a> {
                 .transpose()?,
             raised_by: filter.raised_by.as_ref().map(|one| person(connection, known, one)).transpose()?,
             work: filter.work.as_ref().map(|one| Work::new(connection, known, one)).transpose()?,
+            fields: filter.fields.iter().map(|one| keyed_fields(connection, one)).collect::<Result<_>>()?,
         })
     }
 
@@ -94,6 +99,19 @@ impl<'a> KeyedFilter<'a> {
             | one(self.filter.outcome.is_some(), OUTCOME)
             | one(self.work.is_some(), WORK)
             | one(self.filter.due.is_some(), DUE_AT)
+            | one(!self.fields.is_empty(), FIELDS)
+    }
+
+    /// Whether the only condition on places is that on types, and the first condition on fields is about these: then a case
+    /// that meets the latter meets the former.
+    pub(super) fn is_of_types_alone(&self) -> bool {
+        let CaseFilter { types, stages, categories, teams, fields, .. } = self.filter;
+        let first = fields.iter().take(1).flat_map(|one| &one.any);
+        let is_of_types = |id| types.as_ref().is_none_or(|types| types.contains(id));
+        stages.is_none()
+            && categories.is_none()
+            && teams.is_none()
+            && first.map(|(case_type, _, _)| case_type).all(is_of_types)
     }
 
     /// Some of the conditions on a case `c`, each after ` AND `. Each column has a `+` in front, which keeps SQLite
@@ -145,6 +163,11 @@ impl<'a> KeyedFilter<'a> {
         }
         if some & OUTCOME != 0 {
             part.append(self.outcome("+c."));
+        }
+        if some & FIELDS != 0 {
+            for one in &self.fields {
+                part.append(has_value(one));
+            }
         }
         if let Some(work) = self.work.as_ref().filter(|_| some & WORK != 0) {
             let me = || Value::from(work.pending.by);
@@ -227,6 +250,52 @@ pub(super) fn task(due_task: DueTask, before: Timestamp, prefix: &str) -> Part {
             part.bind(&format!(" AND {prefix}due_task = ? AND {prefix}due_task_at < ?"), values);
         }
     }
+    part
+}
+
+/// A condition on fields, with the keys that they have in this file.
+fn keyed_fields<'a>(connection: &Connection, one: &'a FieldFilter) -> Result<Vec<(i64, &'a FieldRange)>> {
+    let mut keyed = Vec::with_capacity(one.any.len());
+    for (case_type, field, range) in &one.any {
+        // By a field without a key no case is found.
+        let key = crate::fields::key(connection, *case_type, field)?;
+        keyed.extend(key.map(|key| (key, range)));
+    }
+    Ok(keyed)
+}
+
+/// The condition that a column of `case_fields` is in a range, after ` AND `.
+pub(super) fn in_range(column: &str, range: &FieldRange) -> Part {
+    let mut part = Part::default();
+    match range {
+        FieldRange::OneOf(keys) => {
+            part.push(&format!(" AND {column} IN ("));
+            for (place, key) in keys.iter().enumerate() {
+                part.bind(if place == 0 { "?" } else { ", ?" }, [stored(key)]);
+            }
+            part.push(")");
+        }
+        FieldRange::Between(from, to) => {
+            for (comparison, end) in [(">=", from), ("<=", to)] {
+                if let Some(end) = end {
+                    part.bind(&format!(" AND {column} {comparison} ?"), [stored(end)]);
+                }
+            }
+        }
+    }
+    part
+}
+
+/// The condition that a case `c` has a value that fits. It is looked for by the number of the case.
+fn has_value(any: &[(i64, &FieldRange)]) -> Part {
+    let mut part = Part::of(
+        " AND EXISTS (SELECT 1 FROM case_fields f INDEXED BY case_fields_by_case WHERE f.number = c.number AND ",
+    );
+    part.push("(false");
+    for (field, range) in any {
+        part.bind(" OR f.field = ?", [Value::from(*field)]).append(in_range("f.value", range));
+    }
+    part.push("))");
     part
 }
 

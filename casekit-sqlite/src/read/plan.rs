@@ -18,11 +18,11 @@ use rusqlite::{Connection, params_from_iter};
 
 use self::walks::{
     by_condition, by_customer, by_due, by_due_task, by_failing, by_holder, by_own, by_pending, by_raiser,
-    by_work, every, few_own, places_of,
+    by_value, by_work, every, few_own, numbers_with_value, places_of,
 };
 use super::filter::{
-    CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, EXCLUDED, FAILING, HOLDER, KeyedFilter, OUTCOME, OWN, PENDING,
-    PLACES, RAISED, RAISED_BY, RESOLVED, WORK, WORKFLOW,
+    CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, EXCLUDED, FAILING, FIELDS, HOLDER, KeyedFilter, OUTCOME, OWN,
+    PENDING, PLACES, RAISED, RAISED_BY, RESOLVED, WORK, WORKFLOW,
 };
 use super::part::{Part, key_list};
 use super::pending::indexed;
@@ -190,7 +190,9 @@ pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) 
             && let Some(few) = few(connection, keyed, condition)?
         {
             let mut part = few;
-            part.append(keyed.conditions(!condition));
+            // Only the first of several conditions on fields leads.
+            let answered = if condition == FIELDS && keyed.fields.len() > 1 { 0 } else { condition };
+            part.append(keyed.conditions(!answered));
             return Ok(Way::Few(Walk::One(part)));
         }
     }
@@ -198,9 +200,9 @@ pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) 
 }
 
 /// The conditions that an index answers, in the order in which they are tried where few cases may fit.
-const NARROWING: [Conditions; 13] = [
-    CUSTOMER, OWN, PENDING, RAISED_BY, HOLDER, FAILING, DUE, DUE_AT, CLOSED, RESOLVED, OUTCOME, WORKFLOW,
-    RAISED,
+const NARROWING: [Conditions; 14] = [
+    FIELDS, CUSTOMER, OWN, PENDING, RAISED_BY, HOLDER, FAILING, DUE, DUE_AT, CLOSED, RESOLVED, OUTCOME,
+    WORKFLOW, RAISED,
 ];
 
 /// The walk in the order of numbers that answers the most conditions, and these conditions.
@@ -216,6 +218,9 @@ fn by_number(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<(Walk, 
         (Walk::One(by_holder(keyed)), HOLDER | PLACES)
     } else if is(CUSTOMER) {
         (Walk::One(by_customer(keyed)), CUSTOMER)
+    } else if let Some(walk) = by_value(keyed) {
+        let one = if keyed.fields.len() == 1 { FIELDS } else { 0 };
+        (walk, one | if keyed.is_of_types_alone() { PLACES } else { 0 })
     } else if is(FAILING) {
         (Walk::One(by_failing(keyed)), FAILING)
     } else if is(DUE) {
@@ -294,6 +299,12 @@ fn few(connection: &Connection, keyed: &KeyedFilter<'_>, condition: Conditions) 
         HOLDER => {
             let holder = keyed.holder.unwrap_or_default();
             (by_holder(keyed), kept(HELD, vec![totals::BY_FAMILY.into(), holder.into()])?)
+        }
+        FIELDS => {
+            let walk = by_condition(keyed, FIELDS).unwrap_or_else(every);
+            let mut part = Part::of("SELECT count(*) FROM (");
+            part.append(numbers_with_value(keyed)).bind(" LIMIT ?)", [Value::from(FEW + 1)]);
+            (walk, kept(&part.sql, part.values)?)
         }
         _ => {
             let Some(walk) = by_condition(keyed, condition) else { return Ok(None) };

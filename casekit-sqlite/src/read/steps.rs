@@ -9,11 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use casekit_core::model::{
-    ActorId, CaseTypeId, CustomerId, DueTask, OutcomeKind, StageCategory, StageId, Timestamp, WorkflowId,
+    ActorId, CaseTypeId, CustomerId, DueTask, FieldId, FieldKey, OutcomeKind, StageCategory, StageId,
+    Timestamp, WorkflowId,
 };
 use casekit_core::store::{
-    After, CaseFilter, CaseQuery, CountBy, CountQuery, Direction, Due, Failing, HolderFilter, Pending, Sort,
-    Within,
+    After, CaseFilter, CaseQuery, CountBy, CountQuery, Direction, Due, Failing, FieldFilter, FieldRange,
+    HolderFilter, Pending, Sort, Within,
 };
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, StatementStatus};
@@ -104,6 +105,9 @@ fn made(n: u32) -> String {
                 CASE WHEN m % 5 = 2 THEN i * 1000 + m % 70000 END, CASE WHEN m % 5 = 2 THEN i * 1000 END,
                 CASE WHEN m % 5 = 2 THEN i * 1000 END
             FROM mixed;
+        INSERT INTO field_keys VALUES (1, x'00000000000000000000000000000002', 'size');
+        INSERT INTO case_fields SELECT 1, number % 20, number FROM cases WHERE number > 3;
+        INSERT INTO case_fields SELECT 1, 100, number FROM cases WHERE number <= 3;
         INSERT INTO case_exclusions SELECT number, 5, 0, 0, 0 FROM cases WHERE for_anyone <> 0 AND number % 3 = 0;
         INSERT INTO totals {};",
         totals::COUNTED
@@ -205,6 +209,19 @@ fn filters() -> Vec<(&'static str, CaseFilter)> {
             "resolved between",
             CaseFilter { resolved_from: at(100_000), resolved_before: at(500_000), ..none() },
         ),
+        ("with a value", CaseFilter { fields: vec![size(one_of(&[7]))], ..none() }),
+        ("with one of two values", CaseFilter { fields: vec![size(one_of(&[7, 9]))], ..none() }),
+        ("with a rare value", CaseFilter { fields: vec![size(one_of(&[100]))], ..none() }),
+        ("with a value in a range", CaseFilter { fields: vec![size(range(3, 5))], ..none() }),
+        ("with a value in a small range", CaseFilter { fields: vec![size(range(50, 200))], ..none() }),
+        (
+            "with a value, open",
+            CaseFilter { fields: vec![size(one_of(&[7]))], stages: stage("open"), ..none() },
+        ),
+        (
+            "with a value, of a customer",
+            CaseFilter { fields: vec![size(one_of(&[7]))], customer: Some(customer(1)), ..none() },
+        ),
         ("in a workflow", CaseFilter { workflow: Some(WorkflowId(Uuid::nil())), ..none() }),
         ("denied", CaseFilter { outcome: Some(OutcomeKind::Denied), ..none() }),
         (
@@ -225,6 +242,18 @@ fn filters() -> Vec<(&'static str, CaseFilter)> {
     ]
 }
 
+fn size(range: FieldRange) -> FieldFilter {
+    FieldFilter { any: vec![(case_type(2), FieldId::parse("field", "size").unwrap(), range)] }
+}
+
+fn one_of(sizes: &[i64]) -> FieldRange {
+    FieldRange::OneOf(sizes.iter().map(|size| FieldKey::Number(*size)).collect())
+}
+
+fn range(from: i64, to: i64) -> FieldRange {
+    FieldRange::Between(Some(FieldKey::Number(from)), Some(FieldKey::Number(to)))
+}
+
 /// Every order of a list.
 fn orders() -> Vec<(Sort, Direction)> {
     [Sort::Number, Sort::Raised, Sort::Updated]
@@ -242,7 +271,8 @@ fn most(way: &Way, few: i64) -> i64 {
         Way::Ordered(Walk::United(parts)) => few * 3 / 2 + 4_000 * parts.len() as i64,
         Way::Ordered(Walk::One(_) | Walk::Ranges(_)) => few * 3 / 2 + 4_000,
         Way::Few(_) => 40 * plan::FEW,
-        Way::Tested(..) => 100 * cases::LOOKED_AT,
+        // A value of a field is looked up for each row.
+        Way::Tested(..) => 120 * cases::LOOKED_AT,
     }
 }
 
@@ -317,6 +347,8 @@ fn lists_by_place_holder_customer_and_what_is_pending_are_ordered() {
         "the work of who raised half",
         "in a workflow",
         "denied",
+        "with a value",
+        "with one of two values",
     ] {
         assert!(is_ordered(what, Sort::Number), "{what}");
     }

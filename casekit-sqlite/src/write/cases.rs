@@ -8,6 +8,7 @@ use rusqlite::{Transaction, params, params_from_iter};
 use crate::case_columns::{INSERT, WRITTEN};
 use crate::error::{Result, fault};
 use crate::exclusions;
+use crate::fields;
 use crate::keys::Keys;
 use crate::rest;
 use crate::totals::Counted;
@@ -78,6 +79,10 @@ pub(super) fn insert(
     if !with_items.counted.exclusions.is_empty() {
         exclusions::write(change, integer(case.number.value), &with_items.counted.exclusions)?;
     }
+    if !case.fields.is_empty() {
+        let rows = fields::of(case, |case_type, field| keys.field(case_type, field))?;
+        fields::write(change, integer(case.number.value), &[], &rows)?;
+    }
     Ok(())
 }
 
@@ -121,6 +126,11 @@ pub(super) fn update(
     }
     if was.counted.exclusions != is.counted.exclusions {
         exclusions::write(change, integer(case.number.value), &is.counted.exclusions)?;
+    }
+    // The key of a field is that of the type's.
+    if before.fields != case.fields || before.case_type != case.case_type && !case.fields.is_empty() {
+        let rows = |case| fields::of(case, |case_type, field| keys.field(case_type, field));
+        fields::write(change, integer(case.number.value), &rows(before)?, &rows(case)?)?;
     }
     Ok(())
 }

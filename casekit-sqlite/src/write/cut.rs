@@ -47,6 +47,7 @@ impl Cut {
             title,
             description.unwrap_or_default(),
             (customer, case.request.as_ref()),
+            &case.fields,
         )
     }
 

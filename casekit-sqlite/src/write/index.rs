@@ -210,7 +210,8 @@ pub(super) fn states(
                 let same = before.title == case.title
                     && before.description == case.description
                     && before.customer == case.customer
-                    && before.request == case.request;
+                    && before.request == case.request
+                    && before.fields == case.fields;
                 if !same {
                     index_case(change, states, Some(before), case, (cut, index))?;
                 }

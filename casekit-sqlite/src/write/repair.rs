@@ -13,6 +13,7 @@ use rusqlite::{Row, Transaction, params, params_from_iter};
 use crate::case_columns::{self, of_case};
 use crate::error::{Result, damaged, fault};
 use crate::exclusions;
+use crate::fields;
 use crate::keys::{self, Keys};
 use crate::known::Known;
 use crate::read::catalog::NEXT_GENERATION;
@@ -121,9 +122,15 @@ fn cases(change: &Transaction<'_>, known: &Known) -> Result<u64> {
         LEFT JOIN customers k ON k.key = c.customer WHERE c.number > ?1 ORDER BY c.number LIMIT {CHUNK}",
         of_case!()
     );
-    const STRAY: &str = "DELETE FROM case_exclusions WHERE number NOT IN (SELECT number FROM cases)";
+    const STRAY: [&str; 2] = [
+        "DELETE FROM case_exclusions WHERE number NOT IN (SELECT number FROM cases)",
+        "DELETE FROM case_fields WHERE number NOT IN (SELECT number FROM cases)",
+    ];
     let keys = Keys::new(change, known);
-    let mut fixed = change.execute(STRAY, ()).map_err(fault)? as u64;
+    let mut fixed = 0;
+    for stray in STRAY {
+        fixed += change.execute(stray, ()).map_err(fault)? as u64;
+    }
     in_chunks(
         change,
         &page,
@@ -139,15 +146,18 @@ fn cases(change: &Transaction<'_>, known: &Known) -> Result<u64> {
             let mut values = derived::of_case(&case, &items, cause)?;
             values.push(Value::from(integer(folded.first())));
             let excluded = exclusions::of(&items, |person| keys.person(person))?;
+            let found_by = fields::of(&case, |case_type, field| keys.field(case_type, field))?;
             let number = integer(case.number.value);
             folded.shows(&State::Case(Box::new(case)), &digest(row, 1)?, "states")?;
             let is_shown = derived::is_in(row, 2, &values)?;
-            let is_kept = exclusions::kept(change, number)? == excluded;
-            Ok((!is_shown || !is_kept).then_some((values, excluded)))
+            let is_kept = exclusions::kept(change, number)? == excluded
+                && fields::kept(change, number).is_ok_and(|kept| kept == found_by);
+            Ok((!is_shown || !is_kept).then_some((values, excluded, found_by)))
         },
-        |number, (values, excluded)| {
+        |number, (values, excluded, found_by)| {
             fixed += 1;
             exclusions::write(change, number, &excluded)?;
+            fields::replace(change, number, &found_by)?;
             put(change, "cases", &columns, "number", number, values)
         },
     )?;
@@ -207,7 +217,7 @@ fn put(
 fn reserved(change: &Transaction<'_>) -> Result<u64> {
     let strange = count(change, check::RESERVED)?;
     if strange > 0 {
-        let all = "DELETE FROM case_fields; DELETE FROM case_tags;";
+        let all = "DELETE FROM case_tags;";
         change.execute_batch(all).map_err(fault)?;
     }
     Ok(strange.unsigned_abs())

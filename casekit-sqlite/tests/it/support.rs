@@ -168,6 +168,7 @@ impl Raise {
             resolution: None,
             reference: self.reference.clone(),
             received_at: None,
+            fields: Vec::new(),
         };
         let mut draft = draft(self.second, &self.by, Fact::Case(self.id, fact));
         draft.personal.title = Some(OldNew::new(title(&self.title)));
@@ -294,7 +295,8 @@ pub fn create_type(id: CaseTypeId, called: &str) -> Commit {
     let stage =
         Stage { id: stage("open"), category: StageCategory::Open, enabled: true, needs_resolution: false };
     let (moves, workflow, resolutions) = (None, None, Vec::new());
-    let version = CaseTypeVersion { version: 1, stages: vec![stage], moves, workflow, resolutions };
+    let version =
+        CaseTypeVersion { version: 1, stages: vec![stage], moves, workflow, resolutions, fields: Vec::new() };
     let fact = CaseTypeFact::CaseTypeCreated {
         name: name(called).into(),
         description: None,

@@ -1,7 +1,7 @@
 //! A case as its customer may have it on paper.
 
 use casekit_core::Error;
-use casekit_core::desk::{CustomerCopy, CustomerNote, Desk, ExportHead};
+use casekit_core::desk::{CustomerCopy, CustomerNote, Desk, ExportHead, FieldView};
 use casekit_export::pdf::{Block, Document, Entry, Fact, isolated};
 
 use super::super::Paper;
@@ -52,6 +52,8 @@ fn facts(copy: &CustomerCopy, voice: Voice<'_>) -> Vec<Fact> {
     facts.extend(given("paper.outcome", &copy.outcome));
     facts.extend(given("paper.resolution", &copy.resolution));
     facts.extend(given("paper.reason", &copy.reason));
+    let own = |field: &FieldView| Some(Fact { name: field.label.clone(), value: field.text.clone()? });
+    facts.extend(copy.fields.iter().filter_map(own));
     facts.push(fact("paper.times", voice.zone.name()));
     facts
 }

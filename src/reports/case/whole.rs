@@ -1,12 +1,12 @@
 //! A case on paper for those who work on it: its facts, its steps, its thread, its history, and digests.
 
 use casekit_core::desk::{
-    DeadlineSummary, Desk, ExportHead, Page, PageRequest, RedactionView, ReleaseView, RequestSummary,
-    StepView, ThreadNote,
+    DeadlineSummary, Desk, ExportHead, FieldView, Page, PageRequest, RedactionView, ReleaseView,
+    RequestSummary, StepView, ThreadNote,
 };
 use casekit_core::history::HistoryEntry;
 use casekit_core::language::Message;
-use casekit_core::model::{CaseId, Permission, StreamId, Timestamp, limits};
+use casekit_core::model::{CaseId, FieldKind, Permission, StreamId, Timestamp, limits};
 use casekit_core::{Error, Rejection};
 use casekit_export::pdf::{Block, Document, Entry, Fact, Table, isolated};
 
@@ -42,6 +42,11 @@ fn document(
     let mut blocks = vec![Block::Facts(facts(summary, &called, voice))];
     if let Some(description) = &summary.case.description {
         blocks.extend([heading("paper.description"), Block::Paragraph(description.clone())]);
+    }
+    for field in summary.case.fields.iter().filter(|field| field.kind == FieldKind::LongText) {
+        if let Some(text) = &field.text {
+            blocks.extend([Block::Heading(field.label.clone()), Block::Paragraph(text.clone())]);
+        }
     }
     if !summary.steps.is_empty() {
         let steps = steps(summary, &called, voice, &mut digests);
@@ -135,6 +140,10 @@ fn facts(summary: &RequestSummary, called: &Called, voice: Voice<'_>) -> Vec<Fac
     if case.reopened > 0 {
         facts.push(fact("paper.reopened", case.reopened.to_string()));
     }
+    // Long texts stand below, as the description does.
+    let short = case.fields.iter().filter(|field| field.kind != FieldKind::LongText);
+    let own = |field: &FieldView| Some(Fact { name: field.label.clone(), value: field.text.clone()? });
+    facts.extend(short.filter_map(own));
     facts.extend(summary.failure.as_ref().map(|failure| fact("paper.error", failure.hint.clone())));
     facts.push(fact("paper.times", voice.zone.name()));
     facts

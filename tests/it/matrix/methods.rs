@@ -8,11 +8,12 @@ use casekit::casekit_core::model::{Case, StageId};
 use casekit::casekit_core::{Engine, Services};
 use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseTypeEdit,
-    CaseTypeId, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase,
-    ImportItem, ImportOptions, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial,
-    NewIdentification, NewMessage, NewNextOfKin, NewNote, NewRequest, NewStep, NewTeam, NewWorkflow,
-    NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName, Reach, Rejection, RequestEdit, Role, Scope,
-    ScopeCases, SettingsEdit, StepKind, StreamId, TeamEdit, TeamId, Visibility, WorkflowEdit, WorkflowId,
+    CaseTypeId, CaseTypeMigration, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead,
+    ImportCase, ImportItem, ImportOptions, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer,
+    NewDenial, NewIdentification, NewMessage, NewNextOfKin, NewNote, NewRequest, NewStep, NewTeam,
+    NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName, Reach, Rejection, RequestEdit,
+    Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, TeamEdit, TeamId, Visibility, WorkflowEdit,
+    WorkflowId,
 };
 
 use super::answers::{Answer, actor_of, columns, line};
@@ -76,6 +77,7 @@ const METHODS: &[Method] = methods! {
     find_cases "new.mine" |desk, s, _on| Ok(!desk.find_cases(&s.case.to_string())?.is_empty());
     find_by_reference "new.mine" |desk, _s, _on| done(desk.find_by_reference("WEB-1"));
     summary "new.mine" |desk, s, _on| done(desk.summary(s.case));
+    fields_on_paper "new.mine" |desk, s, _on| done(desk.fields_on_paper([s.case]));
     people_on_paper "new.mine" |desk, _s, _on| done(desk.people_on_paper(["somebody".to_owned()]));
     customer_copy "new.mine" |desk, s, _on| done(desk.customer_copy(s.case));
     thread "new.mine" |desk, s, on| Ok(desk.thread(s.case, page())?.rows.iter().any(|one| one.id == on.note));
@@ -160,6 +162,7 @@ const METHODS: &[Method] = methods! {
     case_types "new.mine" |desk, _s, on| Ok(desk.case_types()?.iter().any(|one| one.id == on.case_type));
     case_type "new.mine" |desk, _s, _on| done(desk.case_type("Data request"));
     create_case_type "new.mine" |desk, _s, _on| done(desk.create_case_type(NewCaseType::new("New")));
+    migrate_case_type "new.mine" |desk, _s, on| done(desk.migrate_case_type(on.case_type, &CaseTypeMigration::new(), PageRequest::first()));
     edit_case_type "new.mine" |desk, _s, on| done(desk.edit_case_type(on.case_type, CaseTypeEdit::new().description("x")));
     activate_case_type "new.mine" |desk, _s, on| done(desk.activate_case_type(on.case_type));
     deactivate_case_type "new.mine" |desk, _s, on| done(desk.deactivate_case_type(on.case_type));

@@ -7,11 +7,12 @@ use casekit::casekit_core::model::{BlobId, Case, StageId};
 use casekit::casekit_core::rejection::FieldError;
 use casekit::{
     Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit,
-    CaseTypeId, CustomerEdit, CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase, ImportChange,
-    ImportCustomer, ImportItem, ImportOptions, ImportedChange, NewBankAccount, NewCase, NewCaseType,
-    NewCustomer, NewDenial, NewIdentification, NewMessage, NewNextOfKin, NewRequest, NewStep, NewTeam,
-    NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName, Rejection, RequestEdit, Role,
-    Scope, SettingsEdit, StepKind, StreamId, TeamEdit, TeamId, Visibility, WorkflowEdit, WorkflowId,
+    CaseTypeId, CaseTypeMigration, CustomerEdit, CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase,
+    ImportChange, ImportCustomer, ImportItem, ImportOptions, ImportedChange, NewBankAccount, NewCase,
+    NewCaseType, NewCustomer, NewDenial, NewIdentification, NewMessage, NewNextOfKin, NewRequest, NewStep,
+    NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName, Rejection,
+    RequestEdit, Role, Scope, SettingsEdit, StepKind, StreamId, TeamEdit, TeamId, Visibility, WorkflowEdit,
+    WorkflowId,
 };
 
 use crate::build::{Office, actor, at, on_every_store};
@@ -88,6 +89,10 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         }
         "remove_next_of_kin" => desk.remove_next_of_kin(customer, person, None).map(drop),
         "create_case_type" => desk.create_case_type(NewCaseType::new("New")).map(drop),
+        "migrate_case_type" => {
+            let page = PageRequest::first();
+            desk.migrate_case_type(case_type, &CaseTypeMigration::new(), page).map(drop)
+        }
         "edit_case_type" => {
             let edit = CaseTypeEdit { name: Some("Other".into()), ..CaseTypeEdit::default() };
             desk.edit_case_type(case_type, edit).map(drop)
@@ -201,6 +206,7 @@ fn an_authorizer_that_fails_refuses_every_command(office: &Office) {
         "edit_next_of_kin",
         "remove_next_of_kin",
         "create_case_type",
+        "migrate_case_type",
         "edit_case_type",
         "activate_case_type",
         "deactivate_case_type",

@@ -1,11 +1,11 @@
 //! Who may do what: the table of docs/design.md section 4, method by method.
 
 use casekit::{
-    Action, Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery,
-    CountBy, CustomerEdit, CustomerId, Desk, Error, Moment, NewBankAccount, NewCase, NewCaseType,
-    NewCustomer, NewNextOfKin, NewRequest, NewTeam, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
-    Permission, PersonId, PersonName, Rejection, RequestEdit, Role, SettingsEdit, StreamId, TeamEdit, TeamId,
-    Visibility,
+    Action, Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId,
+    CaseTypeMigration, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, Moment, NewBankAccount,
+    NewCase, NewCaseType, NewCustomer, NewNextOfKin, NewRequest, NewTeam, NextOfKinEdit, NextOfKinId, NoteId,
+    PageRequest, Permission, PersonId, PersonName, Rejection, RequestEdit, Role, SettingsEdit, StreamId,
+    TeamEdit, TeamId, Visibility,
 };
 
 use crate::build::{Office, actor};
@@ -36,6 +36,7 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("take_over_case",        [N,    N,       Y,      N,      N, Y]),
     ("create_case_type",      [N,    N,       Y,      N,      N, Y]),
     ("edit_case_type",        [N,    N,       Y,      N,      N, Y]),
+    ("migrate_case_type",     [N,    N,       Y,      N,      N, Y]),
     ("activate_case_type",    [N,    N,       Y,      N,      N, Y]),
     ("deactivate_case_type",  [N,    N,       Y,      N,      N, Y]),
     ("case_types",            [Y,    Y,       Y,      Y,      N, Y]),
@@ -159,6 +160,10 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "assign_case" => desk.assign_case(on.free, "ben", None).map(drop),
         "take_over_case" => desk.take_over_case(on.theirs, None).map(drop),
         "create_case_type" => desk.create_case_type(NewCaseType::new("New")).map(drop),
+        "migrate_case_type" => {
+            let tell = CaseTypeMigration::new().dry_run();
+            desk.migrate_case_type(on.case_type, &tell, page()).map(drop)
+        }
         "edit_case_type" => {
             let edit = CaseTypeEdit { name: Some("Other".into()), ..CaseTypeEdit::default() };
             desk.edit_case_type(on.case_type, edit).map(drop)

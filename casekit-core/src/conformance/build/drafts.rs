@@ -102,6 +102,7 @@ impl Clerk<'_> {
                 moves: None,
                 workflow: None,
                 resolutions: crate::model::usual_resolutions(),
+                fields: Vec::new(),
             },
             deadlines: Vec::new(),
             timed_moves: Vec::new(),
@@ -188,6 +189,7 @@ impl Clerk<'_> {
             resolution: None,
             reference: new.reference,
             received_at: None,
+            fields: Vec::new(),
         };
         let personal = Personal {
             title: Some(OldNew::new(title(&new.title))),

@@ -79,6 +79,7 @@ impl<'a> Importing<'a> {
             title: Some(one.case.title.clone()),
             description: one.case.description.clone(),
             customer: customer_of(one, context)?.map(|(customer, _)| customer),
+            fields: one.case.fields.clone(),
             ..CaseEdit::default()
         };
         let decision = vouched_for(EditCase { case: case.id, edit }.edits(case, context)?, context);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Ahead, ImportResult};
 use crate::command::{ExistingItems, ImportItem, ImportOptions};
 use crate::commit::{Commit, Refused};
-use crate::decide::{Command, Decision, ImportEntry, Past};
+use crate::decide::{Command, Context, Decision, ImportEntry, Past};
 use crate::desk::Desk;
 use crate::engine::Caller;
 use crate::error::Error;
@@ -176,12 +176,21 @@ impl Desk {
         ahead: &mut Ahead,
     ) -> Result<Result<Decision, Rejection>, Error> {
         let mut entry = chunk.entry(item);
+        let now = self.engine.now()?;
+        let context = chunk.caller.context(&self.call, now, self.engine.fresh(now), loaded);
+        let named = match entry.names(&context) {
+            Some(plan) => {
+                let mut named = self.engine.load_named(&plan, chunk.caller)?;
+                ahead.add_to(&mut named, &plan);
+                Some(named)
+            }
+            None => None,
+        };
+        let context = Context { named: named.as_ref(), ..context };
         let known = entry.known_case(loaded).filter(|id| loaded.cases.iter().any(|case| case.id == *id));
         if let Some(case) = known.filter(|_| chunk.options.existing == ExistingItems::Update) {
             entry.past = self.past_of(case, ahead)?;
         }
-        let now = self.engine.now()?;
-        let context = chunk.caller.context(&self.call, now, self.engine.fresh(now), loaded);
         Ok(entry.decide(&context).and_then(|decision| {
             let changed = decision.read_set.iter().filter(|_| !decision.drafts.is_empty());
             for state in changed {

@@ -110,6 +110,7 @@ fn word_of(fact: &CaseFact) -> Option<&'static str> {
         CaseFact::TitleChanged => Some("title"),
         CaseFact::DescriptionChanged => Some("description"),
         CaseFact::CustomerChanged { .. } => Some("customer"),
+        CaseFact::FieldsChanged { .. } => Some("fields"),
         CaseFact::StageChanged { .. } => Some("stage"),
         CaseFact::PriorityChanged { .. } => Some("priority"),
         CaseFact::CaseTaken | CaseFact::CaseTakenOver { .. } | CaseFact::CaseReturned { .. } => {

@@ -3,9 +3,10 @@
 use super::{CaseFact, clock, message, progress, release};
 use crate::event::Event;
 use crate::model::{
-    ActorId, Case, CaseClock, CaseId, CaseResolution, Holder, Intake, ResolutionCode, StageCategory, StageId,
-    Title,
+    ActorId, Case, CaseClock, CaseId, CaseResolution, FieldId, Holder, Intake, ResolutionCode, StageCategory,
+    StageId, Title,
 };
+use std::collections::BTreeMap;
 
 impl CaseFact {
     /// The case after this fact; `None` if it cannot follow the state before it.
@@ -33,6 +34,7 @@ impl CaseFact {
                 case.description =
                     personal.description.as_ref().and_then(|description| description.to.clone());
             }
+            Self::FieldsChanged { fields } => set_fields(&mut case, fields, event),
             Self::StageChanged { from: _, to, category, reopened, resolution } => {
                 enter(&mut case, to, *category, event);
                 if let Some(code) = resolution.as_ref().filter(|_| category.is_ended()) {
@@ -189,12 +191,13 @@ impl CaseFact {
             resolution,
             reference: _,
             received_at,
+            fields,
         } = self
         else {
             return None;
         };
         let title = event.personal.title.as_ref().and_then(|title| title.to.clone());
-        Some(Case {
+        let mut case = Case {
             id,
             revision: event.revision,
             number: number.clone(),
@@ -223,7 +226,21 @@ impl CaseFact {
             intake: None,
             progress: None,
             clock: CaseClock { received_at: *received_at, ..CaseClock::default() },
-        })
+            fields: BTreeMap::new(),
+        };
+        set_fields(&mut case, fields, event);
+        Some(case)
+    }
+}
+
+/// Sets the values of fields, and empties those that have none any more, or whose values were erased.
+fn set_fields(case: &mut Case, fields: &[FieldId], event: &Event) {
+    let mut values = event.personal.fields_to.iter();
+    for field in fields {
+        match values.next().and_then(Clone::clone) {
+            Some(value) => drop(case.fields.insert(field.clone(), value)),
+            None => drop(case.fields.remove(field)),
+        }
     }
 }
 
@@ -291,6 +308,7 @@ mod tests {
             resolution: None,
             reference: None,
             received_at: None,
+            fields: Vec::new(),
         }
     }
 

@@ -35,6 +35,8 @@ impl CaseFact {
             | Self::FollowUpDue { .. }
             | Self::TeamChanged { .. }
             | Self::PriorityChanged { .. }
+            // Which fields are for customers is said by the type, and may change.
+            | Self::FieldsChanged { .. }
             | Self::CaseTaken
             | Self::CaseReturned { .. }
             | Self::CaseAssigned { .. }

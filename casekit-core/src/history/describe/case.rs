@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{About, Change, Said, change, changed, deadlines, id, only, text};
+use super::{About, Change, Said, change, changed, deadlines, fields, id, only, text};
 use crate::event::{ApprovedData, CaseFact, Header, Identified, Personal};
 use crate::language::{Argument, Message};
 use crate::model::{
@@ -13,7 +13,17 @@ use crate::model::{
 pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal, about: About<'_>) -> Said {
     let said = |code: &'static str| Message::new(code);
     match fact {
-        CaseFact::CaseRaised { number, case_type, stage, customer, team, priority, resolution, .. } => {
+        CaseFact::CaseRaised {
+            number,
+            case_type,
+            stage,
+            customer,
+            team,
+            priority,
+            resolution,
+            fields: own,
+            ..
+        } => {
             let (name, label) = (about.type_name(*case_type), about.stage_label(Some(*case_type), stage));
             let mut changes = vec![
                 change("case_type", None, Some(name.clone())),
@@ -31,12 +41,17 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             let priority = Some(*priority).filter(|one| !one.is_normal() && !about.for_customer);
             changes.extend(priority.map(|one| change("priority", None, Some(one.argument()))));
             changes.extend(ended(Some(*case_type), resolution.as_ref(), personal, about));
+            changes.extend(fields::changes(own, personal, Some(*case_type), about).1);
             let raised = said("fact.case_raised").with("number", number.text());
             (raised.with("case_type", name).with("stage", label), changes)
         }
         CaseFact::TitleChanged => (said("fact.title_changed"), vec![changed("title", personal.title.take())]),
         CaseFact::DescriptionChanged => {
             (said("fact.description_changed"), vec![changed("description", personal.description.take())])
+        }
+        CaseFact::FieldsChanged { fields: own } => {
+            let (labels, changes) = fields::changes(own, personal, about.case_type, about);
+            (said("fact.fields_changed").with("fields", labels), changes)
         }
         CaseFact::StageChanged { from, to, reopened, resolution, .. } => {
             // Several types can have a stage with this id, each with a label of its own.

@@ -27,9 +27,10 @@ impl Desk {
     /// # Cost
     ///
     /// Reads the customer by an index, and writes one transaction: the same at a thousand cases and at a million. The
-    /// work grows with the length of the texts, of which up to 20,000 different words each are indexed.
+    /// work grows with the length of the texts, of which up to 20,000 different words each are indexed. People, customers and
+    /// cases that values of fields name, and values that must be unique, are looked up by an index each.
     ///
-    /// A title has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond.
+    /// A case has up to 100 fields: `Invalid` with `too_many` beyond. A title has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond.
     pub fn raise_case(&self, new: NewCase) -> Result<RaisedCase, CasekitError> {
         self.guard(|| self.desk.raise_case(new))
     }
@@ -70,7 +71,7 @@ impl Desk {
         self.guard(|| self.desk.case(id))
     }
 
-    /// Changes the type, stage, title, description or customer of a case.
+    /// Changes the type, stage, title, description, customer or fields of a case.
     ///
     /// Each field that really changes is recorded as one event. Needs `edit_cases`.
     ///
@@ -87,8 +88,9 @@ impl Desk {
     /// # Cost
     ///
     /// Reads the case by an index and writes one transaction with an event for each kind of change: the same at a
-    /// thousand cases and at a million. If the title, the description or the customer changes, all of the case's
-    /// texts are indexed again, which grows with their length.
+    /// thousand cases and at a million. If the title, the description, the customer or a field changes, all of the case's
+    /// texts are indexed again, which grows with their length. People, customers and cases that values of fields name, and
+    /// values that must be unique, are looked up by an index each.
     ///
     /// A title has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond. A reason has
     /// up to 1,000 characters: `Invalid` with `too_long` beyond.
@@ -98,11 +100,13 @@ impl Desk {
 
     /// Moves a case to the newest version of its type.
     ///
-    /// Its stage is matched to one of the new version by id, then by name. Needs `edit_cases`.
+    /// Its stage is matched to one of the new version by id, then by name, and its fields by id. Needs `edit_cases`.
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if no stage of the newest version matches.
+    /// - `Blocked`: if no stage of the newest version matches, a value has no place there, or a field is empty that the
+    ///   version requires.
+    /// - `Invalid`: if a value must be unique there, and another case has it.
     ///
     /// # Cost
     ///

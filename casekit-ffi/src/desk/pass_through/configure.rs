@@ -17,7 +17,7 @@ impl Desk {
     ///
     /// # Arguments
     ///
-    /// - `new`: the name, the stages, the moves and the workflow.
+    /// - `new`: the name, the stages, the moves, the workflow and the fields.
     ///
     /// # Errors
     ///
@@ -28,8 +28,8 @@ impl Desk {
     /// Writes one transaction of one event. After it, every kit on the file reads all definitions again, which grows
     /// with their number and with the versions of each.
     ///
-    /// A file has up to 1,000 case types: `Blocked` with `limit_reached` beyond. A type has up to 100 stages and
-    /// 10,000 moves: `Invalid` with `too_many` beyond. Its name has 1 to 200 characters, its description up to
+    /// A file has up to 1,000 case types: `Blocked` with `limit_reached` beyond. A type has up to 100 stages, 10,000
+    /// moves and 100 fields with 100 choices each: `Invalid` with `too_many` beyond. Its name has 1 to 200 characters, its description up to
     /// 100,000, a label up to 1,000: `Invalid` with `too_long` beyond.
     pub fn create_case_type(&self, new: NewCaseType) -> Result<CreatedCaseType, CasekitError> {
         self.guard(|| self.desk.create_case_type(new))
@@ -37,8 +37,8 @@ impl Desk {
 
     /// Changes a case type.
     ///
-    /// A new name, description or label applies at once. Other stages, other moves or another workflow make a new
-    /// version; cases keep the version under which they were raised until they are migrated. Needs
+    /// A new name, description or label of a stage applies at once. Other stages, other moves, other fields or another
+    /// workflow make a new version; cases keep the version under which they were raised until they are migrated. Needs
     /// `configure_case_types`.
     ///
     /// # Arguments
@@ -55,7 +55,7 @@ impl Desk {
     /// Writes one transaction with an event for each kind of change. After it, every kit on the file reads all
     /// definitions again, which grows with their number and with the versions of each. No case is read or written.
     ///
-    /// A type has up to 100 stages and 10,000 moves: `Invalid` with `too_many` beyond. Its name has 1 to 200
+    /// A type has up to 100 stages, 10,000 moves and 100 fields with 100 choices each: `Invalid` with `too_many` beyond. Its name has 1 to 200
     /// characters, its description up to 100,000, a label up to 1,000: `Invalid` with `too_long` beyond.
     pub fn edit_case_type(&self, case_type: CaseTypeId, edit: CaseTypeEdit) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.edit_case_type(case_type, edit))

@@ -3,7 +3,8 @@
 
 use casekit::{
     ExistingItems, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportRequest, ImportWorkflow,
-    ImportedChange, NewCase, NewCredential, NewCustomer, NewWorkflow, OutcomeKind, Timestamp, Visibility,
+    ImportedChange, NewCase, NewCredential, NewCustomer, NewWorkflow, OutcomeKind, Priority, Timestamp,
+    Visibility,
 };
 
 /// How an import is carried out.
@@ -36,8 +37,8 @@ pub enum ExistingItems {
     ///
     /// - Of a customer: name, gender, marital status, employment status, e-mail address, phone and address, each if the
     ///   item gives it. Bank accounts and next of kin stay as they are.
-    /// - Of a case: title; description and customer, if the item gives them; and the changes that an import has not
-    ///   brought in yet, which must come after those that it has. Type, team and request stay as they are.
+    /// - Of a case: title; description, customer and fields, if the item gives them; and the changes that an import has not
+    ///   brought in yet, which must come after those that it has. Type, team, priority and request stay as they are.
     /// - A workflow is not updated: one with other steps or sources is refused as already in use.
     ///
     /// New changes keep their times and actors. Fields that differ are changed now, by whoever imports. Every event says
@@ -147,6 +148,17 @@ pub enum ImportedChange {
         /// Why it was moved; `None` if that is not known.
         reason: Option<String>,
     },
+    /// The case moved to a resolved or closed stage, and it was said how it ended.
+    Ended {
+        /// The id or label of the stage it entered.
+        to: String,
+        /// The code or label of one of the resolutions of its type.
+        resolution: String,
+        /// Why, in words for staff; `None` if that is not known.
+        reason: Option<String>,
+        /// Why, in words for the person it concerns; `None` if that is not known.
+        customer_reason: Option<String>,
+    },
     /// Whoever did it took the case, from its holder if it had one.
     Taken,
     /// The case was returned, so that nobody holds it.
@@ -159,6 +171,11 @@ pub enum ImportedChange {
         visibility: Visibility,
         /// The note to which it replies, as an index into the notes of this case, from 0; `None` if it is no reply.
         reply_to: Option<u32>,
+    },
+    /// The case got another priority.
+    Priority {
+        /// The priority that it has from then on.
+        to: Priority,
     },
     /// The workflow of the case ended there, usually with an answer to the person who asked. The type of the case must have
     /// a workflow. Its steps stay undone, because nobody did them here, and the case is resolved unless it is already.

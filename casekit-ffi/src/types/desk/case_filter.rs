@@ -2,11 +2,13 @@
 //! The conditions of lists and counts: as a caller gives them, and as the store takes them.
 
 use casekit::{
-    CustomerId, Direction, DueIn, FailingFor, HeldBy, OutcomeKind, RaisedBy, Sort, StageCategory, Timestamp,
+    CustomerId, Direction, DueIn, FailingFor, FieldCondition, HeldBy, OutcomeKind, Priority, RaisedBy, Sort,
+    StageCategory, Timestamp,
 };
 
 /// Which cases a list has, and in which order. A case must meet every condition that is given; without conditions, all
-/// cases match. Of several types, stages, categories or teams it must have one. A count takes the same conditions, and does not
+/// cases match. Of several types, stages, categories, teams, priorities or
+/// resolutions it must have one. A count takes the same conditions, and does not
 /// look at the order.
 #[derive(Clone, PartialEq, Eq, Debug, Default, uniffi::Record)]
 pub struct CasesQuery {
@@ -25,6 +27,15 @@ pub struct CasesQuery {
     /// Only cases that stand with no team; together with `teams`, these too.
     #[uniffi(default = false)]
     pub without_team: bool,
+    /// Only cases with these priorities; with any if none is given.
+    #[uniffi(default = [])]
+    pub priorities: Vec<Priority>,
+    /// Only cases that ended in the ways with these codes or labels; in any way or none if none is given.
+    #[uniffi(default = [])]
+    pub resolutions: Vec<String>,
+    /// Only cases of which nobody said how they ended; together with `resolutions`, these too.
+    #[uniffi(default = false)]
+    pub without_resolution: bool,
     /// Only cases with this holder, or with none.
     #[uniffi(default = None)]
     pub holder: Option<HeldBy>,
@@ -61,6 +72,9 @@ pub struct CasesQuery {
     /// Only cases that ended in their workflow with an outcome of this kind.
     #[uniffi(default = None)]
     pub outcome: Option<OutcomeKind>,
+    /// Only cases whose own fields meet every one of these conditions, up to 100.
+    #[uniffi(default = [])]
+    pub fields: Vec<FieldCondition>,
     /// Only cases with an error that is not fixed.
     #[uniffi(default = None)]
     pub failing: Option<FailingFor>,
@@ -85,6 +99,9 @@ impl From<CasesQuery> for casekit::CasesQuery {
             categories: given.categories,
             teams: given.teams,
             without_team: given.without_team,
+            priorities: given.priorities,
+            resolutions: given.resolutions,
+            without_resolution: given.without_resolution,
             holder: given.holder,
             customer: given.customer,
             raised_by: given.raised_by,
@@ -97,6 +114,7 @@ impl From<CasesQuery> for casekit::CasesQuery {
             due: given.due,
             workflow: given.workflow,
             outcome: given.outcome,
+            fields: given.fields,
             failing: given.failing,
             text: given.text,
             sort: given.sort.unwrap_or_default(),

@@ -2,8 +2,8 @@
 //! A case as it is shown: with all of its fields, or as a row of a list.
 
 use casekit::{
-    CaseId, CaseSummary, CaseTypeId, CaseView, CustomerId, DeadlineSummary, HolderView, StageCategory,
-    TeamId, Timestamp,
+    CaseId, CaseResolutionView, CaseSummary, CaseTypeId, CaseView, CustomerId, DeadlineSummary, FieldView,
+    HolderView, Priority, StageCategory, TeamId, Timestamp,
 };
 
 /// A case with all of its fields.
@@ -45,6 +45,8 @@ pub struct CaseView {
     pub team_id: Option<TeamId>,
     /// The name of that team; `None` as for `team_id`.
     pub team: Option<String>,
+    /// How soon the case should be worked on, compared with others; `None` if it is not for the actor.
+    pub priority: Option<Priority>,
     /// Who holds the case; `None` if nobody does.
     pub holder: Option<HolderView>,
     /// The actor id of whoever raised the case.
@@ -69,11 +71,15 @@ pub struct CaseView {
     pub deadlines: Vec<DeadlineSummary>,
     /// When somebody wants to be reminded of the case; `None` if nobody does, or it is not for the actor.
     pub follow_up_at: Option<Timestamp>,
+    /// How the case ended; `None` if nobody said so, or it has not ended.
+    pub resolution: Option<CaseResolutionView>,
     /// How often the case was reopened, that is, left a resolved or closed stage.
     pub reopened: u32,
     /// How many notes were ever added, including those that were retracted; `None` if the actor may not see internal
     /// notes, since the number would tell of them.
     pub notes: Option<u32>,
+    /// The organisation's own fields that the case has and that the actor sees, in their order, with or without a value.
+    pub fields: Vec<FieldView>,
 }
 
 /// The holder of a case.
@@ -85,6 +91,27 @@ pub struct HolderView {
     pub name: Option<String>,
     /// When this person became the holder.
     pub since: Timestamp,
+}
+
+/// How a case ended.
+#[uniffi::remote(Record)]
+pub struct CaseResolutionView {
+    /// The code of one of the resolutions of its type, such as `withdrawn`.
+    pub code: String,
+    /// The label for staff, in the desk's language; in the scope of one customer, the one for the customer.
+    pub label: String,
+    /// The label for the customer; the same as `label` unless the type has another one.
+    pub customer_label: String,
+    /// When that was said.
+    pub at: Timestamp,
+    /// The actor id of whoever said it.
+    pub by: String,
+    /// What they are called; `None` if the directory of people does not say, or it is not for the actor.
+    pub by_name: Option<String>,
+    /// Why, in words for staff; `None` if no reason was given, or it is not for the actor.
+    pub reason: Option<String>,
+    /// Why, in words for the person it concerns; `None` if no such reason was given.
+    pub customer_reason: Option<String>,
 }
 
 /// A case as a row of a list.
@@ -120,6 +147,8 @@ pub struct CaseSummary {
     pub team_id: Option<TeamId>,
     /// The name of that team; `None` as for `team_id`.
     pub team: Option<String>,
+    /// The code of its priority: `low`, `normal`, `high` or `urgent`; `None` if it is not for the actor.
+    pub priority_code: Option<String>,
     /// The actor id of the holder; `None` if nobody holds the case.
     pub holder: Option<String>,
     /// What the holder is called; `None` if nobody holds the case, the directory of people does not say, or it is not for
@@ -137,6 +166,11 @@ pub struct CaseSummary {
     pub due_at: Option<Timestamp>,
     /// `overdue` if that is over, `due_soon` if its warning is due, `running` otherwise; `None` without `due_at`.
     pub due_code: Option<String>,
+    /// The code of how it ended; `None` if nobody said so, or it has not ended.
+    pub resolution_code: Option<String>,
+    /// The label of how it ended, in the desk's language; in the scope of one customer, the one for the customer. `None` as for
+    /// `resolution_code`.
+    pub resolution: Option<String>,
     /// The name of its workflow; `None` if it has none.
     pub workflow: Option<String>,
     /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `None`

@@ -2,8 +2,8 @@
 //! What a form for editing a case shows, in one call.
 
 use casekit::{
-    Blocker, CaseId, CaseTypeId, EditField, EditForm, StageCategory, StageChoice, TeamChoice, TeamId,
-    TypeChoice,
+    Blocker, CaseId, CaseTypeId, EditField, EditForm, ResolutionChoice, ResolvedBy, StageCategory,
+    StageChoice, TeamChoice, TeamId, TypeChoice,
 };
 
 /// What a form for editing a case shows: its fields, the stages to which it can move, and the types.
@@ -29,6 +29,8 @@ pub struct EditForm {
     pub types: Vec<TypeChoice>,
     /// The teams to which it can be given, by name, its own among them.
     pub teams: Vec<TeamChoice>,
+    /// The ways in which it can end in a resolved or closed stage of that version, in their order; the other types bring theirs.
+    pub resolutions: Vec<ResolutionChoice>,
     /// The newest version of its own type; `None` if the case has it. `migrate_case` moves the case there.
     pub newest: Option<TypeChoice>,
 }
@@ -36,14 +38,17 @@ pub struct EditForm {
 /// A field of a case that can be edited.
 #[uniffi::remote(Record)]
 pub struct EditField {
-    /// The name of the field, as the edit and its errors have it: `title`, `description`, `customer`, `team` or
-    /// `reason`.
+    /// The name of the field, as the edit and its errors have it: `title`, `description`, `customer`, `team`,
+    /// `priority`, `resolution`, `reason` or `customer_reason`; of an organisation's own field `fields.` and its id, which
+    /// the edit takes without `fields.`.
     pub field: String,
     /// What the field is called, in the desk's language.
     pub label: String,
-    /// The present value; of a customer or a team the id. `None` if there is none.
+    /// The present value; of a customer or a team the id, of a priority or a resolution the code, of an organisation's own
+    /// field the text that can be given back. `None` if there is none.
     pub value: Option<String>,
-    /// What the value is called: the name of the customer or the team. `None` for a text, and if the actor may not read customers.
+    /// What the value is called: the name of the customer or the team, the word for the priority, the label of the
+    /// resolution, an organisation's own value as it is said. `None` for a text, and if the actor may not read customers.
     pub value_label: Option<String>,
     /// Whether it cannot be left blank.
     pub required: bool,
@@ -66,8 +71,25 @@ pub struct StageChoice {
     pub current: bool,
     /// Whether the edit needs a reason: the case is reopened by it. A reason that is still to be given is no blocker.
     pub needs_reason: bool,
-    /// Every reason why the case cannot be moved there now, given a reason where one is needed; empty if it can.
+    /// Whether the edit needs a resolution. One that is still to be given is no blocker.
+    pub needs_resolution: bool,
+    /// Every reason why the case cannot be moved there now, given a reason and a resolution where one is needed; empty if it can.
     pub blockers: Vec<Blocker>,
+}
+
+/// A way in which a case can end.
+#[uniffi::remote(Record)]
+pub struct ResolutionChoice {
+    /// The code, to give in the edit.
+    pub code: String,
+    /// The label, in the desk's language; in the scope of one customer, the one for the customer.
+    pub label: String,
+    /// Whose decision it is.
+    pub by: ResolvedBy,
+    /// Whether the edit needs a reason with it.
+    pub needs_reason: bool,
+    /// Whether the case ended so.
+    pub current: bool,
 }
 
 /// A team to which a case can be given.
@@ -98,4 +120,6 @@ pub struct TypeChoice {
     /// The enabled stages of that version in their order, to be chosen with the type; each with what stands in the way of
     /// the two together.
     pub stages: Vec<StageChoice>,
+    /// The ways in which it can end in a resolved or closed stage of that version, in their order.
+    pub resolutions: Vec<ResolutionChoice>,
 }

@@ -3,10 +3,11 @@
 
 use casekit::{
     BankAccountId, BankAccountView, CalendarView, CaseSummary, CaseTypeId, CaseTypeView, CustomerId,
-    CustomerSummary, CustomerView, DeadlinePolicyView, EmploymentStatus, Gender, LetterBlock, MaritalStatus,
-    MessageView, NewDefaultRedaction, NewStep, NewTimedMove, NextOfKinId, NextOfKinView, NoteId,
-    NoteRevision, SearchHit, SettingsView, SourceSetting, StageCategory, StageMoveView, StageView, TeamId,
-    TeamView, ThreadNote, Timestamp, Visibility, WebformTarget, WorkRow, WorkflowId, WorkflowView,
+    CustomerSummary, CustomerView, DeadlinePolicyView, EmploymentStatus, FieldDefinitionView, Gender,
+    LetterBlock, MaritalStatus, MessageView, NewDefaultRedaction, NewStep, NewTimedMove, NextOfKinId,
+    NextOfKinView, NoteId, NoteRevision, Priority, ResolutionView, ResolvedBy, SearchHit, SettingsView,
+    SourceSetting, StageCategory, StageMoveView, StageView, TeamId, TeamView, ThreadNote, Timestamp,
+    Visibility, WebformTarget, WorkRow, WorkflowId, WorkflowView,
 };
 
 /// A case type, as its newest version has it.
@@ -22,6 +23,8 @@ pub struct CaseTypeView {
     pub description: Option<String>,
     /// Whether cases can be raised under this type or moved to it.
     pub active: bool,
+    /// The priority of a new case if nobody gives another one.
+    pub default_priority: Priority,
     /// The number of its newest version, from 1.
     pub version: u32,
     /// The stages of the newest version, in order.
@@ -34,6 +37,25 @@ pub struct CaseTypeView {
     pub deadlines: Vec<String>,
     /// The moves that the library makes by itself, between stages by their ids; none for a customer.
     pub timed_moves: Vec<NewTimedMove>,
+    /// The fields of its cases in the newest version, in order.
+    pub fields: Vec<FieldDefinitionView>,
+    /// The ways in which its cases can end in the newest version, in order.
+    pub resolutions: Vec<ResolutionView>,
+}
+
+/// A way in which cases of a type can end, in its newest version.
+#[uniffi::remote(Record)]
+pub struct ResolutionView {
+    /// The code, such as `withdrawn`; unique within the type and the same across its versions.
+    pub code: String,
+    /// The label that staff see, in the desk's language.
+    pub label: String,
+    /// The label that the customer sees; the same as `label` unless the type has another one.
+    pub customer_label: String,
+    /// Whose decision it is.
+    pub by: ResolvedBy,
+    /// Whether a case ends so only with a reason.
+    pub needs_reason: bool,
 }
 
 /// A stage of a case type, in its newest version.
@@ -49,6 +71,8 @@ pub struct StageView {
     pub category: StageCategory,
     /// Whether cases can be put into this stage.
     pub enabled: bool,
+    /// Whether a case comes to this stage only with a resolution.
+    pub needs_resolution: bool,
 }
 
 /// A move between two stages that a case type allows.

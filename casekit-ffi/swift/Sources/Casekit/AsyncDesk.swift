@@ -400,14 +400,16 @@ public struct AsyncDesk: Sendable {
         try await desk.bell.workers.run { [desk] in try desk.`case`(id) }
     }
 
-    /// Changes the type, stage, title, description or customer of a case.
+    /// Changes the type, stage, title, description, customer or fields of a case.
     ///
     /// Each field that really changes is recorded as one event. Needs `edit_cases`.
     ///
     /// Cost: reads the case by an index and writes one transaction with an event for each kind of change: the same at a
-    /// thousand cases and at a million. If the title, the description or the customer changes, all of the case's texts
-    /// are indexed again, which grows with their length. A title has 1 to 200 characters, a description up to 100,000:
-    /// `.invalid` with `too_long` beyond. A reason has up to 1,000 characters: `.invalid` with `too_long` beyond.
+    /// thousand cases and at a million. If the title, the description, the customer or a field changes, all of the
+    /// case's texts are indexed again, which grows with their length. People, customers and cases that values of fields
+    /// name, and values that must be unique, are looked up by an index each. A title has 1 to 200 characters, a
+    /// description up to 100,000: `.invalid` with `too_long` beyond. A reason has up to 1,000 characters: `.invalid`
+    /// with `too_long` beyond.
     ///
     /// - Parameter edit: the changes; a field that is not given stays as it is.
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
@@ -420,12 +422,14 @@ public struct AsyncDesk: Sendable {
 
     /// Moves a case to the newest version of its type.
     ///
-    /// Its stage is matched to one of the new version by id, then by name. Needs `edit_cases`.
+    /// Its stage is matched to one of the new version by id, then by name, and its fields by id. Needs `edit_cases`.
     ///
     /// Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
     /// million.
     ///
-    /// - Throws: `CasekitError.blocked` if no stage of the newest version matches.
+    /// - Throws: `CasekitError.blocked` if no stage of the newest version matches, a value has no place there, or a
+    ///   field is empty that the version requires. `CasekitError.invalid` if a value must be unique there, and another
+    ///   case has it.
     @discardableResult
     public func migrateCase(_ case: CaseId) async throws -> Changed {
         try await desk.bell.workers.run { [desk] in try desk.migrateCase(`case`) }
@@ -436,8 +440,10 @@ public struct AsyncDesk: Sendable {
     /// Needs `raise_cases`.
     ///
     /// Cost: reads the customer by an index, and writes one transaction: the same at a thousand cases and at a million.
-    /// The work grows with the length of the texts, of which up to 20,000 different words each are indexed. A title has
-    /// 1 to 200 characters, a description up to 100,000: `.invalid` with `too_long` beyond.
+    /// The work grows with the length of the texts, of which up to 20,000 different words each are indexed. People,
+    /// customers and cases that values of fields name, and values that must be unique, are looked up by an index each.
+    /// A case has up to 100 fields: `.invalid` with `too_many` beyond. A title has 1 to 200 characters, a description
+    /// up to 100,000: `.invalid` with `too_long` beyond.
     ///
     /// - Parameter new: the type, the title and the other fields of the case.
     /// - Returns: the id and the number of the new case.
@@ -568,11 +574,11 @@ public struct AsyncDesk: Sendable {
     ///
     /// Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
     /// grows with their number and with the versions of each. A file has up to 1,000 case types: `.blocked` with
-    /// `limit_reached` beyond. A type has up to 100 stages and 10,000 moves: `.invalid` with `too_many` beyond. Its
-    /// name has 1 to 200 characters, its description up to 100,000, a label up to 1,000: `.invalid` with `too_long`
-    /// beyond.
+    /// `limit_reached` beyond. A type has up to 100 stages, 10,000 moves and 100 fields with 100 choices each:
+    /// `.invalid` with `too_many` beyond. Its name has 1 to 200 characters, its description up to 100,000, a label up
+    /// to 1,000: `.invalid` with `too_long` beyond.
     ///
-    /// - Parameter new: the name, the stages, the moves and the workflow.
+    /// - Parameter new: the name, the stages, the moves, the workflow and the fields.
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
     @discardableResult
     public func createCaseType(_ new: NewCaseType) async throws -> CreatedCaseType {
@@ -619,14 +625,15 @@ public struct AsyncDesk: Sendable {
 
     /// Changes a case type.
     ///
-    /// A new name, description or label applies at once. Other stages, other moves or another workflow make a new
-    /// version; cases keep the version under which they were raised until they are migrated. Needs
+    /// A new name, description or label of a stage applies at once. Other stages, other moves, other fields or another
+    /// workflow make a new version; cases keep the version under which they were raised until they are migrated. Needs
     /// `configure_case_types`.
     ///
     /// Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
     /// definitions again, which grows with their number and with the versions of each. No case is read or written. A
-    /// type has up to 100 stages and 10,000 moves: `.invalid` with `too_many` beyond. Its name has 1 to 200 characters,
-    /// its description up to 100,000, a label up to 1,000: `.invalid` with `too_long` beyond.
+    /// type has up to 100 stages, 10,000 moves and 100 fields with 100 choices each: `.invalid` with `too_many` beyond.
+    /// Its name has 1 to 200 characters, its description up to 100,000, a label up to 1,000: `.invalid` with `too_long`
+    /// beyond.
     ///
     /// - Parameter edit: the changes; a field that is not given stays as it is.
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
@@ -687,17 +694,18 @@ public struct AsyncDesk: Sendable {
     ///
     /// The numbers are exact: a group has as many cases as the list of the same query with that group. Groups without
     /// any case are named too, as far as the query and the actor's scope allow cases in them: each active type with the
-    /// stages of its newest version, each category, each active team, and the cases that nobody holds or that stand
-    /// with no team. Types and teams come by name, stages in the order of their type, holders by id after nobody. Needs
-    /// `read_cases`.
+    /// stages of its newest version, each category, each active team, each priority, each resolution of an active type,
+    /// and the cases that nobody holds, that stand with no team or of which nobody said how they ended. Types and teams
+    /// come by name, stages in the order of their type, priorities from low to urgent, resolutions by code, holders by
+    /// id after nobody. Needs `read_cases`.
     ///
-    /// Cost: by types, stages, categories, teams, holder and who raised the cases, or any of these: reads totals that
-    /// every change keeps, and no cases. It grows with the number of types, stages, teams and holders. With any other
-    /// condition, reads by an index every case that meets the narrowest of these, and counts: those of the customer,
-    /// with the error, of the raiser or holder, closed, resolved or raised in the time, with the outcome, in the
-    /// workflow. With a text, reads every case in which it is found; a word that is everywhere takes seconds at a
-    /// million cases. For an actor who sees only their own cases, a count by holder, or of another holder, reads each
-    /// of these cases. All groups are answered at once.
+    /// Cost: by types, stages, categories, teams, priorities, resolutions, holder and who raised the cases, or any of
+    /// these: reads totals that every change keeps, and no cases. It grows with the number of types, stages, teams and
+    /// holders. With any other condition, reads by an index every case that meets the narrowest of these, and counts:
+    /// those of the customer, with the error, of the raiser or holder, closed, resolved or raised in the time, with the
+    /// outcome, in the workflow. With a text, reads every case in which it is found; a word that is everywhere takes
+    /// seconds at a million cases. For an actor who sees only their own cases, a count by holder, or of another holder,
+    /// reads each of these cases. All groups are answered at once.
     ///
     /// - Parameter by: what the groups are made by.
     /// - Parameter query: the conditions for a case to be counted. Its order does not matter.
@@ -1014,10 +1022,11 @@ public struct AsyncDesk: Sendable {
     /// Cost: reads one page by an index where one has what is asked, at any depth: the same at a thousand cases and at
     /// a million. Types, stages and categories have one in every order; the holder, the customer, who raised a case,
     /// the workflow, the outcome and the failure have one in the order of numbers; when cases were raised, in that
-    /// order. When they were resolved or closed has one too, by which up to 1,000 cases are sorted. What no index has
-    /// is tested on up to 4,000 cases at a time, eight times at most; the page then ends short, with a `next`. With a
-    /// text, it also reads up to 50,000 entries of the index of words each time. A page has 1 to 500 rows, 50 unless
-    /// given: `.invalid` with `out_of_range` beyond.
+    /// order. Up to nine values of an indexed field have one in the order of numbers; of more, of a range and in any
+    /// other order up to 1,000 cases are sorted. When they were resolved or closed has one too, by which up to 1,000
+    /// cases are sorted. What no index has is tested on up to 4,000 cases at a time, eight times at most; the page then
+    /// ends short, with a `next`. With a text, it also reads up to 50,000 entries of the index of words each time. A
+    /// page has 1 to 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
     ///
     /// - Parameter query: the conditions, all of which must hold, and the order.
     /// - Throws: `CasekitError.invalid` if the query names a type, a stage or a workflow that does not exist, with
@@ -1108,6 +1117,28 @@ public struct AsyncDesk: Sendable {
     @discardableResult
     public func stopMessage(_ note: NoteId, reason: String? = nil) async throws -> Changed {
         try await desk.bell.workers.run { [desk] in try desk.stopMessage(note, reason: reason) }
+    }
+
+    /// Brings the cases of a type to its newest version, as many as a page, and says of each what became of it; or
+    /// tells what does not fit, in a dry run.
+    ///
+    /// Each case is migrated as `migrateCase` does it, by itself: one that does not fit stays as it is, and the others
+    /// go on. Cases that have the newest version are passed over. To migrate all, go on while there is a `next`;
+    /// whoever begins again finds only what is left. Needs `configure_case_types` and `edit_cases`.
+    ///
+    /// Cost: reads a page of the cases of the type by an index, whatever their versions, and each of them. A dry run
+    /// writes nothing; otherwise each case that fits is a transaction of one or two events. It grows with the page. A
+    /// page has 1 to 500 cases, 50 unless given: `.invalid` with `out_of_range` beyond.
+    ///
+    /// - Parameter caseType: the id of the type.
+    /// - Parameter migration: whether it is a dry run, and which values may be given up.
+    /// - Parameter page: how many cases are looked at, and where to go on.
+    /// - Returns: the cases of this page that had an older version, oldest first.
+    /// - Throws: `CasekitError.notFound` if there is no such type, or the actor may not see it.
+    public func migrateCaseType(
+        _ caseType: CaseTypeId, migration: CaseTypeMigration? = nil, page: PageRequest? = nil
+    ) async throws -> MigrationPage {
+        try await desk.bell.workers.run { [desk] in try desk.migrateCaseType(caseType, migration: migration, page: page) }
     }
 
     /// Lists the cases that the actor holds and that are not closed, oldest first.

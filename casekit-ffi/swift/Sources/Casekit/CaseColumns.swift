@@ -36,6 +36,8 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
     public let teamId: [TeamId?]
     /// The name of that team; `nil` as for `team_id`.
     public let team: [String?]
+    /// The code of its priority: `low`, `normal`, `high` or `urgent`; `nil` if it is not for the actor.
+    public let priorityCode: [String?]
     /// The actor id of the holder; `nil` if nobody holds the case.
     public let holder: [String?]
     /// What the holder is called; `nil` if nobody holds the case, the directory of people does not say, or it is not
@@ -53,6 +55,11 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
     public let dueAt: [Date?]
     /// `overdue` if that is over, `due_soon` if its warning is due, `running` otherwise; `nil` without `due_at`.
     public let dueCode: [String?]
+    /// The code of how it ended; `nil` if nobody said so, or it has not ended.
+    public let resolutionCode: [String?]
+    /// The label of how it ended, in the desk's language; in the scope of one customer, the one for the customer. `nil`
+    /// as for `resolution_code`.
+    public let resolution: [String?]
     /// The name of its workflow; `nil` if it has none.
     public let workflow: [String?]
     /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `nil`
@@ -84,6 +91,7 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
             requester: requester[row],
             teamId: teamId[row],
             team: team[row],
+            priorityCode: priorityCode[row],
             holder: holder[row],
             holderName: holderName[row],
             raisedAt: raisedAt[row],
@@ -92,6 +100,8 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
             closedAt: closedAt[row],
             dueAt: dueAt[row],
             dueCode: dueCode[row],
+            resolutionCode: resolutionCode[row],
+            resolution: resolution[row],
             workflow: workflow[row],
             statusCode: statusCode[row],
             status: status[row])
@@ -113,6 +123,7 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
         requester = columns.optionalTexts()
         teamId = columns.optionalIds()
         team = columns.optionalTexts()
+        priorityCode = columns.optionalTexts()
         holder = columns.optionalTexts()
         holderName = columns.optionalTexts()
         raisedAt = columns.instants()
@@ -121,6 +132,8 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
         closedAt = columns.optionalInstants()
         dueAt = columns.optionalInstants()
         dueCode = columns.optionalTexts()
+        resolutionCode = columns.optionalTexts()
+        resolution = columns.optionalTexts()
         workflow = columns.optionalTexts()
         statusCode = columns.optionalTexts()
         status = columns.texts()

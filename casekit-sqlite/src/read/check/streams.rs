@@ -9,6 +9,7 @@ use crate::case_columns::{self, of_case};
 use crate::derived;
 use crate::error::{Result, damaged, fault};
 use crate::exclusions;
+use crate::fields;
 use crate::keys;
 use crate::known::NOBODY;
 use crate::read::directory::person;
@@ -35,6 +36,11 @@ pub(super) fn cases(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
         let key = |person: &_| Ok(rows.known.person_key(rows.moment, person)?.unwrap_or(NOBODY));
         let excluded = exclusions::of(&items, key)?;
         wrong.unless(exclusions::kept(rows.moment, number)? == excluded, "exclusions of cases");
+        // A field that has no key has no row either.
+        let key = |case_type, field: &_| Ok(fields::key(rows.moment, case_type, field)?.unwrap_or(0));
+        let found_by = fields::of(&case, key)?;
+        let is_kept = fields::kept(rows.moment, number).is_ok_and(|kept| kept == found_by);
+        wrong.unless(is_kept, "fields of cases");
         let notes = folded.shows_notes(rows.moment, rows.known, number)?;
         folded.shows(&State::Case(Box::new(case)), &digest(row, 1)?, "cases")?;
         Ok(1 + folded.events + notes)

@@ -5,7 +5,7 @@ use std::fmt;
 use casekit_core::store::StoreError;
 
 /// Derived data, by the words that the error uses for it.
-const DERIVED: [&str; 11] = [
+const DERIVED: [&str; 12] = [
     "map of pages",
     "indexes of the search",
     "revisions of definitions",
@@ -17,6 +17,7 @@ const DERIVED: [&str; 11] = [
     "reserved tables and columns",
     "columns of customers",
     "exclusions of cases",
+    "fields of cases",
 ];
 
 /// Which derived data is wrong: a bit for each of [`DERIVED`]. It is reported only when the rest is known to be sound,

@@ -1,14 +1,17 @@
 //! The walks: which cases `c` an index has for a condition, and in which order.
 
 use casekit_core::model::DueTask;
+use casekit_core::model::FieldKey;
+use casekit_core::store::FieldRange;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::Walk;
 use crate::error::Result;
+use crate::fields::stored;
 use crate::read::filter::{
-    CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, FAILING, HOLDER, KeyedFilter, OUTCOME, OWN, PENDING, RAISED,
-    RAISED_BY, RESOLVED, WORKFLOW, Work, causes, task,
+    CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, FAILING, FIELDS, HOLDER, KeyedFilter, OUTCOME, OWN, PENDING,
+    RAISED, RAISED_BY, RESOLVED, WORKFLOW, Work, causes, in_range, task,
 };
 use crate::read::part::Part;
 use crate::read::pending::{PendingFor, indexed};
@@ -147,6 +150,58 @@ fn by_raised(keyed: &KeyedFilter<'_>) -> Part {
     indexed("cases_by_raised", lead)
 }
 
+/// The cases with a value that fits the first condition on fields, in the order of numbers; `None` if the index has them in no
+/// such order. The index has the numbers alone, so no case is read.
+pub(super) fn by_value(keyed: &KeyedFilter<'_>) -> Option<Walk> {
+    /// The most values that are merged.
+    const VALUES: usize = 9;
+    let mut values = Vec::new();
+    for (field, range) in keyed.fields.first()? {
+        match range {
+            FieldRange::OneOf(keys) => values.extend(keys.iter().map(|key| (*field, key))),
+            FieldRange::Between(..) => return None,
+        }
+    }
+    if values.is_empty() || values.len() > VALUES {
+        return None;
+    }
+    let of_one = |(field, key): (i64, &FieldKey)| {
+        let mut part = Part::default();
+        let values = [Value::from(field), stored(key)];
+        part.bind("(SELECT number FROM case_fields WHERE field = ? AND value = ?) c WHERE true", values);
+        part
+    };
+    let mut parts: Vec<Part> = values.into_iter().map(of_one).collect();
+    match parts.len() {
+        1 => parts.pop().map(Walk::One),
+        // A case can have two of the choices.
+        _ => Some(Walk::United(parts)),
+    }
+}
+
+/// The cases with a value that fits the first condition on fields, in no order.
+fn with_value(keyed: &KeyedFilter<'_>) -> Part {
+    // A case can have two of the choices.
+    let mut part = Part::of("(SELECT DISTINCT number FROM (");
+    part.append(numbers_with_value(keyed)).push(")) d CROSS JOIN cases c ON c.number = d.number WHERE true");
+    part
+}
+
+/// The numbers of cases with a value that fits the first condition on fields, some of them perhaps twice: a range of the index
+/// for each field of a type.
+pub(super) fn numbers_with_value(keyed: &KeyedFilter<'_>) -> Part {
+    let mut part = Part::default();
+    for (field, range) in keyed.fields.first().into_iter().flatten() {
+        let between = if part.sql.is_empty() { "" } else { " UNION ALL " };
+        part.push(between).bind("SELECT number FROM case_fields WHERE field = ?", [Value::from(*field)]);
+        part.append(in_range("value", range));
+    }
+    if part.sql.is_empty() {
+        part.push("SELECT number FROM case_fields WHERE false");
+    }
+    part
+}
+
 /// The cases that fit a condition that one range of an index answers, in no order; `None` for any other condition.
 pub(super) fn by_condition(keyed: &KeyedFilter<'_>, condition: Conditions) -> Option<Part> {
     Some(match condition {
@@ -161,6 +216,7 @@ pub(super) fn by_condition(keyed: &KeyedFilter<'_>, condition: Conditions) -> Op
         OUTCOME => indexed("cases_by_outcome", keyed.outcome("c.")),
         WORKFLOW => indexed("cases_by_workflow", keyed.workflow("c.")),
         RAISED => by_raised(keyed),
+        FIELDS => with_value(keyed),
         _ => return None,
     })
 }
@@ -169,8 +225,10 @@ pub(super) fn by_condition(keyed: &KeyedFilter<'_>, condition: Conditions) -> Op
 pub(in crate::read) fn narrowest(keyed: &KeyedFilter<'_>) -> Part {
     /// As far as one can tell without asking how many there are. A holder, a workflow or an outcome may have a great
     /// part of all cases.
-    const FEWEST: [Conditions; 12] =
-        [CUSTOMER, FAILING, DUE, PENDING, OWN, DUE_AT, RAISED_BY, CLOSED, RESOLVED, RAISED, OUTCOME, HOLDER];
+    const FEWEST: [Conditions; 13] = [
+        FIELDS, CUSTOMER, FAILING, DUE, PENDING, OWN, DUE_AT, RAISED_BY, CLOSED, RESOLVED, RAISED, OUTCOME,
+        HOLDER,
+    ];
     let given = keyed.given();
     let one = FEWEST.into_iter().find(|condition| given & condition != 0);
     match (one, &keyed.pending) {

@@ -27,6 +27,7 @@ from ..types import (
     CaseAt,
     CaseCountRow,
     CaseSummary,
+    CaseTypeMigration,
     CaseTypeView,
     CaseView,
     CasesQuery,
@@ -57,10 +58,12 @@ from ..types import (
     FailingFor,
     FailingForCode,
     FailureOverview,
+    FieldCondition,
     FieldError,
     FoundCase,
     Gender,
     GenderCode,
+    GivenField,
     HeadSignature,
     HeldBy,
     HeldByCode,
@@ -74,14 +77,17 @@ from ..types import (
     MaritalStatus,
     MaritalStatusCode,
     MessageReceipt,
+    MigratedCase,
     Moment,
     NewBankAccount,
     NewCalendar,
     NewCredential,
     NewDeadlinePolicy,
     NewDefaultRedaction,
+    NewField,
     NewNextOfKin,
     NewRedaction,
+    NewResolution,
     NewStage,
     NewStageMove,
     NewStep,
@@ -95,6 +101,8 @@ from ..types import (
     PersonView,
     Printed,
     PrintedPdf,
+    Priority,
+    PriorityCode,
     RaisedBy,
     RaisedByCode,
     RaisedCase,
@@ -779,6 +787,9 @@ class Awaited(Aside):
         categories: Iterable[StageCategory | StageCategoryCode] = (),
         teams: Iterable[str] = (),
         without_team: bool = False,
+        priorities: Iterable[Priority | PriorityCode] = (),
+        resolutions: Iterable[str] = (),
+        without_resolution: bool = False,
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_by: RaisedBy | RaisedByCode | None = None,
@@ -791,6 +802,7 @@ class Awaited(Aside):
         due: DueIn | DueInCode | None = None,
         workflow: str | None = None,
         outcome: OutcomeKind | OutcomeKindCode | None = None,
+        fields: Iterable[FieldCondition] = (),
         failing: FailingFor | FailingForCode | None = None,
         text: str | None = None,
         sort: Sort | SortCode | None = None,
@@ -800,17 +812,18 @@ class Awaited(Aside):
 
         The numbers are exact: a group has as many cases as the list of the same query with that group. Groups
         without any case are named too, as far as the query and the actor's scope allow cases in them: each active
-        type with the stages of its newest version, each category, each active team, and the cases that nobody holds
-        or that stand with no team. Types and teams come by name, stages in the order of their type, holders by id
-        after nobody. Needs `read_cases`.
+        type with the stages of its newest version, each category, each active team, each priority, each resolution
+        of an active type, and the cases that nobody holds, that stand with no team or of which nobody said how they
+        ended. Types and teams come by name, stages in the order of their type, priorities from low to urgent,
+        resolutions by code, holders by id after nobody. Needs `read_cases`.
 
-        Cost: by types, stages, categories, teams, holder and who raised the cases, or any of these: reads totals
-        that every change keeps, and no cases. It grows with the number of types, stages, teams and holders. With any
-        other condition, reads by an index every case that meets the narrowest of these, and counts: those of the
-        customer, with the error, of the raiser or holder, closed, resolved or raised in the time, with the outcome,
-        in the workflow. With a text, reads every case in which it is found; a word that is everywhere takes seconds
-        at a million cases. For an actor who sees only their own cases, a count by holder, or of another holder,
-        reads each of these cases. All groups are answered at once.
+        Cost: by types, stages, categories, teams, priorities, resolutions, holder and who raised the cases, or any
+        of these: reads totals that every change keeps, and no cases. It grows with the number of types, stages,
+        teams and holders. With any other condition, reads by an index every case that meets the narrowest of these,
+        and counts: those of the customer, with the error, of the raiser or holder, closed, resolved or raised in the
+        time, with the outcome, in the workflow. With a text, reads every case in which it is found; a word that is
+        everywhere takes seconds at a million cases. For an actor who sees only their own cases, a count by holder,
+        or of another holder, reads each of these cases. All groups are answered at once.
 
         Args:
             by: What the groups are made by.
@@ -820,6 +833,11 @@ class Awaited(Aside):
             teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
                 is given.
             without_team: Only cases that stand with no team; together with `teams`, these too.
+            priorities: Only cases with these priorities; with any if none is given.
+            resolutions: Only cases that ended in the ways with these codes or labels; in any way or none if none is
+                given.
+            without_resolution: Only cases of which nobody said how they ended; together with `resolutions`, these
+                too.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
             raised_by: Only cases that this person raised.
@@ -833,6 +851,7 @@ class Awaited(Aside):
             due: Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
             workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
             outcome: Only cases that ended in their workflow with an outcome of this kind.
+            fields: Only cases whose own fields meet every one of these conditions, up to 100.
             failing: Only cases with an error that is not fixed.
             text: Only cases with this text in the number, title, description or customer's name, or in the
                 requester's name, reply address or reference. Needs the permission to read customers.
@@ -851,6 +870,9 @@ class Awaited(Aside):
             categories=categories,
             teams=teams,
             without_team=without_team,
+            priorities=priorities,
+            resolutions=resolutions,
+            without_resolution=without_resolution,
             holder=holder,
             customer=customer,
             raised_by=raised_by,
@@ -863,6 +885,7 @@ class Awaited(Aside):
             due=due,
             workflow=workflow,
             outcome=outcome,
+            fields=fields,
             failing=failing,
             text=text,
             sort=sort,
@@ -880,6 +903,9 @@ class Awaited(Aside):
         workflow: str | None = None,
         deadlines: Iterable[str] = (),
         timed_moves: Iterable[NewTimedMove] = (),
+        default_priority: Priority | PriorityCode | None = None,
+        resolutions: Iterable[NewResolution] | None = None,
+        fields: Iterable[NewField] = (),
     ) -> CreatedCaseType:
         """Creates a case type.
 
@@ -887,9 +913,9 @@ class Awaited(Aside):
 
         Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
         grows with their number and with the versions of each. A file has up to 1,000 case types: `Blocked` with
-        `limit_reached` beyond. A type has up to 100 stages and 10,000 moves: `Invalid` with `too_many` beyond. Its
-        name has 1 to 200 characters, its description up to 100,000, a label up to 1,000: `Invalid` with `too_long`
-        beyond.
+        `limit_reached` beyond. A type has up to 100 stages, 10,000 moves and 100 fields with 100 choices each:
+        `Invalid` with `too_many` beyond. Its name has 1 to 200 characters, its description up to 100,000, a label up
+        to 1,000: `Invalid` with `too_long` beyond.
 
         Args:
             name: One line of 1 to 200 characters, unique without case, width and outer space.
@@ -900,6 +926,10 @@ class Awaited(Aside):
             workflow: The name or id of the approval workflow that its cases start; `None` for none.
             deadlines: The codes of the deadlines that its cases have, such as `first_answer`, up to 10.
             timed_moves: The moves that the library makes by itself, one from each stage at most.
+            default_priority: The priority of a new case if nobody gives another one; `None` for `Priority.NORMAL`.
+            resolutions: The ways in which its cases can end, up to 100; `None` for the usual ones, which are done,
+                withdrawn by the person, cancelled by staff, duplicate and no answer.
+            fields: The fields of its cases in their order, up to 100.
 
         Raises:
             Invalid: If a field is not valid; the error lists every such field.
@@ -913,6 +943,9 @@ class Awaited(Aside):
             workflow=workflow,
             deadlines=deadlines,
             timed_moves=timed_moves,
+            default_priority=default_priority,
+            resolutions=resolutions,
+            fields=fields,
         ))
 
     async def create_customer(
@@ -1190,18 +1223,23 @@ class Awaited(Aside):
         team: str | None = None,
         without_team: bool = False,
         received_at: datetime | None = None,
+        priority: Priority | PriorityCode | None = None,
+        resolution: str | None = None,
+        fields: Iterable[GivenField] = (),
         reason: str | None = None,
+        customer_reason: str | None = None,
         seen: int | None = None,
     ) -> Changed:
-        """Changes the type, stage, title, description or customer of a case.
+        """Changes the type, stage, title, description, customer or fields of a case.
 
         Each field that really changes is recorded as one event. Needs `edit_cases`.
 
         Cost: reads the case by an index and writes one transaction with an event for each kind of change: the same
-        at a thousand cases and at a million. If the title, the description or the customer changes, all of the
-        case's texts are indexed again, which grows with their length. A title has 1 to 200 characters, a description
-        up to 100,000: `Invalid` with `too_long` beyond. A reason has up to 1,000 characters: `Invalid` with
-        `too_long` beyond.
+        at a thousand cases and at a million. If the title, the description, the customer or a field changes, all of
+        the case's texts are indexed again, which grows with their length. People, customers and cases that values of
+        fields name, and values that must be unique, are looked up by an index each. A title has 1 to 200 characters,
+        a description up to 100,000: `Invalid` with `too_long` beyond. A reason has up to 1,000 characters: `Invalid`
+        with `too_long` beyond.
 
         Args:
             case_type: The name or id of another active type.
@@ -1215,7 +1253,15 @@ class Awaited(Aside):
             without_team: Whether the case stands with no team any more.
             received_at: When the organisation received what it is about: now or in the past. Its deadlines are
                 counted anew.
-            reason: Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
+            priority: How soon it should be worked on from now on. Not in a scope of one customer.
+            resolution: The code or label of how it ends, together with a move to a resolved or closed stage, or for
+                a case that is in one.
+            fields: Values for the fields of its type (of the new type, if the type changes), each field once; up to
+                100. Fields that are not given stay as they are.
+            reason: Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case, and where
+                the resolution needs it.
+            customer_reason: Why it ends so, up to 1,000 characters, in words for the person it concerns; only with a
+                resolution.
             seen: The revision that the caller saw. If the case has another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
 
@@ -1235,7 +1281,11 @@ class Awaited(Aside):
             team=team,
             without_team=without_team,
             received_at=received_at,
+            priority=priority,
+            resolution=resolution,
+            fields=fields,
             reason=reason,
+            customer_reason=customer_reason,
             seen=seen,
         ))
 
@@ -1252,18 +1302,22 @@ class Awaited(Aside):
         without_workflow: bool = False,
         deadlines: Iterable[str] | None = None,
         timed_moves: Iterable[NewTimedMove] | None = None,
+        default_priority: Priority | PriorityCode | None = None,
+        resolutions: Iterable[NewResolution] | None = None,
+        fields: Iterable[NewField] | None = None,
         seen: int | None = None,
     ) -> Changed:
         """Changes a case type.
 
-        A new name, description or label applies at once. Other stages, other moves or another workflow make a new
-        version; cases keep the version under which they were raised until they are migrated. Needs
-        `configure_case_types`.
+        A new name, description or label of a stage applies at once. Other stages, other moves, other fields or
+        another workflow make a new version; cases keep the version under which they were raised until they are
+        migrated. Needs `configure_case_types`.
 
         Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
         definitions again, which grows with their number and with the versions of each. No case is read or written. A
-        type has up to 100 stages and 10,000 moves: `Invalid` with `too_many` beyond. Its name has 1 to 200
-        characters, its description up to 100,000, a label up to 1,000: `Invalid` with `too_long` beyond.
+        type has up to 100 stages, 10,000 moves and 100 fields with 100 choices each: `Invalid` with `too_many`
+        beyond. Its name has 1 to 200 characters, its description up to 100,000, a label up to 1,000: `Invalid` with
+        `too_long` beyond.
 
         Args:
             name: The new name: one line of 1 to 200 characters, unique in the file.
@@ -1276,6 +1330,10 @@ class Awaited(Aside):
             without_workflow: Whether its cases start no workflow from now on.
             deadlines: The codes of all deadlines that its cases have from now on, those that are open too.
             timed_moves: All moves that the library makes by itself from now on.
+            default_priority: The priority of a new case from now on if nobody gives another one. Cases that there
+                are keep theirs.
+            resolutions: All ways in which its cases can end from now on, in their order. Cases keep how they ended.
+            fields: All fields from now on, in their order. A field with the id of an existing one stays that field.
             seen: The revision that the caller saw. If the type has another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
 
@@ -1294,6 +1352,9 @@ class Awaited(Aside):
             without_workflow=without_workflow,
             deadlines=deadlines,
             timed_moves=timed_moves,
+            default_priority=default_priority,
+            resolutions=resolutions,
+            fields=fields,
             seen=seen,
         ))
 
@@ -1791,15 +1852,53 @@ class Awaited(Aside):
     async def migrate_case(self, case: Ref) -> Changed:
         """Moves a case to the newest version of its type.
 
-        Its stage is matched to one of the new version by id, then by name. Needs `edit_cases`.
+        Its stage is matched to one of the new version by id, then by name, and its fields by id. Needs `edit_cases`.
 
         Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at
         a million.
 
         Raises:
-            Blocked: If no stage of the newest version matches.
+            Blocked: If no stage of the newest version matches, a value has no place there, or a field is empty that
+                the version requires.
+            Invalid: If a value must be unique there, and another case has it.
         """
         return await self._aside(lambda: self._desk.migrate_case(case))
+
+    async def migrate_case_type(
+        self,
+        case_type: Ref,
+        *,
+        migration: CaseTypeMigration | None = None,
+        size: int | None = None,
+        after: str | None = None,
+    ) -> AsyncPage[MigratedCase]:
+        """Brings the cases of a type to its newest version, as many as a page, and says of each what became of it; or
+        tells what does not fit, in a dry run.
+
+        Each case is migrated as `migrate_case` does it, by itself: one that does not fit stays as it is, and the
+        others go on. Cases that have the newest version are passed over. To migrate all, go on while there is a
+        `next`; whoever begins again finds only what is left. Needs `configure_case_types` and `edit_cases`.
+
+        Cost: reads a page of the cases of the type by an index, whatever their versions, and each of them. A dry run
+        writes nothing; otherwise each case that fits is a transaction of one or two events. It grows with the page.
+        A page has 1 to 500 cases, 50 unless given: `Invalid` with `out_of_range` beyond.
+
+        Args:
+            case_type: The id of the type.
+            migration: Whether it is a dry run, and which values may be given up.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
+
+        Returns:
+            The cases of this page that had an older version, oldest first.
+
+        Raises:
+            NotFound: If there is no such type, or the actor may not see it.
+        """
+        return await self._paged(lambda: self._desk.migrate_case_type(
+            case_type, migration=migration, size=size, after=after
+        ))
 
     async def my_held_cases(self, *, size: int | None = None, after: str | None = None) -> AsyncPage[CaseSummary]:
         """Lists the cases that the actor holds and that are not closed, oldest first.
@@ -2258,6 +2357,11 @@ class Awaited(Aside):
         customer: Ref | None = None,
         team: str | None = None,
         received_at: datetime | None = None,
+        priority: Priority | PriorityCode | None = None,
+        resolution: str | None = None,
+        reason: str | None = None,
+        customer_reason: str | None = None,
+        fields: Iterable[GivenField] = (),
     ) -> RaisedCase:
         """Raises a case.
 
@@ -2265,7 +2369,9 @@ class Awaited(Aside):
 
         Cost: reads the customer by an index, and writes one transaction: the same at a thousand cases and at a
         million. The work grows with the length of the texts, of which up to 20,000 different words each are indexed.
-        A title has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond.
+        People, customers and cases that values of fields name, and values that must be unique, are looked up by an
+        index each. A case has up to 100 fields: `Invalid` with `too_many` beyond. A title has 1 to 200 characters, a
+        description up to 100,000: `Invalid` with `too_long` beyond.
 
         Args:
             case_type: The name or id of an active case type.
@@ -2277,6 +2383,13 @@ class Awaited(Aside):
                 is that team.
             received_at: When the organisation received what it is about, from which deadlines can start: now or in
                 the past; `None` for now.
+            priority: How soon it should be worked on; `None` for the default priority of its type. Not in a scope of
+                one customer.
+            resolution: The code or label of how it ended, for a case that is raised in a resolved or closed stage;
+                `None` if nobody says so.
+            reason: Why it ended so, up to 1,000 characters, for staff; needed where the resolution needs it.
+            customer_reason: Why it ended so, up to 1,000 characters, in words for the person it concerns.
+            fields: Values for the fields of its type, each field once; up to 100.
 
         Returns:
             The id and the number of the new case.
@@ -2292,6 +2405,11 @@ class Awaited(Aside):
             customer=customer,
             team=team,
             received_at=received_at,
+            priority=priority,
+            resolution=resolution,
+            reason=reason,
+            customer_reason=customer_reason,
+            fields=fields,
         ))
 
     async def receive_answer(self, answer_ref: str, text: str) -> ReceivedAnswer:
@@ -2846,6 +2964,11 @@ class Awaited(Aside):
         customer: Ref | None = None,
         team: str | None = None,
         received_at: datetime | None = None,
+        priority: Priority | PriorityCode | None = None,
+        resolution: str | None = None,
+        reason: str | None = None,
+        customer_reason: str | None = None,
+        fields: Iterable[GivenField] = (),
     ) -> list[FieldError]:
         """Checks a case as a form would raise it.
 
@@ -2864,6 +2987,13 @@ class Awaited(Aside):
                 is that team.
             received_at: When the organisation received what it is about, from which deadlines can start: now or in
                 the past; `None` for now.
+            priority: How soon it should be worked on; `None` for the default priority of its type. Not in a scope of
+                one customer.
+            resolution: The code or label of how it ended, for a case that is raised in a resolved or closed stage;
+                `None` if nobody says so.
+            reason: Why it ended so, up to 1,000 characters, for staff; needed where the resolution needs it.
+            customer_reason: Why it ended so, up to 1,000 characters, in words for the person it concerns.
+            fields: Values for the fields of its type, each field once; up to 100.
 
         Returns:
             The errors of all fields at once; empty if the case could be raised now.
@@ -2876,6 +3006,11 @@ class Awaited(Aside):
             customer=customer,
             team=team,
             received_at=received_at,
+            priority=priority,
+            resolution=resolution,
+            reason=reason,
+            customer_reason=customer_reason,
+            fields=fields,
         ))
 
     async def verify(

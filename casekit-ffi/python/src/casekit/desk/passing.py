@@ -26,6 +26,7 @@ from ..types import (
     CaseEdit,
     CaseSummary,
     CaseTypeEdit,
+    CaseTypeMigration,
     CaseTypeView,
     CaseView,
     CasesQuery,
@@ -54,10 +55,12 @@ from ..types import (
     FailingFor,
     FailingForCode,
     FailureOverview,
+    FieldCondition,
     FieldError,
     FoundCase,
     Gender,
     GenderCode,
+    GivenField,
     HeldBy,
     HeldByCode,
     HistoryEntry,
@@ -65,6 +68,7 @@ from ..types import (
     MaritalStatus,
     MaritalStatusCode,
     MessageReceipt,
+    MigratedCase,
     Moment,
     NewBankAccount,
     NewCalendar,
@@ -75,10 +79,12 @@ from ..types import (
     NewDefaultRedaction,
     NewDenial,
     NewExtension,
+    NewField,
     NewIdentification,
     NewMessage,
     NewNextOfKin,
     NewPause,
+    NewResolution,
     NewResumption,
     NewStage,
     NewStageMove,
@@ -92,6 +98,8 @@ from ..types import (
     PersonName,
     PersonSummary,
     PersonView,
+    Priority,
+    PriorityCode,
     RaisedBy,
     RaisedByCode,
     RaisedCase,
@@ -708,6 +716,9 @@ class Passing(Part):
         categories: Iterable[StageCategory | StageCategoryCode] = (),
         teams: Iterable[str] = (),
         without_team: bool = False,
+        priorities: Iterable[Priority | PriorityCode] = (),
+        resolutions: Iterable[str] = (),
+        without_resolution: bool = False,
         holder: HeldBy | HeldByCode | None = None,
         customer: Ref | None = None,
         raised_by: RaisedBy | RaisedByCode | None = None,
@@ -720,6 +731,7 @@ class Passing(Part):
         due: DueIn | DueInCode | None = None,
         workflow: str | None = None,
         outcome: OutcomeKind | OutcomeKindCode | None = None,
+        fields: Iterable[FieldCondition] = (),
         failing: FailingFor | FailingForCode | None = None,
         text: str | None = None,
         sort: Sort | SortCode | None = None,
@@ -729,17 +741,18 @@ class Passing(Part):
 
         The numbers are exact: a group has as many cases as the list of the same query with that group. Groups
         without any case are named too, as far as the query and the actor's scope allow cases in them: each active
-        type with the stages of its newest version, each category, each active team, and the cases that nobody holds
-        or that stand with no team. Types and teams come by name, stages in the order of their type, holders by id
-        after nobody. Needs `read_cases`.
+        type with the stages of its newest version, each category, each active team, each priority, each resolution
+        of an active type, and the cases that nobody holds, that stand with no team or of which nobody said how they
+        ended. Types and teams come by name, stages in the order of their type, priorities from low to urgent,
+        resolutions by code, holders by id after nobody. Needs `read_cases`.
 
-        Cost: by types, stages, categories, teams, holder and who raised the cases, or any of these: reads totals
-        that every change keeps, and no cases. It grows with the number of types, stages, teams and holders. With any
-        other condition, reads by an index every case that meets the narrowest of these, and counts: those of the
-        customer, with the error, of the raiser or holder, closed, resolved or raised in the time, with the outcome,
-        in the workflow. With a text, reads every case in which it is found; a word that is everywhere takes seconds
-        at a million cases. For an actor who sees only their own cases, a count by holder, or of another holder,
-        reads each of these cases. All groups are answered at once.
+        Cost: by types, stages, categories, teams, priorities, resolutions, holder and who raised the cases, or any
+        of these: reads totals that every change keeps, and no cases. It grows with the number of types, stages,
+        teams and holders. With any other condition, reads by an index every case that meets the narrowest of these,
+        and counts: those of the customer, with the error, of the raiser or holder, closed, resolved or raised in the
+        time, with the outcome, in the workflow. With a text, reads every case in which it is found; a word that is
+        everywhere takes seconds at a million cases. For an actor who sees only their own cases, a count by holder,
+        or of another holder, reads each of these cases. All groups are answered at once.
 
         Args:
             by: What the groups are made by.
@@ -749,6 +762,11 @@ class Passing(Part):
             teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
                 is given.
             without_team: Only cases that stand with no team; together with `teams`, these too.
+            priorities: Only cases with these priorities; with any if none is given.
+            resolutions: Only cases that ended in the ways with these codes or labels; in any way or none if none is
+                given.
+            without_resolution: Only cases of which nobody said how they ended; together with `resolutions`, these
+                too.
             holder: Only cases with this holder, or with none.
             customer: Only cases of this customer.
             raised_by: Only cases that this person raised.
@@ -762,6 +780,7 @@ class Passing(Part):
             due: Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
             workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
             outcome: Only cases that ended in their workflow with an outcome of this kind.
+            fields: Only cases whose own fields meet every one of these conditions, up to 100.
             failing: Only cases with an error that is not fixed.
             text: Only cases with this text in the number, title, description or customer's name, or in the
                 requester's name, reply address or reference. Needs the permission to read customers.
@@ -779,6 +798,9 @@ class Passing(Part):
             list(categories),
             list(teams),
             without_team,
+            list(priorities),
+            list(resolutions),
+            without_resolution,
             holder,
             None if customer is None else id_of(customer),
             raised_by,
@@ -791,6 +813,7 @@ class Passing(Part):
             due,
             workflow,
             outcome,
+            list(fields),
             failing,
             text,
             sort,
@@ -810,6 +833,9 @@ class Passing(Part):
         workflow: str | None = None,
         deadlines: Iterable[str] = (),
         timed_moves: Iterable[NewTimedMove] = (),
+        default_priority: Priority | PriorityCode | None = None,
+        resolutions: Iterable[NewResolution] | None = None,
+        fields: Iterable[NewField] = (),
     ) -> CreatedCaseType:
         """Creates a case type.
 
@@ -817,9 +843,9 @@ class Passing(Part):
 
         Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
         grows with their number and with the versions of each. A file has up to 1,000 case types: `Blocked` with
-        `limit_reached` beyond. A type has up to 100 stages and 10,000 moves: `Invalid` with `too_many` beyond. Its
-        name has 1 to 200 characters, its description up to 100,000, a label up to 1,000: `Invalid` with `too_long`
-        beyond.
+        `limit_reached` beyond. A type has up to 100 stages, 10,000 moves and 100 fields with 100 choices each:
+        `Invalid` with `too_many` beyond. Its name has 1 to 200 characters, its description up to 100,000, a label up
+        to 1,000: `Invalid` with `too_long` beyond.
 
         Args:
             name: One line of 1 to 200 characters, unique without case, width and outer space.
@@ -830,6 +856,10 @@ class Passing(Part):
             workflow: The name or id of the approval workflow that its cases start; `None` for none.
             deadlines: The codes of the deadlines that its cases have, such as `first_answer`, up to 10.
             timed_moves: The moves that the library makes by itself, one from each stage at most.
+            default_priority: The priority of a new case if nobody gives another one; `None` for `Priority.NORMAL`.
+            resolutions: The ways in which its cases can end, up to 100; `None` for the usual ones, which are done,
+                withdrawn by the person, cancelled by staff, duplicate and no answer.
+            fields: The fields of its cases in their order, up to 100.
 
         Raises:
             Invalid: If a field is not valid; the error lists every such field.
@@ -843,6 +873,9 @@ class Passing(Part):
             workflow,
             list(deadlines),
             list(timed_moves),
+            default_priority,
+            None if resolutions is None else list(resolutions),
+            list(fields),
         )
         answer: CreatedCaseType = self._handle.create_case_type(new)
         return answer
@@ -1071,18 +1104,23 @@ class Passing(Part):
         team: str | None = None,
         without_team: bool = False,
         received_at: datetime | None = None,
+        priority: Priority | PriorityCode | None = None,
+        resolution: str | None = None,
+        fields: Iterable[GivenField] = (),
         reason: str | None = None,
+        customer_reason: str | None = None,
         seen: int | None = None,
     ) -> Changed:
-        """Changes the type, stage, title, description or customer of a case.
+        """Changes the type, stage, title, description, customer or fields of a case.
 
         Each field that really changes is recorded as one event. Needs `edit_cases`.
 
         Cost: reads the case by an index and writes one transaction with an event for each kind of change: the same
-        at a thousand cases and at a million. If the title, the description or the customer changes, all of the
-        case's texts are indexed again, which grows with their length. A title has 1 to 200 characters, a description
-        up to 100,000: `Invalid` with `too_long` beyond. A reason has up to 1,000 characters: `Invalid` with
-        `too_long` beyond.
+        at a thousand cases and at a million. If the title, the description, the customer or a field changes, all of
+        the case's texts are indexed again, which grows with their length. People, customers and cases that values of
+        fields name, and values that must be unique, are looked up by an index each. A title has 1 to 200 characters,
+        a description up to 100,000: `Invalid` with `too_long` beyond. A reason has up to 1,000 characters: `Invalid`
+        with `too_long` beyond.
 
         Args:
             case_type: The name or id of another active type.
@@ -1096,7 +1134,15 @@ class Passing(Part):
             without_team: Whether the case stands with no team any more.
             received_at: When the organisation received what it is about: now or in the past. Its deadlines are
                 counted anew.
-            reason: Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
+            priority: How soon it should be worked on from now on. Not in a scope of one customer.
+            resolution: The code or label of how it ends, together with a move to a resolved or closed stage, or for
+                a case that is in one.
+            fields: Values for the fields of its type (of the new type, if the type changes), each field once; up to
+                100. Fields that are not given stay as they are.
+            reason: Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case, and where
+                the resolution needs it.
+            customer_reason: Why it ends so, up to 1,000 characters, in words for the person it concerns; only with a
+                resolution.
             seen: The revision that the caller saw. If the case has another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
 
@@ -1115,7 +1161,11 @@ class Passing(Part):
             team,
             without_team,
             received_at,
+            priority,
+            resolution,
+            list(fields),
             reason,
+            customer_reason,
             seen,
         )
         answer: Changed = self._handle.edit_case(id_of(case), edit)
@@ -1134,18 +1184,22 @@ class Passing(Part):
         without_workflow: bool = False,
         deadlines: Iterable[str] | None = None,
         timed_moves: Iterable[NewTimedMove] | None = None,
+        default_priority: Priority | PriorityCode | None = None,
+        resolutions: Iterable[NewResolution] | None = None,
+        fields: Iterable[NewField] | None = None,
         seen: int | None = None,
     ) -> Changed:
         """Changes a case type.
 
-        A new name, description or label applies at once. Other stages, other moves or another workflow make a new
-        version; cases keep the version under which they were raised until they are migrated. Needs
-        `configure_case_types`.
+        A new name, description or label of a stage applies at once. Other stages, other moves, other fields or
+        another workflow make a new version; cases keep the version under which they were raised until they are
+        migrated. Needs `configure_case_types`.
 
         Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
         definitions again, which grows with their number and with the versions of each. No case is read or written. A
-        type has up to 100 stages and 10,000 moves: `Invalid` with `too_many` beyond. Its name has 1 to 200
-        characters, its description up to 100,000, a label up to 1,000: `Invalid` with `too_long` beyond.
+        type has up to 100 stages, 10,000 moves and 100 fields with 100 choices each: `Invalid` with `too_many`
+        beyond. Its name has 1 to 200 characters, its description up to 100,000, a label up to 1,000: `Invalid` with
+        `too_long` beyond.
 
         Args:
             name: The new name: one line of 1 to 200 characters, unique in the file.
@@ -1158,6 +1212,10 @@ class Passing(Part):
             without_workflow: Whether its cases start no workflow from now on.
             deadlines: The codes of all deadlines that its cases have from now on, those that are open too.
             timed_moves: All moves that the library makes by itself from now on.
+            default_priority: The priority of a new case from now on if nobody gives another one. Cases that there
+                are keep theirs.
+            resolutions: All ways in which its cases can end from now on, in their order. Cases keep how they ended.
+            fields: All fields from now on, in their order. A field with the id of an existing one stays that field.
             seen: The revision that the caller saw. If the type has another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
 
@@ -1175,6 +1233,9 @@ class Passing(Part):
             without_workflow,
             None if deadlines is None else list(deadlines),
             None if timed_moves is None else list(timed_moves),
+            default_priority,
+            None if resolutions is None else list(resolutions),
+            None if fields is None else list(fields),
             seen,
         )
         answer: Changed = self._handle.edit_case_type(id_of(case_type), edit)
@@ -1577,16 +1638,52 @@ class Passing(Part):
     def migrate_case(self, case: Ref) -> Changed:
         """Moves a case to the newest version of its type.
 
-        Its stage is matched to one of the new version by id, then by name. Needs `edit_cases`.
+        Its stage is matched to one of the new version by id, then by name, and its fields by id. Needs `edit_cases`.
 
         Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at
         a million.
 
         Raises:
-            Blocked: If no stage of the newest version matches.
+            Blocked: If no stage of the newest version matches, a value has no place there, or a field is empty that
+                the version requires.
+            Invalid: If a value must be unique there, and another case has it.
         """
         answer: Changed = self._handle.migrate_case(id_of(case))
         return answer
+
+    def migrate_case_type(
+        self,
+        case_type: Ref,
+        *,
+        migration: CaseTypeMigration | None = None,
+        size: int | None = None,
+        after: str | None = None,
+    ) -> Page[MigratedCase]:
+        """Brings the cases of a type to its newest version, as many as a page, and says of each what became of it; or
+        tells what does not fit, in a dry run.
+
+        Each case is migrated as `migrate_case` does it, by itself: one that does not fit stays as it is, and the
+        others go on. Cases that have the newest version are passed over. To migrate all, go on while there is a
+        `next`; whoever begins again finds only what is left. Needs `configure_case_types` and `edit_cases`.
+
+        Cost: reads a page of the cases of the type by an index, whatever their versions, and each of them. A dry run
+        writes nothing; otherwise each case that fits is a transaction of one or two events. It grows with the page.
+        A page has 1 to 500 cases, 50 unless given: `Invalid` with `out_of_range` beyond.
+
+        Args:
+            case_type: The id of the type.
+            migration: Whether it is a dry run, and which values may be given up.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
+
+        Returns:
+            The cases of this page that had an older version, oldest first.
+
+        Raises:
+            NotFound: If there is no such type, or the actor may not see it.
+        """
+        return self._page(lambda page: self._handle.migrate_case_type(id_of(case_type), migration, page), size, after)
 
     def my_held_cases(self, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
         """Lists the cases that the actor holds and that are not closed, oldest first.
@@ -1899,6 +1996,11 @@ class Passing(Part):
         customer: Ref | None = None,
         team: str | None = None,
         received_at: datetime | None = None,
+        priority: Priority | PriorityCode | None = None,
+        resolution: str | None = None,
+        reason: str | None = None,
+        customer_reason: str | None = None,
+        fields: Iterable[GivenField] = (),
     ) -> RaisedCase:
         """Raises a case.
 
@@ -1906,7 +2008,9 @@ class Passing(Part):
 
         Cost: reads the customer by an index, and writes one transaction: the same at a thousand cases and at a
         million. The work grows with the length of the texts, of which up to 20,000 different words each are indexed.
-        A title has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond.
+        People, customers and cases that values of fields name, and values that must be unique, are looked up by an
+        index each. A case has up to 100 fields: `Invalid` with `too_many` beyond. A title has 1 to 200 characters, a
+        description up to 100,000: `Invalid` with `too_long` beyond.
 
         Args:
             case_type: The name or id of an active case type.
@@ -1918,6 +2022,13 @@ class Passing(Part):
                 is that team.
             received_at: When the organisation received what it is about, from which deadlines can start: now or in
                 the past; `None` for now.
+            priority: How soon it should be worked on; `None` for the default priority of its type. Not in a scope of
+                one customer.
+            resolution: The code or label of how it ended, for a case that is raised in a resolved or closed stage;
+                `None` if nobody says so.
+            reason: Why it ended so, up to 1,000 characters, for staff; needed where the resolution needs it.
+            customer_reason: Why it ended so, up to 1,000 characters, in words for the person it concerns.
+            fields: Values for the fields of its type, each field once; up to 100.
 
         Returns:
             The id and the number of the new case.
@@ -1926,7 +2037,18 @@ class Passing(Part):
             Invalid: If a field is not valid; the error lists every such field.
         """
         new = NewCase(
-            case_type, title, description, stage, None if customer is None else id_of(customer), team, received_at
+            case_type,
+            title,
+            description,
+            stage,
+            None if customer is None else id_of(customer),
+            team,
+            received_at,
+            priority,
+            resolution,
+            reason,
+            customer_reason,
+            list(fields),
         )
         answer: RaisedCase = self._handle.raise_case(new)
         return answer
@@ -2454,6 +2576,11 @@ class Passing(Part):
         customer: Ref | None = None,
         team: str | None = None,
         received_at: datetime | None = None,
+        priority: Priority | PriorityCode | None = None,
+        resolution: str | None = None,
+        reason: str | None = None,
+        customer_reason: str | None = None,
+        fields: Iterable[GivenField] = (),
     ) -> list[FieldError]:
         """Checks a case as a form would raise it.
 
@@ -2472,12 +2599,30 @@ class Passing(Part):
                 is that team.
             received_at: When the organisation received what it is about, from which deadlines can start: now or in
                 the past; `None` for now.
+            priority: How soon it should be worked on; `None` for the default priority of its type. Not in a scope of
+                one customer.
+            resolution: The code or label of how it ended, for a case that is raised in a resolved or closed stage;
+                `None` if nobody says so.
+            reason: Why it ended so, up to 1,000 characters, for staff; needed where the resolution needs it.
+            customer_reason: Why it ended so, up to 1,000 characters, in words for the person it concerns.
+            fields: Values for the fields of its type, each field once; up to 100.
 
         Returns:
             The errors of all fields at once; empty if the case could be raised now.
         """
         new = NewCase(
-            case_type, title, description, stage, None if customer is None else id_of(customer), team, received_at
+            case_type,
+            title,
+            description,
+            stage,
+            None if customer is None else id_of(customer),
+            team,
+            received_at,
+            priority,
+            resolution,
+            reason,
+            customer_reason,
+            list(fields),
         )
         answer: list[FieldError] = self._handle.validate_case(new)
         return answer

@@ -15,10 +15,13 @@ from ..types import (
     DueInCode,
     FailingFor,
     FailingForCode,
+    FieldCondition,
     HeldBy,
     HeldByCode,
     OutcomeKind,
     OutcomeKindCode,
+    Priority,
+    PriorityCode,
     RaisedBy,
     RaisedByCode,
     Ref,
@@ -39,6 +42,10 @@ class Query(TypedDict, total=False):
         teams: Only cases that stand with the teams with these names or ids; with every team and none if no team is
             given.
         without_team: Only cases that stand with no team; together with `teams`, these too.
+        priorities: Only cases with these priorities; with any if none is given.
+        resolutions: Only cases that ended in the ways with these codes or labels; in any way or none if none is
+            given.
+        without_resolution: Only cases of which nobody said how they ended; together with `resolutions`, these too.
         holder: Only cases with this holder, or with none.
         customer: Only cases of this customer.
         raised_by: Only cases that this person raised.
@@ -52,6 +59,7 @@ class Query(TypedDict, total=False):
         due: Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
         workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
         outcome: Only cases that ended in their workflow with an outcome of this kind.
+        fields: Only cases whose own fields meet every one of these conditions, up to 100.
         failing: Only cases with an error that is not fixed.
         text: Only cases with this text in the number, title, description or customer's name, or in the requester's
             name, reply address or reference. Needs the permission to read customers.
@@ -65,6 +73,9 @@ class Query(TypedDict, total=False):
     categories: Iterable[StageCategory | StageCategoryCode]
     teams: Iterable[str]
     without_team: bool
+    priorities: Iterable[Priority | PriorityCode]
+    resolutions: Iterable[str]
+    without_resolution: bool
     holder: HeldBy | HeldByCode | None
     customer: Ref | None
     raised_by: RaisedBy | RaisedByCode | None
@@ -77,6 +88,7 @@ class Query(TypedDict, total=False):
     due: DueIn | DueInCode | None
     workflow: str | None
     outcome: OutcomeKind | OutcomeKindCode | None
+    fields: Iterable[FieldCondition]
     failing: FailingFor | FailingForCode | None
     text: str | None
     sort: Sort | SortCode | None

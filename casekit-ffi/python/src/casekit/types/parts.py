@@ -20,6 +20,8 @@ from .words import (
     MaterialFieldCode,
     Permission,
     PermissionCode,
+    Priority,
+    PriorityCode,
     Responsible,
     StepDoer,
     StepDoerCode,
@@ -94,6 +96,23 @@ class FailureView(Record):
         retry_at: datetime | None,
     ) -> None:
         self._put(code, label, class_, responsible, step, setting, hint, attempts, at, retry_at)
+
+
+class GivenField(Record):
+    """A value for a field of a case.
+
+    Attributes:
+        field: The id of the field, or its label in any language.
+        value: The value, as a value of its kind or as text.
+    """
+
+    __slots__ = __match_args__ = ("field", "value")
+
+    field: str
+    value: GivenValue
+
+    def __init__(self, field: str, value: GivenValue) -> None:
+        self._put(field, value)
 
 
 class ImportCase(Record):
@@ -260,9 +279,29 @@ class NewCase(Record):
             that team.
         received_at: When the organisation received what it is about, from which deadlines can start: now or in the
             past; `None` for now.
+        priority: How soon it should be worked on; `None` for the default priority of its type. Not in a scope of one
+            customer.
+        resolution: The code or label of how it ended, for a case that is raised in a resolved or closed stage;
+            `None` if nobody says so.
+        reason: Why it ended so, up to 1,000 characters, for staff; needed where the resolution needs it.
+        customer_reason: Why it ended so, up to 1,000 characters, in words for the person it concerns.
+        fields: Values for the fields of its type, each field once; up to 100.
     """
 
-    __slots__ = __match_args__ = ("case_type", "title", "description", "stage", "customer", "team", "received_at")
+    __slots__ = __match_args__ = (
+        "case_type",
+        "title",
+        "description",
+        "stage",
+        "customer",
+        "team",
+        "received_at",
+        "priority",
+        "resolution",
+        "reason",
+        "customer_reason",
+        "fields",
+    )
 
     case_type: str
     title: str
@@ -271,6 +310,11 @@ class NewCase(Record):
     customer: UUID | None
     team: str | None
     received_at: datetime | None
+    priority: Priority | None
+    resolution: str | None
+    reason: str | None
+    customer_reason: str | None
+    fields: Sequence[GivenField]
 
     def __init__(
         self,
@@ -281,8 +325,26 @@ class NewCase(Record):
         customer: UUID | None = None,
         team: str | None = None,
         received_at: datetime | None = None,
+        priority: Priority | PriorityCode | None = None,
+        resolution: str | None = None,
+        reason: str | None = None,
+        customer_reason: str | None = None,
+        fields: Sequence[GivenField] = (),
     ) -> None:
-        self._put(case_type, title, description, stage, customer, team, received_at)
+        self._put(
+            case_type,
+            title,
+            description,
+            stage,
+            customer,
+            team,
+            received_at,
+            None if priority is None else Priority(priority),
+            resolution,
+            reason,
+            customer_reason,
+            fields,
+        )
 
 
 class NewCredential(Record):

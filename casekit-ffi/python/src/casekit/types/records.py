@@ -14,7 +14,7 @@ from .answers import DataValue, FieldChange, ReleaseReport
 from .base import words
 from .choices import FailingFor, FailingForCode, HeldBy, HeldByCode, RaisedBy, RaisedByCode, StreamId
 from .deadline import DeadlineLength, DueIn, DueInCode, NewDeadlineStart
-from .parts import FailureView, NewCredential, NewDefaultRedaction, NewStep
+from .parts import FailureView, GivenField, NewCredential, NewDefaultRedaction, NewStep
 from .profile import EmploymentStatus, EmploymentStatusCode, Gender, GenderCode, MaritalStatus, MaritalStatusCode
 from .refusal import Blocker, FieldError
 from .targets import SourceKind, WebformTarget
@@ -37,6 +37,8 @@ from .words import (
     DirectionCode,
     ExistingItems,
     ExistingItemsCode,
+    FieldKind,
+    FieldKindCode,
     FoundBy,
     ImportOutcome,
     LetterBlockKind,
@@ -50,6 +52,10 @@ from .words import (
     PaperSizeCode,
     Permission,
     PermissionCode,
+    Priority,
+    PriorityCode,
+    ResolvedBy,
+    ResolvedByCode,
     Role,
     RoleCode,
     Sort,
@@ -425,6 +431,11 @@ class CaseCountRow(Record):
         team_id: The id of the team; set when grouped by team. In that case `None` is the group of cases that stand
             with none.
         team: The name of the team; `None` as for `team_id`.
+        priority: The priority; set when grouped by priority, unless it is not for the actor.
+        resolution_code: The code of the resolution; set when grouped by resolution. In that case `None` is the group
+            of cases of which nobody said how they ended.
+        resolution: The label of the resolution, in the desk's language; the code where types call it differently.
+            `None` as for `resolution_code`.
         holder: The actor id of the holder; set when grouped by holder. In that case `None` is the group of cases
             that nobody holds.
         holder_name: What the holder is called; `None` if the group has no holder, the directory of people does not
@@ -440,6 +451,9 @@ class CaseCountRow(Record):
         "category",
         "team_id",
         "team",
+        "priority",
+        "resolution_code",
+        "resolution",
         "holder",
         "holder_name",
         "count",
@@ -452,6 +466,9 @@ class CaseCountRow(Record):
     category: StageCategory | None
     team_id: UUID | None
     team: str | None
+    priority: Priority | None
+    resolution_code: str | None
+    resolution: str | None
     holder: str | None
     holder_name: str | None
     count: int
@@ -465,11 +482,28 @@ class CaseCountRow(Record):
         category: StageCategory | None,
         team_id: UUID | None,
         team: str | None,
+        priority: Priority | None,
+        resolution_code: str | None,
+        resolution: str | None,
         holder: str | None,
         holder_name: str | None,
         count: int,
     ) -> None:
-        self._put(case_type_id, case_type, stage_id, stage, category, team_id, team, holder, holder_name, count)
+        self._put(
+            case_type_id,
+            case_type,
+            stage_id,
+            stage,
+            category,
+            team_id,
+            team,
+            priority,
+            resolution_code,
+            resolution,
+            holder,
+            holder_name,
+            count,
+        )
 
 
 class CaseEdit(Record):
@@ -487,7 +521,15 @@ class CaseEdit(Record):
         without_team: Whether the case stands with no team any more.
         received_at: When the organisation received what it is about: now or in the past. Its deadlines are counted
             anew.
-        reason: Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
+        priority: How soon it should be worked on from now on. Not in a scope of one customer.
+        resolution: The code or label of how it ends, together with a move to a resolved or closed stage, or for a
+            case that is in one.
+        fields: Values for the fields of its type (of the new type, if the type changes), each field once; up to 100.
+            Fields that are not given stay as they are.
+        reason: Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case, and where the
+            resolution needs it.
+        customer_reason: Why it ends so, up to 1,000 characters, in words for the person it concerns; only with a
+            resolution.
         seen: The revision that the caller saw. If the case has another one by now, the edit is refused with
             `Conflict`. `None` skips the check.
     """
@@ -502,7 +544,11 @@ class CaseEdit(Record):
         "team",
         "without_team",
         "received_at",
+        "priority",
+        "resolution",
+        "fields",
         "reason",
+        "customer_reason",
         "seen",
     )
 
@@ -515,7 +561,11 @@ class CaseEdit(Record):
     team: str | None
     without_team: bool
     received_at: datetime | None
+    priority: Priority | None
+    resolution: str | None
+    fields: Sequence[GivenField]
     reason: str | None
+    customer_reason: str | None
     seen: int | None
 
     def __init__(
@@ -529,7 +579,11 @@ class CaseEdit(Record):
         team: str | None = None,
         without_team: bool = False,
         received_at: datetime | None = None,
+        priority: Priority | PriorityCode | None = None,
+        resolution: str | None = None,
+        fields: Sequence[GivenField] = (),
         reason: str | None = None,
+        customer_reason: str | None = None,
         seen: int | None = None,
     ) -> None:
         self._put(
@@ -542,7 +596,11 @@ class CaseEdit(Record):
             team,
             without_team,
             received_at,
+            None if priority is None else Priority(priority),
+            resolution,
+            fields,
             reason,
+            customer_reason,
             seen,
         )
 
@@ -591,6 +649,45 @@ class CaseHead(Record):
         self._put(id, number, case_type_id, stage_id, category, customer, holder, raised_by, to_stage)
 
 
+class CaseResolutionView(Record):
+    """How a case ended.
+
+    Attributes:
+        code: The code of one of the resolutions of its type, such as `withdrawn`.
+        label: The label for staff, in the desk's language; in the scope of one customer, the one for the customer.
+        customer_label: The label for the customer; the same as `label` unless the type has another one.
+        at: When that was said.
+        by: The actor id of whoever said it.
+        by_name: What they are called; `None` if the directory of people does not say, or it is not for the actor.
+        reason: Why, in words for staff; `None` if no reason was given, or it is not for the actor.
+        customer_reason: Why, in words for the person it concerns; `None` if no such reason was given.
+    """
+
+    __slots__ = __match_args__ = ("code", "label", "customer_label", "at", "by", "by_name", "reason", "customer_reason")
+
+    code: str
+    label: str
+    customer_label: str
+    at: datetime
+    by: str
+    by_name: str | None
+    reason: str | None
+    customer_reason: str | None
+
+    def __init__(
+        self,
+        code: str,
+        label: str,
+        customer_label: str,
+        at: datetime,
+        by: str,
+        by_name: str | None,
+        reason: str | None,
+        customer_reason: str | None,
+    ) -> None:
+        self._put(code, label, customer_label, at, by, by_name, reason, customer_reason)
+
+
 class CaseSummary(Record):
     """A case as a row of a list.
 
@@ -614,6 +711,8 @@ class CaseSummary(Record):
         team_id: The id of the team with which the case stands; `None` if it stands with none, or it is not for the
             actor.
         team: The name of that team; `None` as for `team_id`.
+        priority_code: The code of its priority: `low`, `normal`, `high` or `urgent`; `None` if it is not for the
+            actor.
         holder: The actor id of the holder; `None` if nobody holds the case.
         holder_name: What the holder is called; `None` if nobody holds the case, the directory of people does not
             say, or it is not for the actor.
@@ -624,6 +723,9 @@ class CaseSummary(Record):
         due_at: When the first of its running deadlines ends; `None` if none runs, or it is not for the actor.
         due_code: `overdue` if that is over, `due_soon` if its warning is due, `running` otherwise; `None` without
             `due_at`.
+        resolution_code: The code of how it ended; `None` if nobody said so, or it has not ended.
+        resolution: The label of how it ended, in the desk's language; in the scope of one customer, the one for the
+            customer. `None` as for `resolution_code`.
         workflow: The name of its workflow; `None` if it has none.
         status_code: The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or
             `ended`; `None` without a workflow.
@@ -646,6 +748,7 @@ class CaseSummary(Record):
         "requester",
         "team_id",
         "team",
+        "priority_code",
         "holder",
         "holder_name",
         "raised_at",
@@ -654,6 +757,8 @@ class CaseSummary(Record):
         "closed_at",
         "due_at",
         "due_code",
+        "resolution_code",
+        "resolution",
         "workflow",
         "status_code",
         "status",
@@ -673,6 +778,7 @@ class CaseSummary(Record):
     requester: str | None
     team_id: UUID | None
     team: str | None
+    priority_code: str | None
     holder: str | None
     holder_name: str | None
     raised_at: datetime
@@ -681,6 +787,8 @@ class CaseSummary(Record):
     closed_at: datetime | None
     due_at: datetime | None
     due_code: str | None
+    resolution_code: str | None
+    resolution: str | None
     workflow: str | None
     status_code: str | None
     status: str
@@ -701,6 +809,7 @@ class CaseSummary(Record):
         requester: str | None,
         team_id: UUID | None,
         team: str | None,
+        priority_code: str | None,
         holder: str | None,
         holder_name: str | None,
         raised_at: datetime,
@@ -709,6 +818,8 @@ class CaseSummary(Record):
         closed_at: datetime | None,
         due_at: datetime | None,
         due_code: str | None,
+        resolution_code: str | None,
+        resolution: str | None,
         workflow: str | None,
         status_code: str | None,
         status: str,
@@ -728,6 +839,7 @@ class CaseSummary(Record):
             requester,
             team_id,
             team,
+            priority_code,
             holder,
             holder_name,
             raised_at,
@@ -736,6 +848,8 @@ class CaseSummary(Record):
             closed_at,
             due_at,
             due_code,
+            resolution_code,
+            resolution,
             workflow,
             status_code,
             status,
@@ -756,6 +870,10 @@ class CaseTypeEdit(Record):
         without_workflow: Whether its cases start no workflow from now on.
         deadlines: The codes of all deadlines that its cases have from now on, those that are open too.
         timed_moves: All moves that the library makes by itself from now on.
+        default_priority: The priority of a new case from now on if nobody gives another one. Cases that there are
+            keep theirs.
+        resolutions: All ways in which its cases can end from now on, in their order. Cases keep how they ended.
+        fields: All fields from now on, in their order. A field with the id of an existing one stays that field.
         seen: The revision that the caller saw. If the type has another one by now, the edit is refused with
             `Conflict`. `None` skips the check.
     """
@@ -770,6 +888,9 @@ class CaseTypeEdit(Record):
         "without_workflow",
         "deadlines",
         "timed_moves",
+        "default_priority",
+        "resolutions",
+        "fields",
         "seen",
     )
 
@@ -782,6 +903,9 @@ class CaseTypeEdit(Record):
     without_workflow: bool
     deadlines: Sequence[str] | None
     timed_moves: Sequence[NewTimedMove] | None
+    default_priority: Priority | None
+    resolutions: Sequence[NewResolution] | None
+    fields: Sequence[NewField] | None
     seen: int | None
 
     def __init__(
@@ -795,9 +919,44 @@ class CaseTypeEdit(Record):
         without_workflow: bool = False,
         deadlines: Sequence[str] | None = None,
         timed_moves: Sequence[NewTimedMove] | None = None,
+        default_priority: Priority | PriorityCode | None = None,
+        resolutions: Sequence[NewResolution] | None = None,
+        fields: Sequence[NewField] | None = None,
         seen: int | None = None,
     ) -> None:
-        self._put(name, description, stages, moves, any_move, workflow, without_workflow, deadlines, timed_moves, seen)
+        self._put(
+            name,
+            description,
+            stages,
+            moves,
+            any_move,
+            workflow,
+            without_workflow,
+            deadlines,
+            timed_moves,
+            None if default_priority is None else Priority(default_priority),
+            resolutions,
+            fields,
+            seen,
+        )
+
+
+class CaseTypeMigration(Record):
+    """How the cases of a type are migrated.
+
+    Attributes:
+        dry_run: Whether it is only told what would happen. Nothing is written.
+        give_up: The ids of fields whose values are given up where the newest version has no place for them. The
+            history of each case keeps what they were. A value that has a place stays.
+    """
+
+    __slots__ = __match_args__ = ("dry_run", "give_up")
+
+    dry_run: bool
+    give_up: Sequence[str]
+
+    def __init__(self, dry_run: bool = False, give_up: Sequence[str] = ()) -> None:
+        self._put(dry_run, give_up)
 
 
 class CaseTypeView(Record):
@@ -809,12 +968,15 @@ class CaseTypeView(Record):
         name: The name in the desk's language; unique in a file.
         description: What the type is for; `None` if nobody described it.
         active: Whether cases can be raised under this type or moved to it.
+        default_priority: The priority of a new case if nobody gives another one.
         version: The number of its newest version, from 1.
         stages: The stages of the newest version, in order.
         moves: The moves that the newest version allows; `None` if every move is allowed.
         workflow: The name of the workflow that its cases start; `None` if they start none.
         deadlines: The codes of the deadlines that its cases have, in order; none for a customer.
         timed_moves: The moves that the library makes by itself, between stages by their ids; none for a customer.
+        fields: The fields of its cases in the newest version, in order.
+        resolutions: The ways in which its cases can end in the newest version, in order.
     """
 
     __slots__ = __match_args__ = (
@@ -823,12 +985,15 @@ class CaseTypeView(Record):
         "name",
         "description",
         "active",
+        "default_priority",
         "version",
         "stages",
         "moves",
         "workflow",
         "deadlines",
         "timed_moves",
+        "fields",
+        "resolutions",
     )
 
     id: UUID
@@ -836,12 +1001,15 @@ class CaseTypeView(Record):
     name: str
     description: str | None
     active: bool
+    default_priority: Priority
     version: int
     stages: list[StageView]
     moves: list[StageMoveView] | None
     workflow: str | None
     deadlines: list[str]
     timed_moves: list[NewTimedMove]
+    fields: list[FieldDefinitionView]
+    resolutions: list[ResolutionView]
 
     def __init__(
         self,
@@ -850,14 +1018,32 @@ class CaseTypeView(Record):
         name: str,
         description: str | None,
         active: bool,
+        default_priority: Priority,
         version: int,
         stages: list[StageView],
         moves: list[StageMoveView] | None,
         workflow: str | None,
         deadlines: list[str],
         timed_moves: list[NewTimedMove],
+        fields: list[FieldDefinitionView],
+        resolutions: list[ResolutionView],
     ) -> None:
-        self._put(id, revision, name, description, active, version, stages, moves, workflow, deadlines, timed_moves)
+        self._put(
+            id,
+            revision,
+            name,
+            description,
+            active,
+            default_priority,
+            version,
+            stages,
+            moves,
+            workflow,
+            deadlines,
+            timed_moves,
+            fields,
+            resolutions,
+        )
 
 
 class CaseView(Record):
@@ -885,6 +1071,7 @@ class CaseView(Record):
         team_id: The id of the team with which the case stands; `None` if it stands with none, or it is not for the
             actor.
         team: The name of that team; `None` as for `team_id`.
+        priority: How soon the case should be worked on, compared with others; `None` if it is not for the actor.
         holder: Who holds the case; `None` if nobody does.
         raised_by: The actor id of whoever raised the case.
         raised_by_name: What they are called; `None` if the directory of people does not say, or it is not for the
@@ -901,9 +1088,12 @@ class CaseView(Record):
             actor.
         follow_up_at: When somebody wants to be reminded of the case; `None` if nobody does, or it is not for the
             actor.
+        resolution: How the case ended; `None` if nobody said so, or it has not ended.
         reopened: How often the case was reopened, that is, left a resolved or closed stage.
         notes: How many notes were ever added, including those that were retracted; `None` if the actor may not see
             internal notes, since the number would tell of them.
+        fields: The organisation's own fields that the case has and that the actor sees, in their order, with or
+            without a value.
     """
 
     __slots__ = __match_args__ = (
@@ -924,6 +1114,7 @@ class CaseView(Record):
         "requester",
         "team_id",
         "team",
+        "priority",
         "holder",
         "raised_by",
         "raised_by_name",
@@ -936,8 +1127,10 @@ class CaseView(Record):
         "due_at",
         "deadlines",
         "follow_up_at",
+        "resolution",
         "reopened",
         "notes",
+        "fields",
     )
 
     id: UUID
@@ -957,6 +1150,7 @@ class CaseView(Record):
     requester: str | None
     team_id: UUID | None
     team: str | None
+    priority: Priority | None
     holder: HolderView | None
     raised_by: str
     raised_by_name: str | None
@@ -969,8 +1163,10 @@ class CaseView(Record):
     due_at: datetime | None
     deadlines: list[DeadlineSummary]
     follow_up_at: datetime | None
+    resolution: CaseResolutionView | None
     reopened: int
     notes: int | None
+    fields: list[FieldView]
 
     def __init__(
         self,
@@ -991,6 +1187,7 @@ class CaseView(Record):
         requester: str | None,
         team_id: UUID | None,
         team: str | None,
+        priority: Priority | None,
         holder: HolderView | None,
         raised_by: str,
         raised_by_name: str | None,
@@ -1003,8 +1200,10 @@ class CaseView(Record):
         due_at: datetime | None,
         deadlines: list[DeadlineSummary],
         follow_up_at: datetime | None,
+        resolution: CaseResolutionView | None,
         reopened: int,
         notes: int | None,
+        fields: list[FieldView],
     ) -> None:
         self._put(
             id,
@@ -1024,6 +1223,7 @@ class CaseView(Record):
             requester,
             team_id,
             team,
+            priority,
             holder,
             raised_by,
             raised_by_name,
@@ -1036,15 +1236,17 @@ class CaseView(Record):
             due_at,
             deadlines,
             follow_up_at,
+            resolution,
             reopened,
             notes,
+            fields,
         )
 
 
 class CasesQuery(Record):
     """Which cases a list has, and in which order. A case must meet every condition that is given; without conditions,
-    all cases match. Of several types, stages, categories or teams it must have one. A count takes the same
-    conditions, and does not look at the order.
+    all cases match. Of several types, stages, categories, teams, priorities or resolutions it must have one. A count
+    takes the same conditions, and does not look at the order.
 
     Attributes:
         case_types: Only cases of the types with these names or ids; of every type if none is given.
@@ -1053,6 +1255,10 @@ class CasesQuery(Record):
         teams: Only cases that stand with the teams with these names or ids; with every team and none if no team is
             given.
         without_team: Only cases that stand with no team; together with `teams`, these too.
+        priorities: Only cases with these priorities; with any if none is given.
+        resolutions: Only cases that ended in the ways with these codes or labels; in any way or none if none is
+            given.
+        without_resolution: Only cases of which nobody said how they ended; together with `resolutions`, these too.
         holder: Only cases with this holder, or with none.
         customer: Only cases of this customer.
         raised_by: Only cases that this person raised.
@@ -1066,6 +1272,7 @@ class CasesQuery(Record):
         due: Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
         workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
         outcome: Only cases that ended in their workflow with an outcome of this kind.
+        fields: Only cases whose own fields meet every one of these conditions, up to 100.
         failing: Only cases with an error that is not fixed.
         text: Only cases with this text in the number, title, description or customer's name, or in the requester's
             name, reply address or reference. Needs the permission to read customers.
@@ -1080,6 +1287,9 @@ class CasesQuery(Record):
         "categories",
         "teams",
         "without_team",
+        "priorities",
+        "resolutions",
+        "without_resolution",
         "holder",
         "customer",
         "raised_by",
@@ -1092,6 +1302,7 @@ class CasesQuery(Record):
         "due",
         "workflow",
         "outcome",
+        "fields",
         "failing",
         "text",
         "sort",
@@ -1103,6 +1314,9 @@ class CasesQuery(Record):
     categories: Sequence[StageCategory]
     teams: Sequence[str]
     without_team: bool
+    priorities: Sequence[Priority]
+    resolutions: Sequence[str]
+    without_resolution: bool
     holder: HeldBy | None
     customer: UUID | None
     raised_by: RaisedBy | None
@@ -1115,6 +1329,7 @@ class CasesQuery(Record):
     due: DueIn | None
     workflow: str | None
     outcome: OutcomeKind | None
+    fields: Sequence[FieldCondition]
     failing: FailingFor | None
     text: str | None
     sort: Sort | None
@@ -1127,6 +1342,9 @@ class CasesQuery(Record):
         categories: Sequence[StageCategory | StageCategoryCode] = (),
         teams: Sequence[str] = (),
         without_team: bool = False,
+        priorities: Sequence[Priority | PriorityCode] = (),
+        resolutions: Sequence[str] = (),
+        without_resolution: bool = False,
         holder: HeldBy | HeldByCode | None = None,
         customer: UUID | None = None,
         raised_by: RaisedBy | RaisedByCode | None = None,
@@ -1139,6 +1357,7 @@ class CasesQuery(Record):
         due: DueIn | DueInCode | None = None,
         workflow: str | None = None,
         outcome: OutcomeKind | OutcomeKindCode | None = None,
+        fields: Sequence[FieldCondition] = (),
         failing: FailingFor | FailingForCode | None = None,
         text: str | None = None,
         sort: Sort | SortCode | None = None,
@@ -1150,6 +1369,9 @@ class CasesQuery(Record):
             words(StageCategory, categories),
             teams,
             without_team,
+            words(Priority, priorities),
+            resolutions,
+            without_resolution,
             None if holder is None else HeldBy._of(holder),
             customer,
             None if raised_by is None else RaisedBy._of(raised_by),
@@ -1162,6 +1384,7 @@ class CasesQuery(Record):
             None if due is None else DueIn._of(due),
             workflow,
             None if outcome is None else OutcomeKind(outcome),
+            fields,
             None if failing is None else FailingFor._of(failing),
             text,
             None if sort is None else Sort(sort),
@@ -1924,12 +2147,15 @@ class EditField(Record):
     """A field of a case that can be edited.
 
     Attributes:
-        field: The name of the field, as the edit and its errors have it: `title`, `description`, `customer`, `team`
-            or `reason`.
+        field: The name of the field, as the edit and its errors have it: `title`, `description`, `customer`, `team`,
+            `priority`, `resolution`, `reason` or `customer_reason`; of an organisation's own field `fields.` and its
+            id, which the edit takes without `fields.`.
         label: What the field is called, in the desk's language.
-        value: The present value; of a customer or a team the id. `None` if there is none.
-        value_label: What the value is called: the name of the customer or the team. `None` for a text, and if the
-            actor may not read customers.
+        value: The present value; of a customer or a team the id, of a priority or a resolution the code, of an
+            organisation's own field the text that can be given back. `None` if there is none.
+        value_label: What the value is called: the name of the customer or the team, the word for the priority, the
+            label of the resolution, an organisation's own value as it is said. `None` for a text, and if the actor
+            may not read customers.
         required: Whether it cannot be left blank.
         most: The most characters that it can have; `None` for what is no text.
         blockers: Every reason why the actor cannot change it now; empty if they can.
@@ -1972,6 +2198,8 @@ class EditForm(Record):
         stages: The enabled stages of the version that the case keeps, in their order, its own among them.
         types: The other types in use that the actor may see, by name.
         teams: The teams to which it can be given, by name, its own among them.
+        resolutions: The ways in which it can end in a resolved or closed stage of that version, in their order; the
+            other types bring theirs.
         newest: The newest version of its own type; `None` if the case has it. `migrate_case` moves the case there.
     """
 
@@ -1986,6 +2214,7 @@ class EditForm(Record):
         "stages",
         "types",
         "teams",
+        "resolutions",
         "newest",
     )
 
@@ -1999,6 +2228,7 @@ class EditForm(Record):
     stages: list[StageChoice]
     types: list[TypeChoice]
     teams: list[TeamChoice]
+    resolutions: list[ResolutionChoice]
     newest: TypeChoice | None
 
     def __init__(
@@ -2013,9 +2243,23 @@ class EditForm(Record):
         stages: list[StageChoice],
         types: list[TypeChoice],
         teams: list[TeamChoice],
+        resolutions: list[ResolutionChoice],
         newest: TypeChoice | None,
     ) -> None:
-        self._put(case, number, revision, case_type_id, case_type, type_version, fields, stages, types, teams, newest)
+        self._put(
+            case,
+            number,
+            revision,
+            case_type_id,
+            case_type,
+            type_version,
+            fields,
+            stages,
+            types,
+            teams,
+            resolutions,
+            newest,
+        )
 
 
 class FailingCase(Record):
@@ -2074,6 +2318,191 @@ class FailureOverview(Record):
 
     def __init__(self, groups: list[FailureGroup], count: int, support_email: str | None) -> None:
         self._put(groups, count, support_email)
+
+
+class FieldChoiceView(Record):
+    """A choice of a field.
+
+    Attributes:
+        code: The code of the choice, the same in every version.
+        label: The label, in the desk's language.
+        retired: Whether it can no longer be chosen.
+    """
+
+    __slots__ = __match_args__ = ("code", "label", "retired")
+
+    code: str
+    label: str
+    retired: bool
+
+    def __init__(self, code: str, label: str, retired: bool) -> None:
+        self._put(code, label, retired)
+
+
+class FieldCondition(Record):
+    """A condition on an indexed field: that its value is one of some, or in a range. A case without a value does not
+    meet it.
+
+    Attributes:
+        field: The id of the field, or its label in any language. It must be indexed in a type of the list.
+        one_of: The values of which it has one, up to 100; not together with `from` and `to`. Texts are compared as
+            names are.
+        from_: The least value; `None` for a range without a beginning. Money has the currency of this or of `to`.
+        to: The greatest value, which is in the range; `None` for a range without an end.
+    """
+
+    __slots__ = __match_args__ = ("field", "one_of", "from_", "to")
+
+    field: str
+    one_of: Sequence[GivenValue]
+    from_: GivenValue | None
+    to: GivenValue | None
+
+    def __init__(
+        self, field: str, one_of: Sequence[GivenValue], from_: GivenValue | None = None, to: GivenValue | None = None
+    ) -> None:
+        self._put(field, one_of, from_, to)
+
+
+class FieldDefinitionView(Record):
+    """A field of the cases of a type, in its newest version.
+
+    Attributes:
+        id: The id, such as `order_number`; unique within the type and the same across its versions.
+        label: The label, in the desk's language.
+        help: What to know before filling it in, in the desk's language; `None` if there is nothing.
+        kind: What it holds.
+        places: How many decimal places its numbers have; 0 unless it is of the kind decimal.
+        required: Whether a case cannot be without it, as long as it is shown.
+        required_at: The ids of stages that a case cannot enter without it, as long as it is shown.
+        shown_when: The id of the field on whose value it depends whether this one is shown; `None` if it is always
+            shown.
+        shown_when_values: The values of that field that show it: codes of choices, or `yes` or `no`.
+        for_customer: Whether the customer of the case sees it too, and fills it in.
+        sensitive: Whether its values are sensitive.
+        choices: The choices that it has, in their order; empty unless its kind has some.
+        definition: The whole definition, to be changed and given back in an edit of the type; `None` for a customer.
+    """
+
+    __slots__ = __match_args__ = (
+        "id",
+        "label",
+        "help",
+        "kind",
+        "places",
+        "required",
+        "required_at",
+        "shown_when",
+        "shown_when_values",
+        "for_customer",
+        "sensitive",
+        "choices",
+        "definition",
+    )
+    _hidden = ("sensitive",)
+
+    id: str
+    label: str
+    help: str | None
+    kind: FieldKind
+    places: int
+    required: bool
+    required_at: list[str]
+    shown_when: str | None
+    shown_when_values: list[str]
+    for_customer: bool
+    sensitive: bool
+    choices: list[FieldChoiceView]
+    definition: NewField | None
+
+    def __init__(
+        self,
+        id: str,
+        label: str,
+        help: str | None,
+        kind: FieldKind,
+        places: int,
+        required: bool,
+        required_at: list[str],
+        shown_when: str | None,
+        shown_when_values: list[str],
+        for_customer: bool,
+        sensitive: bool,
+        choices: list[FieldChoiceView],
+        definition: NewField | None,
+    ) -> None:
+        self._put(
+            id,
+            label,
+            help,
+            kind,
+            places,
+            required,
+            required_at,
+            shown_when,
+            shown_when_values,
+            for_customer,
+            sensitive,
+            choices,
+            definition,
+        )
+
+
+class FieldText(Record):
+    """A text of a field in one language.
+
+    Attributes:
+        language: The tag of the language, such as `de` or `pt-BR`.
+        text: The text, 1 to 1,000 characters.
+    """
+
+    __slots__ = __match_args__ = ("language", "text")
+
+    language: str
+    text: str
+
+    def __init__(self, language: str, text: str) -> None:
+        self._put(language, text)
+
+
+class FieldView(Record):
+    """A field of a case, with its value.
+
+    Attributes:
+        id: The id of the field, to give in an edit.
+        label: The label, in the desk's language.
+        kind: What it holds.
+        value: The value, which can be given back in an edit; `None` if there is none, or it is sensitive and not for
+            the actor.
+        text: The value as it is said in the desk's language: the label of a choice, the name of a person or a
+            customer, the number of a case; `…` for one that is sensitive and not for the actor. `None` if there is
+            none.
+        required: Whether the case cannot be without it.
+        sensitive: Whether its value is sensitive.
+    """
+
+    __slots__ = __match_args__ = ("id", "label", "kind", "value", "text", "required", "sensitive")
+    _hidden = ("value", "text", "sensitive",)
+
+    id: str
+    label: str
+    kind: FieldKind
+    value: GivenValue | None
+    text: str | None
+    required: bool
+    sensitive: bool
+
+    def __init__(
+        self,
+        id: str,
+        label: str,
+        kind: FieldKind,
+        value: GivenValue | None,
+        text: str | None,
+        required: bool,
+        sensitive: bool,
+    ) -> None:
+        self._put(id, label, kind, value, text, required, sensitive)
 
 
 class Font(Record):
@@ -2550,6 +2979,50 @@ class MessageView(Record):
         self._put(direction, key, wants_answer, state, attempts, arrived_at, receipt, failure)
 
 
+class MigratedCase(Record):
+    """What became of one case in a migration, or would.
+
+    Attributes:
+        case: The id of the case.
+        number: The case number, such as `C-000123`.
+        from_version: The version of the type that the case had.
+        fits: Whether it has the newest version now; in a dry run, whether it would.
+        misfits: What does not fit, and keeps the case where it is; empty if it fits.
+    """
+
+    __slots__ = __match_args__ = ("case", "number", "from_version", "fits", "misfits")
+
+    case: UUID
+    number: str
+    from_version: int
+    fits: bool
+    misfits: list[Misfit]
+
+    def __init__(self, case: UUID, number: str, from_version: int, fits: bool, misfits: list[Misfit]) -> None:
+        self._put(case, number, from_version, fits, misfits)
+
+
+class Misfit(Record):
+    """Why a case cannot have the newest version of its type.
+
+    Attributes:
+        field: The label of the field that does not fit, or its id where no version calls it anything; `None` if it
+            is something else, such as the stage.
+        code: The code of the reason: of a blocker such as `fields_do_not_fit`, of a rule such as `already_in_use`,
+            or of another refusal.
+        why: What to do about it, as text in the desk's language.
+    """
+
+    __slots__ = __match_args__ = ("field", "code", "why")
+
+    field: str | None
+    code: str
+    why: str
+
+    def __init__(self, field: str | None, code: str, why: str) -> None:
+        self._put(field, code, why)
+
+
 class MissingScript(Record):
     """A script of which a PDF shows characters that no font has. They can still be searched and copied.
 
@@ -2613,10 +3086,24 @@ class NewCaseType(Record):
         workflow: The name or id of the approval workflow that its cases start; `None` for none.
         deadlines: The codes of the deadlines that its cases have, such as `first_answer`, up to 10.
         timed_moves: The moves that the library makes by itself, one from each stage at most.
+        default_priority: The priority of a new case if nobody gives another one; `None` for `Priority.NORMAL`.
+        resolutions: The ways in which its cases can end, up to 100; `None` for the usual ones, which are done,
+            withdrawn by the person, cancelled by staff, duplicate and no answer.
+        fields: The fields of its cases in their order, up to 100.
     """
 
     __slots__ = __match_args__ = (
-        "name", "description", "inactive", "stages", "moves", "workflow", "deadlines", "timed_moves"
+        "name",
+        "description",
+        "inactive",
+        "stages",
+        "moves",
+        "workflow",
+        "deadlines",
+        "timed_moves",
+        "default_priority",
+        "resolutions",
+        "fields",
     )
 
     name: str
@@ -2627,6 +3114,9 @@ class NewCaseType(Record):
     workflow: str | None
     deadlines: Sequence[str]
     timed_moves: Sequence[NewTimedMove]
+    default_priority: Priority | None
+    resolutions: Sequence[NewResolution] | None
+    fields: Sequence[NewField]
 
     def __init__(
         self,
@@ -2638,8 +3128,23 @@ class NewCaseType(Record):
         workflow: str | None = None,
         deadlines: Sequence[str] = (),
         timed_moves: Sequence[NewTimedMove] = (),
+        default_priority: Priority | PriorityCode | None = None,
+        resolutions: Sequence[NewResolution] | None = None,
+        fields: Sequence[NewField] = (),
     ) -> None:
-        self._put(name, description, inactive, stages, moves, workflow, deadlines, timed_moves)
+        self._put(
+            name,
+            description,
+            inactive,
+            stages,
+            moves,
+            workflow,
+            deadlines,
+            timed_moves,
+            None if default_priority is None else Priority(default_priority),
+            resolutions,
+            fields,
+        )
 
 
 class NewDeadlinePolicy(Record):
@@ -2759,6 +3264,139 @@ class NewExtension(Record):
 
     def __init__(self, reason: str, deadline: str | None = None, told_at: datetime | None = None) -> None:
         self._put(reason, deadline, told_at)
+
+
+class NewField(Record):
+    """A field of the cases of a type that is created or edited.
+
+    Attributes:
+        label: The label, for every language that has none of its own: 1 to 1,000 characters, different from the
+            labels of the other fields.
+        kind: What it holds.
+        id: The id of the field. Give the id of an existing field to keep that field. If `None`, it is the id of the
+            existing field with this label, or a new one made from the label.
+        labels: Labels of some languages.
+        help: What to know before filling it in, for every language that has none of its own, up to 1,000 characters;
+            `None` for nothing.
+        helps: Help of some languages; not without `help`.
+        places: How many decimal places its numbers have, 1 to 9, for the kind decimal; otherwise 0.
+        required: Whether a case cannot be without it, as long as it is shown.
+        required_at: The ids or labels of stages that a case cannot enter without it, as long as it is shown.
+        shown_when: When it is shown; `None` for always.
+        for_customer: Whether the customer of the case sees it too, and fills it in. Otherwise it is for staff, as is
+            what names a person, a customer or a case.
+        sensitive: Whether its values are shown in clear only to those who may see sensitive values, and are in no
+            search and no list.
+        unique: Whether no two cases of the type have the same value; compared as names are.
+        material: Whether approvals cover it, so that they lapse when it changes.
+        in_rows: Whether rows of lists show it.
+        indexed: Whether lists can be filtered and sorted by it.
+        choices: Its choices in their order, up to 100; for the kinds choice and several choices, and no other.
+    """
+
+    __slots__ = __match_args__ = (
+        "label",
+        "kind",
+        "id",
+        "labels",
+        "help",
+        "helps",
+        "places",
+        "required",
+        "required_at",
+        "shown_when",
+        "for_customer",
+        "sensitive",
+        "unique",
+        "material",
+        "in_rows",
+        "indexed",
+        "choices",
+    )
+    _hidden = ("sensitive",)
+
+    label: str
+    kind: FieldKind
+    id: str | None
+    labels: Sequence[FieldText]
+    help: str | None
+    helps: Sequence[FieldText]
+    places: int
+    required: bool
+    required_at: Sequence[str]
+    shown_when: NewShownWhen | None
+    for_customer: bool
+    sensitive: bool
+    unique: bool
+    material: bool
+    in_rows: bool
+    indexed: bool
+    choices: Sequence[NewFieldChoice]
+
+    def __init__(
+        self,
+        label: str,
+        kind: FieldKind | FieldKindCode,
+        id: str | None = None,
+        labels: Sequence[FieldText] = (),
+        help: str | None = None,
+        helps: Sequence[FieldText] = (),
+        places: int = 0,
+        required: bool = False,
+        required_at: Sequence[str] = (),
+        shown_when: NewShownWhen | None = None,
+        for_customer: bool = False,
+        sensitive: bool = False,
+        unique: bool = False,
+        material: bool = False,
+        in_rows: bool = False,
+        indexed: bool = False,
+        choices: Sequence[NewFieldChoice] = (),
+    ) -> None:
+        self._put(
+            label,
+            FieldKind(kind),
+            id,
+            labels,
+            help,
+            helps,
+            places,
+            required,
+            required_at,
+            shown_when,
+            for_customer,
+            sensitive,
+            unique,
+            material,
+            in_rows,
+            indexed,
+            choices,
+        )
+
+
+class NewFieldChoice(Record):
+    """A choice of a field.
+
+    Attributes:
+        label: The label, for every language that has none of its own: 1 to 1,000 characters, different from the
+            other labels.
+        code: The code. Give the code of an existing choice to keep it. If `None`, it is that of the existing choice
+            with this label, or a new one made from the label.
+        labels: Labels of some languages.
+        retired: Whether it can no longer be chosen. Cases that have it keep it.
+    """
+
+    __slots__ = __match_args__ = ("label", "code", "labels", "retired")
+
+    label: str
+    code: str | None
+    labels: Sequence[FieldText]
+    retired: bool
+
+    def __init__(
+        self, label: str, code: str | None = None, labels: Sequence[FieldText] = (), retired: bool = False
+    ) -> None:
+        self._put(label, code, labels, retired)
 
 
 class NewHoliday(Record):
@@ -2950,6 +3588,37 @@ class NewRequest(Record):
         )
 
 
+class NewResolution(Record):
+    """A way in which cases of a type can end.
+
+    Attributes:
+        code: The code: 1 to 200 lower-case letters, digits and `_`, different from the codes of the others. It is
+            never reused for another meaning.
+        label: The label that staff see: 1 to 1,000 characters.
+        by: Whose decision it is.
+        customer_label: The label that the customer sees, up to 1,000 characters; `None` to show the one for staff.
+        needs_reason: Whether a case ends so only with a reason.
+    """
+
+    __slots__ = __match_args__ = ("code", "label", "by", "customer_label", "needs_reason")
+
+    code: str
+    label: str
+    by: ResolvedBy
+    customer_label: str | None
+    needs_reason: bool
+
+    def __init__(
+        self,
+        code: str,
+        label: str,
+        by: ResolvedBy | ResolvedByCode,
+        customer_label: str | None = None,
+        needs_reason: bool = False,
+    ) -> None:
+        self._put(code, label, ResolvedBy(by), customer_label, needs_reason)
+
+
 class NewResumption(Record):
     """The end of pauses of a case's deadlines.
 
@@ -2969,6 +3638,23 @@ class NewResumption(Record):
         self._put(reason, at, remark)
 
 
+class NewShownWhen(Record):
+    """When a field is shown: while a field above it has one of these values.
+
+    Attributes:
+        field: The id or label of a field above it, of the kind choice, several choices, or yes or no.
+        values: The codes or labels of choices, any of which shows it; or `yes` or `no`. At least one.
+    """
+
+    __slots__ = __match_args__ = ("field", "values")
+
+    field: str
+    values: Sequence[str]
+
+    def __init__(self, field: str, values: Sequence[str]) -> None:
+        self._put(field, values)
+
+
 class NewStage(Record):
     """A stage of a case type that is created or edited.
 
@@ -2979,15 +3665,18 @@ class NewStage(Record):
             existing stage with this label, or a new one made from the label.
         customer_label: The label that the customer sees, up to 1,000 characters; `None` to show the one for staff.
         disabled: Whether no case can be put into the stage.
+        needs_resolution: Whether a case comes to the stage only with a resolution; only of a resolved or closed
+            stage.
     """
 
-    __slots__ = __match_args__ = ("label", "category", "id", "customer_label", "disabled")
+    __slots__ = __match_args__ = ("label", "category", "id", "customer_label", "disabled", "needs_resolution")
 
     label: str
     category: StageCategory
     id: str | None
     customer_label: str | None
     disabled: bool
+    needs_resolution: bool
 
     def __init__(
         self,
@@ -2996,8 +3685,9 @@ class NewStage(Record):
         id: str | None = None,
         customer_label: str | None = None,
         disabled: bool = False,
+        needs_resolution: bool = False,
     ) -> None:
-        self._put(label, StageCategory(category), id, customer_label, disabled)
+        self._put(label, StageCategory(category), id, customer_label, disabled, needs_resolution)
 
 
 class NewStageMove(Record):
@@ -3639,6 +4329,52 @@ class RequestView(Record):
         self._put(reference, reference_number, reference_shared, requester, reply_to, received_at)
 
 
+class ResolutionChoice(Record):
+    """A way in which a case can end.
+
+    Attributes:
+        code: The code, to give in the edit.
+        label: The label, in the desk's language; in the scope of one customer, the one for the customer.
+        by: Whose decision it is.
+        needs_reason: Whether the edit needs a reason with it.
+        current: Whether the case ended so.
+    """
+
+    __slots__ = __match_args__ = ("code", "label", "by", "needs_reason", "current")
+
+    code: str
+    label: str
+    by: ResolvedBy
+    needs_reason: bool
+    current: bool
+
+    def __init__(self, code: str, label: str, by: ResolvedBy, needs_reason: bool, current: bool) -> None:
+        self._put(code, label, by, needs_reason, current)
+
+
+class ResolutionView(Record):
+    """A way in which cases of a type can end, in its newest version.
+
+    Attributes:
+        code: The code, such as `withdrawn`; unique within the type and the same across its versions.
+        label: The label that staff see, in the desk's language.
+        customer_label: The label that the customer sees; the same as `label` unless the type has another one.
+        by: Whose decision it is.
+        needs_reason: Whether a case ends so only with a reason.
+    """
+
+    __slots__ = __match_args__ = ("code", "label", "customer_label", "by", "needs_reason")
+
+    code: str
+    label: str
+    customer_label: str
+    by: ResolvedBy
+    needs_reason: bool
+
+    def __init__(self, code: str, label: str, customer_label: str, by: ResolvedBy, needs_reason: bool) -> None:
+        self._put(code, label, customer_label, by, needs_reason)
+
+
 class Restored(Record):
     """How to continue with a file that was restored from a backup.
 
@@ -4179,23 +4915,32 @@ class StageChoice(Record):
         current: Whether the case is in this stage now.
         needs_reason: Whether the edit needs a reason: the case is reopened by it. A reason that is still to be given
             is no blocker.
-        blockers: Every reason why the case cannot be moved there now, given a reason where one is needed; empty if
-            it can.
+        needs_resolution: Whether the edit needs a resolution. One that is still to be given is no blocker.
+        blockers: Every reason why the case cannot be moved there now, given a reason and a resolution where one is
+            needed; empty if it can.
     """
 
-    __slots__ = __match_args__ = ("id", "label", "category", "current", "needs_reason", "blockers")
+    __slots__ = __match_args__ = ("id", "label", "category", "current", "needs_reason", "needs_resolution", "blockers")
 
     id: str
     label: str
     category: StageCategory
     current: bool
     needs_reason: bool
+    needs_resolution: bool
     blockers: list[Blocker]
 
     def __init__(
-        self, id: str, label: str, category: StageCategory, current: bool, needs_reason: bool, blockers: list[Blocker]
+        self,
+        id: str,
+        label: str,
+        category: StageCategory,
+        current: bool,
+        needs_reason: bool,
+        needs_resolution: bool,
+        blockers: list[Blocker],
     ) -> None:
-        self._put(id, label, category, current, needs_reason, blockers)
+        self._put(id, label, category, current, needs_reason, needs_resolution, blockers)
 
 
 class StageMoveView(Record):
@@ -4224,18 +4969,22 @@ class StageView(Record):
         customer_label: The label that the customer sees; the same as `label` unless the type has another one.
         category: The fixed meaning of the stage, whatever its label is.
         enabled: Whether cases can be put into this stage.
+        needs_resolution: Whether a case comes to this stage only with a resolution.
     """
 
-    __slots__ = __match_args__ = ("id", "label", "customer_label", "category", "enabled")
+    __slots__ = __match_args__ = ("id", "label", "customer_label", "category", "enabled", "needs_resolution")
 
     id: str
     label: str
     customer_label: str
     category: StageCategory
     enabled: bool
+    needs_resolution: bool
 
-    def __init__(self, id: str, label: str, customer_label: str, category: StageCategory, enabled: bool) -> None:
-        self._put(id, label, customer_label, category, enabled)
+    def __init__(
+        self, id: str, label: str, customer_label: str, category: StageCategory, enabled: bool, needs_resolution: bool
+    ) -> None:
+        self._put(id, label, customer_label, category, enabled, needs_resolution)
 
 
 class StepView(Record):
@@ -4436,9 +5185,10 @@ class TypeChoice(Record):
             Empty if it can.
         stages: The enabled stages of that version in their order, to be chosen with the type; each with what stands
             in the way of the two together.
+        resolutions: The ways in which it can end in a resolved or closed stage of that version, in their order.
     """
 
-    __slots__ = __match_args__ = ("id", "name", "version", "stage", "blockers", "stages")
+    __slots__ = __match_args__ = ("id", "name", "version", "stage", "blockers", "stages", "resolutions")
 
     id: UUID
     name: str
@@ -4446,11 +5196,19 @@ class TypeChoice(Record):
     stage: str | None
     blockers: list[Blocker]
     stages: list[StageChoice]
+    resolutions: list[ResolutionChoice]
 
     def __init__(
-        self, id: UUID, name: str, version: int, stage: str | None, blockers: list[Blocker], stages: list[StageChoice]
+        self,
+        id: UUID,
+        name: str,
+        version: int,
+        stage: str | None,
+        blockers: list[Blocker],
+        stages: list[StageChoice],
+        resolutions: list[ResolutionChoice],
     ) -> None:
-        self._put(id, name, version, stage, blockers, stages)
+        self._put(id, name, version, stage, blockers, stages, resolutions)
 
 
 class VerifyProgress(Record):

@@ -281,8 +281,14 @@ class CountBy(Word):
     TEAM = "team"
     """One group for each team, and one for the cases that stand with none."""
 
+    PRIORITY = "priority"
+    """One group for each priority."""
 
-CountByCode: TypeAlias = Literal["case_type", "stage", "category", "holder", "team"]
+    RESOLUTION = "resolution"
+    """One group for each resolution, whatever the type, and one for the cases without one."""
+
+
+CountByCode: TypeAlias = Literal["case_type", "stage", "category", "holder", "team", "priority", "resolution"]
 """The codes of `CountBy`, each of which can be given in place of it."""
 
 
@@ -524,8 +530,8 @@ class ExistingItems(Word):
 
     - Of a customer: name, gender, marital status, employment status, e-mail address, phone and address, each if the
       item gives it. Bank accounts and next of kin stay as they are.
-    - Of a case: title; description and customer, if the item gives them; and the changes that an import has not
-      brought in yet, which must come after those that it has. Type, team and request stay as they are.
+    - Of a case: title; description, customer and fields, if the item gives them; and the changes that an import has
+      not brought in yet, which must come after those that it has. Type, team, priority and request stay as they are.
     - A workflow is not updated: one with other steps or sources is refused as already in use.
 
     New changes keep their times and actors. Fields that differ are changed now, by whoever imports. Every event says
@@ -555,6 +561,79 @@ class FailureClass(Word):
 
 FailureClassCode: TypeAlias = Literal["configuration", "transient", "permanent", "data"]
 """The codes of `FailureClass`, each of which can be given in place of it."""
+
+
+class FieldKind(Word):
+    """What a field holds."""
+
+    TEXT = "text"
+    """One line of up to 1,000 characters."""
+
+    LONG_TEXT = "long_text"
+    """Up to 100,000 characters, on several lines."""
+
+    NUMBER = "number"
+    """A whole number of 64 bits."""
+
+    DECIMAL = "decimal"
+    """A number with a fixed number of decimal places."""
+
+    MONEY = "money"
+    """An amount of money, in a currency of ISO 4217."""
+
+    DATE = "date"
+    """A day of the calendar, without a time."""
+
+    INSTANT = "instant"
+    """An instant, in UTC."""
+
+    YES_NO = "yes_no"
+    """Yes or no."""
+
+    CHOICE = "choice"
+    """One of the choices that the field has."""
+
+    CHOICES = "choices"
+    """Any number of the choices that the field has."""
+
+    EMAIL = "email"
+    """An e-mail address."""
+
+    PHONE = "phone"
+    """A telephone number."""
+
+    URL = "url"
+    """An address on the web, which begins with `http://` or `https://`."""
+
+    PERSON = "person"
+    """Somebody in the directory of people."""
+
+    CUSTOMER = "customer"
+    """A customer of the file."""
+
+    CASE = "case"
+    """Another case of the file."""
+
+
+FieldKindCode: TypeAlias = Literal[
+    "text",
+    "long_text",
+    "number",
+    "decimal",
+    "money",
+    "date",
+    "instant",
+    "yes_no",
+    "choice",
+    "choices",
+    "email",
+    "phone",
+    "url",
+    "person",
+    "customer",
+    "case",
+]
+"""The codes of `FieldKind`, each of which can be given in place of it."""
 
 
 class FoundBy(Word):
@@ -871,6 +950,26 @@ PermissionCode: TypeAlias = Literal[
 """The codes of `Permission`, each of which can be given in place of it."""
 
 
+class Priority(Word):
+    """How soon a case should be worked on, compared with others. They are ordered: `Low` is the least."""
+
+    LOW = "low"
+    """It can wait for the others."""
+
+    NORMAL = "normal"
+    """It is worked on in its turn."""
+
+    HIGH = "high"
+    """It comes before the others."""
+
+    URGENT = "urgent"
+    """It is worked on at once."""
+
+
+PriorityCode: TypeAlias = Literal["low", "normal", "high", "urgent"]
+"""The codes of `Priority`, each of which can be given in place of it."""
+
+
 class Reach(Word):
     """How far a check of the settings goes: whether it leaves this machine."""
 
@@ -883,6 +982,25 @@ class Reach(Word):
 
 ReachCode: TypeAlias = Literal["here", "there"]
 """The codes of `Reach`, each of which can be given in place of it."""
+
+
+class ResolvedBy(Word):
+    """Whose decision it is that a case ends so. Staff record either; at the desk of a customer there is no decision of
+    staff to choose.
+    """
+
+    ANYONE = "anyone"
+    """Anybody's."""
+
+    PERSON = "person"
+    """That of the person whom the case concerns, as when they withdraw it."""
+
+    STAFF = "staff"
+    """That of staff, as when they cancel it."""
+
+
+ResolvedByCode: TypeAlias = Literal["anyone", "person", "staff"]
+"""The codes of `ResolvedBy`, each of which can be given in place of it."""
 
 
 class Responsible(Word):

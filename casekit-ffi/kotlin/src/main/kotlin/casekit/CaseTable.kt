@@ -61,6 +61,9 @@ class CaseTable internal constructor(columns: Unpacking) {
     /** The name of that team; `null` as for `team_id`. */
     val team: List<String?> = columns.texts()
 
+    /** The code of its priority: `low`, `normal`, `high` or `urgent`; `null` if it is not for the actor. */
+    val priorityCode: List<String?> = columns.texts()
+
     /** The actor id of the holder; `null` if nobody holds the case. */
     val holder: List<String?> = columns.texts()
 
@@ -87,6 +90,15 @@ class CaseTable internal constructor(columns: Unpacking) {
 
     /** `overdue` if that is over, `due_soon` if its warning is due, `running` otherwise; `null` without `due_at`. */
     val dueCode: List<String?> = columns.texts()
+
+    /** The code of how it ended; `null` if nobody said so, or it has not ended. */
+    val resolutionCode: List<String?> = columns.texts()
+
+    /**
+     * The label of how it ended, in the desk's language; in the scope of one customer, the one for the customer.
+     * `null` as for `resolution_code`.
+     */
+    val resolution: List<String?> = columns.texts()
 
     /** The name of its workflow; `null` if it has none. */
     val workflow: List<String?> = columns.texts()
@@ -122,6 +134,7 @@ class CaseTable internal constructor(columns: Unpacking) {
         requester[row],
         teamId[row],
         team[row],
+        priorityCode[row],
         holder[row],
         holderName[row],
         Unpacking.instant(raisedAt[row]),
@@ -130,6 +143,8 @@ class CaseTable internal constructor(columns: Unpacking) {
         closedAt[row],
         dueAt[row],
         dueCode[row],
+        resolutionCode[row],
+        resolution[row],
         workflow[row],
         statusCode[row],
         status[row],

@@ -481,14 +481,16 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun case(id: CaseId): CaseView = call { case(id) }
 
     /**
-     * Changes the type, stage, title, description or customer of a case.
+     * Changes the type, stage, title, description, customer or fields of a case.
      *
      * Each field that really changes is recorded as one event. Needs `edit_cases`.
      *
      * Cost: reads the case by an index and writes one transaction with an event for each kind of change: the same at a
-     * thousand cases and at a million. If the title, the description or the customer changes, all of the case's texts
-     * are indexed again, which grows with their length. A title has 1 to 200 characters, a description up to 100,000:
-     * `Invalid` with `too_long` beyond. A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
+     * thousand cases and at a million. If the title, the description, the customer or a field changes, all of the
+     * case's texts are indexed again, which grows with their length. People, customers and cases that values of fields
+     * name, and values that must be unique, are looked up by an index each. A title has 1 to 200 characters, a
+     * description up to 100,000: `Invalid` with `too_long` beyond. A reason has up to 1,000 characters: `Invalid` with
+     * `too_long` beyond.
      *
      * @param edit the changes; a field that is not given stays as it is.
      * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
@@ -500,12 +502,14 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     /**
      * Moves a case to the newest version of its type.
      *
-     * Its stage is matched to one of the new version by id, then by name. Needs `edit_cases`.
+     * Its stage is matched to one of the new version by id, then by name, and its fields by id. Needs `edit_cases`.
      *
      * Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
      * million.
      *
-     * @throws CasekitException.Blocked if no stage of the newest version matches.
+     * @throws CasekitException.Blocked if no stage of the newest version matches, a value has no place there, or a
+     * field is empty that the version requires.
+     * @throws CasekitException.Invalid if a value must be unique there, and another case has it.
      */
     suspend fun migrateCase(case: CaseId): Changed = call { migrateCase(case) }
 
@@ -515,8 +519,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Needs `raise_cases`.
      *
      * Cost: reads the customer by an index, and writes one transaction: the same at a thousand cases and at a million.
-     * The work grows with the length of the texts, of which up to 20,000 different words each are indexed. A title has
-     * 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond.
+     * The work grows with the length of the texts, of which up to 20,000 different words each are indexed. People,
+     * customers and cases that values of fields name, and values that must be unique, are looked up by an index each.
+     * A case has up to 100 fields: `Invalid` with `too_many` beyond. A title has 1 to 200 characters, a description up
+     * to 100,000: `Invalid` with `too_long` beyond.
      *
      * @param new the type, the title and the other fields of the case.
      * @return the id and the number of the new case.
@@ -640,10 +646,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
      * grows with their number and with the versions of each. A file has up to 1,000 case types: `Blocked` with
-     * `limit_reached` beyond. A type has up to 100 stages and 10,000 moves: `Invalid` with `too_many` beyond. Its name
-     * has 1 to 200 characters, its description up to 100,000, a label up to 1,000: `Invalid` with `too_long` beyond.
+     * `limit_reached` beyond. A type has up to 100 stages, 10,000 moves and 100 fields with 100 choices each:
+     * `Invalid` with `too_many` beyond. Its name has 1 to 200 characters, its description up to 100,000, a label up to
+     * 1,000: `Invalid` with `too_long` beyond.
      *
-     * @param new the name, the stages, the moves and the workflow.
+     * @param new the name, the stages, the moves, the workflow and the fields.
      * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
      */
     suspend fun createCaseType(new: NewCaseType): CreatedCaseType = call { createCaseType(new) }
@@ -687,14 +694,15 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     /**
      * Changes a case type.
      *
-     * A new name, description or label applies at once. Other stages, other moves or another workflow make a new
-     * version; cases keep the version under which they were raised until they are migrated. Needs
+     * A new name, description or label of a stage applies at once. Other stages, other moves, other fields or another
+     * workflow make a new version; cases keep the version under which they were raised until they are migrated. Needs
      * `configure_case_types`.
      *
      * Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
      * definitions again, which grows with their number and with the versions of each. No case is read or written. A
-     * type has up to 100 stages and 10,000 moves: `Invalid` with `too_many` beyond. Its name has 1 to 200 characters,
-     * its description up to 100,000, a label up to 1,000: `Invalid` with `too_long` beyond.
+     * type has up to 100 stages, 10,000 moves and 100 fields with 100 choices each: `Invalid` with `too_many` beyond.
+     * Its name has 1 to 200 characters, its description up to 100,000, a label up to 1,000: `Invalid` with `too_long`
+     * beyond.
      *
      * @param edit the changes; a field that is not given stays as it is.
      * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
@@ -753,17 +761,18 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * The numbers are exact: a group has as many cases as the list of the same query with that group. Groups without
      * any case are named too, as far as the query and the actor's scope allow cases in them: each active type with the
-     * stages of its newest version, each category, each active team, and the cases that nobody holds or that stand
-     * with no team. Types and teams come by name, stages in the order of their type, holders by id after nobody. Needs
-     * `read_cases`.
+     * stages of its newest version, each category, each active team, each priority, each resolution of an active type,
+     * and the cases that nobody holds, that stand with no team or of which nobody said how they ended. Types and teams
+     * come by name, stages in the order of their type, priorities from low to urgent, resolutions by code, holders by
+     * id after nobody. Needs `read_cases`.
      *
-     * Cost: by types, stages, categories, teams, holder and who raised the cases, or any of these: reads totals that
-     * every change keeps, and no cases. It grows with the number of types, stages, teams and holders. With any other
-     * condition, reads by an index every case that meets the narrowest of these, and counts: those of the customer,
-     * with the error, of the raiser or holder, closed, resolved or raised in the time, with the outcome, in the
-     * workflow. With a text, reads every case in which it is found; a word that is everywhere takes seconds at a
-     * million cases. For an actor who sees only their own cases, a count by holder, or of another holder, reads each
-     * of these cases. All groups are answered at once.
+     * Cost: by types, stages, categories, teams, priorities, resolutions, holder and who raised the cases, or any of
+     * these: reads totals that every change keeps, and no cases. It grows with the number of types, stages, teams and
+     * holders. With any other condition, reads by an index every case that meets the narrowest of these, and counts:
+     * those of the customer, with the error, of the raiser or holder, closed, resolved or raised in the time, with the
+     * outcome, in the workflow. With a text, reads every case in which it is found; a word that is everywhere takes
+     * seconds at a million cases. For an actor who sees only their own cases, a count by holder, or of another holder,
+     * reads each of these cases. All groups are answered at once.
      *
      * @param by what the groups are made by.
      * @param query the conditions for a case to be counted. Its order does not matter.
@@ -1081,10 +1090,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Cost: reads one page by an index where one has what is asked, at any depth: the same at a thousand cases and at
      * a million. Types, stages and categories have one in every order; the holder, the customer, who raised a case,
      * the workflow, the outcome and the failure have one in the order of numbers; when cases were raised, in that
-     * order. When they were resolved or closed has one too, by which up to 1,000 cases are sorted. What no index has
-     * is tested on up to 4,000 cases at a time, eight times at most; the page then ends short, with a `next`. With a
-     * text, it also reads up to 50,000 entries of the index of words each time. A page has 1 to 500 rows, 50 unless
-     * given: `Invalid` with `out_of_range` beyond.
+     * order. Up to nine values of an indexed field have one in the order of numbers; of more, of a range and in any
+     * other order up to 1,000 cases are sorted. When they were resolved or closed has one too, by which up to 1,000
+     * cases are sorted. What no index has is tested on up to 4,000 cases at a time, eight times at most; the page then
+     * ends short, with a `next`. With a text, it also reads up to 50,000 entries of the index of words each time. A
+     * page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
      *
      * @param query the conditions, all of which must hold, and the order.
      * @throws CasekitException.Invalid if the query names a type, a stage or a workflow that does not exist, with
@@ -1175,6 +1185,30 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * @throws CasekitException.Blocked if it was never to be sent, has arrived or is being sent.
      */
     suspend fun stopMessage(note: NoteId, reason: String? = null): Changed = call { stopMessage(note, reason) }
+
+    /**
+     * Brings the cases of a type to its newest version, as many as a page, and says of each what became of it; or
+     * tells what does not fit, in a dry run.
+     *
+     * Each case is migrated as `migrateCase` does it, by itself: one that does not fit stays as it is, and the others
+     * go on. Cases that have the newest version are passed over. To migrate all, go on while there is a `next`;
+     * whoever begins again finds only what is left. Needs `configure_case_types` and `edit_cases`.
+     *
+     * Cost: reads a page of the cases of the type by an index, whatever their versions, and each of them. A dry run
+     * writes nothing; otherwise each case that fits is a transaction of one or two events. It grows with the page. A
+     * page has 1 to 500 cases, 50 unless given: `Invalid` with `out_of_range` beyond.
+     *
+     * @param caseType the id of the type.
+     * @param migration whether it is a dry run, and which values may be given up.
+     * @param page how many cases are looked at, and where to go on.
+     * @return the cases of this page that had an older version, oldest first.
+     * @throws CasekitException.NotFound if there is no such type, or the actor may not see it.
+     */
+    suspend fun migrateCaseType(
+        caseType: CaseTypeId,
+        migration: CaseTypeMigration? = null,
+        page: PageRequest? = null,
+    ): MigrationPage = call { migrateCaseType(caseType, migration, page) }
 
     /**
      * Lists the cases that the actor holds and that are not closed, oldest first.

@@ -1,0 +1,424 @@
+//! Values of an organisation's own fields: in a new case, in an edit, and where a case gets another version of its type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Context, Decision};
+use crate::command::{GivenField, GivenValue};
+use crate::commit::{Claim, field_claim};
+use crate::event::{CaseFact, Draft, Fact, Personal};
+use crate::model::{
+    Case, CaseField, CaseType, CaseTypeId, CaseTypeVersion, FieldDefinition, FieldId, FieldValue, Stage,
+    StreamId, limits,
+};
+use crate::rejection::{Blocker, FieldRule, Fields};
+use crate::store::LoadPlan;
+
+/// The values of a case, by the ids of their fields.
+pub(crate) type Values = BTreeMap<FieldId, CaseField>;
+
+/// Values that are given for a case, before they are checked.
+pub(super) struct Giving<'a> {
+    /// The case that has the values before; `None` for a new one.
+    pub(super) case: Option<&'a Case>,
+    /// The type and the version that the case has afterwards.
+    pub(super) case_type: CaseTypeId,
+    pub(super) version: &'a CaseTypeVersion,
+    pub(super) given: &'a [GivenField],
+    pub(super) context: &'a Context<'a>,
+}
+
+/// Values that a case can have.
+pub(super) struct Settled {
+    /// All values of the case afterwards. Those that do not fit the version are among them; they block the change.
+    pub(super) after: Values,
+    /// Names that the values take.
+    claims: Vec<Claim>,
+}
+
+impl<'a> Giving<'a> {
+    /// Values for a new case.
+    pub(super) fn to_new(
+        case_type: &CaseType,
+        version: &'a CaseTypeVersion,
+        given: &'a [GivenField],
+        context: &'a Context<'a>,
+    ) -> Self {
+        Self { case: None, case_type: case_type.id, version, given, context }
+    }
+
+    /// Values for a case that has this version afterwards.
+    pub(super) fn to_case(
+        case: &'a Case,
+        case_type: &CaseType,
+        version: &'a CaseTypeVersion,
+        given: &'a [GivenField],
+        context: &'a Context<'a>,
+    ) -> Self {
+        Self { case: Some(case), case_type: case_type.id, version, given, context }
+    }
+    /// What has to be loaded before the values can be checked: who and what they name, and whether somebody has those that
+    /// must be unique. `None` if nothing.
+    pub(super) fn names(&self) -> Option<LoadPlan> {
+        let mut plan = LoadPlan::default();
+        let parsed = self.given.iter().filter_map(|one| {
+            let field = self.version.find_field(&one.field)?;
+            let before = self.before().get(&field.id).map(|kept| &kept.value);
+            Some((field, FieldValue::parse("", field, &one.value, before).ok()??))
+        });
+        for (field, value) in parsed {
+            match &value {
+                FieldValue::Person(id) => plan.people.push(id.clone()),
+                FieldValue::Customer(id) => plan.customers.push(*id),
+                FieldValue::Case(id) => plan.cases.push(*id),
+                FieldValue::Text(_)
+                | FieldValue::LongText(_)
+                | FieldValue::Number(_)
+                | FieldValue::Decimal { .. }
+                | FieldValue::Money { .. }
+                | FieldValue::Date(_)
+                | FieldValue::Instant(_)
+                | FieldValue::YesNo(_)
+                | FieldValue::Choice(_)
+                | FieldValue::Choices(_)
+                | FieldValue::Email(_)
+                | FieldValue::Phone(_)
+                | FieldValue::Url(_) => {}
+            }
+            plan.claims.extend(self.claim(field, &value));
+        }
+        // In another type or version, values that it has already must be unique too.
+        for (id, kept) in self.before() {
+            let field = self.version.field(id).filter(|field| kept.value.fits(field));
+            plan.claims.extend(field.and_then(|field| self.claim(field, &kept.value)));
+        }
+        plan.claims.sort();
+        plan.claims.dedup();
+        (plan != LoadPlan::default()).then_some(plan)
+    }
+
+    /// The values of a new case. Whoever raises it fills in what is required of them; a request that arrived is not refused
+    /// because of fields that the webform does not have.
+    pub(super) fn of_new(&self, fields: &mut Fields, stage: &Stage, by_webform: bool) -> Settled {
+        let mut settled = self.settle(fields);
+        let asked_of = |field: &&FieldDefinition| !by_webform && self.is_for_actor(field);
+        let needs = |field: &&FieldDefinition| field.required || field.required_at.contains(&stage.id);
+        for field in shown(self.version, &settled.after).filter(needs).filter(asked_of) {
+            if !settled.after.contains_key(&field.id) {
+                add_once(fields, field, FieldRule::Required);
+            }
+        }
+        settled.after.retain(|id, _| self.version.field(id).is_some());
+        settled
+    }
+
+    /// The values of a case that is edited. What is required cannot be emptied, and is asked for once it is shown.
+    pub(super) fn of_edited(&self, fields: &mut Fields) -> Settled {
+        let settled = self.settle(fields);
+        let was_shown: BTreeSet<&FieldId> =
+            shown(self.version, self.before()).map(|field| &field.id).collect();
+        let is_given = |field: &FieldDefinition| {
+            let found = self.given.iter().filter_map(|one| self.version.find_field(&one.field));
+            found.into_iter().any(|found| found.id == field.id)
+        };
+        let asked_for = |field: &&FieldDefinition| {
+            field.required && (is_given(field) || !was_shown.contains(&field.id)) && self.is_for_actor(field)
+        };
+        for field in shown(self.version, &settled.after).filter(asked_for) {
+            if !settled.after.contains_key(&field.id) {
+                add_once(fields, field, FieldRule::Required);
+            }
+        }
+        settled
+    }
+
+    fn before(&self) -> &Values {
+        static NONE: Values = Values::new();
+        self.case.map_or(&NONE, |case| &case.fields)
+    }
+
+    /// Whether the actor sees the field: a customer sees those that are for customers.
+    fn is_for_actor(&self, field: &FieldDefinition) -> bool {
+        field.for_customer || self.context.scope.customer.is_none()
+    }
+
+    fn settle(&self, fields: &mut Fields) -> Settled {
+        let before = self.before();
+        let mut settled = Settled { after: before.clone(), claims: Vec::new() };
+        // Values that stay get the marks that their fields have now.
+        for (id, kept) in &mut settled.after {
+            if let Some(field) = self.version.field(id).filter(|field| kept.value.fits(field)) {
+                *kept = CaseField::of(field, kept.value.clone());
+            }
+        }
+        if self.given.len() > limits::PARTS {
+            fields.add("fields", FieldRule::TooMany { limit: limits::PARTS as u64 });
+            return settled;
+        }
+        let mut named = BTreeSet::new();
+        for (place, one) in self.given.iter().enumerate() {
+            let Some(field) = self.find(fields, place, one, &mut settled.after) else { continue };
+            if !named.insert(&field.id) {
+                fields.add(path(field), FieldRule::Duplicate);
+                continue;
+            }
+            let kept = before.get(&field.id).map(|kept| &kept.value);
+            let Some(value) = fields.take(FieldValue::parse(&path(field), field, &one.value, kept)) else {
+                continue;
+            };
+            match value {
+                None => drop(settled.after.remove(&field.id)),
+                Some(value) if kept == Some(&value) => {
+                    settled.after.insert(field.id.clone(), CaseField::of(field, value));
+                }
+                Some(value) => {
+                    if !self.is_there(&value) {
+                        fields.add(path(field), FieldRule::unknown_id());
+                    }
+                    settled.after.insert(field.id.clone(), CaseField::of(field, value));
+                }
+            }
+        }
+        self.hide(fields, &named, &mut settled.after);
+        self.take_claims(fields, &mut settled);
+        settled
+    }
+
+    /// The field that is meant. A value that has no field in this version can only be emptied, by its id.
+    fn find(
+        &self,
+        fields: &mut Fields,
+        place: usize,
+        one: &GivenField,
+        after: &mut Values,
+    ) -> Option<&FieldDefinition> {
+        let found = self.version.find_field(&one.field).filter(|field| self.is_for_actor(field));
+        if found.is_some() {
+            return found;
+        }
+        let is_empty = match &one.value {
+            GivenValue::Nothing => true,
+            GivenValue::Text(text) => text.trim().is_empty(),
+            GivenValue::Number(_)
+            | GivenValue::Decimal { .. }
+            | GivenValue::Money { .. }
+            | GivenValue::YesNo(_)
+            | GivenValue::Instant(_)
+            | GivenValue::Choices(_)
+            | GivenValue::Customer(_)
+            | GivenValue::Case(_) => false,
+        };
+        let left =
+            after.keys().find(|id| id.as_str() == one.field.trim() && self.version.field(id).is_none());
+        match left.cloned().filter(|_| is_empty && self.context.scope.customer.is_none()) {
+            Some(left) => drop(after.remove(&left)),
+            None => {
+                let all = self.version.fields.iter().filter(|field| self.is_for_actor(field));
+                let rule = FieldRule::unknown(&one.field, all.map(|field| field.id.as_str()));
+                fields.add(format!("fields[{place}].field"), rule);
+            }
+        }
+        None
+    }
+
+    /// What is not shown has no value: what was there goes, and what is given is refused.
+    fn hide(&self, fields: &mut Fields, named: &BTreeSet<&FieldId>, after: &mut Values) {
+        let is_shown: BTreeSet<&FieldId> = shown(self.version, after).map(|field| &field.id).collect();
+        let hidden = self.version.fields.iter().filter(|field| !is_shown.contains(&field.id));
+        for field in hidden {
+            if after.remove(&field.id).is_some() && named.contains(&field.id) {
+                add_once(fields, field, FieldRule::DoesNotFit { why: "field_not_shown".into() });
+            }
+        }
+    }
+
+    /// Whether what a value names is there and the actor may see it.
+    fn is_there(&self, value: &FieldValue) -> bool {
+        let named = self.context.named;
+        match value {
+            FieldValue::Person(id) => {
+                named.is_some_and(|named| named.people.iter().any(|person| person.actor == *id))
+            }
+            FieldValue::Customer(id) => {
+                named.is_some_and(|named| named.customers.iter().any(|customer| customer.id == *id))
+            }
+            FieldValue::Case(id) => named.is_some_and(|named| named.cases.iter().any(|case| case.id == *id)),
+            FieldValue::Text(_)
+            | FieldValue::LongText(_)
+            | FieldValue::Number(_)
+            | FieldValue::Decimal { .. }
+            | FieldValue::Money { .. }
+            | FieldValue::Date(_)
+            | FieldValue::Instant(_)
+            | FieldValue::YesNo(_)
+            | FieldValue::Choice(_)
+            | FieldValue::Choices(_)
+            | FieldValue::Email(_)
+            | FieldValue::Phone(_)
+            | FieldValue::Url(_) => true,
+        }
+    }
+
+    /// The claim to a value that must be unique, unless the case has it already.
+    fn claim(&self, field: &FieldDefinition, value: &FieldValue) -> Option<Claim> {
+        let claim = field.unique.then(|| field_claim(self.case_type, &field.id, value))?;
+        let is_own = |case: &&Case| {
+            let own = case.fields.get(&field.id).filter(|own| own.unique);
+            own.is_some_and(|own| field_claim(case.case_type, &field.id, &own.value) == claim)
+        };
+        self.case.filter(is_own).is_none().then_some(claim)
+    }
+
+    fn take_claims(&self, fields: &mut Fields, settled: &mut Settled) {
+        for (id, kept) in &settled.after {
+            let Some(field) = self.version.field(id) else { continue };
+            let Some(claim) = self.claim(field, &kept.value) else { continue };
+            let own = self.case.map(|case| StreamId::Case(case.id));
+            let taken = self.context.named.iter().flat_map(|named| &named.claims);
+            if taken.into_iter().any(|located| located.claim == claim && Some(located.stream) != own) {
+                fields.add(path(field), FieldRule::AlreadyInUse);
+            }
+            settled.claims.push(claim);
+        }
+    }
+}
+
+impl Settled {
+    /// Has a decision rely on what the values take.
+    pub(super) fn relied_on(&self, decision: &mut Decision) {
+        self.claims.iter().for_each(|claim| decision.claims(claim.clone()));
+    }
+
+    /// The event of an edit; `None` if no value changes.
+    pub(super) fn draft(&self, case: &Case, context: &Context<'_>) -> Option<Draft> {
+        let ids: BTreeSet<&FieldId> = case.fields.keys().chain(self.after.keys()).collect();
+        let changed = ids.into_iter().filter(|id| case.fields.get(id) != self.after.get(id));
+        let fields: Vec<FieldId> = changed.cloned().collect();
+        if fields.is_empty() {
+            return None;
+        }
+        let of = |values: &Values| fields.iter().map(|id| values.get(id).cloned()).collect();
+        let personal =
+            Personal { fields_from: of(&case.fields), fields_to: of(&self.after), ..Personal::default() };
+        Some(context.draft(Fact::Case(case.id, CaseFact::FieldsChanged { fields }), personal))
+    }
+}
+
+/// The path of a field in errors.
+fn path(field: &FieldDefinition) -> String {
+    format!("fields.{}", field.id)
+}
+
+/// Adds an error about a field that has none yet.
+fn add_once(fields: &mut Fields, field: &FieldDefinition, rule: FieldRule) {
+    let path = path(field);
+    if !fields.has(&path) {
+        fields.add(path, rule);
+    }
+}
+
+/// The fields of a version that are shown with these values, in their order.
+pub(crate) fn shown<'a>(
+    version: &'a CaseTypeVersion,
+    values: &Values,
+) -> impl Iterator<Item = &'a FieldDefinition> + use<'a> {
+    let mut hidden: BTreeSet<&FieldId> = BTreeSet::new();
+    // INVARIANT: a field is shown by one above it, so that one is known to be shown or hidden already.
+    for field in &version.fields {
+        let Some(when) = &field.shown_when else { continue };
+        let value = values.get(&when.field).filter(|_| !hidden.contains(&when.field));
+        if !value.is_some_and(|value| value.value.is_among(&when.values)) {
+            hidden.insert(&field.id);
+        }
+    }
+    version.fields.iter().filter(move |field| !hidden.contains(&field.id))
+}
+
+/// What a case lacks to be in a stage: the labels of fields that are shown, required there and empty. If the case gets the
+/// version only now, also those that no case is without.
+pub(super) fn needed(
+    values: &Values,
+    version: &CaseTypeVersion,
+    stage: &Stage,
+    is_new_to: bool,
+    context: &Context<'_>,
+) -> Vec<String> {
+    lacking(values, version, stage, is_new_to)
+        .map(|field| field.label.said(context.language).to_owned())
+        .collect()
+}
+
+/// The fields that a case lacks to be in a stage.
+pub(super) fn lacking<'a>(
+    values: &'a Values,
+    version: &'a CaseTypeVersion,
+    stage: &'a Stage,
+    is_new_to: bool,
+) -> impl Iterator<Item = &'a FieldDefinition> {
+    let needs = move |field: &&FieldDefinition| {
+        let at_stage = field.required_at.contains(&stage.id);
+        (at_stage || field.required && is_new_to) && !values.contains_key(&field.id)
+    };
+    shown(version, values).filter(needs)
+}
+
+/// Why a case cannot come to a stage of its version with these values; `None` if its fields are no obstacle.
+pub(super) fn stage_blocker(
+    values: &Values,
+    (case_type, version): (&CaseType, &CaseTypeVersion),
+    stage: &Stage,
+    is_new_to: bool,
+    context: &Context<'_>,
+) -> Option<Blocker> {
+    if version.fields.is_empty() {
+        return None;
+    }
+    let fields = needed(values, version, stage, is_new_to, context);
+    let stage = case_type.label(&stage.id, context.language).into_owned();
+    (!fields.is_empty()).then_some(Blocker::FieldsNeeded { fields, stage })
+}
+
+/// Why the values of a case cannot come along to another type or version; `None` if they can. A value that is not shown there
+/// is no obstacle.
+pub(super) fn fit_blocker(
+    case: &Case,
+    own: &CaseType,
+    (case_type, version): (&CaseType, &CaseTypeVersion),
+    context: &Context<'_>,
+) -> Option<Blocker> {
+    let fields: Vec<String> = unfit(&case.fields, version)
+        .map(|id| {
+            own.field(id)
+                .map_or_else(|| id.to_string(), |field| field.label.said(context.language).to_owned())
+        })
+        .collect();
+    let case_type = case_type.name.said(context.language).into_owned();
+    (!fields.is_empty()).then_some(Blocker::FieldsDoNotFit { case_type, fields })
+}
+
+/// The ids of values that have no field in a version, or one that cannot have them.
+pub(super) fn unfit<'a>(
+    values: &'a Values,
+    version: &'a CaseTypeVersion,
+) -> impl Iterator<Item = &'a FieldId> {
+    let fits = |id: &FieldId, kept: &CaseField| version.field(id).is_some_and(|field| kept.value.fits(field));
+    values.iter().filter(move |(id, kept)| !fits(id, kept)).map(|(id, _)| id)
+}
+
+/// Whether an event changes a value that approvals cover.
+pub(super) fn changes_material(personal: &Personal) -> bool {
+    let kept = personal.fields_from.iter().chain(&personal.fields_to);
+    kept.flatten().any(|kept| kept.material)
+}
+
+/// What a change of values does to those that approvals cover.
+pub(super) fn touches_material(before: &Values, after: &Values) -> bool {
+    let ids = before.keys().chain(after.keys());
+    let is_material = |kept: Option<&CaseField>| kept.is_some_and(|kept| kept.material);
+    ids.into_iter().any(|id| {
+        let (was, is) = (before.get(id), after.get(id));
+        was != is && (is_material(was) || is_material(is))
+    })
+}
+
+#[cfg(test)]
+mod tests;

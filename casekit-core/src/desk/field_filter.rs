@@ -1,0 +1,177 @@
+//! Conditions on fields of an organisation's own: as a caller gives them, and as the store takes them.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::command::GivenValue;
+use crate::model::{CaseType, CaseTypeId, Catalog, FieldDefinition, FieldKey, FieldValue, limits};
+use crate::rejection::{FieldRule, Fields, Rejection};
+use crate::store::{FieldFilter, FieldRange};
+
+/// A condition on an indexed field: that its value is one of some, or in a range. A case without a value does not meet it.
+///
+/// ```
+/// use casekit_core::desk::FieldCondition;
+///
+/// let channel = FieldCondition::is("channel", "Phone");
+/// let large = FieldCondition::between("amount", "100 EUR", "500 EUR");
+/// assert_eq!((channel.one_of.len(), large.from.is_some()), (1, true));
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FieldCondition {
+    /// The id of the field, or its label in any language. It must be indexed in a type of the list.
+    pub field: String,
+    /// The values of which it has one, up to 100; not together with `from` and `to`. Texts are compared as names are.
+    pub one_of: Vec<GivenValue>,
+    /// The least value; `None` for a range without a beginning. Money has the currency of this or of `to`.
+    pub from: Option<GivenValue>,
+    /// The greatest value, which is in the range; `None` for a range without an end.
+    pub to: Option<GivenValue>,
+}
+
+impl FieldCondition {
+    /// That a field has this value.
+    #[must_use]
+    pub fn is(field: impl Into<String>, value: impl Into<GivenValue>) -> Self {
+        Self { field: field.into(), one_of: vec![value.into()], ..Self::default() }
+    }
+
+    /// That a field has one of these values.
+    #[must_use]
+    pub fn one_of<T: Into<GivenValue>>(
+        field: impl Into<String>,
+        values: impl IntoIterator<Item = T>,
+    ) -> Self {
+        let one_of = values.into_iter().map(Into::into).collect();
+        Self { field: field.into(), one_of, ..Self::default() }
+    }
+
+    /// That the value of a field is from one to another, both of them included.
+    #[must_use]
+    pub fn between(field: impl Into<String>, from: impl Into<GivenValue>, to: impl Into<GivenValue>) -> Self {
+        let (from, to) = (Some(from.into()), Some(to.into()));
+        Self { field: field.into(), one_of: Vec::new(), from, to }
+    }
+}
+
+/// Translates conditions for the types of a list; `None` for every type that the catalog has. Every wrong one is named.
+pub(super) fn field_filters(
+    conditions: &[FieldCondition],
+    types: Option<&[CaseTypeId]>,
+    for_customer: bool,
+    catalog: &Catalog,
+) -> Result<Vec<FieldFilter>, Rejection> {
+    let mut fields = Fields::default();
+    if conditions.len() > limits::PARTS {
+        fields.add("fields", FieldRule::TooMany { limit: limits::PARTS as u64 });
+        return fields.finish(None);
+    }
+    let among: Vec<&CaseType> = catalog
+        .case_types
+        .values()
+        .map(AsRef::as_ref)
+        .filter(|one| types.is_none_or(|types| types.contains(&one.id)))
+        .collect();
+    let mut filters = Vec::new();
+    for (place, condition) in conditions.iter().enumerate() {
+        let at = format!("fields[{place}]");
+        let found = indexed(&among, &condition.field, for_customer);
+        if found.is_empty() {
+            let all: BTreeSet<&str> =
+                every_indexed(&among, for_customer).map(|one| one.id.as_str()).collect();
+            fields.add(format!("{at}.field"), FieldRule::unknown(&condition.field, all));
+            continue;
+        }
+        if condition.one_of.len() > limits::PARTS {
+            fields.add(format!("{at}.one_of"), FieldRule::TooMany { limit: limits::PARTS as u64 });
+            continue;
+        }
+        // Several types may have a field of this name, each with choices of its own: what a value means is asked of each.
+        let of_each = found.iter().filter_map(|(case_type, field)| {
+            let range = range(&mut fields, &at, field, condition)?;
+            Some((*case_type, field.id.clone(), range))
+        });
+        let of_each: Vec<_> = of_each.collect();
+        filters.push(FieldFilter { any: of_each });
+    }
+    fields.finish(Some(filters))
+}
+
+/// The indexed field of each type that a caller means, as the newest version that has it defines it.
+fn indexed<'a>(
+    among: &[&'a CaseType],
+    text: &str,
+    for_customer: bool,
+) -> Vec<(CaseTypeId, &'a FieldDefinition)> {
+    let seen = |field: &&FieldDefinition| field.indexed && (field.for_customer || !for_customer);
+    let of_type = |case_type: &&'a CaseType| {
+        let mut versions = case_type.versions.iter().rev();
+        let found = versions.find_map(|version| version.find_field(text).filter(seen))?;
+        Some((case_type.id, found))
+    };
+    among.iter().filter_map(of_type).collect()
+}
+
+fn every_indexed<'a>(
+    among: &[&'a CaseType],
+    for_customer: bool,
+) -> impl Iterator<Item = &'a FieldDefinition> {
+    let of_all = among.iter().flat_map(|case_type| &case_type.versions);
+    let fields = of_all.flat_map(|version| &version.fields).collect::<Vec<_>>().into_iter();
+    fields.filter(move |field| field.indexed && (field.for_customer || !for_customer))
+}
+
+/// The keys that fit; `None` after an error was added.
+fn range(
+    fields: &mut Fields,
+    at: &str,
+    field: &FieldDefinition,
+    condition: &FieldCondition,
+) -> Option<FieldRange> {
+    let mut keys = |at: String, given: &GivenValue| {
+        // A choice that is retired can still be looked for.
+        let lenient = FieldDefinition {
+            choices: field
+                .choices
+                .iter()
+                .cloned()
+                .map(|one| crate::model::FieldChoice { retired: false, ..one })
+                .collect(),
+            ..field.clone()
+        };
+        let value = fields.take(FieldValue::parse(&at, &lenient, given, None))?;
+        if value.is_none() {
+            fields.add(at, FieldRule::Required);
+        }
+        value.map(|value| value.keys())
+    };
+    let is_range = condition.from.is_some() || condition.to.is_some();
+    if is_range && condition.one_of.is_empty() {
+        let mut end = |name: &str, given: &Option<GivenValue>| match given {
+            None => Some(None),
+            Some(given) => keys(format!("{at}.{name}"), given).map(|keys| keys.into_iter().next()),
+        };
+        let (from, to) = (end("from", &condition.from), end("to", &condition.to));
+        let (from, to) = (from?, to?);
+        if from.as_ref().zip(to.as_ref()).is_some_and(|(from, to)| from > to) {
+            fields.add(format!("{at}.to"), FieldRule::DoesNotFit { why: "empty_range".into() });
+            return None;
+        }
+        return Some(FieldRange::within(field.kind, from, to));
+    }
+    if is_range {
+        fields.add(format!("{at}.one_of"), FieldRule::DoesNotFit { why: "range_and_values".into() });
+        return None;
+    }
+    if condition.one_of.is_empty() {
+        fields.add(format!("{at}.one_of"), FieldRule::Required);
+        return None;
+    }
+    let one_of = condition.one_of.iter().enumerate();
+    let all: Vec<Option<Vec<FieldKey>>> =
+        one_of.map(|(place, given)| keys(format!("{at}.one_of[{place}]"), given)).collect();
+    let all: Option<Vec<Vec<FieldKey>>> = all.into_iter().collect();
+    Some(FieldRange::OneOf(all?.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect()))
+}

@@ -1,0 +1,262 @@
+//! The fields of a case type, as they are shown.
+
+use serde::{Deserialize, Serialize};
+
+use super::look::Look;
+use super::looking::Looking;
+use super::{CaseView, Desk, EditField};
+use crate::command::{FieldText, GivenValue, NewField, NewFieldChoice, NewShownWhen};
+use crate::decide::blockers::asked_for;
+use crate::decide::fields::shown;
+use crate::error::Error;
+use crate::model::{
+    Case, CaseField, CaseTypeVersion, FieldChoice, FieldDefinition, FieldKind, LocalText, limits,
+};
+use crate::rejection::Blocker;
+use crate::store::LoadPlan;
+
+/// A field of the cases of a type, in its newest version.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct FieldDefinitionView {
+    /// The id, such as `order_number`; unique within the type and the same across its versions.
+    pub id: String,
+    /// The label, in the desk's language.
+    pub label: String,
+    /// What to know before filling it in, in the desk's language; `None` if there is nothing.
+    pub help: Option<String>,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// How many decimal places its numbers have; 0 unless it is of the kind decimal.
+    pub places: u32,
+    /// Whether a case cannot be without it, as long as it is shown.
+    pub required: bool,
+    /// The ids of stages that a case cannot enter without it, as long as it is shown.
+    pub required_at: Vec<String>,
+    /// The id of the field on whose value it depends whether this one is shown; `None` if it is always shown.
+    pub shown_when: Option<String>,
+    /// The values of that field that show it: codes of choices, or `yes` or `no`.
+    pub shown_when_values: Vec<String>,
+    /// Whether the customer of the case sees it too, and fills it in.
+    pub for_customer: bool,
+    /// Whether its values are sensitive.
+    pub sensitive: bool,
+    /// The choices that it has, in their order; empty unless its kind has some.
+    pub choices: Vec<FieldChoiceView>,
+    /// The whole definition, to be changed and given back in an edit of the type; `None` for a customer.
+    pub definition: Option<NewField>,
+}
+
+/// A choice of a field.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct FieldChoiceView {
+    /// The code of the choice, the same in every version.
+    pub code: String,
+    /// The label, in the desk's language.
+    pub label: String,
+    /// Whether it can no longer be chosen.
+    pub retired: bool,
+}
+
+/// A field of a case, with its value.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct FieldView {
+    /// The id of the field, to give in an edit.
+    pub id: String,
+    /// The label, in the desk's language.
+    pub label: String,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// The value, which can be given back in an edit; `None` if there is none, or it is sensitive and not for the actor.
+    pub value: Option<GivenValue>,
+    /// The value as it is said in the desk's language: the label of a choice, the name of a person or a customer, the number of
+    /// a case; `…` for one that is sensitive and not for the actor. `None` if there is none.
+    pub text: Option<String>,
+    /// Whether the case cannot be without it.
+    pub required: bool,
+    /// Whether its value is sensitive.
+    pub sensitive: bool,
+}
+
+impl std::fmt::Debug for FieldView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("FieldView");
+        shown.field("id", &self.id).field("kind", &self.kind);
+        match self.sensitive {
+            true => shown.finish_non_exhaustive(),
+            false => shown.field("value", &self.value).field("text", &self.text).finish(),
+        }
+    }
+}
+
+/// The fields of a case that are shown to this reader, in their order, with or without a value.
+pub(super) fn fields_of(case: &Case, looking: Looking<'_>) -> Vec<FieldView> {
+    let case_type = looking.catalog.case_types.get(&case.case_type);
+    let version = case_type.and_then(|found| found.version(case.type_version));
+    let Some((case_type, version)) = case_type.zip(version) else { return Vec::new() };
+    let seen = |field: &&FieldDefinition| field.for_customer || !looking.for_customer;
+    let shown = shown(version, &case.fields).filter(seen);
+    shown
+        .map(|field| {
+            // The version says what applies to the case, and the newest what things are called.
+            let called = case_type.field(&field.id).unwrap_or(field);
+            let kept = case.fields.get(&field.id);
+            let clear = kept.filter(|_| !field.sensitive || looking.access.sensitive);
+            let said = |kept: &CaseField| kept.value.said(Some(called), looking.language);
+            FieldView {
+                id: field.id.to_string(),
+                label: called.label.said(looking.language).to_owned(),
+                kind: field.kind,
+                value: clear.map(|kept| kept.value.given()),
+                text: kept.map(|_| clear.map_or_else(|| "…".to_owned(), said)),
+                required: field.required,
+                sensitive: field.sensitive,
+            }
+        })
+        .collect()
+}
+
+/// The fields of a case as a form for editing it has them, each with why it cannot be changed now. `blockers` are those of
+/// every field; one that approvals cover stays as it is while the answer that stands on them is asked for.
+pub(super) fn edit_fields(case: &Case, looking: Looking<'_>, blockers: &[Blocker]) -> Vec<EditField> {
+    let version =
+        looking.catalog.case_types.get(&case.case_type).and_then(|found| found.version(case.type_version));
+    let is_material = |id: &str| {
+        let mut fields = version.iter().flat_map(|version| &version.fields);
+        fields.any(|field| field.id.as_str() == id && field.material)
+    };
+    let editable = |field: FieldView| {
+        let asked = case.live().filter(|_| is_material(&field.id)).and_then(asked_for);
+        let kept = case.fields.iter().find(|(id, _)| id.as_str() == field.id);
+        EditField {
+            value: kept.filter(|_| field.value.is_some()).map(|(_, kept)| kept.value.text()),
+            field: format!("fields.{}", field.id),
+            label: field.label,
+            value_label: field.text,
+            required: field.required,
+            most: match field.kind {
+                FieldKind::LongText => Some(limits::LONG_TEXT as u64),
+                FieldKind::Text | FieldKind::Email | FieldKind::Phone | FieldKind::Url => {
+                    Some(limits::SHORT_TEXT as u64)
+                }
+                FieldKind::Number
+                | FieldKind::Decimal
+                | FieldKind::Money
+                | FieldKind::Date
+                | FieldKind::Instant
+                | FieldKind::YesNo
+                | FieldKind::Choice
+                | FieldKind::Choices
+                | FieldKind::Person
+                | FieldKind::Customer
+                | FieldKind::Case => None,
+            },
+            blockers: blockers.iter().cloned().chain(asked).collect(),
+        }
+    };
+    fields_of(case, looking).into_iter().map(editable).collect()
+}
+
+impl Desk {
+    /// Says what the customers and cases are called that fields of a case name, as far as the actor may know.
+    pub(super) fn name_fields(&self, look: &Look<'_>, view: &mut CaseView) -> Result<(), Error> {
+        let mut plan = LoadPlan::default();
+        for field in &view.fields {
+            match &field.value {
+                Some(GivenValue::Customer(id)) if self.access().customers => plan.customers.push(*id),
+                Some(GivenValue::Case(id)) => plan.cases.push(*id),
+                Some(_) | None => {}
+            }
+        }
+        if plan == LoadPlan::default() {
+            return Ok(());
+        }
+        let named = self.engine.load_named(&plan, &look.caller)?;
+        for field in &mut view.fields {
+            let said = match &field.value {
+                Some(GivenValue::Customer(id)) => {
+                    let found = named.customers.iter().find(|customer| customer.id == *id);
+                    found.map(|customer| customer.profile.name.to_string())
+                }
+                Some(GivenValue::Case(id)) => {
+                    named.cases.iter().find(|case| case.id == *id).map(|case| case.number.text())
+                }
+                Some(_) | None => None,
+            };
+            field.text = said.or(field.text.take());
+        }
+        Ok(())
+    }
+}
+
+/// The fields of a version that this reader sees.
+pub(super) fn definitions(version: &CaseTypeVersion, looking: Looking<'_>) -> Vec<FieldDefinitionView> {
+    let seen = |field: &&FieldDefinition| field.for_customer || !looking.for_customer;
+    version.fields.iter().filter(seen).map(|field| definition(field, looking)).collect()
+}
+
+fn definition(field: &FieldDefinition, looking: Looking<'_>) -> FieldDefinitionView {
+    let language = looking.language;
+    let choice = |choice: &FieldChoice| FieldChoiceView {
+        code: choice.code.to_string(),
+        label: choice.label.said(language).to_owned(),
+        retired: choice.retired,
+    };
+    let shown = field.shown_when.as_ref();
+    FieldDefinitionView {
+        id: field.id.to_string(),
+        label: field.label.said(language).to_owned(),
+        help: field.help.as_ref().map(|help| help.said(language).to_owned()),
+        kind: field.kind,
+        places: field.places,
+        required: field.required,
+        required_at: field.required_at.iter().map(ToString::to_string).collect(),
+        shown_when: shown.map(|shown| shown.field.to_string()),
+        shown_when_values: shown.map(|shown| shown.values.clone()).unwrap_or_default(),
+        for_customer: field.for_customer,
+        sensitive: field.sensitive,
+        choices: field.choices.iter().map(choice).collect(),
+        definition: (!looking.for_customer).then(|| given(field)),
+    }
+}
+
+/// A definition as somebody would give it.
+fn given(field: &FieldDefinition) -> NewField {
+    let texts = |text: &LocalText| {
+        let one = |(language, text): (&String, &crate::model::ShortText)| FieldText {
+            language: language.clone(),
+            text: text.to_string(),
+        };
+        text.in_language.iter().map(one).collect::<Vec<_>>()
+    };
+    let choice = |choice: &FieldChoice| NewFieldChoice {
+        code: Some(choice.code.to_string()),
+        label: choice.label.text.to_string(),
+        labels: texts(&choice.label),
+        retired: choice.retired,
+    };
+    NewField {
+        id: Some(field.id.to_string()),
+        label: field.label.text.to_string(),
+        labels: texts(&field.label),
+        help: field.help.as_ref().map(|help| help.text.to_string()),
+        helps: field.help.as_ref().map(texts).unwrap_or_default(),
+        kind: field.kind,
+        places: field.places,
+        required: field.required,
+        required_at: field.required_at.iter().map(ToString::to_string).collect(),
+        shown_when: field
+            .shown_when
+            .as_ref()
+            .map(|shown| NewShownWhen { field: shown.field.to_string(), values: shown.values.clone() }),
+        for_customer: field.for_customer,
+        sensitive: field.sensitive,
+        unique: field.unique,
+        material: field.material,
+        in_rows: field.in_rows,
+        indexed: field.indexed,
+        choices: field.choices.iter().map(choice).collect(),
+    }
+}

@@ -1,0 +1,259 @@
+//! Fields that a house gives its cases: defined by a manager, filled in by agents, found by, and brought to a newer version.
+
+use casekit::{
+    Blocker, CaseEdit, CaseTypeEdit, CaseTypeId, CaseTypeMigration, CasesQuery, FieldCondition, FieldKind,
+    GivenValue, Language, NewCase, NewCaseType, NewField, PageRequest, Rejection, StreamId,
+};
+
+use crate::build::{Office, all_pages, on_every_store};
+
+on_every_store!(
+    a_case_has_the_fields_of_its_type_and_says_each_in_the_readers_language,
+    every_wrong_value_is_named_at_once_with_what_it_can_be,
+    the_history_says_what_each_value_was_and_is,
+    cases_are_found_by_their_values_and_nothing_sensitive_is,
+    what_is_sensitive_is_shown_to_who_may_see_it,
+    two_cases_do_not_share_a_unique_value,
+    a_migration_tells_what_does_not_fit_and_then_does_what_fits,
+);
+
+fn fields() -> Vec<NewField> {
+    vec![
+        NewField::new("Order", FieldKind::Text).labelled("de", "Bestellung").required().unique().indexed(),
+        NewField::choice("Channel", ["Phone", "Web"]).labelled("de", "Kanal").indexed(),
+        NewField::new("Page", FieldKind::Url).shown_when("Channel", ["Web"]),
+        NewField::new("Amount", FieldKind::Money).indexed().required_at("Resolved"),
+        NewField::new("Passport", FieldKind::Text).sensitive(),
+        NewField::new("Adviser", FieldKind::Person),
+        NewField::new("Earlier", FieldKind::Case),
+    ]
+}
+
+fn created(office: &Office) -> CaseTypeId {
+    let refunds = NewCaseType::new("Refunds").with_fields(fields());
+    office.manager().create_case_type(refunds).unwrap().id
+}
+
+fn refund(order: &str) -> NewCase {
+    NewCase::new("Refunds", "Order").with_field("Order", order)
+}
+
+fn a_case_has_the_fields_of_its_type_and_says_each_in_the_readers_language(office: &Office) {
+    created(office);
+    let desk = office.agent();
+    let earlier = office.case("The first call");
+    // Whoever acted is in the directory of people.
+    office.manager().assign_case(earlier.id, "amara", None).unwrap();
+    let new = refund("A-1")
+        .with_field("channel", "WEB")
+        .with_field("Page", "https://example.org/orders/1")
+        .with_field("Amount", GivenValue::Money { amount: 1250, currency: "EUR".into() })
+        .with_field("Earlier", earlier.id);
+    let case = desk.raise_case(new).unwrap().id;
+    let german = desk.in_language(Language::shipped("de").unwrap());
+    let said = |view: casekit::CaseView| -> Vec<(String, Option<String>)> {
+        view.fields.into_iter().map(|field| (field.label, field.text)).collect()
+    };
+    let some = |label: &str, text: &str| (label.to_owned(), Some(text.to_owned()));
+    let none = |label: &str| (label.to_owned(), None);
+    assert_eq!(
+        said(german.case(case).unwrap()),
+        [
+            some("Bestellung", "A-1"),
+            some("Kanal", "Web"),
+            some("Page", "https://example.org/orders/1"),
+            some("Amount", "12,50 EUR"),
+            none("Passport"),
+            none("Adviser"),
+            some("Earlier", &earlier.number),
+        ]
+    );
+    let phone = CaseEdit::new().field("Kanal", "phone").field("amount", "8 EUR");
+    desk.edit_case(case, phone).unwrap();
+    let view = office.view(case);
+    assert!(view.fields.iter().all(|field| field.label != "Page"), "what is not shown is not there");
+    assert_eq!(view.fields[2].text.as_deref(), Some("8.00 EUR"));
+    let form = desk.edit_form(case).unwrap();
+    let amount = form.fields.iter().find(|field| field.field == "fields.amount").unwrap();
+    assert_eq!((amount.value.as_deref(), amount.required), (Some("8.00 EUR"), false));
+    let view = desk.case_type("Refunds").unwrap();
+    assert_eq!(view.fields.len(), 7);
+    let given_back = view.fields.into_iter().filter_map(|field| field.definition).collect();
+    let edit = CaseTypeEdit::new().fields(given_back);
+    assert_eq!(office.manager().edit_case_type(view.id, edit).unwrap().events, 0, "read and given back");
+}
+
+fn every_wrong_value_is_named_at_once_with_what_it_can_be(office: &Office) {
+    created(office);
+    let desk = office.agent();
+    let wrong = NewCase::new("Refunds", "Order")
+        .with_field("Channel", "Fax")
+        .with_field("Amount", "12,50 EUR")
+        .with_field("Adviser", "nobody-knows");
+    let refused = office.refused(|| desk.raise_case(wrong.clone()));
+    let told: Vec<String> = refused.fields().iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 4, "{told:#?}");
+    assert!(told[0].contains("`phone`") && told[0].contains("`web`"), "{}", told[0]);
+    assert!(told[1].contains("12.50 EUR"), "{}", told[1]);
+    assert_eq!(desk.validate_case(&wrong).unwrap(), refused.fields(), "a form is told the same");
+
+    let case = desk.raise_case(refund("A-1")).unwrap().id;
+    let blocked = office.refused(|| desk.edit_case(case, CaseEdit::new().stage("Resolved")));
+    let blocker = Blocker::FieldsNeeded { fields: vec!["Amount".into()], stage: "Resolved".into() };
+    assert_eq!(blocked, Rejection::blocked("edit_case", blocker));
+    let given = CaseEdit::new().stage("Resolved").field("Amount", "1 EUR");
+    desk.edit_case(case, given).unwrap();
+}
+
+fn the_history_says_what_each_value_was_and_is(office: &Office) {
+    created(office);
+    let desk = office.agent();
+    let case = desk.raise_case(refund("A-1")).unwrap().id;
+    let edit = CaseEdit::new().field("Order", "A-2").field("Channel", "Phone").field("Passport", "X123");
+    desk.edit_case(case, edit).unwrap();
+    let history = office.auditor().history(StreamId::Case(case), PageRequest::first()).unwrap().rows;
+    let entry = &history[1];
+    assert_eq!(
+        (entry.code.as_str(), entry.text.as_str()),
+        ("fields_changed", "changed Channel, Order, Passport")
+    );
+    let changes: Vec<_> = entry
+        .changes
+        .iter()
+        .map(|one| (one.field.as_str(), one.from.as_deref(), one.to.as_deref()))
+        .collect();
+    assert_eq!(
+        changes,
+        [
+            ("fields.channel", None, Some("Phone")),
+            ("fields.order", Some("A-1"), Some("A-2")),
+            ("fields.passport", None, Some("…")),
+        ]
+    );
+    assert!(history[0].changes.iter().any(|one| one.field == "fields.order"), "raising it says them too");
+    office.auditor().verify().unwrap();
+}
+
+fn cases_are_found_by_their_values_and_nothing_sensitive_is(office: &Office) {
+    created(office);
+    let desk = office.approver();
+    let raise = |order: &str, channel: &str, amount: &str| {
+        let new = refund(order).with_field("Channel", channel).with_field("Amount", amount);
+        desk.raise_case(new.with_field("Passport", "Zeppelin 7")).unwrap().number
+    };
+    let (one, two) = (raise("A-1", "Phone", "5 EUR"), raise("A-2", "Web", "50 EUR"));
+    let three = raise("A-3", "Phone", "50 USD");
+    office.case("Of another type");
+    let listed = |conditions: Vec<FieldCondition>| {
+        let query = CasesQuery { fields: conditions, ..CasesQuery::default() };
+        let counted: u64 =
+            desk.counts(casekit::CountBy::CaseType, &query).unwrap().iter().map(|one| one.count).sum();
+        let rows = all_pages(1, |page| desk.cases(&query, page));
+        assert_eq!(counted, rows.len() as u64);
+        rows.into_iter().map(|row| row.number).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(vec![FieldCondition::is("Channel", "Phone")]), [three.clone(), one.clone()]);
+    assert_eq!(listed(vec![FieldCondition::is("order", "a-2")]), [two.clone()]);
+    assert_eq!(
+        listed(vec![FieldCondition::between("Amount", "1 EUR", "60 EUR")]),
+        [two.clone(), one.clone()]
+    );
+    let both =
+        vec![FieldCondition::is("Kanal", "phone"), FieldCondition::between("Amount", "1 USD", "60 USD")];
+    assert_eq!(listed(both), [three]);
+
+    let query = CasesQuery { fields: vec![FieldCondition::is("Passport", "x")], ..CasesQuery::default() };
+    let refused = office.refused(|| desk.cases(&query, PageRequest::first()));
+    let told = refused.fields()[0].to_string();
+    assert!(told.contains("`amount`") && told.contains("`channel`") && told.contains("`order`"), "{told}");
+    let found = |text: &str| desk.search(text, PageRequest::first()).unwrap().rows.len();
+    assert_eq!((found("A-2"), found("zeppelin")), (1, 0));
+}
+
+fn what_is_sensitive_is_shown_to_who_may_see_it(office: &Office) {
+    created(office);
+    let case = office.agent().raise_case(refund("A-1").with_field("Passport", "X123")).unwrap().id;
+    let passport = |desk: casekit::Desk| {
+        let view = desk.case(case).unwrap();
+        let field = view.fields.into_iter().find(|field| field.id == "passport").unwrap();
+        (field.value, field.text)
+    };
+    assert_eq!(passport(office.agent()), (None, Some("…".into())));
+    let may = casekit::Role::Agent;
+    let trusted = crate::build::actor("tess", may).with_permission(casekit::Permission::ReadSensitive);
+    let clear = Some(GivenValue::Text("X123".into()));
+    assert_eq!(passport(office.kit.desk(trusted)), (clear, Some("X123".into())));
+}
+
+fn two_cases_do_not_share_a_unique_value(office: &Office) {
+    created(office);
+    let desk = office.agent();
+    let one = desk.raise_case(refund("A-1")).unwrap().id;
+    let taken = office.refused(|| desk.raise_case(refund(" a-1 ")));
+    assert_eq!(
+        (taken.fields()[0].field.as_str(), taken.fields()[0].rule.code()),
+        ("fields.order", "already_in_use")
+    );
+    desk.edit_case(one, CaseEdit::new().field("Order", "A-9")).unwrap();
+    desk.raise_case(refund("A-1")).unwrap();
+    let back = office.refused(|| desk.edit_case(one, CaseEdit::new().field("Order", "A-1")));
+    assert_eq!(back.fields()[0].rule.code(), "already_in_use");
+}
+
+fn a_migration_tells_what_does_not_fit_and_then_does_what_fits(office: &Office) {
+    let refunds = created(office);
+    let (desk, manager) = (office.agent(), office.manager());
+    let fits = desk.raise_case(refund("A-1").with_field("Amount", "1 EUR")).unwrap();
+    let without = desk.raise_case(refund("A-2")).unwrap();
+    let with_channel =
+        desk.raise_case(refund("A-3").with_field("Amount", "1 EUR").with_field("Channel", "Web"));
+    let with_channel = with_channel.unwrap();
+    let newer = vec![
+        NewField::new("Order", FieldKind::Text).required().unique().indexed(),
+        NewField::new("Amount", FieldKind::Money).required().indexed(),
+    ];
+    manager.edit_case_type(refunds, CaseTypeEdit::new().fields(newer)).unwrap();
+
+    let before = office.footprint();
+    let tell = CaseTypeMigration::new().dry_run();
+    let told = all_pages(1, |page| manager.migrate_case_type(refunds, &tell, page));
+    assert_eq!(office.footprint(), before, "a dry run writes nothing");
+    let misfits: Vec<_> = told
+        .iter()
+        .map(|one| {
+            (
+                one.number.as_str(),
+                one.misfits
+                    .iter()
+                    .map(|misfit| (misfit.field.as_deref(), misfit.code.as_str()))
+                    .collect::<Vec<_>>(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        misfits,
+        [
+            (fits.number.as_str(), vec![]),
+            (without.number.as_str(), vec![(Some("Amount"), "fields_needed")]),
+            (with_channel.number.as_str(), vec![(Some("Channel"), "fields_do_not_fit")]),
+        ]
+    );
+    let forbidden = office.refused(|| desk.migrate_case_type(refunds, &tell, PageRequest::first()));
+    assert_eq!(forbidden.code(), "forbidden");
+
+    let migrate = |how: &CaseTypeMigration| {
+        let all = all_pages(2, |page| manager.migrate_case_type(refunds, how, page));
+        all.into_iter().map(|one| (one.number, one.fits)).collect::<Vec<_>>()
+    };
+    let done = migrate(&CaseTypeMigration::new());
+    let of = |case: &casekit::RaisedCase, fits| (case.number.clone(), fits);
+    assert_eq!(done, [of(&fits, true), of(&without, false), of(&with_channel, false)]);
+    assert_eq!(office.view(fits.id).type_version, 2);
+    let rest = migrate(&CaseTypeMigration::new().giving_up("channel"));
+    assert_eq!(rest, [of(&without, false), of(&with_channel, true)], "what is done is passed over");
+    assert_eq!(office.view(with_channel.id).fields.len(), 2);
+    let amount = CaseEdit::new().field("Amount", "7 EUR");
+    desk.edit_case(without.id, amount).unwrap();
+    assert_eq!(migrate(&CaseTypeMigration::new()), [of(&without, true)]);
+    office.auditor().verify().unwrap();
+}
