@@ -52,7 +52,7 @@ pub(super) const WORKFLOW: Conditions = 4_096;
 pub(super) const OUTCOME: Conditions = 8_192;
 pub(super) const WORK: Conditions = 16_384;
 pub(super) const DUE_AT: Conditions = 32_768;
-pub(super) const FIELDS: Conditions = 32_768;
+pub(super) const FIELDS: Conditions = 65_536;
 
 impl<'a> KeyedFilter<'a> {
     pub(super) fn new(connection: &Connection, known: &Known, filter: &'a CaseFilter) -> Result<Self> {
