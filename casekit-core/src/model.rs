@@ -19,6 +19,7 @@ mod failure;
 mod field_key;
 mod field_value;
 mod file;
+mod given_value;
 mod iban;
 mod id;
 mod letter;
@@ -66,6 +67,7 @@ pub use field_key::FieldKey;
 pub(crate) use field_value::is_email;
 pub use field_value::{CaseField, FieldValue};
 pub use file::SourceFile;
+pub use given_value::GivenValue;
 pub use id::{
     BankAccountId, BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NextOfKinId, NoteId, PersonId, TeamId,
     WorkflowId,

@@ -144,6 +144,7 @@ fn a_case_is_raised_viewed_and_edited_field_by_field(office: &Office) {
         closed_at: None,
         reopened: 0,
         notes: Some(0),
+        fields: Vec::new(),
     };
     assert_eq!(view, expected);
 

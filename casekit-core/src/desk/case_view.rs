@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::{Column, Values};
 use super::looking::Looking;
-use super::own_field_view::{FieldView, fields_of};
+use super::own_field_view::{FieldView, fields_of, in_rows};
 use crate::language::{Language, Message};
 use crate::model::{
     ActorId, Case, CaseId, CaseTypeId, Customer, CustomerId, LongText, Name, StageCategory, StageId, Status,
@@ -136,6 +136,9 @@ pub struct CaseSummary {
     pub resolved_at: Option<Timestamp>,
     /// When the case was closed; `None` if it is not closed.
     pub closed_at: Option<Timestamp>,
+    /// The organisation's own fields that its type shows in rows, as a JSON object of the id of each with its value as the desk's
+    /// language says it: `{"amount":"12.50 EUR"}`. `None` if it has no such value.
+    pub fields: Option<String>,
     /// The name of its workflow; `None` if it has none.
     pub workflow: Option<String>,
     /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `None`
@@ -169,6 +172,7 @@ impl CaseSummary {
         Column { name: "updated_at", values: Values::Instants(|row| row.updated_at) },
         Column { name: "resolved_at", values: Values::OptionalInstants(|row| row.resolved_at) },
         Column { name: "closed_at", values: Values::OptionalInstants(|row| row.closed_at) },
+        Column { name: "fields", values: Values::OptionalTexts(|row| row.fields.as_deref()) },
         Column { name: "workflow", values: Values::OptionalTexts(|row| row.workflow.as_deref()) },
         Column { name: "status_code", values: Values::OptionalTexts(|row| row.status_code.as_deref()) },
         Column { name: "status", values: Values::Texts(|row| &row.status) },
@@ -285,6 +289,7 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         true => for_customer(row),
         false => row,
     };
+    let fields = in_rows(row.case_type, &row.fields, looking);
     let status_code = row.status.as_ref().map(|status| status.code().to_owned());
     let said = called.of(&row, looking);
     CaseSummary {
@@ -308,6 +313,7 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         updated_at: row.updated_at,
         resolved_at: row.resolved_at,
         closed_at: row.closed_at,
+        fields,
         workflow: said.workflow,
         status_code,
         status: said.status,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, CaseField, CaseId, CaseNumber, CaseTypeId, CustomerId, FieldId, Intake, LongText, Progress,
-    Request, SentMessage, StageCategory, StageId, TeamId, Timestamp, Title,
+    ActorId, CaseField, CaseId, CaseNumber, CaseTypeId, CustomerId, FieldId, FieldValue, Intake, LongText,
+    Progress, Request, SentMessage, StageCategory, StageId, TeamId, Timestamp, Title,
 };
 
 /// A case, without its notes: those are read separately, as a thread.
@@ -98,6 +98,13 @@ impl Case {
     /// Who counts as having raised the case: who did, the person for whom they acted, and who imported it.
     pub(crate) fn raisers(&self) -> impl Iterator<Item = &ActorId> {
         std::iter::once(&self.raised_by).chain(&self.raised_for).chain(&self.imported_by)
+    }
+
+    /// The values that rows of lists show, by the ids of their fields.
+    #[must_use]
+    pub fn in_rows(&self) -> BTreeMap<FieldId, FieldValue> {
+        let shown = self.fields.iter().filter(|(_, kept)| kept.in_rows && !kept.sensitive);
+        shown.map(|(id, kept)| (id.clone(), kept.value.clone())).collect()
     }
 
     /// Its messages to the requester, oldest first.

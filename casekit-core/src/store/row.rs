@@ -1,12 +1,13 @@
 //! Answers of a store, as data.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::commit::{Claim, Digest, Receipt};
 use crate::model::{
-    ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, Ledger, Name,
-    Note, NoteId, Person, Progress, Reference, ShortText, StageCategory, StageId, State, Status, StreamId,
-    TeamId, Timestamp, Title, Visibility, WorkflowId,
+    ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, FieldId,
+    FieldValue, Ledger, Name, Note, NoteId, Person, Progress, Reference, ShortText, StageCategory, StageId,
+    State, Status, StreamId, TeamId, Timestamp, Title, Visibility, WorkflowId,
 };
 
 /// What was loaded for a decision, as of one moment.
@@ -90,6 +91,8 @@ pub struct CaseRow {
     pub resolved_at: Option<Timestamp>,
     /// When it was closed, as in [`Case`].
     pub closed_at: Option<Timestamp>,
+    /// The values of its own fields that rows show; empty for most cases.
+    pub fields: BTreeMap<FieldId, FieldValue>,
     /// The workflow that it is in, if any.
     pub workflow: Option<WorkflowId>,
     /// Its progress in that workflow.
@@ -124,6 +127,7 @@ impl CaseRow {
             updated_at: case.updated_at,
             resolved_at: case.resolved_at,
             closed_at: case.closed_at,
+            fields: case.in_rows(),
             workflow: progress.map(|progress| progress.workflow),
             status: progress.map(Progress::status).map(Arc::new),
             failure: progress.and_then(Progress::present_failure).cloned().map(Box::new),
@@ -240,6 +244,7 @@ mod tests {
                 updated_at: at(),
                 resolved_at: None,
                 closed_at: None,
+                fields: BTreeMap::new(),
                 workflow: None,
                 status: None,
                 failure: None,

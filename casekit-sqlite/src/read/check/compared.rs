@@ -56,7 +56,7 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("cases", "updated_at resolved_at closed_at reopened notes title", FOLD),
     ("cases", "due_at priority", RESERVED),
     ("cases", "entry", "the position of the first event"),
-    ("cases", "requester workflow outcome status steps failure cause", DERIVED),
+    ("cases", "requester fields workflow outcome status steps failure cause", DERIVED),
     ("cases", "ready for_anyone due_task due_task_at", DERIVED),
     ("case_bodies", "number", JOINS),
     ("case_bodies", "description rest", FOLD),

@@ -17,6 +17,7 @@ from .base import (
 from .choices import (
     FailingFor,
     FailingForCode,
+    GivenValue,
     HeldBy,
     HeldByCode,
     ImportedChange,
@@ -346,6 +347,7 @@ __all__ = [
     "FoundCase",
     "Gender",
     "GenderCode",
+    "GivenValue",
     "HasId",
     "HeadSignature",
     "Health",
