@@ -1,5 +1,7 @@
 //! Fields of one's own: how they are defined for a case type, and how values are given.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::{FieldKind, GivenValue};
@@ -256,14 +258,20 @@ impl NewFieldChoice {
     }
 }
 
-/// A value for a field of a case.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// A value for a field of a case. `Debug` does not show the value: whether the field is sensitive is not known here.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct GivenField {
     /// The id of the field, or its label in any language.
     pub field: String,
     /// The value, as a value of its kind or as text.
     pub value: GivenValue,
+}
+
+impl fmt::Debug for GivenField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GivenField").field("field", &self.field).finish_non_exhaustive()
+    }
 }
 
 impl GivenField {
@@ -278,5 +286,18 @@ impl GivenField {
     #[must_use]
     pub fn new(field: impl Into<String>, value: impl Into<GivenValue>) -> Self {
         Self { field: field.into(), value: value.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::NewCase;
+
+    #[test]
+    fn debug_of_a_command_shows_no_value() {
+        let new = NewCase::new("Refunds", "x").with_field("Passport", "X123");
+        let shown = format!("{new:?}");
+        assert!(shown.contains("Passport") && !shown.contains("X123"), "{shown}");
     }
 }
