@@ -132,7 +132,7 @@ pub use casekit_core::rejection::Rejection;
 pub use casekit_core::release::{
     Adapters, CustomerNote, DataSource, Decided, Delivered, Delivery, Fault, GivenCredential, HiddenPart,
     LetterPart, Outgoing, OutgoingKind, PackageBuilder, PackageContent, PackageTable, Reach, Secrets,
-    SourceQuestion,
+    ShownField, SourceQuestion,
 };
 #[doc(inline)]
 pub use casekit_core::store::{

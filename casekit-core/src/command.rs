@@ -18,6 +18,7 @@ mod settings;
 mod team;
 mod workflow;
 
+pub use crate::model::GivenValue;
 pub use bank_account::{BankAccountEdit, NewBankAccount};
 pub use case::{CaseEdit, NewCase};
 pub use case_type::{CaseTypeEdit, NewCaseType, NewStage, NewStageMove, NewTimedMove};
@@ -30,7 +31,7 @@ pub use import::{
 };
 pub use next_of_kin::{NewNextOfKin, NextOfKinEdit};
 pub use note::{NewMessage, NewNote};
-pub use own_field::{FieldText, GivenField, GivenValue, NewField, NewFieldChoice, NewShownWhen};
+pub use own_field::{FieldText, GivenField, NewField, NewFieldChoice, NewShownWhen};
 pub use people::PersonName;
 pub use request::{NewCredential, NewDenial, NewIdentification, NewRedaction, NewRequest, RequestEdit};
 pub use resolution::NewResolution;

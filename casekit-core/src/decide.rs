@@ -28,6 +28,7 @@ mod intake;
 mod ledger;
 mod mark;
 mod message;
+mod migrate_all;
 mod names;
 mod new_case;
 mod next_of_kin;
@@ -72,6 +73,7 @@ pub(crate) use mark::Mark;
 pub(crate) use message::{
     ReceiveAnswer, RecordMessage, SendMessage, StopMessage, answer_claim, fingerprint, sent_with,
 };
+pub(crate) use migrate_all::MigrateAll;
 pub(crate) use new_case::{check as check_new_case, names_of as names_of_new_case};
 pub(crate) use next_of_kin::{AddNextOfKin, EditNextOfKin, RemoveNextOfKin};
 pub(crate) use note::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};

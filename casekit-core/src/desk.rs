@@ -28,12 +28,14 @@ mod looking;
 mod message_view;
 mod messages;
 mod migrate;
+mod migration_view;
 mod moment;
 mod my_work;
 mod names;
 mod next_of_kin;
 mod notes;
 mod own_field_view;
+mod own_fields;
 mod page;
 mod past;
 mod people;
@@ -69,10 +71,11 @@ pub use find::{FoundBy, FoundCase};
 pub use import::{ImportOutcome, ImportProgress, ImportReport, ImportResult};
 pub use live::Live;
 pub use message_view::{MessageDirection, MessageReceipt, MessageView, ReceivedAnswer};
-pub use migrate::{CaseTypeMigration, MigratedCase, Misfit};
+pub use migration_view::{CaseTypeMigration, MigratedCase, Misfit};
 pub use moment::Moment;
 pub use my_work::WorkCounts;
 pub use own_field_view::{FieldChoiceView, FieldDefinitionView, FieldView};
+pub use own_fields::FieldOnPaper;
 pub use page::{
     CasePage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage, Page, PageRequest,
     PeoplePage, SearchPage, WorkPage,

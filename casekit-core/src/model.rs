@@ -24,6 +24,7 @@ mod failure;
 mod field_key;
 mod field_value;
 mod file;
+mod given_value;
 mod iban;
 mod id;
 mod letter;
@@ -81,6 +82,7 @@ pub use field_key::FieldKey;
 pub(crate) use field_value::is_email;
 pub use field_value::{CaseField, FieldValue};
 pub use file::SourceFile;
+pub use given_value::GivenValue;
 pub use id::{
     BankAccountId, BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NextOfKinId, NoteId, PersonId, TeamId,
     WorkflowId,

@@ -20,7 +20,7 @@ pub(crate) mod still_approved;
 
 pub use content::{
     CustomerNote, Decided, GivenCredential, HiddenPart, LeftOutSource, LetterPart, PackageContent,
-    PackageTable,
+    PackageTable, ShownField,
 };
 pub use fault::Fault;
 pub use outgoing::{Delivered, Delivery, Outgoing, OutgoingKind};

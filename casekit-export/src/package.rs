@@ -23,6 +23,7 @@
 //!     credentials: vec![],
 //!     title: None,
 //!     description: None,
+//!     fields: vec![],
 //!     notes: vec![],
 //!     letter: vec![],
 //!     received_at: "2026-03-28T09:12:00Z".parse()?,

@@ -137,6 +137,7 @@ CREATE TABLE cases (
     title TEXT NOT NULL,
     -- From here on NULL or 0 for a case without a workflow, and made of `case_bodies.rest`.
     requester TEXT,                      -- who says they are asking
+    fields TEXT,                         -- JSON of the values that rows show, by the ids of their fields; NULL if there are none
     workflow BLOB,
     outcome TEXT,                        -- `OutcomeKind::code` of the present round; NULL while it goes on
     status TEXT,                         -- JSON of `Status`: a code with its arguments, never words

@@ -180,8 +180,8 @@ fn held(by: Option<ActorId>, since: Option<Timestamp>) -> Result<Option<Holder>>
 /// The columns of a case `c` and its customer `k`, in the order in which [`Rows::row`] reads them.
 pub(crate) const ROW: &str =
     "c.id, c.revision, c.prefix, c.number, c.place, c.title, k.id, k.name, c.requester, c.holder,
-    c.raised_by, c.raised_at, c.updated_at, c.resolved_at, c.closed_at, c.due_at, c.warn_at, c.workflow, c.status,
-    c.failure";
+    c.raised_by, c.raised_at, c.updated_at, c.resolved_at, c.closed_at, c.due_at, c.warn_at, c.fields, c.workflow,
+    c.status, c.failure";
 
 /// How many columns `ROW` names; columns after them begin at this index.
 pub(crate) const ROW_WIDTH: usize = {
@@ -240,6 +240,7 @@ impl<'a> Rows<'a> {
             closed_at: optional_instant(row, next())?,
             due_at: optional_instant(row, next())?,
             warn_at: optional_instant(row, next())?,
+            fields: optional_json(row, next())?.unwrap_or_default(),
             workflow: optional_id(row, next())?,
             status: None,
             failure: None,

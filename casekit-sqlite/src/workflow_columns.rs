@@ -1,6 +1,10 @@
-//! The columns of a case that are derived from its request, its workflow and its time, which are in its body.
+//! The columns of a case that are derived from its request, its fields, its workflow and its time, which are in its body.
 
-use casekit_core::model::{Case, Failure, Outcome, OutcomeKind, Progress, Status, Timestamp, WorkflowId};
+use std::collections::BTreeMap;
+
+use casekit_core::model::{
+    Case, Failure, FieldId, FieldValue, Outcome, OutcomeKind, Progress, Status, Timestamp, WorkflowId,
+};
 use casekit_core::work_item::{Waiting, WorkItems};
 use rusqlite::types::Value;
 
@@ -12,6 +16,8 @@ use crate::value::{micros, to_json};
 #[derive(PartialEq, Eq)]
 pub(crate) struct WorkflowColumns {
     requester: Option<String>,
+    /// The values that rows show.
+    fields: BTreeMap<FieldId, FieldValue>,
     workflow: Option<WorkflowId>,
     /// What the case ended as in its present round.
     outcome: Option<OutcomeKind>,
@@ -34,17 +40,18 @@ pub(crate) struct WorkflowColumns {
 }
 
 /// The columns, in the order of [`WorkflowColumns::values`].
-pub(crate) const COLUMNS: &str = "requester, workflow, outcome, status, steps, failure, cause, ready, for_anyone, due_task, due_task_at, \
+pub(crate) const COLUMNS: &str = "requester, fields, workflow, outcome, status, steps, failure, cause, ready, for_anyone, due_task, due_task_at, \
     due_at, warn_at, wakes_at";
 
 /// How many columns `COLUMNS` names.
-pub(crate) const WIDTH: usize = 14;
+pub(crate) const WIDTH: usize = 15;
 
 impl WorkflowColumns {
     pub(crate) fn of(case: &Case, items: &WorkItems) -> Self {
         let progress = case.progress.as_deref();
         Self {
             requester: case.request.as_ref().map(|request| request.requester.to_string()),
+            fields: case.in_rows(),
             workflow: progress.map(|progress| progress.workflow),
             outcome: progress.and_then(|progress| progress.outcome.as_ref()).map(Outcome::kind),
             status: progress.map(Progress::status),
@@ -62,6 +69,7 @@ impl WorkflowColumns {
     pub(crate) fn values(&self, cause: Option<i64>) -> Result<[Value; WIDTH]> {
         Ok([
             Value::from(self.requester.clone()),
+            Value::from((!self.fields.is_empty()).then(|| to_json(&self.fields)).transpose()?),
             Value::from(self.workflow.map(|workflow| workflow.0.as_bytes().to_vec())),
             Value::from(self.outcome.map(|outcome| outcome.code().to_owned())),
             Value::from(self.status.as_ref().map(to_json).transpose()?),

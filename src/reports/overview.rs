@@ -106,7 +106,8 @@ pub fn overview_pdf_to_with(
 ///
 /// For people, headings and instants are in the desk's language (UTC), and text cannot become a formula. For programs, headings
 /// are the same in every language, instants are in RFC 3339, and text, empty text and nothing are read back exactly
-/// ([`casekit_export::csv`]).
+/// ([`casekit_export::csv`]). If the query names one type, each of its own fields that is not sensitive has a column too: for
+/// programs `fields.` and its id.
 ///
 /// # Errors
 /// [`Error::Report`] if it cannot be made or written. Needs [`Export`](crate::Permission::Export) and
@@ -254,17 +255,24 @@ fn write_pdf(
     Ok(Printed::new(written, rows))
 }
 
-fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64, Error> {
+fn write_csv(mut rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64, Error> {
     rows.tell_beginning()?;
     let language = rows.desk.language();
     let headings = HEADINGS.map(|heading| match form.readers {
         CsvReaders::People => language.word(&format!("csv.{heading}")).into_owned(),
         CsvReaders::Programs => heading.to_owned(),
     });
-    let mut writer = Writer::new(out, form, &headings.each_ref().map(String::as_str))?;
+    // A program knows a field by its id, which cannot be the name of a column of ours: that has no point in it.
+    let own = rows.fields.iter().map(|field| match form.readers {
+        CsvReaders::People => field.label.clone(),
+        CsvReaders::Programs => format!("fields.{}", field.id),
+    });
+    let headings: Vec<String> = headings.into_iter().chain(own).collect();
+    let mut writer = Writer::new(out, form, &headings.iter().map(String::as_str).collect::<Vec<_>>())?;
     let mut count = 0;
-    for row in rows {
+    while let Some(row) = rows.next() {
         let row = row?;
+        let own = rows.values_of(row.id);
         let priority = match form.readers {
             CsvReaders::People => super::rows::priority(&row, language),
             CsvReaders::Programs => row.priority_code,
@@ -277,7 +285,7 @@ fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64,
             CsvReaders::People => language.minute(at),
             CsvReaders::Programs => at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
         };
-        writer.row(&[
+        let mut cells = vec![
             Cell::text(row.number),
             Cell::text(row.title),
             Cell::text(row.case_type),
@@ -291,7 +299,12 @@ fn write_csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64,
             row.holder_name.into(),
             priority.into(),
             resolution.into(),
-        ])?;
+        ];
+        cells.extend(own.into_iter().map(|one| match form.readers {
+            CsvReaders::People => Cell::from(one.map(|one| one.said.as_str())),
+            CsvReaders::Programs => Cell::from(one.map(|one| one.plain.as_str())),
+        }));
+        writer.row(&cells)?;
         count += 1;
     }
     writer.finish()?;

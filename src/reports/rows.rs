@@ -1,9 +1,13 @@
 //! The rows of an overview, as they are read.
 
+use std::collections::BTreeMap;
+
 use casekit_core::Error;
-use casekit_core::desk::{CaseSummary, CasesQuery, Desk, PageRequest};
+use casekit_core::desk::{
+    CaseSummary, CasesQuery, Desk, FieldDefinitionView, FieldOnPaper, Page, PageRequest,
+};
 use casekit_core::language::Language;
-use casekit_core::model::limits;
+use casekit_core::model::{CaseId, limits};
 use casekit_core::rejection::{FieldRule, Rejection};
 use casekit_core::store::{CountBy, Sort};
 
@@ -18,6 +22,10 @@ pub(super) struct Rows<'a> {
     /// How many rows the page had.
     size: usize,
     next: Option<PageRequest>,
+    /// The organisation's own fields that the table has a column for: those of the type, if the list is of one.
+    pub(super) fields: Vec<FieldDefinitionView>,
+    /// The values of the cases of the page.
+    values: BTreeMap<CaseId, Vec<FieldOnPaper>>,
 }
 
 impl<'a> Rows<'a> {
@@ -25,8 +33,38 @@ impl<'a> Rows<'a> {
     pub(super) fn begin(desk: &'a Desk, query: &'a CasesQuery, pace: &'a Pace<'a>) -> Result<Self, Error> {
         sorted_for_export(query)?;
         let first = desk.cases(query, PageRequest::first().of(limits::PAGE))?;
-        let (next, size) = (first.next_request(), first.rows.len());
-        Ok(Self { desk, query, pace, page: first.rows.into_iter(), size, next })
+        let mut fields = match query.case_types.as_slice() {
+            [one] => desk.case_type(one)?.fields,
+            [] | [..] => Vec::new(),
+        };
+        fields.retain(|field| !field.sensitive);
+        let mut rows = Self {
+            desk,
+            query,
+            pace,
+            page: Vec::new().into_iter(),
+            size: 0,
+            next: None,
+            fields,
+            values: BTreeMap::new(),
+        };
+        rows.turn_to(first)?;
+        Ok(rows)
+    }
+
+    fn turn_to(&mut self, page: Page<CaseSummary>) -> Result<(), Error> {
+        if !self.fields.is_empty() {
+            self.values = self.desk.fields_on_paper(page.rows.iter().map(|row| row.id))?;
+        }
+        (self.next, self.size) = (page.next_request(), page.rows.len());
+        self.page = page.rows.into_iter();
+        Ok(())
+    }
+
+    /// The values of a case of this page, one for each of the fields.
+    pub(super) fn values_of(&self, case: CaseId) -> Vec<Option<&FieldOnPaper>> {
+        let own = self.values.get(&case).map(Vec::as_slice).unwrap_or_default();
+        self.fields.iter().map(|field| own.iter().find(|one| one.id == field.id)).collect()
     }
 
     /// Tells whoever follows the report that it begins, and how many rows there will be.
@@ -56,9 +94,9 @@ impl Iterator for Rows<'_> {
             }
             match self.desk.cases(self.query, self.next.take()?) {
                 Ok(page) => {
-                    self.next = page.next_request();
-                    self.size = page.rows.len();
-                    self.page = page.rows.into_iter();
+                    if let Err(error) = self.turn_to(page) {
+                        return Some(Err(error));
+                    }
                 }
                 Err(error) => return Some(Err(error)),
             }

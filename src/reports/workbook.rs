@@ -13,7 +13,8 @@ use super::rows::Rows;
 use super::{ExportFile, recorded};
 
 /// Writes the overview as a workbook (xlsx): text is text and never a formula or a link, instants are dates in UTC, the headings
-/// are in the desk's language, stay in view and have filters. Returns the number of rows. The same cases give the same bytes.
+/// are in the desk's language, stay in view and have filters. If the query names one type, each of its own fields that is not
+/// sensitive has a column too. Returns the number of rows. The same cases give the same bytes.
 ///
 /// # Errors
 /// [`Error::Report`] if it cannot be made or written. Needs [`Export`](crate::Permission::Export) and
@@ -110,18 +111,25 @@ fn in_file(rows: Rows<'_>, file: ExportFile<'_>) -> Result<u64, Error> {
     )
 }
 
-fn filled(rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
+fn filled(mut rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
     rows.tell_beginning()?;
     let language = rows.desk.language();
     let headings = COLUMNS.map(|(key, _)| language.word(key).into_owned());
-    let columns: Vec<Column<'_>> =
-        headings.iter().zip(COLUMNS).map(|(heading, (_, width))| Column { heading, width }).collect();
+    let labels: Vec<String> = rows.fields.iter().map(|field| field.label.clone()).collect();
+    let own = labels.iter().map(|heading| Column { heading, width: OWN });
+    let columns: Vec<Column<'_>> = headings
+        .iter()
+        .zip(COLUMNS)
+        .map(|(heading, (_, width))| Column { heading, width })
+        .chain(own)
+        .collect();
     let mut writer = Writer::new(&sheet_name(language), &columns, &instants(language), held)?;
     let mut count = 0;
-    for row in rows {
+    while let Some(row) = rows.next() {
         let row = row?;
         let priority = super::rows::priority(&row, language);
-        writer.row(&[
+        let own = rows.values_of(row.id);
+        let mut cells = vec![
             Cell::Text(&row.number),
             Cell::Text(&row.title),
             Cell::Text(&row.case_type),
@@ -135,7 +143,9 @@ fn filled(rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
             row.holder_name.as_deref().into(),
             priority.as_deref().into(),
             row.resolution.as_deref().into(),
-        ])?;
+        ];
+        cells.extend(own.into_iter().map(|one| Cell::from(one.map(|one| one.said.as_str()))));
+        writer.row(&cells)?;
         count += 1;
     }
     Ok((writer, count))
@@ -157,6 +167,9 @@ const COLUMNS: [(&str, f64); 13] = [
     ("csv.priority", 12.0),
     ("csv.resolution", 24.0),
 ];
+
+/// How wide a column of a field of the organisation's own is.
+const OWN: f64 = 24.0;
 
 /// The title of the overview, as far as it can name a sheet.
 fn sheet_name(language: &Language) -> String {

@@ -151,6 +151,7 @@ fn a_case_is_raised_viewed_and_edited_field_by_field(office: &Office) {
         resolution: None,
         reopened: 0,
         notes: Some(0),
+        fields: Vec::new(),
     };
     assert_eq!(view, expected);
 

@@ -1,8 +1,10 @@
 //! Fields of one's own: how they are defined for a case type, and how values are given.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CaseId, CustomerId, FieldKind, Timestamp};
+use crate::model::{FieldKind, GivenValue};
 
 /// A field of the cases of a type that is created or edited.
 ///
@@ -52,7 +54,7 @@ pub struct NewField {
     pub material: bool,
     /// Whether rows of lists show it.
     pub in_rows: bool,
-    /// Whether lists can be filtered and sorted by it.
+    /// Whether lists and counts can be filtered by it.
     pub indexed: bool,
     /// Its choices in their order, up to 100; for the kinds choice and several choices, and no other.
     pub choices: Vec<NewFieldChoice>,
@@ -219,7 +221,7 @@ impl NewField {
         self
     }
 
-    /// The same field, by which lists can be filtered and sorted.
+    /// The same field, by which lists and counts can be filtered.
     #[must_use]
     pub fn indexed(mut self) -> Self {
         self.indexed = true;
@@ -256,14 +258,20 @@ impl NewFieldChoice {
     }
 }
 
-/// A value for a field of a case.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// A value for a field of a case. `Debug` does not show the value: whether the field is sensitive is not known here.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct GivenField {
     /// The id of the field, or its label in any language.
     pub field: String,
     /// The value, as a value of its kind or as text.
     pub value: GivenValue,
+}
+
+impl fmt::Debug for GivenField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GivenField").field("field", &self.field).finish_non_exhaustive()
+    }
 }
 
 impl GivenField {
@@ -281,83 +289,15 @@ impl GivenField {
     }
 }
 
-/// A value as callers give it and as they read it: one of the kind of the field, or a text that is read by that kind.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GivenValue {
-    /// No value: the field is emptied.
-    Nothing,
-    /// A text, for every kind; blank empties the field. What is no text has the same form in every language: a number
-    /// `-12`, a decimal number `12.50`, money `12.50 EUR`, a day `2026-11-27`, an instant `2026-11-27T09:30:00Z`, `yes`
-    /// or `no`, a choice by its code or label, several choices with `;` between them, somebody by their actor id, a
-    /// customer or a case by its id.
-    Text(String),
-    /// A whole number.
-    Number(i64),
-    /// A decimal number: 12.50 is 1250 with 2 places.
-    Decimal {
-        /// The number without its point.
-        unscaled: i64,
-        /// How many of its digits are after the point.
-        places: u32,
-    },
-    /// An amount of money: 12.50 euros is 1250 of `EUR`, 12 yen are 12 of `JPY`.
-    Money {
-        /// The amount in the smallest unit of the currency, as ISO 4217 has it.
-        amount: i64,
-        /// The code of the currency in ISO 4217, three letters.
-        currency: String,
-    },
-    /// Yes or no.
-    YesNo(bool),
-    /// An instant.
-    Instant(Timestamp),
-    /// Choices, by their codes or labels.
-    Choices(Vec<String>),
-    /// A customer.
-    Customer(CustomerId),
-    /// A case.
-    Case(CaseId),
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::NewCase;
 
-impl From<&str> for GivenValue {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for GivenValue {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<i64> for GivenValue {
-    fn from(number: i64) -> Self {
-        Self::Number(number)
-    }
-}
-
-impl From<bool> for GivenValue {
-    fn from(yes: bool) -> Self {
-        Self::YesNo(yes)
-    }
-}
-
-impl From<Timestamp> for GivenValue {
-    fn from(at: Timestamp) -> Self {
-        Self::Instant(at)
-    }
-}
-
-impl From<CustomerId> for GivenValue {
-    fn from(id: CustomerId) -> Self {
-        Self::Customer(id)
-    }
-}
-
-impl From<CaseId> for GivenValue {
-    fn from(id: CaseId) -> Self {
-        Self::Case(id)
+    #[test]
+    fn debug_of_a_command_shows_no_value() {
+        let new = NewCase::new("Refunds", "x").with_field("Passport", "X123");
+        let shown = format!("{new:?}");
+        assert!(shown.contains("Passport") && !shown.contains("X123"), "{shown}");
     }
 }

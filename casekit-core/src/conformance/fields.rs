@@ -177,6 +177,28 @@ pub fn a_value_goes_with_its_case_to_another_type(store: &dyn Store) {
     store.check().unwrap();
 }
 
+pub fn rows_show_the_values_that_are_to_be_in_rows(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "One"));
+    let row = || {
+        let (sort, direction, filter) = (Sort::Number, Direction::Ascending, CaseFilter::default());
+        let query = CaseQuery { filter, sort, direction, after: None, limit: 9 };
+        store.cases(&query).unwrap().answer.rows.remove(0)
+    };
+    assert_eq!(row().fields.len(), 0);
+    let shown = |size| CaseField { in_rows: true, ..plain(FieldValue::Number(size)) };
+    let hidden = ("hidden".to_owned(), Some(plain(FieldValue::Number(7))));
+    clerk.write_drafts(vec![sets(&clerk, &case, &[("size".to_owned(), Some(shown(3))), hidden])]);
+    assert_eq!(row().fields, [(id("size"), FieldValue::Number(3))].into());
+    let now = clerk.case_now(case.id);
+    clerk.write_drafts(vec![sets(&clerk, &now, &[("size".to_owned(), Some(shown(4)))])]);
+    assert_eq!(row().fields, [(id("size"), FieldValue::Number(4))].into());
+    let now = clerk.case_now(case.id);
+    clerk.write_drafts(vec![sets(&clerk, &now, &[("size".to_owned(), None)])]);
+    assert_eq!(row().fields.len(), 0);
+    store.check().unwrap();
+}
+
 fn indexed(value: FieldValue) -> CaseField {
     CaseField { indexed: true, ..plain(value) }
 }

@@ -318,6 +318,10 @@ fn of_fields() -> Vec<String> {
         value(GivenValue::Case(case)),
         line("EditCase", &EditCase { case, edit: CaseEdit::new().field("f", GivenValue::Nothing) }),
         line("MigrateCase", &MigrateCase { case, give_up: vec!["colour".into()] }),
+        line(
+            "MigrateAll",
+            &MigrateAll { case_type, give_up: vec!["colour".into()], after: Some("migration.n.7".into()) },
+        ),
         line("CreateCaseType", &CreateCaseType(types)),
         line("EditCaseType", &EditCaseType { case_type, edit: CaseTypeEdit::new().fields(Vec::new()) }),
     ]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::columns::{Column, Values};
 use super::deadline_view::{DeadlineSummary, is_due_soon, is_overdue, summaries};
 use super::looking::Looking;
-use super::own_field_view::{FieldView, fields_of};
+use super::own_field_view::{FieldView, fields_of, in_rows};
 use crate::language::{Language, Message};
 use crate::model::{
     ActorId, Case, CaseId, CaseResolution, CaseTypeId, Customer, CustomerId, LongText, Name, Priority,
@@ -184,6 +184,9 @@ pub struct CaseSummary {
     /// The label of how it ended, in the desk's language; in the scope of one customer, the one for the customer. `None` as for
     /// `resolution_code`.
     pub resolution: Option<String>,
+    /// The organisation's own fields that its type shows in rows, as a JSON object of the id of each with its value as the desk's
+    /// language says it: `{"amount":"12.50 EUR"}`. `None` if it has no such value.
+    pub fields: Option<String>,
     /// The name of its workflow; `None` if it has none.
     pub workflow: Option<String>,
     /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `None`
@@ -225,6 +228,7 @@ impl CaseSummary {
             values: Values::OptionalTexts(|row| row.resolution_code.as_deref()),
         },
         Column { name: "resolution", values: Values::OptionalTexts(|row| row.resolution.as_deref()) },
+        Column { name: "fields", values: Values::OptionalTexts(|row| row.fields.as_deref()) },
         Column { name: "workflow", values: Values::OptionalTexts(|row| row.workflow.as_deref()) },
         Column { name: "status_code", values: Values::OptionalTexts(|row| row.status_code.as_deref()) },
         Column { name: "status", values: Values::Texts(|row| &row.status) },
@@ -375,6 +379,7 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         true => for_customer(row),
         false => row,
     };
+    let fields = in_rows(row.case_type, &row.fields, looking);
     let status_code = row.status.as_ref().map(|status| status.code().to_owned());
     let said = called.of(&row, looking);
     CaseSummary {
@@ -403,6 +408,7 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         due_code: due_code(row.due_at, row.warn_at, looking).map(str::to_owned),
         resolution_code: row.resolution.map(String::from),
         resolution: said.resolution,
+        fields,
         workflow: said.workflow,
         status_code,
         status: said.status,

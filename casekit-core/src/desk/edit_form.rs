@@ -1,12 +1,13 @@
 //! What a form for editing a case shows, in one call.
 
+mod own;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::actions::Asking;
 use super::looking::Looking;
-use super::own_field_view::edit_fields;
 use super::{AvailableAction, Desk};
 use crate::decide::Context;
 use crate::decide::action::Action;
@@ -22,6 +23,7 @@ use crate::model::{
 use crate::rejection::{Blocker, Rejection};
 use crate::store::LoadPlan;
 use crate::text::fold_name;
+use own::edit_fields;
 
 /// What a form for editing a case shows: its fields, the stages to which it can move, and the types.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -78,7 +78,7 @@ pub struct ImportResult {
     pub number: Option<String>,
     /// The id of the workflow, if the item is one; `None` if it was refused.
     pub workflow: Option<WorkflowId>,
-    /// What was updated: the fields of the customer, such as `email`; of a case `title`, `description`, `customer`, and for
+    /// What was updated: the fields of the customer, such as `email`; of a case `title`, `description`, `customer`, `fields`, and for
     /// its new changes `stage`, `holder`, `notes` and `outcome`. Empty unless the outcome is `Updated`.
     pub updated: Vec<String>,
     /// Why the item was refused; `None` if it was not.

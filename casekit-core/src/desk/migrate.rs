@@ -1,77 +1,12 @@
 //! Bringing the cases of a type to its newest version: what does not fit, and then for real.
 
-use serde::{Deserialize, Serialize};
-
 use super::look::Look;
-use super::{Desk, Page, PageRequest};
-use crate::decide::{Command, Context, MigrateCase};
+use super::{CaseTypeMigration, Desk, MigratedCase, Misfit, Page, PageRequest};
+use crate::decide::{Command, Context, MigrateAll, MigrateCase};
 use crate::error::Error;
 use crate::model::{Case, CaseId, CaseTypeId, Permission};
 use crate::rejection::{Blocker, FieldError, Rejection};
 use crate::store::{CaseFilter, CaseQuery, Direction, LoadPlan, Sort};
-
-/// How the cases of a type are migrated.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub struct CaseTypeMigration {
-    /// Whether it is only told what would happen. Nothing is written.
-    pub dry_run: bool,
-    /// The ids of fields whose values are given up where the newest version has no place for them. The history of each case
-    /// keeps what they were. A value that has a place stays.
-    pub give_up: Vec<String>,
-}
-
-impl CaseTypeMigration {
-    /// A migration that is carried out, and gives up no value.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The same migration, of which is only told what would happen.
-    #[must_use]
-    pub fn dry_run(mut self) -> Self {
-        self.dry_run = true;
-        self
-    }
-
-    /// The same migration, which gives up values of a field that have no place in the newest version.
-    #[must_use]
-    pub fn giving_up(mut self, field: impl Into<String>) -> Self {
-        self.give_up.push(field.into());
-        self
-    }
-}
-
-/// What became of one case in a migration, or would.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub struct MigratedCase {
-    /// The id of the case.
-    pub case: CaseId,
-    /// The case number, such as `C-000123`.
-    pub number: String,
-    /// The version of the type that the case had.
-    pub from_version: u32,
-    /// Whether it has the newest version now; in a dry run, whether it would.
-    pub fits: bool,
-    /// What does not fit, and keeps the case where it is; empty if it fits.
-    pub misfits: Vec<Misfit>,
-}
-
-/// Why a case cannot have the newest version of its type.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub struct Misfit {
-    /// The label of the field that does not fit, or its id where no version calls it anything; `None` if it is something else,
-    /// such as the stage.
-    pub field: Option<String>,
-    /// The code of the reason: of a blocker such as `fields_do_not_fit`, of a rule such as `already_in_use`, or of another
-    /// refusal.
-    pub code: String,
-    /// What to do about it, as text in the desk's language.
-    pub why: String,
-}
 
 impl Desk {
     /// Brings the cases of a type to its newest version, as many as a page, and says of each what became of it; or tells what
@@ -117,6 +52,11 @@ impl Desk {
         let found = catalog.case_types.get(&case_type).filter(|found| look.sees_type(found.id));
         let newest = found.and_then(|found| found.current()).map(|version| version.version);
         let newest = newest.ok_or_else(|| Rejection::not_found("case type", case_type))?;
+        if !migration.dry_run {
+            // Each case is migrated under a request id of its own. Without this the whole call's id would be spent on nothing.
+            let (give_up, after) = (migration.give_up.clone(), page.after.clone());
+            self.engine.run(&self.call, &MigrateAll { case_type, give_up, after })?;
+        }
         let filter = CaseFilter { types: Some(vec![case_type]), ..look.caller.filter() };
         let (sort, direction) = (Sort::Number, Direction::Ascending);
         let slice = self.engine.store.cases(&CaseQuery { filter, sort, direction, after, limit })?.answer;

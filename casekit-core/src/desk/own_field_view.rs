@@ -1,19 +1,16 @@
 //! The fields of a case type, as they are shown.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::look::Look;
 use super::looking::Looking;
-use super::{CaseView, Desk, EditField};
-use crate::command::{FieldText, GivenValue, NewField, NewFieldChoice, NewShownWhen};
-use crate::decide::blockers::asked_for;
+use crate::command::{FieldText, NewField, NewFieldChoice, NewShownWhen};
 use crate::decide::fields::shown;
-use crate::error::Error;
 use crate::model::{
-    Case, CaseField, CaseTypeVersion, FieldChoice, FieldDefinition, FieldKind, LocalText, limits,
+    Case, CaseField, CaseTypeId, CaseTypeVersion, FieldChoice, FieldDefinition, FieldId, FieldKind,
+    FieldValue, GivenValue, LocalText,
 };
-use crate::rejection::Blocker;
-use crate::store::LoadPlan;
 
 /// A field of the cases of a type, in its newest version.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -118,77 +115,24 @@ pub(super) fn fields_of(case: &Case, looking: Looking<'_>) -> Vec<FieldView> {
         .collect()
 }
 
-/// The fields of a case as a form for editing it has them, each with why it cannot be changed now. `blockers` are those of
-/// every field; one that approvals cover stays as it is while the answer that stands on them is asked for.
-pub(super) fn edit_fields(case: &Case, looking: Looking<'_>, blockers: &[Blocker]) -> Vec<EditField> {
-    let version =
-        looking.catalog.case_types.get(&case.case_type).and_then(|found| found.version(case.type_version));
-    let is_material = |id: &str| {
-        let mut fields = version.iter().flat_map(|version| &version.fields);
-        fields.any(|field| field.id.as_str() == id && field.material)
-    };
-    let editable = |field: FieldView| {
-        let asked = case.live().filter(|_| is_material(&field.id)).and_then(asked_for);
-        let kept = case.fields.iter().find(|(id, _)| id.as_str() == field.id);
-        EditField {
-            value: kept.filter(|_| field.value.is_some()).map(|(_, kept)| kept.value.text()),
-            field: format!("fields.{}", field.id),
-            label: field.label,
-            value_label: field.text,
-            required: field.required,
-            most: match field.kind {
-                FieldKind::LongText => Some(limits::LONG_TEXT as u64),
-                FieldKind::Text | FieldKind::Email | FieldKind::Phone | FieldKind::Url => {
-                    Some(limits::SHORT_TEXT as u64)
-                }
-                FieldKind::Number
-                | FieldKind::Decimal
-                | FieldKind::Money
-                | FieldKind::Date
-                | FieldKind::Instant
-                | FieldKind::YesNo
-                | FieldKind::Choice
-                | FieldKind::Choices
-                | FieldKind::Person
-                | FieldKind::Customer
-                | FieldKind::Case => None,
-            },
-            blockers: blockers.iter().cloned().chain(asked).collect(),
-        }
-    };
-    fields_of(case, looking).into_iter().map(editable).collect()
-}
-
-impl Desk {
-    /// Says what the customers and cases are called that fields of a case name, as far as the actor may know.
-    pub(super) fn name_fields(&self, look: &Look<'_>, view: &mut CaseView) -> Result<(), Error> {
-        let mut plan = LoadPlan::default();
-        for field in &view.fields {
-            match &field.value {
-                Some(GivenValue::Customer(id)) if self.access().customers => plan.customers.push(*id),
-                Some(GivenValue::Case(id)) => plan.cases.push(*id),
-                Some(_) | None => {}
-            }
-        }
-        if plan == LoadPlan::default() {
-            return Ok(());
-        }
-        let named = self.engine.load_named(&plan, &look.caller)?;
-        for field in &mut view.fields {
-            let said = match &field.value {
-                Some(GivenValue::Customer(id)) => {
-                    let found = named.customers.iter().find(|customer| customer.id == *id);
-                    found.map(|customer| customer.profile.name.to_string())
-                }
-                Some(GivenValue::Case(id)) => {
-                    named.cases.iter().find(|case| case.id == *id).map(|case| case.number.text())
-                }
-                Some(_) | None => None,
-            };
-            field.text = said.or(field.text.take());
-        }
-        Ok(())
+/// The values of a row, as JSON; `None` if this reader is shown none.
+pub(super) fn in_rows(
+    case_type: CaseTypeId,
+    values: &BTreeMap<FieldId, FieldValue>,
+    looking: Looking<'_>,
+) -> Option<String> {
+    // Most rows have none.
+    if values.is_empty() {
+        return None;
     }
+    let case_type = looking.catalog.case_types.get(&case_type)?;
+    let one = |(id, value): (&FieldId, &FieldValue)| {
+        let field = case_type.field(id).filter(|field| !field.sensitive);
+        let field = field.filter(|field| field.for_customer || !looking.for_customer)?;
+        Some((id.to_string(), serde_json::Value::from(value.said(Some(field), looking.language))))
+    };
+    let shown: serde_json::Map<String, serde_json::Value> = values.iter().filter_map(one).collect();
+    (!shown.is_empty()).then(|| serde_json::Value::Object(shown).to_string())
 }
 
 /// The fields of a version that this reader sees.

@@ -8,17 +8,19 @@ use super::broken::Broken;
 use super::collect::guarded;
 use super::{Engine, Lost};
 use crate::commit::{Digest, hex};
+use crate::decide::fields::shown;
 use crate::history::Names;
 use crate::language::{Language, Message};
 use crate::model::{
-    ActorId, BlobId, Case, Catalog, Credential, DataApproval, LeftOut, LetterBlock, NoDataFinding, Outcome,
-    PackageRef, Progress, Redaction, Release, Role, Settings, StepKind, letter_for, limits,
+    ActorId, BlobId, Case, Catalog, Credential, DataApproval, FieldDefinition, LeftOut, LetterBlock,
+    NoDataFinding, Outcome, PackageRef, Progress, Redaction, Release, Role, Settings, StepKind, letter_for,
+    limits,
 };
 use crate::release::delivery::outcome_of;
 use crate::release::digest::data_digest;
 use crate::release::still_approved::{content_changed, still_approved};
 use crate::release::{
-    Decided, Fault, GivenCredential, LeftOutSource, LetterPart, PackageContent, PackageTable,
+    Decided, Fault, GivenCredential, LeftOutSource, LetterPart, PackageContent, PackageTable, ShownField,
 };
 use crate::store::{LoadPlan, PeopleQuery};
 
@@ -76,6 +78,7 @@ impl Engine {
         let name = customers.first().map(|one| one.profile.name.as_str());
         content.title = Some(case.title.to_string());
         content.description = case.description.as_ref().map(ToString::to_string);
+        content.fields = fields_for_customer(case, catalog, self.language());
         content.notes = self.customer_notes(case, name, catalog.names_staff(), self.language())?;
         for (place, one) in (0..).zip(&mut content.credentials) {
             one.checked = progress.approvals.iter().any(|approval| approval.credentials.contains(&place));
@@ -167,6 +170,7 @@ fn content(
         credentials: case.request.iter().flat_map(|request| &request.credentials).map(given).collect(),
         title: None,
         description: None,
+        fields: Vec::new(),
         notes: Vec::new(),
         letter: settings.map(|one| letter(one, &outcome_of(progress), language)).unwrap_or_default(),
         received_at: case.request.as_ref().map_or(case.raised_at, |request| request.received_at),
@@ -186,6 +190,21 @@ fn content(
         },
         language: Arc::clone(language),
     }
+}
+
+/// The values of the fields that are for customers, and not sensitive.
+fn fields_for_customer(case: &Case, catalog: &Catalog, language: &Language) -> Vec<ShownField> {
+    let case_type = catalog.case_types.get(&case.case_type);
+    let version = case_type.and_then(|found| found.version(case.type_version));
+    let fields = version.into_iter().flat_map(|version| shown(version, &case.fields));
+    let one = |field: &FieldDefinition| {
+        let kept = case.fields.get(&field.id).filter(|kept| field.for_customer && !kept.sensitive)?;
+        Some(ShownField {
+            label: field.label.said(language).to_owned(),
+            value: kept.value.said(Some(field), language),
+        })
+    };
+    fields.filter_map(one).collect()
 }
 
 fn left_out(one: &LeftOut) -> LeftOutSource {

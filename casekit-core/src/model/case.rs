@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ActorId, CaseClock, CaseField, CaseId, CaseNumber, CaseResolution, CaseTypeId, CustomerId, DueTask,
-    FieldId, Intake, LongText, Priority, Progress, Request, ResolutionCode, SentMessage, StageCategory,
-    StageId, TeamId, Timestamp, Title,
+    FieldId, FieldValue, Intake, LongText, Priority, Progress, Request, ResolutionCode, SentMessage,
+    StageCategory, StageId, TeamId, Timestamp, Title,
 };
 
 /// A case, without its notes: those are read separately, as a thread.
@@ -128,6 +128,13 @@ impl Case {
                 (due == kind).then_some(at)
             }
         }
+    }
+
+    /// The values that rows of lists show, by the ids of their fields.
+    #[must_use]
+    pub fn in_rows(&self) -> BTreeMap<FieldId, FieldValue> {
+        let shown = self.fields.iter().filter(|(_, kept)| kept.in_rows && !kept.sensitive);
+        shown.map(|(id, kept)| (id.clone(), kept.value.clone())).collect()
     }
 
     /// Its messages to the requester, oldest first.

@@ -1,4 +1,4 @@
-//! Keys of values by which cases are found and sorted: what a store keeps beside a case of a field that is indexed.
+//! Keys of values by which cases are found: what a store keeps beside a case of a field that is indexed.
 
 use super::{CaseField, FieldValue};
 use crate::text::fold_name;

@@ -6,10 +6,9 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, CaseId, Currency, CustomerId, FieldChoice, FieldDefinition, FieldId, FieldKind, LongText,
-    ShortText, kept_instant,
+    ActorId, CaseId, Currency, CustomerId, FieldChoice, FieldDefinition, FieldId, FieldKind, GivenValue,
+    LongText, ShortText, kept_instant,
 };
-use crate::command::GivenValue;
 use crate::field::{FieldError, FieldRule};
 use crate::language::Language;
 use crate::text::fold_name;
@@ -83,7 +82,7 @@ pub struct CaseField {
     /// Whether rows of lists show it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub in_rows: bool,
-    /// Whether lists can be filtered and sorted by it.
+    /// Whether lists and counts can be filtered by it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub indexed: bool,
 }

@@ -260,7 +260,7 @@ pub struct FieldDefinition {
     /// Whether rows of lists show it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub in_rows: bool,
-    /// Whether lists can be filtered and sorted by it.
+    /// Whether lists and counts can be filtered by it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub indexed: bool,
     /// Its choices, in their order; empty unless it has some.

@@ -33,6 +33,9 @@ pub struct PackageContent {
     /// The description of the case, which for a request is what the person wrote; `None` if there is none, or unless whoever
     /// asked was identified.
     pub description: Option<String>,
+    /// The organisation's own fields that are for customers and have a value, in their order; empty unless whoever asked was
+    /// identified.
+    pub fields: Vec<ShownField>,
     /// The notes on the case that its customer can see, in reading order; empty unless whoever asked was identified.
     pub notes: Vec<CustomerNote>,
     /// What the organisation says in answers of this outcome, in the order of a letter.
@@ -64,6 +67,15 @@ pub struct PackageContent {
     pub left_out: Vec<LeftOutSource>,
     /// The language in which the package addresses the person who asked: that of the kit.
     pub language: Arc<Language>,
+}
+
+/// A field of the organisation's own, as the person sees it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ShownField {
+    /// What it is called, in the language of the package.
+    pub label: String,
+    /// The value, as that language says it.
+    pub value: String,
 }
 
 /// A source that is left out of the answer.

@@ -1,12 +1,13 @@
 //! Answers of a store, as data.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::commit::{Claim, Digest, Receipt};
 use crate::model::{
-    ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, Ledger, Name,
-    Note, NoteId, Person, Priority, Progress, Reference, ResolutionCode, ShortText, StageCategory, StageId,
-    State, Status, StreamId, TeamId, Timestamp, Title, Visibility, WorkflowId,
+    ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, FieldId,
+    FieldValue, Ledger, Name, Note, NoteId, Person, Priority, Progress, Reference, ResolutionCode, ShortText,
+    StageCategory, StageId, State, Status, StreamId, TeamId, Timestamp, Title, Visibility, WorkflowId,
 };
 
 /// What was loaded for a decision, as of one moment.
@@ -98,6 +99,8 @@ pub struct CaseRow {
     pub due_at: Option<Timestamp>,
     /// When the first warning about its running deadlines is for; `None` if there is none.
     pub warn_at: Option<Timestamp>,
+    /// The values of its own fields that rows show; empty for most cases.
+    pub fields: BTreeMap<FieldId, FieldValue>,
     /// The workflow that it is in, if any.
     pub workflow: Option<WorkflowId>,
     /// Its progress in that workflow.
@@ -136,6 +139,7 @@ impl CaseRow {
             closed_at: case.closed_at,
             due_at: case.clock.due_at(),
             warn_at: case.clock.warn_at(),
+            fields: case.in_rows(),
             workflow: progress.map(|progress| progress.workflow),
             status: progress.map(Progress::status).map(Arc::new),
             failure: progress.and_then(Progress::present_failure).cloned().map(Box::new),
@@ -260,6 +264,7 @@ mod tests {
                 closed_at: None,
                 due_at: None,
                 warn_at: None,
+                fields: BTreeMap::new(),
                 workflow: None,
                 status: None,
                 failure: None,

@@ -24,6 +24,7 @@ pub(super) struct Manifest<'a> {
     credentials: Vec<Credential<'a>>,
     title: Option<&'a str>,
     description: Option<&'a str>,
+    fields: Vec<Field<'a>>,
     notes: Vec<Note<'a>>,
     letter: Vec<Part<'a>>,
     language: &'a str,
@@ -39,6 +40,12 @@ pub(super) struct Manifest<'a> {
     tables: Vec<Table<'a>>,
     left_out: Vec<LeftOut<'a>>,
     files: &'a [File],
+}
+
+#[derive(Serialize)]
+struct Field<'a> {
+    label: &'a str,
+    value: &'a str,
 }
 
 #[derive(Serialize)]
@@ -203,6 +210,7 @@ impl<'a> Manifest<'a> {
             credentials: credentials.collect(),
             title: content.title.as_deref(),
             description: content.description.as_deref(),
+            fields: content.fields.iter().map(|one| Field { label: &one.label, value: &one.value }).collect(),
             notes: content.notes.iter().map(Note::of).collect(),
             letter: content.letter.iter().map(Part::of).collect(),
             language: content.language.tag(),

@@ -110,6 +110,10 @@ impl Page<'_> {
                         dt { (self.letter.word("page.title")) }
                         dd { bdi { (title) } }
                     }
+                    @for field in &self.content.fields {
+                        dt { bdi { (field.label) } }
+                        dd { bdi { (field.value) } }
+                    }
                 }
                 @if let Some(description) = &self.content.description { p.text dir="auto" { (description) } }
             }

@@ -45,6 +45,7 @@ pub(crate) fn content() -> PackageContent {
         credentials: vec![GivenCredential { kind: "date of birth".into(), checked: true }],
         title: Some("Data request".into()),
         description: Some("Please send me everything.".into()),
+        fields: vec![],
         notes: vec![note()],
         letter: vec![LetterPart {
             kind: LetterBlockKind::Complaint,

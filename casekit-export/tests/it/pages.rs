@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use casekit_core::language::Language;
 use casekit_core::model::{ColumnKind, DataValue, LetterBlockKind, RedactionTarget};
-use casekit_core::release::{HiddenPart, LetterPart, PackageBuilder, PackageContent, PackageTable};
+use casekit_core::release::{
+    HiddenPart, LetterPart, PackageBuilder, PackageContent, PackageTable, ShownField,
+};
 use casekit_export::package::ZipPackage;
 
 use crate::packages::{content, unpack};
@@ -42,6 +44,7 @@ fn hostile() -> PackageContent {
     content.reply_to = hostile();
     content.title = hostile();
     content.description = hostile();
+    content.fields = vec![ShownField { label: HOSTILE.into(), value: HOSTILE.into() }];
     content.case_number = HOSTILE.into();
     content.credentials[0].kind = HOSTILE.into();
     content.notes[0].author = hostile();

@@ -52,6 +52,7 @@ fn manifests() -> Vec<Value> {
             denial_reason: Some("We know nobody of this name".into()),
             title: None,
             description: None,
+            fields: vec![],
             notes: vec![],
             reply_to: None,
             request_ref: None,

@@ -1,11 +1,12 @@
 //! Fields that a house gives its cases: defined by a manager, filled in by agents, found by, and brought to a newer version.
 
 use casekit::{
-    Blocker, CaseEdit, CaseTypeEdit, CaseTypeId, CaseTypeMigration, CasesQuery, FieldCondition, FieldKind,
-    GivenValue, Language, NewCase, NewCaseType, NewField, PageRequest, Rejection, StreamId,
+    Blocker, CaseEdit, CaseTypeEdit, CaseTypeId, CaseTypeMigration, CasesQuery, CsvForm, ExistingItems,
+    FieldCondition, FieldKind, GivenValue, ImportCase, ImportItem, ImportOptions, Language, NewCase,
+    NewCaseType, NewField, NewStep, NewWorkflow, PageRequest, Rejection, StepKind, StreamId,
 };
 
-use crate::build::{Office, all_pages, on_every_store};
+use crate::build::{Office, all_pages, at, on_every_store};
 
 on_every_store!(
     a_case_has_the_fields_of_its_type_and_says_each_in_the_readers_language,
@@ -15,6 +16,9 @@ on_every_store!(
     what_is_sensitive_is_shown_to_who_may_see_it,
     two_cases_do_not_share_a_unique_value,
     a_migration_tells_what_does_not_fit_and_then_does_what_fits,
+    approvals_lapse_when_a_field_changes_that_they_cover,
+    the_overview_of_a_type_has_a_column_for_each_of_its_fields,
+    imported_cases_bring_their_values,
 );
 
 fn fields() -> Vec<NewField> {
@@ -22,7 +26,7 @@ fn fields() -> Vec<NewField> {
         NewField::new("Order", FieldKind::Text).labelled("de", "Bestellung").required().unique().indexed(),
         NewField::choice("Channel", ["Phone", "Web"]).labelled("de", "Kanal").indexed(),
         NewField::new("Page", FieldKind::Url).shown_when("Channel", ["Web"]),
-        NewField::new("Amount", FieldKind::Money).indexed().required_at("Resolved"),
+        NewField::new("Amount", FieldKind::Money).indexed().in_rows().required_at("Resolved"),
         NewField::new("Passport", FieldKind::Text).sensitive(),
         NewField::new("Adviser", FieldKind::Person),
         NewField::new("Earlier", FieldKind::Case),
@@ -131,7 +135,7 @@ fn the_history_says_what_each_value_was_and_is(office: &Office) {
         ]
     );
     assert!(history[0].changes.iter().any(|one| one.field == "fields.order"), "raising it says them too");
-    office.auditor().verify().unwrap();
+    assert_eq!(office.auditor().verify(None).unwrap().broken, None);
 }
 
 fn cases_are_found_by_their_values_and_nothing_sensitive_is(office: &Office) {
@@ -158,6 +162,12 @@ fn cases_are_found_by_their_values_and_nothing_sensitive_is(office: &Office) {
         listed(vec![FieldCondition::between("Amount", "1 EUR", "60 EUR")]),
         [two.clone(), one.clone()]
     );
+    let rows = desk.cases(&CasesQuery::default(), PageRequest::first()).unwrap().rows;
+    let shown: Vec<_> = rows.iter().map(|row| row.fields.as_deref()).collect();
+    let said = |amount: &str| format!("{{\"amount\":\"{amount}\"}}");
+    let said = [said("50.00 USD"), said("50.00 EUR"), said("5.00 EUR")];
+    assert_eq!(shown[0], None, "most cases show none");
+    assert!(shown[1..].iter().zip(&said).all(|(shown, said)| *shown == Some(said.as_str())), "{shown:?}");
     let both =
         vec![FieldCondition::is("Kanal", "phone"), FieldCondition::between("Amount", "1 USD", "60 USD")];
     assert_eq!(listed(both), [three]);
@@ -255,5 +265,89 @@ fn a_migration_tells_what_does_not_fit_and_then_does_what_fits(office: &Office) 
     let amount = CaseEdit::new().field("Amount", "7 EUR");
     desk.edit_case(without.id, amount).unwrap();
     assert_eq!(migrate(&CaseTypeMigration::new()), [of(&without, true)]);
-    office.auditor().verify().unwrap();
+    assert_eq!(office.auditor().verify(None).unwrap().broken, None);
+}
+
+fn approvals_lapse_when_a_field_changes_that_they_cover(office: &Office) {
+    let root = office.administrator();
+    // With a quorum of two it stays open.
+    let signed = NewStep::new("signed", "Signed", StepKind::Approval).with_quorum(2).covering([]);
+    let workflow = NewWorkflow { name: "Sign-off".into(), steps: vec![signed], ..NewWorkflow::default() };
+    root.create_workflow(workflow).unwrap();
+    let fields =
+        vec![NewField::new("Amount", FieldKind::Money).material(), NewField::new("Remark", FieldKind::Text)];
+    let purchases = NewCaseType::new("Purchases").with_workflow("Sign-off").with_fields(fields);
+    root.create_case_type(purchases).unwrap();
+    let new = NewCase::new("Purchases", "A lamp").with_field("Amount", "90 EUR");
+    let lamp = office.agent().raise_case(new).unwrap().id;
+    let approver = office.approver();
+    approver.take_case(lamp).unwrap();
+    approver.approve_step(lamp, "signed", None).unwrap();
+    let votes = || approver.summary(lamp).unwrap().steps[0].approvals.len();
+    let edited = |field: &str, value: &str| {
+        office.manager().edit_case(lamp, CaseEdit::new().field(field, value)).unwrap();
+        votes()
+    };
+    assert_eq!(edited("Remark", "for the hall"), 1, "nobody voted on that");
+    assert_eq!(edited("Amount", "90.00 EUR"), 1, "the same amount");
+    assert_eq!(edited("Amount", "900 EUR"), 0);
+    let history = office.auditor().history(StreamId::Case(lamp), PageRequest::first()).unwrap().rows;
+    assert_eq!(history.last().map(|entry| entry.code.as_str()), Some("approvals_lapsed"));
+}
+
+fn the_overview_of_a_type_has_a_column_for_each_of_its_fields(office: &Office) {
+    created(office);
+    let desk = office.manager();
+    let new = refund("A-1").with_field("Amount", "12.5 EUR").with_field("Passport", "X123");
+    desk.raise_case(new.with_field("Channel", "Phone")).unwrap();
+    desk.raise_case(refund("=1+1")).unwrap();
+    let query = CasesQuery { case_types: vec!["Refunds".into()], ..CasesQuery::default() };
+    let csv = |query: &CasesQuery, form: CsvForm| {
+        let mut out = Vec::new();
+        casekit::reports::overview_csv(&desk, query, form, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let programs = csv(&query, CsvForm::for_programs());
+    let lines: Vec<&str> = programs.lines().collect();
+    assert!(
+        lines[0].ends_with(
+            "holder_name,fields.order,fields.channel,fields.page,fields.amount,fields.adviser,fields.earlier"
+        ),
+        "{}",
+        lines[0]
+    );
+    assert!(lines[1].ends_with(",=1+1,,,,,"), "{}", lines[1]);
+    assert!(lines[2].ends_with(",A-1,phone,,12.50 EUR,,"), "{}", lines[2]);
+    assert!(!programs.contains("X123") && !programs.contains("passport"), "nothing sensitive is in it");
+    let people = csv(&query, CsvForm::for_people());
+    assert!(people.contains("'=1+1") && people.contains("Phone"), "{people}");
+    assert!(!csv(&CasesQuery::default(), CsvForm::for_programs()).contains("fields."), "of several types");
+    let mut workbook = Vec::new();
+    assert_eq!(casekit::reports::overview_xlsx(&desk, &query, &mut workbook).unwrap(), 2);
+}
+
+fn imported_cases_bring_their_values(office: &Office) {
+    created(office);
+    let root = office.administrator();
+    let item = |reference: &str, order: &str, amount: &str| {
+        let case = refund(order).with_field("Amount", amount);
+        ImportItem::Case(ImportCase::new(case, at(0), "amara").with_reference(reference))
+    };
+    let items = [item("R-1", "A-1", "5 EUR"), item("R-2", "A-1", "6 EUR"), item("R-3", "A-3", "much")];
+    let report = root.import(&items).unwrap();
+    let codes: Vec<_> = report
+        .results
+        .iter()
+        .map(|one| {
+            one.rejection.iter().flat_map(|one| one.fields().iter().map(|one| one.field.clone())).collect()
+        })
+        .collect::<Vec<Vec<String>>>();
+    assert_eq!(codes, [vec![], vec!["fields.order".to_owned()], vec!["fields.amount".to_owned()]]);
+    let options = ImportOptions::new().existing(ExistingItems::Update);
+    let again = [item("R-1", "A-1", "7 EUR")];
+    let report = root.import_with(&again, &options, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+    assert_eq!(report.events, 1);
+    let found = root.find_case("R-1").unwrap();
+    let amount = found.fields.iter().find(|field| field.id == "amount").unwrap();
+    assert_eq!(amount.text.as_deref(), Some("7.00 EUR"));
 }

@@ -21,6 +21,7 @@ const LEFT_OUT: [(&str, &str); 10] = [
     ("end_export", "hosts get an export whole"),
     ("fail_export", "hosts get an export whole"),
     ("people_on_paper", "hosts get an export whole"),
+    ("fields_on_paper", "hosts get an export whole"),
     ("customer_copy", "hosts get an export whole"),
 ];
 

@@ -59,7 +59,7 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ),
     ("cases", "stage_since updated_at resolved_at closed_at reopened notes title", FOLD),
     ("cases", "entry", "the position of the first event"),
-    ("cases", "requester workflow outcome status steps failure cause", DERIVED),
+    ("cases", "requester fields workflow outcome status steps failure cause", DERIVED),
     ("cases", "ready for_anyone due_task due_task_at due_at warn_at wakes_at", DERIVED),
     ("case_bodies", "number", JOINS),
     ("case_bodies", "description rest", FOLD),

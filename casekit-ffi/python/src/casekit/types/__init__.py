@@ -17,6 +17,7 @@ from .base import (
 from .choices import (
     FailingFor,
     FailingForCode,
+    GivenValue,
     HeldBy,
     HeldByCode,
     ImportedChange,
@@ -413,6 +414,7 @@ __all__ = [
     "Gender",
     "GenderCode",
     "GivenField",
+    "GivenValue",
     "HasId",
     "HeadSignature",
     "Health",

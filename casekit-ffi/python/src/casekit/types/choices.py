@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -408,3 +409,111 @@ class ImportedChange(Record):
         if self.what == "answered":
             return self.what, (self.outcome, self.denial_code)
         return self.what, ((self.text, self.visibility, self.reply_to) if self.what == "note" else ())
+
+
+class GivenValue(Record):
+    """A value for a field of a case: of the kind of the field, or a text that is read by that kind. In place of one, `None`,
+    a `str`, a `bool`, an `int`, a `Decimal`, a `datetime` or a list of `str` can be given.
+
+    Attributes:
+        what: `nothing`, `text`, `number`, `decimal`, `money`, `yes_no`, `instant`, `choices`, `customer` or `case`.
+        value: The value: for `decimal` the number without its point, for `money` the amount in the smallest unit of the
+            currency; `None` for `nothing`.
+        more: For `decimal` how many digits are after the point, for `money` the code of the currency; otherwise `None`.
+    """
+
+    __slots__ = __match_args__ = ("what", "value", "more")
+
+    what: str
+    value: str | int | bool | datetime | list[str] | UUID | None
+    more: int | str | None
+
+    def __init__(
+        self,
+        what: str,
+        value: str | int | bool | datetime | list[str] | UUID | None = None,
+        more: int | str | None = None,
+    ) -> None:
+        self._put(what, value, more)
+
+    @classmethod
+    def nothing(cls) -> GivenValue:
+        """No value: the field is emptied."""
+        return cls("nothing")
+
+    @classmethod
+    def text(cls, text: str) -> GivenValue:
+        """A text, for every kind of field. What is no text has the same form in every language: a number `-12`, a decimal
+        number `12.50`, money `12.50 EUR`, a day `2026-11-27`, an instant `2026-11-27T09:30:00Z`, `yes` or `no`, a choice by
+        its code or label, several choices with `;` between them, somebody by their actor id, a customer or a case by its id.
+        Blank empties the field."""
+        return cls("text", text)
+
+    @classmethod
+    def number(cls, number: int) -> GivenValue:
+        """A whole number."""
+        return cls("number", number)
+
+    @classmethod
+    def decimal(cls, unscaled: int, places: int) -> GivenValue:
+        """A decimal number: 12.50 is 1250 with 2 places."""
+        return cls("decimal", unscaled, places)
+
+    @classmethod
+    def money(cls, amount: int, currency: str) -> GivenValue:
+        """An amount of money in the smallest unit of its currency in ISO 4217: 12.50 euros is 1250 of `EUR`."""
+        return cls("money", amount, currency)
+
+    @classmethod
+    def yes_no(cls, yes: bool) -> GivenValue:
+        """Yes or no."""
+        return cls("yes_no", yes)
+
+    @classmethod
+    def instant(cls, instant: datetime) -> GivenValue:
+        """An instant."""
+        return cls("instant", instant)
+
+    @classmethod
+    def choices(cls, choices: Sequence[str]) -> GivenValue:
+        """Choices, by their codes or labels."""
+        return cls("choices", list(choices))
+
+    @classmethod
+    def customer(cls, customer: Ref) -> GivenValue:
+        """A customer."""
+        return cls("customer", id_of(customer))
+
+    @classmethod
+    def case(cls, case: Ref) -> GivenValue:
+        """A case."""
+        return cls("case", id_of(case))
+
+    @classmethod
+    def _of(cls, given: Any) -> GivenValue:
+        if given is None:
+            return cls.nothing()
+        if isinstance(given, bool):
+            return cls.yes_no(given)
+        if isinstance(given, int):
+            return cls.number(given)
+        if isinstance(given, str):
+            return cls.text(given)
+        if isinstance(given, Decimal):
+            return cls.text(format(given, "f"))
+        if isinstance(given, datetime):
+            return cls.instant(given)
+        if isinstance(given, (list, tuple)):
+            return cls.choices(given)
+        return given  # type: ignore[no-any-return]
+
+    @classmethod
+    def _lift(cls, word: str, fields: dict[str, Any]) -> GivenValue:
+        return cls(word, *fields.values())
+
+    def _lower(self) -> tuple[str, tuple[Any, ...]]:
+        if self.what == "nothing":
+            return self.what, ()
+        if self.what in ("decimal", "money"):
+            return self.what, (self.value, self.more)
+        return self.what, (self.value,)

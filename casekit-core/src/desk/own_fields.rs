@@ -1,0 +1,84 @@
+//! Reading the values of fields for a table, and what they name.
+
+use std::collections::BTreeMap;
+
+use super::look::Look;
+use super::own_field_view::{FieldView, fields_of};
+use super::{CaseView, Desk};
+use crate::error::Error;
+use crate::model::{Case, CaseId, GivenValue, Permission};
+use crate::store::LoadPlan;
+
+/// A value of a case for a table that leaves the file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct FieldOnPaper {
+    /// The id of the field.
+    pub id: String,
+    /// The value as the desk's language says it.
+    pub said: String,
+    /// The value in the form that is the same in every language.
+    pub plain: String,
+}
+
+impl Desk {
+    /// The values of the organisation's own fields of these cases, for a table: without those that are sensitive. Cases that
+    /// the actor may not see, and cases without values, are left out.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases).
+    ///
+    /// # Cost
+    ///
+    /// Reads each of the cases by an index, whole: it grows with their number.
+    pub fn fields_on_paper(
+        &self,
+        cases: impl IntoIterator<Item = CaseId>,
+    ) -> Result<BTreeMap<CaseId, Vec<FieldOnPaper>>, Error> {
+        let look = self.look(Permission::ReadCases, "read_case")?;
+        let cases: Vec<CaseId> = cases.into_iter().collect();
+        if cases.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let loaded = self.engine.load_named(&LoadPlan { cases, ..LoadPlan::default() }, &look.caller)?;
+        let looking = look.looking(&loaded.catalog);
+        let on_paper = |case: &Case| {
+            let shown = fields_of(case, looking).into_iter().filter(|field| !field.sensitive);
+            let one = |field: FieldView| {
+                let (_, kept) = case.fields.iter().find(|(id, _)| id.as_str() == field.id)?;
+                Some(FieldOnPaper { id: field.id, said: field.text?, plain: kept.value.text() })
+            };
+            (case.id, shown.filter_map(one).collect::<Vec<_>>())
+        };
+        Ok(loaded.cases.iter().filter(|case| !case.fields.is_empty()).map(on_paper).collect())
+    }
+
+    /// Says what the customers and cases are called that fields of a case name, as far as the actor may know.
+    pub(super) fn name_fields(&self, look: &Look<'_>, view: &mut CaseView) -> Result<(), Error> {
+        let mut plan = LoadPlan::default();
+        for field in &view.fields {
+            match &field.value {
+                Some(GivenValue::Customer(id)) if self.access().customers => plan.customers.push(*id),
+                Some(GivenValue::Case(id)) => plan.cases.push(*id),
+                Some(_) | None => {}
+            }
+        }
+        if plan == LoadPlan::default() {
+            return Ok(());
+        }
+        let named = self.engine.load_named(&plan, &look.caller)?;
+        for field in &mut view.fields {
+            let said = match &field.value {
+                Some(GivenValue::Customer(id)) => {
+                    let found = named.customers.iter().find(|customer| customer.id == *id);
+                    found.map(|customer| customer.profile.name.to_string())
+                }
+                Some(GivenValue::Case(id)) => {
+                    named.cases.iter().find(|case| case.id == *id).map(|case| case.number.text())
+                }
+                Some(_) | None => None,
+            };
+            field.text = said.or(field.text.take());
+        }
+        Ok(())
+    }
+}
