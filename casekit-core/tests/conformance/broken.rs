@@ -74,6 +74,10 @@ pub(crate) enum Fault {
     CountsOwnCasesAsWork,
     DoesNotTellWhatIsPending,
     ForgetsCausesOfFailures,
+    ListsAnyPriority,
+    ListsHoweverCasesEnded,
+    CountsAnyPriority,
+    CountsHoweverCasesEnded,
     CountsFailuresOfEverybody,
     ForgetsTheCustomerOfAScope,
     CountsFailuresInAnyOrder,
@@ -166,6 +170,10 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::DoesNotTellWhatIsPending, "work_is_what_is_pending_and_what_is_ones_own_and_not_closed"),
     (Fault::ForgetsCausesOfFailures, "failing_cases_are_listed_by_code_and_setting"),
     (Fault::CountsFailuresOfEverybody, "failures_are_counted_by_cause_in_order"),
+    (Fault::ListsAnyPriority, "each_filter_leaves_what_fits_it"),
+    (Fault::ListsHoweverCasesEnded, "each_filter_leaves_what_fits_it"),
+    (Fault::CountsAnyPriority, "counts_are_what_listing_finds"),
+    (Fault::CountsHoweverCasesEnded, "counts_are_what_listing_finds"),
     (Fault::CountsFailuresInAnyOrder, "failures_are_counted_by_cause_in_order"),
     (Fault::RunsDueTasksTooEarly, "a_due_task_is_listed_once_its_instant_has_passed"),
     (Fault::RunsDueTasksTooEarly, "a_due_task_follows_its_case"),
@@ -364,6 +372,12 @@ impl Store for Broken {
         if self.has(Fault::ForgetsWhenCasesWereClosed) {
             (query.filter.closed_from, query.filter.closed_before) = (None, None);
         }
+        if self.has(Fault::ListsAnyPriority) {
+            query.filter.priorities = None;
+        }
+        if self.has(Fault::ListsHoweverCasesEnded) {
+            query.filter.resolutions = None;
+        }
         if let Some(failing) =
             query.filter.failing.as_mut().filter(|_| self.has(Fault::ForgetsCausesOfFailures))
         {
@@ -423,6 +437,12 @@ impl Store for Broken {
         let mut query = query.clone();
         if self.has(Fault::CountsWithoutFilter) {
             (query.filter.categories, query.filter.holder) = (None, None);
+        }
+        if self.has(Fault::CountsAnyPriority) {
+            query.filter.priorities = None;
+        }
+        if self.has(Fault::CountsHoweverCasesEnded) {
+            query.filter.resolutions = None;
         }
         if self.has(Fault::CountsWhatIsPendingForAnybody) {
             query.filter.pending = None;

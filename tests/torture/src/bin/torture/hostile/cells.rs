@@ -10,7 +10,7 @@ use super::values::{Cell, hostile};
 const STRUCTURED: usize = 6;
 
 /// Tables and columns that no command fills.
-const RESERVED: [&str; 6] = ["case_fields", "case_tags", "cases.due_at", "cases.team", "people.name"];
+const RESERVED: [&str; 5] = ["case_fields", "case_tags", "cases.due_at", "cases.team", "people.name"];
 
 /// Every column of a file, each as often as it is to be chosen.
 pub(super) struct Columns {
