@@ -8,7 +8,10 @@ pub(crate) use workflow::{asked_for, text_asked_for};
 use super::action::Action;
 use super::policies::{extendable, pause_reasons};
 use crate::language::Language;
-use crate::model::{Actor, ActorId, Approval, Case, Catalog, Permission, StageCategory, Step, limits};
+use crate::model::{
+    Actor, ActorId, Approval, Case, Catalog, DeadlinePhase, DeadlinePolicy, Permission, StageCategory, Step,
+    limits,
+};
 use crate::rejection::Blocker;
 use workflow::{in_workflow, on_its_way};
 
@@ -133,7 +136,12 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
             found.extend((!case.clock.is_paused()).then_some(Blocker::NothingPaused));
         }
         Action::ExtendDeadline => {
-            found.extend(extendable(case, who.catalog).is_empty().then_some(Blocker::NothingToExtend));
+            match extendable(case, who.catalog).as_slice() {
+                [] => found.push(Blocker::NothingToExtend),
+                [(one, _)] => found.extend(not_to_be_extended(case, one, who)),
+                // Which of them is for the caller to say.
+                _ => {}
+            }
         }
         Action::EditCase
         | Action::GiveDate
@@ -166,6 +174,19 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
         | Action::Withdraw => in_workflow(&mut found, case, action, step, who),
     }
     found
+}
+
+/// Why the one deadline of a case that its policy lets be extended cannot be, as far as that does not depend on the time.
+fn not_to_be_extended(case: &Case, policy: &DeadlinePolicy, who: Who<'_>) -> Option<Blocker> {
+    let deadline = policy.label.said(who.language).into_owned();
+    if case.clock.extensions.iter().any(|extension| extension.policy == policy.code) {
+        return Some(Blocker::ExtendedAlready { deadline });
+    }
+    match case.clock.deadline(&policy.code)?.phase {
+        DeadlinePhase::NotStarted => Some(Blocker::DeadlineNotStarted { deadline }),
+        DeadlinePhase::Met => Some(Blocker::DeadlineMet { deadline }),
+        DeadlinePhase::Running | DeadlinePhase::Paused => None,
+    }
 }
 
 /// Why nothing goes on in the workflow of a case.

@@ -10,10 +10,10 @@ use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseTypeEdit,
     CaseTypeId, CaseTypeMigration, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead,
     ImportCase, ImportItem, ImportOptions, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer,
-    NewDenial, NewIdentification, NewMessage, NewNextOfKin, NewNote, NewRequest, NewStep, NewTeam,
-    NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName, Reach, Rejection, RequestEdit,
-    Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, TeamEdit, TeamId, Visibility, WorkflowEdit,
-    WorkflowId,
+    NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewNote, NewPause, NewRequest,
+    NewResumption, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
+    PersonName, Reach, Rejection, RequestEdit, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId,
+    TeamEdit, TeamId, Timestamp, Visibility, WorkflowEdit, WorkflowId,
 };
 
 use super::answers::{Answer, actor_of, columns, line};
@@ -79,6 +79,12 @@ const METHODS: &[Method] = methods! {
     summary "new.mine" |desk, s, _on| done(desk.summary(s.case));
     fields_on_paper "new.mine" |desk, s, _on| done(desk.fields_on_paper([s.case]));
     people_on_paper "new.mine" |desk, _s, _on| done(desk.people_on_paper(["somebody".to_owned()]));
+    explain_deadlines "timed.mine" |desk, s, _on| Ok(!desk.explain_deadlines(s.case)?.is_empty());
+    pause_deadlines "timed.mine" |desk, s, _on| done(desk.pause_deadlines(s.case, NewPause::new("clarification")));
+    resume_deadlines "paused.mine" |desk, s, _on| done(desk.resume_deadlines(s.case, NewResumption::new()));
+    extend_deadline "timed.mine" |desk, s, _on| done(desk.extend_deadline(s.case, NewExtension::because("boxes")));
+    give_date "new.mine" |desk, s, _on| done(desk.give_date(s.case, "fee_paid", Some(Timestamp::UNIX_EPOCH)));
+    follow_up "new.mine" |desk, s, _on| done(desk.follow_up(s.case, "2126-01-01T00:00:00Z".parse().ok(), None));
     customer_copy "new.mine" |desk, s, _on| done(desk.customer_copy(s.case));
     thread "new.mine" |desk, s, on| Ok(desk.thread(s.case, page())?.rows.iter().any(|one| one.id == on.note));
     notes "new.mine" |desk, s, on| Ok(desk.notes(s.case, None, page())?.rows.iter().any(|one| one.id == on.note));
@@ -344,6 +350,11 @@ pub(super) fn table() -> String {
 const WITH_A_REVISION: &[&str] = &[
     "edit_case",
     "migrate_case",
+    "pause_deadlines",
+    "resume_deadlines",
+    "extend_deadline",
+    "give_date",
+    "follow_up",
     "take_case",
     "return_case",
     "assign_case",

@@ -7,8 +7,8 @@ use casekit::casekit_core::model::{Case, SentMessage};
 use casekit::casekit_core::store::LoadPlan;
 use casekit::{
     BlobId, CaseEdit, CaseId, Desk, Fault, ImportCase, ImportItem, NewCase, NewCaseType, NewDenial,
-    NewMessage, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, NoteId, Role, SettingsEdit,
-    StageCategory, StepKind, WebformTarget,
+    NewExtension, NewMessage, NewPause, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, NoteId, Role,
+    SettingsEdit, StageCategory, StepKind, WebformTarget, WorkflowEdit,
 };
 
 use crate::build::{actor, at, nothing};
@@ -86,6 +86,9 @@ pub(super) const STATES: &[State] = states! {
     "sent.mine" "delivered: the workflow has ended" => sent().handed_over();
     "sent.theirs" "" => sent();
     "asked.mine" "a message to the requester that could not be sent" => asked().handed_over();
+    "timed.mine" "under a deadline that can be paused and extended" => timed().handed_over();
+    "paused.mine" "and it is paused" => timed().paused().handed_over();
+    "extended.mine" "or it was extended" => timed().extended().handed_over();
     "sent.partly" "delivered without a source that failed" => partly_sent().handed_over();
     "sent.nothing" "delivered: there was no data; held by the worker" => no_data_sent().handed_over();
     "resent.mine" "delivered, and sending it again failed" => resend_failed().handed_over();
@@ -196,6 +199,15 @@ fn asked() -> Scene {
     let scene = request().held_by(OTHER);
     scene.bureau.webform.will([Answer::Fails(fault())]);
     scene.desk(OTHER).send_message(scene.case, NewMessage::question("Which account?")).unwrap();
+    scene
+}
+
+fn timed() -> Scene {
+    let scene = identified();
+    let mona = scene.bureau.desk("mona", Role::Manager);
+    let workflow = mona.workflow("Data request").unwrap().id;
+    mona.edit_workflow(workflow, WorkflowEdit::new().deadlines(["uk_gdpr"])).unwrap();
+    scene.bureau.engine.run_due(&|| true).unwrap();
     scene
 }
 
@@ -328,6 +340,16 @@ impl Scene {
 
     fn given_to(self, id: &str) -> Self {
         self.desk("root").assign_case(self.case, id, None).unwrap();
+        self
+    }
+
+    fn paused(self) -> Self {
+        self.desk(OTHER).pause_deadlines(self.case, NewPause::new("clarification")).unwrap();
+        self
+    }
+
+    fn extended(self) -> Self {
+        self.desk(OTHER).extend_deadline(self.case, NewExtension::because("boxes")).unwrap();
         self
     }
 
