@@ -291,7 +291,6 @@ fn write_csv(mut rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<
             Cell::text(row.case_type),
             Cell::text(row.status),
             Cell::plain(time(row.raised_at)),
-            row.due_at.map(time).into(),
             row.workflow.into(),
             row.customer.into(),
             row.requester.into(),
@@ -299,6 +298,7 @@ fn write_csv(mut rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<
             row.holder_name.into(),
             priority.into(),
             resolution.into(),
+            row.due_at.map(time).into(),
         ];
         cells.extend(own.into_iter().map(|one| match form.readers {
             CsvReaders::People => Cell::from(one.map(|one| one.said.as_str())),
@@ -318,7 +318,6 @@ const HEADINGS: [&str; 13] = [
     "type",
     "status",
     "created",
-    "due",
     "workflow",
     "customer",
     "requester",
@@ -326,6 +325,7 @@ const HEADINGS: [&str; 13] = [
     "holder_name",
     "priority",
     "resolution",
+    "due",
 ];
 
 /// The cells of a row on paper, with when it was raised and is due as text.

@@ -135,7 +135,6 @@ fn filled(mut rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
             Cell::Text(&row.case_type),
             Cell::Text(&row.status),
             Cell::Instant(row.raised_at),
-            row.due_at.map_or(Cell::Nothing, Cell::Instant),
             row.workflow.as_deref().into(),
             row.customer.as_deref().into(),
             row.requester.as_deref().into(),
@@ -143,6 +142,7 @@ fn filled(mut rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
             row.holder_name.as_deref().into(),
             priority.as_deref().into(),
             row.resolution.as_deref().into(),
+            row.due_at.map_or(Cell::Nothing, Cell::Instant),
         ];
         cells.extend(own.into_iter().map(|one| Cell::from(one.map(|one| one.said.as_str()))));
         writer.row(&cells)?;
@@ -158,7 +158,6 @@ const COLUMNS: [(&str, f64); 13] = [
     ("csv.type", 20.0),
     ("csv.status", 34.0),
     ("csv.created", 17.0),
-    ("csv.due", 17.0),
     ("csv.workflow", 18.0),
     ("csv.customer", 24.0),
     ("csv.requester", 24.0),
@@ -166,6 +165,7 @@ const COLUMNS: [(&str, f64); 13] = [
     ("csv.holder_name", 24.0),
     ("csv.priority", 12.0),
     ("csv.resolution", 24.0),
+    ("csv.due", 17.0),
 ];
 
 /// How wide a column of a field of the organisation's own is.

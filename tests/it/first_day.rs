@@ -182,6 +182,7 @@ fn a_case_is_raised_viewed_and_edited_field_by_field(office: &Office) {
             description: Some("Ordered in May, returned in June.".into()),
             customer: None,
             customer_name: None,
+            stage_since: edited.stage_since,
             updated_at: edited.updated_at,
             ..expected
         }

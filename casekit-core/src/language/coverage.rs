@@ -195,6 +195,7 @@ fn every_refusal_has_label_with_all_that_it_says() {
         FieldRule::Malformed { form: "email".into() },
         FieldRule::Misread { group: 1 },
         FieldRule::Missing { why: "no_release".into() },
+        FieldRule::InUse { what: "eu_gdpr".into() },
         FieldRule::DoesNotFit { why: "circle".into() },
     ];
     assert_eq!(rules.each_ref().map(FieldRule::code).to_vec(), variants::<FieldRule>("{\"rule\":\"?\"}"));

@@ -12,10 +12,12 @@ use casekit::casekit_core::command::{
 use casekit::casekit_core::model::{CustomerField, StepKind};
 use casekit::{
     Assurance, AuditHead, CaseEdit, CaseKit, ColumnKind, CustomerEdit, CustomerId, DataColumn, DataSource,
-    DataTable, DataValue, Delivered, Delivery, Desk, Durability, Fault, NewCase, NewCaseType, NewCustomer,
-    NewDenial, NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewTeam, NewWorkflow, OpenOptions,
-    Outgoing, PackageBuilder, PackageContent, PersonName, Priority, RequestEdit, ResolvedBy, Restored, Role,
-    SettingsEdit, SourceQuestion, StageCategory, TeamEdit, Visibility, WebformTarget,
+    DataTable, DataValue, DeadlineGoal, DeadlineLength, Delivered, Delivery, Desk, Durability, Fault,
+    FieldKind, NewCase, NewCaseType, NewCustomer, NewDeadlinePolicy, NewDeadlineStart, NewDenial,
+    NewExtension, NewField, NewNote, NewPause, NewRedaction, NewRequest, NewResumption, NewStage, NewStep,
+    NewTeam, NewTimedMove, NewWorkflow, OpenOptions, Outgoing, PackageBuilder, PackageContent, PersonName,
+    Priority, RequestEdit, ResolvedBy, Restored, Role, SettingsEdit, SourceQuestion, StageCategory, TeamEdit,
+    Visibility, WebformTarget,
 };
 
 use crate::build::{Ticking, actor, at};
@@ -34,6 +36,8 @@ pub(crate) fn write(path: &Path) -> AuditHead {
     approval_without_release(&kit);
     imports(&kit);
     what_comes_first_and_how_it_ends(&kit);
+    deadlines(&kit, &clock);
+    fields(&kit);
     people(&kit);
     let root = desk(&kit, "root", Role::Administrator);
     let export = root.begin_export("overview", "pdf").unwrap();
@@ -375,6 +379,59 @@ fn what_comes_first_and_how_it_ends(kit: &CaseKit) {
         .unwrap();
     let done = NewCase::new("Support", "Asked for the way").in_stage("Closed").with_resolution("done");
     amara.raise_case(done.with_priority(Priority::Low)).unwrap();
+}
+
+/// Deadlines of a type and of a workflow: everything that is done about them, and what they lead to by themselves.
+fn deadlines(kit: &CaseKit, clock: &Ticking) {
+    let (amara, mona) = (desk(kit, "amara", Role::Agent), desk(kit, "mona", Role::Manager));
+    let ivo = desk(kit, "ivo", Role::ItAdministrator);
+    let settings = ivo.settings().unwrap();
+    let mut policies: Vec<_> = settings.deadlines.into_iter().map(|one| one.policy).collect();
+    let paid = NewDeadlinePolicy::new("paid", "Paid", DeadlineGoal::Resolve, DeadlineLength::WorkingDays(3))
+        .starts_with(NewDeadlineStart::date("fee_paid"))
+        .starts_with(NewDeadlineStart::stage("in_progress"))
+        .pauses_in(StageCategory::Waiting)
+        .rolling();
+    policies.push(paid);
+    ivo.change_settings(SettingsEdit::new().deadlines(policies)).unwrap();
+    let support = mona.case_type("Support").unwrap().id;
+    let timed = vec![NewTimedMove::new("Resolved", "Closed", 14)];
+    mona.edit_case_type(support, CaseTypeEdit::new().deadlines(["uk_gdpr", "paid"]).timed_moves(timed))
+        .unwrap();
+    let workflow = mona.workflow("Data request").unwrap().id;
+    mona.edit_workflow(workflow, WorkflowEdit::new().deadlines(["us_ccpa_acknowledge"])).unwrap();
+    let received = "2026-08-31T09:00:00Z".parse().unwrap();
+    let case = amara.raise_case(NewCase::new("Support", "A letter").received_at(received)).unwrap().id;
+    let received = "2026-09-02T09:00:00Z".parse().unwrap();
+    amara.edit_case(case, CaseEdit::new().received_at(received)).unwrap();
+    amara.take_case(case).unwrap();
+    amara.give_date(case, "fee_paid", Some(received)).unwrap();
+    amara.give_date(case, "fee_paid", None).unwrap();
+    amara.pause_deadlines(case, NewPause::new("clarification").remark("which account?")).unwrap();
+    clock.pass(3 * 24 * 60 * 60);
+    amara.resume_deadlines(case, NewResumption::new()).unwrap();
+    amara.extend_deadline(case, NewExtension::because("boxes").of("uk_gdpr")).unwrap();
+    amara.follow_up(case, Some("2126-01-01T00:00:00Z".parse().unwrap()), Some("call")).unwrap();
+    amara.follow_up(case, None, None).unwrap();
+    amara.follow_up(case, Some("2026-11-20T00:00:00Z".parse().unwrap()), None).unwrap();
+    let done = amara.raise_case(NewCase::new("Support", "Done").in_stage("Resolved")).unwrap().id;
+    for _ in 0..12 {
+        clock.pass(10 * 24 * 60 * 60);
+        while kit.run_due().unwrap().next.is_some_and(|next| next <= kit.run_due().unwrap().at) {}
+    }
+    assert_eq!(amara.case(done).unwrap().stage_id, "closed");
+}
+
+/// Fields of the organisation's own.
+fn fields(kit: &CaseKit) {
+    let (amara, mona) = (desk(kit, "amara", Role::Agent), desk(kit, "mona", Role::Manager));
+    let order = NewField::new("Order", FieldKind::Text).labelled("de", "Bestellung").required().indexed();
+    let amount = NewField::new("Amount", FieldKind::Money).required_at("Resolved");
+    mona.create_case_type(NewCaseType::new("Refunds").with_fields(vec![order, amount])).unwrap();
+    let refund =
+        NewCase::new("Refunds", "Lamp").with_field("Order", "A-17").with_field("Amount", "12.50 EUR");
+    let case = amara.raise_case(refund).unwrap().id;
+    amara.edit_case(case, CaseEdit::new().field("Order", "A-18")).unwrap();
 }
 
 fn imports(kit: &CaseKit) {
