@@ -153,7 +153,7 @@ impl Desk {
     pub fn explain_deadlines(&self, case: CaseId) -> Result<Vec<DeadlineExplanation>, Error> {
         const ACTION: &str = "explain_deadlines";
         let look = self.look(Permission::ReadCases, ACTION)?.of_the_office(ACTION)?;
-        let (loaded, case) = look.case(LoadPlan::case(case), ACTION, case)?;
+        let (loaded, case) = look.case(LoadPlan::case(case), "read_case", case)?;
         let now = self.engine.now()?;
         let explain = Explaining { desk: self, case: &case, catalog: &loaded.catalog, now };
         let policies = policies_of(&case, &loaded.catalog);
