@@ -5,6 +5,7 @@ mod bank_account;
 mod case;
 mod case_type;
 mod customer;
+mod deadline;
 mod import;
 mod next_of_kin;
 mod note;
@@ -18,6 +19,7 @@ pub use bank_account::{BankAccountEdit, NewBankAccount};
 pub use case::{CaseEdit, NewCase};
 pub use case_type::{CaseTypeEdit, NewCaseType, NewStage, NewStageMove};
 pub use customer::{CustomerEdit, NewCustomer};
+pub use deadline::{NewCalendar, NewDeadlinePolicy, NewDeadlineStart, NewHoliday, NewWorkingHours};
 pub use import::{
     ExistingItems, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportOptions, ImportRequest,
     ImportWorkflow, ImportedChange,

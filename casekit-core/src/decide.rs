@@ -16,6 +16,7 @@ mod case_type_parse;
 mod collect;
 mod customer;
 mod customer_parse;
+mod deadline_parse;
 #[cfg(test)]
 mod fingerprints;
 mod import;
