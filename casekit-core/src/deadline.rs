@@ -16,11 +16,14 @@
 //! use casekit_core::deadline::{computed, shipped_calendars, shipped_policies};
 //! use casekit_core::model::Clock;
 //!
-//! let policy = shipped_policies().into_iter().find(|policy| policy.code.as_str() == "uk_gdpr").unwrap();
-//! let calendar = shipped_calendars().into_iter().find(|calendar| calendar.code == policy.calendar).unwrap();
-//! let received = "2026-09-03T10:00:00Z".parse().unwrap();
-//! let answer = computed(&policy, &calendar, &Clock::received(received), received);
-//! assert_eq!(answer.last_day.unwrap().to_string(), "2026-10-05", "3 October is a Saturday");
+//! let (policies, calendars) = (shipped_policies(), shipped_calendars());
+//! let policy = policies.iter().find(|policy| policy.code.as_str() == "uk_gdpr").ok_or("no such policy")?;
+//! let calendar = calendars.iter().find(|calendar| calendar.code == policy.calendar).ok_or("no such calendar")?;
+//! let received = "2026-09-03T10:00:00Z".parse()?;
+//! let answer = computed(policy, calendar, &Clock::received(received), received);
+//! // 3 October is a Saturday.
+//! assert_eq!(answer.last_day, Some("2026-10-05".parse()?));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod count;
