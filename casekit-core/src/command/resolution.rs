@@ -24,8 +24,8 @@ pub struct NewResolution {
     pub label: String,
     /// The label that the customer sees, up to 1,000 characters; `None` to show the one for staff.
     pub customer_label: Option<String>,
-    /// Whose decision it is.
-    pub by: ResolvedBy,
+    /// Whose decision it is; `None` for anybody's.
+    pub by: Option<ResolvedBy>,
     /// Whether a case ends so only with a reason.
     pub needs_reason: bool,
 }
@@ -35,7 +35,7 @@ impl NewResolution {
     #[must_use]
     pub fn new(code: impl Into<String>, label: impl Into<String>) -> Self {
         let (code, label) = (code.into(), label.into());
-        Self { code, label, customer_label: None, by: ResolvedBy::Anyone, needs_reason: false }
+        Self { code, label, customer_label: None, by: None, needs_reason: false }
     }
 
     /// The same resolution, with another label for the customer.
@@ -48,7 +48,7 @@ impl NewResolution {
     /// The same resolution, as a decision of the person or of staff.
     #[must_use]
     pub fn by(mut self, by: ResolvedBy) -> Self {
-        self.by = by;
+        self.by = Some(by);
         self
     }
 

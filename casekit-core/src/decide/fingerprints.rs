@@ -361,7 +361,7 @@ fn imports() -> [ImportItem; 6] {
     };
     let risen = ImportCase {
         case: NewCase::new("Support", "x").with_priority(Priority::Low),
-        changes: vec![change(ImportedChange::Priority { to: Priority::Urgent })],
+        changes: vec![change(ImportedChange::Prioritised { priority: Priority::Urgent })],
         ..case.clone()
     };
     let ended = ImportCase {

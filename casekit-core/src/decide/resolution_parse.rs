@@ -53,7 +53,8 @@ fn parse(
     // A customer label equal to the label that the customer would see without it is not kept as one.
     let own = |text: &ShortText| label.given().is_some() || text.as_str() != label.said(language);
     let customer_label = customer_label.filter(own);
-    Some(Resolution { code, label, customer_label, by: new.by, needs_reason: new.needs_reason })
+    let (by, needs_reason) = (new.by.unwrap_or_default(), new.needs_reason);
+    Some(Resolution { code, label, customer_label, by, needs_reason })
 }
 
 /// Reports every stage that needs a resolution and has none to choose: it does not end a case, or the type has none.

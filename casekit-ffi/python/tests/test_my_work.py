@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 import pytest
 
 from casekit import (
@@ -11,7 +13,11 @@ from casekit import (
     Desk,
     FailingFor,
     HeldBy,
+    ImportCase,
+    ImportChange,
+    ImportedChange,
     Invalid,
+    NewCase,
     NewResolution,
     NewStage,
     OutcomeKind,
@@ -84,6 +90,20 @@ def test_a_case_ends_in_a_way_of_its_type_and_says_why(agent: Desk, manager: Des
     assert [row.resolution for row in agent.cases(resolutions=["written_off"])] == ["Written off"]
     counts = agent.counts(CountBy.RESOLUTION, case_types=["Loan"])
     assert [(row.resolution_code, row.count) for row in counts] == [(None, 0), ("returned", 0), ("written_off", 1)]
+
+
+def test_an_import_brings_in_priorities_and_how_cases_ended(manager: Desk) -> None:
+    at = datetime(2025, 1, 2, tzinfo=timezone.utc)
+    changes = [
+        ImportChange(at, "u-9", ImportedChange.prioritised("urgent")),
+        ImportChange(at, "u-9", ImportedChange.ended("Closed", "cancelled", "out of stock", "We are sorry")),
+    ]
+    case = ImportCase(NewCase("Support", "Old"), at=at, by="u-9", reference="OLD-1", changes=changes)
+    (result,) = manager.import_items([case]).results
+    shown = manager.case(result.case or "")
+    assert shown.priority == Priority.URGENT and shown.resolution is not None
+    ended = shown.resolution
+    assert (ended.code, ended.reason, ended.customer_reason) == ("cancelled", "out of stock", "We are sorry")
 
 
 def test_my_work_is_followed_live(kit: CaseKit, agent: Desk) -> None:

@@ -135,7 +135,7 @@ fn lists_and_counts_are_by_priority_too(office: &Office) {
 fn an_import_brings_priorities_in(office: &Office) {
     let new = NewCase::new("Support", "Old").with_priority(Priority::Low);
     let raised = ImportCase::new(new, at(0), "old-ben").with_reference("OLD-1");
-    let change = ImportedChange::Priority { to: Priority::Urgent };
+    let change = ImportedChange::Prioritised { priority: Priority::Urgent };
     let item = ImportItem::Case(raised.with_change(ImportChange::new(at(60), "old-ben", change)));
     let mona = office.manager();
     let report = mona.import(std::slice::from_ref(&item)).unwrap();

@@ -159,7 +159,7 @@ impl<'a> Importing<'a> {
                 (CaseFact::CaseReturned { from }, Personal::default())
             }
             ImportedChange::Note { text, visibility, reply_to } => self.note(text, *visibility, *reply_to)?,
-            ImportedChange::Priority { to } => {
+            ImportedChange::Prioritised { priority: to } => {
                 (CaseFact::PriorityChanged { from: self.case.priority, to: *to }, Personal::default())
             }
             ImportedChange::Answered { outcome, denial_code } => {
@@ -186,7 +186,7 @@ impl<'a> Importing<'a> {
             ImportedChange::Taken => "taken".to_owned(),
             ImportedChange::Returned => "returned".to_owned(),
             ImportedChange::Note { .. } => "note".to_owned(),
-            ImportedChange::Priority { to } => format!("priority {to}"),
+            ImportedChange::Prioritised { priority } => format!("priority {priority}"),
             ImportedChange::Answered { .. } => "answered".to_owned(),
         };
         let same = |told: &Told| told.at == at && told.by == *by && told.what == what;

@@ -10,7 +10,16 @@ from uuid import UUID
 
 from .._record import Record
 from .base import Ref, Word, id_of
-from .words import OutcomeKind, OutcomeKindCode, ScopeCases, ScopeCasesCode, Visibility, VisibilityCode
+from .words import (
+    OutcomeKind,
+    OutcomeKindCode,
+    Priority,
+    PriorityCode,
+    ScopeCases,
+    ScopeCasesCode,
+    Visibility,
+    VisibilityCode,
+)
 
 HeldByCode: TypeAlias = Literal["me", "nobody"]
 """The conditions on a holder that have a code, which can be given in place of a `HeldBy`."""
@@ -330,18 +339,22 @@ class ImportedChange(Record):
     happened: moves, reasons and permissions are not checked, and a repeated change is kept.
 
     Attributes:
-        what: `stage`, `taken`, `returned`, `note` or `answered`.
-        to: For `stage`: the id or label of the new stage.
-        reason: For `stage`: the reason, if it is known.
+        what: `stage`, `ended`, `taken`, `returned`, `note`, `prioritised` or `answered`.
+        to: For `stage` and `ended`: the id or label of the new stage.
+        reason: For `stage` and `ended`: the reason, if it is known.
         text: For `note`: the text of the note.
         visibility: For `note`: who could see the note.
         reply_to: For `note`: the note that it answers, by its index among the notes of this case, from 0.
         outcome: For `answered`: what the case ended as.
         denial_code: For `answered`: the code of a denial; `None` for every other outcome.
+        resolution: For `ended`: the code or label of how the case ended.
+        customer_reason: For `ended`: the reason in words for the person it concerns, if it is known.
+        priority: For `prioritised`: the new priority.
     """
 
     __slots__ = __match_args__ = (
         *("what", "to", "reason", "text", "visibility", "reply_to", "outcome", "denial_code"),
+        *("resolution", "customer_reason", "priority"),
     )
 
     what: str
@@ -352,6 +365,9 @@ class ImportedChange(Record):
     reply_to: int | None
     outcome: OutcomeKind | None
     denial_code: str | None
+    resolution: str | None
+    customer_reason: str | None
+    priority: Priority | None
 
     def __init__(
         self,
@@ -363,15 +379,36 @@ class ImportedChange(Record):
         reply_to: int | None = None,
         outcome: OutcomeKind | OutcomeKindCode | None = None,
         denial_code: str | None = None,
+        resolution: str | None = None,
+        customer_reason: str | None = None,
+        priority: Priority | PriorityCode | None = None,
     ) -> None:
         seen_by = None if visibility is None else Visibility(visibility)
         ended_as = None if outcome is None else OutcomeKind(outcome)
-        self._put(what, to, reason, text, seen_by, reply_to, ended_as, denial_code)
+        how_soon = None if priority is None else Priority(priority)
+        ended = (resolution, customer_reason, how_soon)
+        self._put(what, to, reason, text, seen_by, reply_to, ended_as, denial_code, *ended)
 
     @classmethod
     def stage(cls, to: str, reason: str | None = None) -> ImportedChange:
         """The case moved to a stage."""
         return cls("stage", to=to, reason=reason)
+
+    @classmethod
+    def ended(
+        cls,
+        to: str,
+        resolution: str,
+        reason: str | None = None,
+        customer_reason: str | None = None,
+    ) -> ImportedChange:
+        """The case moved to a resolved or closed stage, and it was said how it ended."""
+        return cls("ended", to=to, reason=reason, resolution=resolution, customer_reason=customer_reason)
+
+    @classmethod
+    def prioritised(cls, priority: Priority | PriorityCode) -> ImportedChange:
+        """The case got another priority."""
+        return cls("prioritised", priority=priority)
 
     @classmethod
     def taken(cls) -> ImportedChange:
@@ -406,6 +443,10 @@ class ImportedChange(Record):
     def _lower(self) -> tuple[str, tuple[Any, ...]]:
         if self.what == "stage":
             return self.what, (self.to, self.reason)
+        if self.what == "ended":
+            return self.what, (self.to, self.resolution, self.reason, self.customer_reason)
+        if self.what == "prioritised":
+            return self.what, (self.priority,)
         if self.what == "answered":
             return self.what, (self.outcome, self.denial_code)
         return self.what, ((self.text, self.visibility, self.reply_to) if self.what == "note" else ())
