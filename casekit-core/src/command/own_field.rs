@@ -291,7 +291,6 @@ impl GivenField {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::command::NewCase;
 
     #[test]
