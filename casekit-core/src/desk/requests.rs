@@ -166,7 +166,7 @@ impl Desk {
         }
         (shown.actions, shown.last_notes) = (actions, last_notes);
         look.name(&mut shown)?;
-        self.name_fields(&look, &mut shown.case)?;
+        self.name_fields(look, &mut shown.case)?;
         Ok(shown)
     }
 

@@ -11,7 +11,7 @@ use casekit_core::model::{
 };
 use casekit_core::release::{
     CustomerNote, Decided, GivenCredential, HiddenPart, LetterPart, PackageBuilder, PackageContent,
-    PackageTable,
+    PackageTable, ShownField,
 };
 use casekit_export::package::ZipPackage;
 use casekit_export::pdf::PaperSize;
@@ -45,7 +45,7 @@ pub(crate) fn content() -> PackageContent {
         credentials: vec![GivenCredential { kind: "date of birth".into(), checked: true }],
         title: Some("Data request".into()),
         description: Some("Please send me everything.".into()),
-        fields: vec![],
+        fields: vec![ShownField { label: "Contract".into(), value: "4711".into() }],
         notes: vec![note()],
         letter: vec![LetterPart {
             kind: LetterBlockKind::Complaint,

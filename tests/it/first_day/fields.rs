@@ -157,7 +157,7 @@ fn cases_are_found_by_their_values_and_nothing_sensitive_is(office: &Office) {
         rows.into_iter().map(|row| row.number).collect::<Vec<_>>()
     };
     assert_eq!(listed(vec![FieldCondition::is("Channel", "Phone")]), [three.clone(), one.clone()]);
-    assert_eq!(listed(vec![FieldCondition::is("order", "a-2")]), [two.clone()]);
+    assert_eq!(listed(vec![FieldCondition::is("order", "a-2")]), std::slice::from_ref(&two));
     assert_eq!(
         listed(vec![FieldCondition::between("Amount", "1 EUR", "60 EUR")]),
         [two.clone(), one.clone()]

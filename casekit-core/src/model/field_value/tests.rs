@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::LocalText;
+use crate::model::{FieldChoice, LocalText};
 
 fn text(text: &str) -> LocalText {
     LocalText { text: ShortText::parse("label", text).unwrap(), in_language: Default::default() }
