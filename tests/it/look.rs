@@ -115,7 +115,7 @@ fn reads() -> Vec<Read> {
         customers 0 1 |desk, _s| desk.customers(None, PageRequest::first());
         people 0 1 |desk, _s| desk.people(PageRequest::first());
         person 0 1 |desk, _s| desk.person("u-1");
-        explain_deadlines 1 2 |desk, s| desk.explain_deadlines(s.case);
+        explain_deadlines 1 1 |desk, s| desk.explain_deadlines(s.case);
         fields_on_paper 0 1 |desk, s| desk.fields_on_paper([s.case]);
         people_on_paper 0 1 |desk, _s| desk.people_on_paper(["u-1".to_owned()]);
         case_types 0 1 |desk, _s| desk.case_types();

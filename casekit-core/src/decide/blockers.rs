@@ -130,7 +130,17 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
         // A case that leaves its team is returned, so it takes what that takes.
         Action::ChangeTeam => found.extend(case.team.and_then(|_| held_by_another(case, who))),
         Action::PauseDeadlines => {
-            found.extend(pause_reasons(case, who.catalog).is_empty().then_some(Blocker::NothingToPause));
+            let mut reasons = pause_reasons(case, who.catalog);
+            let any = reasons.first().cloned();
+            reasons.retain(|reason| !case.clock.is_paused_for(reason));
+            match any {
+                None => found.push(Blocker::NothingToPause),
+                Some(reason) if reasons.is_empty() => {
+                    found.push(Blocker::AlreadyPaused { reason: reason.into() });
+                }
+                // Which of them is for the caller to say.
+                Some(_) => {}
+            }
         }
         Action::ResumeDeadlines => {
             found.extend((!case.clock.is_paused()).then_some(Blocker::NothingPaused));

@@ -51,7 +51,7 @@ impl Command for PauseDeadlines {
         let since = past(&mut fields, "since", self.pause.since, case.received_at(), context);
         let remark = fields.take(ShortText::parse_optional("remark", self.pause.remark.as_deref()));
         let ((reason, since), remark) = fields.finish(reason.zip(since).zip(remark))?;
-        if case.clock.pauses.iter().any(|pause| pause.until.is_none() && pause.reason == reason) {
+        if case.clock.is_paused_for(&reason) {
             let reason = reason.into();
             return Err(Rejection::blocked(self.action(), Blocker::AlreadyPaused { reason }));
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ActorId, Extension, GivenDate, Pause, PolicyCode, Stay, Timestamp};
+use super::{ActorId, Extension, GivenDate, Pause, PauseReason, PolicyCode, Stay, Timestamp};
 
 /// The time of a case. Everything in it follows from the events of the case; nothing depends on the present.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -166,5 +166,10 @@ impl CaseClock {
     #[must_use]
     pub fn is_paused(&self) -> bool {
         self.pauses.iter().any(|pause| pause.until.is_none())
+    }
+
+    /// Whether a pause for this reason still lasts.
+    pub(crate) fn is_paused_for(&self, reason: &PauseReason) -> bool {
+        self.pauses.iter().any(|pause| pause.until.is_none() && pause.reason == *reason)
     }
 }

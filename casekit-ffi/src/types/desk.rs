@@ -15,7 +15,7 @@ mod field_filter;
 mod find;
 mod import;
 mod message_view;
-mod migrate;
+mod migration_view;
 mod moment;
 mod my_work;
 mod own_field_view;

@@ -8,6 +8,7 @@ mod csv;
 mod customer;
 mod deadline;
 mod failure;
+mod given_value;
 mod id;
 mod letter;
 mod no_data;

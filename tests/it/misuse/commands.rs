@@ -9,10 +9,10 @@ use casekit::{
     Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit,
     CaseTypeId, CaseTypeMigration, CustomerEdit, CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase,
     ImportChange, ImportCustomer, ImportItem, ImportOptions, ImportedChange, NewBankAccount, NewCase,
-    NewCaseType, NewCustomer, NewDenial, NewIdentification, NewMessage, NewNextOfKin, NewRequest, NewStep,
-    NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest, PersonName, Rejection,
-    RequestEdit, Role, Scope, SettingsEdit, StepKind, StreamId, TeamEdit, TeamId, Visibility, WorkflowEdit,
-    WorkflowId,
+    NewCaseType, NewCustomer, NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewPause,
+    NewRequest, NewResumption, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId,
+    PageRequest, PersonName, Rejection, RequestEdit, Role, Scope, SettingsEdit, StepKind, StreamId, TeamEdit,
+    TeamId, Timestamp, Visibility, WorkflowEdit, WorkflowId,
 };
 
 use crate::build::{Office, actor, at, on_every_store};
@@ -63,6 +63,11 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "raise_case" => desk.raise_case(NewCase::new("Support", "x")).map(drop),
         "edit_case" => desk.edit_case(case, CaseEdit::new().title("x")).map(drop),
         "migrate_case" => desk.migrate_case(case).map(drop),
+        "pause_deadlines" => desk.pause_deadlines(case, NewPause::new("clarification")).map(drop),
+        "resume_deadlines" => desk.resume_deadlines(case, NewResumption::new()).map(drop),
+        "extend_deadline" => desk.extend_deadline(case, NewExtension::because("x")).map(drop),
+        "give_date" => desk.give_date(case, "fee_paid", Some(Timestamp::UNIX_EPOCH)).map(drop),
+        "follow_up" => desk.follow_up(case, "2126-01-01T00:00:00Z".parse().ok(), None).map(drop),
         "take_case" => desk.take_case(case).map(drop),
         "return_case" => desk.return_case(case, None).map(drop),
         "assign_case" => desk.assign_case(case, "ben", None).map(drop),

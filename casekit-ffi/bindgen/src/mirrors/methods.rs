@@ -11,7 +11,7 @@ use crate::core_source::modules::{Module, last_part};
 use crate::core_source::names::Project;
 
 /// Methods that hosts do not have under the same name, with the reason.
-const LEFT_OUT: [(&str, &str); 10] = [
+const LEFT_OUT: [(&str, &str); 11] = [
     ("import", "hosts have `import_items`, for `import` is a word of Python's own, and it tells a listener"),
     ("import_with", "hosts' `import_items` tells a listener"),
     ("verify_with", "hosts' `verify` tells a listener"),

@@ -173,9 +173,9 @@ pub enum ImportedChange {
         reply_to: Option<u32>,
     },
     /// The case got another priority.
-    Priority {
-        /// The priority that it has from then on.
-        to: Priority,
+    Prioritised {
+        /// The priority that it had from then on.
+        priority: Priority,
     },
     /// The workflow of the case ended there, usually with an answer to the person who asked. The type of the case must have
     /// a workflow. Its steps stay undone, because nobody did them here, and the case is resolved unless it is already.

@@ -14,8 +14,9 @@ pub struct NewResolution {
     /// The label that the customer sees, up to 1,000 characters; `None` to show the one for staff.
     #[uniffi(default = None)]
     pub customer_label: Option<String>,
-    /// Whose decision it is.
-    pub by: ResolvedBy,
+    /// Whose decision it is; `None` for anybody's.
+    #[uniffi(default = None)]
+    pub by: Option<ResolvedBy>,
     /// Whether a case ends so only with a reason.
     #[uniffi(default = false)]
     pub needs_reason: bool,

@@ -171,6 +171,9 @@ pub struct CaseSummary {
     /// The label of how it ended, in the desk's language; in the scope of one customer, the one for the customer. `None` as for
     /// `resolution_code`.
     pub resolution: Option<String>,
+    /// The organisation's own fields that its type shows in rows, as a JSON object of the id of each with its value as the desk's
+    /// language says it: `{"amount":"12.50 EUR"}`. `None` if it has no such value.
+    pub fields: Option<String>,
     /// The name of its workflow; `None` if it has none.
     pub workflow: Option<String>,
     /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `None`

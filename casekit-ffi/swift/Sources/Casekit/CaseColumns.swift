@@ -60,6 +60,9 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
     /// The label of how it ended, in the desk's language; in the scope of one customer, the one for the customer. `nil`
     /// as for `resolution_code`.
     public let resolution: [String?]
+    /// The organisation's own fields that its type shows in rows, as a JSON object of the id of each with its value as
+    /// the desk's language says it: `{"amount":"12.50 EUR"}`. `nil` if it has no such value.
+    public let fields: [String?]
     /// The name of its workflow; `nil` if it has none.
     public let workflow: [String?]
     /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `nil`
@@ -102,6 +105,7 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
             dueCode: dueCode[row],
             resolutionCode: resolutionCode[row],
             resolution: resolution[row],
+            fields: fields[row],
             workflow: workflow[row],
             statusCode: statusCode[row],
             status: status[row])
@@ -134,6 +138,7 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
         dueCode = columns.optionalTexts()
         resolutionCode = columns.optionalTexts()
         resolution = columns.optionalTexts()
+        fields = columns.optionalTexts()
         workflow = columns.optionalTexts()
         statusCode = columns.optionalTexts()
         status = columns.texts()

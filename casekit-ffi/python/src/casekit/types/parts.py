@@ -10,7 +10,7 @@ from uuid import UUID
 
 from .._record import Record
 from .base import words
-from .choices import ImportedChange
+from .choices import GivenValue, ImportedChange
 from .profile import EmploymentStatus, EmploymentStatusCode, Gender, GenderCode, MaritalStatus, MaritalStatusCode
 from .words import (
     Assurance,
@@ -99,7 +99,7 @@ class FailureView(Record):
 
 
 class GivenField(Record):
-    """A value for a field of a case.
+    """A value for a field of a case. `Debug` does not show the value: whether the field is sensitive is not known here.
 
     Attributes:
         field: The id of the field, or its label in any language.

@@ -12,7 +12,7 @@ from uuid import UUID
 from .._record import Record
 from .answers import DataValue, FieldChange, ReleaseReport
 from .base import words
-from .choices import FailingFor, FailingForCode, HeldBy, HeldByCode, RaisedBy, RaisedByCode, StreamId
+from .choices import FailingFor, FailingForCode, GivenValue, HeldBy, HeldByCode, RaisedBy, RaisedByCode, StreamId
 from .deadline import DeadlineLength, DueIn, DueInCode, NewDeadlineStart
 from .parts import FailureView, GivenField, NewCredential, NewDefaultRedaction, NewStep
 from .profile import EmploymentStatus, EmploymentStatusCode, Gender, GenderCode, MaritalStatus, MaritalStatusCode
@@ -726,6 +726,8 @@ class CaseSummary(Record):
         resolution_code: The code of how it ended; `None` if nobody said so, or it has not ended.
         resolution: The label of how it ended, in the desk's language; in the scope of one customer, the one for the
             customer. `None` as for `resolution_code`.
+        fields: The organisation's own fields that its type shows in rows, as a JSON object of the id of each with
+            its value as the desk's language says it: `{"amount":"12.50 EUR"}`. `None` if it has no such value.
         workflow: The name of its workflow; `None` if it has none.
         status_code: The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or
             `ended`; `None` without a workflow.
@@ -759,6 +761,7 @@ class CaseSummary(Record):
         "due_code",
         "resolution_code",
         "resolution",
+        "fields",
         "workflow",
         "status_code",
         "status",
@@ -789,6 +792,7 @@ class CaseSummary(Record):
     due_code: str | None
     resolution_code: str | None
     resolution: str | None
+    fields: str | None
     workflow: str | None
     status_code: str | None
     status: str
@@ -820,6 +824,7 @@ class CaseSummary(Record):
         due_code: str | None,
         resolution_code: str | None,
         resolution: str | None,
+        fields: str | None,
         workflow: str | None,
         status_code: str | None,
         status: str,
@@ -850,6 +855,7 @@ class CaseSummary(Record):
             due_code,
             resolution_code,
             resolution,
+            fields,
             workflow,
             status_code,
             status,
@@ -3290,7 +3296,7 @@ class NewField(Record):
         unique: Whether no two cases of the type have the same value; compared as names are.
         material: Whether approvals cover it, so that they lapse when it changes.
         in_rows: Whether rows of lists show it.
-        indexed: Whether lists can be filtered and sorted by it.
+        indexed: Whether lists and counts can be filtered by it.
         choices: Its choices in their order, up to 100; for the kinds choice and several choices, and no other.
     """
 
@@ -3595,28 +3601,28 @@ class NewResolution(Record):
         code: The code: 1 to 200 lower-case letters, digits and `_`, different from the codes of the others. It is
             never reused for another meaning.
         label: The label that staff see: 1 to 1,000 characters.
-        by: Whose decision it is.
         customer_label: The label that the customer sees, up to 1,000 characters; `None` to show the one for staff.
+        by: Whose decision it is; `None` for anybody's.
         needs_reason: Whether a case ends so only with a reason.
     """
 
-    __slots__ = __match_args__ = ("code", "label", "by", "customer_label", "needs_reason")
+    __slots__ = __match_args__ = ("code", "label", "customer_label", "by", "needs_reason")
 
     code: str
     label: str
-    by: ResolvedBy
     customer_label: str | None
+    by: ResolvedBy | None
     needs_reason: bool
 
     def __init__(
         self,
         code: str,
         label: str,
-        by: ResolvedBy | ResolvedByCode,
         customer_label: str | None = None,
+        by: ResolvedBy | ResolvedByCode | None = None,
         needs_reason: bool = False,
     ) -> None:
-        self._put(code, label, ResolvedBy(by), customer_label, needs_reason)
+        self._put(code, label, customer_label, None if by is None else ResolvedBy(by), needs_reason)
 
 
 class NewResumption(Record):

@@ -100,6 +100,12 @@ class CaseTable internal constructor(columns: Unpacking) {
      */
     val resolution: List<String?> = columns.texts()
 
+    /**
+     * The organisation's own fields that its type shows in rows, as a JSON object of the id of each with its value as
+     * the desk's language says it: `{"amount":"12.50 EUR"}`. `null` if it has no such value.
+     */
+    val fields: List<String?> = columns.texts()
+
     /** The name of its workflow; `null` if it has none. */
     val workflow: List<String?> = columns.texts()
 
@@ -145,6 +151,7 @@ class CaseTable internal constructor(columns: Unpacking) {
         dueCode[row],
         resolutionCode[row],
         resolution[row],
+        fields[row],
         workflow[row],
         statusCode[row],
         status[row],
