@@ -81,7 +81,7 @@ const METHODS: &[Method] = methods! {
     people_on_paper "new.mine" |desk, _s, _on| done(desk.people_on_paper(["somebody".to_owned()]));
     explain_deadlines "timed.mine" |desk, s, _on| Ok(!desk.explain_deadlines(s.case)?.is_empty());
     pause_deadlines "timed.mine" |desk, s, _on| done(desk.pause_deadlines(s.case, NewPause::new("clarification")));
-    resume_deadlines "paused.mine" |desk, s, _on| done(desk.resume_deadlines(s.case, NewResumption::new()));
+    resume_deadlines "timed.paused" |desk, s, _on| done(desk.resume_deadlines(s.case, NewResumption::new()));
     extend_deadline "timed.mine" |desk, s, _on| done(desk.extend_deadline(s.case, NewExtension::because("boxes")));
     give_date "new.mine" |desk, s, _on| done(desk.give_date(s.case, "fee_paid", Some(Timestamp::UNIX_EPOCH)));
     follow_up "new.mine" |desk, s, _on| done(desk.follow_up(s.case, "2126-01-01T00:00:00Z".parse().ok(), None));
