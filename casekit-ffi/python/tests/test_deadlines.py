@@ -31,7 +31,8 @@ def kit(clock: Clock) -> CaseKit:
 
 
 def test_a_deadline_is_paused_extended_and_explained(kit: CaseKit, clock: Clock) -> None:
-    kit.desk("mona", roles=Role.MANAGER).edit_workflow("Data request", deadlines=["uk_gdpr"])
+    mona = kit.desk("mona", roles=Role.MANAGER)
+    mona.edit_workflow(mona.workflow("Data request"), deadlines=["uk_gdpr"])
     petra = kit.desk("petra", roles=Role.APPROVER)
     case = petra.receive_request("WEB-1", "Ada Obi")
     assert petra.case(case).deadlines[0].state == "not_started"
@@ -70,7 +71,8 @@ def test_what_is_due_is_listed_and_told(kit: CaseKit, clock: Clock) -> None:
         warn_before=DeadlineLength.days(2),
     )
     ivo.change_settings(deadlines=[*policies, ten])
-    mona.edit_case_type("Support", deadlines=["ten_days"], timed_moves=[NewTimedMove("Resolved", "Closed", 14)])
+    support = mona.case_type("Support")
+    mona.edit_case_type(support, deadlines=["ten_days"], timed_moves=[NewTimedMove("Resolved", "Closed", 14)])
     petra = kit.desk("petra", roles=Role.APPROVER)
     fresh = petra.raise_case("Support", "Roof")
     late = petra.raise_case("Support", "Leak", received_at=clock.time - timedelta(days=30))

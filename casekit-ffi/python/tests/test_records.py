@@ -81,7 +81,7 @@ def test_every_variant_has_its_place() -> None:
     assert {name.lower() for name in variants("HeldBy")} <= set(dir(types.HeldBy))
     for name in ("Gender", "MaritalStatus", "EmploymentStatus"):
         assert {word for word in variants(name) if word != "OTHER"} <= set(dir(getattr(types, name)))
-    assert set(variants("ImportedChange")) == {"STAGE", "TAKEN", "RETURNED", "NOTE", "ANSWERED"}
+    assert set(variants("ImportedChange")) == {"STAGE", "ENDED", "TAKEN", "RETURNED", "NOTE", "PRIORITISED", "ANSWERED"}
     assert set(variants("ImportItem")) == {"WORKFLOW", "CUSTOMER", "CASE"}
     assert set(variants("ReleaseReport")) == {"DELIVERED", "FAILED", "UNDER_WAY", "RECOVERED", "ENDED"}
     assert set(variants("WebformTarget")) == {"DIRECTORY", "HTTP", "HOST"}
@@ -101,7 +101,8 @@ def test_every_error_has_its_class() -> None:
 
 
 def test_every_blocker_and_rule_has_a_code_and_a_sentence() -> None:
-    filled = {"requires": ["One"], "sources": ["One"], "steps": ["One"], "permission": casekit.Permission.VERIFY}
+    filled: dict[str, object] = {"permission": casekit.Permission.VERIFY}
+    filled |= {key: ["One"] for key in ("requires", "sources", "steps", "fields", "resolutions")}
     numbers = {"limit": 7, "least": 1, "most": 9, "group": 3}
     for name, parameters in variants("Blocker").items():
         blocker = Blocker(name.lower(), {key: filled.get(key, numbers.get(key, "x")) for key in parameters})
@@ -135,9 +136,11 @@ def test_records_are_frozen_dataclasses_to_whoever_asks() -> None:
     case = casekit.NewCase("Support", "Cannot log in")
     assert dataclasses.is_dataclass(case) and not dataclasses.is_dataclass(casekit.Role.AGENT)
     assert dataclasses.asdict(case) == dict(
-        case_type="Support", title="Cannot log in", description=None, stage=None, customer=None, team=None
+        **dict(case_type="Support", title="Cannot log in", description=None, stage=None, customer=None, team=None),
+        **dict(received_at=None, priority=None, resolution=None, reason=None, customer_reason=None, fields=()),
     )
-    assert [field.name for field in dataclasses.fields(case) if field.default is None] == ["description", "stage", "customer", "team"]
+    optional = [field.name for field in dataclasses.fields(case) if field.default is None]
+    assert optional[:5] == ["description", "stage", "customer", "team", "received_at"]
     other = dataclasses.replace(case, stage="Open")
     assert (other.title, other.stage, other == case, {case: 1}[copy.copy(case)]) == ("Cannot log in", "Open", False, 1)
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
