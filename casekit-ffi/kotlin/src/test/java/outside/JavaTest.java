@@ -61,7 +61,8 @@ class JavaTest {
     }
 
     private static CaseEdit edit(String title, String stage, Long seen) {
-        return new CaseEdit(null, stage, title, null, null, false, null, false, null, seen);
+        return new CaseEdit(
+                null, stage, title, null, null, false, null, false, null, null, null, List.of(), null, null, seen);
     }
 
     @Test
