@@ -172,6 +172,8 @@ CREATE INDEX cases_by_raiser ON cases (raised_by, place);
 CREATE INDEX cases_by_resolved ON cases (resolved_at) WHERE resolved_at IS NOT NULL;
 CREATE INDEX cases_by_closed ON cases (closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX cases_by_due ON cases (due_at, warn_at) WHERE due_at IS NOT NULL;
+-- What is due soon: few were warned of and are not over yet, however many are due at some time.
+CREATE INDEX cases_warned ON cases (warn_at, due_at) WHERE due_at IS NOT NULL AND warn_at IS NOT NULL;
 CREATE INDEX cases_by_waking ON cases (wakes_at) WHERE wakes_at IS NOT NULL;
 -- A case without a workflow is in none of these.
 CREATE INDEX cases_by_workflow ON cases (workflow) WHERE workflow IS NOT NULL;

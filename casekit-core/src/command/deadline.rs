@@ -169,9 +169,8 @@ impl NewDeadlineStart {
 /// let berlin = NewCalendar::new("berlin", "Berlin", "Europe/Berlin")
 ///     .working(Weekday::Monday, 9 * 60, 17 * 60)
 ///     .working(Weekday::Friday, 9 * 60, 15 * 60)
-///     .with_holiday("2026-10-03".parse()?, "Day of German Unity");
+///     .with_holiday("2026-10-03", "Day of German Unity");
 /// assert_eq!(berlin.working_hours.len(), 2);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]

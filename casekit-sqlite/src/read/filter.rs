@@ -200,7 +200,10 @@ impl<'a> KeyedFilter<'a> {
         part.push(&format!(" AND {prefix}due_at IS NOT NULL"));
         part.append(between(&format!("{prefix}due_at"), due.from, due.before));
         if let Some(at) = due.warned {
-            part.bind(&format!(" AND {prefix}warn_at <= ?"), [Value::from(micros(at))]);
+            part.bind(
+                &format!(" AND {prefix}warn_at IS NOT NULL AND {prefix}warn_at <= ?"),
+                [Value::from(micros(at))],
+            );
         }
         part
     }

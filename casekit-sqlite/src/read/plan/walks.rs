@@ -210,6 +210,9 @@ pub(super) fn by_condition(keyed: &KeyedFilter<'_>, condition: Conditions) -> Op
         HOLDER => by_holder(keyed),
         FAILING => by_failing(keyed),
         DUE => by_due_task(keyed),
+        DUE_AT if keyed.filter.due.is_some_and(|due| due.warned.is_some()) => {
+            indexed("cases_warned", keyed.due_at("c."))
+        }
         DUE_AT => by_due(keyed),
         CLOSED => indexed("cases_by_closed", keyed.closed("c.")),
         RESOLVED => indexed("cases_by_resolved", keyed.resolved("c.")),

@@ -114,9 +114,9 @@ fn file(cases: u32) -> (Connection, Steps) {
             (2, CAST('0123456789abcdef' AS BLOB), 'open', 0, zeroblob(16), 1, '', 2);
         CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {cases}) SELECT i FROM n;
         INSERT INTO cases (number, id, revision, hash, prefix, place, type_version, holder, raised_by, raised_at,
-            updated_at, reopened, notes, entry, title, ready, for_anyone)
+            stage_since, updated_at, reopened, notes, entry, title, ready, for_anyone)
             SELECT i, CAST(printf('%016d', i) AS BLOB), 1, zeroblob(32), 'C', CASE WHEN i % 1000 = 0 THEN 2 ELSE 1 END, 1,
-                CASE WHEN i % 100 = 0 THEN 1 ELSE 2 END, 2, i, i, 0, 1, i * 2, 'Title', 0, 0 FROM n;
+                CASE WHEN i % 100 = 0 THEN 1 ELSE 2 END, 2, i, i, i, 0, 1, i * 2, 'Title', 0, 0 FROM n;
         INSERT INTO notes (entry, id, number, path, visibility, author, added_at, edits, text)
             SELECT i * 2 + 1, CAST(printf('%016d', i) AS BLOB), i, x'00000001', i % 2, 2, i, 0, 'x' FROM n;
         INSERT INTO events (position, stream, revision, at, actor, facts, hash)

@@ -34,7 +34,7 @@ class DeadlinesTest {
     fun `what is due is listed and told`() = inMemory(options) { kit ->
         val mona = kit.desk(MONA)
         val petra = kit.desk(PETRA)
-        val edit = CaseTypeEdit(deadlines = listOf("eu_gdpr"), timedMoves = listOf(NewTimedMove("Resolved", "Closed", 14u)))
+        val edit = CaseTypeEdit(deadlines = listOf("eu_gdpr"), timedMoves = listOf(NewTimedMove("Resolved", "Closed", 14)))
         mona.editCaseType(mona.caseType("Support").id, edit)
         val late = petra.raiseCase(support("Leak").copy(receivedAt = now - Duration.ofDays(60))).id
         val fresh = petra.raise("Roof")
