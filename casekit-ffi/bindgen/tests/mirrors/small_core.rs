@@ -132,6 +132,7 @@ impl Desk {
     pub fn begin_export(&self) {}
     pub fn end_export(&self) {}
     pub fn fail_export(&self) {}
+    pub fn fields_on_paper(&self) {}
     pub fn people_on_paper(&self) {}
     pub fn customer_copy(&self) {}
     pub fn import_with(&self, tell: &mut dyn FnMut(u64)) -> Result<u64, Error> { todo() }
