@@ -35,6 +35,7 @@ mod note;
 mod number;
 mod outcome;
 mod own_field;
+mod own_id;
 mod person;
 mod place;
 mod priority;
@@ -96,7 +97,8 @@ pub use note::{Note, NoteBody, NoteOrigin, Visibility};
 pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
 pub use outcome::{Outcome, OutcomeKind};
-pub use own_field::{FieldChoice, FieldDefinition, FieldId, FieldKind, LocalText, ShownWhen};
+pub use own_field::{FieldChoice, FieldDefinition, FieldKind, LocalText, ShownWhen};
+pub use own_id::{FieldId, StageId};
 pub use person::Person;
 pub use priority::Priority;
 pub use progress::{Approval, DataApproval, Denial, DueTask, Progress, StepState};
@@ -114,7 +116,7 @@ pub use snapshot::{
     ChunkList, ColumnKind, DataColumn, DataTable, DataValue, LeftOut, Snapshot, SnapshotSource,
     SnapshotTable, SourceAnswer, SourceState,
 };
-pub use stage::{Stage, StageCategory, StageId};
+pub use stage::{Stage, StageCategory};
 pub use status::{Status, StatusStep};
 pub use stream::{Branch, Ledger, Recount, State, StreamId, StreamKind};
 pub use team::Team;

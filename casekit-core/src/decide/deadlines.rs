@@ -205,9 +205,7 @@ impl Command for GiveDate {
         let (code, to) = fields.finish(code.zip(to))?;
         let from = case.clock.dates.iter().find(|date| date.code == code).map(|date| date.at);
         if from == to {
-            let mut decision = Decision::default();
-            decision.builds_on_case(case, context)?;
-            return Ok(decision);
+            return unchanged(case, context);
         }
         if from.is_none() && case.clock.dates.len() >= limits::PAUSES {
             let limit = limits::PAUSES as u64;
@@ -250,9 +248,7 @@ impl Command for FollowUpCase {
         let (to, remark) = fields.finish(to.zip(remark))?;
         let from = case.clock.follow_up.as_ref().map(|follow_up| follow_up.at);
         if from == to && remark.is_none() {
-            let mut decision = Decision::default();
-            decision.builds_on_case(case, context)?;
-            return Ok(decision);
+            return unchanged(case, context);
         }
         changes(case, context, CaseFact::FollowUpSet { from, to }, remark)
     }
@@ -388,14 +384,19 @@ fn past(
     None
 }
 
+fn unchanged(case: &Case, context: &Context<'_>) -> Result<Decision, Rejection> {
+    let mut decision = Decision::default();
+    decision.builds_on_case(case, context)?;
+    Ok(decision)
+}
+
 fn changes(
     case: &Case,
     context: &Context<'_>,
     fact: CaseFact,
     reason: Option<ShortText>,
 ) -> Result<Decision, Rejection> {
-    let mut decision = Decision::default();
-    decision.builds_on_case(case, context)?;
+    let mut decision = unchanged(case, context)?;
     decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(reason)));
     Ok(decision)
 }

@@ -2,61 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ShortText, StageId, limits, same_tag};
-use crate::field::{FieldError, FieldRule};
+use super::{FieldId, ShortText, StageId, same_tag};
 use crate::language::Language;
 use crate::text::fold_name;
-
-/// Identifies a field within its case type, across versions: `order_number`.
-///
-/// Letters, digits, `_` and `-`, 1 to 200 characters. It is never reused for another meaning.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct FieldId(#[serde(with = "super::shared")] Arc<str>);
-
-impl FieldId {
-    /// Checks an id that a caller gave for `field`; outer white space is removed.
-    pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
-        let text = text.trim();
-        let legal = text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
-        if text.is_empty() || !legal || text.chars().count() > limits::NAME {
-            return Err(FieldError::new(field, FieldRule::NotAnId));
-        }
-        Ok(Self(text.into()))
-    }
-
-    /// The id that a label suggests: `Order number` becomes `order_number`. It is `field` if the label has no letter or
-    /// digit.
-    #[must_use]
-    pub fn suggested(label: &str) -> Self {
-        let words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        let id: String =
-            words.collect::<Vec<_>>().join("_").to_lowercase().chars().take(limits::NAME).collect();
-        Self(if id.is_empty() { "field".into() } else { id.into() })
-    }
-
-    /// The id as text, such as `order_number`.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<FieldId> for String {
-    fn from(id: FieldId) -> Self {
-        Self::from(id.as_str())
-    }
-}
-
-impl fmt::Display for FieldId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// What a field holds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

@@ -1,12 +1,10 @@
 //! The stages of a case, and their fixed meanings.
 
 use std::fmt;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::limits;
-use crate::field::{FieldError, FieldRule};
+use super::StageId;
 
 /// The fixed meaning of a stage, whatever a case type calls it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -54,53 +52,6 @@ impl StageCategory {
 impl fmt::Display for StageCategory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
-    }
-}
-
-/// Identifies a stage within its case type, across versions: `in_progress`.
-///
-/// Letters, digits, `_` and `-`, 1 to 200 characters. It is never reused for another meaning.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct StageId(#[serde(with = "super::shared")] Arc<str>);
-
-impl StageId {
-    /// Checks an id that a caller gave for `field`; outer white space is removed.
-    pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
-        let text = text.trim();
-        let legal = text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
-        if text.is_empty() || !legal || text.chars().count() > limits::NAME {
-            return Err(FieldError::new(field, FieldRule::NotAnId));
-        }
-        Ok(Self(text.into()))
-    }
-
-    /// The id that a label suggests: `In Progress` becomes `in_progress`. It is `stage` if the label has no letter or
-    /// digit.
-    #[must_use]
-    pub fn suggested(label: &str) -> Self {
-        let words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        let id: String =
-            words.collect::<Vec<_>>().join("_").to_lowercase().chars().take(limits::NAME).collect();
-        Self(if id.is_empty() { "stage".into() } else { id.into() })
-    }
-
-    /// The id as text, such as `in_progress`.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<StageId> for String {
-    fn from(id: StageId) -> Self {
-        Self::from(id.as_str())
-    }
-}
-
-impl fmt::Display for StageId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 
