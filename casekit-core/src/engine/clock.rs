@@ -35,9 +35,11 @@ impl Engine {
         let catalog = self.store.catalog()?;
         let loaded = self.store.load(&LoadPlan { ledger: true, ..LoadPlan::default() })?;
         let last = loaded.ledger.recount;
+        if last.is_none() && !catalog.counts_time() {
+            return Ok(None);
+        }
         let rules = rules_of(&catalog)?;
         let through = match &last {
-            None if !catalog.counts_time() => return Ok(None),
             Some(last) if last.rules == rules && last.done => return Ok(None),
             Some(last) if last.rules == rules => last.through,
             Some(_) | None => 0,
