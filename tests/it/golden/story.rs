@@ -426,7 +426,7 @@ fn deadlines(kit: &CaseKit, clock: &Ticking) {
 fn fields(kit: &CaseKit) {
     let (amara, mona) = (desk(kit, "amara", Role::Agent), desk(kit, "mona", Role::Manager));
     let order = NewField::new("Order", FieldKind::Text).labelled("de", "Bestellung").required().indexed();
-    let amount = NewField::new("Amount", FieldKind::Money).required_at("Resolved");
+    let amount = NewField::new("Amount", FieldKind::Money).in_rows().required_at("Resolved");
     mona.create_case_type(NewCaseType::new("Refunds").with_fields(vec![order, amount])).unwrap();
     let refund =
         NewCase::new("Refunds", "Lamp").with_field("Order", "A-17").with_field("Amount", "12.50 EUR");

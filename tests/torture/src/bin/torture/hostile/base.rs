@@ -26,7 +26,7 @@ const FIRST: [Action; 7] = [
 const ACTIONS: usize = 30;
 
 /// More seconds than have passed in the golden file.
-const LATER: i64 = 500 * 24 * 60 * 60;
+pub(super) const LATER: i64 = 500 * 24 * 60 * 60;
 
 /// Makes `a.db` and `b.db`; `hot.db` is the first with its last writes in a log. Of the first, `screens` keeps what all
 /// screens show, `repeats` what commands answer that are given again, and `head` the head of its trail.

@@ -11,6 +11,7 @@ use casekit_torture::watchdog::Watchdog;
 use casekit_torture::{Action, How, Outcome, Random, Worker, World, open, root, wipe};
 use rusqlite::Connection;
 
+use super::base::LATER;
 use super::cells::Columns;
 use super::everything::{NOTHING, ONCE_MORE, repeats};
 use super::explained::{NO_EVENT, ORDER, is_explained};
@@ -107,7 +108,10 @@ pub(crate) fn child(arguments: &[String]) -> Outcome {
 
 fn look(path: &Path, home: &Path, trust: Trust, item: u64, done: &Done, good: &Good) -> Class {
     let before = fs::read(path).unwrap_or_default();
-    let how = How { trust, plain_packages: true, ..How::new(World::fixed(item + 77)) };
+    let world = World::fixed(item + 77);
+    // Screens say what is overdue, so that they are compared at the time at which they were kept.
+    world.move_on(LATER);
+    let how = How { trust, plain_packages: true, ..How::new(world) };
     let office = match open(path, &home.join("answers"), &how) {
         Ok(office) => office,
         Err(error) => return refused(&error, &before, &fs::read(path).unwrap_or_default()),
