@@ -366,7 +366,7 @@ mod tests {
             let cases = |sort| {
                 let (filter, direction, after) = (CaseFilter::default(), Direction::Ascending, after.clone());
                 store
-                    .cases(&CaseQuery { filter, sort, direction, after, limit: 9 })
+                    .cases(&CaseQuery { filter, sort, by_field: None, direction, after, limit: 9 })
                     .unwrap()
                     .answer
                     .rows

@@ -25,7 +25,7 @@ pub use copy::{BlobRow, Copied, StoredRequest, copy_store, incomplete, not_empty
 pub use cursor::Cursor;
 pub use defined::Defined;
 pub use error::{StoreError, StoreErrorKind};
-pub use field_filter::{FieldFilter, FieldRange};
+pub use field_filter::{FieldFilter, FieldOrder, FieldRange};
 pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
 pub(crate) use history::unreadable;
 pub use history::{History, HistoryQuery};

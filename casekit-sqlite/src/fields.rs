@@ -21,6 +21,15 @@ pub(crate) fn stored(key: &FieldKey) -> Value {
     }
 }
 
+/// The key of a value that is stored.
+pub(crate) fn read(value: Value) -> Result<FieldKey> {
+    match value {
+        Value::Integer(number) => Ok(FieldKey::Number(number)),
+        Value::Text(text) => Ok(FieldKey::Text(text)),
+        Value::Null | Value::Real(_) | Value::Blob(_) => Err(unreadable()),
+    }
+}
+
 impl ToSql for Row {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Owned(stored(&self.value)))
@@ -43,12 +52,7 @@ pub(crate) fn of(case: &Case, mut key: impl FnMut(CaseTypeId, &FieldId) -> Resul
 pub(crate) fn kept(connection: &Connection, number: i64) -> Result<Vec<Row>> {
     const SQL: &str = "SELECT field, value FROM case_fields INDEXED BY case_fields_by_case WHERE number = ?1";
     let mut rows = crate::rows::rows(connection, SQL, &[&number], |row| {
-        let value = match row.get(1).map_err(fault)? {
-            Value::Integer(number) => FieldKey::Number(number),
-            Value::Text(text) => FieldKey::Text(text),
-            Value::Null | Value::Real(_) | Value::Blob(_) => return Err(unreadable()),
-        };
-        Ok(Row { field: row.get(0).map_err(fault)?, value })
+        Ok(Row { field: row.get(0).map_err(fault)?, value: read(row.get(1).map_err(fault)?)? })
     })?;
     rows.sort_unstable();
     Ok(rows)

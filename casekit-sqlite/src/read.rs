@@ -11,6 +11,7 @@ pub(crate) mod counts;
 pub(crate) mod customers;
 pub(crate) mod directory;
 pub(crate) mod events;
+mod field_order;
 mod filter;
 pub(crate) mod folded;
 mod found;
@@ -85,12 +86,14 @@ pub(crate) fn page_of_cases(
     query: &CaseQuery,
 ) -> Result<Slice<CaseRow>> {
     // A text without terms is no condition.
-    match query.filter.text.as_ref().filter(|text| !text.is_empty()) {
-        Some(text) => {
-            moment.is_searchable()?;
-            found_cases::page(connection, known, query, text)
-        }
-        None => cases::page(connection, known, query),
+    let text = query.filter.text.as_ref().filter(|text| !text.is_empty());
+    if text.is_some() {
+        moment.is_searchable()?;
+    }
+    match (&query.by_field, text) {
+        (Some(order), text) => field_order::page(connection, known, query, order, text),
+        (None, Some(text)) => found_cases::page(connection, known, query, text),
+        (None, None) => cases::page(connection, known, query),
     }
 }
 

@@ -113,8 +113,8 @@ pub(super) fn priority(row: &CaseSummary, language: &Language) -> Option<String>
 /// Refuses orders by what changes: a case that changes during the export would be repeated or missed.
 fn sorted_for_export(query: &CasesQuery) -> Result<(), Rejection> {
     match query.sort {
-        Sort::Number | Sort::Raised => Ok(()),
-        Sort::Updated | Sort::Due => {
+        Sort::Number | Sort::Raised if query.sort_field.is_none() => Ok(()),
+        Sort::Number | Sort::Raised | Sort::Updated | Sort::Due => {
             let why = "sorted_for_export".into();
             Err(Rejection::field("sort", FieldRule::DoesNotFit { why }))
         }

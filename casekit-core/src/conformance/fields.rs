@@ -6,7 +6,8 @@ use crate::commit::{Claim, Expect, Refused, field_claim};
 use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::model::{Case, CaseField, CaseType, Currency, FieldId, FieldKey, FieldValue, StreamId};
 use crate::store::{
-    CaseFilter, CaseQuery, CountBy, CountQuery, Direction, FieldFilter, FieldRange, LoadPlan, Sort, Store,
+    After, CaseFilter, CaseQuery, CountBy, CountQuery, Direction, FieldFilter, FieldOrder, FieldRange,
+    LoadPlan, Sort, Store,
 };
 
 pub fn values_of_every_kind_come_back_and_go(store: &dyn Store) {
@@ -141,7 +142,8 @@ pub fn cases_are_listed_and_counted_by_values_of_indexed_fields(store: &dyn Stor
             for limit in [1, 50] {
                 let direction = Direction::Ascending;
                 let rows = paged(|after| {
-                    let query = CaseQuery { filter: filter.clone(), sort, direction, after, limit };
+                    let query =
+                        CaseQuery { filter: filter.clone(), sort, by_field: None, direction, after, limit };
                     store.cases(&query).unwrap().answer
                 });
                 let numbers: Vec<u64> = rows.iter().map(|row| row.number.value).collect();
@@ -158,6 +160,85 @@ pub fn cases_are_listed_and_counted_by_values_of_indexed_fields(store: &dyn Stor
     assert_eq!(store.repair_derived().unwrap(), 0);
 }
 
+pub fn cases_are_listed_in_the_order_of_an_indexed_field(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let (support, refunds) = (clerk.case_type("Support"), clerk.case_type("Refunds"));
+    let give = |case_type: &CaseType, title: &str, values: &[(&str, FieldValue)]| {
+        let case = clerk.raise(RawCase::of(case_type, title));
+        let values: Vec<_> =
+            values.iter().map(|(id, value)| ((*id).to_owned(), Some(indexed(value.clone())))).collect();
+        clerk.write_drafts(vec![sets(&clerk, &case, &values)]);
+        case.number.value
+    };
+    let size = |size| ("size", FieldValue::Number(size));
+    let name = |name: &str| ("name", FieldValue::Text(short_text(name)));
+    let a = give(&support, "Lamp", &[size(3), name("b")]);
+    let b = give(&support, "Lamp", &[size(-5), name("Ä, b. c")]);
+    let c = give(&support, "Roof", &[size(3), name("C")]);
+    let d = give(&support, "Lamp", &[size(i64::MAX), name("aa")]);
+    give(&support, "Lamp", &[]);
+    let other = give(&refunds, "Lamp", &[size(3)]);
+    let hidden = clerk.raise(RawCase::of(&support, "Lamp"));
+    let kept = Some(plain(FieldValue::Number(0)));
+    clerk.write_drafts(vec![sets(&clerk, &hidden, &[("size".to_owned(), kept)])]);
+    let by = |case_type: &CaseType, field: &str| FieldOrder { case_type: case_type.id, field: id(field) };
+    let three =
+        FieldFilter { any: vec![(support.id, id("size"), FieldRange::OneOf(vec![FieldKey::Number(3)]))] };
+    let text = |text: &str| Some(crate::search::Query::parse("text", text).unwrap());
+    for (what, filter, order, found) in [
+        ("a number", CaseFilter::default(), by(&support, "size"), vec![b, a, c, d]),
+        ("a text, folded", CaseFilter::default(), by(&support, "name"), vec![d, a, c, b]),
+        ("of another type", CaseFilter::default(), by(&refunds, "size"), vec![other]),
+        ("of no case", CaseFilter::default(), by(&refunds, "name"), vec![]),
+        (
+            "of some",
+            CaseFilter { fields: vec![three.clone()], ..CaseFilter::default() },
+            by(&support, "name"),
+            vec![a, c],
+        ),
+        (
+            "of a type",
+            CaseFilter { types: Some(vec![refunds.id]), ..CaseFilter::default() },
+            by(&support, "size"),
+            vec![],
+        ),
+        (
+            "with a text",
+            CaseFilter { text: text("lamp"), ..CaseFilter::default() },
+            by(&support, "size"),
+            vec![b, a, d],
+        ),
+        (
+            "with a text and a value",
+            CaseFilter { text: text("lamp"), fields: vec![three], ..CaseFilter::default() },
+            by(&support, "size"),
+            vec![a],
+        ),
+    ] {
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let mut expected = found.clone();
+            if direction == Direction::Descending {
+                expected.reverse();
+            }
+            for limit in [1, 2, 50] {
+                let query = |after| CaseQuery {
+                    filter: filter.clone(),
+                    sort: Sort::Number,
+                    by_field: Some(order.clone()),
+                    direction,
+                    after,
+                    limit,
+                };
+                let rows = paged(|after| store.cases(&query(after)).unwrap().answer);
+                let numbers: Vec<u64> = rows.iter().map(|row| row.number.value).collect();
+                assert_eq!(numbers, expected, "{what}, {direction:?}, pages of {limit}");
+                let of_another = store.cases(&query(Some(After::Number(0)))).unwrap().answer;
+                assert_eq!((of_another.rows.len(), of_another.next), (0, None), "{what}");
+            }
+        }
+    }
+}
+
 pub fn a_value_goes_with_its_case_to_another_type(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let (support, refunds) = (clerk.case_type("Support"), clerk.case_type("Refunds"));
@@ -170,7 +251,7 @@ pub fn a_value_goes_with_its_case_to_another_type(store: &dyn Store) {
         let fields = vec![FieldFilter { any: vec![(case_type.id, id("size"), three)] }];
         let filter = CaseFilter { fields, ..CaseFilter::default() };
         let (sort, direction) = (Sort::Number, Direction::Ascending);
-        let query = CaseQuery { filter, sort, direction, after: None, limit: 9 };
+        let query = CaseQuery { filter, sort, by_field: None, direction, after: None, limit: 9 };
         store.cases(&query).unwrap().answer.rows.len()
     };
     assert_eq!((found(&support), found(&refunds)), (0, 1));
@@ -182,7 +263,7 @@ pub fn rows_show_the_values_that_are_to_be_in_rows(store: &dyn Store) {
     let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "One"));
     let row = || {
         let (sort, direction, filter) = (Sort::Number, Direction::Ascending, CaseFilter::default());
-        let query = CaseQuery { filter, sort, direction, after: None, limit: 9 };
+        let query = CaseQuery { filter, sort, by_field: None, direction, after: None, limit: 9 };
         store.cases(&query).unwrap().answer.rows.remove(0)
     };
     assert_eq!(row().fields.len(), 0);

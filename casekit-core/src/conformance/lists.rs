@@ -288,7 +288,7 @@ pub(super) fn ask(
     limit: u32,
     after: Option<After>,
 ) -> CaseQuery {
-    CaseQuery { filter, sort, direction, after, limit }
+    CaseQuery { filter, sort, by_field: None, direction, after, limit }
 }
 
 /// Every row that a filter matches, read in pages.

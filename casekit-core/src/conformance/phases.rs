@@ -75,6 +75,7 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
     let cases = CaseQuery {
         filter: CaseFilter::default(),
         sort: Sort::Number,
+        by_field: None,
         direction: Direction::Ascending,
         after: None,
         limit: 1,

@@ -103,7 +103,10 @@ impl Desk {
         let past = self.past(&look, case, moment)?;
         let is_behind = |outline: &&Outline| match &after {
             Some(After::Path(seen)) => outline.path > *seen,
-            Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Entry(_)) | None => true,
+            Some(
+                After::Number(_) | After::Instant(..) | After::Field(..) | After::Name(..) | After::Entry(_),
+            )
+            | None => true,
         };
         let mut left = past.notes.iter().filter(is_behind);
         let chosen: Vec<&Outline> = left.by_ref().take(limit as usize).collect();

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::Desk;
-use super::field_filter::{FieldCondition, field_filters};
+use super::field_filter::{FieldCondition, field_filters, field_order};
 use super::looking::Present;
 use crate::engine::Caller;
 use crate::error::Error;
@@ -17,7 +17,7 @@ use crate::model::{
 };
 use crate::rejection::{FieldRule, Rejection};
 use crate::search;
-use crate::store::{CaseFilter, Direction, Due, Failing, HolderFilter, Sort};
+use crate::store::{CaseFilter, Direction, Due, Failing, FieldOrder, HolderFilter, Sort};
 use crate::text::fold_name;
 
 /// Which cases a list has, and in which order. A case must meet every condition that is given; without conditions, all
@@ -77,6 +77,11 @@ pub struct CasesQuery {
     /// The order: by number (the default), by when cases were raised, by when they last changed, or by when the first of their
     /// running deadlines ends. The last has only cases with such a deadline.
     pub sort: Sort,
+    /// The field of an organisation's own by whose values the list is sorted, by its id or its label in any language; `None`
+    /// for the order of `sort`, which must be the default otherwise. It is an indexed field, not one of several choices, of one
+    /// type of the list. The list then has only cases of that type with a value: texts as names are sorted, choices by their codes,
+    /// money by its currency first, people, customers and cases by their ids.
+    pub sort_field: Option<String>,
     /// Which end of the list comes first; the greatest by default.
     pub direction: Direction,
 }
@@ -144,6 +149,8 @@ pub enum FailingFor {
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Narrowed {
     pub(super) filter: CaseFilter,
+    /// The field by which the list is sorted; `None` for the order of the query.
+    pub(super) by_field: Option<FieldOrder>,
     /// Whether no case can match, so that the store need not be asked.
     pub(super) is_empty: bool,
 }
@@ -182,7 +189,9 @@ impl Desk {
             self.require(Permission::ReadCustomers, "search")?;
         }
         let of_customer = caller.scope.customer.is_some();
-        let fields = field_filters(&query.fields, types.as_deref(), of_customer, catalog)?;
+        let mut fields = field_filters(&query.fields, types.as_deref(), of_customer, catalog)?;
+        let by_field = field_order(query, types.as_deref(), of_customer, catalog)?;
+        fields.extend(by_field.as_ref().map(FieldOrder::having_a_value));
         let scope = caller.scope.customer;
         let is_of_another = scope.is_some() && query.customer.is_some() && query.customer != scope;
         // A customer is told neither that something failed, nor what comes before what, nor of deadlines, so no case of
@@ -219,7 +228,7 @@ impl Desk {
             text,
             ..caller.filter()
         };
-        Ok(Narrowed { filter, is_empty })
+        Ok(Narrowed { filter, by_field, is_empty })
     }
 
     /// Resolves the types that a caller named, within the caller's scope; those of the scope if none was named.

@@ -85,7 +85,7 @@ impl Desk {
         look.ask(
             |catalog| self.filter(query, &look.caller, catalog, look.present()),
             |narrowed, catalog| {
-                let Narrowed { filter, is_empty } = narrowed;
+                let Narrowed { filter, is_empty, .. } = narrowed;
                 let mut counts = Vec::new();
                 if !is_empty {
                     let query = CountQuery { by, filter: filter.clone() };

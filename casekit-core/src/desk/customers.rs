@@ -167,7 +167,13 @@ impl Desk {
             let place = (fold_name(customer.profile.name.as_str()), id);
             let is_behind = match after {
                 Some(After::Name(name, id)) => place > (name.clone(), *id),
-                Some(After::Number(_) | After::Instant(..) | After::Path(_) | After::Entry(_)) => false,
+                Some(
+                    After::Number(_)
+                    | After::Instant(..)
+                    | After::Field(..)
+                    | After::Path(_)
+                    | After::Entry(_),
+                ) => false,
                 None => true,
             };
             let terms = search::customer_terms(search::Contact::by(&customer.profile));

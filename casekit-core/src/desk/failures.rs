@@ -95,7 +95,7 @@ impl Desk {
         filter.failing = Some(Failing { code: code.map(str::to_owned), setting: setting.map(str::to_owned) });
         let (sort, direction) = (Sort::Number, Direction::Ascending);
         let size = page.limit()?;
-        let mut query = CaseQuery { filter, sort, direction, after: None, limit: size };
+        let mut query = CaseQuery { filter, sort, by_field: None, direction, after: None, limit: size };
         let slice = filled(after, size, |after, limit| {
             (query.after, query.limit) = (after, limit);
             Ok(self.engine.store.cases(&query)?.answer)

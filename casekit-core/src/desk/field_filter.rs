@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::CasesQuery;
 use crate::command::GivenValue;
-use crate::model::{CaseType, CaseTypeId, Catalog, FieldDefinition, FieldKey, FieldValue, limits};
+use crate::model::{CaseType, CaseTypeId, Catalog, FieldDefinition, FieldKey, FieldKind, FieldValue, limits};
 use crate::rejection::{FieldRule, Fields, Rejection};
-use crate::store::{FieldFilter, FieldRange};
+use crate::store::{FieldFilter, FieldOrder, FieldRange, Sort};
 
 /// A condition on an indexed field: that its value is one of some, or in a range. A case without a value does not meet it.
 ///
@@ -68,12 +69,7 @@ pub(super) fn field_filters(
         fields.add("fields", FieldRule::TooMany { limit: limits::PARTS as u64 });
         return fields.finish(None);
     }
-    let among: Vec<&CaseType> = catalog
-        .case_types
-        .values()
-        .map(AsRef::as_ref)
-        .filter(|one| types.is_none_or(|types| types.contains(&one.id)))
-        .collect();
+    let among = types_of(types, catalog);
     let mut filters = Vec::new();
     for (place, condition) in conditions.iter().enumerate() {
         let at = format!("fields[{place}]");
@@ -97,6 +93,37 @@ pub(super) fn field_filters(
         filters.push(FieldFilter { any: of_each });
     }
     fields.finish(Some(filters))
+}
+
+/// The order by a field that a query names; `None` if it names none.
+pub(super) fn field_order(
+    query: &CasesQuery,
+    types: Option<&[CaseTypeId]>,
+    for_customer: bool,
+    catalog: &Catalog,
+) -> Result<Option<FieldOrder>, Rejection> {
+    let Some(text) = query.sort_field.as_deref() else { return Ok(None) };
+    let refused =
+        |field: &str, why: &str| Err(Rejection::field(field, FieldRule::DoesNotFit { why: why.to_owned() }));
+    if query.sort != Sort::default() {
+        return refused("sort", "sort_and_field");
+    }
+    let among = types_of(types, catalog);
+    match indexed(&among, text, for_customer).as_slice() {
+        [] => {
+            let sorted = every_indexed(&among, for_customer).filter(|one| one.kind != FieldKind::Choices);
+            let all: BTreeSet<&str> = sorted.map(|one| one.id.as_str()).collect();
+            Err(Rejection::field("sort_field", FieldRule::unknown(text, all)))
+        }
+        [(_, field)] if field.kind == FieldKind::Choices => refused("sort_field", "several_choices"),
+        [(case_type, field)] => Ok(Some(FieldOrder { case_type: *case_type, field: field.id.clone() })),
+        [..] => refused("case_types", "field_of_several_types"),
+    }
+}
+
+fn types_of<'a>(types: Option<&[CaseTypeId]>, catalog: &'a Catalog) -> Vec<&'a CaseType> {
+    let all = catalog.case_types.values().map(AsRef::as_ref);
+    all.filter(|one| types.is_none_or(|types| types.contains(&one.id))).collect()
 }
 
 /// The indexed field of each type that a caller means, as the newest version that has it defines it.

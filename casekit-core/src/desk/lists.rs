@@ -10,7 +10,9 @@ use super::{CaseSummary, CasesQuery, Desk, Page, PageRequest, SearchHit};
 use crate::error::Error;
 use crate::model::{Catalog, CustomerId, Permission};
 use crate::search;
-use crate::store::{CaseQuery, CaseRow, Defined, Direction, LoadPlan, SearchQuery, SearchRow, Slice, Sort};
+use crate::store::{
+    CaseQuery, CaseRow, Defined, Direction, FieldOrder, LoadPlan, SearchQuery, SearchRow, Slice, Sort,
+};
 
 impl Desk {
     /// Lists the cases that match a query, a page at a time.
@@ -25,14 +27,15 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if the query names a type, a stage or a workflow that does not exist, with those that there are; or
-    ///   if its conditions exclude each other.
+    /// - `Invalid`: if the query names a type, a stage, a workflow or a field that does not exist, with those that there are;
+    ///   if its conditions exclude each other; or if it cannot be sorted as it says.
     ///
     /// # Cost
     ///
     /// Reads one page by an index where one has what is asked, at any depth: the same at a thousand cases and at a
     /// million. Types, stages and categories have one in every order; the holder, the customer, who raised a case, the
     /// workflow, the outcome and the failure have one in the order of numbers; when cases were raised, in that order.
+    /// An order by a field has one too; conditions are tested on its rows, or if one of them leaves up to 1,000 cases, these are sorted.
     /// Up to nine values of an indexed field have one in the order of numbers; of more, of a range and in any other order up to
     /// 1,000 cases are sorted. When they were resolved or closed has one too, by which up to 1,000 cases are sorted. What no index has is tested on up to 4,000 cases at a time, eight times at most; the page then ends
     /// short, with a `next`. With a text, it also reads up to 50,000 entries of the index of words each time.
@@ -49,14 +52,17 @@ impl Desk {
         query: &CasesQuery,
         page: PageRequest,
     ) -> Result<Page<CaseSummary>, Error> {
-        let (list, sort, direction) = (list_of(query), query.sort, query.direction);
+        let (sort, direction) = (query.sort, query.direction);
         look.ask(
             |catalog| self.filter(query, &look.caller, catalog, look.present()),
             |narrowed, catalog| {
-                let Narrowed { filter, is_empty: false } = narrowed.clone() else { return Ok(Page::empty()) };
-                let (after, limit) = (page.place(list)?, page.limit()?);
-                let query = CaseQuery { filter, sort, direction, after, limit };
-                self.summaries(look, list, query, catalog, |_| ())
+                let Narrowed { filter, by_field, is_empty: false } = narrowed.clone() else {
+                    return Ok(Page::empty());
+                };
+                let list = list_of(query, by_field.as_ref());
+                let (after, limit) = (page.place(&list)?, page.limit()?);
+                let query = CaseQuery { filter, sort, by_field, direction, after, limit };
+                self.summaries(look, &list, query, catalog, |_| ())
             },
         )
     }
@@ -181,15 +187,16 @@ impl Desk {
 
 /// The name of a list, which its page cursors carry. Each order is a list of its own: a cursor of one order is
 /// meaningless in another.
-fn list_of(query: &CasesQuery) -> &'static str {
-    match (query.sort, query.direction) {
-        (Sort::Number, Direction::Ascending) => "cases-by-number-up",
-        (Sort::Number, Direction::Descending) => "cases-by-number",
-        (Sort::Raised, Direction::Ascending) => "cases-by-raised-up",
-        (Sort::Raised, Direction::Descending) => "cases-by-raised",
-        (Sort::Updated, Direction::Ascending) => "cases-by-updated-up",
-        (Sort::Updated, Direction::Descending) => "cases-by-updated",
-        (Sort::Due, Direction::Ascending) => "cases-by-due-up",
-        (Sort::Due, Direction::Descending) => "cases-by-due",
+fn list_of(query: &CasesQuery, by_field: Option<&FieldOrder>) -> String {
+    let order = match (by_field, query.sort) {
+        (Some(order), _) => format!("{}-of-{}", order.field, order.case_type.0.as_simple()),
+        (None, Sort::Number) => "number".to_owned(),
+        (None, Sort::Raised) => "raised".to_owned(),
+        (None, Sort::Updated) => "updated".to_owned(),
+        (None, Sort::Due) => "due".to_owned(),
+    };
+    match query.direction {
+        Direction::Ascending => format!("cases-by-{order}-up"),
+        Direction::Descending => format!("cases-by-{order}"),
     }
 }

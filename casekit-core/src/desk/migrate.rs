@@ -59,7 +59,11 @@ impl Desk {
         }
         let filter = CaseFilter { types: Some(vec![case_type]), ..look.caller.filter() };
         let (sort, direction) = (Sort::Number, Direction::Ascending);
-        let slice = self.engine.store.cases(&CaseQuery { filter, sort, direction, after, limit })?.answer;
+        let slice = self
+            .engine
+            .store
+            .cases(&CaseQuery { filter, sort, by_field: None, direction, after, limit })?
+            .answer;
         let ids: Vec<CaseId> = slice.rows.iter().map(|row| row.id).collect();
         let mut loaded = self.engine.store.load(&LoadPlan { cases: ids, ..LoadPlan::default() })?;
         self.engine.narrow(&mut loaded, &look.caller);

@@ -150,7 +150,7 @@ impl Desk {
     ) -> Result<Page<CaseSummary>, Error> {
         let after = page.place(list)?;
         let (sort, direction) = (Sort::Number, Direction::Ascending);
-        let query = CaseQuery { filter, sort, direction, after, limit: page.limit()? };
+        let query = CaseQuery { filter, sort, by_field: None, direction, after, limit: page.limit()? };
         self.summaries(look, list, query, &mut self.engine.seen(), seen)
     }
 }

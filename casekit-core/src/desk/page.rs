@@ -7,7 +7,7 @@ use super::{
     CaseSummary, CustomerSummary, FailingCase, MigratedCase, PersonSummary, SearchHit, ThreadNote, WorkRow,
 };
 use crate::history::HistoryEntry;
-use crate::model::{ActorId, CaseTypeId, CustomerId, Timestamp, limits};
+use crate::model::{ActorId, CaseTypeId, CustomerId, FieldKey, Timestamp, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::store::{After, Slice, StoreError};
 
@@ -217,6 +217,8 @@ pub(crate) fn write_token(list: &str, after: &After) -> String {
     let place = match after {
         After::Number(number) => format!("n.{number}"),
         After::Instant(at, number) => format!("i.{}.{number}", at.timestamp_micros()),
+        After::Field(FieldKey::Number(key), number) => format!("v.{number}.{key}"),
+        After::Field(FieldKey::Text(key), number) => format!("t.{number}.{key}"),
         After::Name(name, id) => format!("m.{}.{name}", id.0.as_simple()),
         After::Path(path) => format!("p.{}", path.iter().map(u32::to_string).collect::<Vec<_>>().join("-")),
         After::Entry(entry) => format!("e.{entry}"),
@@ -231,6 +233,14 @@ fn read_token(token: &str, list: &str) -> Option<After> {
         "i" => {
             let (at, number) = rest.split_once('.')?;
             Some(After::Instant(Timestamp::from_timestamp_micros(at.parse().ok()?)?, number.parse().ok()?))
+        }
+        "v" => {
+            let (number, key) = rest.split_once('.')?;
+            Some(After::Field(FieldKey::Number(key.parse().ok()?), number.parse().ok()?))
+        }
+        "t" => {
+            let (number, key) = rest.split_once('.')?;
+            Some(After::Field(FieldKey::Text(key.to_owned()), number.parse().ok()?))
         }
         "m" => {
             let (id, name) = rest.split_once('.')?;
@@ -253,6 +263,8 @@ mod tests {
             After::Number(7),
             After::Instant(at, 7),
             After::Name("o. d-d.".into(), CustomerId(Uuid::from_u128(7))),
+            After::Field(FieldKey::Number(-7), 7),
+            After::Field(FieldKey::Text("a. 7@b.".into()), 7),
             After::Path(vec![1, 20, 3]),
             After::Entry(9),
         ] {

@@ -17,7 +17,14 @@ impl Engine {
         let due_task = Some((DueTask::KeepClock, self.now_included()?));
         let filter = CaseFilter { due_task, ..CaseFilter::default() };
         let (sort, direction) = (Sort::Number, Direction::Ascending);
-        let query = CaseQuery { filter, sort, direction, after: None, limit: at_most.min(limits::PAGE) };
+        let query = CaseQuery {
+            filter,
+            sort,
+            by_field: None,
+            direction,
+            after: None,
+            limit: at_most.min(limits::PAGE),
+        };
         Ok(self.store.cases(&query)?.answer.rows.iter().map(|row| row.id).collect())
     }
 
@@ -48,7 +55,7 @@ impl Engine {
         let filter = CaseFilter { categories: Some(not_ended), ..CaseFilter::default() };
         let (sort, direction) = (Sort::Number, Direction::Ascending);
         let after = (through > 0).then_some(After::Number(through));
-        let query = CaseQuery { filter, sort, direction, after, limit: limits::PAGE };
+        let query = CaseQuery { filter, sort, by_field: None, direction, after, limit: limits::PAGE };
         let slice = self.store.cases(&query)?.answer;
         let (mut changed, mut reached, mut ended_early) = (0, through, false);
         for row in &slice.rows {

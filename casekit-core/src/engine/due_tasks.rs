@@ -129,7 +129,14 @@ impl Engine {
         let (mut all, mut after) = (Vec::new(), None);
         loop {
             let (sort, direction) = (Sort::Number, Direction::Ascending);
-            let query = CaseQuery { filter: filter.clone(), sort, direction, after, limit: limits::PAGE };
+            let query = CaseQuery {
+                filter: filter.clone(),
+                sort,
+                by_field: None,
+                direction,
+                after,
+                limit: limits::PAGE,
+            };
             let slice = self.store.cases(&query)?.answer;
             all.extend(slice.rows.iter().map(|row| row.id));
             after = slice.next;

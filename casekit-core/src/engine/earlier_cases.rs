@@ -43,7 +43,8 @@ impl Engine {
         let unavailable = |_| Fault::transient("store_unavailable", Message::new("hint.store_unavailable"));
         let filter = CaseFilter { customer: Some(customer), ..CaseFilter::default() };
         let (sort, direction) = (Sort::Number, Direction::Ascending);
-        let mut query = CaseQuery { filter, sort, direction, after: None, limit: limits::PAGE };
+        let mut query =
+            CaseQuery { filter, sort, by_field: None, direction, after: None, limit: limits::PAGE };
         let (mut cases, mut notes) = (Vec::new(), Vec::new());
         loop {
             let Defined { answer, catalog } = self.store.cases(&query).map_err(unavailable)?;

@@ -25,7 +25,9 @@ impl Engine {
     pub(super) fn restore(&self, restored: Restored) -> Result<(), Error> {
         let newest = Slice::filled(None, 1, u32::MAX, |after, limit| {
             let (filter, sort, direction) = (CaseFilter::default(), Sort::Number, Direction::Descending);
-            self.store.cases(&CaseQuery { filter, sort, direction, after, limit }).map(|cases| cases.answer)
+            self.store
+                .cases(&CaseQuery { filter, sort, by_field: None, direction, after, limit })
+                .map(|cases| cases.answer)
         });
         let number = newest?.rows.first().map_or(0, |row| row.number.value);
         let position = self.store.last_position()?;

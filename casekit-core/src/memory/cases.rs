@@ -4,36 +4,38 @@ use std::collections::BTreeMap;
 
 use super::World;
 use crate::model::{
-    ActorId, Case, CaseId, DueTask, Failure, Name, StageCategory, State, StreamId, Timestamp,
+    ActorId, Case, CaseId, DueTask, Failure, FieldKey, Name, StageCategory, State, StreamId, Timestamp,
 };
 use crate::search::case_terms;
 use crate::store::{
     After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, FailureCount,
-    HolderFilter, Pending, Slice, Sort, Within,
+    FieldOrder, HolderFilter, Pending, Slice, Sort, Within,
 };
 use crate::work_item::is_pending;
 
 impl World {
     pub(super) fn cases(&self, query: &CaseQuery) -> Slice<CaseRow> {
-        let mut found: Vec<&Case> = self.all_cases().collect();
-        found.sort_by_key(|case| place_of(case, query.sort));
+        let mut found: Vec<&Case> = self.all_cases().filter(|case| is_sorted(case, query)).collect();
+        found.sort_by_key(|case| place_of(case, query));
         if query.direction == Direction::Descending {
             found.reverse();
         }
         let behind = |case: &&Case| match &query.after {
             None => true,
             // A place from a list with another order: nothing comes after it.
-            Some(after) => place_named(after, query.sort).is_some_and(|seen| match query.direction {
-                Direction::Ascending => place_of(case, query.sort) > seen,
-                Direction::Descending => place_of(case, query.sort) < seen,
+            Some(after) => place_named(after, query).is_some_and(|seen| match query.direction {
+                Direction::Ascending => place_of(case, query) > seen,
+                Direction::Descending => place_of(case, query) < seen,
             }),
         };
         let fits = |case: &&Case| self.fits(case, &query.filter);
-        let page = self.slice(found.into_iter().filter(behind), query.limit, fits, |case| match query.sort {
-            Sort::Number => After::Number(case.number.value),
-            Sort::Raised => After::Instant(case.raised_at, case.number.value),
-            Sort::Updated => After::Instant(case.updated_at, case.number.value),
-            Sort::Due => After::Instant(case.clock.due_at().unwrap_or_default(), case.number.value),
+        let page = self.slice(found.into_iter().filter(behind), query.limit, fits, |case| {
+            let (key, number) = place_of(case, query);
+            match key {
+                Key::Nothing => After::Number(number),
+                Key::Instant(at) => After::Instant(at, number),
+                Key::Field(key) => After::Field(key, number),
+            }
         });
         let row = |case: &Case| CaseRow {
             pending: query.filter.work.as_ref().is_some_and(|work| is_pending(case, work)),
@@ -160,26 +162,57 @@ fn is_for(failing: &Failing, failure: &Failure) -> bool {
 }
 
 /// A place in a sorted list; the number decides among equals.
-type Place = (Option<Timestamp>, u64);
+type Place = (Key, u64);
 
-fn place_of(case: &Case, sort: Sort) -> Place {
-    match sort {
-        Sort::Number => (None, case.number.value),
-        Sort::Raised => (Some(case.raised_at), case.number.value),
-        Sort::Updated => (Some(case.updated_at), case.number.value),
-        Sort::Due => (case.clock.due_at(), case.number.value),
-    }
+/// What a case is sorted by before its number.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Nothing,
+    Instant(Timestamp),
+    Field(FieldKey),
 }
 
-fn place_named(after: &After, sort: Sort) -> Option<Place> {
-    match (after, sort) {
-        (After::Number(number), Sort::Number) => Some((None, *number)),
-        (After::Instant(at, number), Sort::Raised | Sort::Updated | Sort::Due) => Some((Some(*at), *number)),
-        (After::Number(_), Sort::Raised | Sort::Updated | Sort::Due) | (After::Instant(..), Sort::Number) => {
-            None
+fn field_key(case: &Case, order: &FieldOrder) -> Option<FieldKey> {
+    let kept = case.fields.get(&order.field).filter(|_| case.case_type == order.case_type)?;
+    kept.keys().into_iter().min()
+}
+
+/// Whether a case is in a list in this order at all.
+fn is_sorted(case: &Case, query: &CaseQuery) -> bool {
+    query.by_field.as_ref().is_none_or(|order| field_key(case, order).is_some())
+}
+
+fn place_of(case: &Case, query: &CaseQuery) -> Place {
+    let by_field = query.by_field.as_ref().and_then(|order| field_key(case, order));
+    let key = match (by_field, query.sort) {
+        (Some(key), _) => Key::Field(key),
+        (None, Sort::Number) => Key::Nothing,
+        (None, Sort::Raised) => Key::Instant(case.raised_at),
+        (None, Sort::Updated) => Key::Instant(case.updated_at),
+        // The list has only cases with one.
+        (None, Sort::Due) => Key::Instant(case.clock.due_at().unwrap_or_default()),
+    };
+    (key, case.number.value)
+}
+
+/// The place that a caller named; `None` for one of a list in another order.
+fn place_named(after: &After, query: &CaseQuery) -> Option<Place> {
+    match (after, query.sort) {
+        (After::Field(key, number), _) if query.by_field.is_some() => {
+            Some((Key::Field(key.clone()), *number))
+        }
+        _ if query.by_field.is_some() => None,
+        (After::Number(number), Sort::Number) => Some((Key::Nothing, *number)),
+        (After::Instant(at, number), Sort::Raised | Sort::Updated | Sort::Due) => {
+            Some((Key::Instant(*at), *number))
         }
         (
-            After::Name(..) | After::Path(_) | After::Entry(_),
+            After::Number(_)
+            | After::Instant(..)
+            | After::Field(..)
+            | After::Name(..)
+            | After::Path(_)
+            | After::Entry(_),
             Sort::Number | Sort::Raised | Sort::Updated | Sort::Due,
         ) => None,
     }

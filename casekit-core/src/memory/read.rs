@@ -98,7 +98,9 @@ impl World {
         let behind = |(name, customer): &(String, &Customer)| match &query.after {
             None => true,
             Some(After::Name(seen, id)) => (name, &customer.id) > (seen, id),
-            Some(After::Number(_) | After::Instant(..) | After::Path(_) | After::Entry(_)) => false,
+            Some(
+                After::Number(_) | After::Instant(..) | After::Field(..) | After::Path(_) | After::Entry(_),
+            ) => false,
         };
         let fits = |customer: &Customer| {
             query
@@ -168,7 +170,9 @@ impl World {
         let behind = |note: &Note| match after {
             None => true,
             Some(After::Path(seen)) => note.path > *seen,
-            Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Entry(_)) => false,
+            Some(
+                After::Number(_) | After::Instant(..) | After::Field(..) | After::Name(..) | After::Entry(_),
+            ) => false,
         };
         self.slice(thread.filter(behind), query.limit, shown, |note| After::Path(note.path.clone()))
     }

@@ -21,7 +21,9 @@ impl World {
         let found = self.entries.iter().rev().filter(|(entry, _)| match &query.after {
             None => true,
             Some(After::Entry(seen)) => *entry < seen,
-            Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) => false,
+            Some(
+                After::Number(_) | After::Instant(..) | After::Field(..) | After::Name(..) | After::Path(_),
+            ) => false,
         });
         let found = found.map(|(entry, what)| (*entry, self.found(query, *entry, *what)));
         let page =

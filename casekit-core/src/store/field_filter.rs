@@ -9,6 +9,16 @@ pub struct FieldFilter {
     pub any: Vec<(CaseTypeId, FieldId, FieldRange)>,
 }
 
+/// An order by the values of an indexed field, of which a case has one at most. A list in it has only the cases of the type that
+/// have a value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FieldOrder {
+    /// The type.
+    pub case_type: CaseTypeId,
+    /// The field.
+    pub field: FieldId,
+}
+
 /// Keys that fit.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FieldRange {
@@ -47,6 +57,14 @@ impl FieldRange {
                 from.as_ref().is_none_or(|from| key >= from) && to.as_ref().is_none_or(|to| key <= to)
             }
         }
+    }
+}
+
+impl FieldOrder {
+    /// That a case has a value by which it can be sorted.
+    #[must_use]
+    pub fn having_a_value(&self) -> FieldFilter {
+        FieldFilter { any: vec![(self.case_type, self.field.clone(), FieldRange::Between(None, None))] }
     }
 }
 

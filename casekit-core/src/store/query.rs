@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::FieldFilter;
+use super::{FieldFilter, FieldOrder};
 use crate::commit::Claim;
 use crate::model::{
-    ActorId, CaseClock, CaseId, CaseTypeId, CustomerId, DueTask, Note, NoteId, OutcomeKind, Priority,
-    RequestId, ResolutionCode, StageCategory, StageId, StreamId, TeamId, Timestamp, WorkflowId,
+    ActorId, CaseClock, CaseId, CaseTypeId, CustomerId, DueTask, FieldKey, Note, NoteId, OutcomeKind,
+    Priority, RequestId, ResolutionCode, StageCategory, StageId, StreamId, TeamId, Timestamp, WorkflowId,
 };
 use crate::search;
 
@@ -60,6 +60,8 @@ pub struct CaseQuery {
     pub filter: CaseFilter,
     /// What the list is sorted by.
     pub sort: Sort,
+    /// The field by whose values the list is sorted instead; `None` for the order of `sort`.
+    pub by_field: Option<FieldOrder>,
     /// Whether the least or the greatest comes first.
     pub direction: Direction,
     /// Only rows after this place; `None` for the beginning of the list.
@@ -257,6 +259,8 @@ pub enum After {
     Number(u64),
     /// In a list sorted by an instant: the instant, then the number.
     Instant(Timestamp, u64),
+    /// In a list sorted by a field: the key of the value, then the number.
+    Field(FieldKey, u64),
     /// In a list of customers: the folded name, then the id.
     Name(String, CustomerId),
     /// In a thread: the place of a note.

@@ -31,7 +31,7 @@ pub(crate) fn page(connection: &Connection, query: &CustomerQuery) -> Result<Sli
         None => None,
         Some(After::Name(folded, id)) => Some((folded.as_str(), *id)),
         // Nothing comes after a place of another list.
-        Some(After::Number(_) | After::Instant(..) | After::Path(_) | After::Entry(_)) => {
+        Some(After::Number(_) | After::Instant(..) | After::Field(..) | After::Path(_) | After::Entry(_)) => {
             return Ok(Slice { rows: Vec::new(), next: None });
         }
     };

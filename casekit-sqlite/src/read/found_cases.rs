@@ -20,10 +20,10 @@ use crate::searched::case_rowid;
 use crate::value::integer;
 
 /// The most found cases that are fetched and sorted.
-const SORTED: usize = 4_000;
+pub(super) const SORTED: usize = 4_000;
 
 /// The most cases that are looked up in the index for a page: each costs some ten microseconds.
-const LOOKED_UP: i64 = 500;
+pub(super) const LOOKED_UP: i64 = 500;
 
 /// The most cases that one statement looks at.
 const AT_ONCE: usize = 250;
@@ -55,7 +55,9 @@ fn by_number(
         // The end of a page that looked at many entries and found few cases.
         Some(After::Entry(rowid)) => Some(integer(*rowid)),
         // Nothing comes after a place of another list.
-        Some(After::Instant(..) | After::Name(..) | After::Path(_)) => return Ok(nothing()),
+        Some(After::Instant(..) | After::Field(..) | After::Name(..) | After::Path(_)) => {
+            return Ok(nothing());
+        }
     };
     let kinds = (Index::Entries, Kinds::Cases);
     let mut found = Found::begin(moment, kinds, text, query.direction, after)?;
@@ -111,7 +113,7 @@ pub(super) fn each_part(
 }
 
 /// The numbers of the cases with these entries.
-fn numbers(moment: &Connection, rowids: &[i64]) -> Result<Vec<Place>> {
+pub(super) fn numbers(moment: &Connection, rowids: &[i64]) -> Result<Vec<Place>> {
     const SQL: &str = "SELECT stream >> 2 FROM events WHERE position = ?1 AND stream & 3 = 0";
     let mut statement = moment.prepare_cached(SQL).map_err(fault)?;
     let mut numbers = Vec::with_capacity(rowids.len());

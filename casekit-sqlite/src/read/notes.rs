@@ -103,7 +103,9 @@ fn added(
         None => None,
         Some(After::Path(path)) => Some(path_bytes(path)),
         // Nothing comes after a place of another list.
-        Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Entry(_)) => {
+        Some(
+            After::Number(_) | After::Instant(..) | After::Field(..) | After::Name(..) | After::Entry(_),
+        ) => {
             return Ok(Slice { rows: Vec::new(), next: None });
         }
     };
@@ -134,7 +136,9 @@ fn thread(
         Some(After::Path(path)) => path_bytes(path),
         None => Vec::new(),
         // Nothing comes after a place of another list.
-        Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Entry(_)) => {
+        Some(
+            After::Number(_) | After::Instant(..) | After::Field(..) | After::Name(..) | After::Entry(_),
+        ) => {
             return Ok(Slice { rows: Vec::new(), next: None });
         }
     };

@@ -185,18 +185,22 @@ pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) 
     if seen == CUSTOMER || left == EXCLUDED || (left == WORK && sort == Sort::Number) {
         return Ok(Way::Tested(walk, left));
     }
+    Ok(few_of_any(connection, keyed)?.map_or(Way::Tested(walk, left), |few| Way::Few(Walk::One(few))))
+}
+
+/// The cases that fit a filter, if a condition of it leaves at most `FEW`.
+pub(super) fn few_of_any(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<Option<Part>> {
     for condition in NARROWING {
-        if given & condition != 0
-            && let Some(few) = few(connection, keyed, condition)?
+        if keyed.given() & condition != 0
+            && let Some(mut few) = few(connection, keyed, condition)?
         {
-            let mut part = few;
             // Only the first of several conditions on fields leads.
             let answered = if condition == FIELDS && keyed.fields.len() > 1 { 0 } else { condition };
-            part.append(keyed.conditions(!answered));
-            return Ok(Way::Few(Walk::One(part)));
+            few.append(keyed.conditions(!answered));
+            return Ok(Some(few));
         }
     }
-    Ok(Way::Tested(walk, left))
+    Ok(None)
 }
 
 /// The conditions that an index answers, in the order in which they are tried where few cases may fit.
@@ -325,7 +329,12 @@ pub(super) fn place_after(after: &casekit_core::store::After, sort: Sort) -> Opt
         }
         // From a list with another order.
         (
-            After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_) | After::Entry(_),
+            After::Number(_)
+            | After::Instant(..)
+            | After::Field(..)
+            | After::Name(..)
+            | After::Path(_)
+            | After::Entry(_),
             Sort::Number | Sort::Raised | Sort::Updated | Sort::Due,
         ) => None,
     }

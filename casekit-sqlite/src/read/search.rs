@@ -30,7 +30,9 @@ pub(crate) fn page(moment: &Connection, known: &Known, query: &SearchQuery) -> R
         None => None,
         Some(After::Entry(entry)) => Some(integer(*entry)),
         // Nothing comes after a place of another list.
-        Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) => return Ok(nothing),
+        Some(After::Number(_) | After::Instant(..) | After::Field(..) | After::Name(..) | After::Path(_)) => {
+            return Ok(nothing);
+        }
     };
     let found = Found::begin(moment, (Index::Entries, kinds), &query.text, Direction::Descending, after)?;
     page_of(moment, known, query, found, LOOKED_AT)

@@ -13,8 +13,8 @@ use casekit_core::model::{
     Timestamp, WorkflowId,
 };
 use casekit_core::store::{
-    After, CaseFilter, CaseQuery, CountBy, CountQuery, Direction, Due, Failing, FieldFilter, FieldRange,
-    HolderFilter, Pending, Sort, Within,
+    After, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Due, Failing, FieldFilter,
+    FieldOrder, FieldRange, HolderFilter, Pending, Slice, Sort, Within,
 };
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, StatementStatus};
@@ -286,6 +286,7 @@ fn a_page_takes_as_many_steps_however_many_cases_there_are() {
                 let query = |n: i64| CaseQuery {
                     filter: filter.clone(),
                     sort,
+                    by_field: None,
                     direction,
                     after: is_deep.then(|| match sort {
                         Sort::Number => After::Number(n.unsigned_abs() / 2),
@@ -315,6 +316,96 @@ fn a_page_takes_as_many_steps_however_many_cases_there_are() {
         }
     }
     assert!(grown.is_empty(), "{grown:#?}");
+}
+
+fn by_size() -> FieldOrder {
+    FieldOrder { case_type: case_type(2), field: FieldId::parse("field", "size").unwrap() }
+}
+
+/// The first page after a place in the order of a field.
+fn sorted_page(
+    file: &File,
+    filter: &CaseFilter,
+    direction: Direction,
+    after: Option<After>,
+) -> (Slice<CaseRow>, i64) {
+    let query = CaseQuery {
+        filter: filter.clone(),
+        sort: Sort::Number,
+        by_field: Some(by_size()),
+        direction,
+        after,
+        limit: 50,
+    };
+    file.steps(|connection, known| {
+        crate::read::at_one_moment(connection, |moment| {
+            crate::read::page_of_cases(connection, moment, known, &query)
+        })
+        .unwrap()
+    })
+}
+
+#[test]
+fn a_page_in_the_order_of_a_field_takes_as_many_steps_however_many_cases_there_are() {
+    let (small, large) = (File::of(1_000), File::of(100_000));
+    let mut grown = Vec::new();
+    for (what, filter) in filters() {
+        for direction in [Direction::Descending, Direction::Ascending] {
+            for is_deep in [false, true] {
+                // In the middle of very many cases with one value.
+                let after = |n: u64| is_deep.then_some(After::Field(FieldKey::Number(10), n / 2));
+                let (_, few) = sorted_page(&small, &filter, direction, after(1_000));
+                let (page, many) = sorted_page(&large, &filter, direction, after(100_000));
+                let line = format!("{what}, {direction:?}, deep {is_deep}: {few} became {many}");
+                println!("{line}, {} rows", page.rows.len());
+                // Rows are tested, or few are sorted: most of the small file is less than either.
+                let most = if filter == CaseFilter::default() { few + 4_000 } else { 120 * cases::LOOKED_AT };
+                if many > most {
+                    grown.push(line);
+                }
+            }
+        }
+    }
+    assert!(grown.is_empty(), "{grown:#?}");
+}
+
+#[test]
+fn pages_in_the_order_of_a_field_are_the_whole_list_however_they_are_cut() {
+    let file = File::of(20_000);
+    for (what, filter) in filters().into_iter().step_by(3) {
+        let filter = CaseFilter { fields: vec![by_size().having_a_value()], ..filter };
+        let by_number = CaseQuery {
+            filter: filter.clone(),
+            sort: Sort::Number,
+            by_field: None,
+            direction: Direction::Ascending,
+            after: None,
+            limit: 50,
+        };
+        let all = |query: &CaseQuery| {
+            let (mut query, mut numbers) = (query.clone(), Vec::new());
+            loop {
+                let (page, _) = file.steps(|connection, known| {
+                    crate::read::at_one_moment(connection, |moment| {
+                        crate::read::page_of_cases(connection, moment, known, &query)
+                    })
+                    .unwrap()
+                });
+                numbers.extend(page.rows.iter().map(|row| row.number.value));
+                query.after = page.next;
+                if query.after.is_none() {
+                    return numbers;
+                }
+            }
+        };
+        let mut expected = all(&by_number);
+        let size = |number: &u64| if *number > 3 { number % 20 } else { 100 };
+        expected.sort_by_key(|number| (size(number), *number));
+        let sorted = CaseQuery { by_field: Some(by_size()), ..by_number };
+        assert_eq!(all(&sorted), expected, "{what}");
+        expected.reverse();
+        assert_eq!(all(&CaseQuery { direction: Direction::Descending, ..sorted }), expected, "{what}");
+    }
 }
 
 /// The lists that people look at most are read in order, and nothing has to be tested.

@@ -480,6 +480,7 @@ fn every_pair_of_conditions_and_many_larger_sets_leave_what_filtering_by_hand_le
             let query = CaseQuery {
                 filter,
                 sort: dice.pick(&SORTS),
+                by_field: None,
                 direction: dice.pick(&DIRECTIONS),
                 after: None,
                 limit: 0,

@@ -192,7 +192,14 @@ fn every_filter_in_every_order_leaves_what_filtering_by_hand_leaves() {
                 if direction == Direction::Descending {
                     expected.reverse();
                 }
-                let query = CaseQuery { filter: filter.clone(), sort, direction, after: None, limit: 217 };
+                let query = CaseQuery {
+                    filter: filter.clone(),
+                    sort,
+                    by_field: None,
+                    direction,
+                    after: None,
+                    limit: 217,
+                };
                 assert!(read(&world, &query) == expected, "{query:?}");
             }
         }

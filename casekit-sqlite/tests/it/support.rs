@@ -357,6 +357,7 @@ pub fn cases_query() -> CaseQuery {
     CaseQuery {
         filter: CaseFilter::default(),
         sort: Sort::Number,
+        by_field: None,
         direction: Direction::Ascending,
         after: None,
         limit: 50,

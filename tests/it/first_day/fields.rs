@@ -13,6 +13,7 @@ on_every_store!(
     every_wrong_value_is_named_at_once_with_what_it_can_be,
     the_history_says_what_each_value_was_and_is,
     cases_are_found_by_their_values_and_nothing_sensitive_is,
+    cases_are_sorted_by_a_field,
     what_is_sensitive_is_shown_to_who_may_see_it,
     two_cases_do_not_share_a_unique_value,
     a_migration_tells_what_does_not_fit_and_then_does_what_fits,
@@ -178,6 +179,57 @@ fn cases_are_found_by_their_values_and_nothing_sensitive_is(office: &Office) {
     assert!(told.contains("`amount`") && told.contains("`channel`") && told.contains("`order`"), "{told}");
     let found = |text: &str| desk.search(text, PageRequest::first()).unwrap().rows.len();
     assert_eq!((found("A-2"), found("zeppelin")), (1, 0));
+}
+
+fn cases_are_sorted_by_a_field(office: &Office) {
+    created(office);
+    let desk = office.approver();
+    let raise = |order: &str, channel: &str, amount: Option<&str>| {
+        let new = refund(order).with_field("Channel", channel);
+        let new = amount.map_or(new.clone(), |amount| new.with_field("Amount", amount));
+        desk.raise_case(new).unwrap().number
+    };
+    let (one, two) = (raise("b 1", "Phone", Some("50 EUR")), raise("Ä 2", "Web", Some("5 EUR")));
+    let (three, four) = (raise("a 3", "Phone", Some("7 USD")), raise("C 4", "Web", None));
+    office.case("Of another type");
+    let query = |field: &str| CasesQuery {
+        sort_field: Some(field.to_owned()),
+        direction: casekit::Direction::Ascending,
+        ..CasesQuery::default()
+    };
+    let sorted = |query: &CasesQuery| {
+        let rows = all_pages(1, |page| desk.cases(query, page));
+        let counted: u64 =
+            desk.counts(casekit::CountBy::CaseType, query).unwrap().iter().map(|one| one.count).sum();
+        assert_eq!(counted, rows.len() as u64, "a count has the cases of the list");
+        rows.into_iter().map(|row| row.number).collect::<Vec<_>>()
+    };
+    assert_eq!(sorted(&query("amount")), [two.clone(), one.clone(), three.clone()]);
+    assert_eq!(sorted(&query("Bestellung")), [three.clone(), one.clone(), four, two]);
+    let phone = CasesQuery { fields: vec![FieldCondition::is("Channel", "Phone")], ..query("Order") };
+    assert_eq!(sorted(&phone), [three.clone(), one.clone()]);
+    let newest = CasesQuery { direction: casekit::Direction::Descending, ..phone };
+    assert_eq!(sorted(&newest), [one, three]);
+
+    let refused = |query: &CasesQuery| {
+        office.refused(|| desk.cases(query, PageRequest::first())).fields()[0].to_string()
+    };
+    let told = refused(&query("colour"));
+    assert!(told.contains("`amount`") && told.contains("`order`") && !told.contains("passport"), "{told}");
+    let both = CasesQuery { sort: casekit::Sort::Raised, ..query("order") };
+    assert!(refused(&both).contains("leave one of them out"), "{}", refused(&both));
+    let page = desk.cases(&query("order"), PageRequest::first().of(1)).unwrap();
+    let of_another = office.refused(|| desk.cases(&query("amount"), page.next_request().unwrap()));
+    assert_eq!(of_another.fields()[0].field, "after", "a place belongs to one order");
+
+    let tags = NewField::choices("Tags", ["a", "b"]).indexed();
+    let again = NewField::new("Order", FieldKind::Text).indexed();
+    let returns = NewCaseType::new("Returns").with_fields(vec![again, tags]);
+    office.manager().create_case_type(returns).unwrap();
+    assert!(refused(&query("order")).contains("name the one"), "{}", refused(&query("order")));
+    assert!(refused(&query("tags")).contains("several of these choices"), "{}", refused(&query("tags")));
+    let of_one = CasesQuery { case_types: vec!["Refunds".into()], ..query("order") };
+    assert_eq!(sorted(&of_one).len(), 4);
 }
 
 fn what_is_sensitive_is_shown_to_who_may_see_it(office: &Office) {

@@ -81,7 +81,7 @@ fn is_over(bureau: &Bureau, case: CaseId) {
             ..CaseFilter::default()
         };
         let (sort, direction) = (Sort::Number, Direction::Ascending);
-        let query = CaseQuery { filter, sort, direction, after: None, limit: 9 };
+        let query = CaseQuery { filter, sort, by_field: None, direction, after: None, limit: 9 };
         let due = bureau.engine.store().cases(&query).unwrap().answer.rows;
         assert!(due.iter().all(|row| row.id != case), "{due_task:?}");
     }

@@ -43,6 +43,7 @@ pub fn everything(store: &dyn Store) -> Everything {
     let cases = |after| CaseQuery {
         filter: CaseFilter::default(),
         sort: Sort::Number,
+        by_field: None,
         direction: Direction::Ascending,
         after,
         limit: 500,

@@ -1,0 +1,177 @@
+//! Lists in the order of a field of an organisation's own, which the index of its values has.
+//!
+//! If a condition or a text leaves few cases, their values are looked up and sorted. Otherwise a bounded number of values is read
+//! in order and their cases are tested, and the page ends there, short, with the place where the next one begins.
+
+use std::collections::BTreeMap;
+
+use casekit_core::model::FieldKey;
+use casekit_core::search::Query;
+use casekit_core::store::{After, CaseQuery, CaseRow, Direction, FieldOrder, Slice};
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+use super::cases::{LOOKED_AT, those};
+use super::filter::{EVERY, FIELDS, KeyedFilter};
+use super::found::{Found, Index, Kinds, Lookup};
+use super::found_cases::{LOOKED_UP, SORTED, numbers};
+use super::part::{Part, key_list};
+use super::{one_more, plan, slice};
+use crate::error::{Result, fault};
+use crate::fields::{self, stored};
+use crate::known::Known;
+use crate::searched::case_rowid;
+
+/// The most values that one statement reads.
+const AT_ONCE: i64 = 250;
+
+/// A place in the list: the value, and the number of the case.
+type Place = (FieldKey, i64);
+
+/// A page in the order of a field. The caller begins the read transaction.
+pub(super) fn page(
+    moment: &Connection,
+    known: &Known,
+    query: &CaseQuery,
+    order: &FieldOrder,
+    text: Option<&Query>,
+) -> Result<Slice<CaseRow>> {
+    let keyed = KeyedFilter::new(moment, known, &query.filter)?;
+    let after = match &query.after {
+        None => None,
+        Some(After::Field(key, number)) => Some((key.clone(), crate::value::integer(*number))),
+        // Nothing comes after a place of another list.
+        Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_) | After::Entry(_)) => {
+            return Ok(Slice { rows: Vec::new(), next: None });
+        }
+    };
+    // A field that no case ever had a value of has no key.
+    let Some(field) = fields::key(moment, order.case_type, &order.field)? else {
+        return Ok(Slice { rows: Vec::new(), next: None });
+    };
+    let mut lookup = None;
+    let mut few = None;
+    if let Some(text) = text {
+        few = found_few(moment, text)?;
+        if few.is_none() {
+            lookup = Some(Lookup::new(moment, text)?);
+        }
+    }
+    if few.is_none() {
+        few = plan::few_of_any(moment, &keyed)?;
+    }
+    // Whatever has a place in the index has a value.
+    let has_value = order.having_a_value();
+    let is_known = query.filter.fields.iter().all(|one| *one == has_value);
+    let conditions = keyed.conditions(if is_known { EVERY & !FIELDS } else { EVERY });
+    Reading { moment, known, query, keyed, field, few, lookup, conditions }.page(after)
+}
+
+/// The cases that a text finds, if they are few.
+fn found_few(moment: &Connection, text: &Query) -> Result<Option<Part>> {
+    let mut found = Found::begin(moment, (Index::Entries, Kinds::Cases), text, Direction::Descending, None)?;
+    let rowids = found.next(SORTED)?;
+    if found.end().is_some() {
+        return Ok(None);
+    }
+    let list = key_list(numbers(moment, &rowids)?.iter().map(|(_, number)| *number));
+    let mut part = Part::default();
+    part.bind("json_each(?) j CROSS JOIN cases c ON c.number = j.value WHERE true", [list]);
+    Ok(Some(part))
+}
+
+struct Reading<'a> {
+    moment: &'a Connection,
+    known: &'a Known,
+    query: &'a CaseQuery,
+    keyed: KeyedFilter<'a>,
+    field: i64,
+    /// The only cases that can fit, if they are few.
+    few: Option<Part>,
+    /// Whether a text finds a case, if it finds many.
+    lookup: Option<Lookup<'a>>,
+    conditions: Part,
+}
+
+impl Reading<'_> {
+    fn page(&self, mut after: Option<Place>) -> Result<Slice<CaseRow>> {
+        let mut budget = if self.lookup.is_some() { LOOKED_UP } else { LOOKED_AT };
+        let mut at_once = if self.few.is_some() { budget } else { one_more(self.query.limit).min(AT_ONCE) };
+        let (mut rows, mut places) = (Vec::new(), BTreeMap::new());
+        let place_of = |places: &BTreeMap<u64, FieldKey>, number: u64| {
+            places.get(&number).map(|key| After::Field(key.clone(), number))
+        };
+        loop {
+            let read = self.places(after.as_ref(), at_once)?;
+            let is_end = (read.len() as i64) < at_once;
+            budget -= at_once;
+            after = read.last().cloned().or(after);
+            rows.extend(self.fitting(&read)?);
+            places.extend(read.into_iter().map(|(key, number)| (number.unsigned_abs(), key)));
+            if is_end || rows.len() > self.query.limit as usize {
+                let mut page = slice(rows, self.query.limit, |last| After::Number(last.number.value));
+                if let Some(After::Number(number)) = page.next {
+                    page.next = place_of(&places, number);
+                }
+                return Ok(page);
+            }
+            if budget <= 0 {
+                let next = after.map(|(key, number)| After::Field(key, number.unsigned_abs()));
+                return Ok(Slice { rows, next });
+            }
+            at_once = (at_once * 4).min(AT_ONCE * 4).min(budget);
+        }
+    }
+
+    /// The next values of the list, with the cases that have them.
+    fn places(&self, after: Option<&Place>, limit: i64) -> Result<Vec<Place>> {
+        let (beyond, direction) = match self.query.direction {
+            Direction::Ascending => (">", "ASC"),
+            Direction::Descending => ("<", "DESC"),
+        };
+        let mut part = Part::of("SELECT f.value, f.number FROM ");
+        let field = Value::from(self.field);
+        match &self.few {
+            None => part.bind("case_fields f WHERE f.field = ?", [field]),
+            Some(few) => {
+                part.push("(SELECT c.number AS number FROM ").append(few.clone());
+                part.push(") d CROSS JOIN case_fields f INDEXED BY case_fields_by_case");
+                part.bind(" ON f.number = d.number AND f.field = ? WHERE true", [field])
+            }
+        };
+        if let Some((key, number)) = after {
+            let values = [stored(key), Value::from(*number)];
+            part.bind(&format!(" AND (f.value, f.number) {beyond} (?, ?)"), values);
+        }
+        // Both columns in the same direction, or SQLite would have to sort every row.
+        let order = format!(" ORDER BY f.value {direction}, f.number {direction} LIMIT ?");
+        part.bind(&order, [Value::from(limit)]);
+        part.rows(self.moment, |row| {
+            Ok((fields::read(row.get(0).map_err(fault)?)?, row.get(1).map_err(fault)?))
+        })
+    }
+
+    /// The cases at these places that fit every condition, in their order.
+    fn fitting(&self, places: &[Place]) -> Result<Vec<CaseRow>> {
+        const ENTRY: &str = "SELECT entry FROM cases WHERE number = ?1";
+        let mut numbers = Vec::with_capacity(places.len());
+        let mut entry = self.moment.prepare_cached(ENTRY).map_err(fault)?;
+        for (_, number) in places {
+            let is_found = match &self.lookup {
+                None => true,
+                Some(lookup) => {
+                    lookup.has(case_rowid(entry.query_row([number], |row| row.get(0)).map_err(fault)?))?
+                }
+            };
+            if is_found {
+                numbers.push((None, *number));
+            }
+        }
+        let order: BTreeMap<u64, usize> =
+            places.iter().enumerate().map(|(place, (_, number))| (number.unsigned_abs(), place)).collect();
+        let conditions = self.conditions.clone();
+        let mut rows = those(self.moment, self.known, self.query, &self.keyed, &numbers, conditions)?;
+        rows.sort_by_key(|row| order.get(&row.number.value).copied());
+        Ok(rows)
+    }
+}
