@@ -22,6 +22,10 @@ pub fn counts_are_what_listing_finds(store: &dyn Store) {
 pub fn every_way_to_count_covers_every_case_once(store: &dyn Store) {
     let Office { cases, .. } = office(store);
     for by in CountBy::ALL {
+        // A case has as many tags as somebody gave it.
+        if by == CountBy::Tag {
+            continue;
+        }
         let counts = store.count_cases(&all(by)).unwrap().answer;
         assert_eq!(counts.iter().map(|group| group.count).sum::<u64>(), cases.len() as u64, "{by:?}");
         assert!(counts.len() > 1, "{by:?}");

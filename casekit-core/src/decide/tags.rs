@@ -286,3 +286,211 @@ impl<'a> Context<'a> {
 fn name_claim(name: &Name) -> Claim {
     Claim::new(ClaimKind::TagName, name.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::commit::Expect;
+    use crate::decide::testing::{Given, agent, case, case_facts, manager};
+    use crate::model::{Case, CustomerId};
+    use crate::rejection::FieldError;
+
+    fn id(number: u128) -> TagId {
+        TagId(Uuid::from_u128(number))
+    }
+
+    fn tag(number: u128, name: &str, merged_into: Option<u128>) -> Tag {
+        let name = Name::parse("name", name).unwrap();
+        Tag { id: id(number), revision: number as u64, name, merged_into: merged_into.map(id) }
+    }
+
+    /// `Roof` (1), `Cellar` (2), `roofing` (3), which was merged into `Roof`, and `Dach` (4), which was merged into `roofing`.
+    fn given(has: &[u128]) -> (Given, Case) {
+        let tagged = Case { tags: has.iter().copied().map(id).collect(), ..case() };
+        let mut given = Given::new().with_case(tagged.clone()).by(agent());
+        let all = [
+            tag(1, "Roof", None),
+            tag(2, "Cellar", None),
+            tag(3, "roofing", Some(1)),
+            tag(4, "Dach", Some(3)),
+        ];
+        given.catalog.tags = all.into_iter().map(|tag| (tag.id, Arc::new(tag))).collect();
+        (given, tagged)
+    }
+
+    fn tagging(has: &[u128], edit: TagsEdit) -> Result<Decision, Rejection> {
+        let (given, case) = given(has);
+        given.when(&TagCase { case: case.id, edit })
+    }
+
+    fn changed(decision: &Decision) -> Vec<(Vec<TagId>, Vec<TagId>)> {
+        let tags = |fact| match fact {
+            CaseFact::TagsChanged { added, removed } => (added, removed),
+            other => panic!("{other:?}"),
+        };
+        case_facts(decision).into_iter().map(tags).collect()
+    }
+
+    #[test]
+    fn names_are_compared_without_case_width_and_space_and_lead_to_the_tag_in_use() {
+        for named in ["Roof", " rOOF ", "ＲＯＯＦ", "Roofing", "dach", &id(1).to_string(), &id(4).to_string()]
+        {
+            let decision = tagging(&[], TagsEdit::new().add(named)).unwrap();
+            assert_eq!(changed(&decision), [(vec![id(1)], vec![])], "{named}");
+            assert_eq!(decision.drafts.len(), 1, "{named} makes no tag");
+            assert!(decision.expect.contains(&Expect::Revision(StreamId::Tag(id(1)), 1)), "{named}");
+        }
+    }
+
+    #[test]
+    fn a_tag_that_there_is_not_yet_is_made_after_the_case_and_claims_its_name() {
+        let edit = TagsEdit::new().add("Attic").add("ATTIC").add("Garden");
+        let decision = tagging(&[], edit).unwrap();
+        let made: Vec<(StreamId, Option<Fact>)> =
+            decision.drafts.iter().map(|draft| (draft.stream(), Some(draft.fact.clone()))).collect();
+        let [(StreamId::Case(_), _), (StreamId::Tag(attic), Some(first)), (StreamId::Tag(garden), _)] =
+            made.as_slice()
+        else {
+            panic!("{made:?}")
+        };
+        let name = Name::parse("name", "Attic").unwrap();
+        assert_eq!(
+            *first,
+            Fact::Tag(*attic, TagFact::TagCreated { name: name.clone() }),
+            "as it was first written"
+        );
+        assert_eq!(changed(&decision), [(vec![*attic, *garden], vec![])]);
+        assert!(decision.expect.contains(&Expect::Unclaimed(name_claim(&name))));
+        assert!(decision.expect.contains(&Expect::Absent(StreamId::Tag(*attic))));
+    }
+
+    #[test]
+    fn what_is_there_is_not_given_and_what_is_not_there_is_not_taken() {
+        for (has, edit) in [
+            (&[1][..], TagsEdit::new().add("Roof")),
+            (&[3], TagsEdit::new().add("Roof")),
+            (&[4], TagsEdit::new().add("roofing")),
+            (&[1], TagsEdit::new().remove("Cellar")),
+            (&[], TagsEdit::new()),
+        ] {
+            let decision = tagging(has, edit.clone()).unwrap();
+            assert_eq!(decision.drafts, [], "{has:?} {edit:?}");
+            assert_eq!(decision.read_set.len(), 1, "says where things stand");
+        }
+    }
+
+    #[test]
+    fn taking_a_tag_off_takes_all_that_were_merged_into_it() {
+        let decision = tagging(&[1, 2, 4], TagsEdit::new().remove("roofing").add("Attic")).unwrap();
+        let [(added, removed)] = &changed(&decision)[..] else { panic!() };
+        assert_eq!((added.len(), removed), (1, &vec![id(1), id(4)]));
+    }
+
+    #[test]
+    fn every_wrong_name_is_told_at_once() {
+        let long = "x".repeat(201);
+        let edit = TagsEdit::new()
+            .add(" ")
+            .add(&long)
+            .add(id(9).to_string())
+            .add("Roof")
+            .remove("Atic")
+            .remove("roof");
+        let wrong = tagging(&[], edit).unwrap_err();
+        assert_eq!(
+            wrong,
+            Rejection::Invalid {
+                fields: vec![
+                    FieldError::new("add[0]", FieldRule::Required),
+                    FieldError::new("add[1]", FieldRule::TooLong { limit: 200 }),
+                    FieldError::new("add[2]", FieldRule::unknown_id()),
+                    FieldError::new("remove[0]", FieldRule::unknown("Atic", ["Cellar", "Roof"])),
+                    FieldError::new("remove", FieldRule::DoesNotFit { why: "given_and_taken_away".into() }),
+                ]
+            }
+        );
+    }
+
+    #[test]
+    fn a_case_has_so_many_tags_and_a_file_too() {
+        let add =
+            |count: usize| (0..count).fold(TagsEdit::new(), |edit, place| edit.add(format!("t{place}")));
+        let too_many = Err(Rejection::field("add", FieldRule::TooMany { limit: 20 }));
+        assert_eq!(tagging(&[1], add(19)).map(|decision| decision.drafts.len()), Ok(20));
+        assert_eq!(tagging(&[1], add(20)).map(|_| ()), too_many);
+        assert_eq!(tagging(&[1], add(20).remove("Roof")).map(|decision| decision.drafts.len()), Ok(21));
+        assert_eq!(tagging(&[], add(21)).map(|_| ()), too_many);
+
+        let (mut full, case) = given(&[]);
+        full.catalog.tags.extend((10..1006).map(|number| (id(number), Arc::new(tag(number, "x", Some(1))))));
+        let edit = TagsEdit::new().add("One more");
+        let blocked = Rejection::blocked("tag_case", Blocker::LimitReached { limit: 1_000 });
+        assert_eq!(full.when(&TagCase { case: case.id, edit }).map(|_| ()), Err(blocked));
+        let edit = TagsEdit::new().add("Roof");
+        assert!(full.when(&TagCase { case: case.id, edit }).is_ok());
+    }
+
+    #[test]
+    fn who_sees_one_customer_gives_no_tags() {
+        let (mut given, case) = given(&[]);
+        given.scope.customer = Some(CustomerId(Uuid::from_u128(10)));
+        let edit = TagsEdit::new().add("Roof");
+        let refused = given.when(&TagCase { case: case.id, edit }).map(|_| ());
+        assert_eq!(refused, Err(Rejection::NotAllowedHere { action: "tag_case".into() }));
+    }
+
+    fn renaming(number: u128, name: &str) -> Result<Decision, Rejection> {
+        given(&[]).0.by(manager()).when(&RenameTag { tag: id(number), name: name.into() })
+    }
+
+    #[test]
+    fn a_tag_is_renamed_but_not_onto_another() {
+        let facts =
+            |decision: Decision| decision.drafts.into_iter().map(|draft| draft.fact).collect::<Vec<_>>();
+        let renamed = |number, from: &str, to: &str| {
+            let name = |text| Name::parse("name", text).unwrap();
+            Fact::Tag(id(number), TagFact::TagRenamed { from: name(from), to: name(to) })
+        };
+        assert_eq!(renaming(1, "Roofs").map(facts), Ok(vec![renamed(1, "Roof", "Roofs")]));
+        assert_eq!(renaming(1, "ROOF").map(facts), Ok(vec![renamed(1, "Roof", "ROOF")]), "its own");
+        assert_eq!(renaming(1, "Roof").map(facts), Ok(vec![]));
+        let swapped = vec![renamed(1, "Roof", "Roofing"), renamed(3, "roofing", "Roof")];
+        assert_eq!(renaming(1, "Roofing").map(facts), Ok(swapped), "what was merged into it gives its name");
+        let wrong = |field: &str, why: &str| {
+            Err(Rejection::field(field, FieldRule::DoesNotFit { why: why.to_owned() }))
+        };
+        assert_eq!(renaming(1, "cellar").map(facts), wrong("name", "name_of_another_tag"));
+        assert_eq!(
+            renaming(2, "dach").map(facts),
+            wrong("name", "name_of_another_tag"),
+            "it leads to another"
+        );
+        assert_eq!(renaming(3, "Tiles").map(facts), wrong("tag", "merged_tag"));
+        assert_eq!(renaming(9, "Tiles").map(facts), Err(Rejection::not_found("tag", id(9))));
+        assert_eq!(renaming(1, "").map(facts), Err(Rejection::field("name", FieldRule::Required)));
+    }
+
+    #[test]
+    fn two_tags_in_use_are_merged_and_no_others() {
+        let merging = |from, into| {
+            let decision = given(&[]).0.by(manager()).when(&MergeTags { from: id(from), into: id(into) })?;
+            Ok(decision.drafts.into_iter().map(|draft| draft.fact).collect::<Vec<_>>())
+        };
+        assert_eq!(merging(2, 1), Ok(vec![Fact::Tag(id(2), TagFact::TagMerged { into: id(1) })]));
+        assert_eq!(merging(1, 2), Ok(vec![Fact::Tag(id(1), TagFact::TagMerged { into: id(2) })]));
+        let wrong = |field: &str, why: &str| {
+            Err(Rejection::field(field, FieldRule::DoesNotFit { why: why.to_owned() }))
+        };
+        assert_eq!(merging(1, 1), wrong("into", "same_tag"));
+        assert_eq!(merging(1, 3), wrong("into", "merged_tag"), "that would be a circle");
+        assert_eq!(merging(3, 2), wrong("from", "merged_tag"));
+        assert_eq!(merging(9, 1), Err(Rejection::not_found("tag", id(9))));
+        let forbidden = given(&[]).0.when(&MergeTags { from: id(2), into: id(1) }).map(|_| ());
+        let permission = Permission::ConfigureCaseTypes;
+        assert_eq!(forbidden, Err(Rejection::Forbidden { action: "merge_tags".into(), permission }));
+    }
+}
