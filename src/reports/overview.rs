@@ -273,6 +273,11 @@ fn write_csv(mut rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<
     while let Some(row) = rows.next() {
         let row = row?;
         let own = rows.values_of(row.id);
+        // A name can have a comma in it, so a program gets a list.
+        let tags = match form.readers {
+            CsvReaders::People => super::rows::tags(&row),
+            CsvReaders::Programs => row.tags.clone(),
+        };
         let priority = match form.readers {
             CsvReaders::People => super::rows::priority(&row, language),
             CsvReaders::Programs => row.priority_code,
@@ -280,11 +285,6 @@ fn write_csv(mut rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<
         let resolution = match form.readers {
             CsvReaders::People => row.resolution,
             CsvReaders::Programs => row.resolution_code,
-        };
-        // A name can have a comma in it, so a program gets a list.
-        let tags = match form.readers {
-            CsvReaders::People => super::rows::tags(&row),
-            CsvReaders::Programs => row.tags.clone(),
         };
         let time = |at: Timestamp| match form.readers {
             CsvReaders::People => language.minute(at),

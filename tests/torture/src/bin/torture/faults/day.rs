@@ -38,6 +38,7 @@ const ACTIONS: [Action; 41] = [
     Action::ChangeWorkflow,
     Action::Teams,
     Action::Give,
+    Action::Tag,
     Action::Settings,
     Action::Import,
     Action::Receive,
