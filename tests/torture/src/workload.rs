@@ -87,7 +87,7 @@ pub enum Action {
 
 impl Action {
     /// Every action; who picks from it gets the usual ones more often.
-    pub const USUAL: [Self; 36] = [
+    pub const USUAL: [Self; 37] = [
         Self::Raise,
         Self::Raise,
         Self::Note,
