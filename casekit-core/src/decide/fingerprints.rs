@@ -90,7 +90,7 @@ fn lines() -> Vec<String> {
         line("TagCase", &TagCase { case, edit: TagsEdit::new().add("Roof").remove("Cellar") }),
         line("RaiseCase", &RaiseCase(NewCase::new("Support", "x").with_tag("Roof"))),
         line("RenameTag", &RenameTag { tag: TagId(ID), name: "Roofs".into() }),
-        line("MergeTags", &MergeTags { from: TagId(ID), into: TagId(ID) }),
+        line("MergeTags", &MergeTags { tag: TagId(ID), into: TagId(ID) }),
         line("MigrateCase", &MigrateCase { case, give_up: Vec::new() }),
         line("TakeCase", &TakeCase { case }),
         line("ReturnCase", &ReturnCase { case, reason: None }),

@@ -229,7 +229,7 @@ impl Command for RenameTag {
 /// Merges a tag into another one: whatever case has it has the other one from then on.
 #[derive(Serialize)]
 pub(crate) struct MergeTags {
-    pub(crate) from: TagId,
+    pub(crate) tag: TagId,
     pub(crate) into: TagId,
 }
 
@@ -244,9 +244,9 @@ impl Command for MergeTags {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.configures_tags(self.action())?;
-        let (from, into) = (context.tag(self.from)?, context.tag(self.into)?);
+        let (from, into) = (context.tag(self.tag)?, context.tag(self.into)?);
         let mut fields = Fields::default();
-        in_use(&mut fields, "from", from);
+        in_use(&mut fields, "tag", from);
         if from.id == into.id {
             fields.add("into", FieldRule::DoesNotFit { why: "same_tag".into() });
         } else {
@@ -477,7 +477,7 @@ mod tests {
     #[test]
     fn two_tags_in_use_are_merged_and_no_others() {
         let merging = |from, into| {
-            let decision = given(&[]).0.by(manager()).when(&MergeTags { from: id(from), into: id(into) })?;
+            let decision = given(&[]).0.by(manager()).when(&MergeTags { tag: id(from), into: id(into) })?;
             Ok(decision.drafts.into_iter().map(|draft| draft.fact).collect::<Vec<_>>())
         };
         assert_eq!(merging(2, 1), Ok(vec![Fact::Tag(id(2), TagFact::TagMerged { into: id(1) })]));
@@ -487,9 +487,9 @@ mod tests {
         };
         assert_eq!(merging(1, 1), wrong("into", "same_tag"));
         assert_eq!(merging(1, 3), wrong("into", "merged_tag"), "that would be a circle");
-        assert_eq!(merging(3, 2), wrong("from", "merged_tag"));
+        assert_eq!(merging(3, 2), wrong("tag", "merged_tag"));
         assert_eq!(merging(9, 1), Err(Rejection::not_found("tag", id(9))));
-        let forbidden = given(&[]).0.when(&MergeTags { from: id(2), into: id(1) }).map(|_| ());
+        let forbidden = given(&[]).0.when(&MergeTags { tag: id(2), into: id(1) }).map(|_| ());
         let permission = Permission::ConfigureCaseTypes;
         assert_eq!(forbidden, Err(Rejection::Forbidden { action: "merge_tags".into(), permission }));
     }

@@ -68,7 +68,7 @@ impl Desk {
     ///
     /// # Arguments
     ///
-    /// - `from`: the tag that is merged.
+    /// - `tag`: the tag that is merged.
     /// - `into`: the tag that stays.
     ///
     /// # Errors
@@ -80,8 +80,8 @@ impl Desk {
     /// Writes one transaction of one event, and moves an entry of an index and of another for each case that has the merged
     /// tag: a second for some 200,000 of them, in which nobody else writes. No case changes. After it, every kit on the file
     /// reads all definitions again, which grows with their number and with the versions of each.
-    pub fn merge_tags(&self, from: TagId, into: TagId) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.call, &MergeTags { from, into })?.changed())
+    pub fn merge_tags(&self, tag: TagId, into: TagId) -> Result<Changed, Error> {
+        Ok(self.engine.run(&self.call, &MergeTags { tag, into })?.changed())
     }
 
     /// Lists every tag in use, by name, with the number of cases that have it; none for an actor who sees one customer's cases

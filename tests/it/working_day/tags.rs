@@ -223,7 +223,7 @@ fn merged_tags_are_one_wherever_they_are_seen(office: &Office) {
 
     assert_eq!(why(mona.merge_tags(all, all)), ("into".into(), "same_tag".into()));
     assert_eq!(why(mona.merge_tags(all, roofing)), ("into".into(), "merged_tag".into()), "no circle");
-    assert_eq!(why(mona.merge_tags(roof, all)), ("from".into(), "merged_tag".into()));
+    assert_eq!(why(mona.merge_tags(roof, all)), ("tag".into(), "merged_tag".into()));
     assert_eq!(why(mona.rename_tag(roof, "New".into())), ("tag".into(), "merged_tag".into()));
     let unknown = mona.merge_tags(TagId(uuid::Uuid::nil()), all).unwrap_err();
     assert!(matches!(unknown, Error::Rejected(Rejection::NotFound { .. })), "{unknown:?}");

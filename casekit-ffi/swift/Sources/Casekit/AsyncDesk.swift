@@ -1748,12 +1748,12 @@ public struct AsyncDesk: Sendable {
     /// the merged tag: a second for some 200,000 of them, in which nobody else writes. No case changes. After it, every
     /// kit on the file reads all definitions again, which grows with their number and with the versions of each.
     ///
-    /// - Parameter from: the tag that is merged.
+    /// - Parameter tag: the tag that is merged.
     /// - Parameter into: the tag that stays.
     /// - Throws: `CasekitError.invalid` if both are the same, or one of them was merged already.
     @discardableResult
-    public func mergeTags(_ from: TagId, into: TagId) async throws -> Changed {
-        try await desk.bell.workers.run { [desk] in try desk.mergeTags(from, into: into) }
+    public func mergeTags(_ tag: TagId, into: TagId) async throws -> Changed {
+        try await desk.bell.workers.run { [desk] in try desk.mergeTags(tag, into: into) }
     }
 
     /// Gives a tag another name, on every case that has it.

@@ -1856,7 +1856,7 @@ class Awaited(Aside):
         """How much work the actor has, live. Needs `read_cases`."""
         return self._live(self._desk.live_work_counts())
 
-    async def merge_tags(self, from_: Ref, into: Ref) -> Changed:
+    async def merge_tags(self, tag: Ref, into: Ref) -> Changed:
         """Merges a tag into another one: every case that has it has the other one from then on.
 
         A case that has both has one. The merged tag is not offered any more, and its name leads to the other one;
@@ -1868,13 +1868,13 @@ class Awaited(Aside):
         each.
 
         Args:
-            from: The tag that is merged.
+            tag: The tag that is merged.
             into: The tag that stays.
 
         Raises:
             Invalid: If both are the same, or one of them was merged already.
         """
-        return await self._aside(lambda: self._desk.merge_tags(from_, into))
+        return await self._aside(lambda: self._desk.merge_tags(tag, into))
 
     async def migrate_case(self, case: Ref) -> Changed:
         """Moves a case to the newest version of its type.

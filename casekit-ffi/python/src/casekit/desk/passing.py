@@ -1643,7 +1643,7 @@ class Passing(Part):
         answer: Changed = self._handle.leave_out_source(id_of(case), source, reason)
         return answer
 
-    def merge_tags(self, from_: Ref, into: Ref) -> Changed:
+    def merge_tags(self, tag: Ref, into: Ref) -> Changed:
         """Merges a tag into another one: every case that has it has the other one from then on.
 
         A case that has both has one. The merged tag is not offered any more, and its name leads to the other one;
@@ -1655,13 +1655,13 @@ class Passing(Part):
         each.
 
         Args:
-            from: The tag that is merged.
+            tag: The tag that is merged.
             into: The tag that stays.
 
         Raises:
             Invalid: If both are the same, or one of them was merged already.
         """
-        answer: Changed = self._handle.merge_tags(id_of(from_), id_of(into))
+        answer: Changed = self._handle.merge_tags(id_of(tag), id_of(into))
         return answer
 
     def migrate_case(self, case: Ref) -> Changed:

@@ -1810,11 +1810,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * the merged tag: a second for some 200,000 of them, in which nobody else writes. No case changes. After it, every
      * kit on the file reads all definitions again, which grows with their number and with the versions of each.
      *
-     * @param from the tag that is merged.
+     * @param tag the tag that is merged.
      * @param into the tag that stays.
      * @throws CasekitException.Invalid if both are the same, or one of them was merged already.
      */
-    suspend fun mergeTags(from: TagId, into: TagId): Changed = call { mergeTags(from, into) }
+    suspend fun mergeTags(tag: TagId, into: TagId): Changed = call { mergeTags(tag, into) }
 
     /**
      * Gives a tag another name, on every case that has it.
