@@ -72,6 +72,7 @@ impl ExistingItems {
 /// One thing to be imported: a workflow, a customer or a case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "nearly all that is imported is cases")]
 pub enum ImportItem {
     /// A workflow, with its steps. It needs the permission to configure workflows too.
     Workflow(ImportWorkflow),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 /// use casekit_core::command::TagsEdit;
 ///
-/// let edit = TagsEdit::new().add("Roof").remove("Cellar");
+/// let edit = TagsEdit::new().with("Roof").without("Cellar");
 /// assert_eq!((edit.add, edit.remove), (vec!["Roof".to_owned()], vec!["Cellar".to_owned()]));
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -29,14 +29,14 @@ impl TagsEdit {
 
     /// Gives the case a tag.
     #[must_use]
-    pub fn add(mut self, tag: impl Into<String>) -> Self {
+    pub fn with(mut self, tag: impl Into<String>) -> Self {
         self.add.push(tag.into());
         self
     }
 
     /// Takes a tag off the case.
     #[must_use]
-    pub fn remove(mut self, tag: impl Into<String>) -> Self {
+    pub fn without(mut self, tag: impl Into<String>) -> Self {
         self.remove.push(tag.into());
         self
     }

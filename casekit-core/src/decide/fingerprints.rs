@@ -87,7 +87,7 @@ fn lines() -> Vec<String> {
         line("CreateTeam", &CreateTeam(NewTeam::new("Billing").described("Invoices"))),
         line("EditTeam", &EditTeam { team, edit: TeamEdit::new().name("Accounts").description("").seen(1) }),
         line("SetTeamActive", &SetTeamActive { team, active: false }),
-        line("TagCase", &TagCase { case, edit: TagsEdit::new().add("Roof").remove("Cellar") }),
+        line("TagCase", &TagCase { case, edit: TagsEdit::new().with("Roof").without("Cellar") }),
         line("RaiseCase", &RaiseCase(NewCase::new("Support", "x").with_tag("Roof"))),
         line("RenameTag", &RenameTag { tag: TagId(ID), name: "Roofs".into() }),
         line("MergeTags", &MergeTags { tag: TagId(ID), into: TagId(ID) }),

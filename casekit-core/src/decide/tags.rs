@@ -339,7 +339,7 @@ mod tests {
     fn names_are_compared_without_case_width_and_space_and_lead_to_the_tag_in_use() {
         for named in ["Roof", " rOOF ", "ＲＯＯＦ", "Roofing", "dach", &id(1).to_string(), &id(4).to_string()]
         {
-            let decision = tagging(&[], TagsEdit::new().add(named)).unwrap();
+            let decision = tagging(&[], TagsEdit::new().with(named)).unwrap();
             assert_eq!(changed(&decision), [(vec![id(1)], vec![])], "{named}");
             assert_eq!(decision.drafts.len(), 1, "{named} makes no tag");
             assert!(decision.expect.contains(&Expect::Revision(StreamId::Tag(id(1)), 1)), "{named}");
@@ -348,7 +348,7 @@ mod tests {
 
     #[test]
     fn a_tag_that_there_is_not_yet_is_made_after_the_case_and_claims_its_name() {
-        let edit = TagsEdit::new().add("Attic").add("ATTIC").add("Garden");
+        let edit = TagsEdit::new().with("Attic").with("ATTIC").with("Garden");
         let decision = tagging(&[], edit).unwrap();
         let made: Vec<(StreamId, Option<Fact>)> =
             decision.drafts.iter().map(|draft| (draft.stream(), Some(draft.fact.clone()))).collect();
@@ -371,10 +371,10 @@ mod tests {
     #[test]
     fn what_is_there_is_not_given_and_what_is_not_there_is_not_taken() {
         for (has, edit) in [
-            (&[1][..], TagsEdit::new().add("Roof")),
-            (&[3], TagsEdit::new().add("Roof")),
-            (&[4], TagsEdit::new().add("roofing")),
-            (&[1], TagsEdit::new().remove("Cellar")),
+            (&[1][..], TagsEdit::new().with("Roof")),
+            (&[3], TagsEdit::new().with("Roof")),
+            (&[4], TagsEdit::new().with("roofing")),
+            (&[1], TagsEdit::new().without("Cellar")),
             (&[], TagsEdit::new()),
         ] {
             let decision = tagging(has, edit.clone()).unwrap();
@@ -385,7 +385,7 @@ mod tests {
 
     #[test]
     fn taking_a_tag_off_takes_all_that_were_merged_into_it() {
-        let decision = tagging(&[1, 2, 4], TagsEdit::new().remove("roofing").add("Attic")).unwrap();
+        let decision = tagging(&[1, 2, 4], TagsEdit::new().without("roofing").with("Attic")).unwrap();
         let [(added, removed)] = &changed(&decision)[..] else { panic!() };
         assert_eq!((added.len(), removed), (1, &vec![id(1), id(4)]));
     }
@@ -394,12 +394,12 @@ mod tests {
     fn every_wrong_name_is_told_at_once() {
         let long = "x".repeat(201);
         let edit = TagsEdit::new()
-            .add(" ")
-            .add(&long)
-            .add(id(9).to_string())
-            .add("Roof")
-            .remove("Atic")
-            .remove("roof");
+            .with(" ")
+            .with(&long)
+            .with(id(9).to_string())
+            .with("Roof")
+            .without("Atic")
+            .without("roof");
         let wrong = tagging(&[], edit).unwrap_err();
         assert_eq!(
             wrong,
@@ -418,19 +418,19 @@ mod tests {
     #[test]
     fn a_case_has_so_many_tags_and_a_file_too() {
         let add =
-            |count: usize| (0..count).fold(TagsEdit::new(), |edit, place| edit.add(format!("t{place}")));
+            |count: usize| (0..count).fold(TagsEdit::new(), |edit, place| edit.with(format!("t{place}")));
         let too_many = Err(Rejection::field("add", FieldRule::TooMany { limit: 20 }));
         assert_eq!(tagging(&[1], add(19)).map(|decision| decision.drafts.len()), Ok(20));
         assert_eq!(tagging(&[1], add(20)).map(|_| ()), too_many);
-        assert_eq!(tagging(&[1], add(20).remove("Roof")).map(|decision| decision.drafts.len()), Ok(21));
+        assert_eq!(tagging(&[1], add(20).without("Roof")).map(|decision| decision.drafts.len()), Ok(21));
         assert_eq!(tagging(&[], add(21)).map(|_| ()), too_many);
 
         let (mut full, case) = given(&[]);
         full.catalog.tags.extend((10..1006).map(|number| (id(number), Arc::new(tag(number, "x", Some(1))))));
-        let edit = TagsEdit::new().add("One more");
+        let edit = TagsEdit::new().with("One more");
         let blocked = Rejection::blocked("tag_case", Blocker::LimitReached { limit: 1_000 });
         assert_eq!(full.when(&TagCase { case: case.id, edit }).map(|_| ()), Err(blocked));
-        let edit = TagsEdit::new().add("Roof");
+        let edit = TagsEdit::new().with("Roof");
         assert!(full.when(&TagCase { case: case.id, edit }).is_ok());
     }
 
@@ -438,7 +438,7 @@ mod tests {
     fn who_sees_one_customer_gives_no_tags() {
         let (mut given, case) = given(&[]);
         given.scope.customer = Some(CustomerId(Uuid::from_u128(10)));
-        let edit = TagsEdit::new().add("Roof");
+        let edit = TagsEdit::new().with("Roof");
         let refused = given.when(&TagCase { case: case.id, edit }).map(|_| ());
         assert_eq!(refused, Err(Rejection::NotAllowedHere { action: "tag_case".into() }));
     }

@@ -188,8 +188,8 @@ fn customer_cases(kit: &CaseKit, ada: CustomerId) {
     ben.set_note_visibility(reply.id, Visibility::Internal).unwrap();
     ben.retract_note(reply.id, Some("wrong case")).unwrap();
     mona.edit_case(case.id, CaseEdit::new().team("Accounts")).unwrap();
-    amara.tag_case(case.id, TagsEdit::new().add("Lamps").add("lighting").add("Cellar")).unwrap();
-    amara.tag_case(case.id, TagsEdit::new().add("Stairs").remove("cellar")).unwrap();
+    amara.tag_case(case.id, TagsEdit::new().with("Lamps").with("lighting").with("Cellar")).unwrap();
+    amara.tag_case(case.id, TagsEdit::new().with("Stairs").without("cellar")).unwrap();
     let tags = mona.tags().unwrap();
     let tag = |name: &str| tags.iter().find(|tag| tag.name == name).unwrap().id;
     mona.rename_tag(tag("Lamps"), "Light".to_owned()).unwrap();

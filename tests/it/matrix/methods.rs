@@ -179,7 +179,7 @@ const METHODS: &[Method] = methods! {
     edit_team "new.mine" |desk, _s, on| done(desk.edit_team(on.team, TeamEdit::new().name("Other")));
     activate_team "new.mine" |desk, _s, on| done(desk.activate_team(on.team));
     deactivate_team "new.mine" |desk, _s, on| done(desk.deactivate_team(on.team));
-    tag_case "new.mine" |desk, s, _on| done(desk.tag_case(s.case, TagsEdit::new().add("New")));
+    tag_case "new.mine" |desk, s, _on| done(desk.tag_case(s.case, TagsEdit::new().with("New")));
     tags "new.mine" |desk, _s, _on| Ok(desk.tags()?.iter().any(|one| one.count > 0));
     rename_tag "new.mine" |desk, _s, on| done(desk.rename_tag(on.tags[0], "Other".into()));
     merge_tags "new.mine" |desk, _s, on| done(desk.merge_tags(on.tags[0], on.tags[1]));
@@ -297,7 +297,7 @@ fn arranged(name: &str, place: Place) -> (Scene, Things, Arc<Engine>) {
         workflow: root.workflow("Data request").unwrap().id,
         team: root.create_team(NewTeam::new("Billing")).unwrap().id,
         tags: {
-            root.tag_case(scene.case, TagsEdit::new().add("Cellar").add("Roof")).unwrap();
+            root.tag_case(scene.case, TagsEdit::new().with("Cellar").with("Roof")).unwrap();
             let tags = root.tags().unwrap();
             [tags[0].id, tags[1].id]
         },

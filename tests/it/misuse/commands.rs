@@ -51,7 +51,7 @@ fn scene(office: &Office) -> Scene {
         case_type: root.case_type("Support").unwrap().id,
         team: root.create_team(NewTeam::new("Billing")).unwrap().id,
         tags: {
-            root.tag_case(case, TagsEdit::new().add("Cellar").add("Roof")).unwrap();
+            root.tag_case(case, TagsEdit::new().with("Cellar").with("Roof")).unwrap();
             let tags = root.tags().unwrap();
             [tags[0].id, tags[1].id]
         },
@@ -114,7 +114,7 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "edit_team" => desk.edit_team(team, TeamEdit::new().name("Other")).map(drop),
         "activate_team" => desk.activate_team(team).map(drop),
         "deactivate_team" => desk.deactivate_team(team).map(drop),
-        "tag_case" => desk.tag_case(case, TagsEdit::new().add("New")).map(drop),
+        "tag_case" => desk.tag_case(case, TagsEdit::new().with("New")).map(drop),
         "rename_tag" => desk.rename_tag(tags[0], "Other".into()).map(drop),
         "merge_tags" => desk.merge_tags(tags[0], tags[1]).map(drop),
         "create_workflow" => desk.create_workflow(signed()).map(drop),

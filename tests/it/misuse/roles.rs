@@ -138,7 +138,7 @@ fn scene(office: &Office) -> Scene {
         case_type: worker.case_type("Support").unwrap().id,
         team: office.manager().create_team(NewTeam::new("Billing")).unwrap().id,
         tags: {
-            worker.tag_case(mine, TagsEdit::new().add("Cellar").add("Roof")).unwrap();
+            worker.tag_case(mine, TagsEdit::new().with("Cellar").with("Roof")).unwrap();
             let tags = worker.tags().unwrap();
             [tags[0].id, tags[1].id]
         },
@@ -186,7 +186,7 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "edit_team" => desk.edit_team(on.team, TeamEdit::new().name("Other")).map(drop),
         "activate_team" => desk.activate_team(on.team).map(drop),
         "deactivate_team" => desk.deactivate_team(on.team).map(drop),
-        "tag_case" => desk.tag_case(on.free, TagsEdit::new().add("New")).map(drop),
+        "tag_case" => desk.tag_case(on.free, TagsEdit::new().with("New")).map(drop),
         "rename_tag" => desk.rename_tag(on.tags[0], "Other".into()).map(drop),
         "merge_tags" => desk.merge_tags(on.tags[0], on.tags[1]).map(drop),
         "tags" => desk.tags().map(drop),

@@ -65,7 +65,7 @@ fn a_case_is_tagged_by_names_that_are_folded(office: &Office) {
     let amara = office.agent();
     let case = office.case("Leak").id;
     assert!(amara.case(case).unwrap().tags.is_empty());
-    let changed = amara.tag_case(case, TagsEdit::new().add("Straße").add("Dach").add(" dach ")).unwrap();
+    let changed = amara.tag_case(case, TagsEdit::new().with("Straße").with("Dach").with(" dach ")).unwrap();
     assert_eq!(
         (changed.revision, changed.events),
         (2, 3),
@@ -73,22 +73,22 @@ fn a_case_is_tagged_by_names_that_are_folded(office: &Office) {
     );
     assert_eq!(amara.case(case).unwrap().tags, ["Dach", "Straße"], "in the order of their names");
     for known in ["STRASSE", "ｄａｃｈ", "Straße"] {
-        let again = amara.tag_case(case, TagsEdit::new().add(known)).unwrap();
+        let again = amara.tag_case(case, TagsEdit::new().with(known)).unwrap();
         assert_eq!((again.revision, again.events), (2, 0), "{known} is there");
     }
     let other = office.case("Gutter").id;
-    assert_eq!(amara.tag_case(other, TagsEdit::new().add("DACH")).unwrap().events, 1);
+    assert_eq!(amara.tag_case(other, TagsEdit::new().with("DACH")).unwrap().events, 1);
     assert_eq!(amara.case(other).unwrap().tags, ["Dach"], "the first spelling is shown");
     let row = amara.cases(&with(&["dach"]), PageRequest::first()).unwrap().rows.remove(1);
     assert_eq!((row.id, row.tags.as_deref()), (case, Some(r#"["Dach","Straße"]"#)));
 
-    let swapped = TagsEdit::new().remove("STRASSE").add("Keller");
+    let swapped = TagsEdit::new().without("STRASSE").with("Keller");
     assert_eq!(amara.tag_case(case, swapped).unwrap().events, 2);
     assert_eq!(amara.case(case).unwrap().tags, ["Dach", "Keller"]);
-    let gone = amara.tag_case(case, TagsEdit::new().remove("Straße")).unwrap();
+    let gone = amara.tag_case(case, TagsEdit::new().without("Straße")).unwrap();
     assert_eq!(gone.events, 0, "it has it no more");
     assert_eq!(counted(&amara), some(&[("Dach", 2), ("Keller", 1), ("Straße", 0)]));
-    let seen = amara.seen(1).tag_case(case, TagsEdit::new().add("Late")).unwrap_err();
+    let seen = amara.seen(1).tag_case(case, TagsEdit::new().with("Late")).unwrap_err();
     assert!(matches!(seen, Error::Rejected(Rejection::Conflict { seen: 1, now: 3 })), "{seen:?}");
     office.administrator().verify_stream(StreamId::Case(case)).unwrap();
     office.administrator().verify_stream(StreamId::Tag(tag(&amara, "Dach"))).unwrap();
@@ -205,8 +205,8 @@ fn merged_tags_are_one_wherever_they_are_seen(office: &Office) {
     assert_eq!(counted(&amara), some(&[("House", 1), ("Roof", 2)]), "who had both has one");
     assert_eq!(amara.case(both).unwrap().tags, ["Roof"]);
     assert_eq!(titles(&amara, &with(&["Roofing"])), ["Both", "One"], "its name leads to the other");
-    assert_eq!(amara.tag_case(one, TagsEdit::new().add("roof")).unwrap().events, 0, "it has it already");
-    assert_eq!(amara.tag_case(house, TagsEdit::new().add("ROOFING")).unwrap().events, 1);
+    assert_eq!(amara.tag_case(one, TagsEdit::new().with("roof")).unwrap().events, 0, "it has it already");
+    assert_eq!(amara.tag_case(house, TagsEdit::new().with("ROOFING")).unwrap().events, 1);
     assert_eq!(amara.case(house).unwrap().tags, ["House", "Roof"]);
 
     assert_eq!(mona.merge_tags(roof, all).unwrap().events, 1);
@@ -217,7 +217,7 @@ fn merged_tags_are_one_wherever_they_are_seen(office: &Office) {
     }
     let row = amara.cases(&with(&["roof"]), PageRequest::first()).unwrap().rows.remove(0);
     assert_eq!(row.tags.as_deref(), Some(r#"["House"]"#));
-    assert_eq!(amara.tag_case(both, TagsEdit::new().remove("roofing")).unwrap().events, 1);
+    assert_eq!(amara.tag_case(both, TagsEdit::new().without("roofing")).unwrap().events, 1);
     assert_eq!(amara.case(both).unwrap().tags, [""; 0], "both that it had are gone");
     assert_eq!(counted(&amara), some(&[("House", 2)]));
 
@@ -257,7 +257,7 @@ fn two_who_make_the_same_tag_at_once_agree(office: &Office) {
             let name = if place % 2 == 0 { "Roof" } else { "ROOF" };
             scope.spawn(move || {
                 for tag in [name, "Cellar", &format!("Own {place}")] {
-                    amara.tag_case(*case, TagsEdit::new().add(tag)).unwrap();
+                    amara.tag_case(*case, TagsEdit::new().with(tag)).unwrap();
                 }
             });
         }
@@ -274,19 +274,19 @@ fn two_who_make_the_same_tag_at_once_agree(office: &Office) {
 fn what_is_wrong_with_tags_is_said_and_changes_nothing(office: &Office) {
     let amara = office.agent();
     let case = office.case("Leak").id;
-    let wrong = TagsEdit::new().add("Fine").add("").add("two\nlines").remove("Nothing");
+    let wrong = TagsEdit::new().with("Fine").with("").with("two\nlines").without("Nothing");
     let wrong: Vec<String> = rules(amara.tag_case(case, wrong)).into_iter().map(|(field, _)| field).collect();
     assert_eq!(wrong, ["add[1]", "add[2]", "remove[0]"], "all at once");
     assert_eq!(counted(&amara), [], "not even the one that was fine");
-    let many = (0..21).fold(TagsEdit::new(), |edit, n| edit.add(format!("Tag {n}")));
+    let many = (0..21).fold(TagsEdit::new(), |edit, n| edit.with(format!("Tag {n}")));
     assert_eq!(rules(amara.tag_case(case, many)), [("add".to_owned(), FieldRule::TooMany { limit: 20 })]);
-    let both = amara.tag_case(case, TagsEdit::new().add("Roof").remove("Roof"));
+    let both = amara.tag_case(case, TagsEdit::new().with("Roof").without("Roof"));
     assert!(matches!(rules(both).remove(0), (field, FieldRule::Unknown { .. }) if field == "remove[0]"));
-    amara.tag_case(case, TagsEdit::new().add("Roof")).unwrap();
-    let both = amara.tag_case(case, TagsEdit::new().add("Roof").remove("ROOF"));
+    amara.tag_case(case, TagsEdit::new().with("Roof")).unwrap();
+    let both = amara.tag_case(case, TagsEdit::new().with("Roof").without("ROOF"));
     assert_eq!(why(both), ("remove".into(), "given_and_taken_away".into()));
     let auditor = office.desk("ines", Role::Auditor);
-    let refused = auditor.tag_case(case, TagsEdit::new().remove("Roof")).unwrap_err();
+    let refused = auditor.tag_case(case, TagsEdit::new().without("Roof")).unwrap_err();
     let needed = Permission::EditCases;
     assert!(
         matches!(refused, Error::Rejected(Rejection::Forbidden { permission, .. }) if permission == needed)
@@ -310,7 +310,7 @@ fn a_customer_is_told_nothing_of_tags(office: &Office) {
     let history = ada.history(StreamId::Case(case), PageRequest::first()).unwrap().rows;
     assert!(history.iter().all(|entry| entry.code != "tags_changed"));
     for refused in [
-        ada.tag_case(case, TagsEdit::new().add("Roof")).map(drop),
+        ada.tag_case(case, TagsEdit::new().with("Roof")).map(drop),
         ada.rename_tag(tag(&amara, "Roof"), "x".into()).map(drop),
         ada.raise_case(NewCase::new("Support", "x").with_tag("Roof")).map(drop),
     ] {
@@ -321,8 +321,8 @@ fn a_customer_is_told_nothing_of_tags(office: &Office) {
 fn history_says_tags_by_name_in_both_languages(office: &Office) {
     let (amara, mona) = (office.agent(), office.manager());
     let case = tagged(&amara, "Leak", &["roofing", "Cellar"]);
-    amara.tag_case(case, TagsEdit::new().remove("Cellar").add("Attic")).unwrap();
-    amara.tag_case(case, TagsEdit::new().remove("Attic")).unwrap();
+    amara.tag_case(case, TagsEdit::new().without("Cellar").with("Attic")).unwrap();
+    amara.tag_case(case, TagsEdit::new().without("Attic")).unwrap();
     tagged(&amara, "Other", &["Roof"]);
     mona.merge_tags(tag(&amara, "roofing"), tag(&amara, "Roof")).unwrap();
     let texts = |desk: &Desk| -> Vec<String> {

@@ -40,7 +40,7 @@ impl Worker {
 
     pub(super) fn tag(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
         let mut edit =
-            TagsEdit::new().add(self.random.pick(&["Roof", "Cellar", "roofing"]).unwrap_or("Roof"));
+            TagsEdit::new().with(self.random.pick(&["Roof", "Cellar", "roofing"]).unwrap_or("Roof"));
         let tags = amara(kit).tags()?;
         let others: Vec<&str> = tags
             .iter()

@@ -15,7 +15,7 @@ use super::point::{Point, Work};
 use crate::options::Folder;
 
 /// Every action, in an order in which each has something to work on.
-const ACTIONS: [Action; 41] = [
+const ACTIONS: [Action; 42] = [
     Action::Enter,
     Action::Update,
     Action::Raise,
