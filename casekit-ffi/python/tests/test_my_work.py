@@ -26,6 +26,7 @@ from casekit import (
     ResolvedBy,
     Role,
     StageCategory,
+    StreamId,
     WorkCounts,
 )
 
@@ -123,6 +124,8 @@ def test_tags_are_given_by_name_listed_renamed_and_merged(agent: Desk, manager: 
     assert [(row.tag, row.tag_id, row.count) for row in counts] == [("Roofs", roof.id, 2)]
     agent.tag_case(leak, remove=["roofs"])
     assert agent.case(leak).tags == []
+    told = [entry.code for entry in manager.history(StreamId.tag(roof.id))]
+    assert told == ["tag_created", "tag_renamed"]
     with pytest.raises(Invalid):
         agent.tag_case(leak, add=[" "], remove=["Cellar"])
 
