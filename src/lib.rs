@@ -107,7 +107,7 @@ pub use casekit_core::model::{
     LetterBlockKind, MaritalStatus, MaterialField, NextOfKinId, NoDataFinding, NoteId, OutcomeKind,
     Permission, PersonId, Priority, RedactionTarget, ResolvedBy, Responsible, Role, Scope, ScopeCases,
     Sensitive, SourceFile, SourceKind, SourceQuery, SourceSetting, SourceState, StageCategory, StepDoer,
-    StepKind, StepState, StreamId, TeamId, Timestamp, Visibility, WebformTarget, Weekday, WorkflowId,
+    StepKind, StepState, StreamId, TagId, TeamId, Timestamp, Visibility, WebformTarget, Weekday, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, Choices, FieldError, FieldRule};

@@ -15,6 +15,7 @@ mod people;
 mod request;
 mod resolution;
 mod settings;
+mod tags;
 mod team;
 mod workflow;
 
@@ -36,5 +37,6 @@ pub use people::PersonName;
 pub use request::{NewCredential, NewDenial, NewIdentification, NewRedaction, NewRequest, RequestEdit};
 pub use resolution::NewResolution;
 pub use settings::SettingsEdit;
+pub use tags::TagsEdit;
 pub use team::{NewTeam, TeamEdit};
 pub use workflow::{NewDefaultRedaction, NewMethod, NewStep, NewWorkflow, WorkflowEdit};

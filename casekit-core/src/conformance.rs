@@ -61,6 +61,7 @@ pub mod repair;
 pub mod requests;
 pub mod scopes;
 pub mod search;
+pub mod tags;
 pub mod threads;
 pub mod typing;
 
@@ -218,6 +219,10 @@ macro_rules! conformance_cases {
                 cases_are_listed_in_the_order_of_an_indexed_field
                 a_value_goes_with_its_case_to_another_type
                 rows_show_the_values_that_are_to_be_in_rows
+            }
+            tags {
+                cases_are_listed_and_counted_by_the_tags_for_which_theirs_stand
+                a_commit_gives_a_case_the_tags_that_it_makes
             }
             failures {
                 failing_cases_are_listed_by_code_and_setting

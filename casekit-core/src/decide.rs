@@ -47,6 +47,7 @@ mod retry_all;
 mod round;
 mod settings;
 mod steps;
+mod tags;
 pub(crate) mod team;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -86,6 +87,7 @@ pub(crate) use retry_all::RetryAll;
 pub(crate) use round::AnswerAnew;
 pub(crate) use settings::{ChangeSettings, SetUp};
 pub(crate) use steps::{DenyRequest, RevokeApproval, Withdraw};
+pub(crate) use tags::{MergeTags, RenameTag, TagCase};
 pub(crate) use team::{CreateTeam, EditTeam, SetTeamActive};
 pub(crate) use workflow::{CreateWorkflow, EditWorkflow, SetWorkflowActive};
 

@@ -44,6 +44,7 @@ mod receipt;
 mod release;
 mod request_view;
 mod requests;
+mod tags;
 mod teams;
 mod time_views;
 mod verify;
@@ -94,8 +95,8 @@ pub use request_view::{
 pub use time_views::{CalendarView, DeadlinePolicyView};
 pub use view::{
     BankAccountView, CaseTypeView, CustomerSummary, CustomerView, NextOfKinView, NoteRevision,
-    ResolutionView, SearchHit, SettingsView, StageMoveView, StageView, TeamView, ThreadNote, WorkRow,
-    WorkflowView,
+    ResolutionView, SearchHit, SettingsView, StageMoveView, StageView, TagView, TeamView, ThreadNote,
+    WorkRow, WorkflowView,
 };
 
 use std::fmt;

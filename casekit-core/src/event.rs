@@ -12,6 +12,7 @@ mod ledger;
 mod person;
 mod personal;
 mod settings;
+mod tag;
 mod team;
 mod workflow;
 
@@ -24,6 +25,7 @@ pub use person::PersonFact;
 use personal::Fill;
 pub use personal::{ApprovedData, Identified, OldNew, Personal, RequestChange};
 pub use settings::SettingsFact;
+pub use tag::TagFact;
 pub use team::TeamFact;
 pub use workflow::WorkflowFact;
 
@@ -34,7 +36,7 @@ use serde_json::de::Read;
 use uuid::Uuid;
 
 use crate::model::{
-    ActorId, CaseId, CaseTypeId, CustomerId, NoteId, PersonId, StreamId, TeamId, Timestamp, WorkflowId,
+    ActorId, CaseId, CaseTypeId, CustomerId, NoteId, PersonId, StreamId, TagId, TeamId, Timestamp, WorkflowId,
 };
 
 /// One entry in the history of a stream.
@@ -99,6 +101,8 @@ pub enum Fact {
     Person(PersonId, PersonFact),
     /// What happened to the team with this id.
     Team(TeamId, TeamFact),
+    /// What happened to the tag with this id.
+    Tag(TagId, TagFact),
 }
 
 impl Fact {
@@ -114,6 +118,7 @@ impl Fact {
             Self::Ledger(_) => StreamId::Ledger,
             Self::Person(id, _) => StreamId::Person(*id),
             Self::Team(id, _) => StreamId::Team(*id),
+            Self::Tag(id, _) => StreamId::Tag(*id),
         }
     }
 
@@ -129,6 +134,7 @@ impl Fact {
             Self::Ledger(fact) => fact.code(),
             Self::Person(_, fact) => fact.code(),
             Self::Team(_, fact) => fact.code(),
+            Self::Tag(_, fact) => fact.code(),
         }
     }
 
@@ -143,7 +149,8 @@ impl Fact {
             | Self::Customer(..)
             | Self::Ledger(_)
             | Self::Person(..)
-            | Self::Team(..) => None,
+            | Self::Team(..)
+            | Self::Tag(..) => None,
         }
     }
 
@@ -158,7 +165,8 @@ impl Fact {
             | Self::Customer(..)
             | Self::Case(..)
             | Self::Ledger(_)
-            | Self::Team(..) => None,
+            | Self::Team(..)
+            | Self::Tag(..) => None,
         }
     }
 
@@ -179,7 +187,8 @@ impl Fact {
             | Self::Case(..)
             | Self::Ledger(_)
             | Self::Person(..)
-            | Self::Team(..) => None,
+            | Self::Team(..)
+            | Self::Tag(..) => None,
         }
     }
 
@@ -189,7 +198,7 @@ impl Fact {
             Self::Case(_, fact) => fact.assign(number),
             Self::Ledger(fact) => fact.assign(position),
             Self::Settings(_) | Self::Workflow(..) | Self::CaseType(..) => {}
-            Self::Customer(..) | Self::Person(..) | Self::Team(..) => {}
+            Self::Customer(..) | Self::Person(..) | Self::Team(..) | Self::Tag(..) => {}
         }
     }
 
@@ -204,6 +213,7 @@ impl Fact {
             Self::Ledger(fact) => serde_json::to_vec(fact),
             Self::Person(_, fact) => serde_json::to_vec(fact),
             Self::Team(_, fact) => serde_json::to_vec(fact),
+            Self::Tag(_, fact) => serde_json::to_vec(fact),
         }
     }
 
@@ -220,6 +230,7 @@ impl Fact {
             StreamId::Ledger => Self::Ledger(from_json(json, PhantomData)?),
             StreamId::Person(id) => Self::Person(id, from_json(json, PhantomData)?),
             StreamId::Team(id) => Self::Team(id, from_json(json, PhantomData)?),
+            StreamId::Tag(id) => Self::Tag(id, from_json(json, PhantomData)?),
         })
     }
 }

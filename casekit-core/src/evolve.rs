@@ -37,6 +37,10 @@ pub fn evolve(state: Option<State>, event: &Event) -> Option<State> {
             let before = state.and_then(State::into_team);
             fact.apply(*id, before, event).map(State::Team)
         }
+        Fact::Tag(id, fact) => {
+            let before = state.and_then(State::into_tag);
+            fact.apply(*id, before, event).map(State::Tag)
+        }
         Fact::Ledger(fact) => {
             let before = state.and_then(State::into_ledger);
             Some(State::Ledger(fact.apply(before, event)))

@@ -53,6 +53,7 @@ mod snapshot;
 mod stage;
 mod status;
 mod stream;
+mod tag;
 mod team;
 mod text;
 mod typed;
@@ -85,8 +86,8 @@ pub use field_value::{CaseField, FieldValue};
 pub use file::SourceFile;
 pub use given_value::GivenValue;
 pub use id::{
-    BankAccountId, BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NextOfKinId, NoteId, PersonId, TeamId,
-    WorkflowId,
+    BankAccountId, BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NextOfKinId, NoteId, PersonId, TagId,
+    TeamId, WorkflowId,
 };
 pub use letter::{LetterBlock, LetterBlockKind};
 pub(crate) use letter::{letter_for, same_tag};
@@ -119,6 +120,7 @@ pub use snapshot::{
 pub use stage::{Stage, StageCategory};
 pub use status::{Status, StatusStep};
 pub use stream::{Branch, Ledger, Recount, State, StreamId, StreamKind};
+pub use tag::Tag;
 pub use team::Team;
 pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
 pub(crate) use typed::{Typed, TypedNumber};
@@ -161,10 +163,12 @@ pub mod limits {
     pub const QUERY_TERMS: usize = 64;
     /// Characters in a request id, a reference or an actor id.
     pub const REFERENCE: usize = 200;
-    /// Case types in one file, and also workflows, and teams.
+    /// Case types in one file, and also workflows, teams, and tags with those that were merged.
     pub const DEFINITIONS: usize = 1_000;
     /// Stages, resolutions, sources or steps in one definition; also next of kin or bank accounts of one customer.
     pub const PARTS: usize = 100;
+    /// Tags of one case.
+    pub const TAGS: usize = 20;
     /// People in one command that names them.
     pub const NAMED: usize = 500;
     /// Rows on a page if the caller does not say how many.

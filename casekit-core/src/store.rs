@@ -110,7 +110,9 @@ pub trait Store: Send + Sync {
     /// Writes commits: see the promises above. The answers are in the order of the batch.
     ///
     /// The cost is proportional to the commits: their expectations, events, states and notes, and the words that a text
-    /// gained or lost. Renaming a customer also costs their cases, which lists and searches find by that name.
+    /// gained or lost. Renaming a customer also costs their cases, which lists and searches find by that name, and
+    /// merging a tag the cases that have it, which lists and counts find by the tag for which it then stands
+    /// ([`Catalog::tag_in_use`]).
     ///
     /// # Errors
     /// A fault of the store. Reads then show nothing of the batch; see above for the exceptions.
@@ -125,7 +127,7 @@ pub trait Store: Send + Sync {
     /// Costs what it returns, each thing once.
     fn load(&self, plan: &LoadPlan) -> Result<Loaded, StoreError>;
 
-    /// The current settings, case types and workflows. Costs one look-up while they are unchanged.
+    /// The current settings, case types, workflows, teams and tags. Costs one look-up while they are unchanged.
     fn catalog(&self) -> Result<Arc<Catalog>, StoreError>;
 
     /// Rows of cases under a filter, in the requested order, after a place. Costs what it shows and the filter's
@@ -133,7 +135,8 @@ pub trait Store: Send + Sync {
     /// conditions that seldom meet.
     fn cases(&self, query: &CaseQuery) -> Result<Defined<Slice<CaseRow>>, StoreError>;
 
-    /// How many cases there are by type, stage, category or holder, under a filter, ordered by group. Groups without a
+    /// How many cases there are by type, stage, category, holder or another grouping, under a filter, ordered by group. By tag a
+    /// case is in as many groups as it has tags. Groups without a
     /// case are left out. Exact, and never cut short. Costs the filter's places; by holder, the holders times the types
     /// of the cases that they hold; with `own`, also the cases that the actor raised; of a customer, their cases.
     fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>, StoreError>;

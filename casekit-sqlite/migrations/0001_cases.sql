@@ -7,7 +7,7 @@
 -- One row: what is read before anything else.
 CREATE TABLE file (
     id INTEGER PRIMARY KEY CHECK (id = 1),
-    generation INTEGER NOT NULL,         -- grows when a setting, workflow, case type or team changes: kept catalogs are old then;
+    generation INTEGER NOT NULL,         -- grows when a setting, workflow, case type, team or tag changes: kept catalogs are old then;
                                          -- -1 while a copy of another store is written into the file
     number_floor INTEGER NOT NULL,       -- `Ledger::number_floor`
     text_rules INTEGER NOT NULL,         -- `text::RULES` by which the terms of the search were made
@@ -64,7 +64,7 @@ CREATE TABLE events (
     UNIQUE (stream, revision)
 ) STRICT;
 
--- Settings, workflows, case types, teams and the ledger: streams that are few.
+-- Settings, workflows, case types, teams, tags and the ledger: streams that are few.
 CREATE TABLE definitions (
     key INTEGER PRIMARY KEY,
     kind INTEGER NOT NULL,               -- `StreamKind::code`
@@ -138,6 +138,7 @@ CREATE TABLE cases (
     -- From here on NULL or 0 for a case without a workflow, and made of `case_bodies.rest`.
     requester TEXT,                      -- who says they are asking
     fields TEXT,                         -- JSON of the values that rows show, by the ids of their fields; NULL if there are none
+    tags TEXT,                           -- JSON of the ids of its tags, as they were given; NULL if there are none
     workflow BLOB,
     outcome TEXT,                        -- `OutcomeKind::code` of the present round; NULL while it goes on
     status TEXT,                         -- JSON of `Status`: a code with its arguments, never words
@@ -195,6 +196,7 @@ CREATE INDEX cases_by_due_task ON cases (due_task, due_task_at) WHERE due_task I
 --   8  a who is excluded from something, b the place, c what would wait for them otherwise times 2^32, plus what does times 2,
 --      plus 1 if they hold or raised it; only where these two differ
 --   9  a who raised it and holds it, b the place
+--  10  a the tag, by the key of its definition, b the place
 CREATE TABLE totals (
     kind INTEGER NOT NULL,
     a INTEGER NOT NULL,
@@ -225,7 +227,7 @@ CREATE INDEX notes_by_age ON notes (number, visibility);
 -- Names and references that only one stream may have.
 CREATE TABLE claims (
     kind INTEGER NOT NULL,               -- `ClaimKind::code`
-    value TEXT NOT NULL,                 -- `Claim::value`: names of types folded, anything else as given
+    value TEXT NOT NULL,                 -- `Claim::value`: names of definitions folded, anything else as given
     number INTEGER NOT NULL,             -- which of those who share the text, from 1; only requests share one
     stream INTEGER NOT NULL,             -- the `key` of the stream
     PRIMARY KEY (kind, value, number)
@@ -273,13 +275,14 @@ CREATE TABLE case_fields (
 
 CREATE INDEX case_fields_by_case ON case_fields (number, field);
 
--- Reserved, and empty as yet: tags.
-
+-- Tags by which cases are found. A tag that was merged has no rows: its cases have those of the tag for which it stands.
 CREATE TABLE case_tags (
-    tag INTEGER NOT NULL,
+    tag INTEGER NOT NULL,                -- `definitions.key`
     number INTEGER NOT NULL,
     PRIMARY KEY (tag, number)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX case_tags_by_case ON case_tags (number, tag);
 
 -- What can be found, by its terms alone: no text is kept, and who takes one out says what stood in it. `ascii` takes every
 -- byte above 127 and every ASCII letter and digit as part of a word, so the terms that casekit-core made are taken as they

@@ -5,7 +5,7 @@
 //! no column: it can go to [`rest`](crate::rest).
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use casekit_core::model::{ActorId, Case, CaseClock, CaseNumber, Holder, Status, Timestamp};
@@ -141,10 +141,12 @@ pub(crate) fn case(
         clock: CaseClock::default(),
         resolution: None,
         fields: BTreeMap::new(),
+        tags: BTreeSet::new(),
     };
     let rest: Rest = optional_json(row, next())?.unwrap_or_default();
     (case.request, case.intake, case.progress) = (rest.request, rest.intake, rest.progress);
-    (case.imported_by, case.clock, case.fields) = (rest.imported_by, rest.clock, rest.fields);
+    (case.imported_by, case.clock) = (rest.imported_by, rest.clock);
+    (case.fields, case.tags) = (rest.fields, rest.tags);
     // One without the other is damage.
     case.resolution = match (place.resolution.clone(), rest.resolution) {
         (Some(code), Some(resolved)) => Some(Box::new(resolved.with(code))),
@@ -180,7 +182,7 @@ fn held(by: Option<ActorId>, since: Option<Timestamp>) -> Result<Option<Holder>>
 /// The columns of a case `c` and its customer `k`, in the order in which [`Rows::row`] reads them.
 pub(crate) const ROW: &str =
     "c.id, c.revision, c.prefix, c.number, c.place, c.title, k.id, k.name, c.requester, c.holder,
-    c.raised_by, c.raised_at, c.updated_at, c.resolved_at, c.closed_at, c.due_at, c.warn_at, c.fields, c.workflow,
+    c.raised_by, c.raised_at, c.updated_at, c.resolved_at, c.closed_at, c.due_at, c.warn_at, c.fields, c.tags, c.workflow,
     c.status, c.failure";
 
 /// How many columns `ROW` names; columns after them begin at this index.
@@ -241,6 +243,7 @@ impl<'a> Rows<'a> {
             due_at: optional_instant(row, next())?,
             warn_at: optional_instant(row, next())?,
             fields: optional_json(row, next())?.unwrap_or_default(),
+            tags: optional_json(row, next())?.unwrap_or_default(),
             workflow: optional_id(row, next())?,
             status: None,
             failure: None,

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use casekit_core::model::{ActorId, Case, CaseId, CaseTypeId, FieldId, StreamId, StreamKind};
+use casekit_core::model::{ActorId, Case, CaseId, CaseTypeId, FieldId, StreamId, StreamKind, TagId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, damaged, fault, unreadable};
@@ -22,6 +22,8 @@ pub(crate) struct Keys<'a> {
 struct Own {
     people: HashMap<ActorId, i64>,
     places: HashMap<Place, PlaceKey>,
+    /// The tags for which ids stand. Not shared: they change when one is merged.
+    tags: HashMap<TagId, i64>,
 }
 
 impl<'a> Keys<'a> {
@@ -105,6 +107,25 @@ impl<'a> Keys<'a> {
         crate::fields::give_key(self.change, case_type, field)
     }
 
+    /// The key of the tag for which an id stands, given out if it is new: a case can come before the tags that its commit
+    /// makes.
+    pub(crate) fn tag(&self, tag: TagId) -> Result<i64> {
+        if let Some(key) = self.own.borrow().tags.get(&tag) {
+            return Ok(*key);
+        }
+        let key = match crate::tags::key(self.change, tag)? {
+            Some(key) => key,
+            None => row_of(open(self.change, StreamId::Tag(tag), None)?),
+        };
+        self.own.borrow_mut().tags.insert(tag, key);
+        Ok(key)
+    }
+
+    /// Forgets for which tags ids stand, since one was merged.
+    pub(crate) fn forget_tags(&self) {
+        self.own.borrow_mut().tags.clear();
+    }
+
     /// The key of a case's customer, who must be in the file.
     pub(crate) fn customer(&self, case: &Case) -> Result<Option<i64>> {
         const SQL: &str = "SELECT key FROM customers WHERE id = ?1";
@@ -151,6 +172,11 @@ pub(crate) fn of_person(key: i64) -> i64 {
     key.saturating_mul(4).saturating_add(3)
 }
 
+/// The key of a definition's stream, from that of the definition.
+pub(crate) fn of_definition(key: i64) -> i64 {
+    key.saturating_mul(4).saturating_add(2)
+}
+
 /// The key of a stream, given out if it is new. `key` is that of a case or a person, and `None` for other kinds.
 ///
 /// A new key follows the greatest of all kinds, so that it is free. In a copy, events come before the states, so the
@@ -163,7 +189,7 @@ pub(crate) fn open(change: &Connection, stream: StreamId, key: Option<i64>) -> R
         StreamKind::Case => 0,
         StreamKind::Customer => 1,
         StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType => 2,
-        StreamKind::Ledger | StreamKind::Team => 2,
+        StreamKind::Ledger | StreamKind::Team | StreamKind::Tag => 2,
         StreamKind::Person => 3,
     };
     let key = match key {

@@ -41,6 +41,7 @@ mod schema;
 mod searched;
 mod source;
 mod store;
+mod tags;
 mod totals;
 mod value;
 mod workflow_columns;

@@ -1,10 +1,10 @@
 //! The parts of a case that have no column: JSON beside the description. Most cases have none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use casekit_core::model::{
     ActorId, Case, CaseClock, CaseField, CaseResolution, FieldId, Intake, Progress, Request, ResolutionCode,
-    ShortText, Timestamp,
+    ShortText, TagId, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,8 @@ pub(crate) struct Rest {
     pub(crate) resolution: Option<Resolved>,
     #[serde(default)]
     pub(crate) fields: BTreeMap<FieldId, CaseField>,
+    #[serde(default)]
+    pub(crate) tags: BTreeSet<TagId>,
 }
 
 /// Who said how a case ended, when and why. The code is part of its place.
@@ -58,6 +60,8 @@ struct Written<'a> {
     resolution: Option<WrittenResolved<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     fields: &'a BTreeMap<FieldId, CaseField>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    tags: &'a BTreeSet<TagId>,
 }
 
 /// The fields of `Resolved`.
@@ -74,7 +78,7 @@ struct WrittenResolved<'a> {
 /// The JSON of a case; `None` if it has none of these parts.
 pub(crate) fn of(case: &Case) -> Result<Option<String>> {
     let (request, intake, progress) = (case.request.as_ref(), case.intake.as_ref(), case.progress.as_deref());
-    let (imported_by, fields) = (case.imported_by.as_ref(), &case.fields);
+    let (imported_by, fields, tags) = (case.imported_by.as_ref(), &case.fields, &case.tags);
     let clock = (!case.clock.is_empty()).then_some(&case.clock);
     let resolution = case.resolution.as_ref().map(|one| WrittenResolved {
         at: one.at,
@@ -82,7 +86,7 @@ pub(crate) fn of(case: &Case) -> Result<Option<String>> {
         reason: one.reason.as_ref(),
         customer_reason: one.customer_reason.as_ref(),
     });
-    let written = Written { request, intake, imported_by, progress, resolution, clock, fields };
+    let written = Written { request, intake, imported_by, progress, resolution, clock, fields, tags };
     is_needed(case).then(|| to_json(&written)).transpose()
 }
 
@@ -90,7 +94,7 @@ pub(crate) fn of(case: &Case) -> Result<Option<String>> {
 pub(crate) fn is_needed(case: &Case) -> bool {
     let arrived = case.request.is_some() || case.intake.is_some();
     let arrived = arrived || case.imported_by.is_some();
-    let arrived = arrived || !case.fields.is_empty();
+    let arrived = arrived || !case.fields.is_empty() || !case.tags.is_empty();
     arrived || case.progress.is_some() || case.resolution.is_some() || !case.clock.is_empty()
 }
 
@@ -103,4 +107,5 @@ pub(crate) fn is_same(one: &Case, other: &Case) -> bool {
         && one.clock == other.clock
         && one.resolution == other.resolution
         && one.fields == other.fields
+        && one.tags == other.tags
 }

@@ -25,6 +25,9 @@ pub(crate) const EXCLUDED: i64 = 8;
 /// Cases that somebody raised and holds: `a` is the person, `b` the place. With `RAISED` they are all that somebody raised.
 pub(crate) const RAISED_AND_HELD: i64 = 9;
 
+/// Cases with a tag: `a` is the tag, `b` the place.
+pub(crate) const BY_TAG: i64 = 10;
+
 /// The key of a row of `totals`: its kind, then `a`, `b` and `c`.
 pub(crate) type Group = [i64; 4];
 
@@ -39,6 +42,8 @@ pub(crate) struct Counted {
     pub(crate) for_anyone: i64,
     pub(crate) cause: Option<i64>,
     pub(crate) exclusions: Vec<exclusions::Row>,
+    /// The tags for which its own stand, in their order.
+    pub(crate) tags: Vec<i64>,
 }
 
 impl Counted {
@@ -56,7 +61,8 @@ impl Counted {
         let by_holder = [BY_HOLDER, holder, place, ready + (for_anyone << 32)];
         let always = [[BY_PLACE, place, 0, 0], by_holder, [BY_FAMILY, holder, family, 0], raised];
         let excluded = self.exclusions.iter().filter_map(|row| self.excluded(row));
-        always.into_iter().chain(pending).chain(failing).chain(open).chain(excluded)
+        let tagged = self.tags.iter().map(move |tag| [BY_TAG, *tag, place, 0]);
+        always.into_iter().chain(pending).chain(failing).chain(open).chain(excluded).chain(tagged)
     }
 
     /// What would wait for somebody if nothing excluded them.
@@ -93,4 +99,5 @@ pub(crate) const COUNTED: &str = "
             x.person IN (c.holder, c.raised_by) AS is_own
         FROM case_exclusions x CROSS JOIN cases c ON c.number = x.number WHERE x.beside = 0)
         WHERE would <> left_over GROUP BY 2, 3, 4
-    UNION ALL SELECT 9, raised_by, place, 0, count(*) FROM cases WHERE holder = raised_by GROUP BY 2, 3";
+    UNION ALL SELECT 9, raised_by, place, 0, count(*) FROM cases WHERE holder = raised_by GROUP BY 2, 3
+    UNION ALL SELECT 10, tag, place, 0, count(*) FROM case_tags t CROSS JOIN cases c ON c.number = t.number GROUP BY 2, 3";

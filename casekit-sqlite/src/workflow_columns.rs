@@ -1,9 +1,9 @@
-//! The columns of a case that are derived from its request, its fields, its workflow and its time, which are in its body.
+//! The columns of a case that are derived from its request, its fields, its tags, its workflow and its time, which are in its body.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use casekit_core::model::{
-    Case, Failure, FieldId, FieldValue, Outcome, OutcomeKind, Progress, Status, Timestamp, WorkflowId,
+    Case, Failure, FieldId, FieldValue, Outcome, OutcomeKind, Progress, Status, TagId, Timestamp, WorkflowId,
 };
 use casekit_core::work_item::{Waiting, WorkItems};
 use rusqlite::types::Value;
@@ -18,6 +18,8 @@ pub(crate) struct WorkflowColumns {
     requester: Option<String>,
     /// The values that rows show.
     fields: BTreeMap<FieldId, FieldValue>,
+    /// Its tags as they were given, since it is for the definitions to say for which they stand.
+    tags: BTreeSet<TagId>,
     workflow: Option<WorkflowId>,
     /// What the case ended as in its present round.
     outcome: Option<OutcomeKind>,
@@ -40,11 +42,11 @@ pub(crate) struct WorkflowColumns {
 }
 
 /// The columns, in the order of [`WorkflowColumns::values`].
-pub(crate) const COLUMNS: &str = "requester, fields, workflow, outcome, status, steps, failure, cause, ready, for_anyone, due_task, due_task_at, \
+pub(crate) const COLUMNS: &str = "requester, fields, tags, workflow, outcome, status, steps, failure, cause, ready, for_anyone, due_task, due_task_at, \
     due_at, warn_at, wakes_at";
 
 /// How many columns `COLUMNS` names.
-pub(crate) const WIDTH: usize = 15;
+pub(crate) const WIDTH: usize = 16;
 
 impl WorkflowColumns {
     pub(crate) fn of(case: &Case, items: &WorkItems) -> Self {
@@ -52,6 +54,7 @@ impl WorkflowColumns {
         Self {
             requester: case.request.as_ref().map(|request| request.requester.to_string()),
             fields: case.in_rows(),
+            tags: case.tags.clone(),
             workflow: progress.map(|progress| progress.workflow),
             outcome: progress.and_then(|progress| progress.outcome.as_ref()).map(Outcome::kind),
             status: progress.map(Progress::status),
@@ -70,6 +73,7 @@ impl WorkflowColumns {
         Ok([
             Value::from(self.requester.clone()),
             Value::from((!self.fields.is_empty()).then(|| to_json(&self.fields)).transpose()?),
+            Value::from((!self.tags.is_empty()).then(|| to_json(&self.tags)).transpose()?),
             Value::from(self.workflow.map(|workflow| workflow.0.as_bytes().to_vec())),
             Value::from(self.outcome.map(|outcome| outcome.code().to_owned())),
             Value::from(self.status.as_ref().map(to_json).transpose()?),

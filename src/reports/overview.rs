@@ -273,6 +273,11 @@ fn write_csv(mut rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<
     while let Some(row) = rows.next() {
         let row = row?;
         let own = rows.values_of(row.id);
+        // A name can have a comma in it, so a program gets a list.
+        let tags = match form.readers {
+            CsvReaders::People => super::rows::tags(&row),
+            CsvReaders::Programs => row.tags.clone(),
+        };
         let priority = match form.readers {
             CsvReaders::People => super::rows::priority(&row, language),
             CsvReaders::Programs => row.priority_code,
@@ -299,6 +304,7 @@ fn write_csv(mut rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<
             priority.into(),
             resolution.into(),
             row.due_at.map(time).into(),
+            tags.into(),
         ];
         cells.extend(own.into_iter().map(|one| match form.readers {
             CsvReaders::People => Cell::from(one.map(|one| one.said.as_str())),
@@ -312,7 +318,7 @@ fn write_csv(mut rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<
 }
 
 /// The headings as programs read them; each is the key of a word under `csv` for people.
-const HEADINGS: [&str; 13] = [
+const HEADINGS: [&str; 14] = [
     "number",
     "title",
     "type",
@@ -326,6 +332,7 @@ const HEADINGS: [&str; 13] = [
     "priority",
     "resolution",
     "due",
+    "tags",
 ];
 
 /// The cells of a row on paper, with when it was raised and is due as text.

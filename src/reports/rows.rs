@@ -110,6 +110,12 @@ pub(super) fn priority(row: &CaseSummary, language: &Language) -> Option<String>
     code.map(|code| language.word(&format!("priority.{code}")).into_owned())
 }
 
+/// The tags of a row as people read them; `None` if it has none, or they are not for the actor.
+pub(super) fn tags(row: &CaseSummary) -> Option<String> {
+    let names: Vec<String> = serde_json::from_str(row.tags.as_deref()?).ok()?;
+    Some(names.join(", "))
+}
+
 /// Refuses orders by what changes: a case that changes during the export would be repeated or missed.
 fn sorted_for_export(query: &CasesQuery) -> Result<(), Rejection> {
     match query.sort {

@@ -128,6 +128,7 @@ fn filled(mut rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
     while let Some(row) = rows.next() {
         let row = row?;
         let priority = super::rows::priority(&row, language);
+        let tags = super::rows::tags(&row);
         let own = rows.values_of(row.id);
         let mut cells = vec![
             Cell::Text(&row.number),
@@ -143,6 +144,7 @@ fn filled(mut rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
             priority.as_deref().into(),
             row.resolution.as_deref().into(),
             row.due_at.map_or(Cell::Nothing, Cell::Instant),
+            tags.as_deref().into(),
         ];
         cells.extend(own.into_iter().map(|one| Cell::from(one.map(|one| one.said.as_str()))));
         writer.row(&cells)?;
@@ -152,7 +154,7 @@ fn filled(mut rows: Rows<'_>, held: Held<'_>) -> Result<(Writer, u64), Error> {
 }
 
 /// The keys of the headings, and how wide each column is, in digits.
-const COLUMNS: [(&str, f64); 13] = [
+const COLUMNS: [(&str, f64); 14] = [
     ("csv.number", 11.0),
     ("csv.title", 48.0),
     ("csv.type", 20.0),
@@ -166,6 +168,7 @@ const COLUMNS: [(&str, f64); 13] = [
     ("csv.priority", 12.0),
     ("csv.resolution", 24.0),
     ("csv.due", 17.0),
+    ("csv.tags", 24.0),
 ];
 
 /// How wide a column of a field of the organisation's own is.

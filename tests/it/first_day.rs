@@ -135,6 +135,7 @@ fn a_case_is_raised_viewed_and_edited_field_by_field(office: &Office) {
         requester: None,
         team_id: None,
         team: None,
+        tags: Vec::new(),
         priority: Some(casekit::Priority::Normal),
         holder: None,
         raised_by: "amara".into(),

@@ -120,6 +120,7 @@ fn reads() -> Vec<Read> {
         people_on_paper 0 1 |desk, _s| desk.people_on_paper(["u-1".to_owned()]);
         case_types 0 1 |desk, _s| desk.case_types();
         case_type 0 1 |desk, _s| desk.case_type("Support");
+        tags 0 1 |desk, _s| desk.tags();
         teams 0 1 |desk, _s| desk.teams();
         team 0 1 |desk, _s| desk.team("Billing");
         workflows 0 1 |desk, _s| desk.workflows();
@@ -199,6 +200,9 @@ pub(crate) const COMMANDS: &[&str] = &[
     "edit_team",
     "activate_team",
     "deactivate_team",
+    "tag_case",
+    "rename_tag",
+    "merge_tags",
     "create_workflow",
     "edit_workflow",
     "activate_workflow",

@@ -257,7 +257,7 @@ fn what_is_derived_is_held_against_the_rest_by_check() {
         ("UPDATE cases SET due_task = 1, due_task_at = 0 WHERE number = 1", "columns of cases"),
         ("UPDATE cases SET due_at = 5 WHERE number = 1", "columns of cases"),
         ("UPDATE cases SET wakes_at = 2 WHERE number = 1", "columns of cases"),
-        ("INSERT INTO case_tags VALUES (1, 1)", "reserved tables and columns"),
+        ("INSERT INTO case_tags VALUES (1, 1)", "tags of cases"),
         ("UPDATE customers SET name = 'Eve'", "indexes of the search"),
         ("UPDATE customers SET folded = 'eve'", "columns of customers"),
         ("UPDATE customers SET reference = 'CRM-2'", "columns of customers"),

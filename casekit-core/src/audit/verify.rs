@@ -206,7 +206,7 @@ impl<'a> Verifier<'a> {
             StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) | StreamId::Customer(_) => {
                 Vec::new()
             }
-            StreamId::Ledger | StreamId::Person(_) | StreamId::Team(_) => Vec::new(),
+            StreamId::Ledger | StreamId::Person(_) | StreamId::Team(_) | StreamId::Tag(_) => Vec::new(),
         };
         let is_shown = shown::row_differs(&fold, row).is_none()
             && shown::notes_differ(&fold, &kept, &BTreeMap::new()).is_none();

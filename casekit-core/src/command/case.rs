@@ -33,6 +33,8 @@ pub struct NewCase {
     pub received_at: Option<Timestamp>,
     /// How soon it should be worked on; `None` for the default priority of its type. Not in a scope of one customer.
     pub priority: Option<Priority>,
+    /// Its tags, up to 20, each by its name or id; a name that no tag has makes one. Not in a scope of one customer.
+    pub tags: Vec<String>,
     /// The code or label of how it ended, for a case that is raised in a resolved or closed stage; `None` if nobody says so.
     pub resolution: Option<String>,
     /// Why it ended so, up to 1,000 characters, for staff; needed where the resolution needs it.
@@ -89,6 +91,13 @@ impl NewCase {
     #[must_use]
     pub fn with_field(mut self, field: impl Into<String>, value: impl Into<GivenValue>) -> Self {
         self.fields.push(GivenField::new(field, value));
+        self
+    }
+
+    /// The same case, with one more tag.
+    #[must_use]
+    pub fn with_tag(mut self, tag: impl Into<String>) -> Self {
+        self.tags.push(tag.into());
         self
     }
 

@@ -14,7 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 pub struct Claim {
     /// The kind of name: the same text may be claimed once for each kind.
     pub kind: ClaimKind,
-    /// The text as it is compared: the name of a type, a workflow or a team folded by `text::fold_name`, anything else as it was
+    /// The text as it is compared: the name of a type, a workflow, a team or a tag folded by `text::fold_name`, anything else as it was
     /// given, without outer white space and in Unicode's normal form C.
     pub value: String,
     /// Which of those who share the text has it, from 1. Only requests can share one.
@@ -41,6 +41,8 @@ pub enum ClaimKind {
     PersonActor,
     /// The name of a team.
     TeamName,
+    /// The name of a tag, which stays its own after it was merged.
+    TagName,
     /// The reference by which the requester answers a message.
     AnswerReference,
     /// The value of a field that no other case of its type has.
@@ -62,6 +64,7 @@ impl ClaimKind {
             Self::TeamName => 7,
             Self::AnswerReference => 8,
             Self::FieldValue => 9,
+            Self::TagName => 10,
         }
     }
 }
@@ -81,6 +84,7 @@ impl ClaimKind {
             Self::TeamName,
             Self::AnswerReference,
             Self::FieldValue,
+            Self::TagName,
         ];
         all.into_iter().find(|kind| kind.code() == code)
     }
@@ -91,7 +95,9 @@ impl Claim {
     #[must_use]
     pub fn new(kind: ClaimKind, text: &str) -> Self {
         let value = match kind {
-            ClaimKind::CaseTypeName | ClaimKind::WorkflowName | ClaimKind::TeamName => fold_name(text),
+            ClaimKind::CaseTypeName | ClaimKind::WorkflowName | ClaimKind::TeamName | ClaimKind::TagName => {
+                fold_name(text)
+            }
             // Another system made it, and may tell `aB3x` from `Ab3x`: folded, one person's request or rows would be taken
             // for another's. Normal form C only undoes what a keyboard or a file system did to the same characters.
             ClaimKind::CustomerReference
@@ -127,6 +133,7 @@ pub fn claims_of(state: &State) -> BTreeSet<Claim> {
             workflow.name.given().map(|name| Claim::new(ClaimKind::WorkflowName, name.as_str()))
         }
         State::Team(team) => Some(Claim::new(ClaimKind::TeamName, team.name.as_str())),
+        State::Tag(tag) => Some(Claim::new(ClaimKind::TagName, tag.name.as_str())),
         State::Customer(customer) => {
             let reference = customer.profile.external_reference.as_ref().map(Reference::as_str);
             reference.map(|text| Claim::new(ClaimKind::CustomerReference, text))

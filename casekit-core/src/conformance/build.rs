@@ -24,7 +24,7 @@ pub use values::{
 use crate::commit::{Commit, Committed, Expect, Refused, RequestClaim, Salt};
 use crate::event::Draft;
 use crate::model::{
-    Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Note, NoteId, State, StreamId, TeamId,
+    Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Note, NoteId, State, StreamId, TagId, TeamId,
     Timestamp, Visibility,
 };
 use crate::store::{LoadPlan, Loaded, Store};
@@ -151,6 +151,13 @@ impl<'a> Clerk<'a> {
         id
     }
 
+    /// Makes a tag.
+    pub fn tag(&self, name: &str) -> TagId {
+        let id = TagId(self.uuid());
+        self.write_drafts(vec![self.creates_tag(id, name)]);
+        id
+    }
+
     /// Enters a customer of whom only the name is known.
     pub fn customer(&self, name: &str) -> Customer {
         let id = CustomerId(self.uuid());
@@ -216,7 +223,7 @@ impl<'a> Clerk<'a> {
                 StreamId::Case(id) => plan.cases.push(*id),
                 StreamId::Customer(id) => plan.customers.push(*id),
                 StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) => {}
-                StreamId::Ledger | StreamId::Person(_) | StreamId::Team(_) => {}
+                StreamId::Ledger | StreamId::Person(_) | StreamId::Team(_) | StreamId::Tag(_) => {}
             }
         }
         let mut loaded = self.store.load(&plan).expect("the store can read");
@@ -240,6 +247,7 @@ fn state_in(loaded: &Loaded, stream: StreamId) -> Option<State> {
             catalog.case_types.get(&id).map(|found| State::CaseType(found.as_ref().clone()))
         }
         StreamId::Team(id) => catalog.teams.get(&id).map(|found| State::Team(found.as_ref().clone())),
+        StreamId::Tag(id) => catalog.tags.get(&id).map(|found| State::Tag(found.as_ref().clone())),
         StreamId::Customer(id) => {
             loaded.customers.iter().find(|customer| customer.id == id).cloned().map(State::Customer)
         }

@@ -137,6 +137,14 @@ fn a_busy_store(store: &dyn Store) -> BlobId {
     for draft in whole_course(clerk, case) {
         clerk.write_drafts(vec![draft]);
     }
+    // A tag comes after the cases that have it, and the one into which it was merged before or after it.
+    let tags = ["Roof", "roofing", "Cellar"].map(|name| clerk.tag(name));
+    for (place, case) in backlog.cases.iter().take(7).enumerate() {
+        clerk.write_drafts(vec![clerk.tags(case.id, &[tags[place % 3], tags[place % 2]], &[])]);
+    }
+    clerk.write_drafts(vec![clerk.merges_tag(tags[1], tags[0])]);
+    clerk.write_drafts(vec![clerk.merges_tag(tags[0], tags[2])]);
+    clerk.write_drafts(vec![clerk.tags(case, &[tags[1]], &[])]);
     let (kept, orphan) = (BlobId(clerk.uuid()), BlobId(clerk.uuid()));
     store.blob_bytes().append(kept, 0, instant(5), &[7; 100_000]).unwrap();
     store.blob_bytes().append(orphan, 0, instant(5), b"orphan").unwrap();

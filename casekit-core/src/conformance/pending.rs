@@ -21,7 +21,7 @@ const ACTORS: [(&str, &[Permission]); 6] = [
     ("cy", &[Permission::RetryFailures]),
 ];
 
-pub(super) const GROUPINGS: [CountBy; 7] = CountBy::ALL;
+pub(super) const GROUPINGS: [CountBy; 8] = CountBy::ALL;
 
 pub fn what_is_pending_is_what_no_blocker_keeps_one_from(store: &dyn Store) {
     let backlog = backlog(store);

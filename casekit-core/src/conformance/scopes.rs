@@ -69,8 +69,15 @@ fn is_within(case: &Case, within: &Within) -> bool {
 fn is_counted(store: &dyn Store, within: &Within, fitting: &[Case]) {
     for by in CountBy::ALL {
         let query = CountQuery { by, filter: within.clone().into() };
-        let counts = store.count_cases(&query).unwrap().answer;
-        assert_eq!(counts.iter().map(|group| group.count).sum::<u64>(), fitting.len() as u64, "{query:?}");
+        // A case has as many tags as somebody gave it.
+        if by != CountBy::Tag {
+            let counts = store.count_cases(&query).unwrap().answer;
+            assert_eq!(
+                counts.iter().map(|group| group.count).sum::<u64>(),
+                fitting.len() as u64,
+                "{query:?}"
+            );
+        }
         assert_counted(store, &query);
         for who in ["ada", "cy"] {
             let bits = Permission::DecideSteps.bit() | Permission::ReleaseCases.bit();

@@ -6,7 +6,7 @@ use super::new_case::{check, names_of, starts_workflow};
 use super::resolution::needed_by_new;
 use super::{Command, Context, Decision};
 use crate::command::NewCase;
-use crate::event::Fact;
+use crate::event::{Fact, Personal};
 use crate::model::Permission;
 use crate::rejection::Rejection;
 use crate::store::LoadPlan;
@@ -30,20 +30,24 @@ impl Command for RaiseCase {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::RaiseCases, self.action())?;
-        if self.0.priority.is_some() {
+        if self.0.priority.is_some() || !self.0.tags.is_empty() {
             context.beyond_one_customer(self.action())?;
         }
-        let new = check(&self.0, context)?;
+        let mut new = check(&self.0, context)?;
         let (version, stage) = (new.version, new.stage);
         if new.ending.code.is_none()
             && let Some(blocker) = needed_by_new(new.case_type, version, stage, context)
         {
             return Err(Rejection::blocked(self.action(), blocker));
         }
+        let tags = std::mem::take(&mut new.tags);
         let mut decision = Decision::default();
         let (id, fact, personal) = new.raise(&mut decision, context)?;
         decision.drafts.push(context.draft(Fact::Case(id, fact), personal));
         starts_workflow(&mut decision, context, id, version, stage);
+        if let Some(fact) = tags.of_new(&mut decision, context, self.action())? {
+            decision.drafts.push(context.draft(Fact::Case(id, fact), Personal::default()));
+        }
         Ok(decision)
     }
 }

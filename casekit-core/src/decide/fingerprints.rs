@@ -12,14 +12,14 @@ use crate::command::{
     ImportChange, ImportCustomer, ImportItem, ImportRequest, ImportWorkflow, ImportedChange, NewBankAccount,
     NewCase, NewCaseType, NewCustomer, NewDenial, NewExtension, NewField, NewIdentification, NewMessage,
     NewNextOfKin, NewNote, NewPause, NewRedaction, NewRequest, NewResolution, NewResumption, NewStage,
-    NewStep, NewTeam, NewWorkflow, NextOfKinEdit, PersonName, RequestEdit, SettingsEdit, TeamEdit,
+    NewStep, NewTeam, NewWorkflow, NextOfKinEdit, PersonName, RequestEdit, SettingsEdit, TagsEdit, TeamEdit,
     WorkflowEdit,
 };
 use crate::commit::{fingerprint, form, hex};
 use crate::model::{
     BankAccountId, CaseId, CustomerField, CustomerId, EmploymentStatus, Gender, NextOfKinId, NoteId,
     OutcomeKind, Priority, ResolvedBy, SourceKind, SourceQuery, SourceSetting, StageCategory, StepKind,
-    TeamId, Visibility, WebformTarget, WorkflowId,
+    TagId, TeamId, Visibility, WebformTarget, WorkflowId,
 };
 
 const KEPT: &str = include_str!("fingerprints.txt");
@@ -87,6 +87,10 @@ fn lines() -> Vec<String> {
         line("CreateTeam", &CreateTeam(NewTeam::new("Billing").described("Invoices"))),
         line("EditTeam", &EditTeam { team, edit: TeamEdit::new().name("Accounts").description("").seen(1) }),
         line("SetTeamActive", &SetTeamActive { team, active: false }),
+        line("TagCase", &TagCase { case, edit: TagsEdit::new().with("Roof").without("Cellar") }),
+        line("RaiseCase", &RaiseCase(NewCase::new("Support", "x").with_tag("Roof"))),
+        line("RenameTag", &RenameTag { tag: TagId(ID), name: "Roofs".into() }),
+        line("MergeTags", &MergeTags { tag: TagId(ID), into: TagId(ID) }),
         line("MigrateCase", &MigrateCase { case, give_up: Vec::new() }),
         line("TakeCase", &TakeCase { case }),
         line("ReturnCase", &ReturnCase { case, reason: None }),

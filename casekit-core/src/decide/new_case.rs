@@ -4,6 +4,7 @@ use super::case_texts::NewTexts;
 use super::fields::{Giving, Settled};
 use super::received::received_at;
 use super::resolution::{Ending, Said};
+use super::tags::GivenTags;
 use super::team::team_of_new;
 use super::{Context, Decision};
 use crate::command::NewCase;
@@ -30,6 +31,8 @@ pub(crate) struct CheckedCase<'a> {
     /// When the organisation received what it is about; `None` if that is when it is raised.
     received_at: Option<Timestamp>,
     priority: Priority,
+    /// The tags that it gets. The caller gives them to it, after it is raised.
+    pub(super) tags: GivenTags,
     /// How it ended, if it is raised as ended.
     pub(super) ending: Ending,
     /// What another system calls the case. The caller sets it.
@@ -69,6 +72,7 @@ fn checked<'a>(new: &NewCase, context: &Context<'a>, by_webform: bool) -> Result
     });
     let typed = type_and_stage(&mut fields, &new.case_type, new.stage.as_deref(), context);
     let team = team_of_new(&mut fields, new.team.as_deref(), context);
+    let tags = GivenTags::parse(&mut fields, "tags", &new.tags, context);
     let received_at = received_at(&mut fields, new.received_at, context.now).flatten();
     let said = Said {
         resolution: new.resolution.as_deref(),
@@ -91,6 +95,7 @@ fn checked<'a>(new: &NewCase, context: &Context<'a>, by_webform: bool) -> Result
             team,
             received_at,
             priority: new.priority.unwrap_or(case_type.default_priority),
+            tags,
             ending,
             reference: None,
             texts,

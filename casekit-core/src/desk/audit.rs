@@ -122,7 +122,8 @@ impl Desk {
             | StreamId::Customer(_)
             | StreamId::Ledger
             | StreamId::Person(_)
-            | StreamId::Team(_) => None,
+            | StreamId::Team(_)
+            | StreamId::Tag(_) => None,
         };
         if events.is_empty() && after == 0 {
             return Err(self.not_found(stream.kind().word(), stream.uuid()).into());
@@ -192,6 +193,7 @@ impl Desk {
             // Whoever sees one customer sees their cases and them, and nothing of the office.
             StreamId::Person(_)
             | StreamId::Team(_)
+            | StreamId::Tag(_)
             | StreamId::CaseType(_)
             | StreamId::Settings
             | StreamId::Workflow(_)
@@ -202,7 +204,7 @@ impl Desk {
             }
             StreamId::Person(_) => self.require(Permission::ReadPeople, "read_history"),
             StreamId::CaseType(id) if !look.sees_type(id) => Err(missing()),
-            StreamId::CaseType(_) | StreamId::Team(_) => Ok(()),
+            StreamId::CaseType(_) | StreamId::Team(_) | StreamId::Tag(_) => Ok(()),
             StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => Ok(()),
         }
     }
@@ -321,7 +323,8 @@ impl Desk {
                 | StreamId::Customer(_)
                 | StreamId::Ledger
                 | StreamId::Person(_)
-                | StreamId::Team(_) => None,
+                | StreamId::Team(_)
+                | StreamId::Tag(_) => None,
             });
             let ids: BTreeSet<_> = ids.collect();
             let loaded = self
@@ -336,7 +339,11 @@ impl Desk {
             StreamId::Customer(id) => customers && one_customer.is_none_or(|one| one == id),
             StreamId::Person(_) => people,
             StreamId::CaseType(id) => types.as_ref().is_none_or(|types| types.contains(&id)),
-            StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger | StreamId::Team(_) => true,
+            StreamId::Settings
+            | StreamId::Workflow(_)
+            | StreamId::Ledger
+            | StreamId::Team(_)
+            | StreamId::Tag(_) => true,
         })
     }
 }
@@ -346,6 +353,6 @@ fn settings_after(fact: &Fact) -> Option<Settings> {
     match fact {
         Fact::Settings(SettingsFact::SettingsChanged { settings }) => Some(settings.clone()),
         Fact::Case(..) | Fact::Customer(..) | Fact::CaseType(..) | Fact::Workflow(..) => None,
-        Fact::Ledger(_) | Fact::Person(..) | Fact::Team(..) => None,
+        Fact::Ledger(_) | Fact::Person(..) | Fact::Team(..) | Fact::Tag(..) => None,
     }
 }

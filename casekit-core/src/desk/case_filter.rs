@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::language::Language;
 use crate::model::{
     ActorId, CaseTypeId, Catalog, CustomerId, OutcomeKind, Permission, Priority, ResolutionCode, ShortText,
-    StageCategory, StageId, TeamId, Timestamp, Wording, WorkflowId, kept_instant,
+    StageCategory, StageId, TagId, TeamId, Timestamp, Wording, WorkflowId, kept_instant, limits,
 };
 use crate::rejection::{FieldRule, Rejection};
 use crate::search;
@@ -35,6 +35,9 @@ pub struct CasesQuery {
     pub categories: Vec<StageCategory>,
     /// Only cases that stand with the teams with these names or ids; with every team and none if no team is given.
     pub teams: Vec<String>,
+    /// Only cases that have all of the tags with these names or ids. The name of a tag that was merged means the one into which it
+    /// was merged.
+    pub tags: Vec<String>,
     /// Only cases that stand with no team; together with `teams`, these too.
     pub without_team: bool,
     /// Only cases with these priorities; with any if none is given.
@@ -175,6 +178,7 @@ impl Desk {
             stages.push(find_stage(&labelled, types.as_deref(), text, self.language())?);
         }
         let teams = teams(query, caller, catalog)?;
+        let tags = tags(query, caller, catalog)?;
         let mut resolutions = Vec::with_capacity(query.resolutions.len() + 1);
         for text in &query.resolutions {
             resolutions.push(Some(find_resolution(&labelled, types.as_deref(), text, self.language())?));
@@ -209,6 +213,7 @@ impl Desk {
             stages: given(stages),
             categories: given(query.categories.clone()),
             teams,
+            tags,
             priorities: given(query.priorities.clone()),
             resolutions: given(resolutions),
             holder: query.holder.as_ref().map(|holder| held_by(holder, caller)).transpose()?,
@@ -299,6 +304,26 @@ fn teams(
     named.extend(query.without_team.then_some(None));
     named.retain(|team| in_scope.as_ref().is_none_or(|teams| teams.contains(team)));
     Ok(Some(named))
+}
+
+/// The tags of the list, each one in use. A customer is not told how staff group cases.
+fn tags(query: &CasesQuery, caller: &Caller, catalog: &Catalog) -> Result<Vec<TagId>, Rejection> {
+    let is_staff = caller.scope.customer.is_none();
+    if query.tags.len() > limits::TAGS {
+        return Err(Rejection::field("tags", FieldRule::TooMany { limit: limits::TAGS as u64 }));
+    }
+    let mut named = Vec::with_capacity(query.tags.len());
+    for text in &query.tags {
+        let Some(found) = catalog.find_tag(text).filter(|_| is_staff) else {
+            let names = if is_staff { catalog.offered_tags() } else { Vec::new() };
+            return Err(Rejection::field("tags", FieldRule::unknown(text, names)));
+        };
+        let tag = catalog.tag_in_use(found.id);
+        if !named.contains(&tag) {
+            named.push(tag);
+        }
+    }
+    Ok(named)
 }
 
 /// A list as a condition: without entries it is none.

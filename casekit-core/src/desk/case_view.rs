@@ -1,5 +1,6 @@
 //! A case as it is shown: with all of its fields, or as a row of a list.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use super::own_field_view::{FieldView, fields_of, in_rows};
 use crate::language::{Language, Message};
 use crate::model::{
     ActorId, Case, CaseId, CaseResolution, CaseTypeId, Customer, CustomerId, LongText, Name, Priority,
-    ResolutionCode, ShortText, StageCategory, StageId, Status, TeamId, Timestamp, WorkflowId,
+    ResolutionCode, ShortText, StageCategory, StageId, Status, TagId, TeamId, Timestamp, WorkflowId,
 };
 use crate::store::CaseRow;
 
@@ -55,6 +56,8 @@ pub struct CaseView {
     pub team_id: Option<TeamId>,
     /// The name of that team; `None` as for `team_id`.
     pub team: Option<String>,
+    /// The names of its tags, in their order; empty if it has none, or they are not for the actor.
+    pub tags: Vec<String>,
     /// How soon the case should be worked on, compared with others; `None` if it is not for the actor.
     pub priority: Option<Priority>,
     /// Who holds the case; `None` if nobody does.
@@ -160,6 +163,9 @@ pub struct CaseSummary {
     pub team_id: Option<TeamId>,
     /// The name of that team; `None` as for `team_id`.
     pub team: Option<String>,
+    /// The names of its tags in their order, as a JSON array: `["Cellar","Roof"]`. `None` if it has none, or they are not for the
+    /// actor.
+    pub tags: Option<String>,
     /// The code of its priority: `low`, `normal`, `high` or `urgent`; `None` if it is not for the actor.
     pub priority_code: Option<String>,
     /// The actor id of the holder; `None` if nobody holds the case.
@@ -214,6 +220,7 @@ impl CaseSummary {
         Column { name: "requester", values: Values::OptionalTexts(|row| row.requester.as_deref()) },
         Column { name: "team_id", values: Values::OptionalIds(|row| row.team_id.map(|id| id.0)) },
         Column { name: "team", values: Values::OptionalTexts(|row| row.team.as_deref()) },
+        Column { name: "tags", values: Values::OptionalTexts(|row| row.tags.as_deref()) },
         Column { name: "priority_code", values: Values::OptionalTexts(|row| row.priority_code.as_deref()) },
         Column { name: "holder", values: Values::OptionalTexts(|row| row.holder.as_deref()) },
         Column { name: "holder_name", values: Values::OptionalTexts(|row| row.holder_name.as_deref()) },
@@ -270,6 +277,7 @@ pub(crate) fn case_view(
         requester: case.request.filter(|_| access.customers).map(|request| request.requester.into()),
         team_id: case.team.filter(|_| !for_customer),
         team: case.team.filter(|_| !for_customer).map(|id| catalog.team_name(id)),
+        tags: if for_customer { Vec::new() } else { catalog.tag_names(&case.tags) },
         priority: Some(case.priority).filter(|_| !for_customer),
         holder: case.holder.map(|holder| HolderView {
             by: holder.by.into(),
@@ -397,6 +405,7 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         requester: row.requester.filter(|_| looking.access.customers).map(Name::into),
         team_id: row.team,
         team: row.team.map(|id| looking.catalog.team_name(id)),
+        tags: tags_in_rows(&row.tags, looking),
         priority_code: (!looking.for_customer).then(|| row.priority.code().to_owned()),
         holder: row.holder.map(ActorId::into),
         holder_name: None,
@@ -413,6 +422,14 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         status_code,
         status: said.status,
     }
+}
+
+/// The names of the tags of a row, as a JSON array; `None` if there are none, or they are not for the actor.
+fn tags_in_rows(tags: &BTreeSet<TagId>, looking: Looking<'_>) -> Option<String> {
+    if tags.is_empty() || looking.for_customer {
+        return None;
+    }
+    serde_json::to_string(&looking.catalog.tag_names(tags)).ok()
 }
 
 /// What a row shows a customer: how it ended if it did, and nothing of the way there.

@@ -10,7 +10,7 @@ use super::{CasesQuery, Desk};
 use crate::error::Error;
 use crate::model::{
     ActorId, CaseType, CaseTypeId, Catalog, Permission, Priority, ResolutionCode, StageCategory, StageId,
-    TeamId,
+    TagId, TeamId,
 };
 use crate::store::{CaseCount, CaseFilter, CountBy, CountQuery, Defined, HolderFilter};
 use crate::text::fold_name;
@@ -33,6 +33,10 @@ pub struct CaseCountRow {
     pub team_id: Option<TeamId>,
     /// The name of the team; `None` as for `team_id`.
     pub team: Option<String>,
+    /// The id of the tag; set when grouped by tag.
+    pub tag_id: Option<TagId>,
+    /// The name of the tag; set when grouped by tag.
+    pub tag: Option<String>,
     /// The priority; set when grouped by priority, unless it is not for the actor.
     pub priority: Option<Priority>,
     /// The code of the resolution; set when grouped by resolution. In that case `None` is the group of cases of which nobody
@@ -56,8 +60,8 @@ impl Desk {
     ///
     /// The numbers are exact: a group has as many cases as the list of the same query with that group. Groups without any
     /// case are named too, as far as the query and the actor's scope allow cases in them: each active type with the
-    /// stages of its newest version, each category, each active team, each priority, each resolution of an active type, and the
-    /// cases that nobody holds, that stand with no team or of which nobody said how they ended. Types and teams come by name, stages
+    /// stages of its newest version, each category, each active team, each tag in use, each priority, each resolution of an active type, and the
+    /// cases that nobody holds, that stand with no team or of which nobody said how they ended. By tag, a case is counted for each of its tags, and one without a tag for none. Types, teams and tags come by name, stages
     /// in the order of their type, priorities from low to urgent, resolutions by code, holders by id after nobody. Needs [`ReadCases`](Permission::ReadCases).
     ///
     /// # Arguments
@@ -72,7 +76,8 @@ impl Desk {
     ///
     /// # Cost
     ///
-    /// By types, stages, categories, teams, priorities, resolutions, holder and who raised the cases, or any of these: reads totals that every
+    /// By types, stages, categories, teams, priorities, resolutions, holder and who raised the cases, or any of these, and by one tag
+    /// together with any of the first six: reads totals that every
     /// change keeps, and no cases. It grows with the number of types, stages, teams and holders. With any other condition, reads by an
     /// index every case that meets the narrowest of these, and counts: those of the customer, with the error, of the
     /// raiser or holder, closed, resolved or raised in the time, with the outcome, in the workflow. With a text, reads
@@ -82,6 +87,8 @@ impl Desk {
     /// groups are answered at once.
     pub fn counts(&self, by: CountBy, query: &CasesQuery) -> Result<Vec<CaseCountRow>, Error> {
         let look = self.look(Permission::ReadCases, "count_cases")?;
+        // A customer gets one group whatever it is by, and by tag a case would be counted for each.
+        let by = if look.is_for_customer() && by == CountBy::Tag { CountBy::Team } else { by };
         look.ask(
             |catalog| self.filter(query, &look.caller, catalog, look.present()),
             |narrowed, catalog| {
@@ -114,6 +121,7 @@ const NO_GROUP: CaseCount = CaseCount {
     stage: None,
     category: None,
     team: None,
+    tag: None,
     priority: None,
     resolution: None,
     holder: None,
@@ -136,7 +144,8 @@ fn named(mut counts: Vec<CaseCount>, looking: Looking<'_>) -> Vec<CaseCountRow> 
     counts.sort_by_cached_key(|one| {
         let place = one.case_type.and_then(|id| places.get(&id));
         let team = one.team.map(|id| fold_name(&catalog.team_name(id)));
-        (place, stage_place(one, catalog), team, one.clone())
+        let tag = one.tag.map(|id| fold_name(&catalog.tag_name(id)));
+        (place, stage_place(one, catalog), team, tag, one.clone())
     });
     let row = |one: CaseCount| CaseCountRow {
         case_type_id: one.case_type,
@@ -146,6 +155,8 @@ fn named(mut counts: Vec<CaseCount>, looking: Looking<'_>) -> Vec<CaseCountRow> 
         category: one.category,
         team_id: one.team,
         team: one.team.map(|id| catalog.team_name(id)),
+        tag_id: one.tag,
+        tag: one.tag.map(|id| catalog.tag_name(id)),
         priority: one.priority,
         resolution: one.resolution.as_ref().map(|code| resolution_called(code, looking)),
         resolution_code: one.resolution.map(String::from),
@@ -223,6 +234,10 @@ fn allowed(by: CountBy, filter: &CaseFilter, catalog: &Catalog) -> Vec<CaseCount
             let active = catalog.teams.values().filter(|team| team.active).map(|team| Some(team.id));
             let teams = std::iter::once(None).chain(active).filter(|team| has(*team));
             teams.map(|team| CaseCount { team, ..none.clone() }).collect()
+        }
+        CountBy::Tag => {
+            let in_use = catalog.tags.values().filter(|tag| tag.merged_into.is_none());
+            in_use.map(|tag| CaseCount { tag: Some(tag.id), ..none.clone() }).collect()
         }
         CountBy::Priority => {
             let has = |one: &Priority| filter.priorities.as_ref().is_none_or(|some| some.contains(one));

@@ -228,7 +228,7 @@ impl Look<'_> {
         match fact {
             Fact::Case(_, fact) => !self.is_for_customer() || fact.is_for_customers(),
             Fact::Settings(_) | Fact::Workflow(..) | Fact::Ledger(_) => !self.is_for_customer(),
-            Fact::Person(..) | Fact::Team(..) => !self.is_for_customer(),
+            Fact::Person(..) | Fact::Team(..) | Fact::Tag(..) => !self.is_for_customer(),
             Fact::CaseType(..) | Fact::Customer(..) => true,
         }
     }

@@ -80,7 +80,7 @@ impl Desk {
             }
             StreamId::CaseType(id) => Ok(!look.sees_type(id)),
             StreamId::Customer(id) => Ok(!look.sees_customer(id)),
-            StreamId::Person(_) | StreamId::Team(_) => Ok(look.is_for_customer()),
+            StreamId::Person(_) | StreamId::Team(_) | StreamId::Tag(_) => Ok(look.is_for_customer()),
             StreamId::Case(_) | StreamId::Workflow(_) | StreamId::Settings | StreamId::Ledger => Ok(false),
         }
     }

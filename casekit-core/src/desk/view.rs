@@ -7,8 +7,8 @@ use super::{CalendarView, DeadlinePolicyView, FieldDefinitionView, MessageView};
 use crate::command::{NewDefaultRedaction, NewStep, NewTimedMove};
 use crate::model::{
     BankAccountId, CaseTypeId, CustomerId, EmploymentStatus, Gender, LetterBlock, MaritalStatus, NextOfKinId,
-    NoteId, Priority, ResolvedBy, SourceSetting, StageCategory, TeamId, Timestamp, Visibility, WebformTarget,
-    WorkflowId,
+    NoteId, Priority, ResolvedBy, SourceSetting, StageCategory, TagId, TeamId, Timestamp, Visibility,
+    WebformTarget, WorkflowId,
 };
 
 /// A case type, as its newest version has it.
@@ -87,6 +87,20 @@ pub struct StageMoveView {
     pub from: String,
     /// The id of the stage that the case enters.
     pub to: String,
+}
+
+/// A tag of cases.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct TagView {
+    /// The id of the tag; it never changes.
+    pub id: TagId,
+    /// The revision of the tag.
+    pub revision: u64,
+    /// The name; unique among the tags of a file.
+    pub name: String,
+    /// The number of cases that have the tag and that the actor sees.
+    pub count: u64,
 }
 
 /// A team with which cases stand.

@@ -18,7 +18,8 @@ use super::{ApprovedData, Identified};
 use crate::model::{
     ActorId, CaseDeadline, CaseNumber, CaseTypeId, CustomerId, DateCode, Failure, FieldId, MaterialField,
     NoteId, NoteOrigin, Outcome, PackageRef, PauseReason, PolicyCode, Priority, Reference, ResolutionCode,
-    Snapshot, StageCategory, StageId, Step, StepId, TeamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    Snapshot, StageCategory, StageId, Step, StepId, TagId, TeamId, Timestamp, Visibility, WebformTarget,
+    WorkflowId,
 };
 use crate::tagged::tagged;
 use about::{About, OfNote};
@@ -137,6 +138,15 @@ pub enum CaseFact {
         /// The id of the team now; `None` if there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<TeamId>,
+    },
+    /// Tags were given to a case, or taken off it.
+    TagsChanged {
+        /// The ids of the tags that it got.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        added: Vec<TagId>,
+        /// The ids of the tags that it lost, as they were given to it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        removed: Vec<TagId>,
     },
     /// A case got another priority.
     PriorityChanged {
@@ -583,6 +593,7 @@ impl CaseFact {
             | Self::StageChanged { .. }
             | Self::FieldsChanged { .. }
             | Self::TeamChanged { .. }
+            | Self::TagsChanged { .. }
             | Self::PriorityChanged { .. }
             | Self::ResolutionChanged { .. }
             | Self::CaseTaken

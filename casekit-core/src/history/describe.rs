@@ -8,6 +8,7 @@ mod fields;
 mod ledger;
 mod person;
 mod settings;
+mod tag;
 mod team;
 mod workflow;
 
@@ -16,7 +17,7 @@ use std::borrow::Cow;
 use super::Names;
 use crate::event::{CaseFact, Event, Fact, OldNew, PersonFact};
 use crate::language::{Argument, Language, Message};
-use crate::model::{Access, ActorId, CaseTypeId, Catalog, Settings, Step, StepId, TeamId};
+use crate::model::{Access, ActorId, CaseTypeId, Catalog, Settings, Step, StepId, TagId, TeamId};
 
 /// What is known about the things that an event mentions.
 #[derive(Clone, Copy)]
@@ -56,7 +57,8 @@ pub(crate) fn people_in(event: &Event) -> impl Iterator<Item = &ActorId> {
         | Fact::CaseType(..)
         | Fact::Customer(..)
         | Fact::Ledger(_)
-        | Fact::Team(..) => (None, None),
+        | Fact::Team(..)
+        | Fact::Tag(..) => (None, None),
     };
     std::iter::once(&header.actor)
         .chain(&header.on_behalf_of)
@@ -90,6 +92,7 @@ pub(super) fn describe(event: &mut Event, about: About<'_>) -> Said {
         Fact::Ledger(fact) => ledger::describe(fact),
         Fact::Person(_, fact) => person::describe(fact, personal, about),
         Fact::Team(_, fact) => team::describe(fact),
+        Fact::Tag(_, fact) => tag::describe(fact, about),
     }
 }
 
@@ -102,6 +105,17 @@ impl About<'_> {
     /// The name of a team.
     fn team(&self, id: TeamId) -> Argument {
         Argument::Text(self.catalog.team_name(id))
+    }
+
+    /// The name of a tag, also of one that was merged since.
+    fn tag(&self, id: TagId) -> Argument {
+        Argument::Text(self.catalog.tag_name(id))
+    }
+
+    /// The names of tags, in their order.
+    fn tags(&self, ids: &[TagId]) -> Option<Argument> {
+        let names = self.catalog.tag_names_as_given(ids);
+        (!names.is_empty()).then(|| Argument::Text(names.join(", ")))
     }
 
     /// The label of a step of the case; the shipped label for its id if the case has no such step any more.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::World;
 use crate::model::{
-    ActorId, Case, CaseId, DueTask, Failure, FieldKey, Name, StageCategory, State, StreamId, Timestamp,
+    ActorId, Case, CaseId, DueTask, Failure, FieldKey, Name, StageCategory, State, StreamId, TagId, Timestamp,
 };
 use crate::search::case_terms;
 use crate::store::{
@@ -47,7 +47,9 @@ impl World {
     pub(super) fn count_cases(&self, query: &CountQuery) -> Vec<CaseCount> {
         let mut groups: BTreeMap<CaseCount, u64> = BTreeMap::new();
         for case in self.all_cases().filter(|case| self.fits(case, &query.filter)) {
-            *groups.entry(group_of(case, query.by)).or_default() += 1;
+            for group in self.groups_of(case, query.by) {
+                *groups.entry(group).or_default() += 1;
+            }
         }
         groups.into_iter().map(|(group, count)| CaseCount { count, ..group }).collect()
     }
@@ -70,7 +72,8 @@ impl World {
             | State::Customer(_)
             | State::Ledger(_)
             | State::Person(_)
-            | State::Team(_) => None,
+            | State::Team(_)
+            | State::Tag(_) => None,
         })
     }
 
@@ -83,7 +86,8 @@ impl World {
             | State::Customer(_)
             | State::Ledger(_)
             | State::Person(_)
-            | State::Team(_) => None,
+            | State::Team(_)
+            | State::Tag(_) => None,
         }
     }
 
@@ -98,6 +102,21 @@ impl World {
             *causes.entry((failure.code.clone(), failure.setting.clone())).or_default() += 1;
         }
         causes.into_iter().map(|((code, setting), count)| FailureCount { code, setting, count }).collect()
+    }
+
+    /// The groups in which a case is counted.
+    fn groups_of(&self, case: &Case, by: CountBy) -> Vec<CaseCount> {
+        let group = group_of(case, by);
+        if by != CountBy::Tag {
+            return vec![group];
+        }
+        let tags = self.catalog.tags_in_use(&case.tags).into_iter();
+        tags.map(|tag| CaseCount { tag: Some(tag), ..group.clone() }).collect()
+    }
+
+    /// Whether a case has all of some tags, its own or those into which its own were merged.
+    fn has_tags(&self, case: &Case, tags: &[TagId]) -> bool {
+        self.catalog.tags_in_use(&case.tags).is_superset(&self.catalog.tags_in_use(tags))
     }
 
     /// The current name of a case's customer.
@@ -142,6 +161,7 @@ impl World {
             && due_task.is_none_or(|(kind, before)| case.due_task(kind).is_some_and(|from| from < before))
             && filter.due.as_ref().is_none_or(|due| due.has(&case.clock))
             && filter.fields.iter().all(|field| field.fits(case))
+            && self.has_tags(case, &filter.tags)
             && text.as_ref().is_none_or(|text| text.matches(&case_terms(case, self.customer_name(case))))
     }
 }
@@ -224,6 +244,7 @@ fn group_of(case: &Case, by: CountBy) -> CaseCount {
         stage: None,
         category: None,
         team: None,
+        tag: None,
         priority: None,
         resolution: None,
         holder: None,
@@ -239,6 +260,8 @@ fn group_of(case: &Case, by: CountBy) -> CaseCount {
         },
         CountBy::Category => CaseCount { category: Some(case.category), ..group },
         CountBy::Team => CaseCount { team: case.team, ..group },
+        // Its groups are made of this one: see `groups_of`.
+        CountBy::Tag => group,
         CountBy::Priority => CaseCount { priority: Some(case.priority), ..group },
         CountBy::Resolution => CaseCount { resolution: case.resolution_code().cloned(), ..group },
         CountBy::Holder => CaseCount { holder: case.holder_id().cloned(), ..group },

@@ -61,7 +61,9 @@ impl World {
             .flat_map(|(id, stream)| claims_of(&stream.state).into_iter().map(|claim| (claim, *id)))
             .collect();
         let kept = self.claims.iter().filter(|(claim, _)| match claim.kind {
-            ClaimKind::CaseTypeName | ClaimKind::WorkflowName | ClaimKind::TeamName => true,
+            ClaimKind::CaseTypeName | ClaimKind::WorkflowName | ClaimKind::TeamName | ClaimKind::TagName => {
+                true
+            }
             ClaimKind::CustomerReference | ClaimKind::FieldValue => true,
             // These are claimed for good by a fact, and are in no state to compare with.
             ClaimKind::ImportReference | ClaimKind::IntakeReference | ClaimKind::IntakeFingerprint => false,
@@ -96,6 +98,9 @@ impl World {
                 }
                 State::Team(team) => {
                     catalog.teams.insert(team.id, team.clone().into());
+                }
+                State::Tag(tag) => {
+                    catalog.tags.insert(tag.id, tag.clone().into());
                 }
                 State::Customer(_) | State::Case(_) | State::Ledger(_) | State::Person(_) => {}
             }

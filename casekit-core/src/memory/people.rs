@@ -52,6 +52,7 @@ fn as_person(state: &State) -> Option<&Person> {
         | State::Customer(_)
         | State::Case(_)
         | State::Ledger(_)
-        | State::Team(_) => None,
+        | State::Team(_)
+        | State::Tag(_) => None,
     }
 }

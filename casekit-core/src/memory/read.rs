@@ -37,7 +37,8 @@ impl World {
                     | StreamId::Case(_)
                     | StreamId::Ledger
                     | StreamId::Person(_)
-                    | StreamId::Team(_),
+                    | StreamId::Team(_)
+                    | StreamId::Tag(_),
                 )
                 | None => None,
             }));
@@ -79,7 +80,7 @@ impl World {
         match &self.streams.get(&StreamId::Ledger)?.state {
             State::Ledger(ledger) => Some(ledger),
             State::Settings(_) | State::Workflow(_) | State::CaseType(_) | State::Customer(_) => None,
-            State::Case(_) | State::Person(_) | State::Team(_) => None,
+            State::Case(_) | State::Person(_) | State::Team(_) | State::Tag(_) => None,
         }
     }
 
@@ -141,7 +142,8 @@ impl World {
             | StreamId::Case(_)
             | StreamId::Ledger
             | StreamId::Person(_)
-            | StreamId::Team(_) => None,
+            | StreamId::Team(_)
+            | StreamId::Tag(_) => None,
         })
     }
 
@@ -274,6 +276,6 @@ fn as_customer(state: &State) -> Option<&Customer> {
     match state {
         State::Customer(customer) => Some(customer),
         State::Settings(_) | State::Workflow(_) | State::CaseType(_) | State::Case(_) => None,
-        State::Ledger(_) | State::Person(_) | State::Team(_) => None,
+        State::Ledger(_) | State::Person(_) | State::Team(_) | State::Tag(_) => None,
     }
 }

@@ -138,6 +138,10 @@ impl World {
                 let teams = &mut Arc::make_mut(&mut self.catalog).teams;
                 teams.insert(team.id, Arc::new(team.clone()));
             }
+            State::Tag(tag) => {
+                let tags = &mut Arc::make_mut(&mut self.catalog).tags;
+                tags.insert(tag.id, Arc::new(tag.clone()));
+            }
             State::Case(case) => {
                 // Never decreases, so that no number is assigned twice.
                 self.last_number = self.last_number.max(case.number.value);

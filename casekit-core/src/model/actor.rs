@@ -122,7 +122,7 @@ permissions! {
     RevokeApprovals = "revoke_approvals", 13;
     /// Hand in requests that arrived at the webform.
     ReceiveRequests = "receive_requests", 14;
-    /// Create and edit case types.
+    /// Create and edit case types; rename and merge tags.
     ConfigureCaseTypes = "configure_case_types", 15;
     /// Create and edit workflows.
     ConfigureWorkflows = "configure_workflows", 16;

@@ -1,13 +1,13 @@
 //! The record of a case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     ActorId, CaseClock, CaseField, CaseId, CaseNumber, CaseResolution, CaseTypeId, CustomerId, DueTask,
     FieldId, FieldValue, Intake, LongText, Priority, Progress, Request, ResolutionCode, SentMessage,
-    StageCategory, StageId, TeamId, Timestamp, Title,
+    StageCategory, StageId, TagId, TeamId, Timestamp, Title,
 };
 
 /// A case, without its notes: those are read separately, as a thread.
@@ -42,6 +42,10 @@ pub struct Case {
     /// How soon it should be worked on, compared with others.
     #[serde(default, skip_serializing_if = "Priority::is_normal")]
     pub priority: Priority,
+    /// The ids of its tags, as they were given: one that was merged stands for the tag into which it was merged. Empty if it
+    /// has none.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub tags: BTreeSet<TagId>,
     /// Who holds it, and since when; `None` if nobody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<Holder>,

@@ -1,18 +1,18 @@
 //! The definitions of a file, as one value.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::wording::folds_to;
 use super::{
-    CaseType, CaseTypeId, DefaultRedaction, Name, Progress, Settings, StageId, Team, TeamId, Wording,
-    Workflow, WorkflowId, WorkflowVersion,
+    CaseType, CaseTypeId, DefaultRedaction, Name, Progress, Settings, StageId, Tag, TagId, Team, TeamId,
+    Wording, Workflow, WorkflowId, WorkflowVersion,
 };
 use crate::language::Language;
 use crate::text::fold_name;
 
-/// The settings, case types, workflows and teams of a file. They are small and nearly every call reads them, so a store keeps
+/// The settings, case types, workflows, teams and tags of a file. They are small and nearly every call reads them, so a store keeps
 /// them in a cache.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Catalog {
@@ -24,6 +24,8 @@ pub struct Catalog {
     pub workflows: BTreeMap<WorkflowId, Arc<Workflow>>,
     /// Every team, active or not, by its id.
     pub teams: BTreeMap<TeamId, Arc<Team>>,
+    /// Every tag, also those that were merged, by its id.
+    pub tags: BTreeMap<TagId, Arc<Tag>>,
 }
 
 impl Catalog {
@@ -90,6 +92,66 @@ impl Catalog {
         self.teams.get(&id).map_or_else(|| id.to_string(), |team| team.name.to_string())
     }
 
+    /// The tag that a caller means by a text: its id, or its name, compared as names are everywhere. It may be one that was
+    /// merged: see [`tag_in_use`](Self::tag_in_use).
+    #[must_use]
+    pub fn find_tag(&self, text: &str) -> Option<&Arc<Tag>> {
+        if let Ok(id) = text.parse::<TagId>() {
+            return self.tags.get(&id);
+        }
+        self.find_named_tag(text)
+    }
+
+    /// The tag with this name, compared as names are everywhere.
+    pub(crate) fn find_named_tag(&self, name: &str) -> Option<&Arc<Tag>> {
+        let wanted = fold_name(name);
+        self.tags.values().find(|tag| folds_to(tag.name.as_str(), &wanted))
+    }
+
+    /// The names of all tags in use, in their order.
+    pub(crate) fn offered_tags(&self) -> Vec<String> {
+        let in_use = self.tags.values().filter(|tag| tag.merged_into.is_none());
+        in_order(in_use.map(|tag| tag.name.to_string()).collect())
+    }
+
+    /// The tag for which an id stands: the last of those into which it was merged, or itself. The id as it is if the file has
+    /// no such tag.
+    #[must_use]
+    pub fn tag_in_use(&self, id: TagId) -> TagId {
+        let mut last = id;
+        // As often as there are tags: none is merged into itself by way of others, and a forged file must not hang.
+        for _ in 0..self.tags.len() {
+            match self.tags.get(&last).and_then(|tag| tag.merged_into) {
+                Some(into) => last = into,
+                None => break,
+            }
+        }
+        last
+    }
+
+    /// The tags for which ids stand, each once.
+    #[must_use]
+    pub fn tags_in_use<'a>(&self, ids: impl IntoIterator<Item = &'a TagId>) -> BTreeSet<TagId> {
+        ids.into_iter().map(|id| self.tag_in_use(*id)).collect()
+    }
+
+    /// The names of the tags in use for which ids stand, in their order.
+    #[must_use]
+    pub fn tag_names<'a>(&self, ids: impl IntoIterator<Item = &'a TagId>) -> Vec<String> {
+        in_order(self.tags_in_use(ids).into_iter().map(|id| self.tag_name(id)).collect())
+    }
+
+    /// The names of tags, also of those that were merged, in their order.
+    pub(crate) fn tag_names_as_given(&self, ids: &[TagId]) -> Vec<String> {
+        in_order(ids.iter().map(|id| self.tag_name(*id)).collect())
+    }
+
+    /// The name of a tag, also of one that was merged; its id if the file has no such tag.
+    #[must_use]
+    pub fn tag_name(&self, id: TagId) -> String {
+        self.tags.get(&id).map_or_else(|| id.to_string(), |tag| tag.name.to_string())
+    }
+
     /// The names of the case types that pass a test, as staff see them and in their order.
     pub(crate) fn type_names(&self, language: &Language, shown: impl Fn(&CaseType) -> bool) -> Vec<String> {
         let shown = self.case_types.values().filter(|one| shown(one));
@@ -114,7 +176,7 @@ impl Catalog {
     }
 
     /// The same for a customer: stages and resolutions are called what they are called for customers, in whatever is said of
-    /// them, and there are no teams, which are how staff divide their work.
+    /// them, and there are no teams and no tags, which are how staff divide their work.
     #[must_use]
     pub fn for_customers(&self) -> Cow<'_, Self> {
         let has_own = |case_type: &CaseType| {
@@ -122,10 +184,13 @@ impl Catalog {
             case_type.labels.iter().any(|one| one.customer_label.is_some())
                 || resolutions.any(|one| one.customer_label.is_some())
         };
-        if self.teams.is_empty() && !self.case_types.values().any(|case_type| has_own(case_type)) {
+        if self.teams.is_empty()
+            && self.tags.is_empty()
+            && !self.case_types.values().any(|case_type| has_own(case_type))
+        {
             return Cow::Borrowed(self);
         }
-        let mut own = Self { teams: BTreeMap::new(), ..Self::clone(self) };
+        let mut own = Self { teams: BTreeMap::new(), tags: BTreeMap::new(), ..Self::clone(self) };
         for case_type in own.case_types.values_mut().filter(|case_type| has_own(case_type)) {
             let case_type = Arc::make_mut(case_type);
             for one in &mut case_type.labels {

@@ -55,6 +55,8 @@ ids! {
     PersonId is "person";
     /// Identifies a team, across its changes.
     TeamId is "team";
+    /// Identifies a tag, across its changes and after it was merged.
+    TagId is "tag";
     /// Identifies a bank account of a customer, across its changes.
     BankAccountId is "bank_account";
     /// Identifies a next of kin of a customer, across its changes.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Lineage, Person, PersonId, Settings, Team,
-    TeamId, Workflow, WorkflowId,
+    Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Lineage, Person, PersonId, Settings, Tag,
+    TagId, Team, TeamId, Workflow, WorkflowId,
 };
 
 /// Identifies a stream by its kind and, where a file has several of the kind, its id.
@@ -31,6 +31,8 @@ pub enum StreamId {
     Person(PersonId),
     /// The team with this id.
     Team(TeamId),
+    /// The tag with this id.
+    Tag(TagId),
 }
 
 /// The kind of a stream, without the id.
@@ -52,11 +54,13 @@ pub enum StreamKind {
     Person,
     /// A team with which cases stand.
     Team,
+    /// A tag of cases.
+    Tag,
 }
 
 impl StreamKind {
     /// Every kind, in the order of their codes: that of [`StreamId`]s.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Settings,
         Self::Workflow,
         Self::CaseType,
@@ -65,6 +69,7 @@ impl StreamKind {
         Self::Ledger,
         Self::Person,
         Self::Team,
+        Self::Tag,
     ];
 
     /// The English word for it in messages, such as `case type`.
@@ -79,6 +84,7 @@ impl StreamKind {
             Self::Ledger => "ledger",
             Self::Person => "person",
             Self::Team => "team",
+            Self::Tag => "tag",
         }
     }
 
@@ -94,6 +100,7 @@ impl StreamKind {
             Self::Ledger => 5,
             Self::Person => 6,
             Self::Team => 7,
+            Self::Tag => 8,
         }
     }
 }
@@ -111,6 +118,7 @@ impl StreamId {
             Self::Ledger => StreamKind::Ledger,
             Self::Person(_) => StreamKind::Person,
             Self::Team(_) => StreamKind::Team,
+            Self::Tag(_) => StreamKind::Tag,
         }
     }
 
@@ -125,6 +133,7 @@ impl StreamId {
             Self::Case(id) => id.0,
             Self::Person(id) => id.0,
             Self::Team(id) => id.0,
+            Self::Tag(id) => id.0,
         }
     }
 
@@ -134,7 +143,7 @@ impl StreamId {
         match self {
             Self::Case(id) => Some(id),
             Self::Settings | Self::Workflow(_) | Self::CaseType(_) | Self::Customer(_) => None,
-            Self::Ledger | Self::Person(_) | Self::Team(_) => None,
+            Self::Ledger | Self::Person(_) | Self::Team(_) | Self::Tag(_) => None,
         }
     }
 
@@ -144,7 +153,7 @@ impl StreamId {
         match self {
             Self::Customer(id) => Some(id),
             Self::Settings | Self::Workflow(_) | Self::CaseType(_) | Self::Case(_) => None,
-            Self::Ledger | Self::Person(_) | Self::Team(_) => None,
+            Self::Ledger | Self::Person(_) | Self::Team(_) | Self::Tag(_) => None,
         }
     }
 
@@ -160,6 +169,7 @@ impl StreamId {
             5 => Some(Self::Ledger),
             6 => Some(Self::Person(id.into())),
             7 => Some(Self::Team(id.into())),
+            8 => Some(Self::Tag(id.into())),
             _ => None,
         }
     }
@@ -174,7 +184,8 @@ impl fmt::Display for StreamId {
             | Self::Customer(_)
             | Self::Case(_)
             | Self::Person(_)
-            | Self::Team(_) => write!(f, "{} `{}`", self.kind().word(), self.uuid()),
+            | Self::Team(_)
+            | Self::Tag(_) => write!(f, "{} `{}`", self.kind().word(), self.uuid()),
         }
     }
 }
@@ -199,6 +210,8 @@ pub enum State {
     Person(Person),
     /// A team with which cases stand.
     Team(Team),
+    /// A tag of cases.
+    Tag(Tag),
 }
 
 /// The state of the ledger. It holds only what the library needs again; for the rest, read the ledger's events.
@@ -255,6 +268,7 @@ impl State {
             Self::Ledger(_) => StreamId::Ledger,
             Self::Person(person) => StreamId::Person(person.id),
             Self::Team(team) => StreamId::Team(team.id),
+            Self::Tag(tag) => StreamId::Tag(tag.id),
         }
     }
 
@@ -270,6 +284,7 @@ impl State {
             Self::Ledger(ledger) => ledger.revision,
             Self::Person(person) => person.revision,
             Self::Team(team) => team.revision,
+            Self::Tag(tag) => tag.revision,
         }
     }
 
@@ -302,5 +317,9 @@ impl State {
     }
     pub(crate) fn into_team(self) -> Option<Team> {
         if let Self::Team(team) = self { Some(team) } else { None }
+    }
+
+    pub(crate) fn into_tag(self) -> Option<Tag> {
+        if let Self::Tag(tag) = self { Some(tag) } else { None }
     }
 }

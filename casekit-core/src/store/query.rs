@@ -6,7 +6,8 @@ use super::{FieldFilter, FieldOrder};
 use crate::commit::Claim;
 use crate::model::{
     ActorId, CaseClock, CaseId, CaseTypeId, CustomerId, DueTask, FieldKey, Note, NoteId, OutcomeKind,
-    Priority, RequestId, ResolutionCode, StageCategory, StageId, StreamId, TeamId, Timestamp, WorkflowId,
+    Priority, RequestId, ResolutionCode, StageCategory, StageId, StreamId, TagId, TeamId, Timestamp,
+    WorkflowId,
 };
 use crate::search;
 
@@ -116,6 +117,8 @@ pub struct CaseFilter {
     /// Part of the work of this actor: pending for them; or held or raised by them, and not closed. Rows then say
     /// [whether they are pending](crate::store::CaseRow::pending).
     pub work: Option<Pending>,
+    /// With all of these tags, each of them in use: a case whose own tag was merged into one of them has that.
+    pub tags: Vec<TagId>,
     /// With values of fields that meet all of these.
     pub fields: Vec<FieldFilter>,
     /// With a failure of this kind.
@@ -292,6 +295,8 @@ pub enum CountBy {
     Holder,
     /// One group for each team, and one for the cases that stand with none.
     Team,
+    /// One group for each tag in use; a case is counted for each of its tags, and one without a tag for none.
+    Tag,
     /// One group for each priority.
     Priority,
     /// One group for each resolution, whatever the type, and one for the cases without one.
@@ -300,12 +305,13 @@ pub enum CountBy {
 
 impl CountBy {
     /// Every grouping.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::CaseType,
         Self::Stage,
         Self::Category,
         Self::Holder,
         Self::Team,
+        Self::Tag,
         Self::Priority,
         Self::Resolution,
     ];

@@ -1,13 +1,13 @@
 //! Answers of a store, as data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::commit::{Claim, Digest, Receipt};
 use crate::model::{
     ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, FieldId,
     FieldValue, Ledger, Name, Note, NoteId, Person, Priority, Progress, Reference, ResolutionCode, ShortText,
-    StageCategory, StageId, State, Status, StreamId, TeamId, Timestamp, Title, Visibility, WorkflowId,
+    StageCategory, StageId, State, Status, StreamId, TagId, TeamId, Timestamp, Title, Visibility, WorkflowId,
 };
 
 /// What was loaded for a decision, as of one moment.
@@ -79,6 +79,8 @@ pub struct CaseRow {
     pub requester: Option<Name>,
     /// The team with which it stands.
     pub team: Option<TeamId>,
+    /// The ids of its tags, as in [`Case`]: `Defined` says for which each stands.
+    pub tags: BTreeSet<TagId>,
     /// How soon it should be worked on.
     pub priority: Priority,
     /// How it ended; `None` if nobody said so, or it has not ended.
@@ -129,6 +131,7 @@ impl CaseRow {
             customer_name: customer.cloned(),
             requester: case.request.as_ref().map(|request| request.requester.clone()),
             team: case.team,
+            tags: case.tags.clone(),
             priority: case.priority,
             resolution: case.resolution_code().cloned(),
             holder: case.holder_id().cloned(),
@@ -170,6 +173,8 @@ pub struct CaseCount {
     pub category: Option<StageCategory>,
     /// The team, when grouped by team; `None` there for the cases without one.
     pub team: Option<TeamId>,
+    /// The tag, when grouped by tag.
+    pub tag: Option<TagId>,
     /// The priority, when grouped by priority.
     pub priority: Option<Priority>,
     /// The resolution, when grouped by resolution; `None` there for the cases without one.
@@ -254,6 +259,7 @@ mod tests {
                 customer_name: Some(ada.profile.name),
                 requester: None,
                 team: None,
+                tags: BTreeSet::new(),
                 priority: Priority::Normal,
                 resolution: None,
                 holder: Some(ActorId::parse("holder", "bola").unwrap()),

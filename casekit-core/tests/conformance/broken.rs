@@ -78,6 +78,9 @@ pub(crate) enum Fault {
     ListsHoweverCasesEnded,
     CountsAnyPriority,
     CountsHoweverCasesEnded,
+    ListsAnyTag,
+    ForgetsWhatWasMerged,
+    CountsAnyTag,
     CountsFailuresOfEverybody,
     ForgetsTheCustomerOfAScope,
     CountsFailuresInAnyOrder,
@@ -96,8 +99,14 @@ pub(crate) enum Fault {
     ListsPeopleByName,
 }
 
+/// The check of tags.
+const TAGS: &str = "cases_are_listed_and_counted_by_the_tags_for_which_theirs_stand";
+
 /// Each fault with a case that catches it.
 pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
+    (Fault::ListsAnyTag, TAGS),
+    (Fault::ForgetsWhatWasMerged, TAGS),
+    (Fault::CountsAnyTag, TAGS),
     (Fault::ForgetsTheCustomerOfAScope, "a_scope_leaves_the_same_cases_in_every_answer"),
     (Fault::FoldsActorIds, "people_are_found_by_their_exact_actor_ids_and_nobody_else"),
     (Fault::ForgetsWhoseNamesAreShared, "a_row_of_a_person_says_whether_another_has_the_very_same_name"),
@@ -375,6 +384,9 @@ impl Store for Broken {
         if self.has(Fault::ListsAnyPriority) {
             query.filter.priorities = None;
         }
+        if self.has(Fault::ListsAnyTag) {
+            query.filter.tags.clear();
+        }
         if self.has(Fault::ListsHoweverCasesEnded) {
             query.filter.resolutions = None;
         }
@@ -408,6 +420,9 @@ impl Store for Broken {
             self.cut_short(query.limit, page)
         })?;
         let slice = &mut defined.answer;
+        if self.has(Fault::ForgetsWhatWasMerged) {
+            slice.rows.retain(|row| query.filter.tags.iter().all(|tag| row.tags.contains(tag)));
+        }
         for row in &mut slice.rows {
             if self.has(Fault::HidesStandings) {
                 row.status = None;
@@ -440,6 +455,9 @@ impl Store for Broken {
         }
         if self.has(Fault::CountsAnyPriority) {
             query.filter.priorities = None;
+        }
+        if self.has(Fault::CountsAnyTag) {
+            query.filter.tags.clear();
         }
         if self.has(Fault::CountsHoweverCasesEnded) {
             query.filter.resolutions = None;

@@ -26,6 +26,7 @@ from casekit import (
     ResolvedBy,
     Role,
     StageCategory,
+    StreamId,
     WorkCounts,
 )
 
@@ -104,6 +105,29 @@ def test_an_import_brings_in_priorities_and_how_cases_ended(manager: Desk) -> No
     assert shown.priority == Priority.URGENT and shown.resolution is not None
     ended = shown.resolution
     assert (ended.code, ended.reason, ended.customer_reason) == ("cancelled", "out of stock", "We are sorry")
+
+
+def test_tags_are_given_by_name_listed_renamed_and_merged(agent: Desk, manager: Desk) -> None:
+    leak = agent.raise_case("Support", "It rains in", tags=["Roof"])
+    tile = agent.raise_case("Support", "A tile is loose")
+    assert agent.tag_case(tile, add=["roofing", "ROOF"]).events == 2
+    assert agent.tag_case(tile, add=["roof"]).events == 0
+    assert agent.case(tile).tags == ["Roof", "roofing"]
+    assert [(row.id, row.tags) for row in agent.cases(tags=["roofing"])] == [(tile.id, '["Roof","roofing"]')]
+    roof, roofing = agent.tags()
+    assert [(tag.name, tag.count) for tag in (roof, roofing)] == [("Roof", 2), ("roofing", 1)]
+    manager.merge_tags(roofing.id, roof.id)
+    manager.rename_tag(roof.id, "Roofs")
+    assert [(tag.name, tag.count) for tag in agent.tags()] == [("Roofs", 2)]
+    assert [row.id for row in agent.cases(tags=["Roofing"])] == [tile.id, leak.id]
+    counts = agent.counts(CountBy.TAG)
+    assert [(row.tag, row.tag_id, row.count) for row in counts] == [("Roofs", roof.id, 2)]
+    agent.tag_case(leak, remove=["roofs"])
+    assert agent.case(leak).tags == []
+    told = [entry.code for entry in manager.history(StreamId.tag(roof.id))]
+    assert told == ["tag_created", "tag_renamed"]
+    with pytest.raises(Invalid):
+        agent.tag_case(leak, add=[" "], remove=["Cellar"])
 
 
 def test_my_work_is_followed_live(kit: CaseKit, agent: Desk) -> None:

@@ -137,7 +137,7 @@ def test_records_are_frozen_dataclasses_to_whoever_asks() -> None:
     assert dataclasses.is_dataclass(case) and not dataclasses.is_dataclass(casekit.Role.AGENT)
     assert dataclasses.asdict(case) == dict(
         **dict(case_type="Support", title="Cannot log in", description=None, stage=None, customer=None, team=None),
-        **dict(received_at=None, priority=None, resolution=None, reason=None, customer_reason=None, fields=()),
+        **dict(received_at=None, priority=None, resolution=None, reason=None, customer_reason=None, fields=(), tags=()),
     )
     optional = [field.name for field in dataclasses.fields(case) if field.default is None]
     assert optional[:5] == ["description", "stage", "customer", "team", "received_at"]

@@ -22,5 +22,6 @@ mod notes;
 mod people;
 mod release;
 mod requests;
+mod tags;
 mod teams;
 mod verify;

@@ -15,6 +15,7 @@ mod people;
 mod request;
 mod resolution;
 mod settings;
+mod tags;
 mod team;
 mod workflow;
 

@@ -83,6 +83,9 @@ pub(crate) fn parse(connection: &Connection) -> Result<Catalog> {
             State::Team(team) => {
                 catalog.teams.insert(team.id, Arc::new(team));
             }
+            State::Tag(tag) => {
+                catalog.tags.insert(tag.id, Arc::new(tag));
+            }
             State::Ledger(_) => {}
             State::Customer(_) | State::Case(_) | State::Person(_) => return Err(unreadable()),
         }

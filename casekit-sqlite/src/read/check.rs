@@ -21,10 +21,11 @@ use crate::fields;
 use crate::known::Known;
 use crate::rows::count;
 use crate::schema;
+use crate::tags;
 
 pub(crate) use at::At;
 use at::Part;
-pub(crate) use truth::{FAMILIES, FLOOR, Pages, RESERVED, has_its_floor, pages, totals_that_differ, truth};
+pub(crate) use truth::{FAMILIES, FLOOR, Pages, has_its_floor, pages, totals_that_differ, truth};
 use wrong::Wrong;
 
 /// Checks one part in one transaction: about `limit` rows from `at` on. Returns where the next part begins, `None` at
@@ -73,7 +74,7 @@ fn whole(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
     wrong.unless(count(moment, &totals_that_differ())? == 0, "counts of cases");
     wrong.unless(count(moment, exclusions::STRAY)? == 0, "exclusions of cases");
     wrong.unless(count(moment, fields::STRAY)? == 0, "fields of cases");
-    wrong.unless(count(moment, RESERVED)? == 0, "reserved tables and columns");
+    wrong.unless(count(moment, tags::STRAY)? == 0, "tags of cases");
     proceed()?;
     wrong.unless(pages.search && search::is_whole(moment, proceed)?, SEARCH);
     wrong.unless(derived::claims_agree(moment, proceed)?, "names and references");

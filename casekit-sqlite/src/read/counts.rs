@@ -12,7 +12,8 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
 use super::filter::{
-    Conditions, EVERY, EXCLUDED, HOLDER, KeyedFilter, OWN, PENDING, PLACES, RAISED_BY, condition_on_customer,
+    Conditions, EVERY, EXCLUDED, HOLDER, KeyedFilter, OWN, PENDING, PLACES, RAISED_BY, TAGS,
+    condition_on_customer,
 };
 use super::part::{Part, key_list};
 use super::people::person;
@@ -21,7 +22,8 @@ use super::{found_cases, plan};
 use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
 use crate::rows::rows;
-use crate::totals::{BY_FAMILY, BY_HOLDER, BY_PLACE, FAILING, RAISED, RAISED_AND_HELD};
+use crate::tags;
+use crate::totals::{BY_FAMILY, BY_HOLDER, BY_PLACE, BY_TAG, FAILING, RAISED, RAISED_AND_HELD};
 use crate::value::{instant, micros, unsigned};
 
 /// The number of cases in each group that the query asks for; groups without cases are left out.
@@ -61,7 +63,7 @@ fn is_kept_of_raiser(by: CountBy, raiser: i64, keyed: &KeyedFilter<'_>) -> bool 
         && keyed.pending.is_none()
 }
 
-/// The key of a group: a place or a holder.
+/// The key of a group: a place, a holder or a tag.
 type Key = i64;
 
 struct Counting<'a> {
@@ -85,7 +87,16 @@ impl Counting<'_> {
         let (places, holder, pending) = (&keyed.places, keyed.holder, keyed.pending.as_ref());
         let by_stage = filter.stages.is_some() || filter.categories.is_some();
         let only_families = !by_stage && filter.priorities.is_none() && filter.resolutions.is_none();
-        if keyed.given() & !KEPT != 0 {
+        if by == CountBy::Tag && keyed.given() & !PLACES == 0 {
+            return self.tags(places);
+        }
+        if let [tag] = *keyed.tags
+            && keyed.given() & !(PLACES | TAGS) == 0
+            && !matches!(by, CountBy::Holder | CountBy::Tag)
+        {
+            return self.tagged(places, tag);
+        }
+        if keyed.given() & !KEPT != 0 || by == CountBy::Tag {
             return self.one_by_one(&keyed);
         }
         match (keyed.own, keyed.raised_by) {
@@ -138,6 +149,24 @@ impl Counting<'_> {
         self.add(part)
     }
 
+    /// Counts cases by tag.
+    fn tags(&mut self, places: &Places) -> Result<()> {
+        let mut part = Part::default();
+        // A float, as for the totals of holders.
+        part.bind("SELECT a, total(n) FROM totals WHERE kind = ?", [Value::from(BY_TAG)]);
+        part.append(in_places(places)).push(" GROUP BY a");
+        self.add_totals(part)
+    }
+
+    /// Counts the cases with a tag.
+    fn tagged(&mut self, places: &Places, tag: i64) -> Result<()> {
+        let mut part = Part::default();
+        let values = [Value::from(BY_TAG), Value::from(tag)];
+        part.bind("SELECT b, n FROM totals WHERE kind = ? AND a = ?", values);
+        part.append(in_places(places));
+        self.add(part)
+    }
+
     /// Counts cases by holder, of some types and teams or of all.
     fn holders(&mut self, families: &Places) -> Result<()> {
         let mut part = Part::default();
@@ -148,12 +177,7 @@ impl Counting<'_> {
             part.push(" AND +b IN (").append(families.families()).push(")");
         }
         part.push(" GROUP BY a");
-        let groups = part.rows(self.connection, |row| {
-            let total: f64 = row.get(1).map_err(fault)?;
-            Ok((row.get(0).map_err(fault)?, total as i64))
-        })?;
-        self.groups.extend(groups);
-        Ok(())
+        self.add_totals(part)
     }
 
     /// Counts cases of a holder, or of all of them.
@@ -197,10 +221,20 @@ impl Counting<'_> {
         self.add(part)
     }
 
+    /// Adds the keys and totals that a query gives.
+    fn add_totals(&mut self, part: Part) -> Result<()> {
+        let groups = part.rows(self.connection, |row| {
+            let total: f64 = row.get(1).map_err(fault)?;
+            Ok((row.get(0).map_err(fault)?, total as i64))
+        })?;
+        self.groups.extend(groups);
+        Ok(())
+    }
+
     /// Counts one by one what no total answers, over the cases that fit the narrowest condition.
     fn one_by_one(&mut self, keyed: &KeyedFilter<'_>) -> Result<()> {
         let mut part = self.grouped();
-        part.append(plan::narrowest(keyed)).append(keyed.conditions(EVERY)).push(" GROUP BY 1");
+        part.append(plan::narrowest(keyed)).append(keyed.conditions(EVERY)).push(self.group_by());
         self.add(part)
     }
 
@@ -210,17 +244,40 @@ impl Counting<'_> {
             let mut part = self.grouped();
             let list = key_list(numbers.iter().map(|(_, number)| *number));
             part.bind("json_each(?) j CROSS JOIN cases c ON c.number = j.value WHERE true", [list]);
-            part.append(keyed.conditions(EVERY)).push(" GROUP BY 1");
+            part.append(keyed.conditions(EVERY)).push(self.group_by());
             self.add(part)
         })
     }
 
     /// Begins a query that counts cases `c` by their group.
     fn grouped(&self) -> Part {
-        let key = if self.by == CountBy::Holder { "c.holder" } else { "c.place" };
-        let mut part = Part::of("SELECT ");
-        part.push(key).push(", count(*) FROM ");
-        part
+        Part::of(match self.by {
+            // A case is counted for each of its tags.
+            CountBy::Tag => "SELECT g.tag, count(*) FROM (SELECT c.number AS number FROM ",
+            CountBy::Holder => "SELECT c.holder, count(*) FROM ",
+            CountBy::CaseType
+            | CountBy::Stage
+            | CountBy::Category
+            | CountBy::Team
+            | CountBy::Priority
+            | CountBy::Resolution => "SELECT c.place, count(*) FROM ",
+        })
+    }
+
+    /// Ends what [`grouped`](Self::grouped) begins.
+    fn group_by(&self) -> &'static str {
+        match self.by {
+            CountBy::Tag => {
+                ") d CROSS JOIN case_tags g INDEXED BY case_tags_by_case ON g.number = d.number GROUP BY 1"
+            }
+            CountBy::Holder
+            | CountBy::CaseType
+            | CountBy::Stage
+            | CountBy::Category
+            | CountBy::Team
+            | CountBy::Priority
+            | CountBy::Resolution => " GROUP BY 1",
+        }
     }
 
     /// Adds the keys and counts that a query gives.
@@ -251,6 +308,7 @@ impl Counting<'_> {
             stage: None,
             category: None,
             team: None,
+            tag: None,
             priority: None,
             resolution: None,
             holder: None,
@@ -259,6 +317,9 @@ impl Counting<'_> {
         if self.by == CountBy::Holder {
             let holder = (key != NOBODY).then(|| self.known.person(self.connection, key)).transpose()?;
             return Ok(CaseCount { holder, ..none });
+        }
+        if self.by == CountBy::Tag {
+            return Ok(CaseCount { tag: Some(tags::id(self.connection, key)?), ..none });
         }
         let (place, _) = self.known.place(self.connection, key)?;
         Ok(match self.by {
@@ -273,7 +334,7 @@ impl Counting<'_> {
             CountBy::Team => CaseCount { team: place.team, ..none },
             CountBy::Priority => CaseCount { priority: Some(place.priority), ..none },
             CountBy::Resolution => CaseCount { resolution: place.resolution.clone(), ..none },
-            CountBy::Holder => return Err(unreadable()),
+            CountBy::Holder | CountBy::Tag => return Err(unreadable()),
         })
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct KeyedFilter<'a> {
     pub(super) work: Option<Work>,
     /// The conditions on fields: of each, the keys of fields with what fits. None that fits is no field at all.
     pub(super) fields: Vec<Vec<(i64, &'a FieldRange)>>,
+    /// The tags that a case must have. No tag has the key 0, which stands for one that the file has not.
+    pub(super) tags: Vec<i64>,
 }
 
 /// Whose work it is, with the places in which a case is not closed.
@@ -53,6 +55,7 @@ pub(super) const OUTCOME: Conditions = 8_192;
 pub(super) const WORK: Conditions = 16_384;
 pub(super) const DUE_AT: Conditions = 32_768;
 pub(super) const FIELDS: Conditions = 65_536;
+pub(super) const TAGS: Conditions = 131_072;
 
 impl<'a> KeyedFilter<'a> {
     pub(super) fn new(connection: &Connection, known: &Known, filter: &'a CaseFilter) -> Result<Self> {
@@ -77,6 +80,11 @@ impl<'a> KeyedFilter<'a> {
             raised_by: filter.raised_by.as_ref().map(|one| person(connection, known, one)).transpose()?,
             work: filter.work.as_ref().map(|one| Work::new(connection, known, one)).transpose()?,
             fields: filter.fields.iter().map(|one| keyed_fields(connection, one)).collect::<Result<_>>()?,
+            tags: filter
+                .tags
+                .iter()
+                .map(|tag| Ok(crate::tags::key(connection, *tag)?.unwrap_or(0)))
+                .collect::<Result<_>>()?,
         })
     }
 
@@ -100,6 +108,7 @@ impl<'a> KeyedFilter<'a> {
             | one(self.work.is_some(), WORK)
             | one(self.filter.due.is_some(), DUE_AT)
             | one(!self.fields.is_empty(), FIELDS)
+            | one(!self.tags.is_empty(), TAGS)
     }
 
     /// Whether the only condition on places is that on types, and the first condition on fields is about these: then a case
@@ -167,6 +176,12 @@ impl<'a> KeyedFilter<'a> {
         if some & FIELDS != 0 {
             for one in &self.fields {
                 part.append(has_value(one));
+            }
+        }
+        if some & TAGS != 0 {
+            for tag in &self.tags {
+                let has = " AND EXISTS (SELECT 1 FROM case_tags g WHERE g.tag = ? AND g.number = c.number)";
+                part.bind(has, [Value::from(*tag)]);
             }
         }
         if let Some(work) = self.work.as_ref().filter(|_| some & WORK != 0) {

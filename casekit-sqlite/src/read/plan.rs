@@ -18,11 +18,11 @@ use rusqlite::{Connection, params_from_iter};
 
 use self::walks::{
     by_condition, by_customer, by_due, by_due_task, by_failing, by_holder, by_own, by_pending, by_raiser,
-    by_value, by_work, every, few_own, numbers_with_value, places_of,
+    by_tag, by_value, by_work, every, few_own, numbers_with_value, places_of, with_tag,
 };
 use super::filter::{
     CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, EXCLUDED, FAILING, FIELDS, HOLDER, KeyedFilter, OUTCOME, OWN,
-    PENDING, PLACES, RAISED, RAISED_BY, RESOLVED, WORK, WORKFLOW,
+    PENDING, PLACES, RAISED, RAISED_BY, RESOLVED, TAGS, WORK, WORKFLOW,
 };
 use super::part::{Part, key_list};
 use super::pending::indexed;
@@ -194,9 +194,13 @@ pub(super) fn few_of_any(connection: &Connection, keyed: &KeyedFilter<'_>) -> Re
         if keyed.given() & condition != 0
             && let Some(mut few) = few(connection, keyed, condition)?
         {
-            // Only the first of several conditions on fields leads.
-            let answered = if condition == FIELDS && keyed.fields.len() > 1 { 0 } else { condition };
-            few.append(keyed.conditions(!answered));
+            // Only the first of several conditions on fields leads, and so of tags.
+            let is_one_of_several = match condition {
+                FIELDS => keyed.fields.len() > 1,
+                TAGS => keyed.tags.len() > 1,
+                _ => false,
+            };
+            few.append(keyed.conditions(if is_one_of_several { !0 } else { !condition }));
             return Ok(Some(few));
         }
     }
@@ -204,8 +208,8 @@ pub(super) fn few_of_any(connection: &Connection, keyed: &KeyedFilter<'_>) -> Re
 }
 
 /// The conditions that an index answers, in the order in which they are tried where few cases may fit.
-const NARROWING: [Conditions; 14] = [
-    FIELDS, CUSTOMER, OWN, PENDING, RAISED_BY, HOLDER, FAILING, DUE, DUE_AT, CLOSED, RESOLVED, OUTCOME,
+const NARROWING: [Conditions; 15] = [
+    FIELDS, CUSTOMER, TAGS, OWN, PENDING, RAISED_BY, HOLDER, FAILING, DUE, DUE_AT, CLOSED, RESOLVED, OUTCOME,
     WORKFLOW, RAISED,
 ];
 
@@ -225,6 +229,8 @@ fn by_number(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<(Walk, 
     } else if let Some(walk) = by_value(keyed) {
         let one = if keyed.fields.len() == 1 { FIELDS } else { 0 };
         (walk, one | if keyed.is_of_types_alone() { PLACES } else { 0 })
+    } else if let Some(tag) = keyed.tags.first() {
+        (Walk::One(by_tag(*tag)), if keyed.tags.len() == 1 { TAGS } else { 0 })
     } else if is(FAILING) {
         (Walk::One(by_failing(keyed)), FAILING)
     } else if is(DUE) {
@@ -303,6 +309,10 @@ fn few(connection: &Connection, keyed: &KeyedFilter<'_>, condition: Conditions) 
         HOLDER => {
             let holder = keyed.holder.unwrap_or_default();
             (by_holder(keyed), kept(HELD, vec![totals::BY_FAMILY.into(), holder.into()])?)
+        }
+        TAGS => {
+            let tag = keyed.tags.first().copied().unwrap_or(0);
+            (with_tag(tag), counted(&by_tag(tag))?)
         }
         FIELDS => {
             let walk = by_condition(keyed, FIELDS).unwrap_or_else(every);

@@ -66,7 +66,8 @@ fn of_kind(
         | StreamKind::Workflow
         | StreamKind::CaseType
         | StreamKind::Ledger
-        | StreamKind::Team => {
+        | StreamKind::Team
+        | StreamKind::Tag => {
             crate::rows::rows(moment, DEFINITIONS, &params, |row| stream_row(row, found(row, json(row, 3)?)?))
         }
         StreamKind::Customer => crate::rows::rows(moment, CUSTOMERS, &params, |row| {

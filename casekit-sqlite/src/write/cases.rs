@@ -11,6 +11,7 @@ use crate::exclusions;
 use crate::fields;
 use crate::keys::Keys;
 use crate::rest;
+use crate::tags;
 use crate::totals::Counted;
 use crate::value::integer;
 use crate::workflow_columns::{self, WorkflowColumns};
@@ -27,6 +28,7 @@ fn counted(keys: &Keys<'_>, case: &Case, items: &WorkItems) -> Result<Counted> {
         for_anyone: items.waiting.for_anyone.into(),
         cause: cause(keys, case)?,
         exclusions: exclusions::of(items, |person| keys.person(person))?,
+        tags: tags::of(case, |tag| keys.tag(*tag))?,
     })
 }
 
@@ -79,6 +81,7 @@ pub(super) fn insert(
     if !with_items.counted.exclusions.is_empty() {
         exclusions::write(change, integer(case.number.value), &with_items.counted.exclusions)?;
     }
+    tags::write(change, integer(case.number.value), &[], &with_items.counted.tags)?;
     if !case.fields.is_empty() {
         let rows = fields::of(case, |case_type, field| keys.field(case_type, field))?;
         fields::write(change, integer(case.number.value), &[], &rows)?;
@@ -127,6 +130,7 @@ pub(super) fn update(
     if was.counted.exclusions != is.counted.exclusions {
         exclusions::write(change, integer(case.number.value), &is.counted.exclusions)?;
     }
+    tags::write(change, integer(case.number.value), &was.counted.tags, &is.counted.tags)?;
     // The key of a field is that of the type's.
     if before.fields != case.fields || before.case_type != case.case_type && !case.fields.is_empty() {
         let rows = |case| fields::of(case, |case_type, field| keys.field(case_type, field));

@@ -12,7 +12,8 @@ use super::index::Index;
 use super::memory::Memory;
 use crate::error::{Result, fault};
 use crate::read::catalog::NEXT_GENERATION;
-use crate::totals::{Counted, Group};
+use crate::tags::Moved;
+use crate::totals::{BY_TAG, Counted, Group};
 
 /// What is still to be written.
 #[derive(Default)]
@@ -32,6 +33,14 @@ impl Deferred {
     /// Adds a case to the groups that it is in.
     pub(super) fn count(&mut self, case: &Counted) {
         case.groups().for_each(|group| *self.totals.entry(group).or_default() += 1);
+    }
+
+    /// Counts the cases of a tag as those of the one into which it is merged.
+    pub(super) fn merge_tag(&mut self, from: i64, into: i64, moved: &[Moved]) {
+        for one in moved {
+            *self.totals.entry([BY_TAG, from, one.place, 0]).or_default() -= one.lose;
+            *self.totals.entry([BY_TAG, into, one.place, 0]).or_default() += one.get;
+        }
     }
 
     /// Whether settings, a workflow or a case type changed.

@@ -120,7 +120,8 @@ pub(super) fn head(change: &Transaction<'_>, stream: StreamId) -> Result<Option<
         | StreamKind::Workflow
         | StreamKind::CaseType
         | StreamKind::Ledger
-        | StreamKind::Team => {
+        | StreamKind::Team
+        | StreamKind::Tag => {
             prepare(DEFINITION)?.query_row(params![stream.kind().code(), id.as_bytes()], read)
         }
     };

@@ -217,7 +217,10 @@ pub(super) fn states(
                 }
             }
             (_, State::Case(_) | State::Settings(_) | State::Workflow(_) | State::Customer(_))
-            | (_, State::CaseType(_) | State::Ledger(_) | State::Person(_) | State::Team(_)) => {}
+            | (
+                _,
+                State::CaseType(_) | State::Ledger(_) | State::Person(_) | State::Team(_) | State::Tag(_),
+            ) => {}
         }
     }
     for state in states {
@@ -306,7 +309,7 @@ fn profile_in(state: &Option<State>) -> Option<&Profile> {
     match state {
         Some(State::Customer(customer)) => Some(&customer.profile),
         Some(State::Settings(_) | State::Workflow(_) | State::CaseType(_))
-        | Some(State::Case(_) | State::Ledger(_) | State::Person(_) | State::Team(_))
+        | Some(State::Case(_) | State::Ledger(_) | State::Person(_) | State::Team(_) | State::Tag(_))
         | None => None,
     }
 }

@@ -100,7 +100,11 @@ impl Memory {
 /// Whether a stream is a definition. Definitions change rarely, and `file.generation` changes with them.
 pub(super) fn is_definition(stream: StreamId) -> bool {
     match stream.kind() {
-        StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Team => true,
+        StreamKind::Settings
+        | StreamKind::Workflow
+        | StreamKind::CaseType
+        | StreamKind::Team
+        | StreamKind::Tag => true,
         StreamKind::Customer | StreamKind::Case | StreamKind::Ledger | StreamKind::Person => false,
     }
 }

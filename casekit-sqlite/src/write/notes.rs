@@ -58,7 +58,8 @@ fn number(change: &Transaction<'_>, note: &Note, sealed: &Sealed) -> Result<i64>
         | State::Customer(_)
         | State::Ledger(_)
         | State::Person(_)
-        | State::Team(_) => None,
+        | State::Team(_)
+        | State::Tag(_) => None,
     });
     Ok(integer(at_hand.map_or_else(|| number_of(change, note.case), Ok)?))
 }

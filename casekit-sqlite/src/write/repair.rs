@@ -21,6 +21,7 @@ use crate::read::check::{self, Pages};
 use crate::read::directory::person;
 use crate::read::folded::Folded;
 use crate::rows::{count, rows};
+use crate::tags;
 use crate::value::{digest, integer, json};
 use crate::{derived, totals, workflow_columns};
 
@@ -40,7 +41,7 @@ pub(super) fn repair(change: &Transaction<'_>) -> Result<u64> {
     let known = Known::default();
     let mut fixed = definitions(change, &known)? + customers(change, &known)? + cases(change, &known)?;
     people(change, &known)?;
-    fixed += reserved(change)? + totals(change)? + claims(change)? + floor(change)?;
+    fixed += totals(change)? + claims(change)? + floor(change)?;
     fixed += search::repair(change, searched)?;
     if fixed > 0 {
         // So that other processes and this one read their cached definitions again.
@@ -122,9 +123,10 @@ fn cases(change: &Transaction<'_>, known: &Known) -> Result<u64> {
         LEFT JOIN customers k ON k.key = c.customer WHERE c.number > ?1 ORDER BY c.number LIMIT {CHUNK}",
         of_case!()
     );
-    const STRAY: [&str; 2] = [
+    const STRAY: [&str; 3] = [
         "DELETE FROM case_exclusions WHERE number NOT IN (SELECT number FROM cases)",
         "DELETE FROM case_fields WHERE number NOT IN (SELECT number FROM cases)",
+        "DELETE FROM case_tags WHERE number NOT IN (SELECT number FROM cases)",
     ];
     let keys = Keys::new(change, known);
     let mut fixed = 0;
@@ -147,17 +149,20 @@ fn cases(change: &Transaction<'_>, known: &Known) -> Result<u64> {
             values.push(Value::from(integer(folded.first())));
             let excluded = exclusions::of(&items, |person| keys.person(person))?;
             let found_by = fields::of(&case, |case_type, field| keys.field(case_type, field))?;
+            let has = tags::of(&case, |tag| Ok(tags::key(change, *tag)?.unwrap_or(0)))?;
             let number = integer(case.number.value);
             folded.shows(&State::Case(Box::new(case)), &digest(row, 1)?, "states")?;
             let is_shown = derived::is_in(row, 2, &values)?;
             let is_kept = exclusions::kept(change, number)? == excluded
-                && fields::kept(change, number).is_ok_and(|kept| kept == found_by);
-            Ok((!is_shown || !is_kept).then_some((values, excluded, found_by)))
+                && fields::kept(change, number).is_ok_and(|kept| kept == found_by)
+                && tags::kept(change, number).is_ok_and(|kept| kept == has);
+            Ok((!is_shown || !is_kept).then_some((values, excluded, found_by, has)))
         },
-        |number, (values, excluded, found_by)| {
+        |number, (values, excluded, found_by, has)| {
             fixed += 1;
             exclusions::write(change, number, &excluded)?;
             fields::replace(change, number, &found_by)?;
+            tags::replace(change, number, &has)?;
             put(change, "cases", &columns, "number", number, values)
         },
     )?;
@@ -211,16 +216,6 @@ fn put(
     let mut statement = change.prepare_cached(&sql).map_err(fault)?;
     statement.execute(params_from_iter(values.into_iter().chain([Value::from(key)]))).map_err(fault)?;
     Ok(())
-}
-
-/// Empties the tables and columns that this version does not use.
-fn reserved(change: &Transaction<'_>) -> Result<u64> {
-    let strange = count(change, check::RESERVED)?;
-    if strange > 0 {
-        let all = "DELETE FROM case_tags;";
-        change.execute_batch(all).map_err(fault)?;
-    }
-    Ok(strange.unsigned_abs())
 }
 
 fn totals(change: &Transaction<'_>) -> Result<u64> {

@@ -12,6 +12,7 @@ use super::deferred::Deferred;
 use crate::derived;
 use crate::error::{Result, fault, unreadable};
 use crate::keys::{self, Keys};
+use crate::tags;
 use crate::value::{integer, to_json};
 
 /// Writes a state as it is now, and leaves its totals for the end. Returns the key of its stream.
@@ -58,6 +59,16 @@ pub(super) fn write(
             deferred.definition();
             write_definition(change, keys::row_of(key), state)?;
         }
+        (before, State::Tag(tag)) => {
+            deferred.definition();
+            write_definition(change, keys::row_of(key), state)?;
+            let was_merged = matches!(before, Some(State::Tag(before)) if before.merged_into.is_some());
+            if let Some(into) = tag.merged_into.filter(|_| !was_merged) {
+                keys.forget_tags();
+                let (from, into) = (keys::row_of(key), keys.tag(into)?);
+                deferred.merge_tag(from, into, &tags::merge(change, from, into)?);
+            }
+        }
         (before, State::Ledger(ledger)) => {
             if before.as_ref().map_or(0, floor) != ledger.number_floor {
                 write_floor(change, ledger.number_floor)?;
@@ -79,7 +90,8 @@ pub(super) fn floor(state: &State) -> u64 {
         | State::Customer(_)
         | State::Case(_)
         | State::Person(_)
-        | State::Team(_) => 0,
+        | State::Team(_)
+        | State::Tag(_) => 0,
     }
 }
 

@@ -1,13 +1,13 @@
 //! Lists and counts under every pair of conditions and many larger sets of them, against filtering by hand: so many cases
 //! that each way of reading is gone, thousands of them changed at one instant, pages of every size, from any place on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::*;
 use casekit_core::conformance::build::{Clerk, at_time};
 use casekit_core::model::{
     Case, CaseTypeId, CustomerId, DueTask, OutcomeKind, Permission, Priority, Progress, StageCategory, State,
-    StreamId, TeamId, Timestamp, WorkflowId,
+    StreamId, TagId, TeamId, Timestamp, WorkflowId,
 };
 use casekit_core::search::Query;
 use casekit_core::search::case_terms;
@@ -23,6 +23,13 @@ const RARE: CaseTypeId = CaseTypeId(Uuid::from_u128(3));
 /// Two teams with many cases, and one with few.
 const TEAMS: [TeamId; 3] =
     [TeamId(Uuid::from_u128(11)), TeamId(Uuid::from_u128(12)), TeamId(Uuid::from_u128(13))];
+/// Two tags that many cases have, one that few have, and one that is merged into the first.
+const TAGS: [TagId; 4] = [
+    TagId(Uuid::from_u128(21)),
+    TagId(Uuid::from_u128(22)),
+    TagId(Uuid::from_u128(23)),
+    TagId(Uuid::from_u128(24)),
+];
 const BIG: CustomerId = CustomerId(Uuid::from_u128(8));
 const SMALL: CustomerId = CustomerId(Uuid::from_u128(9));
 /// More than are tested for a page, so that pages are short; a third of them are more than are fetched and sorted.
@@ -113,6 +120,19 @@ fn many(dice: &mut Dice) -> World {
         Some(clerk.commit(drafts.into_iter().map(|draft| at_time(at(11), draft)).collect()))
     });
     all_written(&world, started.collect());
+    let made = TAGS.iter().zip(["Roof", "Cellar", "Attic", "roofing"]);
+    all_written(&world, made.map(|(tag, name)| clerk.commit(vec![clerk.creates_tag(*tag, name)])).collect());
+    let tagged = raised.iter().filter_map(|raised| {
+        let odds = [3, 4, 300, 6];
+        let tags: Vec<TagId> = TAGS
+            .into_iter()
+            .zip(odds)
+            .filter_map(|(tag, odds)| dice.is_one_in(odds).then_some(tag))
+            .collect();
+        (!tags.is_empty()).then(|| clerk.commit(vec![clerk.tags(raised.id, &tags, &[])]))
+    });
+    all_written(&world, tagged.collect());
+    all_written(&world, vec![clerk.commit(vec![clerk.merges_tag(TAGS[3], TAGS[0])])]);
     world
 }
 
@@ -124,7 +144,11 @@ fn all_written(world: &World, commits: Vec<casekit_core::commit::Commit>) {
 fn edited(world: &World, known: &[KnownCase], dice: &mut Dice) {
     let clerk = Clerk::seeded(&world.store, 5);
     let edits = known.iter().filter(|_| dice.is_one_in(6)).collect::<Vec<_>>();
-    let edits = edits.into_iter().map(|KnownCase { case, .. }| match dice.roll(10) {
+    let edits = edits.into_iter().map(|KnownCase { case, .. }| match dice.roll(11) {
+        10 => {
+            let (added, removed) = (dice.pick(&TAGS), dice.pick(&TAGS));
+            clerk.commit(vec![clerk.tags(case.id, &[added], &[removed])])
+        }
         0 => move_to(case, dice.pick(&["open", "in_progress", "resolved", "closed"])),
         1 => take(case, dice.pick(&["ada", "bob", "cy", "eve"])),
         2 => link(case, dice.pick(&[Some(SMALL), Some(BIG), None])),
@@ -145,6 +169,7 @@ struct KnownCase {
     case: Case,
     row: CaseRow,
     terms: Vec<String>,
+    tags: BTreeSet<TagId>,
 }
 
 fn known_cases(world: &World) -> Vec<KnownCase> {
@@ -163,13 +188,15 @@ fn known_cases(world: &World) -> Vec<KnownCase> {
     }
     let rows = read(world, &CaseQuery { limit: 500, ..cases_query() }, usize::MAX, &mut 0);
     assert_eq!((rows.len(), cases.len()), (ALL as usize, ALL as usize));
+    let catalog = world.store.catalog().unwrap();
     let pairs = rows.into_iter().zip(cases.into_values());
     pairs
         .map(|(row, case)| {
             let name = row.customer_name.clone();
             assert_eq!((row.id, row.holder.as_ref()), (case.id, case.holder_id()));
             assert_eq!(name.is_some(), case.customer.is_some());
-            KnownCase { terms: case_terms(&case, name.as_ref()), case, row }
+            let tags = catalog.tags_in_use(&case.tags);
+            KnownCase { terms: case_terms(&case, name.as_ref()), case, row, tags }
         })
         .collect()
 }
@@ -215,6 +242,7 @@ impl KnownCase {
             && filter.stages.as_ref().is_none_or(|stages| stages.contains(stage))
             && filter.categories.as_ref().is_none_or(|some| some.contains(category))
             && filter.teams.as_ref().is_none_or(|teams| teams.contains(&self.case.team))
+            && filter.tags.iter().all(|tag| self.tags.contains(tag))
             && filter.priorities.as_ref().is_none_or(|some| some.contains(&self.case.priority))
             && filter
                 .resolutions
@@ -275,6 +303,10 @@ fn conditions() -> Vec<Vec<Set>> {
     let teams = |some: &[Option<TeamId>]| {
         let some = some.to_vec();
         set(move |filter| filter.teams = Some(some.clone()))
+    };
+    let tags = |some: &[TagId]| {
+        let some = some.to_vec();
+        set(move |filter| filter.tags = some.clone())
     };
     let from = |from: i64| set(move |filter| filter.raised_from = Some(at(from)));
     vec![
@@ -340,6 +372,7 @@ fn conditions() -> Vec<Vec<Set>> {
             work("ben", Permission::DecideSteps),
             work("stranger", Permission::RetryFailures),
         ],
+        vec![tags(&TAGS[..1]), tags(&TAGS[2..3]), tags(&TAGS[..2]), tags(&[TagId(Uuid::nil())])],
         vec![
             set(|filter| filter.resolutions = Some(vec![Some(resolution("done"))])),
             set(|filter| filter.resolutions = Some(vec![Some(resolution("duplicate")), None])),
@@ -498,19 +531,27 @@ fn every_pair_of_conditions_and_many_larger_sets_leave_what_filtering_by_hand_le
 /// Groups with their numbers, counted by hand.
 fn counted<'a>(by: CountBy, cases: impl Iterator<Item = &'a KnownCase>) -> Vec<CaseCount> {
     let mut groups: BTreeMap<CaseCount, u64> = BTreeMap::new();
-    for KnownCase { case, .. } in cases {
+    for KnownCase { case, tags, .. } in cases {
         let none = CaseCount {
             case_type: None,
             stage: None,
             category: None,
             team: None,
+            tag: None,
             priority: None,
             resolution: None,
             holder: None,
             count: 0,
         };
         let (case_type, category) = (Some(case.case_type), Some(case.category));
+        if by == CountBy::Tag {
+            for tag in tags {
+                *groups.entry(CaseCount { tag: Some(*tag), ..none.clone() }).or_default() += 1;
+            }
+            continue;
+        }
         let group = match by {
+            CountBy::Tag => unreachable!("a case is in several of these groups"),
             CountBy::CaseType => CaseCount { case_type, ..none },
             CountBy::Category => CaseCount { category, ..none },
             CountBy::Stage => CaseCount { case_type, stage: Some(case.stage.clone()), category, ..none },
@@ -532,7 +573,7 @@ fn counts_under_many_sets_of_conditions_are_what_counting_by_hand_finds() {
         let known = known_cases(&world);
         // Conditions that counts know.
         let all = conditions();
-        let (priorities, teams) = (all.len() - 3, all.len() - 2);
+        let (tags, priorities, teams) = (all.len() - 5, all.len() - 3, all.len() - 2);
         let choices = |kind: usize| std::iter::once(None).chain(all[kind].iter().map(Some));
         for types in choices(0) {
             for stage in choices(1).chain(choices(2).skip(1)) {
@@ -545,8 +586,9 @@ fn counts_under_many_sets_of_conditions_are_what_counting_by_hand_finds() {
                             }
                             let team = dice.is_one_in(3).then(|| dice.one_of(&all[teams]));
                             let priority = dice.is_one_in(3).then(|| dice.one_of(&all[priorities]));
+                            let tag = dice.is_one_in(4).then(|| dice.one_of(&all[tags]));
                             let mut filter = CaseFilter::default();
-                            [types, stage, holder, own, pending, priority, team]
+                            [types, stage, holder, own, pending, priority, team, tag]
                                 .into_iter()
                                 .flatten()
                                 .for_each(|set| set(&mut filter));

@@ -127,6 +127,8 @@ fn facts(summary: &RequestSummary, called: &Called, voice: Voice<'_>) -> Vec<Fac
     facts.extend(given("paper.requester", &case.requester));
     facts.extend(given("paper.team", &case.team));
     let priority = case.priority.map(|one| voice.word(&format!("priority.{}", one.code())));
+    let tags = (!case.tags.is_empty()).then(|| case.tags.join(", "));
+    facts.extend(given("paper.tags", &tags));
     facts.extend(given("paper.priority", &priority));
     facts.push(fact("paper.raised", by("paper.raised_by", &case.raised_by, case.raised_at)));
     facts.extend(case.deadlines.iter().map(|deadline| deadline_fact(deadline, voice)));

@@ -39,6 +39,7 @@ pub(super) fn in_words(desk: &Desk, query: &CasesQuery, voice: Voice<'_>) -> Res
     let list = |some: Vec<Argument>| (!some.is_empty()).then(|| Argument::from(some));
     say("paper.filter.team", list(some(&query.teams)));
     say("paper.filter.without_team", query.without_team.then(|| Argument::from("")));
+    say("paper.filter.tag", list(some(&query.tags)));
     let priority = |one: &Priority| Argument::word("priority", one.code());
     say("paper.filter.priority", list(query.priorities.iter().map(priority).collect()));
     say("paper.filter.resolution", list(some(&query.resolutions)));

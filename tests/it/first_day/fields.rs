@@ -363,7 +363,7 @@ fn the_overview_of_a_type_has_a_column_for_each_of_its_fields(office: &Office) {
     let lines: Vec<&str> = programs.lines().collect();
     assert!(
         lines[0].ends_with(
-            "holder_name,priority,resolution,due,fields.order,fields.channel,fields.page,fields.amount,fields.adviser,fields.earlier"
+            "holder_name,priority,resolution,due,tags,fields.order,fields.channel,fields.page,fields.amount,fields.adviser,fields.earlier"
         ),
         "{}",
         lines[0]

@@ -16,8 +16,8 @@ use casekit::{
     FieldKind, NewCase, NewCaseType, NewCustomer, NewDeadlinePolicy, NewDeadlineStart, NewDenial,
     NewExtension, NewField, NewNote, NewPause, NewRedaction, NewRequest, NewResumption, NewStage, NewStep,
     NewTeam, NewTimedMove, NewWorkflow, OpenOptions, Outgoing, PackageBuilder, PackageContent, PersonName,
-    Priority, RequestEdit, ResolvedBy, Restored, Role, SettingsEdit, SourceQuestion, StageCategory, TeamEdit,
-    Visibility, WebformTarget,
+    Priority, RequestEdit, ResolvedBy, Restored, Role, SettingsEdit, SourceQuestion, StageCategory, TagsEdit,
+    TeamEdit, Visibility, WebformTarget,
 };
 
 use crate::build::{Ticking, actor, at};
@@ -188,6 +188,12 @@ fn customer_cases(kit: &CaseKit, ada: CustomerId) {
     ben.set_note_visibility(reply.id, Visibility::Internal).unwrap();
     ben.retract_note(reply.id, Some("wrong case")).unwrap();
     mona.edit_case(case.id, CaseEdit::new().team("Accounts")).unwrap();
+    amara.tag_case(case.id, TagsEdit::new().with("Lamps").with("lighting").with("Cellar")).unwrap();
+    amara.tag_case(case.id, TagsEdit::new().with("Stairs").without("cellar")).unwrap();
+    let tags = mona.tags().unwrap();
+    let tag = |name: &str| tags.iter().find(|tag| tag.name == name).unwrap().id;
+    mona.rename_tag(tag("Lamps"), "Light".to_owned()).unwrap();
+    mona.merge_tags(tag("lighting"), tag("Lamps")).unwrap();
     mona.edit_case(case.id, CaseEdit::new().stage("Resolved")).unwrap();
     mona.edit_case(case.id, CaseEdit::new().stage("In Progress").because("dark again")).unwrap();
 }
@@ -345,7 +351,7 @@ fn data_requests(kit: &CaseKit, host: &Host) {
 
 fn approval_without_release(kit: &CaseKit) {
     let case = desk(kit, "amara", Role::Agent)
-        .raise_case(NewCase::new("Grant", "A choir").with_team("Front office"))
+        .raise_case(NewCase::new("Grant", "A choir").with_team("Front office").with_tag("Culture"))
         .unwrap();
     for who in ["petra", "paul"] {
         desk(kit, who, Role::Approver).approve_step(case.id, "board", Some("they sing well")).unwrap();

@@ -13,7 +13,7 @@ use casekit::{
     NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewNote, NewPause, NewRequest,
     NewResumption, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
     PersonName, Reach, Rejection, RequestEdit, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId,
-    TeamEdit, TeamId, Timestamp, Visibility, WorkflowEdit, WorkflowId,
+    TagId, TagsEdit, TeamEdit, TeamId, Timestamp, Visibility, WorkflowEdit, WorkflowId,
 };
 
 use super::answers::{Answer, actor_of, columns, line};
@@ -30,6 +30,7 @@ struct Things {
     case_type: CaseTypeId,
     workflow: WorkflowId,
     team: TeamId,
+    tags: [TagId; 2],
 }
 
 /// A method, the class of state in which a worker with the permission can do it, and its call. A call says whether it
@@ -178,6 +179,10 @@ const METHODS: &[Method] = methods! {
     edit_team "new.mine" |desk, _s, on| done(desk.edit_team(on.team, TeamEdit::new().name("Other")));
     activate_team "new.mine" |desk, _s, on| done(desk.activate_team(on.team));
     deactivate_team "new.mine" |desk, _s, on| done(desk.deactivate_team(on.team));
+    tag_case "new.mine" |desk, s, _on| done(desk.tag_case(s.case, TagsEdit::new().with("New")));
+    tags "new.mine" |desk, _s, _on| Ok(desk.tags()?.iter().any(|one| one.count > 0));
+    rename_tag "new.mine" |desk, _s, on| done(desk.rename_tag(on.tags[0], "Other".into()));
+    merge_tags "new.mine" |desk, _s, on| done(desk.merge_tags(on.tags[0], on.tags[1]));
     workflows "new.mine" |desk, _s, on| Ok(desk.workflows()?.iter().any(|one| one.id == on.workflow));
     workflow "new.mine" |desk, _s, _on| done(desk.workflow("Data request"));
     create_workflow "new.mine" |desk, _s, _on| done(desk.create_workflow(workflow("New")));
@@ -291,6 +296,11 @@ fn arranged(name: &str, place: Place) -> (Scene, Things, Arc<Engine>) {
         case_type: root.case_type("Data request").unwrap().id,
         workflow: root.workflow("Data request").unwrap().id,
         team: root.create_team(NewTeam::new("Billing")).unwrap().id,
+        tags: {
+            root.tag_case(scene.case, TagsEdit::new().with("Cellar").with("Roof")).unwrap();
+            let tags = root.tags().unwrap();
+            [tags[0].id, tags[1].id]
+        },
     };
     let other_type = root.case_type("Bug report").unwrap().id;
     let other_team = root.create_team(NewTeam::new("Front office")).unwrap().id;

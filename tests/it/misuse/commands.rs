@@ -11,8 +11,8 @@ use casekit::{
     ImportChange, ImportCustomer, ImportItem, ImportOptions, ImportedChange, NewBankAccount, NewCase,
     NewCaseType, NewCustomer, NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewPause,
     NewRequest, NewResumption, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId,
-    PageRequest, PersonName, Rejection, RequestEdit, Role, Scope, SettingsEdit, StepKind, StreamId, TeamEdit,
-    TeamId, Timestamp, Visibility, WorkflowEdit, WorkflowId,
+    PageRequest, PersonName, Rejection, RequestEdit, Role, Scope, SettingsEdit, StepKind, StreamId, TagId,
+    TagsEdit, TeamEdit, TeamId, Timestamp, Visibility, WorkflowEdit, WorkflowId,
 };
 
 use crate::build::{Office, actor, at, on_every_store};
@@ -33,6 +33,7 @@ struct Scene {
     person: NextOfKinId,
     case_type: CaseTypeId,
     team: TeamId,
+    tags: [TagId; 2],
     workflow: WorkflowId,
     export: ExportHead,
 }
@@ -49,13 +50,18 @@ fn scene(office: &Office) -> Scene {
         person: root.add_next_of_kin(customer, NewNextOfKin::named("Bo")).unwrap().id,
         case_type: root.case_type("Support").unwrap().id,
         team: root.create_team(NewTeam::new("Billing")).unwrap().id,
+        tags: {
+            root.tag_case(case, TagsEdit::new().with("Cellar").with("Roof")).unwrap();
+            let tags = root.tags().unwrap();
+            [tags[0].id, tags[1].id]
+        },
         workflow: root.workflow("Data request").unwrap().id,
         export: root.begin_export("case", "pdf").unwrap(),
     }
 }
 
 fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
-    let Scene { case, note, customer, account, person, case_type, team, workflow, ref export } = *on;
+    let Scene { case, note, customer, account, person, case_type, team, tags, workflow, ref export } = *on;
     let blob = BlobId(case.0);
     let steps = || vec![NewStep::new("lead", "Team lead", StepKind::Approval)];
     let signed = || NewWorkflow { name: "Sign-off".into(), steps: steps(), ..NewWorkflow::default() };
@@ -108,6 +114,9 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "edit_team" => desk.edit_team(team, TeamEdit::new().name("Other")).map(drop),
         "activate_team" => desk.activate_team(team).map(drop),
         "deactivate_team" => desk.deactivate_team(team).map(drop),
+        "tag_case" => desk.tag_case(case, TagsEdit::new().with("New")).map(drop),
+        "rename_tag" => desk.rename_tag(tags[0], "Other".into()).map(drop),
+        "merge_tags" => desk.merge_tags(tags[0], tags[1]).map(drop),
         "create_workflow" => desk.create_workflow(signed()).map(drop),
         "edit_workflow" => {
             let edit = WorkflowEdit { name: Some("Other".into()), ..WorkflowEdit::default() };
@@ -219,6 +228,8 @@ fn an_authorizer_that_fails_refuses_every_command(office: &Office) {
         "edit_team",
         "activate_team",
         "deactivate_team",
+        "rename_tag",
+        "merge_tags",
         "create_workflow",
         "edit_workflow",
         "activate_workflow",

@@ -5,7 +5,7 @@ use casekit::{
     CaseTypeMigration, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, Moment, NewBankAccount,
     NewCase, NewCaseType, NewCustomer, NewNextOfKin, NewRequest, NewTeam, NextOfKinEdit, NextOfKinId, NoteId,
     PageRequest, Permission, PersonId, PersonName, Rejection, RequestEdit, Role, SettingsEdit, StreamId,
-    TeamEdit, TeamId, Visibility,
+    TagId, TagsEdit, TeamEdit, TeamId, Visibility,
 };
 
 use crate::build::{Office, actor};
@@ -45,6 +45,10 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("edit_team",             [N,    N,       Y,      N,      N, Y]),
     ("activate_team",         [N,    N,       Y,      N,      N, Y]),
     ("deactivate_team",       [N,    N,       Y,      N,      N, Y]),
+    ("tag_case",              [Y,    Y,       Y,      N,      N, Y]),
+    ("rename_tag",            [N,    N,       Y,      N,      N, Y]),
+    ("merge_tags",            [N,    N,       Y,      N,      N, Y]),
+    ("tags",                  [Y,    Y,       Y,      Y,      N, Y]),
     ("teams",                 [Y,    Y,       Y,      Y,      N, Y]),
     ("team",                  [Y,    Y,       Y,      Y,      N, Y]),
     ("settings",              [N,    N,       N,      Y,      Y, Y]),
@@ -110,6 +114,7 @@ struct Scene {
     person: NextOfKinId,
     case_type: CaseTypeId,
     team: TeamId,
+    tags: [TagId; 2],
     named: PersonId,
 }
 
@@ -132,6 +137,11 @@ fn scene(office: &Office) -> Scene {
         person: worker.add_next_of_kin(customer, NewNextOfKin::named("Bo")).unwrap().id,
         case_type: worker.case_type("Support").unwrap().id,
         team: office.manager().create_team(NewTeam::new("Billing")).unwrap().id,
+        tags: {
+            worker.tag_case(mine, TagsEdit::new().with("Cellar").with("Roof")).unwrap();
+            let tags = worker.tags().unwrap();
+            [tags[0].id, tags[1].id]
+        },
         named: {
             office.manager().name_people(vec![PersonName::new("u-1", "Ada Obi")]).unwrap();
             office.manager().person("u-1").unwrap().entry
@@ -176,6 +186,10 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "edit_team" => desk.edit_team(on.team, TeamEdit::new().name("Other")).map(drop),
         "activate_team" => desk.activate_team(on.team).map(drop),
         "deactivate_team" => desk.deactivate_team(on.team).map(drop),
+        "tag_case" => desk.tag_case(on.free, TagsEdit::new().with("New")).map(drop),
+        "rename_tag" => desk.rename_tag(on.tags[0], "Other".into()).map(drop),
+        "merge_tags" => desk.merge_tags(on.tags[0], on.tags[1]).map(drop),
+        "tags" => desk.tags().map(drop),
         "teams" => desk.teams().map(drop),
         "team" => desk.team("Billing").map(drop),
         "settings" => desk.settings().map(drop),

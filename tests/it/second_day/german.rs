@@ -110,11 +110,11 @@ fn the_overview_is_german_as_a_table_and_on_paper() {
     let raw = csv(casekit::CsvForm::for_programs());
     assert!(
         raw.starts_with(
-            "number,title,type,status,created,workflow,customer,requester,holder,holder_name,priority,resolution,due\r\n"
+            "number,title,type,status,created,workflow,customer,requester,holder,holder_name,priority,resolution,due,tags\r\n"
         )
     );
     assert!(table.starts_with(
-        "Nummer,Titel,Typ,Status,angelegt (UTC),Ablauf,Kunde,Antragsteller,bearbeitet von,Name,Priorität,Abschluss,fällig (UTC)\r\n"
+        "Nummer,Titel,Typ,Status,angelegt (UTC),Ablauf,Kunde,Antragsteller,bearbeitet von,Name,Priorität,Abschluss,fällig (UTC),Schlagwörter\r\n"
     ));
     assert!(table.contains(",Fehlermeldung,In Bearbeitung,"));
     #[cfg(feature = "fonts")]

@@ -317,7 +317,7 @@ fn papers_show_names_and_ids_where_a_name_tells_too_little() {
     let holders: Vec<(&str, &str)> = csv
         .lines()
         .map(|line| {
-            let mut cells = line.rsplit(',').skip(3);
+            let mut cells = line.rsplit(',').skip(4);
             let name = cells.next().unwrap();
             (cells.next().unwrap(), name)
         })

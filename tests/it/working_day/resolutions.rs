@@ -109,7 +109,10 @@ fn a_case_ends_in_a_way_of_its_type_and_says_why(office: &Office) {
     let form = casekit::CsvForm::for_programs();
     casekit::reports::overview_csv(&office.administrator(), &CasesQuery::default(), form, &mut csv).unwrap();
     let csv = String::from_utf8(csv).unwrap();
-    assert!(csv.lines().next().unwrap().ends_with("resolution,due") && csv.contains(",returned"), "{csv}");
+    assert!(
+        csv.lines().next().unwrap().ends_with("resolution,due,tags") && csv.contains(",returned"),
+        "{csv}"
+    );
 }
 
 fn a_stage_that_needs_a_resolution_is_not_reached_without_one(office: &Office) {

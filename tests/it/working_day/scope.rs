@@ -188,7 +188,8 @@ impl<'a> Scene<'a> {
         };
         let listed = all_pages(3, |page| desk.cases(&CasesQuery::default(), page));
         assert_eq!(sorted(listed.iter().map(|row| row.id).collect()), due, "{scope:?}");
-        for by in CountBy::ALL {
+        // A case is counted for each of its tags, and these have none.
+        for by in CountBy::ALL.into_iter().filter(|by| *by != CountBy::Tag) {
             let counts = desk.counts(by, &CasesQuery::default()).unwrap();
             let sum: u64 = counts.iter().map(|group| group.count).sum();
             assert_eq!(sum, due.len() as u64, "{scope:?} by {by:?}");

@@ -61,6 +61,8 @@ pub enum Action {
     Teams,
     /// Give a case to a team, or to none.
     Give,
+    /// Give a case a tag, and take another one off.
+    Tag,
     /// Change the settings.
     Settings,
     /// Import a customer and some of their cases.
@@ -85,7 +87,7 @@ pub enum Action {
 
 impl Action {
     /// Every action; who picks from it gets the usual ones more often.
-    pub const USUAL: [Self; 36] = [
+    pub const USUAL: [Self; 37] = [
         Self::Raise,
         Self::Raise,
         Self::Note,
@@ -108,6 +110,7 @@ impl Action {
         Self::MakeWorkflow,
         Self::ChangeWorkflow,
         Self::Teams,
+        Self::Tag,
         Self::Give,
         Self::Give,
         Self::Settings,
@@ -223,6 +226,7 @@ impl Worker {
             Action::ChangeWorkflow => self.change_workflow(kit),
             Action::Teams => self.teams(kit),
             Action::Give => self.give(kit),
+            Action::Tag => self.tag(kit),
             Action::Settings => self.change_settings(kit),
             Action::Import => self.import(kit),
             Action::Receive => self.receive(kit),

@@ -3,12 +3,12 @@
 use super::{Clerk, actor, long_text, name, reference, resolution, stage, title};
 use crate::event::{
     CaseFact, CaseTypeFact, CustomerFact, Draft, Fact, Header, LedgerFact, OldNew, PersonFact, Personal,
-    SettingsFact, TeamFact, WorkflowFact,
+    SettingsFact, TagFact, TeamFact, WorkflowFact,
 };
 use crate::model::{
     Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId, Lineage,
     Note, NoteId, NoteOrigin, PersonId, Priority, Profile, ProfileValue, Settings, Stage, StageCategory,
-    StageLabels, TeamId, Timestamp, Visibility, WorkflowId, shipped_workflows,
+    StageLabels, TagId, TeamId, Timestamp, Visibility, WorkflowId, shipped_workflows,
 };
 
 /// The values with which a check raises a case.
@@ -124,6 +124,27 @@ impl Clerk<'_> {
     /// A team gets another name.
     pub fn renames_team(&self, id: TeamId, from: &str, to: &str) -> Draft {
         self.draft(Fact::Team(id, TeamFact::TeamRenamed { from: name(from), to: name(to) }))
+    }
+
+    /// A tag is made.
+    pub fn creates_tag(&self, id: TagId, called: &str) -> Draft {
+        self.draft(Fact::Tag(id, TagFact::TagCreated { name: name(called) }))
+    }
+
+    /// A tag gets another name.
+    pub fn renames_tag(&self, id: TagId, from: &str, to: &str) -> Draft {
+        self.draft(Fact::Tag(id, TagFact::TagRenamed { from: name(from), to: name(to) }))
+    }
+
+    /// A tag is merged into another one.
+    pub fn merges_tag(&self, from: TagId, into: TagId) -> Draft {
+        self.draft(Fact::Tag(from, TagFact::TagMerged { into }))
+    }
+
+    /// A case gets tags, and loses some.
+    pub fn tags(&self, case: CaseId, added: &[TagId], removed: &[TagId]) -> Draft {
+        let (added, removed) = (added.to_vec(), removed.to_vec());
+        self.draft(Fact::Case(case, CaseFact::TagsChanged { added, removed }))
     }
 
     /// A customer is created, optionally with a reference in another system.

@@ -28,6 +28,8 @@ pub struct Everything {
     pub cases: Vec<CaseRow>,
     /// Counts of cases by type and stage.
     pub counts: Vec<CaseCount>,
+    /// Counts of cases by tag.
+    pub tags: Vec<CaseCount>,
     /// Counts of failures by cause.
     pub failures: Vec<FailureCount>,
     /// Every customer.
@@ -69,6 +71,7 @@ pub fn everything(store: &dyn Store) -> Everything {
         catalog: store.catalog().unwrap().as_ref().clone(),
         cases: paged(|after| store.cases(&cases(after)).unwrap().answer),
         counts: store.count_cases(&counts).unwrap().answer,
+        tags: store.count_cases(&CountQuery { by: CountBy::Tag, ..counts }).unwrap().answer,
         failures: store.count_failures(&Within::default()).unwrap().answer,
         customers: paged(|after| store.customers(&CustomerQuery { text: None, after, limit: 500 }).unwrap()),
         people: store.people(&PeopleQuery::All { after: None, limit: 1_000_000 }).unwrap(),

@@ -48,6 +48,7 @@ impl<'a> Importing<'a> {
         let mut checked = check(&NewCase { customer: None, ..one.case.clone() }, context)?;
         let (case_type, version) = (checked.case_type, checked.version);
         (checked.customer, checked.reference) = (customer, reference);
+        let tags = std::mem::take(&mut checked.tags);
         let (case, fact, personal) = checked.raise(&mut decision, context)?;
         let by = ActorId::parse_person("by", &one.by)?;
         let draft = imported(context, one.at, by.clone(), Fact::Case(case, fact), personal)?;
@@ -57,6 +58,9 @@ impl<'a> Importing<'a> {
         let (notes, past) = (Vec::new(), VecDeque::new());
         let mut raised =
             Self { context, decision, case: *case, case_type, version, notes, added: 0, newest, past };
+        if let Some(fact) = tags.of_new(&mut raised.decision, context, "import")? {
+            raised.push(newest, by.clone(), fact, Personal::default())?;
+        }
         if let Some(request) = &one.request {
             raised.receives(one, request, by).map_err(|rejection| within("request", rejection))?;
         }

@@ -27,17 +27,22 @@ impl Ahead {
                 loaded.claims.push(Located { claim: claim.clone(), stream });
             }
         }
-        let mut state = decision.read_set.first().cloned();
-        if state.is_none() {
+        let before = decision.read_set.first().cloned();
+        if before.is_none() {
             self.new.insert(stream);
         }
+        // The item itself, and the tags that it makes.
+        let mut states: BTreeMap<StreamId, State> =
+            before.into_iter().map(|one| (one.stream(), one)).collect();
         for draft in &decision.drafts {
-            state = Some(folded(state, draft)?);
-            if let (StreamId::Case(id), Some(fact)) = (stream, draft.fact.of_case()) {
+            let of = draft.stream();
+            let state = folded(states.remove(&of), draft)?;
+            states.insert(of, state);
+            if let (StreamId::Case(id), Some(fact)) = (of, draft.fact.of_case()) {
                 self.past(id).add(&draft.header, fact);
             }
         }
-        if let Some(state) = state {
+        for (stream, state) in states {
             put(loaded, state.clone());
             self.states.insert(stream, state);
         }
@@ -54,8 +59,9 @@ impl Ahead {
                 streams.push(*stream);
             }
         }
-        let workflows = self.states.keys().filter(|stream| matches!(stream, StreamId::Workflow(_)));
-        for stream in streams.iter().chain(workflows) {
+        let is_definition = |stream: &&StreamId| matches!(stream, StreamId::Workflow(_) | StreamId::Tag(_));
+        let definitions = self.states.keys().filter(is_definition);
+        for stream in streams.iter().chain(definitions) {
             if let Some(state) = self.states.get(stream) {
                 put(loaded, state.clone());
             }
@@ -93,6 +99,10 @@ fn put(loaded: &mut Loaded, state: State) {
         State::Workflow(workflow) => {
             let catalog = Arc::make_mut(&mut loaded.catalog);
             catalog.workflows.insert(workflow.id, Arc::new(workflow));
+        }
+        State::Tag(tag) => {
+            let catalog = Arc::make_mut(&mut loaded.catalog);
+            catalog.tags.insert(tag.id, Arc::new(tag));
         }
         State::Settings(_) | State::CaseType(_) | State::Ledger(_) | State::Person(_) | State::Team(_) => {}
     }

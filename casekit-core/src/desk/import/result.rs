@@ -53,7 +53,7 @@ impl ImportResult {
             Some(StreamId::Case(id)) => case = Some(id),
             Some(StreamId::Workflow(id)) => workflow = Some(id),
             Some(StreamId::Settings | StreamId::CaseType(_) | StreamId::Ledger)
-            | Some(StreamId::Person(_) | StreamId::Team(_))
+            | Some(StreamId::Person(_) | StreamId::Team(_) | StreamId::Tag(_))
             | None => {}
         }
         let (number, updated, rejection) = (None, Vec::new(), None);

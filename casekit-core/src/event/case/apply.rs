@@ -6,7 +6,7 @@ use crate::model::{
     ActorId, Case, CaseClock, CaseId, CaseResolution, FieldId, Holder, Intake, ResolutionCode, StageCategory,
     StageId, Title,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl CaseFact {
     /// The case after this fact; `None` if it cannot follow the state before it.
@@ -74,6 +74,10 @@ impl CaseFact {
             }
             Self::TeamChanged { from: _, to } => case.team = *to,
             Self::PriorityChanged { from: _, to } => case.priority = *to,
+            Self::TagsChanged { added, removed } => {
+                case.tags.retain(|tag| !removed.contains(tag));
+                case.tags.extend(added);
+            }
             Self::ResolutionChanged { from: _, to } => {
                 case.resolution = case.category.is_ended().then(|| ended_as(to, event));
             }
@@ -210,6 +214,7 @@ impl CaseFact {
             customer: *customer,
             team: *team,
             priority: *priority,
+            tags: BTreeSet::new(),
             holder: None,
             raised_by: event.header.actor.clone(),
             imported_by: event.header.imported_by.clone(),

@@ -34,6 +34,7 @@ impl CaseFact {
             | Self::FollowUpSet { .. }
             | Self::FollowUpDue { .. }
             | Self::TeamChanged { .. }
+            | Self::TagsChanged { .. }
             | Self::PriorityChanged { .. }
             // Which fields are for customers is said by the type, and may change.
             | Self::FieldsChanged { .. }

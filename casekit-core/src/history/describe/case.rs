@@ -99,6 +99,18 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             };
             (said, vec![change("team", named(from), named(to))])
         }
+        CaseFact::TagsChanged { added, removed } => {
+            let (added, removed) = (about.tags(added), about.tags(removed));
+            let said = match (&added, &removed) {
+                (Some(added), Some(removed)) => said("fact.tags_changed.both")
+                    .with("added", added.clone())
+                    .with("removed", removed.clone()),
+                (None, Some(removed)) => said("fact.tags_changed.removed").with("removed", removed.clone()),
+                (Some(added), None) => said("fact.tags_changed").with("added", added.clone()),
+                (None, None) => said("fact.tags_changed.none"),
+            };
+            (said, vec![change("tags", removed, added)])
+        }
         CaseFact::PriorityChanged { from, to } => (
             said("fact.priority_changed").with("to", to.argument()),
             vec![change("priority", Some(from.argument()), Some(to.argument()))],

@@ -13,8 +13,8 @@ impl Desk {
     ///
     /// The numbers are exact: a group has as many cases as the list of the same query with that group. Groups without any
     /// case are named too, as far as the query and the actor's scope allow cases in them: each active type with the
-    /// stages of its newest version, each category, each active team, each priority, each resolution of an active type, and the
-    /// cases that nobody holds, that stand with no team or of which nobody said how they ended. Types and teams come by name, stages
+    /// stages of its newest version, each category, each active team, each tag in use, each priority, each resolution of an active type, and the
+    /// cases that nobody holds, that stand with no team or of which nobody said how they ended. By tag, a case is counted for each of its tags, and one without a tag for none. Types, teams and tags come by name, stages
     /// in the order of their type, priorities from low to urgent, resolutions by code, holders by id after nobody. Needs `read_cases`.
     ///
     /// # Arguments
@@ -29,7 +29,8 @@ impl Desk {
     ///
     /// # Cost
     ///
-    /// By types, stages, categories, teams, priorities, resolutions, holder and who raised the cases, or any of these: reads totals that every
+    /// By types, stages, categories, teams, priorities, resolutions, holder and who raised the cases, or any of these, and by one tag
+    /// together with any of the first six: reads totals that every
     /// change keeps, and no cases. It grows with the number of types, stages, teams and holders. With any other condition, reads by an
     /// index every case that meets the narrowest of these, and counts: those of the customer, with the error, of the
     /// raiser or holder, closed, resolved or raised in the time, with the outcome, in the workflow. With a text, reads

@@ -29,6 +29,9 @@ pub struct NewCase {
     /// How soon it should be worked on; `None` for the default priority of its type. Not in a scope of one customer.
     #[uniffi(default = None)]
     pub priority: Option<Priority>,
+    /// Its tags, up to 20, each by its name or id; a name that no tag has makes one. Not in a scope of one customer.
+    #[uniffi(default = [])]
+    pub tags: Vec<String>,
     /// The code or label of how it ended, for a case that is raised in a resolved or closed stage; `None` if nobody says so.
     #[uniffi(default = None)]
     pub resolution: Option<String>,

@@ -38,7 +38,7 @@ pub enum ExistingItems {
     /// - Of a customer: name, gender, marital status, employment status, e-mail address, phone and address, each if the
     ///   item gives it. Bank accounts and next of kin stay as they are.
     /// - Of a case: title; description, customer and fields, if the item gives them; and the changes that an import has not
-    ///   brought in yet, which must come after those that it has. Type, team, priority and request stay as they are.
+    ///   brought in yet, which must come after those that it has. Type, team, priority, tags and request stay as they are.
     /// - A workflow is not updated: one with other steps or sources is refused as already in use.
     ///
     /// New changes keep their times and actors. Fields that differ are changed now, by whoever imports. Every event says

@@ -24,6 +24,10 @@ pub struct CasesQuery {
     /// Only cases that stand with the teams with these names or ids; with every team and none if no team is given.
     #[uniffi(default = [])]
     pub teams: Vec<String>,
+    /// Only cases that have all of the tags with these names or ids. The name of a tag that was merged means the one into which it
+    /// was merged.
+    #[uniffi(default = [])]
+    pub tags: Vec<String>,
     /// Only cases that stand with no team; together with `teams`, these too.
     #[uniffi(default = false)]
     pub without_team: bool,
@@ -98,6 +102,7 @@ impl From<CasesQuery> for casekit::CasesQuery {
             stages: given.stages,
             categories: given.categories,
             teams: given.teams,
+            tags: given.tags,
             without_team: given.without_team,
             priorities: given.priorities,
             resolutions: given.resolutions,

@@ -45,6 +45,8 @@ pub struct CaseView {
     pub team_id: Option<TeamId>,
     /// The name of that team; `None` as for `team_id`.
     pub team: Option<String>,
+    /// The names of its tags, in their order; empty if it has none, or they are not for the actor.
+    pub tags: Vec<String>,
     /// How soon the case should be worked on, compared with others; `None` if it is not for the actor.
     pub priority: Option<Priority>,
     /// Who holds the case; `None` if nobody does.
@@ -147,6 +149,9 @@ pub struct CaseSummary {
     pub team_id: Option<TeamId>,
     /// The name of that team; `None` as for `team_id`.
     pub team: Option<String>,
+    /// The names of its tags in their order, as a JSON array: `["Cellar","Roof"]`. `None` if it has none, or they are not for the
+    /// actor.
+    pub tags: Option<String>,
     /// The code of its priority: `low`, `normal`, `high` or `urgent`; `None` if it is not for the actor.
     pub priority_code: Option<String>,
     /// The actor id of the holder; `None` if nobody holds the case.

@@ -6,8 +6,8 @@ use casekit::{
     CustomerSummary, CustomerView, DeadlinePolicyView, EmploymentStatus, FieldDefinitionView, Gender,
     LetterBlock, MaritalStatus, MessageView, NewDefaultRedaction, NewStep, NewTimedMove, NextOfKinId,
     NextOfKinView, NoteId, NoteRevision, Priority, ResolutionView, ResolvedBy, SearchHit, SettingsView,
-    SourceSetting, StageCategory, StageMoveView, StageView, TeamId, TeamView, ThreadNote, Timestamp,
-    Visibility, WebformTarget, WorkRow, WorkflowId, WorkflowView,
+    SourceSetting, StageCategory, StageMoveView, StageView, TagId, TagView, TeamId, TeamView, ThreadNote,
+    Timestamp, Visibility, WebformTarget, WorkRow, WorkflowId, WorkflowView,
 };
 
 /// A case type, as its newest version has it.
@@ -82,6 +82,19 @@ pub struct StageMoveView {
     pub from: String,
     /// The id of the stage that the case enters.
     pub to: String,
+}
+
+/// A tag of cases.
+#[uniffi::remote(Record)]
+pub struct TagView {
+    /// The id of the tag; it never changes.
+    pub id: TagId,
+    /// The revision of the tag.
+    pub revision: u64,
+    /// The name; unique among the tags of a file.
+    pub name: String,
+    /// The number of cases that have the tag and that the actor sees.
+    pub count: u64,
 }
 
 /// A team with which cases stand.

@@ -61,7 +61,7 @@ pub enum Permission {
     RevokeApprovals,
     /// Hand in requests that arrived at the webform.
     ReceiveRequests,
-    /// Create and edit case types.
+    /// Create and edit case types; rename and merge tags.
     ConfigureCaseTypes,
     /// Create and edit workflows.
     ConfigureWorkflows,

@@ -2,7 +2,8 @@
 //! Ids: one newtype for each kind, so that a case id cannot be passed where a note id is meant.
 
 use casekit::{
-    BankAccountId, BlobId, CaseId, CaseTypeId, CustomerId, NextOfKinId, NoteId, PersonId, TeamId, WorkflowId,
+    BankAccountId, BlobId, CaseId, CaseTypeId, CustomerId, NextOfKinId, NoteId, PersonId, TagId, TeamId,
+    WorkflowId,
 };
 
-crate::custom::ids! { BankAccountId, BlobId, CaseId, CaseTypeId, CustomerId, NextOfKinId, NoteId, PersonId, TeamId, WorkflowId }
+crate::custom::ids! { BankAccountId, BlobId, CaseId, CaseTypeId, CustomerId, NextOfKinId, NoteId, PersonId, TagId, TeamId, WorkflowId }

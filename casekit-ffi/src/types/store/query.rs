@@ -38,6 +38,8 @@ pub enum CountBy {
     Holder,
     /// One group for each team, and one for the cases that stand with none.
     Team,
+    /// One group for each tag in use; a case is counted for each of its tags, and one without a tag for none.
+    Tag,
     /// One group for each priority.
     Priority,
     /// One group for each resolution, whatever the type, and one for the cases without one.

@@ -36,6 +36,9 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
     public let teamId: [TeamId?]
     /// The name of that team; `nil` as for `team_id`.
     public let team: [String?]
+    /// The names of its tags in their order, as a JSON array: `["Cellar","Roof"]`. `nil` if it has none, or they are
+    /// not for the actor.
+    public let tags: [String?]
     /// The code of its priority: `low`, `normal`, `high` or `urgent`; `nil` if it is not for the actor.
     public let priorityCode: [String?]
     /// The actor id of the holder; `nil` if nobody holds the case.
@@ -94,6 +97,7 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
             requester: requester[row],
             teamId: teamId[row],
             team: team[row],
+            tags: tags[row],
             priorityCode: priorityCode[row],
             holder: holder[row],
             holderName: holderName[row],
@@ -127,6 +131,7 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
         requester = columns.optionalTexts()
         teamId = columns.optionalIds()
         team = columns.optionalTexts()
+        tags = columns.optionalTexts()
         priorityCode = columns.optionalTexts()
         holder = columns.optionalTexts()
         holderName = columns.optionalTexts()

@@ -57,6 +57,26 @@ final class MyWorkTests: XCTestCase {
         XCTAssertEqual(counts.map(\.count), [0, 0, 1])
     }
 
+    func testTagsAreGivenByNameListedRenamedAndMerged() throws {
+        let kit = try CaseKit.inMemory()
+        let (amara, mona) = (desk(kit, "amara", .agent), desk(kit, "mona", .manager))
+        let leak = try amara.raiseCase(NewCase(caseType: "Support", title: "It rains in", tags: ["Roof"])).id
+        let tile = try amara.raiseCase(NewCase(caseType: "Support", title: "A tile is loose")).id
+        try amara.tagCase(tile, TagsEdit(add: ["roofing", "ROOF"]))
+        XCTAssertEqual(try amara.case(tile).tags, ["Roof", "roofing"])
+        let tags = try amara.tags()
+        XCTAssertEqual(tags.map(\.count), [2, 1])
+        try mona.mergeTags(tags[1].id, into: tags[0].id)
+        try mona.renameTag(tags[0].id, name: "Roofs")
+        XCTAssertEqual(try amara.tags().map(\.name), ["Roofs"])
+        let rows = try amara.cases(CasesQuery(tags: ["Roofing"])).rows
+        XCTAssertEqual(rows.map(\.id), [tile, leak])
+        XCTAssertEqual(rows.map(\.tags), ["[\"Roofs\"]", "[\"Roofs\"]"])
+        XCTAssertEqual(try amara.counts(by: .tag, CasesQuery()).map(\.tag), ["Roofs"])
+        try amara.tagCase(leak, TagsEdit(remove: ["roofs"]))
+        XCTAssertEqual(try amara.case(leak).tags, [])
+    }
+
     func testListsAndCountsTakeTheSameQueryWithSeveralTypesStagesAndCategories() throws {
         let kit = try CaseKit.inMemory()
         let amara = desk(kit, "amara", .agent)

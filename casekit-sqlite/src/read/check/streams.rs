@@ -14,6 +14,7 @@ use crate::keys;
 use crate::known::NOBODY;
 use crate::read::directory::person;
 use crate::read::folded::Folded;
+use crate::tags;
 use crate::value::{digest, integer, json, stream};
 
 /// Checks cases with their notes.
@@ -41,6 +42,9 @@ pub(super) fn cases(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
         let found_by = fields::of(&case, key)?;
         let is_kept = fields::kept(rows.moment, number).is_ok_and(|kept| kept == found_by);
         wrong.unless(is_kept, "fields of cases");
+        // A tag that has no key has no row either.
+        let has = tags::of(&case, |tag| Ok(tags::key(rows.moment, *tag)?.unwrap_or(0)))?;
+        wrong.unless(tags::kept(rows.moment, number).is_ok_and(|kept| kept == has), "tags of cases");
         let notes = folded.shows_notes(rows.moment, rows.known, number)?;
         folded.shows(&State::Case(Box::new(case)), &digest(row, 1)?, "cases")?;
         Ok(1 + folded.events + notes)

@@ -139,9 +139,6 @@ pub(crate) fn totals_that_differ() -> String {
 pub(crate) const FAMILIES: &str = "SELECT count(*) FROM places p
     WHERE family <> (SELECT min(key) FROM places WHERE case_type = p.case_type AND team = p.team)";
 
-/// Counts values in tables and columns that this version leaves empty.
-pub(crate) const RESERVED: &str = "SELECT count(*) FROM case_tags";
-
 /// Counts states without a stream or with another stream's id, streams without a state, and events without a stream.
 const STREAMS: &str = "SELECT
       (SELECT count(*) FROM cases c LEFT JOIN streams s ON s.key = c.number * 4 WHERE s.kind IS NOT 4 OR s.id <> c.id)

@@ -14,7 +14,7 @@ const DERIVED: [&str; 12] = [
     "names and references",
     "columns of cases",
     "families of places",
-    "reserved tables and columns",
+    "tags of cases",
     "columns of customers",
     "exclusions of cases",
     "fields of cases",

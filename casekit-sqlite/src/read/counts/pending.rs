@@ -4,7 +4,7 @@ use casekit_core::store::CountBy;
 use rusqlite::types::Value;
 
 use super::{Counting, in_places};
-use crate::error::Result;
+use crate::error::{Result, unreadable};
 use crate::known::NOBODY;
 use crate::read::filter::{EVERY, EXCLUDED as EXCLUSION, KeyedFilter};
 use crate::read::part::Part;
@@ -22,6 +22,8 @@ impl Counting<'_> {
     ) -> Result<()> {
         let (by, bits) = (pending.by, || Value::from(pending.bits));
         let mut part = match (holder, self.by) {
+            // These are counted one by one.
+            (None, CountBy::Tag) => return Err(unreadable()),
             (Some(holder), _) => {
                 let mut part = self.of_totals(BY_HOLDER);
                 part.bind(" AND a = ? AND (", [Value::from(holder)]);
@@ -68,6 +70,7 @@ impl Counting<'_> {
         }
         let is_kept = pending.is_alone() && keyed.holder.is_none();
         let part = match self.by {
+            CountBy::Tag => return Err(unreadable()),
             CountBy::CaseType
             | CountBy::Stage
             | CountBy::Category

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::fields::stored;
 use crate::read::filter::{
     CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, FAILING, FIELDS, HOLDER, KeyedFilter, OUTCOME, OWN, PENDING,
-    RAISED, RAISED_BY, RESOLVED, WORKFLOW, Work, causes, in_range, task,
+    RAISED, RAISED_BY, RESOLVED, TAGS, WORKFLOW, Work, causes, in_range, task,
 };
 use crate::read::part::Part;
 use crate::read::pending::{PendingFor, indexed};
@@ -179,6 +179,21 @@ pub(super) fn by_value(keyed: &KeyedFilter<'_>) -> Option<Walk> {
     }
 }
 
+/// The cases with a tag, in the order of numbers. The index has the numbers alone, so no case is read.
+pub(super) fn by_tag(tag: i64) -> Part {
+    let mut part = Part::default();
+    part.bind("(SELECT number FROM case_tags WHERE tag = ?) c WHERE true", [Value::from(tag)]);
+    part
+}
+
+/// The cases with a tag, in no order.
+pub(super) fn with_tag(tag: i64) -> Part {
+    let mut part = Part::default();
+    let tag = [Value::from(tag)];
+    part.bind("case_tags g CROSS JOIN cases c ON c.number = g.number WHERE g.tag = ?", tag);
+    part
+}
+
 /// The cases with a value that fits the first condition on fields, in no order.
 fn with_value(keyed: &KeyedFilter<'_>) -> Part {
     // A case can have two of the choices.
@@ -220,6 +235,7 @@ pub(super) fn by_condition(keyed: &KeyedFilter<'_>, condition: Conditions) -> Op
         WORKFLOW => indexed("cases_by_workflow", keyed.workflow("c.")),
         RAISED => by_raised(keyed),
         FIELDS => with_value(keyed),
+        TAGS => with_tag(keyed.tags.first().copied().unwrap_or(0)),
         _ => return None,
     })
 }
@@ -228,9 +244,9 @@ pub(super) fn by_condition(keyed: &KeyedFilter<'_>, condition: Conditions) -> Op
 pub(in crate::read) fn narrowest(keyed: &KeyedFilter<'_>) -> Part {
     /// As far as one can tell without asking how many there are. A holder, a workflow or an outcome may have a great
     /// part of all cases.
-    const FEWEST: [Conditions; 13] = [
-        FIELDS, CUSTOMER, FAILING, DUE, PENDING, OWN, DUE_AT, RAISED_BY, CLOSED, RESOLVED, RAISED, OUTCOME,
-        HOLDER,
+    const FEWEST: [Conditions; 14] = [
+        FIELDS, CUSTOMER, FAILING, DUE, PENDING, OWN, TAGS, DUE_AT, RAISED_BY, CLOSED, RESOLVED, RAISED,
+        OUTCOME, HOLDER,
     ];
     let given = keyed.given();
     let one = FEWEST.into_iter().find(|condition| given & condition != 0);

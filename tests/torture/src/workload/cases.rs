@@ -1,6 +1,6 @@
 //! Cases: raised, edited, and put into hands.
 
-use casekit::{CaseEdit, CaseId, CaseKit, Changed, Error, NewCase, Priority, StreamId};
+use casekit::{CaseEdit, CaseId, CaseKit, Changed, Error, NewCase, Priority, StreamId, TagsEdit};
 
 use super::{Worker, amara, event, mona, remember};
 use crate::ack::Ack;
@@ -36,6 +36,19 @@ impl Worker {
             None => CaseEdit::new().without_team(),
         };
         self.with_a_case(|case| mona(kit).edit_case(case, edit))
+    }
+
+    pub(super) fn tag(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
+        let mut edit =
+            TagsEdit::new().with(self.random.pick(&["Roof", "Cellar", "roofing"]).unwrap_or("Roof"));
+        let tags = amara(kit).tags()?;
+        let others: Vec<&str> = tags
+            .iter()
+            .map(|tag| tag.name.as_str())
+            .filter(|name| !edit.add.iter().any(|add| add == name))
+            .collect();
+        edit.remove.extend(self.random.pick(&others).map(str::to_owned));
+        self.with_a_case(|case| amara(kit).tag_case(case, edit))
     }
 
     pub(super) fn take(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {

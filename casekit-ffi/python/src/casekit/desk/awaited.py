@@ -126,6 +126,7 @@ from ..types import (
     StageCategory,
     StageCategoryCode,
     StreamId,
+    TagView,
     TeamView,
     ThreadNote,
     VerifyProgress,
@@ -786,6 +787,7 @@ class Awaited(Aside):
         stages: Iterable[str] = (),
         categories: Iterable[StageCategory | StageCategoryCode] = (),
         teams: Iterable[str] = (),
+        tags: Iterable[str] = (),
         without_team: bool = False,
         priorities: Iterable[Priority | PriorityCode] = (),
         resolutions: Iterable[str] = (),
@@ -812,18 +814,20 @@ class Awaited(Aside):
 
         The numbers are exact: a group has as many cases as the list of the same query with that group. Groups
         without any case are named too, as far as the query and the actor's scope allow cases in them: each active
-        type with the stages of its newest version, each category, each active team, each priority, each resolution
-        of an active type, and the cases that nobody holds, that stand with no team or of which nobody said how they
-        ended. Types and teams come by name, stages in the order of their type, priorities from low to urgent,
+        type with the stages of its newest version, each category, each active team, each tag in use, each priority,
+        each resolution of an active type, and the cases that nobody holds, that stand with no team or of which
+        nobody said how they ended. By tag, a case is counted for each of its tags, and one without a tag for none.
+        Types, teams and tags come by name, stages in the order of their type, priorities from low to urgent,
         resolutions by code, holders by id after nobody. Needs `read_cases`.
 
         Cost: by types, stages, categories, teams, priorities, resolutions, holder and who raised the cases, or any
-        of these: reads totals that every change keeps, and no cases. It grows with the number of types, stages,
-        teams and holders. With any other condition, reads by an index every case that meets the narrowest of these,
-        and counts: those of the customer, with the error, of the raiser or holder, closed, resolved or raised in the
-        time, with the outcome, in the workflow. With a text, reads every case in which it is found; a word that is
-        everywhere takes seconds at a million cases. For an actor who sees only their own cases, a count by holder,
-        or of another holder, reads each of these cases. All groups are answered at once.
+        of these, and by one tag together with any of the first six: reads totals that every change keeps, and no
+        cases. It grows with the number of types, stages, teams and holders. With any other condition, reads by an
+        index every case that meets the narrowest of these, and counts: those of the customer, with the error, of the
+        raiser or holder, closed, resolved or raised in the time, with the outcome, in the workflow. With a text,
+        reads every case in which it is found; a word that is everywhere takes seconds at a million cases. For an
+        actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases. All
+        groups are answered at once.
 
         Args:
             by: What the groups are made by.
@@ -832,6 +836,8 @@ class Awaited(Aside):
             categories: Only cases in stages of these categories; of every category if none is given.
             teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
                 is given.
+            tags: Only cases that have all of the tags with these names or ids. The name of a tag that was merged
+                means the one into which it was merged.
             without_team: Only cases that stand with no team; together with `teams`, these too.
             priorities: Only cases with these priorities; with any if none is given.
             resolutions: Only cases that ended in the ways with these codes or labels; in any way or none if none is
@@ -869,6 +875,7 @@ class Awaited(Aside):
             stages=stages,
             categories=categories,
             teams=teams,
+            tags=tags,
             without_team=without_team,
             priorities=priorities,
             resolutions=resolutions,
@@ -1849,6 +1856,26 @@ class Awaited(Aside):
         """How much work the actor has, live. Needs `read_cases`."""
         return self._live(self._desk.live_work_counts())
 
+    async def merge_tags(self, tag: Ref, into: Ref) -> Changed:
+        """Merges a tag into another one: every case that has it has the other one from then on.
+
+        A case that has both has one. The merged tag is not offered any more, and its name leads to the other one;
+        histories go on saying what was given at the time. It cannot be undone. Needs `configure_case_types`.
+
+        Cost: writes one transaction of one event, and moves an entry of an index and of another for each case that
+        has the merged tag: a second for some 200,000 of them, in which nobody else writes. No case changes. After
+        it, every kit on the file reads all definitions again, which grows with their number and with the versions of
+        each.
+
+        Args:
+            tag: The tag that is merged.
+            into: The tag that stays.
+
+        Raises:
+            Invalid: If both are the same, or one of them was merged already.
+        """
+        return await self._aside(lambda: self._desk.merge_tags(tag, into))
+
     async def migrate_case(self, case: Ref) -> Changed:
         """Moves a case to the newest version of its type.
 
@@ -2358,6 +2385,7 @@ class Awaited(Aside):
         team: str | None = None,
         received_at: datetime | None = None,
         priority: Priority | PriorityCode | None = None,
+        tags: Iterable[str] = (),
         resolution: str | None = None,
         reason: str | None = None,
         customer_reason: str | None = None,
@@ -2385,6 +2413,8 @@ class Awaited(Aside):
                 the past; `None` for now.
             priority: How soon it should be worked on; `None` for the default priority of its type. Not in a scope of
                 one customer.
+            tags: Its tags, up to 20, each by its name or id; a name that no tag has makes one. Not in a scope of one
+                customer.
             resolution: The code or label of how it ended, for a case that is raised in a resolved or closed stage;
                 `None` if nobody says so.
             reason: Why it ended so, up to 1,000 characters, for staff; needed where the resolution needs it.
@@ -2406,6 +2436,7 @@ class Awaited(Aside):
             team=team,
             received_at=received_at,
             priority=priority,
+            tags=tags,
             resolution=resolution,
             reason=reason,
             customer_reason=customer_reason,
@@ -2530,6 +2561,25 @@ class Awaited(Aside):
             Conflict: If the customer has another revision by now than was seen.
         """
         return await self._aside(lambda: self._desk.remove_next_of_kin(customer, person, seen=seen))
+
+    async def rename_tag(self, tag: Ref, name: str) -> Changed:
+        """Gives a tag another name, on every case that has it.
+
+        The name of a tag that was merged into this one can be taken: the two change names. Needs
+        `configure_case_types`.
+
+        Cost: writes one transaction of one event, two if the name was that of a merged tag. No case is read or
+        written. After it, every kit on the file reads all definitions again, which grows with their number and with
+        the versions of each. A name has 1 to 200 characters: `Invalid` with `too_long` beyond.
+
+        Args:
+            name: The new name, one line.
+
+        Raises:
+            Invalid: If the name is not valid or is that of another tag, which can be merged instead; or if the tag
+                was merged.
+        """
+        return await self._aside(lambda: self._desk.rename_tag(tag, name))
 
     async def reply(self, to: Ref, text: str, *, visibility: Visibility | VisibilityCode | None = None) -> AddedNote:
         """Replies to a note.
@@ -2799,6 +2849,44 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.summary(id))
 
+    async def tag_case(self, case: Ref, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Changed:
+        """Gives a case tags, and takes tags off it.
+
+        A tag that there is not yet is made along with it: whoever writes a name first decides how it is shown. A tag
+        that the case has already stays, and one that it has not is not missed: if nothing is left to change, nothing
+        is written. Needs `edit_cases`.
+
+        Cost: reads the case by an index and writes one transaction of one event, and one more for each tag that is
+        made: the same at a thousand cases and at a million. After a tag is made, every kit on the file reads all
+        definitions again, which grows with their number and with the versions of each. A case has up to 20 tags:
+        `Invalid` with `too_many` beyond. A file has up to 1,000, with those that were merged: `Blocked` with
+        `limit_reached` beyond. A name has 1 to 200 characters: `Invalid` with `too_long` beyond.
+
+        Args:
+            add: The tags that the case gets, each by its name or id; a name that no tag has makes one. A name has 1
+                to 200 characters on one line, and letter case, character width and outer spaces do not matter. A tag
+                that the case has already stays.
+            remove: The tags that the case loses, each by its name or id. One that the case has not is no error.
+
+        Raises:
+            Invalid: If a name is not valid, or no tag that is to be taken off is called so; the error lists every
+                such field.
+        """
+        return await self._aside(lambda: self._desk.tag_case(case, add=add, remove=remove))
+
+    async def tags(self) -> list[TagView]:
+        """Lists every tag in use, by name, with the number of cases that have it; none for an actor who sees one
+        customer's cases only.
+
+        The numbers are exact and of the cases that the actor sees. Tags of which they see no case are among them:
+        they can be given to one. Needs `read_cases`.
+
+        Cost: reads totals that every change keeps, and no cases: it grows with the number of tags, types, stages and
+        teams. For an actor who sees only their own cases, it reads each of these. All tags are answered at once. A
+        file has up to 1,000 tags, with those that were merged.
+        """
+        return await self._aside(lambda: self._desk.tags())
+
     async def take_case(self, case: Ref) -> Changed:
         """Takes a case that nobody holds.
 
@@ -2965,6 +3053,7 @@ class Awaited(Aside):
         team: str | None = None,
         received_at: datetime | None = None,
         priority: Priority | PriorityCode | None = None,
+        tags: Iterable[str] = (),
         resolution: str | None = None,
         reason: str | None = None,
         customer_reason: str | None = None,
@@ -2989,6 +3078,8 @@ class Awaited(Aside):
                 the past; `None` for now.
             priority: How soon it should be worked on; `None` for the default priority of its type. Not in a scope of
                 one customer.
+            tags: Its tags, up to 20, each by its name or id; a name that no tag has makes one. Not in a scope of one
+                customer.
             resolution: The code or label of how it ended, for a case that is raised in a resolved or closed stage;
                 `None` if nobody says so.
             reason: Why it ended so, up to 1,000 characters, for staff; needed where the resolution needs it.
@@ -3007,6 +3098,7 @@ class Awaited(Aside):
             team=team,
             received_at=received_at,
             priority=priority,
+            tags=tags,
             resolution=resolution,
             reason=reason,
             customer_reason=customer_reason,

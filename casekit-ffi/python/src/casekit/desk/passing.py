@@ -121,6 +121,8 @@ from ..types import (
     StageCategory,
     StageCategoryCode,
     StreamId,
+    TagView,
+    TagsEdit,
     TeamEdit,
     TeamView,
     ThreadNote,
@@ -715,6 +717,7 @@ class Passing(Part):
         stages: Iterable[str] = (),
         categories: Iterable[StageCategory | StageCategoryCode] = (),
         teams: Iterable[str] = (),
+        tags: Iterable[str] = (),
         without_team: bool = False,
         priorities: Iterable[Priority | PriorityCode] = (),
         resolutions: Iterable[str] = (),
@@ -741,18 +744,20 @@ class Passing(Part):
 
         The numbers are exact: a group has as many cases as the list of the same query with that group. Groups
         without any case are named too, as far as the query and the actor's scope allow cases in them: each active
-        type with the stages of its newest version, each category, each active team, each priority, each resolution
-        of an active type, and the cases that nobody holds, that stand with no team or of which nobody said how they
-        ended. Types and teams come by name, stages in the order of their type, priorities from low to urgent,
+        type with the stages of its newest version, each category, each active team, each tag in use, each priority,
+        each resolution of an active type, and the cases that nobody holds, that stand with no team or of which
+        nobody said how they ended. By tag, a case is counted for each of its tags, and one without a tag for none.
+        Types, teams and tags come by name, stages in the order of their type, priorities from low to urgent,
         resolutions by code, holders by id after nobody. Needs `read_cases`.
 
         Cost: by types, stages, categories, teams, priorities, resolutions, holder and who raised the cases, or any
-        of these: reads totals that every change keeps, and no cases. It grows with the number of types, stages,
-        teams and holders. With any other condition, reads by an index every case that meets the narrowest of these,
-        and counts: those of the customer, with the error, of the raiser or holder, closed, resolved or raised in the
-        time, with the outcome, in the workflow. With a text, reads every case in which it is found; a word that is
-        everywhere takes seconds at a million cases. For an actor who sees only their own cases, a count by holder,
-        or of another holder, reads each of these cases. All groups are answered at once.
+        of these, and by one tag together with any of the first six: reads totals that every change keeps, and no
+        cases. It grows with the number of types, stages, teams and holders. With any other condition, reads by an
+        index every case that meets the narrowest of these, and counts: those of the customer, with the error, of the
+        raiser or holder, closed, resolved or raised in the time, with the outcome, in the workflow. With a text,
+        reads every case in which it is found; a word that is everywhere takes seconds at a million cases. For an
+        actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases. All
+        groups are answered at once.
 
         Args:
             by: What the groups are made by.
@@ -761,6 +766,8 @@ class Passing(Part):
             categories: Only cases in stages of these categories; of every category if none is given.
             teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
                 is given.
+            tags: Only cases that have all of the tags with these names or ids. The name of a tag that was merged
+                means the one into which it was merged.
             without_team: Only cases that stand with no team; together with `teams`, these too.
             priorities: Only cases with these priorities; with any if none is given.
             resolutions: Only cases that ended in the ways with these codes or labels; in any way or none if none is
@@ -797,6 +804,7 @@ class Passing(Part):
             list(stages),
             list(categories),
             list(teams),
+            list(tags),
             without_team,
             list(priorities),
             list(resolutions),
@@ -1635,6 +1643,27 @@ class Passing(Part):
         answer: Changed = self._handle.leave_out_source(id_of(case), source, reason)
         return answer
 
+    def merge_tags(self, tag: Ref, into: Ref) -> Changed:
+        """Merges a tag into another one: every case that has it has the other one from then on.
+
+        A case that has both has one. The merged tag is not offered any more, and its name leads to the other one;
+        histories go on saying what was given at the time. It cannot be undone. Needs `configure_case_types`.
+
+        Cost: writes one transaction of one event, and moves an entry of an index and of another for each case that
+        has the merged tag: a second for some 200,000 of them, in which nobody else writes. No case changes. After
+        it, every kit on the file reads all definitions again, which grows with their number and with the versions of
+        each.
+
+        Args:
+            tag: The tag that is merged.
+            into: The tag that stays.
+
+        Raises:
+            Invalid: If both are the same, or one of them was merged already.
+        """
+        answer: Changed = self._handle.merge_tags(id_of(tag), id_of(into))
+        return answer
+
     def migrate_case(self, case: Ref) -> Changed:
         """Moves a case to the newest version of its type.
 
@@ -1997,6 +2026,7 @@ class Passing(Part):
         team: str | None = None,
         received_at: datetime | None = None,
         priority: Priority | PriorityCode | None = None,
+        tags: Iterable[str] = (),
         resolution: str | None = None,
         reason: str | None = None,
         customer_reason: str | None = None,
@@ -2024,6 +2054,8 @@ class Passing(Part):
                 the past; `None` for now.
             priority: How soon it should be worked on; `None` for the default priority of its type. Not in a scope of
                 one customer.
+            tags: Its tags, up to 20, each by its name or id; a name that no tag has makes one. Not in a scope of one
+                customer.
             resolution: The code or label of how it ended, for a case that is raised in a resolved or closed stage;
                 `None` if nobody says so.
             reason: Why it ended so, up to 1,000 characters, for staff; needed where the resolution needs it.
@@ -2045,6 +2077,7 @@ class Passing(Part):
             team,
             received_at,
             priority,
+            list(tags),
             resolution,
             reason,
             customer_reason,
@@ -2128,6 +2161,26 @@ class Passing(Part):
             Conflict: If the customer has another revision by now than was seen.
         """
         answer: Changed = self._handle.remove_next_of_kin(id_of(customer), id_of(person), seen)
+        return answer
+
+    def rename_tag(self, tag: Ref, name: str) -> Changed:
+        """Gives a tag another name, on every case that has it.
+
+        The name of a tag that was merged into this one can be taken: the two change names. Needs
+        `configure_case_types`.
+
+        Cost: writes one transaction of one event, two if the name was that of a merged tag. No case is read or
+        written. After it, every kit on the file reads all definitions again, which grows with their number and with
+        the versions of each. A name has 1 to 200 characters: `Invalid` with `too_long` beyond.
+
+        Args:
+            name: The new name, one line.
+
+        Raises:
+            Invalid: If the name is not valid or is that of another tag, which can be merged instead; or if the tag
+                was merged.
+        """
+        answer: Changed = self._handle.rename_tag(id_of(tag), name)
         return answer
 
     def reply(self, to: Ref, text: str, *, visibility: Visibility | VisibilityCode | None = None) -> AddedNote:
@@ -2406,6 +2459,47 @@ class Passing(Part):
         answer: RequestSummary = self._handle.summary(id_of(id))
         return answer
 
+    def tag_case(self, case: Ref, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Changed:
+        """Gives a case tags, and takes tags off it.
+
+        A tag that there is not yet is made along with it: whoever writes a name first decides how it is shown. A tag
+        that the case has already stays, and one that it has not is not missed: if nothing is left to change, nothing
+        is written. Needs `edit_cases`.
+
+        Cost: reads the case by an index and writes one transaction of one event, and one more for each tag that is
+        made: the same at a thousand cases and at a million. After a tag is made, every kit on the file reads all
+        definitions again, which grows with their number and with the versions of each. A case has up to 20 tags:
+        `Invalid` with `too_many` beyond. A file has up to 1,000, with those that were merged: `Blocked` with
+        `limit_reached` beyond. A name has 1 to 200 characters: `Invalid` with `too_long` beyond.
+
+        Args:
+            add: The tags that the case gets, each by its name or id; a name that no tag has makes one. A name has 1
+                to 200 characters on one line, and letter case, character width and outer spaces do not matter. A tag
+                that the case has already stays.
+            remove: The tags that the case loses, each by its name or id. One that the case has not is no error.
+
+        Raises:
+            Invalid: If a name is not valid, or no tag that is to be taken off is called so; the error lists every
+                such field.
+        """
+        edit = TagsEdit(list(add), list(remove))
+        answer: Changed = self._handle.tag_case(id_of(case), edit)
+        return answer
+
+    def tags(self) -> list[TagView]:
+        """Lists every tag in use, by name, with the number of cases that have it; none for an actor who sees one
+        customer's cases only.
+
+        The numbers are exact and of the cases that the actor sees. Tags of which they see no case are among them:
+        they can be given to one. Needs `read_cases`.
+
+        Cost: reads totals that every change keeps, and no cases: it grows with the number of tags, types, stages and
+        teams. For an actor who sees only their own cases, it reads each of these. All tags are answered at once. A
+        file has up to 1,000 tags, with those that were merged.
+        """
+        answer: list[TagView] = self._handle.tags()
+        return answer
+
     def take_case(self, case: Ref) -> Changed:
         """Takes a case that nobody holds.
 
@@ -2577,6 +2671,7 @@ class Passing(Part):
         team: str | None = None,
         received_at: datetime | None = None,
         priority: Priority | PriorityCode | None = None,
+        tags: Iterable[str] = (),
         resolution: str | None = None,
         reason: str | None = None,
         customer_reason: str | None = None,
@@ -2601,6 +2696,8 @@ class Passing(Part):
                 the past; `None` for now.
             priority: How soon it should be worked on; `None` for the default priority of its type. Not in a scope of
                 one customer.
+            tags: Its tags, up to 20, each by its name or id; a name that no tag has makes one. Not in a scope of one
+                customer.
             resolution: The code or label of how it ended, for a case that is raised in a resolved or closed stage;
                 `None` if nobody says so.
             reason: Why it ended so, up to 1,000 characters, for staff; needed where the resolution needs it.
@@ -2619,6 +2716,7 @@ class Passing(Part):
             team,
             received_at,
             priority,
+            list(tags),
             resolution,
             reason,
             customer_reason,

@@ -41,6 +41,8 @@ class Query(TypedDict, total=False):
         categories: Only cases in stages of these categories; of every category if none is given.
         teams: Only cases that stand with the teams with these names or ids; with every team and none if no team is
             given.
+        tags: Only cases that have all of the tags with these names or ids. The name of a tag that was merged means
+            the one into which it was merged.
         without_team: Only cases that stand with no team; together with `teams`, these too.
         priorities: Only cases with these priorities; with any if none is given.
         resolutions: Only cases that ended in the ways with these codes or labels; in any way or none if none is
@@ -72,6 +74,7 @@ class Query(TypedDict, total=False):
     stages: Iterable[str]
     categories: Iterable[StageCategory | StageCategoryCode]
     teams: Iterable[str]
+    tags: Iterable[str]
     without_team: bool
     priorities: Iterable[Priority | PriorityCode]
     resolutions: Iterable[str]

@@ -268,13 +268,16 @@ class StreamKind(Word):
     TEAM = "team"
     """A team."""
 
+    TAG = "tag"
+    """A tag."""
+
 
 class StreamId(Record):
     """The id of a stream. Make one with `StreamId.case(id)` or a method like it.
 
     Attributes:
         kind: The kind of record.
-        id: The id of the workflow, case type, customer, case, team or entry of the directory of people; `None` for the
+        id: The id of the workflow, case type, customer, case, team, tag or entry of the directory of people; `None` for the
             settings and the ledger.
     """
 
@@ -325,6 +328,11 @@ class StreamId(Record):
     def team(cls, team: Ref) -> StreamId:
         """A team."""
         return cls(StreamKind.TEAM, id_of(team))
+
+    @classmethod
+    def tag(cls, tag: Ref) -> StreamId:
+        """A tag."""
+        return cls(StreamKind.TAG, id_of(tag))
 
     @classmethod
     def _lift(cls, word: str, fields: dict[str, Any]) -> StreamId:

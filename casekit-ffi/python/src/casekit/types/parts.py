@@ -281,6 +281,8 @@ class NewCase(Record):
             past; `None` for now.
         priority: How soon it should be worked on; `None` for the default priority of its type. Not in a scope of one
             customer.
+        tags: Its tags, up to 20, each by its name or id; a name that no tag has makes one. Not in a scope of one
+            customer.
         resolution: The code or label of how it ended, for a case that is raised in a resolved or closed stage;
             `None` if nobody says so.
         reason: Why it ended so, up to 1,000 characters, for staff; needed where the resolution needs it.
@@ -297,6 +299,7 @@ class NewCase(Record):
         "team",
         "received_at",
         "priority",
+        "tags",
         "resolution",
         "reason",
         "customer_reason",
@@ -311,6 +314,7 @@ class NewCase(Record):
     team: str | None
     received_at: datetime | None
     priority: Priority | None
+    tags: Sequence[str]
     resolution: str | None
     reason: str | None
     customer_reason: str | None
@@ -326,6 +330,7 @@ class NewCase(Record):
         team: str | None = None,
         received_at: datetime | None = None,
         priority: Priority | PriorityCode | None = None,
+        tags: Sequence[str] = (),
         resolution: str | None = None,
         reason: str | None = None,
         customer_reason: str | None = None,
@@ -340,6 +345,7 @@ class NewCase(Record):
             team,
             received_at,
             None if priority is None else Priority(priority),
+            tags,
             resolution,
             reason,
             customer_reason,

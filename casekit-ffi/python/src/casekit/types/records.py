@@ -431,6 +431,8 @@ class CaseCountRow(Record):
         team_id: The id of the team; set when grouped by team. In that case `None` is the group of cases that stand
             with none.
         team: The name of the team; `None` as for `team_id`.
+        tag_id: The id of the tag; set when grouped by tag.
+        tag: The name of the tag; set when grouped by tag.
         priority: The priority; set when grouped by priority, unless it is not for the actor.
         resolution_code: The code of the resolution; set when grouped by resolution. In that case `None` is the group
             of cases of which nobody said how they ended.
@@ -451,6 +453,8 @@ class CaseCountRow(Record):
         "category",
         "team_id",
         "team",
+        "tag_id",
+        "tag",
         "priority",
         "resolution_code",
         "resolution",
@@ -466,6 +470,8 @@ class CaseCountRow(Record):
     category: StageCategory | None
     team_id: UUID | None
     team: str | None
+    tag_id: UUID | None
+    tag: str | None
     priority: Priority | None
     resolution_code: str | None
     resolution: str | None
@@ -482,6 +488,8 @@ class CaseCountRow(Record):
         category: StageCategory | None,
         team_id: UUID | None,
         team: str | None,
+        tag_id: UUID | None,
+        tag: str | None,
         priority: Priority | None,
         resolution_code: str | None,
         resolution: str | None,
@@ -497,6 +505,8 @@ class CaseCountRow(Record):
             category,
             team_id,
             team,
+            tag_id,
+            tag,
             priority,
             resolution_code,
             resolution,
@@ -711,6 +721,8 @@ class CaseSummary(Record):
         team_id: The id of the team with which the case stands; `None` if it stands with none, or it is not for the
             actor.
         team: The name of that team; `None` as for `team_id`.
+        tags: The names of its tags in their order, as a JSON array: `["Cellar","Roof"]`. `None` if it has none, or
+            they are not for the actor.
         priority_code: The code of its priority: `low`, `normal`, `high` or `urgent`; `None` if it is not for the
             actor.
         holder: The actor id of the holder; `None` if nobody holds the case.
@@ -750,6 +762,7 @@ class CaseSummary(Record):
         "requester",
         "team_id",
         "team",
+        "tags",
         "priority_code",
         "holder",
         "holder_name",
@@ -781,6 +794,7 @@ class CaseSummary(Record):
     requester: str | None
     team_id: UUID | None
     team: str | None
+    tags: str | None
     priority_code: str | None
     holder: str | None
     holder_name: str | None
@@ -813,6 +827,7 @@ class CaseSummary(Record):
         requester: str | None,
         team_id: UUID | None,
         team: str | None,
+        tags: str | None,
         priority_code: str | None,
         holder: str | None,
         holder_name: str | None,
@@ -844,6 +859,7 @@ class CaseSummary(Record):
             requester,
             team_id,
             team,
+            tags,
             priority_code,
             holder,
             holder_name,
@@ -1077,6 +1093,7 @@ class CaseView(Record):
         team_id: The id of the team with which the case stands; `None` if it stands with none, or it is not for the
             actor.
         team: The name of that team; `None` as for `team_id`.
+        tags: The names of its tags, in their order; empty if it has none, or they are not for the actor.
         priority: How soon the case should be worked on, compared with others; `None` if it is not for the actor.
         holder: Who holds the case; `None` if nobody does.
         raised_by: The actor id of whoever raised the case.
@@ -1120,6 +1137,7 @@ class CaseView(Record):
         "requester",
         "team_id",
         "team",
+        "tags",
         "priority",
         "holder",
         "raised_by",
@@ -1156,6 +1174,7 @@ class CaseView(Record):
     requester: str | None
     team_id: UUID | None
     team: str | None
+    tags: list[str]
     priority: Priority | None
     holder: HolderView | None
     raised_by: str
@@ -1193,6 +1212,7 @@ class CaseView(Record):
         requester: str | None,
         team_id: UUID | None,
         team: str | None,
+        tags: list[str],
         priority: Priority | None,
         holder: HolderView | None,
         raised_by: str,
@@ -1229,6 +1249,7 @@ class CaseView(Record):
             requester,
             team_id,
             team,
+            tags,
             priority,
             holder,
             raised_by,
@@ -1260,6 +1281,8 @@ class CasesQuery(Record):
         categories: Only cases in stages of these categories; of every category if none is given.
         teams: Only cases that stand with the teams with these names or ids; with every team and none if no team is
             given.
+        tags: Only cases that have all of the tags with these names or ids. The name of a tag that was merged means
+            the one into which it was merged.
         without_team: Only cases that stand with no team; together with `teams`, these too.
         priorities: Only cases with these priorities; with any if none is given.
         resolutions: Only cases that ended in the ways with these codes or labels; in any way or none if none is
@@ -1292,6 +1315,7 @@ class CasesQuery(Record):
         "stages",
         "categories",
         "teams",
+        "tags",
         "without_team",
         "priorities",
         "resolutions",
@@ -1319,6 +1343,7 @@ class CasesQuery(Record):
     stages: Sequence[str]
     categories: Sequence[StageCategory]
     teams: Sequence[str]
+    tags: Sequence[str]
     without_team: bool
     priorities: Sequence[Priority]
     resolutions: Sequence[str]
@@ -1347,6 +1372,7 @@ class CasesQuery(Record):
         stages: Sequence[str] = (),
         categories: Sequence[StageCategory | StageCategoryCode] = (),
         teams: Sequence[str] = (),
+        tags: Sequence[str] = (),
         without_team: bool = False,
         priorities: Sequence[Priority | PriorityCode] = (),
         resolutions: Sequence[str] = (),
@@ -1374,6 +1400,7 @@ class CasesQuery(Record):
             stages,
             words(StageCategory, categories),
             teams,
+            tags,
             without_team,
             words(Priority, priorities),
             resolutions,
@@ -5052,6 +5079,46 @@ class StepView(Record):
         actions: list[AvailableAction],
     ) -> None:
         self._put(id, label, kind, state, requires, quorum, by_holder, denial_codes, material, approvals, actions)
+
+
+class TagView(Record):
+    """A tag of cases.
+
+    Attributes:
+        id: The id of the tag; it never changes.
+        revision: The revision of the tag.
+        name: The name; unique among the tags of a file.
+        count: The number of cases that have the tag and that the actor sees.
+    """
+
+    __slots__ = __match_args__ = ("id", "revision", "name", "count")
+
+    id: UUID
+    revision: int
+    name: str
+    count: int
+
+    def __init__(self, id: UUID, revision: int, name: str, count: int) -> None:
+        self._put(id, revision, name, count)
+
+
+class TagsEdit(Record):
+    """Which tags a case gets, and which it loses.
+
+    Attributes:
+        add: The tags that the case gets, each by its name or id; a name that no tag has makes one. A name has 1 to
+            200 characters on one line, and letter case, character width and outer spaces do not matter. A tag that
+            the case has already stays.
+        remove: The tags that the case loses, each by its name or id. One that the case has not is no error.
+    """
+
+    __slots__ = __match_args__ = ("add", "remove")
+
+    add: Sequence[str]
+    remove: Sequence[str]
+
+    def __init__(self, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        self._put(add, remove)
 
 
 class TeamChoice(Record):

@@ -281,6 +281,9 @@ class CountBy(Word):
     TEAM = "team"
     """One group for each team, and one for the cases that stand with none."""
 
+    TAG = "tag"
+    """One group for each tag in use; a case is counted for each of its tags, and one without a tag for none."""
+
     PRIORITY = "priority"
     """One group for each priority."""
 
@@ -288,7 +291,7 @@ class CountBy(Word):
     """One group for each resolution, whatever the type, and one for the cases without one."""
 
 
-CountByCode: TypeAlias = Literal["case_type", "stage", "category", "holder", "team", "priority", "resolution"]
+CountByCode: TypeAlias = Literal["case_type", "stage", "category", "holder", "team", "tag", "priority", "resolution"]
 """The codes of `CountBy`, each of which can be given in place of it."""
 
 
@@ -531,7 +534,8 @@ class ExistingItems(Word):
     - Of a customer: name, gender, marital status, employment status, e-mail address, phone and address, each if the
       item gives it. Bank accounts and next of kin stay as they are.
     - Of a case: title; description, customer and fields, if the item gives them; and the changes that an import has
-      not brought in yet, which must come after those that it has. Type, team, priority and request stay as they are.
+      not brought in yet, which must come after those that it has. Type, team, priority, tags and request stay as
+      they are.
     - A workflow is not updated: one with other steps or sources is refused as already in use.
 
     New changes keep their times and actors. Fields that differ are changed now, by whoever imports. Every event says
@@ -872,7 +876,7 @@ class Permission(Word):
     """Hand in requests that arrived at the webform."""
 
     CONFIGURE_CASE_TYPES = "configure_case_types"
-    """Create and edit case types."""
+    """Create and edit case types; rename and merge tags."""
 
     CONFIGURE_WORKFLOWS = "configure_workflows"
     """Create and edit workflows."""

@@ -61,6 +61,12 @@ class CaseTable internal constructor(columns: Unpacking) {
     /** The name of that team; `null` as for `team_id`. */
     val team: List<String?> = columns.texts()
 
+    /**
+     * The names of its tags in their order, as a JSON array: `["Cellar","Roof"]`. `null` if it has none, or they are
+     * not for the actor.
+     */
+    val tags: List<String?> = columns.texts()
+
     /** The code of its priority: `low`, `normal`, `high` or `urgent`; `null` if it is not for the actor. */
     val priorityCode: List<String?> = columns.texts()
 
@@ -140,6 +146,7 @@ class CaseTable internal constructor(columns: Unpacking) {
         requester[row],
         teamId[row],
         team[row],
+        tags[row],
         priorityCode[row],
         holder[row],
         holderName[row],

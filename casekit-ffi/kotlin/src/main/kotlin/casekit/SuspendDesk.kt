@@ -761,18 +761,20 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * The numbers are exact: a group has as many cases as the list of the same query with that group. Groups without
      * any case are named too, as far as the query and the actor's scope allow cases in them: each active type with the
-     * stages of its newest version, each category, each active team, each priority, each resolution of an active type,
-     * and the cases that nobody holds, that stand with no team or of which nobody said how they ended. Types and teams
+     * stages of its newest version, each category, each active team, each tag in use, each priority, each resolution
+     * of an active type, and the cases that nobody holds, that stand with no team or of which nobody said how they
+     * ended. By tag, a case is counted for each of its tags, and one without a tag for none. Types, teams and tags
      * come by name, stages in the order of their type, priorities from low to urgent, resolutions by code, holders by
      * id after nobody. Needs `read_cases`.
      *
      * Cost: by types, stages, categories, teams, priorities, resolutions, holder and who raised the cases, or any of
-     * these: reads totals that every change keeps, and no cases. It grows with the number of types, stages, teams and
-     * holders. With any other condition, reads by an index every case that meets the narrowest of these, and counts:
-     * those of the customer, with the error, of the raiser or holder, closed, resolved or raised in the time, with the
-     * outcome, in the workflow. With a text, reads every case in which it is found; a word that is everywhere takes
-     * seconds at a million cases. For an actor who sees only their own cases, a count by holder, or of another holder,
-     * reads each of these cases. All groups are answered at once.
+     * these, and by one tag together with any of the first six: reads totals that every change keeps, and no cases. It
+     * grows with the number of types, stages, teams and holders. With any other condition, reads by an index every
+     * case that meets the narrowest of these, and counts: those of the customer, with the error, of the raiser or
+     * holder, closed, resolved or raised in the time, with the outcome, in the workflow. With a text, reads every case
+     * in which it is found; a word that is everywhere takes seconds at a million cases. For an actor who sees only
+     * their own cases, a count by holder, or of another holder, reads each of these cases. All groups are answered at
+     * once.
      *
      * @param by what the groups are made by.
      * @param query the conditions for a case to be counted. Its order does not matter.
@@ -1797,6 +1799,71 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun summary(id: CaseId): RequestSummary = call { summary(id) }
+
+    /**
+     * Merges a tag into another one: every case that has it has the other one from then on.
+     *
+     * A case that has both has one. The merged tag is not offered any more, and its name leads to the other one;
+     * histories go on saying what was given at the time. It cannot be undone. Needs `configure_case_types`.
+     *
+     * Cost: writes one transaction of one event, and moves an entry of an index and of another for each case that has
+     * the merged tag: a second for some 200,000 of them, in which nobody else writes. No case changes. After it, every
+     * kit on the file reads all definitions again, which grows with their number and with the versions of each.
+     *
+     * @param tag the tag that is merged.
+     * @param into the tag that stays.
+     * @throws CasekitException.Invalid if both are the same, or one of them was merged already.
+     */
+    suspend fun mergeTags(tag: TagId, into: TagId): Changed = call { mergeTags(tag, into) }
+
+    /**
+     * Gives a tag another name, on every case that has it.
+     *
+     * The name of a tag that was merged into this one can be taken: the two change names. Needs
+     * `configure_case_types`.
+     *
+     * Cost: writes one transaction of one event, two if the name was that of a merged tag. No case is read or written.
+     * After it, every kit on the file reads all definitions again, which grows with their number and with the versions
+     * of each. A name has 1 to 200 characters: `Invalid` with `too_long` beyond.
+     *
+     * @param name the new name, one line.
+     * @throws CasekitException.Invalid if the name is not valid or is that of another tag, which can be merged
+     * instead; or if the tag was merged.
+     */
+    suspend fun renameTag(tag: TagId, name: String): Changed = call { renameTag(tag, name) }
+
+    /**
+     * Gives a case tags, and takes tags off it.
+     *
+     * A tag that there is not yet is made along with it: whoever writes a name first decides how it is shown. A tag
+     * that the case has already stays, and one that it has not is not missed: if nothing is left to change, nothing is
+     * written. Needs `edit_cases`.
+     *
+     * Cost: reads the case by an index and writes one transaction of one event, and one more for each tag that is
+     * made: the same at a thousand cases and at a million. After a tag is made, every kit on the file reads all
+     * definitions again, which grows with their number and with the versions of each. A case has up to 20 tags:
+     * `Invalid` with `too_many` beyond. A file has up to 1,000, with those that were merged: `Blocked` with
+     * `limit_reached` beyond. A name has 1 to 200 characters: `Invalid` with `too_long` beyond.
+     *
+     * @param edit the tags to give and to take off, each by its name or id. In names, letter case, character width and
+     * outer spaces do not matter. The name of a tag that was merged means the one into which it was merged.
+     * @throws CasekitException.Invalid if a name is not valid, or no tag that is to be taken off is called so; the
+     * error lists every such field.
+     */
+    suspend fun tagCase(case: CaseId, edit: TagsEdit): Changed = call { tagCase(case, edit) }
+
+    /**
+     * Lists every tag in use, by name, with the number of cases that have it; none for an actor who sees one
+     * customer's cases only.
+     *
+     * The numbers are exact and of the cases that the actor sees. Tags of which they see no case are among them: they
+     * can be given to one. Needs `read_cases`.
+     *
+     * Cost: reads totals that every change keeps, and no cases: it grows with the number of tags, types, stages and
+     * teams. For an actor who sees only their own cases, it reads each of these. All tags are answered at once. A file
+     * has up to 1,000 tags, with those that were merged.
+     */
+    suspend fun tags(): List<TagView> = call { tags() }
 
     /**
      * Activates a team, so that cases can be given to it again.

@@ -59,6 +59,26 @@ class MyWorkTest {
     }
 
     @Test
+    fun `tags are given by name, listed, renamed and merged`() = inMemory { kit ->
+        val amara = kit.desk(AMARA)
+        val mona = kit.desk(MONA)
+        val leak = amara.raiseCase(NewCase(caseType = "Support", title = "It rains in", tags = listOf("Roof"))).id
+        val tile = amara.raiseCase(NewCase(caseType = "Support", title = "A tile is loose")).id
+        amara.tagCase(tile, TagsEdit(add = listOf("roofing", "ROOF")))
+        assertEquals(listOf("Roof", "roofing"), amara.case(tile).tags)
+        val (roof, roofing) = amara.tags()
+        assertEquals(listOf(2L, 1L), listOf(roof.count, roofing.count))
+        mona.mergeTags(roofing.id, roof.id)
+        mona.renameTag(roof.id, "Roofs")
+        assertEquals(listOf("Roofs" to 2L), amara.tags().map { it.name to it.count })
+        val rows = amara.cases(CasesQuery(tags = listOf("Roofing"))).rows
+        assertEquals(listOf(tile to "[\"Roofs\"]", leak to "[\"Roofs\"]"), rows.map { it.id to it.tags })
+        assertEquals(listOf("Roofs"), amara.counts(CountBy.TAG, CasesQuery()).map { it.tag })
+        amara.tagCase(leak, TagsEdit(remove = listOf("roofs")))
+        assertEquals(emptyList<String>(), amara.case(leak).tags)
+    }
+
+    @Test
     fun `lists and counts take the same query, with several types, stages and categories`() = inMemory { kit ->
         val amara = kit.desk(AMARA)
         amara.raiseCase(NewCase(caseType = "Support", title = "First"))

@@ -15,7 +15,7 @@ use super::point::{Point, Work};
 use crate::options::Folder;
 
 /// Every action, in an order in which each has something to work on.
-const ACTIONS: [Action; 41] = [
+const ACTIONS: [Action; 42] = [
     Action::Enter,
     Action::Update,
     Action::Raise,
@@ -38,6 +38,7 @@ const ACTIONS: [Action; 41] = [
     Action::ChangeWorkflow,
     Action::Teams,
     Action::Give,
+    Action::Tag,
     Action::Settings,
     Action::Import,
     Action::Receive,

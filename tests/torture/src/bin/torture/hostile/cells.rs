@@ -9,9 +9,6 @@ use super::values::{Cell, hostile};
 /// How often a column with JSON is chosen, for once that another is: there is more in it to alter.
 const STRUCTURED: usize = 6;
 
-/// Tables that no command fills.
-const RESERVED: [&str; 1] = ["case_tags"];
-
 /// Every column of a file, each as often as it is to be chosen.
 pub(super) struct Columns {
     tables: Vec<Table>,
@@ -54,7 +51,7 @@ impl Columns {
                 let named = format!("{}.{column}", table.name);
                 let sql = format!("SELECT count({column}) FROM {}", table.name);
                 let values: i64 = file.query_row(&sql, (), |row| row.get(0))?;
-                if values == 0 && !RESERVED.contains(&table.name.as_str()) {
+                if values == 0 {
                     return Err(format!(
                         "the good file has nothing in `{named}`: let something happen that fills it"
                     )
