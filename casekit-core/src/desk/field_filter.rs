@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::command::GivenValue;
-use crate::model::{CaseType, CaseTypeId, Catalog, FieldDefinition, FieldKey, FieldValue, limits};
+use crate::model::{CaseType, CaseTypeId, Catalog, FieldDefinition, FieldId, FieldKey, FieldValue, limits};
 use crate::rejection::{FieldRule, Fields, Rejection};
 use crate::store::{FieldFilter, FieldRange};
 
@@ -63,11 +63,7 @@ pub(super) fn field_filters(
     for_customer: bool,
     catalog: &Catalog,
 ) -> Result<Vec<FieldFilter>, Rejection> {
-    let mut fields = Fields::default();
-    if conditions.len() > limits::PARTS {
-        fields.add("fields", FieldRule::TooMany { limit: limits::PARTS as u64 });
-        return fields.finish(None);
-    }
+    let mut fields = few(conditions)?;
     let among: Vec<&CaseType> = catalog
         .case_types
         .values()
@@ -84,8 +80,7 @@ pub(super) fn field_filters(
             fields.add(format!("{at}.field"), FieldRule::unknown(&condition.field, all));
             continue;
         }
-        if condition.one_of.len() > limits::PARTS {
-            fields.add(format!("{at}.one_of"), FieldRule::TooMany { limit: limits::PARTS as u64 });
+        if !has_few_values(&mut fields, &at, condition) {
             continue;
         }
         // Several types may have a field of this name, each with choices of its own: what a value means is asked of each.
@@ -97,6 +92,53 @@ pub(super) fn field_filters(
         filters.push(FieldFilter { any: of_each });
     }
     fields.finish(Some(filters))
+}
+
+/// Translates conditions on the fields of customers. Every wrong one is named.
+pub(super) fn customer_ranges(
+    conditions: &[FieldCondition],
+    for_customer: bool,
+    catalog: &Catalog,
+) -> Result<Vec<(FieldId, FieldRange)>, Rejection> {
+    let mut fields = few(conditions)?;
+    let seen = |field: &&FieldDefinition| field.indexed && (field.for_customer || !for_customer);
+    let settings = catalog.settings.as_deref();
+    let mut ranges = Vec::new();
+    for (place, condition) in conditions.iter().enumerate() {
+        let at = format!("fields[{place}]");
+        let found = settings.and_then(|settings| settings.find_customer_field(&condition.field));
+        let Some(found) = found.filter(seen) else {
+            let versions = settings.iter().flat_map(|settings| &settings.customer_fields);
+            let all = versions.flat_map(|version| &version.fields).filter(seen);
+            let ids: BTreeSet<&str> = all.map(|one| one.id.as_str()).collect();
+            fields.add(format!("{at}.field"), FieldRule::unknown(&condition.field, ids));
+            continue;
+        };
+        if has_few_values(&mut fields, &at, condition) {
+            let range = range(&mut fields, &at, found, condition);
+            ranges.extend(range.map(|range| (found.id.clone(), range)));
+        }
+    }
+    fields.finish(Some(ranges))
+}
+
+/// Refuses more conditions than a list takes.
+fn few(conditions: &[FieldCondition]) -> Result<Fields, Rejection> {
+    let mut fields = Fields::default();
+    if conditions.len() > limits::PARTS {
+        fields.add("fields", FieldRule::TooMany { limit: limits::PARTS as u64 });
+        return fields.finish(None);
+    }
+    Ok(fields)
+}
+
+/// Whether a condition names no more values than it may; an error is added if it does.
+fn has_few_values(fields: &mut Fields, at: &str, condition: &FieldCondition) -> bool {
+    let few = condition.one_of.len() <= limits::PARTS;
+    if !few {
+        fields.add(format!("{at}.one_of"), FieldRule::TooMany { limit: limits::PARTS as u64 });
+    }
+    few
 }
 
 /// The indexed field of each type that a caller means, as the newest version that has it defines it.

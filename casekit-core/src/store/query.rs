@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::FieldFilter;
+use super::{FieldFilter, FieldRange};
 use crate::commit::Claim;
 use crate::model::{
-    ActorId, CaseClock, CaseId, CaseTypeId, CustomerId, DueTask, Note, NoteId, OutcomeKind, Priority,
-    RequestId, ResolutionCode, StageCategory, StageId, StreamId, TeamId, Timestamp, WorkflowId,
+    ActorId, CaseClock, CaseId, CaseTypeId, CustomerId, DueTask, FieldId, Note, NoteId, OutcomeKind,
+    Priority, RequestId, ResolutionCode, StageCategory, StageId, StreamId, TeamId, Timestamp, WorkflowId,
 };
 use crate::search;
 
@@ -313,6 +313,8 @@ pub struct CustomerQuery {
     /// With this text in their name, e-mail address, telephone number or reference, as
     /// [`customer_terms`](search::customer_terms) says; `None` for all.
     pub text: Option<search::Query>,
+    /// With values of fields that meet every one of these conditions; empty for all.
+    pub fields: Vec<(FieldId, FieldRange)>,
     /// Only rows after this place; `None` for the beginning of the list.
     pub after: Option<After>,
     /// The maximum number of rows.

@@ -73,6 +73,7 @@ fn whole(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
     wrong.unless(count(moment, &totals_that_differ())? == 0, "counts of cases");
     wrong.unless(count(moment, exclusions::STRAY)? == 0, "exclusions of cases");
     wrong.unless(count(moment, fields::STRAY)? == 0, "fields of cases");
+    wrong.unless(count(moment, fields::STRAY_OF_CUSTOMERS)? == 0, "fields of customers");
     wrong.unless(count(moment, RESERVED)? == 0, "reserved tables and columns");
     proceed()?;
     wrong.unless(pages.search && search::is_whole(moment, proceed)?, SEARCH);

@@ -1,22 +1,33 @@
 //! Messages for customers.
 
-use super::{Change, Said, change};
+use super::{About, Change, Said, change, fields};
 use crate::event::{CustomerFact, OldNew, Personal};
 use crate::language::{Argument, Message};
 use crate::model::{
-    Access, BankAccount, BankAccountField, CustomerField, NextOfKin, NextOfKinField, ProfileValue,
+    Access, BankAccount, BankAccountField, CustomerField, FieldId, FieldOwner, NextOfKin, NextOfKinField,
+    ProfileValue,
 };
 
-pub(super) fn describe(fact: &CustomerFact, personal: &Personal, access: Access) -> Said {
+pub(super) fn describe(fact: &CustomerFact, personal: &Personal, about: About<'_>) -> Said {
+    let access = about.access;
     let account = personal.bank_account.as_deref().filter(|_| access.customers);
     let person = personal.next_of_kin.as_deref().filter(|_| access.customers);
     match fact {
-        CustomerFact::CustomerCreated { fields } => {
+        CustomerFact::CustomerCreated { fields, own_fields, fields_version: _ } => {
             let profile = personal.profile.as_deref().filter(|_| access.customers);
             let shown = |field: &CustomerField| {
                 change(field.code(), None, profile.and_then(|profile| value(&profile.value(*field), access)))
             };
-            (Message::new("fact.customer_created"), fields.iter().map(shown).collect())
+            let own = own_changes(own_fields, personal, about).1;
+            (Message::new("fact.customer_created"), fields.iter().map(shown).chain(own).collect())
+        }
+        CustomerFact::CustomerFieldsChanged { fields, fields_version } if fields.is_empty() => {
+            let said = Message::new("fact.customer_fields_changed.version");
+            (said.with("version", u64::from(*fields_version)), Vec::new())
+        }
+        CustomerFact::CustomerFieldsChanged { fields, fields_version: _ } => {
+            let (labels, changes) = own_changes(fields, personal, about);
+            (Message::new("fact.customer_fields_changed").with("fields", labels), changes)
         }
         CustomerFact::CustomerUpdated { fields } => {
             let said =
@@ -51,6 +62,15 @@ pub(super) fn describe(fact: &CustomerFact, personal: &Personal, access: Access)
             person_changes(person, &NextOfKinField::ALL),
         ),
     }
+}
+
+/// The labels of the organisation's own fields, and their values for readers who may see customers.
+fn own_changes(fields: &[FieldId], personal: &Personal, about: About<'_>) -> (Vec<Argument>, Vec<Change>) {
+    let (labels, mut changes) = fields::changes(fields, personal, Some(FieldOwner::Customers), about);
+    if !about.access.customers {
+        changes.iter_mut().for_each(|change| (change.from, change.to) = (None, None));
+    }
+    (labels, changes)
 }
 
 fn labels(codes: impl Iterator<Item = &'static str>) -> Vec<Argument> {
