@@ -71,7 +71,7 @@ pub use find::{FoundBy, FoundCase};
 pub use import::{ImportOutcome, ImportProgress, ImportReport, ImportResult};
 pub use live::Live;
 pub use message_view::{MessageDirection, MessageReceipt, MessageView, ReceivedAnswer};
-pub use migration_view::{CaseTypeMigration, MigratedCase, Misfit};
+pub use migration_view::{MigratedCase, MigratedCustomer, Migration, Misfit};
 pub use moment::Moment;
 pub use my_work::WorkCounts;
 pub use own_field_view::{FieldChoiceView, FieldDefinitionView, FieldView};

@@ -8,8 +8,8 @@ use casekit::casekit_core::model::{Case, StageId};
 use casekit::casekit_core::{Engine, Services};
 use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseTypeEdit,
-    CaseTypeId, CaseTypeMigration, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead,
-    ImportCase, ImportItem, ImportOptions, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer,
+    CaseTypeId, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase,
+    ImportItem, ImportOptions, Migration, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer,
     NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewNote, NewPause, NewRequest,
     NewResumption, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
     PersonName, Reach, Rejection, RequestEdit, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId,
@@ -168,7 +168,7 @@ const METHODS: &[Method] = methods! {
     case_types "new.mine" |desk, _s, on| Ok(desk.case_types()?.iter().any(|one| one.id == on.case_type));
     case_type "new.mine" |desk, _s, _on| done(desk.case_type("Data request"));
     create_case_type "new.mine" |desk, _s, _on| done(desk.create_case_type(NewCaseType::new("New")));
-    migrate_case_type "new.mine" |desk, _s, on| done(desk.migrate_case_type(on.case_type, &CaseTypeMigration::new(), PageRequest::first()));
+    migrate_case_type "new.mine" |desk, _s, on| done(desk.migrate_case_type(on.case_type, &Migration::new(), PageRequest::first()));
     edit_case_type "new.mine" |desk, _s, on| done(desk.edit_case_type(on.case_type, CaseTypeEdit::new().description("x")));
     activate_case_type "new.mine" |desk, _s, on| done(desk.activate_case_type(on.case_type));
     deactivate_case_type "new.mine" |desk, _s, on| done(desk.deactivate_case_type(on.case_type));

@@ -1,11 +1,11 @@
 //! Who may do what: the table of docs/design.md section 4, method by method.
 
 use casekit::{
-    Action, Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId,
-    CaseTypeMigration, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, Moment, NewBankAccount,
-    NewCase, NewCaseType, NewCustomer, NewNextOfKin, NewRequest, NewTeam, NextOfKinEdit, NextOfKinId, NoteId,
-    PageRequest, Permission, PersonId, PersonName, Rejection, RequestEdit, Role, SettingsEdit, StreamId,
-    TeamEdit, TeamId, Visibility,
+    Action, Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery,
+    CountBy, CustomerEdit, CustomerId, Desk, Error, Migration, Moment, NewBankAccount, NewCase, NewCaseType,
+    NewCustomer, NewNextOfKin, NewRequest, NewTeam, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
+    Permission, PersonId, PersonName, Rejection, RequestEdit, Role, SettingsEdit, StreamId, TeamEdit, TeamId,
+    Visibility,
 };
 
 use crate::build::{Office, actor};
@@ -161,7 +161,7 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "take_over_case" => desk.take_over_case(on.theirs, None).map(drop),
         "create_case_type" => desk.create_case_type(NewCaseType::new("New")).map(drop),
         "migrate_case_type" => {
-            let tell = CaseTypeMigration::new().dry_run();
+            let tell = Migration::new().dry_run();
             desk.migrate_case_type(on.case_type, &tell, page()).map(drop)
         }
         "edit_case_type" => {
