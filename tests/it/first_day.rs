@@ -1,5 +1,6 @@
 //! The first working day of a house that uses casekit: customers and their cases, from configuring to auditing.
 
+mod customer_fields;
 mod fields;
 mod finding;
 mod notes;

@@ -98,6 +98,7 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
             let page = PageRequest::first();
             desk.migrate_case_type(case_type, &Migration::new(), page).map(drop)
         }
+        "migrate_customers" => desk.migrate_customers(&Migration::new(), PageRequest::first()).map(drop),
         "edit_case_type" => {
             let edit = CaseTypeEdit { name: Some("Other".into()), ..CaseTypeEdit::default() };
             desk.edit_case_type(case_type, edit).map(drop)
@@ -212,6 +213,7 @@ fn an_authorizer_that_fails_refuses_every_command(office: &Office) {
         "remove_next_of_kin",
         "create_case_type",
         "migrate_case_type",
+        "migrate_customers",
         "edit_case_type",
         "activate_case_type",
         "deactivate_case_type",
