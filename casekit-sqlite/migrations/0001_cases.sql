@@ -107,7 +107,7 @@ CREATE TABLE customers (
     reference TEXT,                      -- what another system calls them, as given
     email TEXT,                          -- this and the next: as given; they are found through `customer_search`
     phone TEXT,
-    fields TEXT,                         -- JSON of the own values by which they are found; null for most
+    found_by TEXT,                       -- JSON of the own values by which they are found; null for most
     body TEXT NOT NULL                   -- JSON of `Customer`
 ) STRICT;
 

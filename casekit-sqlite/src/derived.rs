@@ -42,7 +42,7 @@ pub(crate) fn cause(connection: &Connection, case: &Case) -> Result<Option<i64>>
 }
 
 /// The derived columns of a customer, in the order of [`of_customer`].
-pub(crate) const CUSTOMER: &str = "id, revision, name, folded, reference, email, phone, fields";
+pub(crate) const CUSTOMER: &str = "id, revision, name, folded, reference, email, phone, found_by";
 
 pub(crate) fn of_customer(customer: &Customer) -> Result<Vec<Value>> {
     let name = &customer.profile.name;

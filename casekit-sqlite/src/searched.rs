@@ -98,7 +98,7 @@ impl Part {
                 "SELECT entry, text FROM notes WHERE text IS NOT NULL AND entry > ?1 ORDER BY entry"
             }
             Self::Names => {
-                "SELECT key, name, email, phone, reference, fields FROM customers WHERE key > ?1 ORDER BY key"
+                "SELECT key, name, email, phone, reference, found_by FROM customers WHERE key > ?1 ORDER BY key"
             }
         }
     }

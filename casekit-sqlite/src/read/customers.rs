@@ -188,7 +188,7 @@ fn walked(
 }
 
 /// The columns of a row of a list.
-const COLUMNS: &str = "id, name, reference, email, phone, fields";
+const COLUMNS: &str = "id, name, reference, email, phone, found_by";
 
 fn customer(row: &Row<'_>) -> Result<CustomerRow> {
     Ok(CustomerRow {

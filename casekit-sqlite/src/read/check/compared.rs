@@ -47,7 +47,7 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("places", "family", DERIVED),
     ("causes", "key code setting", "the failure of each case"),
     ("customers", "key", JOINS),
-    ("customers", "id revision name folded reference email phone fields", DERIVED),
+    ("customers", "id revision name folded reference email phone found_by", DERIVED),
     ("customers", "hash", "the newest event"),
     ("customers", "body", FOLD),
     ("cases", "number id", JOINS),
