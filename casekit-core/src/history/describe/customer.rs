@@ -21,13 +21,15 @@ pub(super) fn describe(fact: &CustomerFact, personal: &Personal, about: About<'_
             let own = own_changes(own_fields, personal, about).1;
             (Message::new("fact.customer_created"), fields.iter().map(shown).chain(own).collect())
         }
-        CustomerFact::CustomerFieldsChanged { fields, fields_version } if fields.is_empty() => {
-            let said = Message::new("fact.customer_fields_changed.version");
-            (said.with("version", u64::from(*fields_version)), Vec::new())
-        }
-        CustomerFact::CustomerFieldsChanged { fields, fields_version: _ } => {
+        CustomerFact::CustomerFieldsChanged { fields, fields_version } => {
             let (labels, changes) = own_changes(fields, personal, about);
-            (Message::new("fact.customer_fields_changed").with("fields", labels), changes)
+            let said = match labels.is_empty() {
+                // What a newer version calls unique or sensitive has the value that it had.
+                true => Message::new("fact.customer_fields_changed.version")
+                    .with("version", u64::from(*fields_version)),
+                false => Message::new("fact.customer_fields_changed").with("fields", labels),
+            };
+            (said, changes)
         }
         CustomerFact::CustomerUpdated { fields } => {
             let said =
