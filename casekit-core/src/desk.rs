@@ -77,8 +77,8 @@ pub use my_work::WorkCounts;
 pub use own_field_view::{FieldChoiceView, FieldDefinitionView, FieldView};
 pub use own_fields::FieldOnPaper;
 pub use page::{
-    CasePage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage, Page, PageRequest,
-    PeoplePage, SearchPage, WorkPage,
+    CasePage, CustomerMigrationPage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage,
+    Page, PageRequest, PeoplePage, SearchPage, WorkPage,
 };
 pub use person_view::{PersonSummary, PersonView};
 pub use receipt::{

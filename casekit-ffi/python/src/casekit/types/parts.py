@@ -379,6 +379,7 @@ class NewCustomer(Record):
         phone: The telephone number: up to 1,000 characters.
         address: The postal address: up to 100,000 characters, on one or more lines.
         external_reference: What another system calls them: up to 200 characters, unique in the file.
+        fields: Values of the organisation's own fields, up to 100.
     """
 
     __slots__ = __match_args__ = (
@@ -392,6 +393,7 @@ class NewCustomer(Record):
         "phone",
         "address",
         "external_reference",
+        "fields",
     )
     _hidden = ("bank_accounts",)
 
@@ -405,6 +407,7 @@ class NewCustomer(Record):
     phone: str | None
     address: str | None
     external_reference: str | None
+    fields: Sequence[GivenField]
 
     def __init__(
         self,
@@ -418,6 +421,7 @@ class NewCustomer(Record):
         phone: str | None = None,
         address: str | None = None,
         external_reference: str | None = None,
+        fields: Sequence[GivenField] = (),
     ) -> None:
         self._put(
             name,
@@ -430,6 +434,7 @@ class NewCustomer(Record):
             phone,
             address,
             external_reference,
+            fields,
         )
 
 
