@@ -10,6 +10,7 @@ from casekit import (
     FieldCondition,
     FieldKind,
     GivenField,
+    GivenValue,
     Migration,
     NewField,
 )
@@ -19,13 +20,13 @@ def test_fields_are_defined_filled_in_found_and_migrated(agent: Desk, manager: D
     vat = NewField("VAT number", FieldKind.TEXT, unique=True, indexed=True)
     manager.change_settings(customer_fields=[vat])
     assert [field.id for field in agent.customer_fields()] == ["vat_number"]
-    ada = agent.create_customer("Ada Obi", fields=[GivenField("VAT number", "DE 1")])
+    ada = agent.create_customer("Ada Obi", fields=[GivenField("VAT number", GivenValue.text("DE 1"))])
     with pytest.raises(casekit.Invalid) as caught:
-        agent.create_customer("Bo Li", fields=[GivenField("vat number", "de 1")])
+        agent.create_customer("Bo Li", fields=[GivenField("vat number", GivenValue.text("de 1"))])
     assert [(error.field, error.code) for error in caught.value.fields] == [("fields.vat_number", "already_in_use")]
-    agent.update_customer(ada, fields=[GivenField("vat_number", "DE 2")])
+    agent.update_customer(ada, fields=[GivenField("vat_number", GivenValue.text("DE 2"))])
     assert [(field.label, field.text) for field in agent.customer(ada).fields] == [("VAT number", "DE 2")]
-    found = agent.customers_by_fields([FieldCondition("VAT number", one_of=["de 2"])])
+    found = agent.customers_by_fields([FieldCondition("VAT number", one_of=[GivenValue.text("de 2")])])
     assert [row.id for row in found] == [ada.id]
 
     manager.change_settings(customer_fields=[vat, NewField("Since", FieldKind.DATE, required=True)])
