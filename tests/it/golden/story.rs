@@ -13,11 +13,11 @@ use casekit::casekit_core::model::{CustomerField, StepKind};
 use casekit::{
     Assurance, AuditHead, CaseEdit, CaseKit, ColumnKind, CustomerEdit, CustomerId, DataColumn, DataSource,
     DataTable, DataValue, DeadlineGoal, DeadlineLength, Delivered, Delivery, Desk, Durability, Fault,
-    FieldKind, NewCase, NewCaseType, NewCustomer, NewDeadlinePolicy, NewDeadlineStart, NewDenial,
+    FieldKind, Migration, NewCase, NewCaseType, NewCustomer, NewDeadlinePolicy, NewDeadlineStart, NewDenial,
     NewExtension, NewField, NewNote, NewPause, NewRedaction, NewRequest, NewResumption, NewStage, NewStep,
-    NewTeam, NewTimedMove, NewWorkflow, OpenOptions, Outgoing, PackageBuilder, PackageContent, PersonName,
-    Priority, RequestEdit, ResolvedBy, Restored, Role, SettingsEdit, SourceQuestion, StageCategory, TeamEdit,
-    Visibility, WebformTarget, Migration, PageRequest,
+    NewTeam, NewTimedMove, NewWorkflow, OpenOptions, Outgoing, PackageBuilder, PackageContent, PageRequest,
+    PersonName, Priority, RequestEdit, ResolvedBy, Restored, Role, SettingsEdit, SourceQuestion,
+    StageCategory, TeamEdit, Visibility, WebformTarget,
 };
 
 use crate::build::{Ticking, actor, at};
