@@ -40,6 +40,7 @@ pub mod build;
 pub mod commits;
 pub mod copies;
 pub mod counts;
+pub mod customer_fields;
 pub mod customers;
 pub mod defined;
 pub mod due_tasks;
@@ -241,6 +242,12 @@ macro_rules! conformance_cases {
                 a_collection_that_is_tried_again_is_due_from_its_instant
                 an_ended_workflow_has_nothing_to_deliver
                 destroyed_data_is_gone_with_its_blobs_and_its_due_task
+            }
+            customer_fields {
+                values_of_customers_come_back_and_go
+                a_customer_is_found_by_values_that_are_not_sensitive
+                customers_are_listed_by_values_of_indexed_fields
+                a_unique_value_of_a_customer_is_claimed_until_it_changes
             }
             customers {
                 customers_come_by_folded_name_then_by_id

@@ -16,6 +16,7 @@ mod case_type_parse;
 pub(crate) mod clock;
 mod collect;
 mod customer;
+mod customer_fields;
 mod customer_parse;
 mod deadline_parse;
 mod deadlines;
@@ -65,6 +66,7 @@ pub(crate) use collect::{
     ClaimCollection, CollectedBy, CollectionBase, LeaveOutSource, MayPrepare, RecordCollection, data_step,
 };
 pub(crate) use customer::{CreateCustomer, UpdateCustomer};
+pub(crate) use customer_fields::MigrateCustomer;
 pub(crate) use deadlines::{
     ExtendDeadline, FollowUpCase, GiveDate, KeepClock, PauseDeadlines, RecordRecount, ResumeDeadlines,
 };

@@ -72,14 +72,14 @@ pub use find::{FoundBy, FoundCase};
 pub use import::{ImportOutcome, ImportProgress, ImportReport, ImportResult};
 pub use live::Live;
 pub use message_view::{MessageDirection, MessageReceipt, MessageView, ReceivedAnswer};
-pub use migration_view::{CaseTypeMigration, MigratedCase, Misfit};
+pub use migration_view::{MigratedCase, MigratedCustomer, Migration, Misfit};
 pub use moment::Moment;
 pub use my_work::WorkCounts;
 pub use own_field_view::{FieldChoiceView, FieldDefinitionView, FieldView};
 pub use own_fields::FieldOnPaper;
 pub use page::{
-    CasePage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage, Page, PageRequest,
-    PeoplePage, SearchPage, WorkPage,
+    CasePage, CustomerMigrationPage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage,
+    Page, PageRequest, PeoplePage, SearchPage, WorkPage,
 };
 pub use person_view::{PersonSummary, PersonView};
 pub use receipt::{

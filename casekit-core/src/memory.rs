@@ -372,7 +372,7 @@ mod tests {
                     .rows
                     .len()
             };
-            let customers = CustomerQuery { text: None, after: after.clone(), limit: 9 };
+            let customers = CustomerQuery { text: None, fields: Vec::new(), after: after.clone(), limit: 9 };
             let notes = NoteQuery::thread(case.id, true, after.clone(), 9);
             let search = SearchQuery {
                 text: query("lamp"),

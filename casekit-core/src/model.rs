@@ -18,6 +18,7 @@ mod computed;
 mod csv;
 mod currency;
 mod customer;
+mod customer_fields;
 mod deadline;
 mod delivery;
 mod failure;
@@ -74,6 +75,7 @@ pub use computed::{Computed, DayOff, DeadlineState, NotExtendable, PauseCause, S
 pub use csv::{CsvEncoding, CsvForm, CsvLineBreaks, CsvReaders, CsvSeparator};
 pub use currency::Currency;
 pub use customer::{Customer, CustomerField, EmploymentStatus, Gender, MaritalStatus, Profile, ProfileValue};
+pub use customer_fields::CustomerFields;
 pub use deadline::{
     Clock, DeadlineGoal, DeadlineLength, DeadlinePolicy, DeadlineStart, Extension, GivenDate, Identification,
     Pause, Stay,
@@ -98,7 +100,8 @@ pub use note::{Note, NoteBody, NoteOrigin, Visibility};
 pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
 pub use outcome::{Outcome, OutcomeKind};
-pub use own_field::{FieldChoice, FieldDefinition, FieldKind, LocalText, ShownWhen};
+pub use own_field::{FieldChoice, FieldDefinition, FieldKind, FieldOwner, LocalText, ShownWhen};
+pub(crate) use own_field::{field_called, field_with_id};
 pub use own_id::{FieldId, StageId};
 pub use person::Person;
 pub use priority::Priority;

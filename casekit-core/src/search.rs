@@ -6,7 +6,7 @@ mod query;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::model::{
-    Case, CaseField, CaseNumber, FieldId, FieldValue, LongText, Name, Note, Profile, Reference, Request,
+    Case, CaseField, CaseNumber, Customer, FieldId, FieldValue, LongText, Name, Note, Reference, Request,
     ShortText, Title,
 };
 use crate::text::{LONGEST_TERM, MOST_TERMS, fold_name, folded, numbered, terms, words};
@@ -61,7 +61,7 @@ pub fn terms_of_case_with(
     all
 }
 
-/// What a case is found by of its own fields: the values that are not sensitive, and the digits of telephone numbers with and
+/// What a case or a customer is found by of its own fields: the values that are not sensitive, and the digits of telephone numbers with and
 /// without the prefix of their country.
 fn field_terms(fields: &BTreeMap<FieldId, CaseField>) -> Vec<String> {
     if fields.is_empty() {
@@ -117,34 +117,39 @@ pub struct Contact<'a> {
     pub phone: Option<&'a ShortText>,
     /// What another system calls them, if it does.
     pub reference: Option<&'a Reference>,
+    /// The values of the organisation's own fields. The terms of those that are sensitive are left out.
+    pub fields: &'a BTreeMap<FieldId, CaseField>,
 }
 
 impl<'a> Contact<'a> {
-    /// What a profile has of it.
+    /// What a customer has of it.
     #[must_use]
-    pub fn by(profile: &'a Profile) -> Self {
+    pub fn of(customer: &'a Customer) -> Self {
+        let Customer { profile, fields, .. } = customer;
         Self {
             name: &profile.name,
             email: profile.email.as_ref(),
             phone: profile.phone.as_ref(),
             reference: profile.external_reference.as_ref(),
+            fields,
         }
     }
 }
 
-/// The terms by which a customer is found in a list: of the name, the e-mail address and the reference, and the digits of
-/// the telephone number with and without the prefix of its country.
+/// The terms by which a customer is found in a list: of the name, the e-mail address and the reference, the digits of the
+/// telephone number with and without the prefix of its country, and the values of own fields that are not sensitive.
 #[must_use]
 pub fn customer_terms(contact: Contact<'_>) -> Vec<String> {
     let email = contact.email.map(ShortText::as_str).unwrap_or_default();
     let reference = contact.reference.map(Reference::as_str).unwrap_or_default();
     let mut all = terms(&format!("{}\n{email}\n{reference}", contact.name));
     let phone = contact.phone.map(|phone| phone::phone_terms(phone.as_str())).unwrap_or_default();
-    for term in phone.into_iter().chain(joined(reference)) {
+    for term in phone.into_iter().chain(joined(reference)).chain(field_terms(contact.fields)) {
         if !all.contains(&term) {
             all.push(term);
         }
     }
+    all.truncate(MOST_TERMS);
     all
 }
 

@@ -16,7 +16,7 @@ mod store;
 
 pub use command::ImportOptions;
 pub use desk::{
-    CasePage, CasesQuery, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage, PeoplePage,
-    SearchPage, WorkPage,
+    CasePage, CasesQuery, CustomerMigrationPage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage,
+    NotePage, PeoplePage, SearchPage, WorkPage,
 };
 pub use model::CsvForm;

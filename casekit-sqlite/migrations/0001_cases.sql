@@ -107,6 +107,7 @@ CREATE TABLE customers (
     reference TEXT,                      -- what another system calls them, as given
     email TEXT,                          -- this and the next: as given; they are found through `customer_search`
     phone TEXT,
+    found_by TEXT,                       -- JSON of the own values by which they are found; null for most
     body TEXT NOT NULL                   -- JSON of `Customer`
 ) STRICT;
 
@@ -257,10 +258,10 @@ CREATE TABLE case_exclusions (
 
 CREATE INDEX case_exclusions_by_person ON case_exclusions (person);
 
--- Fields of types by which cases are found. A key stays for ever.
+-- Fields by which cases or customers are found. A key stays for ever.
 CREATE TABLE field_keys (
     key INTEGER PRIMARY KEY,
-    case_type BLOB NOT NULL,
+    case_type BLOB NOT NULL,             -- empty for a field of customers
     field TEXT NOT NULL,                 -- `FieldId`
     UNIQUE (case_type, field)
 ) STRICT;
@@ -274,6 +275,16 @@ CREATE TABLE case_fields (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX case_fields_by_case ON case_fields (number, field);
+
+-- The same of customers.
+CREATE TABLE customer_fields (
+    field INTEGER NOT NULL,              -- `field_keys.key`
+    value ANY NOT NULL,                  -- as in `case_fields`
+    customer INTEGER NOT NULL,           -- `customers.key`
+    PRIMARY KEY (field, value, customer)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX customer_fields_by_customer ON customer_fields (customer, field);
 
 -- Tags by which cases are found. A tag that was merged has no rows: its cases have those of the tag for which it stands.
 CREATE TABLE case_tags (

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use casekit_core::commit::{Claim, claims_for_good, claims_of};
 use casekit_core::event::Fact;
 use casekit_core::model::{Case, Customer, Reference, ShortText, State, StreamId};
+use casekit_core::store::CustomerRow;
 use casekit_core::text::fold_name;
 use casekit_core::work_item::WorkItems;
 use rusqlite::types::Value;
@@ -17,7 +18,7 @@ use crate::case_columns::{self, of_case};
 use crate::error::{Result, damaged, fault, unreadable};
 use crate::known::Known;
 use crate::rows::count;
-use crate::value::{integer, json, stream};
+use crate::value::{integer, json, stream, to_json};
 use crate::workflow_columns::{self, WorkflowColumns};
 
 /// The derived columns of a case, in the order of [`of_case`].
@@ -41,12 +42,14 @@ pub(crate) fn cause(connection: &Connection, case: &Case) -> Result<Option<i64>>
 }
 
 /// The derived columns of a customer, in the order of [`of_customer`].
-pub(crate) const CUSTOMER: &str = "id, revision, name, folded, reference, email, phone";
+pub(crate) const CUSTOMER: &str = "id, revision, name, folded, reference, email, phone, found_by";
 
-pub(crate) fn of_customer(customer: &Customer) -> Vec<Value> {
+pub(crate) fn of_customer(customer: &Customer) -> Result<Vec<Value>> {
     let name = &customer.profile.name;
     let reference = customer.profile.external_reference.as_ref().map(Reference::as_str);
-    vec![
+    let found_by = CustomerRow::found_by(customer);
+    let found_by = (!found_by.is_empty()).then(|| to_json(&found_by)).transpose()?;
+    Ok(vec![
         Value::Blob(customer.id.0.as_bytes().to_vec()),
         Value::from(integer(customer.revision)),
         Value::Text(name.as_str().to_owned()),
@@ -54,7 +57,8 @@ pub(crate) fn of_customer(customer: &Customer) -> Vec<Value> {
         Value::from(reference.map(str::to_owned)),
         Value::from(given(customer.profile.email.as_ref())),
         Value::from(given(customer.profile.phone.as_ref())),
-    ]
+        Value::from(found_by),
+    ])
 }
 
 fn given(text: Option<&ShortText>) -> Option<String> {

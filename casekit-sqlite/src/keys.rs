@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use casekit_core::model::{ActorId, Case, CaseId, CaseTypeId, FieldId, StreamId, StreamKind, TagId};
+use casekit_core::model::{ActorId, Case, CaseId, FieldId, FieldOwner, StreamId, StreamKind, TagId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, damaged, fault, unreadable};
@@ -102,9 +102,9 @@ impl<'a> Keys<'a> {
         }
     }
 
-    /// The key of a field of a type, given out if it is new.
-    pub(crate) fn field(&self, case_type: CaseTypeId, field: &FieldId) -> Result<i64> {
-        crate::fields::give_key(self.change, case_type, field)
+    /// The key of a field, given out if it is new.
+    pub(crate) fn field(&self, owner: FieldOwner, field: &FieldId) -> Result<i64> {
+        crate::fields::give_key(self.change, owner, field)
     }
 
     /// The key of the tag for which an id stands, given out if it is new: a case can come before the tags that its commit

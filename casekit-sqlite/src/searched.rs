@@ -4,9 +4,10 @@
 //! The key of an entry is made from the position of the event that created it. So a greater key is newer, and an edit
 //! keeps the key.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use casekit_core::model::{CaseNumber, LongText, Name, Reference, ShortText, Title};
+use casekit_core::model::{CaseField, CaseNumber, FieldId, LongText, Name, Reference, ShortText, Title};
 use casekit_core::search::{Contact, customer_terms, terms_of_case};
 use casekit_core::text::terms;
 use rusqlite::{Connection, Row};
@@ -97,7 +98,7 @@ impl Part {
                 "SELECT entry, text FROM notes WHERE text IS NOT NULL AND entry > ?1 ORDER BY entry"
             }
             Self::Names => {
-                "SELECT key, name, email, phone, reference FROM customers WHERE key > ?1 ORDER BY key"
+                "SELECT key, name, email, phone, reference, found_by FROM customers WHERE key > ?1 ORDER BY key"
             }
         }
     }
@@ -143,9 +144,11 @@ impl Part {
                 let (name, reference): (Name, Option<Reference>) = (text(row, 1)?, optional_text(row, 4)?);
                 let (email, phone): (Option<ShortText>, Option<ShortText>) =
                     (optional_text(row, 2)?, optional_text(row, 3)?);
+                let fields: Option<BTreeMap<FieldId, CaseField>> = optional_json(row, 5)?;
                 let terms = move || {
                     let (email, phone, reference) = (email.as_ref(), phone.as_ref(), reference.as_ref());
-                    customer_terms(Contact { name: &name, email, phone, reference })
+                    let fields = &fields.unwrap_or_default();
+                    customer_terms(Contact { name: &name, email, phone, reference, fields })
                 };
                 (row.get(0).map_err(fault)?, Box::new(terms))
             }

@@ -1,5 +1,6 @@
 //! The first working day of a house that uses casekit: customers and their cases, from configuring to auditing.
 
+mod customer_fields;
 mod fields;
 mod finding;
 mod notes;
@@ -46,6 +47,7 @@ fn a_customer_has_a_whole_profile_and_each_update_says_what_changed(office: &Off
         phone: Some("   ".into()),
         address: Some("12 Marina\nLagos".into()),
         external_reference: Some("CRM-77".into()),
+        ..NewCustomer::default()
     };
     let id = desk.create_customer(new).unwrap().id;
     let ada = desk.customer(id).unwrap();

@@ -113,6 +113,8 @@ fn reads() -> Vec<Read> {
         customer 0 1 |desk, s| desk.customer(s.customer);
         find_customer 0 1 |desk, _s| desk.find_customer("CRM-1");
         customers 0 1 |desk, _s| desk.customers(None, PageRequest::first());
+        customer_fields 0 1 |desk, _s| desk.customer_fields();
+        customers_by_fields 0 1 |desk, _s| desk.customers_by_fields(&[], None, PageRequest::first());
         people 0 1 |desk, _s| desk.people(PageRequest::first());
         person 0 1 |desk, _s| desk.person("u-1");
         explain_deadlines 1 1 |desk, s| desk.explain_deadlines(s.case);
@@ -193,6 +195,7 @@ pub(crate) const COMMANDS: &[&str] = &[
     "remove_next_of_kin",
     "create_case_type",
     "migrate_case_type",
+    "migrate_customers",
     "edit_case_type",
     "activate_case_type",
     "deactivate_case_type",

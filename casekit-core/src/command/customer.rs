@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{NewBankAccount, NewNextOfKin};
+use super::{GivenField, GivenValue, NewBankAccount, NewNextOfKin};
 use crate::model::{CustomerField, EmploymentStatus, Gender, MaritalStatus};
 
 /// A customer to be entered. Only what is given is stored.
@@ -36,6 +36,8 @@ pub struct NewCustomer {
     pub address: Option<String>,
     /// What another system calls them: up to 200 characters, unique in the file.
     pub external_reference: Option<String>,
+    /// Values of the organisation's own fields, up to 100.
+    pub fields: Vec<GivenField>,
 }
 
 impl NewCustomer {
@@ -101,6 +103,13 @@ impl NewCustomer {
         self
     }
 
+    /// The same customer, with a value of one of the organisation's own fields, by its id or label.
+    #[must_use]
+    pub fn with_field(mut self, field: impl Into<String>, value: impl Into<GivenValue>) -> Self {
+        self.fields.push(GivenField::new(field, value));
+        self
+    }
+
     /// The same customer, with a postal address.
     #[must_use]
     pub fn with_address(mut self, address: impl Into<String>) -> Self {
@@ -134,6 +143,8 @@ pub struct CustomerEdit {
     pub external_reference: Option<String>,
     /// The fields to be emptied; the name cannot be one of them.
     pub clear: Vec<CustomerField>,
+    /// Values of the organisation's own fields, up to 100. A field that is not named keeps its value.
+    pub fields: Vec<GivenField>,
     /// The revision that the caller saw. If the customer has another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     pub seen: Option<u64>,
@@ -199,6 +210,13 @@ impl CustomerEdit {
     #[must_use]
     pub fn external_reference(mut self, external_reference: impl Into<String>) -> Self {
         self.external_reference = Some(external_reference.into());
+        self
+    }
+
+    /// Gives one of the organisation's own fields another value, or none, by its id or label.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>, value: impl Into<GivenValue>) -> Self {
+        self.fields.push(GivenField::new(field, value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{NewCalendar, NewDeadlinePolicy};
+use super::{NewCalendar, NewDeadlinePolicy, NewField};
 use crate::model::{LetterBlock, SourceSetting, WebformTarget};
 
 /// Changes to the settings. Fields that are `None` stay as they are, and blank text removes an optional setting.
@@ -33,6 +33,9 @@ pub struct SettingsEdit {
     pub deadlines: Option<Vec<NewDeadlinePolicy>>,
     /// All calendars from now on, up to 100. Those by which a policy is counted must be among them.
     pub calendars: Option<Vec<NewCalendar>>,
+    /// All fields of customers from now on, up to 100. What differs makes a new version of them; customers keep their values,
+    /// also of fields that are left out.
+    pub customer_fields: Option<Vec<NewField>>,
     /// The revision that the caller saw. If the settings have another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     pub seen: Option<u64>,
@@ -119,6 +122,13 @@ impl SettingsEdit {
     #[must_use]
     pub fn calendars(mut self, calendars: Vec<NewCalendar>) -> Self {
         self.calendars = Some(calendars);
+        self
+    }
+
+    /// Replaces the fields of customers with these.
+    #[must_use]
+    pub fn customer_fields(mut self, customer_fields: Vec<NewField>) -> Self {
+        self.customer_fields = Some(customer_fields);
         self
     }
 

@@ -1,11 +1,11 @@
 //! Names and references that are unique in a file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::event::{Fact, PersonFact};
-use crate::model::{Case, CaseTypeId, FieldId, FieldValue, Reference, State};
+use crate::model::{CaseField, FieldId, FieldOwner, FieldValue, Reference, State};
 use crate::text::fold_name;
 use unicode_normalization::UnicodeNormalization;
 
@@ -45,7 +45,7 @@ pub enum ClaimKind {
     TagName,
     /// The reference by which the requester answers a message.
     AnswerReference,
-    /// The value of a field that no other case of its type has.
+    /// The value of a field that no other case of its type, or no other customer, has.
     FieldValue,
 }
 
@@ -136,23 +136,34 @@ pub fn claims_of(state: &State) -> BTreeSet<Claim> {
         State::Tag(tag) => Some(Claim::new(ClaimKind::TagName, tag.name.as_str())),
         State::Customer(customer) => {
             let reference = customer.profile.external_reference.as_ref().map(Reference::as_str);
-            reference.map(|text| Claim::new(ClaimKind::CustomerReference, text))
+            let reference = reference.map(|text| Claim::new(ClaimKind::CustomerReference, text));
+            return unique_fields(FieldOwner::Customers, &customer.fields).chain(reference).collect();
         }
-        State::Case(case) => return unique_fields(case).collect(),
+        State::Case(case) => {
+            return unique_fields(FieldOwner::CaseType(case.case_type), &case.fields).collect();
+        }
         State::Settings(_) | State::Ledger(_) | State::Person(_) => None,
     };
     claim.into_iter().collect()
 }
 
-/// The claim to a value of a field that no other case of the type has.
+/// The claim to a value of a field that no other case of the type, or no other customer, has.
 #[must_use]
-pub(crate) fn field_claim(case_type: CaseTypeId, field: &FieldId, value: &FieldValue) -> Claim {
-    Claim::new(ClaimKind::FieldValue, &format!("{case_type}/{field}/{}", value.unique_text()))
+pub(crate) fn field_claim(owner: FieldOwner, field: &FieldId, value: &FieldValue) -> Claim {
+    let value = value.unique_text();
+    let text = match owner {
+        FieldOwner::CaseType(case_type) => format!("{case_type}/{field}/{value}"),
+        FieldOwner::Customers => format!("customers/{field}/{value}"),
+    };
+    Claim::new(ClaimKind::FieldValue, &text)
 }
 
-fn unique_fields(case: &Case) -> impl Iterator<Item = Claim> {
-    let unique = case.fields.iter().filter(|(_, kept)| kept.unique);
-    unique.map(|(field, kept)| field_claim(case.case_type, field, &kept.value))
+fn unique_fields(
+    owner: FieldOwner,
+    fields: &BTreeMap<FieldId, CaseField>,
+) -> impl Iterator<Item = Claim> + use<'_> {
+    let unique = fields.iter().filter(|(_, kept)| kept.unique);
+    unique.map(move |(field, kept)| field_claim(owner, field, &kept.value))
 }
 
 /// The names that a fact claims for good, whatever becomes of its stream; most facts claim none.

@@ -26,7 +26,9 @@ pub fn a_page_of_customers_has_at_most_its_limit(store: &dyn Store) {
     for limit in [3, 8] {
         assert_eq!(list(store, None, limit).len(), NAMES.len(), "pages of {limit}");
     }
-    let page = |after, limit| store.customers(&CustomerQuery { text: None, after, limit }).unwrap();
+    let page = |after, limit| {
+        store.customers(&CustomerQuery { text: None, fields: Vec::new(), after, limit }).unwrap()
+    };
     assert!(page(None, 3).next.is_some(), "there are more than three");
     let last = list(store, None, 8).pop().unwrap();
     let last = After::Name(fold_name(last.name.as_str()), last.id);
@@ -82,8 +84,11 @@ pub fn customers_are_found_by_address_number_and_reference_as_they_are_now(store
     let [ada, bea] = [ids[1], ids[0]];
     let found = |typed: &str| {
         let text = Some(Query::of_customer("text", typed).unwrap());
-        let rows =
-            paged(|after| store.customers(&CustomerQuery { text: text.clone(), after, limit: 2 }).unwrap());
+        let rows = paged(|after| {
+            store
+                .customers(&CustomerQuery { text: text.clone(), fields: Vec::new(), after, limit: 2 })
+                .unwrap()
+        });
         rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
     };
     clerk.write_drafts(vec![
@@ -140,7 +145,9 @@ fn enter(clerk: &Clerk<'_>) -> Vec<CustomerId> {
 
 fn list(store: &dyn Store, text: Option<&str>, limit: u32) -> Vec<CustomerRow> {
     paged(|after| {
-        let slice = store.customers(&CustomerQuery { text: text.map(query), after, limit }).unwrap();
+        let slice = store
+            .customers(&CustomerQuery { text: text.map(query), fields: Vec::new(), after, limit })
+            .unwrap();
         assert!(slice.rows.len() <= limit as usize);
         slice
     })

@@ -4,7 +4,9 @@ use super::build::{Clerk, RawCase, actor, instant, long_text, paged, short_text}
 use super::search::search;
 use crate::commit::{Claim, Expect, Refused, field_claim};
 use crate::event::{CaseFact, Draft, Fact, Personal};
-use crate::model::{Case, CaseField, CaseType, Currency, FieldId, FieldKey, FieldValue, StreamId};
+use crate::model::{
+    Case, CaseField, CaseType, Currency, FieldId, FieldKey, FieldOwner, FieldValue, StreamId,
+};
 use crate::store::{
     After, CaseFilter, CaseQuery, CountBy, CountQuery, Direction, FieldFilter, FieldOrder, FieldRange,
     LoadPlan, Sort, Store,
@@ -78,7 +80,7 @@ pub fn a_unique_value_is_claimed_until_it_changes(store: &dyn Store) {
         (clerk.raise(RawCase::of(&case_type, "One")), clerk.raise(RawCase::of(&case_type, "Other")));
     let value = |text: &str| FieldValue::Text(short_text(text));
     let unique = |text: &str| CaseField { unique: true, ..plain(value(text)) };
-    let claim = |text: &str| field_claim(case_type.id, &id("order"), &value(text));
+    let claim = |text: &str| field_claim(FieldOwner::CaseType(case_type.id), &id("order"), &value(text));
     let give = |case: &Case, text: &str| sets(&clerk, case, &[("order".to_owned(), Some(unique(text)))]);
     let unclaimed = |claim: Claim| Expect::Unclaimed(claim);
 

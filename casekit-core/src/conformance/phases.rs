@@ -94,7 +94,10 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("count_due_tasks", kind(store.count_due_tasks(DueTask::Deliver, instant(0), 1))),
         ("next_due", kind(store.next_due(DueTask::Deliver))),
         ("count_failures", kind(store.count_failures(&Within::default()))),
-        ("customers", kind(store.customers(&CustomerQuery { text: None, after: None, limit: 1 }))),
+        (
+            "customers",
+            kind(store.customers(&CustomerQuery { text: None, fields: Vec::new(), after: None, limit: 1 })),
+        ),
         ("customer_by_reference", kind(store.customer_by_reference("x"))),
         ("notes", kind(store.notes(&NoteQuery::thread(case, true, None, 1)))),
         ("all_notes", kind(store.all_notes(None, 1))),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::case_type_parse::{Structure, parse_moves, parse_stages, parse_workflow};
-use super::field_definitions::{kept_fields, parse_fields};
+use super::field_definitions::{Defined, kept_fields, parse_fields};
 use super::names::is_word_of;
 use super::resolution_parse::{check_needed, parse_resolutions};
 use super::time_of_types::{parse_deadlines, parse_timed_moves};
@@ -68,9 +68,9 @@ impl Command for CreateCaseType {
         if let Some((structure, resolutions)) = structure.as_ref().zip(resolutions.as_ref()) {
             check_needed(&mut fields, structure, resolutions);
         }
-        let own = structure
-            .as_ref()
-            .and_then(|structure| parse_fields(&mut fields, &new.fields, structure, None, context.language));
+        let own = structure.as_ref().and_then(|structure| {
+            parse_fields(&mut fields, &new.fields, Defined::CaseType(structure, None), context.language)
+        });
         let parsed = name.zip(description).zip(structure).zip(moves).zip(workflow);
         let parsed = parsed.zip(resolutions).zip(own).zip(timed);
         let ((((((name_and, structure), moves), workflow), resolutions), own), timed) =
@@ -211,7 +211,9 @@ impl EditCaseType {
             None => current.workflow,
         };
         let own = match &edit.fields {
-            Some(own) => parse_fields(fields, own, &structure, Some(case_type), context.language),
+            Some(own) => {
+                parse_fields(fields, own, Defined::CaseType(&structure, Some(case_type)), context.language)
+            }
             None => Some(kept_fields(&current.fields, &structure)),
         };
         let Some(own) = own else { return Vec::new() };

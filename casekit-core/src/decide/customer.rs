@@ -3,15 +3,16 @@
 use serde::Serialize;
 
 use super::case_type::is_claimed;
+use super::customer_fields::{created, give, names_of, of_edited, of_new, rely_on_definitions};
 use super::customer_parse::{parse_edit, parse_new};
-use super::{Command, Context, Decision, Subject, not_changed_since};
+use super::{Command, Context, Decision, Subject, fields::Settled, not_changed_since};
 use crate::command::{CustomerEdit, NewCustomer};
 use crate::commit::{Claim, ClaimKind};
 use crate::event::{CustomerFact, Fact, Personal};
 use crate::model::{
     Customer, CustomerField, CustomerId, Permission, Profile, ProfileValue, Reference, State, StreamId,
 };
-use crate::rejection::{FieldRule, Rejection};
+use crate::rejection::{FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
 
 /// Creates a customer; an external reference must be free.
@@ -27,20 +28,44 @@ impl Command for CreateCustomer {
         Ok(LoadPlan { claims: claims(self.0.external_reference.as_deref()), ..LoadPlan::default() })
     }
 
+    fn names(&self, context: &Context<'_>) -> Option<LoadPlan> {
+        names_of(None, &self.0.fields, context)
+    }
+
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::EditCustomers, self.action())?;
         context.beyond_one_customer(self.action())?;
-        let profile = parse_new(&self.0, context.fresh)?;
-        let mut decision = Decision::default();
-        let id = CustomerId(context.fresh);
-        decision.makes(StreamId::Customer(id));
-        reference_is_free(&mut decision, context, &profile)?;
-        let fields = given_fields(&profile);
-        let personal = Personal { profile: Some(Box::new(profile)), ..Personal::default() };
-        let fact = CustomerFact::CustomerCreated { fields };
-        decision.drafts.push(context.draft(Fact::Customer(id, fact), personal));
+        let (profile, values) = parse_whole(&self.0, context)?;
+        let (mut decision, fact, personal) = enters(profile, &values, context)?;
+        decision.drafts.push(context.draft(fact, personal));
         Ok(decision)
     }
+}
+
+/// The profile and the values of a new customer; every wrong one is named.
+pub(super) fn parse_whole(new: &NewCustomer, context: &Context<'_>) -> Result<(Profile, Settled), Rejection> {
+    let mut fields = Fields::default();
+    let profile = parse_new(&mut fields, new, context.fresh);
+    let values = of_new(&mut fields, &new.fields, context);
+    fields.finish(profile.map(|profile| (profile, values)))
+}
+
+/// What enters a customer, who does not exist yet.
+pub(super) fn enters(
+    profile: Profile,
+    values: &Settled,
+    context: &Context<'_>,
+) -> Result<(Decision, Fact, Personal), Rejection> {
+    let mut decision = Decision::default();
+    let id = CustomerId(context.fresh);
+    decision.makes(StreamId::Customer(id));
+    rely_on_definitions(&mut decision, context);
+    reference_is_free(&mut decision, context, &profile)?;
+    values.relied_on(&mut decision);
+    let fact = created(given_fields(&profile), values, context);
+    let fields_to = values.after.values().cloned().map(Some).collect();
+    let personal = Personal { profile: Some(Box::new(profile)), fields_to, ..Personal::default() };
+    Ok((decision, Fact::Customer(id, fact), personal))
 }
 
 /// Updates a customer's profile: only the fields that are given.
@@ -64,16 +89,25 @@ impl Command for UpdateCustomer {
         Ok(LoadPlan { customers: vec![self.customer], claims, ..LoadPlan::default() })
     }
 
+    fn names(&self, context: &Context<'_>) -> Option<LoadPlan> {
+        names_of(context.customer(self.customer).ok(), &self.edit.fields, context)
+    }
+
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::EditCustomers, self.action())?;
         let customer = context.customer(self.customer)?;
         not_changed_since(self.edit.seen, customer.revision)?;
-        let values = parse_edit(&self.edit)?;
+        let mut fields = Fields::default();
+        let values = parse_edit(&mut fields, &self.edit);
+        let own = of_edited(&mut fields, customer, &self.edit.fields, context);
+        let (values, own) = fields.finish(Some((values, own)))?;
         let mut profile = customer.profile.clone();
-        for value in &values {
-            profile.set(value.clone());
+        values.into_iter().for_each(|value| profile.set(value));
+        let mut decision = updates(customer, &profile, context)?;
+        if let Some(own) = own {
+            give(&mut decision, customer, &own, context);
         }
-        updates(customer, &profile, context)
+        Ok(decision)
     }
 }
 
@@ -173,7 +207,14 @@ mod tests {
     fn only_what_is_given_is_stored() {
         let new = NewCustomer { phone: Some("  ".into()), ..NewCustomer::named("Ada Obi") };
         let decision = Given::new().by(agent()).when(&CreateCustomer(new)).unwrap();
-        assert_eq!(fact(&decision), &CustomerFact::CustomerCreated { fields: vec![CustomerField::Name] });
+        assert_eq!(
+            fact(&decision),
+            &CustomerFact::CustomerCreated {
+                fields: vec![CustomerField::Name],
+                own_fields: Vec::new(),
+                fields_version: None,
+            }
+        );
         let profile = decision.drafts[0].personal.profile.as_deref();
         assert_eq!(profile, Some(&customer("Ada Obi").profile));
     }

@@ -8,13 +8,12 @@ use crate::model::{
     BankAccount, BankAccountId, CustomerField, LongText, Name, NextOfKin, NextOfKinId, Profile, ProfileValue,
     Reference, ShortText, is_email, limits,
 };
-use crate::rejection::{FieldError, FieldRule, Fields, Rejection};
+use crate::rejection::{FieldError, FieldRule, Fields};
 
 /// Parses a whole profile, and reports every wrong field at once.
 ///
 /// The ids of next of kin and bank accounts are made of `fresh`, the customer's own.
-pub(super) fn parse_new(new: &NewCustomer, fresh: Uuid) -> Result<Profile, Rejection> {
-    let mut fields = Fields::default();
+pub(super) fn parse_new(fields: &mut Fields, new: &NewCustomer, fresh: Uuid) -> Option<Profile> {
     let name = fields.take(Name::parse("name", &new.name));
     let values = [
         fields
@@ -32,20 +31,18 @@ pub(super) fn parse_new(new: &NewCustomer, fresh: Uuid) -> Result<Profile, Rejec
         fields
             .take(Reference::parse_optional("external_reference", new.external_reference.as_deref()))
             .map(ProfileValue::ExternalReference),
-        parse_next_of_kin(&mut fields, &new.next_of_kin, fresh).map(ProfileValue::NextOfKin),
-        parse_accounts(&mut fields, &new.bank_accounts, fresh).map(ProfileValue::BankAccounts),
+        parse_next_of_kin(fields, &new.next_of_kin, fresh).map(ProfileValue::NextOfKin),
+        parse_accounts(fields, &new.bank_accounts, fresh).map(ProfileValue::BankAccounts),
     ];
-    let profile = name.map(|name| {
+    name.map(|name| {
         let mut profile = Profile::named(name);
         values.into_iter().flatten().for_each(|value| profile.set(value));
         profile
-    });
-    fields.finish(profile)
+    })
 }
 
 /// Parses the values that an edit sets or clears, and reports every wrong field at once.
-pub(super) fn parse_edit(edit: &CustomerEdit) -> Result<Vec<ProfileValue>, Rejection> {
-    let mut fields = Fields::default();
+pub(super) fn parse_edit(fields: &mut Fields, edit: &CustomerEdit) -> Vec<ProfileValue> {
     let mut values = Vec::new();
     let mut keep = |value: Option<ProfileValue>| values.extend(value);
     if let Some(name) = &edit.name {
@@ -83,7 +80,7 @@ pub(super) fn parse_edit(edit: &CustomerEdit) -> Result<Vec<ProfileValue>, Rejec
             None => fields.add(field.code(), FieldRule::Required),
         }
     }
-    fields.finish(Some(values))
+    values
 }
 
 /// What an edit gives, parsed; what was there before, if it gives nothing.

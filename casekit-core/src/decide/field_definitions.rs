@@ -1,4 +1,4 @@
-//! Parses a caller's records into the fields of a case type.
+//! Parses a caller's records into the fields of a case type, or of customers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,8 +6,8 @@ use super::case_type_parse::{Structure, find_stage};
 use crate::command::{FieldText, NewField, NewFieldChoice, NewShownWhen};
 use crate::language::{Language, is_tag};
 use crate::model::{
-    CaseType, FieldChoice, FieldDefinition, FieldId, FieldKind, LocalText, ShortText, ShownWhen, StageId,
-    limits, same_tag,
+    CaseType, FieldChoice, FieldDefinition, FieldId, FieldKind, LocalText, Settings, ShortText, ShownWhen,
+    StageId, limits, same_tag,
 };
 use crate::rejection::{FieldRule, Fields};
 use crate::text::fold_name;
@@ -15,38 +15,69 @@ use crate::text::fold_name;
 /// The most decimal places of a number: all of nine digits and the point fit beside the digits before it.
 const PLACES: u32 = 9;
 
-/// Parses all fields, and reports every error. `before` is the type that is edited; `None` for a new one.
+/// Whose fields are defined, and which there were before.
+#[derive(Clone, Copy)]
+pub(super) enum Defined<'a> {
+    /// Those of a case type with these stages; and the type that is edited, `None` for a new one.
+    CaseType(&'a Structure, Option<&'a CaseType>),
+    /// Those of customers, and the settings that are changed.
+    Customers(&'a Settings),
+}
+
+impl<'a> Defined<'a> {
+    /// The member of the command that has the fields.
+    fn path(self) -> &'static str {
+        match self {
+            Self::CaseType(..) => "fields",
+            Self::Customers(_) => "customer_fields",
+        }
+    }
+
+    /// The fields that there are.
+    fn current(self) -> &'a [FieldDefinition] {
+        match self {
+            Self::CaseType(_, before) => {
+                before.and_then(CaseType::current).map_or(&[], |version| version.fields.as_slice())
+            }
+            Self::Customers(settings) => settings.fields_of_customers(),
+        }
+    }
+
+    /// What a field is that there ever was.
+    fn known(self, id: &FieldId) -> Option<&'a FieldDefinition> {
+        match self {
+            Self::CaseType(_, before) => before?.field(id),
+            Self::Customers(settings) => settings.customer_field(id),
+        }
+    }
+}
+
+/// Parses all fields, and reports every error.
 pub(super) fn parse_fields(
     fields: &mut Fields,
     new: &[NewField],
-    structure: &Structure,
-    before: Option<&CaseType>,
+    defined: Defined<'_>,
     language: &Language,
 ) -> Option<Vec<FieldDefinition>> {
+    let path = defined.path();
     if new.len() > limits::PARTS {
-        fields.add("fields", FieldRule::TooMany { limit: limits::PARTS as u64 });
+        fields.add(path, FieldRule::TooMany { limit: limits::PARTS as u64 });
         return None;
     }
     let mut parsed: Vec<FieldDefinition> = Vec::new();
     let (mut labels, mut sound) = (BTreeSet::new(), true);
     for (place, field) in new.iter().enumerate() {
-        let parsing = Parsing {
-            at: format!("fields[{place}]"),
-            new: field,
-            above: &parsed,
-            structure,
-            before,
-            language,
-        };
+        let parsing =
+            Parsing { at: format!("{path}[{place}]"), new: field, above: &parsed, defined, language };
         let Some(definition) = parsing.parse(fields) else {
             sound = false;
             continue;
         };
         if !labels.insert(fold_name(definition.label.text.as_str())) {
-            fields.add(format!("fields[{place}].label"), FieldRule::Duplicate);
+            fields.add(format!("{path}[{place}].label"), FieldRule::Duplicate);
         }
         if parsed.iter().any(|other| other.id == definition.id) {
-            fields.add(format!("fields[{place}].id"), FieldRule::Duplicate);
+            fields.add(format!("{path}[{place}].id"), FieldRule::Duplicate);
         }
         parsed.push(definition);
     }
@@ -70,8 +101,7 @@ struct Parsing<'a> {
     new: &'a NewField,
     /// The fields above it, which can say when it is shown.
     above: &'a [FieldDefinition],
-    structure: &'a Structure,
-    before: Option<&'a CaseType>,
+    defined: Defined<'a>,
     language: &'a Language,
 }
 
@@ -80,7 +110,7 @@ impl Parsing<'_> {
         let new = self.new;
         let label = local_text(fields, &self.path("label"), &self.path("labels"), &new.label, &new.labels);
         let id = self.id(fields, label.as_ref());
-        let known = id.as_ref().and_then(|id| self.before?.field(id));
+        let known = id.as_ref().and_then(|id| self.defined.known(id));
         self.check_kind(fields, known);
         let help = self.help(fields);
         let choices = self.choices(fields, known);
@@ -123,18 +153,15 @@ impl Parsing<'_> {
             return fields.take(FieldId::parse(&self.path("id"), id));
         }
         let label = label?.text.as_str();
-        let current = self.before.and_then(CaseType::current).map(|version| version.fields.as_slice());
         let wanted = fold_name(label);
-        let known = current.unwrap_or_default().iter().find(|field| field.label.is_said(&wanted));
+        let known = self.defined.current().iter().find(|field| field.label.is_said(&wanted));
         Some(known.map_or_else(|| self.free_id(label), |field| field.id.clone()))
     }
 
     fn free_id(&self, label: &str) -> FieldId {
         let suggested = FieldId::suggested(label);
-        let used = |id: &FieldId| {
-            self.above.iter().any(|field| field.id == *id)
-                || self.before.is_some_and(|before| before.field(id).is_some())
-        };
+        let used =
+            |id: &FieldId| self.above.iter().any(|field| field.id == *id) || self.defined.known(id).is_some();
         let numbered = (2..).map(|n| FieldId::suggested(&format!("{suggested}_{n}")));
         std::iter::once(suggested.clone()).chain(numbered).find(|id| !used(id)).unwrap_or(suggested)
     }
@@ -195,14 +222,14 @@ impl Parsing<'_> {
     }
 
     fn required_at(&self, fields: &mut Fields) -> Vec<StageId> {
+        let Defined::CaseType(structure, _) = self.defined else { return Vec::new() };
         let mut stages = Vec::new();
         for (place, text) in self.new.required_at.iter().enumerate() {
-            match find_stage(self.structure, text, self.language) {
+            match find_stage(structure, text, self.language) {
                 Some(stage) if stages.contains(&stage) => {}
                 Some(stage) => stages.push(stage),
                 None => {
-                    let labels =
-                        self.structure.stages.iter().map(|one| self.structure.label(&one.id, self.language));
+                    let labels = structure.stages.iter().map(|one| structure.label(&one.id, self.language));
                     fields.add(self.path(&format!("required_at[{place}]")), FieldRule::unknown(text, labels));
                 }
             }
@@ -253,6 +280,16 @@ impl Parsing<'_> {
     /// unique or sorted.
     fn check_marks(&self, fields: &mut Fields) {
         let new = self.new;
+        if matches!(self.defined, Defined::Customers(_)) {
+            let of_cases = [
+                ("required_at", !new.required_at.is_empty()),
+                ("material", new.material),
+                ("in_rows", new.in_rows),
+            ];
+            for (mark, _) in of_cases.into_iter().filter(|(_, is_set)| *is_set) {
+                self.refuse(fields, mark, "only_of_cases");
+            }
+        }
         let marks = [("unique", new.unique), ("in_rows", new.in_rows), ("indexed", new.indexed)];
         for (mark, _) in marks.into_iter().filter(|(_, is_set)| *is_set) {
             if new.sensitive {

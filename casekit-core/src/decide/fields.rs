@@ -1,4 +1,5 @@
-//! Values of an organisation's own fields: in a new case, in an edit, and where a case gets another version of its type.
+//! Values of an organisation's own fields: in what is new, in an edit, and where a case gets another version of
+//! its type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,29 +8,37 @@ use crate::command::{GivenField, GivenValue};
 use crate::commit::{Claim, field_claim};
 use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::model::{
-    Case, CaseField, CaseType, CaseTypeId, CaseTypeVersion, FieldDefinition, FieldId, FieldValue, Stage,
-    StreamId, limits,
+    Case, CaseField, CaseType, CaseTypeVersion, Customer, FieldDefinition, FieldId, FieldOwner, FieldValue,
+    Stage, StreamId, field_called, field_with_id, limits,
 };
 use crate::rejection::{Blocker, FieldRule, Fields};
 use crate::store::LoadPlan;
 
-/// The values of a case, by the ids of their fields.
+/// The values of a case or a customer, by the ids of their fields.
 pub(crate) type Values = BTreeMap<FieldId, CaseField>;
 
-/// Values that are given for a case, before they are checked.
+/// Values that are given for a case or a customer, before they are checked.
 pub(super) struct Giving<'a> {
-    /// The case that has the values before; `None` for a new one.
-    pub(super) case: Option<&'a Case>,
-    /// The type and the version that the case has afterwards.
-    pub(super) case_type: CaseTypeId,
-    pub(super) version: &'a CaseTypeVersion,
-    pub(super) given: &'a [GivenField],
-    pub(super) context: &'a Context<'a>,
+    /// Who has the values before; `None` for somebody new.
+    has: Option<Has<'a>>,
+    /// Whose fields they are afterwards.
+    owner: FieldOwner,
+    /// The fields that there are afterwards.
+    fields: &'a [FieldDefinition],
+    given: &'a [GivenField],
+    context: &'a Context<'a>,
 }
 
-/// Values that a case can have.
+/// The values that there are before.
+struct Has<'a> {
+    stream: StreamId,
+    owner: FieldOwner,
+    values: &'a Values,
+}
+
+/// Values that a case or a customer can have.
 pub(super) struct Settled {
-    /// All values of the case afterwards. Those that do not fit the version are among them; they block the change.
+    /// All values afterwards. Those that do not fit are among them: they block the change of a case.
     pub(super) after: Values,
     /// Names that the values take.
     claims: Vec<Claim>,
@@ -43,7 +52,7 @@ impl<'a> Giving<'a> {
         given: &'a [GivenField],
         context: &'a Context<'a>,
     ) -> Self {
-        Self { case: None, case_type: case_type.id, version, given, context }
+        Self { has: None, owner: FieldOwner::CaseType(case_type.id), fields: &version.fields, given, context }
     }
 
     /// Values for a case that has this version afterwards.
@@ -54,14 +63,29 @@ impl<'a> Giving<'a> {
         given: &'a [GivenField],
         context: &'a Context<'a>,
     ) -> Self {
-        Self { case: Some(case), case_type: case_type.id, version, given, context }
+        let owner = FieldOwner::CaseType(case.case_type);
+        let has = Has { stream: StreamId::Case(case.id), owner, values: &case.fields };
+        Self { has: Some(has), ..Self::to_new(case_type, version, given, context) }
     }
+
+    /// Values for a customer, or for a new one.
+    pub(super) fn to_customer(
+        customer: Option<&'a Customer>,
+        fields: &'a [FieldDefinition],
+        given: &'a [GivenField],
+        context: &'a Context<'a>,
+    ) -> Self {
+        let owner = FieldOwner::Customers;
+        let has = |one: &'a Customer| Has { stream: StreamId::Customer(one.id), owner, values: &one.fields };
+        Self { has: customer.map(has), owner, fields, given, context }
+    }
+
     /// What has to be loaded before the values can be checked: who and what they name, and whether somebody has those that
     /// must be unique. `None` if nothing.
     pub(super) fn names(&self) -> Option<LoadPlan> {
         let mut plan = LoadPlan::default();
         let parsed = self.given.iter().filter_map(|one| {
-            let field = self.version.find_field(&one.field)?;
+            let field = field_called(self.fields, &one.field)?;
             let before = self.before().get(&field.id).map(|kept| &kept.value);
             Some((field, FieldValue::parse("", field, &one.value, before).ok()??))
         });
@@ -88,7 +112,7 @@ impl<'a> Giving<'a> {
         }
         // In another type or version, values that it has already must be unique too.
         for (id, kept) in self.before() {
-            let field = self.version.field(id).filter(|field| kept.value.fits(field));
+            let field = field_with_id(self.fields, id).filter(|field| kept.value.fits(field));
             plan.claims.extend(field.and_then(|field| self.claim(field, &kept.value)));
         }
         plan.claims.sort();
@@ -96,34 +120,36 @@ impl<'a> Giving<'a> {
         (plan != LoadPlan::default()).then_some(plan)
     }
 
-    /// The values of a new case. Whoever raises it fills in what is required of them; a request that arrived is not refused
-    /// because of fields that the webform does not have.
-    pub(super) fn of_new(&self, fields: &mut Fields, stage: &Stage, by_webform: bool) -> Settled {
+    /// The values of a new case in a stage, or of a new customer. Whoever enters it fills in what is required of them; a
+    /// request that arrived is not refused because of fields that the webform does not have.
+    pub(super) fn of_new(&self, fields: &mut Fields, stage: Option<&Stage>, by_webform: bool) -> Settled {
         let mut settled = self.settle(fields);
         let asked_of = |field: &&FieldDefinition| !by_webform && self.is_for_actor(field);
-        let needs = |field: &&FieldDefinition| field.required || field.required_at.contains(&stage.id);
-        for field in shown(self.version, &settled.after).filter(needs).filter(asked_of) {
+        let needs = |field: &&FieldDefinition| {
+            field.required || stage.is_some_and(|stage| field.required_at.contains(&stage.id))
+        };
+        for field in shown(self.fields, &settled.after).filter(needs).filter(asked_of) {
             if !settled.after.contains_key(&field.id) {
                 add_once(fields, field, FieldRule::Required);
             }
         }
-        settled.after.retain(|id, _| self.version.field(id).is_some());
+        settled.after.retain(|id, _| field_with_id(self.fields, id).is_some());
         settled
     }
 
-    /// The values of a case that is edited. What is required cannot be emptied, and is asked for once it is shown.
+    /// The values of a case or a customer that is edited. What is required cannot be emptied, and is asked for once it is shown.
     pub(super) fn of_edited(&self, fields: &mut Fields) -> Settled {
         let settled = self.settle(fields);
         let was_shown: BTreeSet<&FieldId> =
-            shown(self.version, self.before()).map(|field| &field.id).collect();
+            shown(self.fields, self.before()).map(|field| &field.id).collect();
         let is_given = |field: &FieldDefinition| {
-            let found = self.given.iter().filter_map(|one| self.version.find_field(&one.field));
+            let found = self.given.iter().filter_map(|one| field_called(self.fields, &one.field));
             found.into_iter().any(|found| found.id == field.id)
         };
         let asked_for = |field: &&FieldDefinition| {
             field.required && (is_given(field) || !was_shown.contains(&field.id)) && self.is_for_actor(field)
         };
-        for field in shown(self.version, &settled.after).filter(asked_for) {
+        for field in shown(self.fields, &settled.after).filter(asked_for) {
             if !settled.after.contains_key(&field.id) {
                 add_once(fields, field, FieldRule::Required);
             }
@@ -133,7 +159,7 @@ impl<'a> Giving<'a> {
 
     fn before(&self) -> &Values {
         static NONE: Values = Values::new();
-        self.case.map_or(&NONE, |case| &case.fields)
+        self.has.as_ref().map_or(&NONE, |has| has.values)
     }
 
     /// Whether the actor sees the field: a customer sees those that are for customers.
@@ -146,7 +172,7 @@ impl<'a> Giving<'a> {
         let mut settled = Settled { after: before.clone(), claims: Vec::new() };
         // Values that stay get the marks that their fields have now.
         for (id, kept) in &mut settled.after {
-            if let Some(field) = self.version.field(id).filter(|field| kept.value.fits(field)) {
+            if let Some(field) = field_with_id(self.fields, id).filter(|field| kept.value.fits(field)) {
                 *kept = CaseField::of(field, kept.value.clone());
             }
         }
@@ -183,7 +209,7 @@ impl<'a> Giving<'a> {
         settled
     }
 
-    /// The field that is meant. A value that has no field in this version can only be emptied, by its id.
+    /// The field that is meant. A value that has no field any more can only be emptied, by its id.
     fn find(
         &self,
         fields: &mut Fields,
@@ -191,7 +217,7 @@ impl<'a> Giving<'a> {
         one: &GivenField,
         after: &mut Values,
     ) -> Option<&FieldDefinition> {
-        let found = self.version.find_field(&one.field).filter(|field| self.is_for_actor(field));
+        let found = field_called(self.fields, &one.field).filter(|field| self.is_for_actor(field));
         if found.is_some() {
             return found;
         }
@@ -207,12 +233,13 @@ impl<'a> Giving<'a> {
             | GivenValue::Customer(_)
             | GivenValue::Case(_) => false,
         };
-        let left =
-            after.keys().find(|id| id.as_str() == one.field.trim() && self.version.field(id).is_none());
+        let left = after
+            .keys()
+            .find(|id| id.as_str() == one.field.trim() && field_with_id(self.fields, id).is_none());
         match left.cloned().filter(|_| is_empty && self.context.scope.customer.is_none()) {
             Some(left) => drop(after.remove(&left)),
             None => {
-                let all = self.version.fields.iter().filter(|field| self.is_for_actor(field));
+                let all = self.fields.iter().filter(|field| self.is_for_actor(field));
                 let rule = FieldRule::unknown(&one.field, all.map(|field| field.id.as_str()));
                 fields.add(format!("fields[{place}].field"), rule);
             }
@@ -222,8 +249,8 @@ impl<'a> Giving<'a> {
 
     /// What is not shown has no value: what was there goes, and what is given is refused.
     fn hide(&self, fields: &mut Fields, named: &BTreeSet<&FieldId>, after: &mut Values) {
-        let is_shown: BTreeSet<&FieldId> = shown(self.version, after).map(|field| &field.id).collect();
-        let hidden = self.version.fields.iter().filter(|field| !is_shown.contains(&field.id));
+        let is_shown: BTreeSet<&FieldId> = shown(self.fields, after).map(|field| &field.id).collect();
+        let hidden = self.fields.iter().filter(|field| !is_shown.contains(&field.id));
         for field in hidden {
             if after.remove(&field.id).is_some() && named.contains(&field.id) {
                 add_once(fields, field, FieldRule::DoesNotFit { why: "field_not_shown".into() });
@@ -258,21 +285,21 @@ impl<'a> Giving<'a> {
         }
     }
 
-    /// The claim to a value that must be unique, unless the case has it already.
+    /// The claim to a value that must be unique, unless it is theirs already.
     fn claim(&self, field: &FieldDefinition, value: &FieldValue) -> Option<Claim> {
-        let claim = field.unique.then(|| field_claim(self.case_type, &field.id, value))?;
-        let is_own = |case: &&Case| {
-            let own = case.fields.get(&field.id).filter(|own| own.unique);
-            own.is_some_and(|own| field_claim(case.case_type, &field.id, &own.value) == claim)
+        let claim = field.unique.then(|| field_claim(self.owner, &field.id, value))?;
+        let is_own = |has: &Has<'_>| {
+            let own = has.values.get(&field.id).filter(|own| own.unique);
+            own.is_some_and(|own| field_claim(has.owner, &field.id, &own.value) == claim)
         };
-        self.case.filter(is_own).is_none().then_some(claim)
+        (!self.has.as_ref().is_some_and(is_own)).then_some(claim)
     }
 
     fn take_claims(&self, fields: &mut Fields, settled: &mut Settled) {
         for (id, kept) in &settled.after {
-            let Some(field) = self.version.field(id) else { continue };
+            let Some(field) = field_with_id(self.fields, id) else { continue };
             let Some(claim) = self.claim(field, &kept.value) else { continue };
-            let own = self.case.map(|case| StreamId::Case(case.id));
+            let own = self.has.as_ref().map(|has| has.stream);
             let taken = self.context.named.iter().flat_map(|named| &named.claims);
             if taken.into_iter().any(|located| located.claim == claim && Some(located.stream) != own) {
                 fields.add(path(field), FieldRule::AlreadyInUse);
@@ -288,18 +315,22 @@ impl Settled {
         self.claims.iter().for_each(|claim| decision.claims(claim.clone()));
     }
 
-    /// The event of an edit; `None` if no value changes.
+    /// The event of an edit of a case; `None` if no value changes.
     pub(super) fn draft(&self, case: &Case, context: &Context<'_>) -> Option<Draft> {
-        let ids: BTreeSet<&FieldId> = case.fields.keys().chain(self.after.keys()).collect();
-        let changed = ids.into_iter().filter(|id| case.fields.get(id) != self.after.get(id));
+        let (fields, personal) = self.changes(&case.fields);
+        let fact = CaseFact::FieldsChanged { fields };
+        (personal != Personal::default()).then(|| context.draft(Fact::Case(case.id, fact), personal))
+    }
+
+    /// The fields whose values change, with what they were and are.
+    pub(super) fn changes(&self, before: &Values) -> (Vec<FieldId>, Personal) {
+        let ids: BTreeSet<&FieldId> = before.keys().chain(self.after.keys()).collect();
+        let changed = ids.into_iter().filter(|id| before.get(id) != self.after.get(id));
         let fields: Vec<FieldId> = changed.cloned().collect();
-        if fields.is_empty() {
-            return None;
-        }
         let of = |values: &Values| fields.iter().map(|id| values.get(id).cloned()).collect();
         let personal =
-            Personal { fields_from: of(&case.fields), fields_to: of(&self.after), ..Personal::default() };
-        Some(context.draft(Fact::Case(case.id, CaseFact::FieldsChanged { fields }), personal))
+            Personal { fields_from: of(before), fields_to: of(&self.after), ..Personal::default() };
+        (fields, personal)
     }
 }
 
@@ -316,21 +347,21 @@ fn add_once(fields: &mut Fields, field: &FieldDefinition, rule: FieldRule) {
     }
 }
 
-/// The fields of a version that are shown with these values, in their order.
+/// The fields that are shown with these values, in their order.
 pub(crate) fn shown<'a>(
-    version: &'a CaseTypeVersion,
+    fields: &'a [FieldDefinition],
     values: &Values,
 ) -> impl Iterator<Item = &'a FieldDefinition> + use<'a> {
     let mut hidden: BTreeSet<&FieldId> = BTreeSet::new();
     // INVARIANT: a field is shown by one above it, so that one is known to be shown or hidden already.
-    for field in &version.fields {
+    for field in fields {
         let Some(when) = &field.shown_when else { continue };
         let value = values.get(&when.field).filter(|_| !hidden.contains(&when.field));
         if !value.is_some_and(|value| value.value.is_among(&when.values)) {
             hidden.insert(&field.id);
         }
     }
-    version.fields.iter().filter(move |field| !hidden.contains(&field.id))
+    fields.iter().filter(move |field| !hidden.contains(&field.id))
 }
 
 /// What a case lacks to be in a stage: the labels of fields that are shown, required there and empty. If the case gets the
@@ -358,7 +389,7 @@ pub(super) fn lacking<'a>(
         let at_stage = field.required_at.contains(&stage.id);
         (at_stage || field.required && is_new_to) && !values.contains_key(&field.id)
     };
-    shown(version, values).filter(needs)
+    shown(&version.fields, values).filter(needs)
 }
 
 /// Why a case cannot come to a stage of its version with these values; `None` if its fields are no obstacle.

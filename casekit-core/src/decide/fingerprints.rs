@@ -117,6 +117,9 @@ fn lines() -> Vec<String> {
         ..CustomerEdit::default()
     };
     lines.push(line("UpdateCustomer", &UpdateCustomer { customer, edit }));
+    let with_field = NewCustomer::named("Ada").with_field("Channel", "Web");
+    lines.push(line("CreateCustomer", &CreateCustomer(with_field)));
+    lines.push(line("MigrateCustomer", &MigrateCustomer { customer, give_up: vec!["colour".into()] }));
     let (account, person) = (BankAccountId(ID), NextOfKinId(ID));
     lines.extend([
         line("AddBankAccount", &AddBankAccount { customer, new: NewBankAccount::numbered("1") }),
@@ -324,7 +327,11 @@ fn of_fields() -> Vec<String> {
         line("MigrateCase", &MigrateCase { case, give_up: vec!["colour".into()] }),
         line(
             "MigrateAll",
-            &MigrateAll { case_type, give_up: vec!["colour".into()], after: Some("migration.n.7".into()) },
+            &MigrateAll {
+                case_type: Some(case_type),
+                give_up: vec!["colour".into()],
+                after: Some("migration.n.7".into()),
+            },
         ),
         line("CreateCaseType", &CreateCaseType(types)),
         line("EditCaseType", &EditCaseType { case_type, edit: CaseTypeEdit::new().fields(Vec::new()) }),

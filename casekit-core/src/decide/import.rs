@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::case_edit::names_of_edit;
 use super::case_type::is_claimed;
-use super::customer::{given_fields, reference_is_free, relies_on, updates};
+use super::customer::{enters, given_fields, parse_whole, relies_on, updates};
+use super::customer_fields::{give, names_of as names_of_customer, of_edited};
 use super::customer_parse::parse_new;
 use super::intake::intake_claim;
 use super::new_case::names_of as names_of_new;
@@ -17,12 +18,12 @@ use super::workflow::{creates, defines_same, name_claim};
 use super::{Command, Context, Decision};
 use crate::command::{ExistingItems, ImportCase, ImportCustomer, ImportItem, ImportWorkflow};
 use crate::commit::{Claim, ClaimKind};
-use crate::event::{CustomerFact, Draft, Event, Fact, Header, Personal};
+use crate::event::{Draft, Event, Fact, Header, Personal};
 use crate::evolve::evolve;
 use crate::model::{
-    ActorId, CaseId, CustomerField, CustomerId, Permission, State, StreamId, Timestamp, kept_instant,
+    ActorId, CaseId, Customer, CustomerField, Permission, State, StreamId, Timestamp, kept_instant,
 };
-use crate::rejection::{FieldError, FieldRule, Rejection};
+use crate::rejection::{FieldError, FieldRule, Fields, Rejection};
 use crate::store::{LoadPlan, Loaded};
 use case::Importing;
 pub(crate) use past::Past;
@@ -62,7 +63,14 @@ impl Command for ImportEntry<'_> {
     }
 
     fn names(&self, context: &Context<'_>) -> Option<LoadPlan> {
-        let ImportItem::Case(one) = self.item else { return None };
+        let one = match self.item {
+            ImportItem::Workflow(_) => return None,
+            ImportItem::Customer(one) => {
+                let known = self.known_customer(one, context).ok()?;
+                return names_of_customer(known, &one.customer.fields, context);
+            }
+            ImportItem::Case(one) => one,
+        };
         match known_as(one, context.loaded).and_then(|(_, id)| context.case(id).ok()) {
             None => names_of_new(&one.case, context),
             Some(known) => names_of_edit(known, &one.case.fields, context),
@@ -119,34 +127,51 @@ impl ImportEntry<'_> {
     }
 
     fn customer(&self, one: &ImportCustomer, context: &Context<'_>) -> Result<Decision, Rejection> {
-        let profile = parse_new(&one.customer, context.fresh)?;
-        let by = ActorId::parse_person("by", &one.by)?;
-        let at = kept("at", one.at)?;
-        let claim = profile.external_reference.as_ref().map(|reference| customer_claim(reference.as_str()));
-        let known = claim.filter(|claim| is_claimed(context.loaded, claim));
-        if let Some(claim) = known.filter(|_| !self.existing.is_refuse()) {
-            let in_use = || Rejection::field("external_reference", FieldRule::AlreadyInUse);
-            let known = customer_with(&claim, context).ok_or_else(in_use)??;
-            let mut to = known.profile.clone();
-            let is_list = |field: &CustomerField| {
-                matches!(field, CustomerField::NextOfKin | CustomerField::BankAccounts)
-            };
-            for field in given_fields(&profile).into_iter().filter(|field| !is_list(field)) {
-                to.set(profile.value(field));
-            }
-            return match self.existing {
-                ExistingItems::Update => Ok(vouched_for(updates(known, &to, context)?, context)),
-                ExistingItems::Skip | ExistingItems::Refuse => Ok(relies_on(known)),
-            };
+        let parsed = || Ok::<_, Rejection>((ActorId::parse_person("by", &one.by)?, kept("at", one.at)?));
+        let Some(known) = self.known_customer(one, context)? else {
+            let (profile, values) = parse_whole(&one.customer, context)?;
+            let (by, at) = parsed()?;
+            let (mut decision, fact, personal) = enters(profile, &values, context)?;
+            decision.drafts.push(imported(context, at, by, fact, personal)?);
+            return Ok(decision);
+        };
+        let is_update = match self.existing {
+            ExistingItems::Update => true,
+            ExistingItems::Skip | ExistingItems::Refuse => false,
+        };
+        let mut fields = Fields::default();
+        let profile = parse_new(&mut fields, &one.customer, context.fresh);
+        let given = &one.customer.fields;
+        let own = is_update.then(|| of_edited(&mut fields, known, given, context)).flatten();
+        let (profile, own) = fields.finish(profile.map(|profile| (profile, own)))?;
+        parsed()?;
+        if !is_update {
+            return Ok(relies_on(known));
         }
-        let mut decision = Decision::default();
-        let id = CustomerId(context.fresh);
-        decision.makes(StreamId::Customer(id));
-        reference_is_free(&mut decision, context, &profile)?;
-        let fact = CustomerFact::CustomerCreated { fields: given_fields(&profile) };
-        let personal = Personal { profile: Some(Box::new(profile)), ..Personal::default() };
-        decision.drafts.push(imported(context, at, by, Fact::Customer(id, fact), personal)?);
-        Ok(decision)
+        let mut to = known.profile.clone();
+        let is_list =
+            |field: &CustomerField| matches!(field, CustomerField::NextOfKin | CustomerField::BankAccounts);
+        for field in given_fields(&profile).into_iter().filter(|field| !is_list(field)) {
+            to.set(profile.value(field));
+        }
+        let mut decision = updates(known, &to, context)?;
+        if let Some(own) = own {
+            give(&mut decision, known, &own, context);
+        }
+        Ok(vouched_for(decision, context))
+    }
+
+    /// The customer who is there already for this item; `None` if they are new, or are to be refused.
+    fn known_customer<'a>(
+        &self,
+        one: &ImportCustomer,
+        context: &Context<'a>,
+    ) -> Result<Option<&'a Customer>, Rejection> {
+        let claim = one.customer.external_reference.as_deref().map(customer_claim);
+        let known = claim.filter(|claim| is_claimed(context.loaded, claim));
+        let Some(claim) = known.filter(|_| !self.existing.is_refuse()) else { return Ok(None) };
+        let in_use = || Rejection::field("external_reference", FieldRule::AlreadyInUse);
+        customer_with(&claim, context).ok_or_else(in_use)?.map(Some)
     }
 
     fn case(&self, one: &ImportCase, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -197,10 +222,7 @@ fn known_as(one: &ImportCase, loaded: &Loaded) -> Option<(&'static str, CaseId)>
 }
 
 /// The customer who has a reference; `None` if nobody has.
-fn customer_with<'a>(
-    claim: &Claim,
-    context: &Context<'a>,
-) -> Option<Result<&'a crate::model::Customer, Rejection>> {
+fn customer_with<'a>(claim: &Claim, context: &Context<'a>) -> Option<Result<&'a Customer, Rejection>> {
     let located = context.loaded.claims.iter().find(|located| located.claim == *claim)?;
     let StreamId::Customer(id) = located.stream else { return None };
     Some(context.customer(id))

@@ -83,7 +83,7 @@ fn checked<'a>(new: &NewCase, context: &Context<'a>, by_webform: bool) -> Result
     let ending = Ending::parse(&mut fields, said, version, category, context);
     let own = typed.map(|(case_type, version, stage)| {
         let giving = Giving::to_new(case_type, version, &new.fields, context);
-        giving.of_new(&mut fields, stage, by_webform)
+        giving.of_new(&mut fields, Some(stage), by_webform)
     });
     let checked = typed.zip(texts).zip(ending).zip(own).map(|(((typed, texts), ending), own)| {
         let (case_type, version, stage) = typed;

@@ -7,14 +7,15 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::customer_parse::parse_email;
+use super::field_definitions::{Defined, parse_fields};
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::SettingsEdit;
 use crate::deadline::{shipped_calendars, shipped_policies};
 use crate::event::{CaseTypeFact, Fact, LedgerFact, Personal, SettingsFact, WorkflowFact};
 use crate::model::{
-    CaseTypeId, Lineage, LongText, Name, PROFILE_SOURCE, Permission, Priority, Settings, ShortText,
-    SourceKind, SourceSetting, State, StreamId, WebformTarget, WorkflowId, is_prefix, is_source_name, limits,
-    shipped_case_types, shipped_workflows,
+    CaseTypeId, CustomerFields, Lineage, LongText, Name, PROFILE_SOURCE, Permission, Priority, Settings,
+    ShortText, SourceKind, SourceSetting, State, StreamId, WebformTarget, WorkflowId, is_prefix,
+    is_source_name, limits, shipped_case_types, shipped_workflows,
 };
 use crate::rejection::{FieldError, FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
@@ -150,6 +151,14 @@ impl Command for ChangeSettings {
         }
         if edit.calendars.is_some() || edit.deadlines.is_some() {
             deadlines::nothing_in_use_goes(&mut fields, &next, context);
+        }
+        if let Some(new) = &edit.customer_fields {
+            let of_customers = Defined::Customers(settings);
+            let parsed = parse_fields(&mut fields, new, of_customers, context.language).unwrap_or_default();
+            if parsed != settings.fields_of_customers() {
+                let version = settings.customer_fields_version().saturating_add(1);
+                next.customer_fields.push(CustomerFields { version, fields: parsed });
+            }
         }
         let next = fields.finish(Some(next))?;
         let mut decision = Decision::default();

@@ -99,7 +99,15 @@ pub(crate) fn other_type() -> CaseType {
 
 pub(crate) fn customer(name: &str) -> Customer {
     let profile = Profile::named(Name::parse("name", name).unwrap());
-    Customer { id: CustomerId(Uuid::from_u128(10)), revision: 1, profile, created_at: at(), updated_at: at() }
+    Customer {
+        id: CustomerId(Uuid::from_u128(10)),
+        revision: 1,
+        profile,
+        created_at: at(),
+        updated_at: at(),
+        fields_version: 0,
+        fields: std::collections::BTreeMap::new(),
+    }
 }
 
 /// An open case of `Support` that nobody holds, titled `Cannot log in`.

@@ -108,7 +108,7 @@ impl Desk {
         let (loaded, case) = look.case(plan, "read_case", reference)?;
         let mut view = self.view_of(look, &loaded, case);
         look.name(&mut view)?;
-        self.name_fields(look, &mut view)?;
+        self.name_fields(look, &mut view.fields)?;
         Ok(view)
     }
 

@@ -260,9 +260,10 @@ impl Desk {
     /// Reads no cases: the settings are in memory.
     pub fn settings(&self) -> Result<SettingsView, Error> {
         let action = "read_settings";
-        let catalog = self.look(Permission::CheckSettings, action)?.of_the_office(action)?.catalog()?;
+        let look = self.look(Permission::CheckSettings, action)?.of_the_office(action)?;
+        let catalog = look.catalog()?;
         let settings = catalog.settings.as_ref().ok_or_else(|| Rejection::not_found("settings", ""))?;
-        Ok(settings_view(settings, self.language()))
+        Ok(settings_view(settings, look.looking(&catalog)))
     }
 
     /// Changes the settings of the file.

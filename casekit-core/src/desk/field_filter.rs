@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::CasesQuery;
 use crate::command::GivenValue;
-use crate::model::{CaseType, CaseTypeId, Catalog, FieldDefinition, FieldKey, FieldKind, FieldValue, limits};
+use crate::model::{
+    CaseType, CaseTypeId, Catalog, FieldDefinition, FieldId, FieldKey, FieldKind, FieldValue, limits,
+};
 use crate::rejection::{FieldRule, Fields, Rejection};
 use crate::store::{FieldFilter, FieldOrder, FieldRange, Sort};
 
@@ -64,11 +66,7 @@ pub(super) fn field_filters(
     for_customer: bool,
     catalog: &Catalog,
 ) -> Result<Vec<FieldFilter>, Rejection> {
-    let mut fields = Fields::default();
-    if conditions.len() > limits::PARTS {
-        fields.add("fields", FieldRule::TooMany { limit: limits::PARTS as u64 });
-        return fields.finish(None);
-    }
+    let mut fields = few(conditions)?;
     let among = types_of(types, catalog);
     let mut filters = Vec::new();
     for (place, condition) in conditions.iter().enumerate() {
@@ -80,8 +78,7 @@ pub(super) fn field_filters(
             fields.add(format!("{at}.field"), FieldRule::unknown(&condition.field, all));
             continue;
         }
-        if condition.one_of.len() > limits::PARTS {
-            fields.add(format!("{at}.one_of"), FieldRule::TooMany { limit: limits::PARTS as u64 });
+        if !has_few_values(&mut fields, &at, condition) {
             continue;
         }
         // Several types may have a field of this name, each with choices of its own: what a value means is asked of each.
@@ -124,6 +121,53 @@ pub(super) fn field_order(
 fn types_of<'a>(types: Option<&[CaseTypeId]>, catalog: &'a Catalog) -> Vec<&'a CaseType> {
     let all = catalog.case_types.values().map(AsRef::as_ref);
     all.filter(|one| types.is_none_or(|types| types.contains(&one.id))).collect()
+}
+
+/// Translates conditions on the fields of customers. Every wrong one is named.
+pub(super) fn customer_ranges(
+    conditions: &[FieldCondition],
+    for_customer: bool,
+    catalog: &Catalog,
+) -> Result<Vec<(FieldId, FieldRange)>, Rejection> {
+    let mut fields = few(conditions)?;
+    let seen = |field: &&FieldDefinition| field.indexed && (field.for_customer || !for_customer);
+    let settings = catalog.settings.as_deref();
+    let mut ranges = Vec::new();
+    for (place, condition) in conditions.iter().enumerate() {
+        let at = format!("fields[{place}]");
+        let found = settings.and_then(|settings| settings.find_customer_field(&condition.field));
+        let Some(found) = found.filter(seen) else {
+            let versions = settings.iter().flat_map(|settings| &settings.customer_fields);
+            let all = versions.flat_map(|version| &version.fields).filter(seen);
+            let ids: BTreeSet<&str> = all.map(|one| one.id.as_str()).collect();
+            fields.add(format!("{at}.field"), FieldRule::unknown(&condition.field, ids));
+            continue;
+        };
+        if has_few_values(&mut fields, &at, condition) {
+            let range = range(&mut fields, &at, found, condition);
+            ranges.extend(range.map(|range| (found.id.clone(), range)));
+        }
+    }
+    fields.finish(Some(ranges))
+}
+
+/// Refuses more conditions than a list takes.
+fn few(conditions: &[FieldCondition]) -> Result<Fields, Rejection> {
+    let mut fields = Fields::default();
+    if conditions.len() > limits::PARTS {
+        fields.add("fields", FieldRule::TooMany { limit: limits::PARTS as u64 });
+        return fields.finish(None);
+    }
+    Ok(fields)
+}
+
+/// Whether a condition names no more values than it may; an error is added if it does.
+fn has_few_values(fields: &mut Fields, at: &str, condition: &FieldCondition) -> bool {
+    let few = condition.one_of.len() <= limits::PARTS;
+    if !few {
+        fields.add(format!("{at}.one_of"), FieldRule::TooMany { limit: limits::PARTS as u64 });
+    }
+    few
 }
 
 /// The indexed field of each type that a caller means, as the newest version that has it defines it.

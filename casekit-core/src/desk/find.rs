@@ -65,7 +65,7 @@ impl Desk {
         let (loaded, case) = self.the_one(&look, text)?;
         let mut view = self.view_of(&look, &loaded, case);
         look.name(&mut view)?;
-        self.name_fields(&look, &mut view)?;
+        self.name_fields(&look, &mut view.fields)?;
         Ok(view)
     }
 

@@ -1,12 +1,13 @@
-//! Bringing the cases of a type to its newest version: what does not fit, and then for real.
+//! Bringing the cases of a type to its newest version, and customers to the newest fields of customers: what does not fit,
+//! and then for real.
 
 use super::look::Look;
-use super::{CaseTypeMigration, Desk, MigratedCase, Misfit, Page, PageRequest};
-use crate::decide::{Command, Context, MigrateAll, MigrateCase};
+use super::{Desk, MigratedCase, MigratedCustomer, Migration, Misfit, Page, PageRequest};
+use crate::decide::{Command, Context, MigrateAll, MigrateCase, MigrateCustomer};
 use crate::error::Error;
-use crate::model::{Case, CaseId, CaseTypeId, Permission};
+use crate::model::{CaseId, CaseTypeId, Catalog, CustomerId, FieldId, FieldOwner, Permission};
 use crate::rejection::{Blocker, FieldError, Rejection};
-use crate::store::{CaseFilter, CaseQuery, Direction, LoadPlan, Sort};
+use crate::store::{CaseFilter, CaseQuery, CustomerQuery, Direction, LoadPlan, Sort};
 
 impl Desk {
     /// Brings the cases of a type to its newest version, as many as a page, and says of each what became of it; or tells what
@@ -40,7 +41,7 @@ impl Desk {
     pub fn migrate_case_type(
         &self,
         case_type: CaseTypeId,
-        migration: &CaseTypeMigration,
+        migration: &Migration,
         page: PageRequest,
     ) -> Result<Page<MigratedCase>, Error> {
         const LIST: &str = "migration";
@@ -55,7 +56,7 @@ impl Desk {
         if !migration.dry_run {
             // Each case is migrated under a request id of its own. Without this the whole call's id would be spent on nothing.
             let (give_up, after) = (migration.give_up.clone(), page.after.clone());
-            self.engine.run(&self.call, &MigrateAll { case_type, give_up, after })?;
+            self.engine.run(&self.call, &MigrateAll { case_type: Some(case_type), give_up, after })?;
         }
         let filter = CaseFilter { types: Some(vec![case_type]), ..look.caller.filter() };
         let (sort, direction) = (Sort::Number, Direction::Ascending);
@@ -74,14 +75,14 @@ impl Desk {
         for case in cases {
             let command = MigrateCase { case: case.id, give_up: migration.give_up.clone() };
             let refused = match migration.dry_run {
-                true => self.would_refuse(&look, &command, &case)?,
-                false => match self.engine.run(&self.call.part(case.id), &command) {
-                    Ok(_) => None,
-                    Err(Error::Rejected(refused)) => Some(refused),
-                    Err(fault) => return Err(fault),
+                true => match self.engine.allow(&self.call.actor, command.action(), &case) {
+                    Err(refused) => Some(refused),
+                    Ok(()) => self.would_refuse(&look, &command)?,
                 },
+                false => self.refused(case.id, &command)?,
             };
-            let misfits = refused.map(|refused| self.misfits(&refused)).unwrap_or_default();
+            let label = |id: &str| self.label_of(&catalog, FieldOwner::CaseType(case_type), id);
+            let misfits = refused.map(|refused| self.misfits(&refused, label)).unwrap_or_default();
             rows.push(MigratedCase {
                 case: case.id,
                 number: case.number.text(),
@@ -93,17 +94,89 @@ impl Desk {
         Ok(Page::new(LIST, limit, rows, slice.next))
     }
 
-    /// Why a case would not be migrated now; `None` if it would.
-    fn would_refuse(
+    /// Brings the values of customers to the newest version of the fields of customers, for as many customers as a page, and
+    /// says of each what became of it; or tells what does not fit, in a dry run.
+    ///
+    /// Each customer is migrated by itself: one that does not fit stays as it is, and the others go on. What does not fit is what
+    /// is required and empty, a value that is no longer one of the choices, and one that must be unique by now and is not. The
+    /// values of a field that customers have no longer stay, unless they are given up. Customers who are right by the newest
+    /// version are passed over, and whoever begins again finds only what is left. Needs
+    /// [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes) and [`EditCustomers`](Permission::EditCustomers).
+    ///
+    /// # Arguments
+    ///
+    /// - `migration`: whether it is a dry run, and which values may be given up.
+    /// - `page`: how many customers are looked at, and where to go on.
+    ///
+    /// # Returns
+    ///
+    /// The customers of this page who were not right by the newest version, in the order of their names.
+    ///
+    /// # Cost
+    ///
+    /// Reads a page of customers by an index, whatever their versions, and each of them. A dry run writes nothing; otherwise each
+    /// customer who fits is a transaction of one event. It grows with the page.
+    ///
+    /// A page has 1 to 500 customers, 50 unless given: `Invalid` with `out_of_range` beyond.
+    pub fn migrate_customers(
         &self,
-        look: &Look<'_>,
-        command: &MigrateCase,
-        case: &Case,
-    ) -> Result<Option<Rejection>, Error> {
-        if let Err(refused) = self.engine.allow(&self.call.actor, command.action(), case) {
-            return Ok(Some(refused));
+        migration: &Migration,
+        page: PageRequest,
+    ) -> Result<Page<MigratedCustomer>, Error> {
+        const LIST: &str = "customer_migration";
+        let action = "migrate_customers";
+        let look = self.look(Permission::ConfigureCaseTypes, action)?.of_the_office(action)?;
+        self.require(Permission::EditCustomers, action)?;
+        self.call.without_revision()?;
+        let (after, limit) = (page.place(LIST)?, page.limit()?);
+        let catalog = look.catalog()?;
+        let newest = catalog.settings.as_ref().map_or(0, |settings| settings.customer_fields_version());
+        if !migration.dry_run {
+            let (give_up, after) = (migration.give_up.clone(), page.after.clone());
+            self.engine.run(&self.call, &MigrateAll { case_type: None, give_up, after })?;
         }
-        let mut loaded = self.engine.store.load(&LoadPlan::case(case.id))?;
+        let slice =
+            self.engine.store.customers(&CustomerQuery { text: None, fields: Vec::new(), after, limit })?;
+        let customers: Vec<CustomerId> = slice.rows.iter().map(|row| row.id).collect();
+        let loaded = self.engine.store.load(&LoadPlan { customers, ..LoadPlan::default() })?;
+        let mut rows = Vec::new();
+        for row in slice.rows {
+            let known = loaded.customers.iter().find(|customer| customer.id == row.id);
+            let Some(known) = known.filter(|customer| customer.fields_version != newest) else { continue };
+            let command = MigrateCustomer { customer: row.id, give_up: migration.give_up.clone() };
+            let refused = match migration.dry_run {
+                true => self.would_refuse(&look, &command)?,
+                false => self.refused(row.id, &command)?,
+            };
+            let label = |id: &str| self.label_of(&catalog, FieldOwner::Customers, id);
+            let misfits = refused.map(|refused| self.misfits(&refused, label)).unwrap_or_default();
+            rows.push(MigratedCustomer {
+                customer: row.id,
+                name: row.name.into(),
+                from_version: known.fields_version,
+                fits: misfits.is_empty(),
+                misfits,
+            });
+        }
+        Ok(Page::new(LIST, limit, rows, slice.next))
+    }
+
+    /// Migrates one of many. Why it was refused; `None` if it was not.
+    fn refused(
+        &self,
+        part: impl std::fmt::Display,
+        command: &impl Command,
+    ) -> Result<Option<Rejection>, Error> {
+        match self.engine.run(&self.call.part(part), command) {
+            Ok(_) => Ok(None),
+            Err(Error::Rejected(refused)) => Ok(Some(refused)),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Why a command would be refused now; `None` if it would not.
+    fn would_refuse(&self, look: &Look<'_>, command: &impl Command) -> Result<Option<Rejection>, Error> {
+        let mut loaded = self.engine.store.load(&command.load_plan()?)?;
         self.engine.narrow(&mut loaded, &look.caller);
         let now = self.engine.now()?;
         let context = look.caller.context(&self.call, now, self.engine.fresh(now), &loaded);
@@ -112,11 +185,17 @@ impl Desk {
         Ok(command.decide(&Context { named: named.as_ref(), ..context }).err())
     }
 
+    /// What a field is called.
+    fn label_of(&self, catalog: &Catalog, owner: FieldOwner, id: &str) -> Option<String> {
+        let field = catalog.field(owner, &FieldId::parse("field", id).ok()?)?;
+        Some(field.label.said(self.language()).to_owned())
+    }
+
     /// A refusal, part by part.
-    fn misfits(&self, refused: &Rejection) -> Vec<Misfit> {
+    fn misfits(&self, refused: &Rejection, label: impl Fn(&str) -> Option<String>) -> Vec<Misfit> {
         let language = self.language();
         let of_field = |error: &FieldError| Misfit {
-            field: error.field.strip_prefix("fields.").map(str::to_owned),
+            field: error.field.strip_prefix("fields.").map(|id| label(id).unwrap_or_else(|| id.to_owned())),
             code: error.rule.code().to_owned(),
             why: language.on_screen(&error.rule.message()),
         };

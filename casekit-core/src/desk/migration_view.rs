@@ -1,21 +1,21 @@
-//! How the cases of a type are migrated, and what became of each.
+//! How the cases of a type, or customers, are migrated, and what became of each.
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::CaseId;
+use crate::model::{CaseId, CustomerId};
 
-/// How the cases of a type are migrated.
+/// How the cases of a type, or customers, are migrated.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub struct CaseTypeMigration {
+pub struct Migration {
     /// Whether it is only told what would happen. Nothing is written.
     pub dry_run: bool,
-    /// The ids of fields whose values are given up where the newest version has no place for them. The history of each case
-    /// keeps what they were. A value that has a place stays.
+    /// The ids of fields whose values are given up where the newest version has no place for them. The history of each case or
+    /// customer keeps what they were. A value that has a place stays.
     pub give_up: Vec<String>,
 }
 
-impl CaseTypeMigration {
+impl Migration {
     /// A migration that is carried out, and gives up no value.
     #[must_use]
     pub fn new() -> Self {
@@ -53,7 +53,23 @@ pub struct MigratedCase {
     pub misfits: Vec<Misfit>,
 }
 
-/// Why a case cannot have the newest version of its type.
+/// What became of one customer in a migration, or would.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct MigratedCustomer {
+    /// The id of the customer.
+    pub customer: CustomerId,
+    /// The name of the customer.
+    pub name: String,
+    /// The version of the fields of customers by which all values were last found right; 0 if they never were.
+    pub from_version: u32,
+    /// Whether they are right by the newest version now; in a dry run, whether they would be.
+    pub fits: bool,
+    /// What does not fit, and keeps the customer where they are; empty if they fit.
+    pub misfits: Vec<Misfit>,
+}
+
+/// Why a case or a customer cannot have the newest version.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Misfit {

@@ -1,4 +1,4 @@
-//! The fields of a case type, as they are shown.
+//! The fields of a case type or of customers, as they are shown.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use super::looking::Looking;
 use crate::command::{FieldText, NewField, NewFieldChoice, NewShownWhen};
-use crate::decide::fields::shown;
+use crate::decide::fields::{Values, shown};
 use crate::model::{
-    Case, CaseField, CaseTypeId, CaseTypeVersion, FieldChoice, FieldDefinition, FieldId, FieldKind,
-    FieldValue, GivenValue, LocalText,
+    Case, CaseField, CaseTypeId, Customer, FieldChoice, FieldDefinition, FieldId, FieldKind, FieldValue,
+    GivenValue, LocalText, field_with_id,
 };
 
-/// A field of the cases of a type, in its newest version.
+/// A field of the cases of a type, or of customers, in the newest version.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FieldDefinitionView {
-    /// The id, such as `order_number`; unique within the type and the same across its versions.
+    /// The id, such as `order_number`; unique within the type, or among the fields of customers, and the same in every version.
     pub id: String,
     /// The label, in the desk's language.
     pub label: String,
@@ -26,21 +26,21 @@ pub struct FieldDefinitionView {
     pub kind: FieldKind,
     /// How many decimal places its numbers have; 0 unless it is of the kind decimal.
     pub places: u32,
-    /// Whether a case cannot be without it, as long as it is shown.
+    /// Whether a case or a customer cannot be without it, as long as it is shown.
     pub required: bool,
-    /// The ids of stages that a case cannot enter without it, as long as it is shown.
+    /// The ids of stages that a case cannot enter without it, as long as it is shown; empty for a field of customers.
     pub required_at: Vec<String>,
     /// The id of the field on whose value it depends whether this one is shown; `None` if it is always shown.
     pub shown_when: Option<String>,
     /// The values of that field that show it: codes of choices, or `yes` or `no`.
     pub shown_when_values: Vec<String>,
-    /// Whether the customer of the case sees it too, and fills it in.
+    /// Whether the customer sees it too, and fills it in.
     pub for_customer: bool,
     /// Whether its values are sensitive.
     pub sensitive: bool,
     /// The choices that it has, in their order; empty unless its kind has some.
     pub choices: Vec<FieldChoiceView>,
-    /// The whole definition, to be changed and given back in an edit of the type; `None` for a customer.
+    /// The whole definition, to be changed and given back in an edit of the type or of the settings; `None` for a customer.
     pub definition: Option<NewField>,
 }
 
@@ -56,7 +56,7 @@ pub struct FieldChoiceView {
     pub retired: bool,
 }
 
-/// A field of a case, with its value.
+/// A field of a case or of a customer, with its value.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FieldView {
@@ -71,7 +71,7 @@ pub struct FieldView {
     /// The value as it is said in the desk's language: the label of a choice, the name of a person or a customer, the number of
     /// a case; `…` for one that is sensitive and not for the actor. `None` if there is none.
     pub text: Option<String>,
-    /// Whether the case cannot be without it.
+    /// Whether the case or the customer cannot be without it.
     pub required: bool,
     /// Whether its value is sensitive.
     pub sensitive: bool,
@@ -93,26 +93,44 @@ pub(super) fn fields_of(case: &Case, looking: Looking<'_>) -> Vec<FieldView> {
     let case_type = looking.catalog.case_types.get(&case.case_type);
     let version = case_type.and_then(|found| found.version(case.type_version));
     let Some((case_type, version)) = case_type.zip(version) else { return Vec::new() };
-    let seen = |field: &&FieldDefinition| field.for_customer || !looking.for_customer;
-    let shown = shown(version, &case.fields).filter(seen);
-    shown
-        .map(|field| {
-            // The version says what applies to the case, and the newest what things are called.
-            let called = case_type.field(&field.id).unwrap_or(field);
-            let kept = case.fields.get(&field.id);
-            let clear = kept.filter(|_| !field.sensitive || looking.access.sensitive);
-            let said = |kept: &CaseField| kept.value.said(Some(called), looking.language);
-            FieldView {
-                id: field.id.to_string(),
-                label: called.label.said(looking.language).to_owned(),
-                kind: field.kind,
-                value: clear.map(|kept| kept.value.given()),
-                text: kept.map(|_| clear.map_or_else(|| "…".to_owned(), said)),
-                required: field.required,
-                sensitive: field.sensitive,
-            }
-        })
-        .collect()
+    // The version says what applies to the case, and the newest what things are called.
+    let one = |field| view(field, case_type.field(&field.id).unwrap_or(field), &case.fields, looking);
+    shown(&version.fields, &case.fields).filter_map(one).collect()
+}
+
+/// The fields of a customer that are shown to this reader, in their order, with or without a value; then those that customers
+/// have no longer, where this one has a value.
+pub(super) fn fields_of_customer(customer: &Customer, looking: Looking<'_>) -> Vec<FieldView> {
+    let Some(settings) = &looking.catalog.settings else { return Vec::new() };
+    let defined = settings.fields_of_customers();
+    let gone = customer.fields.keys().filter(|id| field_with_id(defined, id).is_none());
+    let gone = gone.filter_map(|id| settings.customer_field(id));
+    let one = |field| view(field, field, &customer.fields, looking);
+    shown(defined, &customer.fields).chain(gone).filter_map(one).collect()
+}
+
+/// A field with its value, called as another version calls it; `None` if it is not for this reader.
+fn view(
+    field: &FieldDefinition,
+    called: &FieldDefinition,
+    values: &Values,
+    looking: Looking<'_>,
+) -> Option<FieldView> {
+    if looking.for_customer && !field.for_customer {
+        return None;
+    }
+    let kept = values.get(&field.id);
+    let clear = kept.filter(|_| !field.sensitive || looking.access.sensitive);
+    let said = |kept: &CaseField| kept.value.said(Some(called), looking.language);
+    Some(FieldView {
+        id: field.id.to_string(),
+        label: called.label.said(looking.language).to_owned(),
+        kind: field.kind,
+        value: clear.map(|kept| kept.value.given()),
+        text: kept.map(|_| clear.map_or_else(|| "…".to_owned(), said)),
+        required: field.required,
+        sensitive: field.sensitive,
+    })
 }
 
 /// The values of a row, as JSON; `None` if this reader is shown none.
@@ -135,10 +153,10 @@ pub(super) fn in_rows(
     (!shown.is_empty()).then(|| serde_json::Value::Object(shown).to_string())
 }
 
-/// The fields of a version that this reader sees.
-pub(super) fn definitions(version: &CaseTypeVersion, looking: Looking<'_>) -> Vec<FieldDefinitionView> {
+/// The fields, of those that are defined, that this reader sees.
+pub(super) fn definitions(fields: &[FieldDefinition], looking: Looking<'_>) -> Vec<FieldDefinitionView> {
     let seen = |field: &&FieldDefinition| field.for_customer || !looking.for_customer;
-    version.fields.iter().filter(seen).map(|field| definition(field, looking)).collect()
+    fields.iter().filter(seen).map(|field| definition(field, looking)).collect()
 }
 
 fn definition(field: &FieldDefinition, looking: Looking<'_>) -> FieldDefinitionView {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Desk;
 use super::look::Look;
 use super::own_field_view::{FieldView, fields_of};
-use super::{CaseView, Desk};
 use crate::error::Error;
 use crate::model::{Case, CaseId, GivenValue, Permission};
 use crate::store::LoadPlan;
@@ -52,10 +52,10 @@ impl Desk {
         Ok(loaded.cases.iter().filter(|case| !case.fields.is_empty()).map(on_paper).collect())
     }
 
-    /// Says what the customers and cases are called that fields of a case name, as far as the actor may know.
-    pub(super) fn name_fields(&self, look: &Look<'_>, view: &mut CaseView) -> Result<(), Error> {
+    /// Says what the customers and cases are called that fields name, as far as the actor may know.
+    pub(super) fn name_fields(&self, look: &Look<'_>, fields: &mut [FieldView]) -> Result<(), Error> {
         let mut plan = LoadPlan::default();
-        for field in &view.fields {
+        for field in fields.iter() {
             match &field.value {
                 Some(GivenValue::Customer(id)) if self.access().customers => plan.customers.push(*id),
                 Some(GivenValue::Case(id)) => plan.cases.push(*id),
@@ -66,7 +66,7 @@ impl Desk {
             return Ok(());
         }
         let named = self.engine.load_named(&plan, &look.caller)?;
-        for field in &mut view.fields {
+        for field in fields {
             let said = match &field.value {
                 Some(GivenValue::Customer(id)) => {
                     let found = named.customers.iter().find(|customer| customer.id == *id);

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    CaseSummary, CustomerSummary, FailingCase, MigratedCase, PersonSummary, SearchHit, ThreadNote, WorkRow,
+    CaseSummary, CustomerSummary, FailingCase, MigratedCase, MigratedCustomer, PersonSummary, SearchHit,
+    ThreadNote, WorkRow,
 };
 use crate::history::HistoryEntry;
 use crate::model::{ActorId, CaseTypeId, CustomerId, FieldKey, Timestamp, limits};
@@ -139,6 +140,8 @@ pub type HistoryPage = Page<HistoryEntry>;
 pub type FailingCasePage = Page<FailingCase>;
 /// A page of the cases that a migration came to, oldest first.
 pub type MigrationPage = Page<MigratedCase>;
+/// A page of customers of a migration.
+pub type CustomerMigrationPage = Page<MigratedCustomer>;
 /// A page of the directory of people, by actor id.
 pub type PeoplePage = Page<PersonSummary>;
 /// A page of somebody's work, oldest first.

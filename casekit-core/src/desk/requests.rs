@@ -166,7 +166,10 @@ impl Desk {
         }
         (shown.actions, shown.last_notes) = (actions, last_notes);
         look.name(&mut shown)?;
-        self.name_fields(look, &mut shown.case)?;
+        self.name_fields(look, &mut shown.case.fields)?;
+        if let Some(customer) = &mut shown.customer {
+            self.name_fields(look, &mut customer.fields)?;
+        }
         Ok(shown)
     }
 
@@ -192,7 +195,9 @@ impl Desk {
             status: status(&case.stage, stands.as_ref(), self.language()),
             status_code: stands.map(|status| status.code().to_owned()),
             case,
-            customer: customer.filter(|_| access.customers).map(|customer| customer_view(customer, access)),
+            customer: customer
+                .filter(|_| access.customers)
+                .map(|customer| customer_view(customer, look.looking(catalog))),
             request: request.map(|request| request_view_of(request, intake.as_ref(), access)).map(|view| {
                 RequestView { reference_shared: view.reference_shared && !look.is_for_customer(), ..view }
             }),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::case_view::CaseSummary;
-use super::{CalendarView, DeadlinePolicyView, FieldDefinitionView, MessageView};
+use super::{CalendarView, DeadlinePolicyView, FieldDefinitionView, FieldView, MessageView};
 use crate::command::{NewDefaultRedaction, NewStep, NewTimedMove};
 use crate::model::{
     BankAccountId, CaseTypeId, CustomerId, EmploymentStatus, Gender, LetterBlock, MaritalStatus, NextOfKinId,
@@ -175,6 +175,11 @@ pub struct CustomerView {
     pub created_at: Timestamp,
     /// When the profile last changed.
     pub updated_at: Timestamp,
+    /// The version of the fields of customers by which all values were last found right; 0 if they never were.
+    pub fields_version: u32,
+    /// The organisation's own fields that are for the actor, in their order, with or without a value; then those that customers
+    /// have no longer, where this one has a value.
+    pub fields: Vec<FieldView>,
 }
 
 /// A person to contact in an emergency.
@@ -328,6 +333,10 @@ pub struct SettingsView {
     pub deadlines: Vec<DeadlinePolicyView>,
     /// The calendars, in the order in which they were set.
     pub calendars: Vec<CalendarView>,
+    /// The number of the newest version of the fields of customers; 0 if nobody ever defined any.
+    pub customer_fields_version: u32,
+    /// The organisation's own fields of customers, in their order.
+    pub customer_fields: Vec<FieldDefinitionView>,
     /// The version of the IANA time zone database whose rules are built in, such as `2025b`.
     pub time_zone_version: String,
 }

@@ -1,7 +1,7 @@
 //! Conversions from states and rows to the views that desks return.
 
 use super::looking::Looking;
-use super::own_field_view::definitions;
+use super::own_field_view::{definitions, fields_of_customer};
 use super::time_views::{calendar_view, policy_view};
 use super::view::{
     BankAccountView, CaseTypeView, CustomerView, NextOfKinView, ResolutionView, SettingsView, StageMoveView,
@@ -98,7 +98,7 @@ pub(crate) fn case_type_view(case_type: &CaseType, looking: Looking<'_>) -> Case
         deadlines: of_staff(&case_type.deadlines, looking).iter().map(ToString::to_string).collect(),
         timed_moves: of_staff(&case_type.timed_moves, looking).iter().map(timed_move).collect(),
         resolutions: resolutions.iter().map(resolution).collect(),
-        fields: current.map(|version| definitions(version, looking)).unwrap_or_default(),
+        fields: current.map(|version| definitions(&version.fields, looking)).unwrap_or_default(),
     }
 }
 
@@ -121,7 +121,8 @@ pub(crate) fn team_view(team: &Team) -> TeamView {
     }
 }
 
-pub(crate) fn customer_view(customer: Customer, access: Access) -> CustomerView {
+pub(crate) fn customer_view(customer: Customer, looking: Looking<'_>) -> CustomerView {
+    let fields = fields_of_customer(&customer, looking);
     let profile = customer.profile;
     let next_of_kin = profile.next_of_kin.into_iter().map(|kin| NextOfKinView {
         id: kin.id,
@@ -141,7 +142,7 @@ pub(crate) fn customer_view(customer: Customer, access: Access) -> CustomerView 
         bank_accounts: profile
             .bank_accounts
             .into_iter()
-            .map(|account| account_view(account, access))
+            .map(|account| account_view(account, looking.access))
             .collect(),
         email: profile.email.map(ShortText::into),
         phone: profile.phone.map(ShortText::into),
@@ -149,6 +150,8 @@ pub(crate) fn customer_view(customer: Customer, access: Access) -> CustomerView 
         external_reference: profile.external_reference.map(Reference::into),
         created_at: customer.created_at,
         updated_at: customer.updated_at,
+        fields_version: customer.fields_version,
+        fields,
     }
 }
 
@@ -178,7 +181,8 @@ pub(crate) fn thread_note(note: Note) -> ThreadNote {
     }
 }
 
-pub(crate) fn settings_view(settings: &Settings, language: &Language) -> SettingsView {
+pub(crate) fn settings_view(settings: &Settings, looking: Looking<'_>) -> SettingsView {
+    let language = looking.language;
     SettingsView {
         revision: settings.revision,
         number_prefix: settings.number_prefix.clone(),
@@ -191,6 +195,8 @@ pub(crate) fn settings_view(settings: &Settings, language: &Language) -> Setting
         letter: settings.letter.clone(),
         deadlines: settings.deadlines.iter().map(|one| policy_view(one, language)).collect(),
         calendars: settings.calendars.iter().map(|one| calendar_view(one, language)).collect(),
+        customer_fields_version: settings.customer_fields_version(),
+        customer_fields: definitions(settings.fields_of_customers(), looking),
         time_zone_version: crate::deadline::time_zone_version().to_owned(),
     }
 }

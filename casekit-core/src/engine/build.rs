@@ -196,7 +196,7 @@ fn content(
 fn fields_for_customer(case: &Case, catalog: &Catalog, language: &Language) -> Vec<ShownField> {
     let case_type = catalog.case_types.get(&case.case_type);
     let version = case_type.and_then(|found| found.version(case.type_version));
-    let fields = version.into_iter().flat_map(|version| shown(version, &case.fields));
+    let fields = version.into_iter().flat_map(|version| shown(&version.fields, &case.fields));
     let one = |field: &FieldDefinition| {
         let kept = case.fields.get(&field.id).filter(|kept| field.for_customer && !kept.sensitive)?;
         Some(ShownField {

@@ -222,7 +222,7 @@ impl Engine {
         catalog: &Catalog,
     ) -> Opened {
         if name == PROFILE_SOURCE {
-            return Ok(Arc::new(self.profile_source(case, customer)));
+            return Ok(Arc::new(self.profile_source(case, customer, catalog.settings.as_deref())));
         }
         if let Some((_, source)) = self.services.sources.iter().find(|(hosted, _)| hosted == name) {
             return Ok(Arc::clone(source));

@@ -3,17 +3,23 @@
 use super::Engine;
 use crate::language::Language;
 use crate::model::{
-    BankAccount, Case, ColumnKind, Customer, CustomerField, DataColumn, DataTable, DataValue, LongText, Name,
-    Profile, ShortText, limits,
+    BankAccount, Case, CaseField, ColumnKind, Customer, CustomerField, DataColumn, DataTable, DataValue,
+    FieldId, LongText, Name, Profile, Settings, ShortText, limits,
 };
 use crate::release::{DataSource, Fault, SourceQuestion};
 
 impl Engine {
     /// The built-in source: what casekit itself stores about a customer, and all of their cases but this one.
-    pub(super) fn profile_source(&self, case: &Case, customer: Option<&Customer>) -> ProfileSource {
+    pub(super) fn profile_source(
+        &self,
+        case: &Case,
+        customer: Option<&Customer>,
+        settings: Option<&Settings>,
+    ) -> ProfileSource {
         let language = self.language();
         let mut tables: Vec<DataTable> =
             customer.map(|one| profile_tables(&one.profile, language)).unwrap_or_default();
+        tables.extend(customer.and_then(|one| own_table(one, settings, language)));
         let cases =
             case.customer.map(|id| self.earlier_cases(id, case.id, limits::SNAPSHOT_CELLS)).transpose();
         ProfileSource(cases.map(|cases| {
@@ -34,6 +40,18 @@ impl DataSource for ProfileSource {
 pub(super) fn table(name: &str, columns: &[(&str, ColumnKind)], rows: Vec<Vec<DataValue>>) -> DataTable {
     let column = |(name, kind): &(&str, ColumnKind)| DataColumn { name: (*name).to_owned(), kind: *kind };
     DataTable { name: name.to_owned(), columns: columns.iter().map(column).collect(), rows }
+}
+
+/// The values of the organisation's own fields that are for customers; `None` if there are none.
+fn own_table(customer: &Customer, settings: Option<&Settings>, language: &Language) -> Option<DataTable> {
+    let row = |(id, kept): (&FieldId, &CaseField)| {
+        let field = settings?.customer_field(id).filter(|field| field.for_customer)?;
+        let label = field.label.said(language).to_owned();
+        Some(vec![DataValue::Text(label), DataValue::Text(kept.value.said(Some(field), language))])
+    };
+    let columns = ["field", "value"].map(|name| (name, ColumnKind::Text));
+    let rows: Vec<_> = customer.fields.iter().filter_map(row).collect();
+    (!rows.is_empty()).then(|| table("fields", &columns, rows))
 }
 
 fn profile_tables(profile: &Profile, language: &Language) -> Vec<DataTable> {

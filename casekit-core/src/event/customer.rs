@@ -1,12 +1,15 @@
 //! What happens to a customer.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::personal::set_values;
 use super::{Event, Personal};
 use crate::model::{
-    BankAccountField, BankAccountId, Customer, CustomerField, CustomerId, Name, NextOfKinField, NextOfKinId,
-    Profile,
+    BankAccountField, BankAccountId, Customer, CustomerField, CustomerId, FieldId, Name, NextOfKinField,
+    NextOfKinId, Profile,
 };
 use crate::tagged::tagged;
 
@@ -19,11 +22,25 @@ pub enum CustomerFact {
     CustomerCreated {
         /// The fields that were given.
         fields: Vec<CustomerField>,
+        /// The ids of the organisation's own fields that were given a value, in order; the values are in the personal part.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        own_fields: Vec<FieldId>,
+        /// The version of the fields of customers by which they were found right; left out if there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fields_version: Option<u32>,
     },
     /// A customer's profile changed. The old and new values are in the personal part.
     CustomerUpdated {
         /// The fields that changed.
         fields: Vec<CustomerField>,
+    },
+    /// Values of the organisation's own fields changed, or were found right by a newer version. The values, old and new, are
+    /// in the personal part, in the order of the fields.
+    CustomerFieldsChanged {
+        /// The ids of the fields, in order; empty if only the version is another.
+        fields: Vec<FieldId>,
+        /// The version of the fields of customers by which all values were last found right.
+        fields_version: u32,
     },
     /// The customer has one more bank account. It is in the personal part.
     BankAccountAdded {
@@ -74,7 +91,9 @@ impl CustomerFact {
             Self::NextOfKinAdded { person }
             | Self::NextOfKinChanged { person, .. }
             | Self::NextOfKinRemoved { person } => Some(person.0),
-            Self::CustomerCreated { .. } | Self::CustomerUpdated { .. } => None,
+            Self::CustomerCreated { .. }
+            | Self::CustomerUpdated { .. }
+            | Self::CustomerFieldsChanged { .. } => None,
         }
     }
 
@@ -86,22 +105,50 @@ impl CustomerFact {
             None if begins => {
                 let profile = event.personal.profile.as_deref().cloned();
                 let profile = profile.unwrap_or_else(|| Profile::named(Name::erased()));
-                Customer { id, revision: 0, profile, created_at: at, updated_at: at }
+                Customer {
+                    id,
+                    revision: 0,
+                    profile,
+                    created_at: at,
+                    updated_at: at,
+                    fields_version: 0,
+                    fields: BTreeMap::new(),
+                }
             }
             Some(customer) if !begins => customer,
             None | Some(_) => return None,
         };
         self.change(&mut customer.profile, &event.personal);
+        self.set_fields(&mut customer, &event.personal);
         customer.revision = event.revision;
         customer.updated_at = at;
         Some(customer)
+    }
+
+    /// Sets the values of the organisation's own fields.
+    fn set_fields(&self, customer: &mut Customer, personal: &Personal) {
+        let (fields, version) = match self {
+            Self::CustomerCreated { fields: _, own_fields, fields_version } => {
+                (own_fields, fields_version.unwrap_or_default())
+            }
+            Self::CustomerFieldsChanged { fields, fields_version } => (fields, *fields_version),
+            Self::CustomerUpdated { .. }
+            | Self::BankAccountAdded { .. }
+            | Self::BankAccountChanged { .. }
+            | Self::BankAccountRemoved { .. }
+            | Self::NextOfKinAdded { .. }
+            | Self::NextOfKinChanged { .. }
+            | Self::NextOfKinRemoved { .. } => return,
+        };
+        customer.fields_version = version;
+        set_values(&mut customer.fields, fields, personal);
     }
 
     /// Changes the profile. An entry of which the personal part was erased is not there.
     fn change(&self, profile: &mut Profile, personal: &Personal) {
         let (accounts, kin) = (&mut profile.bank_accounts, &mut profile.next_of_kin);
         match self {
-            Self::CustomerCreated { fields: _ } => {}
+            Self::CustomerCreated { .. } | Self::CustomerFieldsChanged { .. } => {}
             Self::CustomerUpdated { fields: _ } => {
                 personal.profile_to.iter().cloned().for_each(|value| profile.set(value));
             }

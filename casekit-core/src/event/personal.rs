@@ -1,13 +1,15 @@
 //! The personal part of events: text and names.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Assurance, BankAccount, BlobId, CaseField, Credential, DataApproval, FrozenPlace, LongText, Name,
-    NextOfKin, NoDataFinding, Profile, ProfileValue, Redaction, RedactionTarget, Request, ShortText, Title,
+    Assurance, BankAccount, BlobId, CaseField, Credential, DataApproval, FieldId, FrozenPlace, LongText,
+    Name, NextOfKin, NoDataFinding, Profile, ProfileValue, Redaction, RedactionTarget, Request, ShortText,
+    Title,
 };
 
 /// The text and names that belong to a fact; empty if there are none, or they were erased.
@@ -71,6 +73,21 @@ pub struct Personal {
     /// Why parts of the data are hidden, or shown: one reason for each part, in the order of the parts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub redaction_reasons: Vec<ShortText>,
+}
+
+/// Sets the values of fields, and empties those that have none any more, or whose values were erased.
+pub(in crate::event) fn set_values(
+    values: &mut BTreeMap<FieldId, CaseField>,
+    fields: &[FieldId],
+    personal: &Personal,
+) {
+    let mut to = personal.fields_to.iter();
+    for field in fields {
+        match to.next().and_then(Clone::clone) {
+            Some(value) => drop(values.insert(field.clone(), value)),
+            None => drop(values.remove(field)),
+        }
+    }
 }
 
 /// What was corrected of a request.

@@ -87,7 +87,7 @@ pub(super) fn describe(event: &mut Event, about: About<'_>) -> Said {
         Fact::Settings(fact) => settings::describe(fact, about.settings),
         Fact::Workflow(_, fact) => workflow::describe(fact),
         Fact::CaseType(_, fact) => self::case_type::describe(fact),
-        Fact::Customer(_, fact) => customer::describe(fact, personal, about.access),
+        Fact::Customer(_, fact) => customer::describe(fact, personal, about),
         Fact::Case(_, fact) => case::describe(fact, header, personal, about),
         Fact::Ledger(fact) => ledger::describe(fact),
         Fact::Person(_, fact) => person::describe(fact, personal, about),

@@ -104,10 +104,8 @@ impl World {
             ) => false,
         };
         let fits = |customer: &Customer| {
-            query
-                .text
-                .as_ref()
-                .is_none_or(|text| text.matches(&customer_terms(Contact::by(&customer.profile))))
+            query.text.as_ref().is_none_or(|text| text.matches(&customer_terms(Contact::of(customer))))
+                && query.fields.iter().all(|(field, range)| range.has_one_of(customer.fields.get(field)))
         };
         let page = self.slice(
             found.into_iter().filter(behind),
@@ -115,13 +113,7 @@ impl World {
             |(_, customer)| fits(customer),
             |(name, customer)| After::Name(name.clone(), customer.id),
         );
-        let row = |(_, customer): (String, &Customer)| CustomerRow {
-            id: customer.id,
-            name: customer.profile.name.clone(),
-            external_reference: customer.profile.external_reference.clone(),
-            email: customer.profile.email.clone(),
-            phone: customer.profile.phone.clone(),
-        };
+        let row = |(_, customer): (String, &Customer)| CustomerRow::of(customer);
         Slice { rows: page.rows.into_iter().map(row).collect(), next: page.next }
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::own_field::{field_called, field_with_id};
 use super::wording::folds_to;
 use super::{
     CaseTypeId, FieldDefinition, FieldId, LongText, Name, PolicyCode, Priority, Resolution, ResolutionCode,
@@ -194,15 +195,13 @@ impl CaseTypeVersion {
     /// The field with this id; `None` if this version has no such field.
     #[must_use]
     pub fn field(&self, id: &FieldId) -> Option<&FieldDefinition> {
-        self.fields.iter().find(|field| field.id == *id)
+        field_with_id(&self.fields, id)
     }
 
     /// The field that a caller means by a text: its id, or its label in any language, compared as names are.
     #[must_use]
     pub fn find_field(&self, text: &str) -> Option<&FieldDefinition> {
-        let wanted = fold_name(text);
-        let by_id = self.fields.iter().find(|field| field.id.as_str() == text.trim());
-        by_id.or_else(|| self.fields.iter().find(|field| field.label.is_said(&wanted)))
+        field_called(&self.fields, text)
     }
 
     /// The stage in which a new case starts if nobody names one: the first enabled open stage; else the first enabled

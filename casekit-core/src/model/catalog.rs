@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::wording::folds_to;
 use super::{
-    CaseType, CaseTypeId, DefaultRedaction, Name, Progress, Settings, StageId, Tag, TagId, Team, TeamId,
-    Wording, Workflow, WorkflowId, WorkflowVersion,
+    CaseType, CaseTypeId, DefaultRedaction, FieldDefinition, FieldId, FieldOwner, Name, Progress, Settings,
+    StageId, Tag, TagId, Team, TeamId, Wording, Workflow, WorkflowId, WorkflowVersion,
 };
 use crate::language::Language;
 use crate::text::fold_name;
@@ -32,6 +32,14 @@ impl Catalog {
     /// Whether the organisation wants customers to be told the names of staff.
     pub(crate) fn names_staff(&self) -> bool {
         self.settings.as_ref().is_some_and(|settings| settings.name_staff)
+    }
+
+    /// What a field is, as the newest version says that has it; `None` if no version has.
+    pub(crate) fn field(&self, owner: FieldOwner, id: &FieldId) -> Option<&FieldDefinition> {
+        match owner {
+            FieldOwner::CaseType(case_type) => self.case_types.get(&case_type)?.field(id),
+            FieldOwner::Customers => self.settings.as_ref()?.customer_field(id),
+        }
     }
 
     /// Whether cases of any type, or in any workflow, have something that depends on time.

@@ -1,8 +1,12 @@
 //! Customers and their profiles.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{BankAccount, CustomerId, LongText, Name, NextOfKin, Reference, ShortText, Timestamp};
+use super::{
+    BankAccount, CaseField, CustomerId, FieldId, LongText, Name, NextOfKin, Reference, ShortText, Timestamp,
+};
 use crate::field::FieldError;
 use crate::language::Argument;
 
@@ -19,6 +23,17 @@ pub struct Customer {
     pub created_at: Timestamp,
     /// When the profile last changed; when the customer was entered if it never did.
     pub updated_at: Timestamp,
+    /// The version of the fields of customers by which all values were last found right; 0 if they never were.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub fields_version: u32,
+    /// The values of the organisation's own fields, by the ids of the fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<FieldId, CaseField>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_none(version: &u32) -> bool {
+    *version == 0
 }
 
 /// What is known about a customer.

@@ -68,7 +68,7 @@ pub enum FieldValue {
     Case(CaseId),
 }
 
-/// A value of a case, with what its field was when the value was set. So a store needs no definitions to know what may be
+/// A value of a case or a customer, with what its field was when the value was set. So a store needs no definitions to know what may be
 /// searched, and what must be unique.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a mark of its own")]
@@ -78,7 +78,7 @@ pub struct CaseField {
     /// Whether it is shown in clear only to those who may see sensitive values.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sensitive: bool,
-    /// Whether no other case of the type has it.
+    /// Whether no other case of the type, or no other customer, has it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unique: bool,
     /// Whether approvals cover it.
@@ -115,7 +115,7 @@ impl CaseField {
         }
     }
 
-    /// The text by which the case is found; `None` if it is not found by this.
+    /// The text by which the case or the customer is found; `None` if it is not found by this.
     #[must_use]
     pub fn searched(&self) -> Option<String> {
         if self.sensitive {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FieldId, ShortText, StageId, same_tag};
+use super::{CaseTypeId, FieldId, ShortText, StageId, same_tag};
 use crate::language::Language;
 use crate::text::fold_name;
 
@@ -172,7 +172,16 @@ pub struct ShownWhen {
     pub values: Vec<String>,
 }
 
-/// A field of the cases of a type, in one version.
+/// Whose fields they are: what is unique, and what an id means, holds within these.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum FieldOwner {
+    /// The cases of a type.
+    CaseType(CaseTypeId),
+    /// The customers of the file.
+    Customers,
+}
+
+/// A field of the cases of a type, or of customers, in one version.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct FieldDefinition {
     /// The id of the field, the same in every version.
@@ -187,22 +196,22 @@ pub struct FieldDefinition {
     /// What to know before filling it in; `None` if there is nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<LocalText>,
-    /// Whether a case cannot be without it, as long as it is shown.
+    /// Whether a case or a customer cannot be without it, as long as it is shown.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub required: bool,
-    /// The ids of stages that a case cannot enter without it, as long as it is shown.
+    /// The ids of stages that a case cannot enter without it, as long as it is shown; empty for a field of customers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub required_at: Vec<StageId>,
     /// The values of another field that show it; `None` if it is always shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown_when: Option<ShownWhen>,
-    /// Whether the customer of the case sees it too, and fills it in. Otherwise it is for staff.
+    /// Whether the customer sees it too, and fills it in. Otherwise it is for staff.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub for_customer: bool,
     /// Whether its values are shown in clear only to those who may see sensitive values, and are in no search and no list.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sensitive: bool,
-    /// Whether no two cases of the type have the same value.
+    /// Whether no two cases of the type, or no two customers, have the same value.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unique: bool,
     /// Whether approvals cover it, so that they lapse when it changes.
@@ -217,6 +226,18 @@ pub struct FieldDefinition {
     /// Its choices, in their order; empty unless it has some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<FieldChoice>,
+}
+
+/// The field with this id; `None` if there is none.
+pub(crate) fn field_with_id<'a>(fields: &'a [FieldDefinition], id: &FieldId) -> Option<&'a FieldDefinition> {
+    fields.iter().find(|field| field.id == *id)
+}
+
+/// The field that a caller means by a text: its id, or its label in any language, compared as names are.
+pub(crate) fn field_called<'a>(fields: &'a [FieldDefinition], text: &str) -> Option<&'a FieldDefinition> {
+    let wanted = fold_name(text);
+    let by_id = fields.iter().find(|field| field.id.as_str() == text.trim());
+    by_id.or_else(|| fields.iter().find(|field| field.label.is_said(&wanted)))
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]

@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Calendar, CsvEncoding, CsvLineBreaks, CsvSeparator, DeadlinePolicy, LetterBlock, ShortText};
+use super::{
+    Calendar, CsvEncoding, CsvLineBreaks, CsvSeparator, CustomerFields, DeadlinePolicy, LetterBlock,
+    ShortText,
+};
 
 /// The name of the source that is always there: the customer's profile and cases in casekit itself.
 pub const PROFILE_SOURCE: &str = "casekit";
@@ -45,6 +48,9 @@ pub struct Settings {
     /// The calendars by which they are counted; in a new file those that ship.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calendars: Vec<Calendar>,
+    /// Every version of the fields that the organisation gives its customers, oldest first; none in a new file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub customer_fields: Vec<CustomerFields>,
 }
 
 fn is_false(set: &bool) -> bool {
@@ -72,6 +78,7 @@ impl Settings {
             letter: Vec::new(),
             deadlines: Vec::new(),
             calendars: Vec::new(),
+            customer_fields: Vec::new(),
         }
     }
 }

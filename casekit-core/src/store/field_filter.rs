@@ -1,6 +1,6 @@
 //! Conditions on values of fields, in the form that stores compare.
 
-use crate::model::{Case, CaseTypeId, FieldId, FieldKey, FieldKind};
+use crate::model::{Case, CaseField, CaseTypeId, FieldId, FieldKey, FieldKind};
 
 /// A condition on an indexed field: a case meets it if its value has a key in the range that its type has here.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -48,6 +48,12 @@ impl FieldRange {
         }
     }
 
+    /// Whether a value of an indexed field has a key that fits.
+    #[must_use]
+    pub fn has_one_of(&self, kept: Option<&CaseField>) -> bool {
+        kept.is_some_and(|kept| kept.keys().iter().any(|key| self.has(key)))
+    }
+
     /// Whether a key fits.
     #[must_use]
     pub fn has(&self, key: &FieldKey) -> bool {
@@ -72,9 +78,7 @@ impl FieldFilter {
     /// Whether a case meets the condition.
     #[must_use]
     pub fn fits(&self, case: &Case) -> bool {
-        self.any.iter().any(|(case_type, field, range)| {
-            let kept = case.fields.get(field).filter(|_| case.case_type == *case_type);
-            kept.is_some_and(|kept| kept.keys().iter().any(|key| range.has(key)))
-        })
+        let of_type = self.any.iter().filter(|(case_type, ..)| case.case_type == *case_type);
+        of_type.into_iter().any(|(_, field, range)| range.has_one_of(case.fields.get(field)))
     }
 }

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FieldFilter, FieldOrder};
+use super::{FieldFilter, FieldOrder, FieldRange};
 use crate::commit::Claim;
 use crate::model::{
-    ActorId, CaseClock, CaseId, CaseTypeId, CustomerId, DueTask, FieldKey, Note, NoteId, OutcomeKind,
-    Priority, RequestId, ResolutionCode, StageCategory, StageId, StreamId, TagId, TeamId, Timestamp,
-    WorkflowId,
+    ActorId, CaseClock, CaseId, CaseTypeId, CustomerId, DueTask, FieldId, FieldKey, Note, NoteId,
+    OutcomeKind, Priority, RequestId, ResolutionCode, StageCategory, StageId, StreamId, TagId, TeamId,
+    Timestamp, WorkflowId,
 };
 use crate::search;
 
@@ -323,6 +323,8 @@ pub struct CustomerQuery {
     /// With this text in their name, e-mail address, telephone number or reference, as
     /// [`customer_terms`](search::customer_terms) says; `None` for all.
     pub text: Option<search::Query>,
+    /// With values of fields that meet every one of these conditions; empty for all.
+    pub fields: Vec<(FieldId, FieldRange)>,
     /// Only rows after this place; `None` for the beginning of the list.
     pub after: Option<After>,
     /// The maximum number of rows.

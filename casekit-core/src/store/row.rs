@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use crate::commit::{Claim, Digest, Receipt};
 use crate::model::{
-    ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, FieldId,
-    FieldValue, Ledger, Name, Note, NoteId, Person, Priority, Progress, Reference, ResolutionCode, ShortText,
-    StageCategory, StageId, State, Status, StreamId, TagId, TeamId, Timestamp, Title, Visibility, WorkflowId,
+    ActorId, Case, CaseField, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure,
+    FieldId, FieldValue, Ledger, Name, Note, NoteId, Person, Priority, Progress, Reference, ResolutionCode,
+    ShortText, StageCategory, StageId, State, Status, StreamId, TagId, TeamId, Timestamp, Title, Visibility,
+    WorkflowId,
 };
 
 /// What was loaded for a decision, as of one moment.
@@ -198,6 +199,32 @@ pub struct CustomerRow {
     pub email: Option<ShortText>,
     /// Their telephone number.
     pub phone: Option<ShortText>,
+    /// The values of the organisation's own fields by which they are found: without those that are sensitive, and those of
+    /// kinds that are in no search.
+    pub fields: BTreeMap<FieldId, CaseField>,
+}
+
+impl CustomerRow {
+    /// The row of a customer.
+    #[must_use]
+    pub fn of(customer: &Customer) -> Self {
+        let Customer { id, profile, .. } = customer;
+        Self {
+            id: *id,
+            name: profile.name.clone(),
+            external_reference: profile.external_reference.clone(),
+            email: profile.email.clone(),
+            phone: profile.phone.clone(),
+            fields: Self::found_by(customer),
+        }
+    }
+
+    /// The values by which a customer is found.
+    #[must_use]
+    pub fn found_by(customer: &Customer) -> BTreeMap<FieldId, CaseField> {
+        let found_by = customer.fields.iter().filter(|(_, kept)| kept.searched().is_some());
+        found_by.map(|(id, kept)| (id.clone(), kept.clone())).collect()
+    }
 }
 
 /// Somebody in the directory of people.

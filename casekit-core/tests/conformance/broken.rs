@@ -65,6 +65,7 @@ pub(crate) enum Fault {
     SweepsWithoutLimit,
     AnswersWhenSuspended,
     SortsCustomersByBytes,
+    ForgetsAFieldOfCustomers,
     StopsABatchAtARefusal,
     HidesStandings,
     ShowsLateFailures,
@@ -167,6 +168,7 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::SweepsWithoutLimit, "orphans_are_swept_a_few_at_a_time"),
     (Fault::AnswersWhenSuspended, "a_suspended_store_refuses_every_call_and_keeps_everything"),
     (Fault::SortsCustomersByBytes, "customers_come_by_folded_name_then_by_id"),
+    (Fault::ForgetsAFieldOfCustomers, "customers_are_listed_by_values_of_indexed_fields"),
     (Fault::HidesStandings, "a_row_shows_how_far_its_case_has_come"),
     (Fault::HidesStandings, "a_row_follows_every_event_of_a_workflow"),
     (Fault::ShowsLateFailures, "a_failure_that_comes_after_the_end_is_not_shown"),
@@ -501,6 +503,10 @@ impl Store for Broken {
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError> {
+        let mut query = query.clone();
+        if self.has(Fault::ForgetsAFieldOfCustomers) {
+            query.fields.truncate(1);
+        }
         let page = |limit| self.open()?.customers(&CustomerQuery { limit, ..query.clone() });
         let mut slice = self.cut_short(query.limit, page)?;
         if self.has(Fault::SortsCustomersByBytes) {

@@ -29,6 +29,6 @@ mod view;
 
 pub use case_filter::CasesQuery;
 pub use page::{
-    CasePage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage, PeoplePage, SearchPage,
-    WorkPage,
+    CasePage, CustomerMigrationPage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage,
+    PeoplePage, SearchPage, WorkPage,
 };

@@ -75,6 +75,7 @@ fn whole(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
     wrong.unless(count(moment, exclusions::STRAY)? == 0, "exclusions of cases");
     wrong.unless(count(moment, fields::STRAY)? == 0, "fields of cases");
     wrong.unless(count(moment, tags::STRAY)? == 0, "tags of cases");
+    wrong.unless(count(moment, fields::STRAY_OF_CUSTOMERS)? == 0, "fields of customers");
     proceed()?;
     wrong.unless(pages.search && search::is_whole(moment, proceed)?, SEARCH);
     wrong.unless(derived::claims_agree(moment, proceed)?, "names and references");

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use casekit_core::model::FieldKey;
+use casekit_core::model::{FieldKey, FieldOwner};
 use casekit_core::search::Query;
 use casekit_core::store::{After, CaseQuery, CaseRow, Direction, FieldOrder, Slice};
 use rusqlite::Connection;
@@ -46,7 +46,7 @@ pub(super) fn page(
         }
     };
     // A field that no case ever had a value of has no key.
-    let Some(field) = fields::key(moment, order.case_type, &order.field)? else {
+    let Some(field) = fields::key(moment, FieldOwner::CaseType(order.case_type), &order.field)? else {
         return Ok(Slice { rows: Vec::new(), next: None });
     };
     let mut lookup = None;

@@ -1,6 +1,6 @@
 //! Filters, as SQL with bound values.
 
-use casekit_core::model::{CustomerId, DueTask, StageCategory, Timestamp};
+use casekit_core::model::{CustomerId, DueTask, FieldOwner, StageCategory, Timestamp};
 use casekit_core::store::{CaseFilter, Failing, FieldFilter, FieldRange};
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -276,7 +276,7 @@ fn keyed_fields<'a>(connection: &Connection, one: &'a FieldFilter) -> Result<Vec
     let mut keyed = Vec::with_capacity(one.any.len());
     for (case_type, field, range) in &one.any {
         // By a field without a key no case is found.
-        let key = crate::fields::key(connection, *case_type, field)?;
+        let key = crate::fields::key(connection, FieldOwner::CaseType(*case_type), field)?;
         keyed.extend(key.map(|key| (key, range)));
     }
     Ok(keyed)

@@ -8,7 +8,7 @@ use rusqlite::{Transaction, params, params_from_iter};
 use crate::case_columns::{INSERT, WRITTEN};
 use crate::error::{Result, fault};
 use crate::exclusions;
-use crate::fields;
+use crate::fields::{self, Table};
 use crate::keys::Keys;
 use crate::rest;
 use crate::tags;
@@ -83,8 +83,8 @@ pub(super) fn insert(
     }
     tags::write(change, integer(case.number.value), &[], &with_items.counted.tags)?;
     if !case.fields.is_empty() {
-        let rows = fields::of(case, |case_type, field| keys.field(case_type, field))?;
-        fields::write(change, integer(case.number.value), &[], &rows)?;
+        let rows = fields::of(case, |owner, field| keys.field(owner, field))?;
+        fields::write(change, Table::Cases, integer(case.number.value), &[], &rows)?;
     }
     Ok(())
 }
@@ -133,8 +133,8 @@ pub(super) fn update(
     tags::write(change, integer(case.number.value), &was.counted.tags, &is.counted.tags)?;
     // The key of a field is that of the type's.
     if before.fields != case.fields || before.case_type != case.case_type && !case.fields.is_empty() {
-        let rows = |case| fields::of(case, |case_type, field| keys.field(case_type, field));
-        fields::write(change, integer(case.number.value), &rows(before)?, &rows(case)?)?;
+        let rows = |case| fields::of(case, |owner, field| keys.field(owner, field));
+        fields::write(change, Table::Cases, integer(case.number.value), &rows(before)?, &rows(case)?)?;
     }
     Ok(())
 }

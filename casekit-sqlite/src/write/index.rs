@@ -9,7 +9,7 @@ use std::collections::btree_map::{BTreeMap, Entry};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use casekit_core::commit::StateChange;
-use casekit_core::model::{Case, Customer, CustomerId, Name, Note, Profile, State, StreamId};
+use casekit_core::model::{Case, Customer, CustomerId, Name, Note, State, StreamId};
 use casekit_core::search::{Contact, case_terms, customer_terms, note_terms};
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -225,7 +225,7 @@ pub(super) fn states(
     }
     for state in states {
         if let State::Customer(customer) = &state.after {
-            index_customer(change, profile_in(&state.before), customer, index)?;
+            index_customer(change, customer_in(&state.before), customer, index)?;
         }
     }
     Ok(())
@@ -257,12 +257,12 @@ fn index_case(
 
 fn index_customer(
     change: &Transaction<'_>,
-    before: Option<&Profile>,
+    before: Option<&Customer>,
     customer: &Customer,
     index: &mut Index,
 ) -> Result<()> {
     const KEY: &str = "SELECT key FROM customers WHERE id = ?1";
-    let (was, is) = (before.map(Contact::by), Contact::by(&customer.profile));
+    let (was, is) = (before.map(Contact::of), Contact::of(customer));
     if was == Some(is) {
         return Ok(());
     }
@@ -305,9 +305,9 @@ fn index_cases_of(
     Ok(())
 }
 
-fn profile_in(state: &Option<State>) -> Option<&Profile> {
+fn customer_in(state: &Option<State>) -> Option<&Customer> {
     match state {
-        Some(State::Customer(customer)) => Some(&customer.profile),
+        Some(State::Customer(customer)) => Some(customer),
         Some(State::Settings(_) | State::Workflow(_) | State::CaseType(_))
         | Some(State::Case(_) | State::Ledger(_) | State::Person(_) | State::Team(_) | State::Tag(_))
         | None => None,
@@ -322,7 +322,7 @@ fn name_before(
 ) -> Result<Option<Name>> {
     let changed = states.iter().find(|state| state.after.stream() == StreamId::Customer(customer));
     match changed {
-        Some(state) => Ok(profile_in(&state.before).map(|profile| profile.name.clone())),
+        Some(state) => Ok(customer_in(&state.before).map(|one| one.profile.name.clone())),
         None => name_of(change, customer),
     }
 }

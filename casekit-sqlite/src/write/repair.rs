@@ -13,7 +13,7 @@ use rusqlite::{Row, Transaction, params, params_from_iter};
 use crate::case_columns::{self, of_case};
 use crate::error::{Result, damaged, fault};
 use crate::exclusions;
-use crate::fields;
+use crate::fields::{self, Table};
 use crate::keys::{self, Keys};
 use crate::known::Known;
 use crate::read::catalog::NEXT_GENERATION;
@@ -92,23 +92,28 @@ fn customers(change: &Transaction<'_>, known: &Known) -> Result<u64> {
     let columns = derived::CUSTOMER;
     let page =
         format!("SELECT key, body, hash, {columns} FROM customers WHERE key > ?1 ORDER BY key LIMIT {CHUNK}");
-    let mut fixed = 0;
+    const STRAY: &str = "DELETE FROM customer_fields WHERE customer NOT IN (SELECT key FROM customers)";
+    let keys = Keys::new(change, known);
+    let mut fixed = change.execute(STRAY, ()).map_err(fault)? as u64;
     in_chunks(
         change,
         &page,
         |row| {
             let customer: Customer = json(row, 1)?;
-            let values = derived::of_customer(&customer);
+            let values = derived::of_customer(&customer)?;
+            let found_by = fields::of_customer(&customer, |owner, field| keys.field(owner, field))?;
             let key: i64 = row.get(0).map_err(fault)?;
             folded(change, known, key.saturating_mul(4).saturating_add(1))?.shows(
                 &State::Customer(customer),
                 &digest(row, 2)?,
                 "states",
             )?;
-            Ok((!derived::is_in(row, 3, &values)?).then_some(values))
+            let is_kept = fields::kept(change, Table::Customers, key).is_ok_and(|kept| kept == found_by);
+            Ok((!derived::is_in(row, 3, &values)? || !is_kept).then_some((values, found_by)))
         },
-        |key, values| {
+        |key, (values, found_by)| {
             fixed += 1;
+            fields::replace(change, Table::Customers, key, &found_by)?;
             put(change, "customers", columns, "key", key, values)
         },
     )?;
@@ -148,20 +153,20 @@ fn cases(change: &Transaction<'_>, known: &Known) -> Result<u64> {
             let mut values = derived::of_case(&case, &items, cause)?;
             values.push(Value::from(integer(folded.first())));
             let excluded = exclusions::of(&items, |person| keys.person(person))?;
-            let found_by = fields::of(&case, |case_type, field| keys.field(case_type, field))?;
+            let found_by = fields::of(&case, |owner, field| keys.field(owner, field))?;
             let has = tags::of(&case, |tag| Ok(tags::key(change, *tag)?.unwrap_or(0)))?;
             let number = integer(case.number.value);
             folded.shows(&State::Case(Box::new(case)), &digest(row, 1)?, "states")?;
             let is_shown = derived::is_in(row, 2, &values)?;
             let is_kept = exclusions::kept(change, number)? == excluded
-                && fields::kept(change, number).is_ok_and(|kept| kept == found_by)
+                && fields::kept(change, Table::Cases, number).is_ok_and(|kept| kept == found_by)
                 && tags::kept(change, number).is_ok_and(|kept| kept == has);
             Ok((!is_shown || !is_kept).then_some((values, excluded, found_by, has)))
         },
         |number, (values, excluded, found_by, has)| {
             fixed += 1;
             exclusions::write(change, number, &excluded)?;
-            fields::replace(change, number, &found_by)?;
+            fields::replace(change, Table::Cases, number, &found_by)?;
             tags::replace(change, number, &has)?;
             put(change, "cases", &columns, "number", number, values)
         },

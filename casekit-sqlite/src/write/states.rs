@@ -11,6 +11,7 @@ use super::cases::{self, WithItems};
 use super::deferred::Deferred;
 use crate::derived;
 use crate::error::{Result, fault, unreadable};
+use crate::fields::{self, Table};
 use crate::keys::{self, Keys};
 use crate::tags;
 use crate::value::{integer, to_json};
@@ -51,8 +52,9 @@ pub(super) fn write(
             }
             cases::update(change, keys, &was, &is, &state.hash)?;
         }
-        (_, State::Customer(customer)) => {
+        (before, State::Customer(customer)) => {
             write_customer(change, keys::row_of(key), customer, &state.hash)?;
+            write_fields(change, keys, keys::row_of(key), before.as_ref(), customer)?;
         }
         (_, State::Person(person)) => write_person(change, keys::row_of(key), person, &state.hash)?,
         (_, State::Settings(_) | State::Workflow(_) | State::CaseType(_) | State::Team(_)) => {
@@ -103,11 +105,33 @@ fn write_floor(change: &Transaction<'_>, floor: u64) -> Result<()> {
 
 fn write_customer(change: &Transaction<'_>, key: i64, customer: &Customer, hash: &[u8]) -> Result<()> {
     let mut values = vec![Value::from(key)];
-    values.extend(derived::of_customer(customer));
+    values.extend(derived::of_customer(customer)?);
     values.extend([Value::from(hash.to_vec()), Value::from(to_json(customer)?)]);
     let mut statement = change.prepare_cached(&CUSTOMER).map_err(fault)?;
     statement.execute(params_from_iter(values)).map_err(fault)?;
     Ok(())
+}
+
+/// Writes what changes of the values by which a customer is found.
+fn write_fields(
+    change: &Transaction<'_>,
+    keys: &Keys<'_>,
+    key: i64,
+    before: Option<&State>,
+    customer: &Customer,
+) -> Result<()> {
+    let before = match before {
+        Some(State::Customer(before)) => Some(before),
+        Some(State::Settings(_) | State::Workflow(_) | State::CaseType(_) | State::Case(_))
+        | Some(State::Ledger(_) | State::Person(_) | State::Team(_) | State::Tag(_))
+        | None => None,
+    };
+    if before.map_or(customer.fields.is_empty(), |before| before.fields == customer.fields) {
+        return Ok(());
+    }
+    let rows = |one: &Customer| fields::of_customer(one, |owner, field| keys.field(owner, field));
+    let was = before.map(rows).transpose()?.unwrap_or_default();
+    fields::write(change, Table::Customers, key, &was, &rows(customer)?)
 }
 
 /// Writes the entry of a person, whose row was there from when they got their key.

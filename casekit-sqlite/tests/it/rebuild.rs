@@ -55,7 +55,7 @@ fn open_for(world: &World, steps: usize) -> (Result<SqliteStore, StoreError>, Ve
 
 fn customers(store: &dyn Store, typed: &str) -> Result<usize, StoreError> {
     let text = Some(casekit_core::search::Query::parse("text", typed).unwrap());
-    Ok(store.customers(&CustomerQuery { text, after: None, limit: 50 })?.rows.len())
+    Ok(store.customers(&CustomerQuery { text, fields: Vec::new(), after: None, limit: 50 })?.rows.len())
 }
 
 /// Whether everything is found by the rules of today and by no others.

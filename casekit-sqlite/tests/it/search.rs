@@ -142,8 +142,12 @@ fn a_renamed_customers_cases_are_found_by_the_new_name_only() {
     assert_eq!(row.case.customer_name, Some(name("Ada Eze")));
     write(&world.store, link(&case(&world.store, linked.id), None));
     assert_eq!(found(&world.store, "eze"), vec![("door".into(), None)]);
-    let query =
-        |text: &str| CustomerQuery { text: Some(Query::parse("text", text).unwrap()), after: None, limit: 5 };
+    let query = |text: &str| CustomerQuery {
+        text: Some(Query::parse("text", text).unwrap()),
+        fields: Vec::new(),
+        after: None,
+        limit: 5,
+    };
     let names = |text: &str| world.store.customers(&query(text)).unwrap().rows.len();
     assert_eq!((names("obi"), names("eze ada"), names("ez"), names("e")), (0, 1, 1, 0));
     world.store.check().unwrap();

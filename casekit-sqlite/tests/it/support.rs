@@ -270,7 +270,11 @@ pub fn retract_note(case: &Case, note: &Note) -> Commit {
 pub fn create_customer(id: CustomerId, called: &str, reference: Option<&str>) -> Commit {
     let mut profile = Profile::named(name(called));
     profile.external_reference = reference.map(|text| Reference::parse("reference", text).unwrap());
-    let fact = CustomerFact::CustomerCreated { fields: vec![CustomerField::Name] };
+    let fact = CustomerFact::CustomerCreated {
+        fields: vec![CustomerField::Name],
+        own_fields: Vec::new(),
+        fields_version: None,
+    };
     let mut draft = draft(1, "ada", Fact::Customer(id, fact));
     draft.personal.profile = Some(Box::new(profile));
     let mut commit = commit(vec![draft]);

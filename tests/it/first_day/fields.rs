@@ -1,9 +1,9 @@
 //! Fields that a house gives its cases: defined by a manager, filled in by agents, found by, and brought to a newer version.
 
 use casekit::{
-    Blocker, CaseEdit, CaseTypeEdit, CaseTypeId, CaseTypeMigration, CasesQuery, CsvForm, ExistingItems,
-    FieldCondition, FieldKind, GivenValue, ImportCase, ImportItem, ImportOptions, Language, NewCase,
-    NewCaseType, NewField, NewStep, NewWorkflow, PageRequest, Rejection, StepKind, StreamId,
+    Blocker, CaseEdit, CaseTypeEdit, CaseTypeId, CasesQuery, CsvForm, ExistingItems, FieldCondition,
+    FieldKind, GivenValue, ImportCase, ImportItem, ImportOptions, Language, Migration, NewCase, NewCaseType,
+    NewField, NewStep, NewWorkflow, PageRequest, Rejection, StepKind, StreamId,
 };
 
 use crate::build::{Office, all_pages, at, on_every_store};
@@ -277,7 +277,7 @@ fn a_migration_tells_what_does_not_fit_and_then_does_what_fits(office: &Office) 
     manager.edit_case_type(refunds, CaseTypeEdit::new().fields(newer)).unwrap();
 
     let before = office.footprint();
-    let tell = CaseTypeMigration::new().dry_run();
+    let tell = Migration::new().dry_run();
     let told = all_pages(1, |page| manager.migrate_case_type(refunds, &tell, page));
     assert_eq!(office.footprint(), before, "a dry run writes nothing");
     let misfits: Vec<_> = told
@@ -303,20 +303,20 @@ fn a_migration_tells_what_does_not_fit_and_then_does_what_fits(office: &Office) 
     let forbidden = office.refused(|| desk.migrate_case_type(refunds, &tell, PageRequest::first()));
     assert_eq!(forbidden.code(), "forbidden");
 
-    let migrate = |how: &CaseTypeMigration| {
+    let migrate = |how: &Migration| {
         let all = all_pages(2, |page| manager.migrate_case_type(refunds, how, page));
         all.into_iter().map(|one| (one.number, one.fits)).collect::<Vec<_>>()
     };
-    let done = migrate(&CaseTypeMigration::new());
+    let done = migrate(&Migration::new());
     let of = |case: &casekit::RaisedCase, fits| (case.number.clone(), fits);
     assert_eq!(done, [of(&fits, true), of(&without, false), of(&with_channel, false)]);
     assert_eq!(office.view(fits.id).type_version, 2);
-    let rest = migrate(&CaseTypeMigration::new().giving_up("channel"));
+    let rest = migrate(&Migration::new().giving_up("channel"));
     assert_eq!(rest, [of(&without, false), of(&with_channel, true)], "what is done is passed over");
     assert_eq!(office.view(with_channel.id).fields.len(), 2);
     let amount = CaseEdit::new().field("Amount", "7 EUR");
     desk.edit_case(without.id, amount).unwrap();
-    assert_eq!(migrate(&CaseTypeMigration::new()), [of(&without, true)]);
+    assert_eq!(migrate(&Migration::new()), [of(&without, true)]);
     assert_eq!(office.auditor().verify(None).unwrap().broken, None);
 }
 

@@ -13,11 +13,11 @@ use casekit::casekit_core::model::{CustomerField, StepKind};
 use casekit::{
     Assurance, AuditHead, CaseEdit, CaseKit, ColumnKind, CustomerEdit, CustomerId, DataColumn, DataSource,
     DataTable, DataValue, DeadlineGoal, DeadlineLength, Delivered, Delivery, Desk, Durability, Fault,
-    FieldKind, NewCase, NewCaseType, NewCustomer, NewDeadlinePolicy, NewDeadlineStart, NewDenial,
+    FieldKind, Migration, NewCase, NewCaseType, NewCustomer, NewDeadlinePolicy, NewDeadlineStart, NewDenial,
     NewExtension, NewField, NewNote, NewPause, NewRedaction, NewRequest, NewResumption, NewStage, NewStep,
-    NewTeam, NewTimedMove, NewWorkflow, OpenOptions, Outgoing, PackageBuilder, PackageContent, PersonName,
-    Priority, RequestEdit, ResolvedBy, Restored, Role, SettingsEdit, SourceQuestion, StageCategory, TagsEdit,
-    TeamEdit, Visibility, WebformTarget,
+    NewTeam, NewTimedMove, NewWorkflow, OpenOptions, Outgoing, PackageBuilder, PackageContent, PageRequest,
+    PersonName, Priority, RequestEdit, ResolvedBy, Restored, Role, SettingsEdit, SourceQuestion,
+    StageCategory, TagsEdit, TeamEdit, Visibility, WebformTarget,
 };
 
 use crate::build::{Ticking, actor, at};
@@ -38,6 +38,7 @@ pub(crate) fn write(path: &Path) -> AuditHead {
     what_comes_first_and_how_it_ends(&kit);
     deadlines(&kit, &clock);
     fields(&kit);
+    fields_of_customers(&kit);
     people(&kit);
     let root = desk(&kit, "root", Role::Administrator);
     let export = root.begin_export("overview", "pdf").unwrap();
@@ -438,6 +439,19 @@ fn fields(kit: &CaseKit) {
         NewCase::new("Refunds", "Lamp").with_field("Order", "A-17").with_field("Amount", "12.50 EUR");
     let case = amara.raise_case(refund).unwrap().id;
     amara.edit_case(case, CaseEdit::new().field("Order", "A-18")).unwrap();
+}
+
+/// Fields of the organisation's own on customers, in two versions.
+fn fields_of_customers(kit: &CaseKit) {
+    let root = desk(kit, "root", Role::Administrator);
+    let vat = || NewField::new("VAT number", FieldKind::Text).labelled("de", "USt-Nummer").unique().indexed();
+    let passport = NewField::new("Passport", FieldKind::Text).sensitive();
+    root.change_settings(SettingsEdit::new().customer_fields(vec![vat(), passport])).unwrap();
+    let cy = NewCustomer::named("Cy Ltd").with_field("VAT number", "DE 1").with_field("Passport", "X-1");
+    let cy = root.create_customer(cy).unwrap().id;
+    root.update_customer(cy, CustomerEdit::new().field("VAT number", "DE 2")).unwrap();
+    root.change_settings(SettingsEdit::new().customer_fields(vec![vat().for_customer()])).unwrap();
+    root.migrate_customers(&Migration::new(), PageRequest::first()).unwrap();
 }
 
 fn imports(kit: &CaseKit) {

@@ -8,8 +8,8 @@ use casekit::casekit_core::model::{Case, StageId};
 use casekit::casekit_core::{Engine, Services};
 use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseTypeEdit,
-    CaseTypeId, CaseTypeMigration, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead,
-    ImportCase, ImportItem, ImportOptions, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer,
+    CaseTypeId, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase,
+    ImportItem, ImportOptions, Migration, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer,
     NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewNote, NewPause, NewRequest,
     NewResumption, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
     PersonName, Reach, Rejection, RequestEdit, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId,
@@ -155,6 +155,8 @@ const METHODS: &[Method] = methods! {
     customer "new.mine" |desk, _s, on| done(desk.customer(on.customer));
     find_customer "new.mine" |desk, _s, _on| done(desk.find_customer("CRM-1"));
     customers "new.mine" |desk, _s, on| Ok(desk.customers(None, page())?.rows.iter().any(|row| row.id == on.customer));
+    customer_fields "new.mine" |desk, _s, _on| done(desk.customer_fields());
+    customers_by_fields "new.mine" |desk, _s, on| Ok(desk.customers_by_fields(&[], None, page())?.rows.iter().any(|row| row.id == on.customer));
     create_customer "new.mine" |desk, _s, _on| done(desk.create_customer(NewCustomer::named("Bo")));
     update_customer "new.mine" |desk, _s, on| done(desk.update_customer(on.customer, CustomerEdit { phone: Some("1".into()), ..CustomerEdit::default() }));
     name_people "new.mine" |desk, _s, _on| done(desk.name_people(vec![PersonName::new("u-17", "Bo")]));
@@ -169,7 +171,8 @@ const METHODS: &[Method] = methods! {
     case_types "new.mine" |desk, _s, on| Ok(desk.case_types()?.iter().any(|one| one.id == on.case_type));
     case_type "new.mine" |desk, _s, _on| done(desk.case_type("Data request"));
     create_case_type "new.mine" |desk, _s, _on| done(desk.create_case_type(NewCaseType::new("New")));
-    migrate_case_type "new.mine" |desk, _s, on| done(desk.migrate_case_type(on.case_type, &CaseTypeMigration::new(), PageRequest::first()));
+    migrate_case_type "new.mine" |desk, _s, on| done(desk.migrate_case_type(on.case_type, &Migration::new(), PageRequest::first()));
+    migrate_customers "new.mine" |desk, _s, _on| done(desk.migrate_customers(&Migration::new(), PageRequest::first()));
     edit_case_type "new.mine" |desk, _s, on| done(desk.edit_case_type(on.case_type, CaseTypeEdit::new().description("x")));
     activate_case_type "new.mine" |desk, _s, on| done(desk.activate_case_type(on.case_type));
     deactivate_case_type "new.mine" |desk, _s, on| done(desk.deactivate_case_type(on.case_type));

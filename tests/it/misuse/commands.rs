@@ -7,8 +7,8 @@ use casekit::casekit_core::model::{BlobId, Case, StageId};
 use casekit::casekit_core::rejection::FieldError;
 use casekit::{
     Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit,
-    CaseTypeId, CaseTypeMigration, CustomerEdit, CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase,
-    ImportChange, ImportCustomer, ImportItem, ImportOptions, ImportedChange, NewBankAccount, NewCase,
+    CaseTypeId, CustomerEdit, CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase, ImportChange,
+    ImportCustomer, ImportItem, ImportOptions, ImportedChange, Migration, NewBankAccount, NewCase,
     NewCaseType, NewCustomer, NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewPause,
     NewRequest, NewResumption, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId,
     PageRequest, PersonName, Rejection, RequestEdit, Role, Scope, SettingsEdit, StepKind, StreamId, TagId,
@@ -102,8 +102,9 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "create_case_type" => desk.create_case_type(NewCaseType::new("New")).map(drop),
         "migrate_case_type" => {
             let page = PageRequest::first();
-            desk.migrate_case_type(case_type, &CaseTypeMigration::new(), page).map(drop)
+            desk.migrate_case_type(case_type, &Migration::new(), page).map(drop)
         }
+        "migrate_customers" => desk.migrate_customers(&Migration::new(), PageRequest::first()).map(drop),
         "edit_case_type" => {
             let edit = CaseTypeEdit { name: Some("Other".into()), ..CaseTypeEdit::default() };
             desk.edit_case_type(case_type, edit).map(drop)
@@ -221,6 +222,7 @@ fn an_authorizer_that_fails_refuses_every_command(office: &Office) {
         "remove_next_of_kin",
         "create_case_type",
         "migrate_case_type",
+        "migrate_customers",
         "edit_case_type",
         "activate_case_type",
         "deactivate_case_type",

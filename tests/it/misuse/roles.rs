@@ -1,11 +1,11 @@
 //! Who may do what: the table of docs/design.md section 4, method by method.
 
 use casekit::{
-    Action, Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId,
-    CaseTypeMigration, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, Moment, NewBankAccount,
-    NewCase, NewCaseType, NewCustomer, NewNextOfKin, NewRequest, NewTeam, NextOfKinEdit, NextOfKinId, NoteId,
-    PageRequest, Permission, PersonId, PersonName, Rejection, RequestEdit, Role, SettingsEdit, StreamId,
-    TagId, TagsEdit, TeamEdit, TeamId, Visibility,
+    Action, Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery,
+    CountBy, CustomerEdit, CustomerId, Desk, Error, Migration, Moment, NewBankAccount, NewCase, NewCaseType,
+    NewCustomer, NewNextOfKin, NewRequest, NewTeam, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
+    Permission, PersonId, PersonName, Rejection, RequestEdit, Role, SettingsEdit, StreamId, TagId, TagsEdit,
+    TeamEdit, TeamId, Visibility,
 };
 
 use crate::build::{Office, actor};
@@ -37,6 +37,7 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("create_case_type",      [N,    N,       Y,      N,      N, Y]),
     ("edit_case_type",        [N,    N,       Y,      N,      N, Y]),
     ("migrate_case_type",     [N,    N,       Y,      N,      N, Y]),
+    ("migrate_customers",     [N,    N,       Y,      N,      N, Y]),
     ("activate_case_type",    [N,    N,       Y,      N,      N, Y]),
     ("deactivate_case_type",  [N,    N,       Y,      N,      N, Y]),
     ("case_types",            [Y,    Y,       Y,      Y,      N, Y]),
@@ -64,6 +65,8 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("customer",              [Y,    Y,       Y,      Y,      N, Y]),
     ("find_customer",         [Y,    Y,       Y,      Y,      N, Y]),
     ("customers",             [Y,    Y,       Y,      Y,      N, Y]),
+    ("customer_fields",       [Y,    Y,       Y,      Y,      N, Y]),
+    ("customers_by_fields",   [Y,    Y,       Y,      Y,      N, Y]),
     ("name_people",           [N,    N,       Y,      N,      Y, Y]),
     ("people",                [N,    N,       Y,      Y,      Y, Y]),
     ("person",                [N,    N,       Y,      Y,      Y, Y]),
@@ -171,9 +174,10 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "take_over_case" => desk.take_over_case(on.theirs, None).map(drop),
         "create_case_type" => desk.create_case_type(NewCaseType::new("New")).map(drop),
         "migrate_case_type" => {
-            let tell = CaseTypeMigration::new().dry_run();
+            let tell = Migration::new().dry_run();
             desk.migrate_case_type(on.case_type, &tell, page()).map(drop)
         }
+        "migrate_customers" => desk.migrate_customers(&Migration::new().dry_run(), page()).map(drop),
         "edit_case_type" => {
             let edit = CaseTypeEdit { name: Some("Other".into()), ..CaseTypeEdit::default() };
             desk.edit_case_type(on.case_type, edit).map(drop)
@@ -215,6 +219,8 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "customer" => desk.customer(on.customer).map(drop),
         "find_customer" => desk.find_customer("CRM-1").map(drop),
         "customers" => desk.customers(None, page()).map(drop),
+        "customer_fields" => desk.customer_fields().map(drop),
+        "customers_by_fields" => desk.customers_by_fields(&[], None, page()).map(drop),
         "name_people" => desk.name_people(vec![PersonName::new("u-17", "Bo")]).map(drop),
         "people" => desk.people(page()).map(drop),
         "person" => desk.person("u-1").map(drop),

@@ -151,7 +151,11 @@ impl Clerk<'_> {
     pub fn creates_customer(&self, id: CustomerId, called: &str, known_as: Option<&str>) -> Draft {
         let mut profile = Profile::named(name(called));
         profile.external_reference = known_as.map(reference);
-        let fact = CustomerFact::CustomerCreated { fields: vec![CustomerField::Name] };
+        let fact = CustomerFact::CustomerCreated {
+            fields: vec![CustomerField::Name],
+            own_fields: Vec::new(),
+            fields_version: None,
+        };
         let personal = Personal { profile: Some(Box::new(profile)), ..Personal::default() };
         Draft { personal, ..self.draft(Fact::Customer(id, fact)) }
     }

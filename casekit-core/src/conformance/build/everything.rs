@@ -73,7 +73,9 @@ pub fn everything(store: &dyn Store) -> Everything {
         counts: store.count_cases(&counts).unwrap().answer,
         tags: store.count_cases(&CountQuery { by: CountBy::Tag, ..counts }).unwrap().answer,
         failures: store.count_failures(&Within::default()).unwrap().answer,
-        customers: paged(|after| store.customers(&CustomerQuery { text: None, after, limit: 500 }).unwrap()),
+        customers: paged(|after| {
+            store.customers(&CustomerQuery { text: None, fields: Vec::new(), after, limit: 500 }).unwrap()
+        }),
         people: store.people(&PeopleQuery::All { after: None, limit: 1_000_000 }).unwrap(),
         found: paged(|after| store.search(&found(after)).unwrap().answer),
     }

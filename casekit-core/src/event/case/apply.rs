@@ -2,9 +2,10 @@
 
 use super::{CaseFact, clock, message, progress, release};
 use crate::event::Event;
+use crate::event::personal::set_values;
 use crate::model::{
-    ActorId, Case, CaseClock, CaseId, CaseResolution, FieldId, Holder, Intake, ResolutionCode, StageCategory,
-    StageId, Title,
+    ActorId, Case, CaseClock, CaseId, CaseResolution, Holder, Intake, ResolutionCode, StageCategory, StageId,
+    Title,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +35,7 @@ impl CaseFact {
                 case.description =
                     personal.description.as_ref().and_then(|description| description.to.clone());
             }
-            Self::FieldsChanged { fields } => set_fields(&mut case, fields, event),
+            Self::FieldsChanged { fields } => set_values(&mut case.fields, fields, &event.personal),
             Self::StageChanged { from: _, to, category, reopened, resolution } => {
                 enter(&mut case, to, *category, event);
                 if let Some(code) = resolution.as_ref().filter(|_| category.is_ended()) {
@@ -233,19 +234,8 @@ impl CaseFact {
             clock: CaseClock { received_at: *received_at, ..CaseClock::default() },
             fields: BTreeMap::new(),
         };
-        set_fields(&mut case, fields, event);
+        set_values(&mut case.fields, fields, &event.personal);
         Some(case)
-    }
-}
-
-/// Sets the values of fields, and empties those that have none any more, or whose values were erased.
-fn set_fields(case: &mut Case, fields: &[FieldId], event: &Event) {
-    let mut values = event.personal.fields_to.iter();
-    for field in fields {
-        match values.next().and_then(Clone::clone) {
-            Some(value) => drop(case.fields.insert(field.clone(), value)),
-            None => drop(case.fields.remove(field)),
-        }
     }
 }
 

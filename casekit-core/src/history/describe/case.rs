@@ -6,8 +6,8 @@ use super::{About, Change, Said, change, changed, deadlines, fields, id, only, t
 use crate::event::{ApprovedData, CaseFact, Header, Identified, Personal};
 use crate::language::{Argument, Message};
 use crate::model::{
-    CaseTypeId, Failure, FrozenPlace, PROFILE_SOURCE, RedactionTarget, ResolutionCode, StageId, StepId,
-    TeamId, Visibility,
+    CaseTypeId, Failure, FieldOwner, FrozenPlace, PROFILE_SOURCE, RedactionTarget, ResolutionCode, StageId,
+    StepId, TeamId, Visibility,
 };
 
 pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal, about: About<'_>) -> Said {
@@ -41,7 +41,7 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             let priority = Some(*priority).filter(|one| !one.is_normal() && !about.for_customer);
             changes.extend(priority.map(|one| change("priority", None, Some(one.argument()))));
             changes.extend(ended(Some(*case_type), resolution.as_ref(), personal, about));
-            changes.extend(fields::changes(own, personal, Some(*case_type), about).1);
+            changes.extend(fields::changes(own, personal, Some(FieldOwner::CaseType(*case_type)), about).1);
             let raised = said("fact.case_raised").with("number", number.text());
             (raised.with("case_type", name).with("stage", label), changes)
         }
@@ -50,7 +50,8 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             (said("fact.description_changed"), vec![changed("description", personal.description.take())])
         }
         CaseFact::FieldsChanged { fields: own } => {
-            let (labels, changes) = fields::changes(own, personal, about.case_type, about);
+            let owner = about.case_type.map(FieldOwner::CaseType);
+            let (labels, changes) = fields::changes(own, personal, owner, about);
             (said("fact.fields_changed").with("fields", labels), changes)
         }
         CaseFact::StageChanged { from, to, reopened, resolution, .. } => {

@@ -1,22 +1,35 @@
 //! Messages for customers.
 
-use super::{Change, Said, change};
+use super::{About, Change, Said, change, fields};
 use crate::event::{CustomerFact, OldNew, Personal};
 use crate::language::{Argument, Message};
 use crate::model::{
-    Access, BankAccount, BankAccountField, CustomerField, NextOfKin, NextOfKinField, ProfileValue,
+    Access, BankAccount, BankAccountField, CustomerField, FieldId, FieldOwner, NextOfKin, NextOfKinField,
+    ProfileValue,
 };
 
-pub(super) fn describe(fact: &CustomerFact, personal: &Personal, access: Access) -> Said {
+pub(super) fn describe(fact: &CustomerFact, personal: &Personal, about: About<'_>) -> Said {
+    let access = about.access;
     let account = personal.bank_account.as_deref().filter(|_| access.customers);
     let person = personal.next_of_kin.as_deref().filter(|_| access.customers);
     match fact {
-        CustomerFact::CustomerCreated { fields } => {
+        CustomerFact::CustomerCreated { fields, own_fields, fields_version: _ } => {
             let profile = personal.profile.as_deref().filter(|_| access.customers);
             let shown = |field: &CustomerField| {
                 change(field.code(), None, profile.and_then(|profile| value(&profile.value(*field), access)))
             };
-            (Message::new("fact.customer_created"), fields.iter().map(shown).collect())
+            let own = own_changes(own_fields, personal, about).1;
+            (Message::new("fact.customer_created"), fields.iter().map(shown).chain(own).collect())
+        }
+        CustomerFact::CustomerFieldsChanged { fields, fields_version } => {
+            let (labels, changes) = own_changes(fields, personal, about);
+            let said = match labels.is_empty() {
+                // What a newer version calls unique or sensitive has the value that it had.
+                true => Message::new("fact.customer_fields_changed.version")
+                    .with("version", u64::from(*fields_version)),
+                false => Message::new("fact.customer_fields_changed").with("fields", labels),
+            };
+            (said, changes)
         }
         CustomerFact::CustomerUpdated { fields } => {
             let said =
@@ -51,6 +64,15 @@ pub(super) fn describe(fact: &CustomerFact, personal: &Personal, access: Access)
             person_changes(person, &NextOfKinField::ALL),
         ),
     }
+}
+
+/// The labels of the organisation's own fields, and their values for readers who may see customers.
+fn own_changes(fields: &[FieldId], personal: &Personal, about: About<'_>) -> (Vec<Argument>, Vec<Change>) {
+    let (labels, mut changes) = fields::changes(fields, personal, Some(FieldOwner::Customers), about);
+    if !about.access.customers {
+        changes.iter_mut().for_each(|change| (change.from, change.to) = (None, None));
+    }
+    (labels, changes)
 }
 
 fn labels(codes: impl Iterator<Item = &'static str>) -> Vec<Argument> {

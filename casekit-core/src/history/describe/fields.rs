@@ -3,22 +3,21 @@
 use super::{About, Change};
 use crate::event::Personal;
 use crate::language::Argument;
-use crate::model::{CaseField, CaseTypeId, FieldDefinition, FieldId, FieldValue};
+use crate::model::{CaseField, FieldDefinition, FieldId, FieldOwner, FieldValue};
 
 /// The labels of the fields whose values changed, and each with its old and new value, for this reader.
 pub(super) fn changes(
     fields: &[FieldId],
     personal: &Personal,
-    case_type: Option<CaseTypeId>,
+    owner: Option<FieldOwner>,
     about: About<'_>,
 ) -> (Vec<Argument>, Vec<Change>) {
-    let known = case_type.and_then(|id| about.catalog.case_types.get(&id));
     let (mut from, mut to) = (personal.fields_from.iter(), personal.fields_to.iter());
     let mut changes = Vec::new();
     for id in fields {
         // INVARIANT: the values are in the order of the fields; if they were erased, all of them are missing.
         let (from, to) = (from.next().and_then(Option::as_ref), to.next().and_then(Option::as_ref));
-        let field = known.and_then(|known| known.field(id));
+        let field = owner.and_then(|owner| about.catalog.field(owner, id));
         let hidden = about.for_customer && field.is_none_or(|field| !field.for_customer);
         let same = from.is_some() && from.map(|kept| &kept.value) == to.map(|kept| &kept.value);
         if hidden || same {

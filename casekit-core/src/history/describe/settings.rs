@@ -7,8 +7,8 @@ use super::{Change, Said, change, text};
 use crate::event::SettingsFact;
 use crate::language::{Argument, Message};
 use crate::model::{
-    CsvEncoding, CsvLineBreaks, CsvSeparator, LetterBlock, OutcomeKind, Settings, SourceKind, SourceSetting,
-    WebformTarget,
+    CsvEncoding, CsvLineBreaks, CsvSeparator, CustomerFields, LetterBlock, OutcomeKind, Settings, SourceKind,
+    SourceSetting, WebformTarget,
 };
 
 pub(super) fn describe(fact: &SettingsFact, before: Option<&Settings>) -> Said {
@@ -70,7 +70,18 @@ fn changes(before: Option<&Settings>, after: &Settings) -> Vec<Change> {
             found.push(change(field, from, Some(to)));
         }
     }
+    let own = |one: &Settings| one.customer_fields.last().map(own_fields);
+    let (from, to) = (before.and_then(own), own(after));
+    if from != to {
+        found.push(change("customer_fields", from, to));
+    }
     found
+}
+
+/// The fields of customers by their ids, with their version.
+fn own_fields(version: &CustomerFields) -> Argument {
+    let ids: Vec<&str> = version.fields.iter().map(|field| field.id.as_str()).collect();
+    Argument::from(format!("{}: {}", version.version, ids.join(", ")).trim_end().to_owned())
 }
 
 /// Deadlines or calendars, each with its version.

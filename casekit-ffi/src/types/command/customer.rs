@@ -2,8 +2,8 @@
 //! Commands that enter and edit customers.
 
 use casekit::{
-    CustomerEdit, CustomerField, EmploymentStatus, Gender, MaritalStatus, NewBankAccount, NewCustomer,
-    NewNextOfKin,
+    CustomerEdit, CustomerField, EmploymentStatus, Gender, GivenField, MaritalStatus, NewBankAccount,
+    NewCustomer, NewNextOfKin,
 };
 
 /// A customer to be entered. Only what is given is stored.
@@ -38,6 +38,9 @@ pub struct NewCustomer {
     /// What another system calls them: up to 200 characters, unique in the file.
     #[uniffi(default = None)]
     pub external_reference: Option<String>,
+    /// Values of the organisation's own fields, up to 100.
+    #[uniffi(default = [])]
+    pub fields: Vec<GivenField>,
 }
 
 /// Changes to a customer's profile. Fields that are `None` stay as they are.
@@ -73,6 +76,9 @@ pub struct CustomerEdit {
     /// The fields to be emptied; the name cannot be one of them.
     #[uniffi(default = [])]
     pub clear: Vec<CustomerField>,
+    /// Values of the organisation's own fields, up to 100. A field that is not named keeps its value.
+    #[uniffi(default = [])]
+    pub fields: Vec<GivenField>,
     /// The revision that the caller saw. If the customer has another one by now, the edit is refused with `Conflict`.
     /// `None` skips the check.
     #[uniffi(default = None)]

@@ -2,8 +2,8 @@
 //! Pages of long lists, and the cursors that lead from one to the next.
 
 use casekit::{
-    CaseSummary, CustomerSummary, FailingCase, HistoryEntry, MigratedCase, Page, PageRequest, PersonSummary,
-    SearchHit, ThreadNote, WorkRow,
+    CaseSummary, CustomerSummary, FailingCase, HistoryEntry, MigratedCase, MigratedCustomer, Page,
+    PageRequest, PersonSummary, SearchHit, ThreadNote, WorkRow,
 };
 
 /// Which page of a list to read.
@@ -120,6 +120,24 @@ pub struct MigrationPage {
 
 impl From<Page<MigratedCase>> for MigrationPage {
     fn from(page: Page<MigratedCase>) -> Self {
+        let Page { rows, next } = page;
+        Self { rows, next }
+    }
+}
+
+/// A page of customers of a migration.
+#[derive(Clone, PartialEq, Debug, uniffi::Record)]
+pub struct CustomerMigrationPage {
+    /// The rows, at most as many as were requested.
+    pub rows: Vec<MigratedCustomer>,
+    /// The cursor of the next page, to be given as `after`; `None` on the last page, and only there. A page with a
+    /// `next` can be shorter than requested, even empty: if few cases match, reading stops after a fixed number of
+    /// rows, so that no page takes long. To read the whole list, continue while there is a `next`.
+    pub next: Option<String>,
+}
+
+impl From<Page<MigratedCustomer>> for CustomerMigrationPage {
+    fn from(page: Page<MigratedCustomer>) -> Self {
         let Page { rows, next } = page;
         Self { rows, next }
     }

@@ -3,8 +3,8 @@
 
 use casekit::{
     BankAccountId, BankAccountView, CalendarView, CaseSummary, CaseTypeId, CaseTypeView, CustomerId,
-    CustomerSummary, CustomerView, DeadlinePolicyView, EmploymentStatus, FieldDefinitionView, Gender,
-    LetterBlock, MaritalStatus, MessageView, NewDefaultRedaction, NewStep, NewTimedMove, NextOfKinId,
+    CustomerSummary, CustomerView, DeadlinePolicyView, EmploymentStatus, FieldDefinitionView, FieldView,
+    Gender, LetterBlock, MaritalStatus, MessageView, NewDefaultRedaction, NewStep, NewTimedMove, NextOfKinId,
     NextOfKinView, NoteId, NoteRevision, Priority, ResolutionView, ResolvedBy, SearchHit, SettingsView,
     SourceSetting, StageCategory, StageMoveView, StageView, TagId, TagView, TeamId, TeamView, ThreadNote,
     Timestamp, Visibility, WebformTarget, WorkRow, WorkflowId, WorkflowView,
@@ -166,6 +166,11 @@ pub struct CustomerView {
     pub created_at: Timestamp,
     /// When the profile last changed.
     pub updated_at: Timestamp,
+    /// The version of the fields of customers by which all values were last found right; 0 if they never were.
+    pub fields_version: u32,
+    /// The organisation's own fields that are for the actor, in their order, with or without a value; then those that customers
+    /// have no longer, where this one has a value.
+    pub fields: Vec<FieldView>,
 }
 
 /// A person to contact in an emergency.
@@ -305,6 +310,10 @@ pub struct SettingsView {
     pub deadlines: Vec<DeadlinePolicyView>,
     /// The calendars, in the order in which they were set.
     pub calendars: Vec<CalendarView>,
+    /// The number of the newest version of the fields of customers; 0 if nobody ever defined any.
+    pub customer_fields_version: u32,
+    /// The organisation's own fields of customers, in their order.
+    pub customer_fields: Vec<FieldDefinitionView>,
     /// The version of the IANA time zone database whose rules are built in, such as `2025b`.
     pub time_zone_version: String,
 }

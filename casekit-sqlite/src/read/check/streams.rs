@@ -9,7 +9,7 @@ use crate::case_columns::{self, of_case};
 use crate::derived;
 use crate::error::{Result, damaged, fault};
 use crate::exclusions;
-use crate::fields;
+use crate::fields::{self, Table};
 use crate::keys;
 use crate::known::NOBODY;
 use crate::read::directory::person;
@@ -38,9 +38,9 @@ pub(super) fn cases(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
         let excluded = exclusions::of(&items, key)?;
         wrong.unless(exclusions::kept(rows.moment, number)? == excluded, "exclusions of cases");
         // A field that has no key has no row either.
-        let key = |case_type, field: &_| Ok(fields::key(rows.moment, case_type, field)?.unwrap_or(0));
+        let key = |owner, field: &_| Ok(fields::key(rows.moment, owner, field)?.unwrap_or(0));
         let found_by = fields::of(&case, key)?;
-        let is_kept = fields::kept(rows.moment, number).is_ok_and(|kept| kept == found_by);
+        let is_kept = fields::kept(rows.moment, Table::Cases, number).is_ok_and(|kept| kept == found_by);
         wrong.unless(is_kept, "fields of cases");
         // A tag that has no key has no row either.
         let has = tags::of(&case, |tag| Ok(tags::key(rows.moment, *tag)?.unwrap_or(0)))?;
@@ -56,8 +56,12 @@ pub(super) fn customers(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64
         format!("SELECT key, hash, body, {} FROM customers WHERE key > ?1 ORDER BY key", derived::CUSTOMER);
     rows.look(&sql, |row| {
         let customer = json::<Customer>(row, 2)?;
-        wrong.unless(derived::is_in(row, 3, &derived::of_customer(&customer))?, "columns of customers");
+        wrong.unless(derived::is_in(row, 3, &derived::of_customer(&customer)?)?, "columns of customers");
         let key: i64 = row.get(0).map_err(fault)?;
+        let field_key = |owner, field: &_| Ok(fields::key(rows.moment, owner, field)?.unwrap_or(0));
+        let found_by = fields::of_customer(&customer, field_key)?;
+        let is_kept = fields::kept(rows.moment, Table::Customers, key).is_ok_and(|kept| kept == found_by);
+        wrong.unless(is_kept, "fields of customers");
         let folded = folded(rows, key.saturating_mul(4).saturating_add(1))?;
         folded.shows(&State::Customer(customer), &digest(row, 1)?, "customers")?;
         Ok(1 + folded.events)

@@ -27,7 +27,6 @@ from ..types import (
     CaseAt,
     CaseCountRow,
     CaseSummary,
-    CaseTypeMigration,
     CaseTypeView,
     CaseView,
     CasesQuery,
@@ -59,6 +58,7 @@ from ..types import (
     FailingForCode,
     FailureOverview,
     FieldCondition,
+    FieldDefinitionView,
     FieldError,
     FoundCase,
     Gender,
@@ -78,6 +78,8 @@ from ..types import (
     MaritalStatusCode,
     MessageReceipt,
     MigratedCase,
+    MigratedCustomer,
+    Migration,
     Moment,
     NewBankAccount,
     NewCalendar,
@@ -665,6 +667,7 @@ class Awaited(Aside):
         letter: Iterable[LetterBlock] | None = None,
         deadlines: Iterable[NewDeadlinePolicy] | None = None,
         calendars: Iterable[NewCalendar] | None = None,
+        customer_fields: Iterable[NewField] | None = None,
         seen: int | None = None,
     ) -> Changed:
         """Changes the settings of the file.
@@ -691,6 +694,8 @@ class Awaited(Aside):
             deadlines: All deadline policies from now on, up to 100. Those that a case type or a workflow names must
                 be among them. Cases that are not closed are counted anew, by the next calls of `run_due`.
             calendars: All calendars from now on, up to 100. Those by which a policy is counted must be among them.
+            customer_fields: All fields of customers from now on, up to 100. What differs makes a new version of
+                them; customers keep their values, also of fields that are left out.
             seen: The revision that the caller saw. If the settings have another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
 
@@ -710,6 +715,7 @@ class Awaited(Aside):
             letter=letter,
             deadlines=deadlines,
             calendars=calendars,
+            customer_fields=customer_fields,
             seen=seen,
         ))
 
@@ -968,16 +974,17 @@ class Awaited(Aside):
         phone: str | None = None,
         address: str | None = None,
         external_reference: str | None = None,
+        fields: Iterable[GivenField] = (),
     ) -> CreatedCustomer:
         """Enters a customer.
 
         Only the fields that are given are stored. Each next of kin and each bank account gets an id of its own.
         Needs `edit_customers`.
 
-        Cost: looks for the external reference by an index and writes one transaction of one event: the same at a
-        thousand customers and at a million. A customer has up to 100 next of kin and 100 bank accounts: `Invalid`
-        with `too_many` beyond. A name has 1 to 200 characters, an address up to 100,000, other fields up to 1,000:
-        `Invalid` with `too_long` beyond.
+        Cost: looks for the external reference, and what values name or must be the only ones to have, by an index,
+        and writes one transaction of one event: the same at a thousand customers and at a million. A customer has up
+        to 100 next of kin and 100 bank accounts: `Invalid` with `too_many` beyond. A name has 1 to 200 characters,
+        an address up to 100,000, other fields up to 1,000: `Invalid` with `too_long` beyond.
 
         Args:
             name: One line of 1 to 200 characters.
@@ -990,10 +997,11 @@ class Awaited(Aside):
             phone: The telephone number: up to 1,000 characters.
             address: The postal address: up to 100,000 characters, on one or more lines.
             external_reference: What another system calls them: up to 200 characters, unique in the file.
+            fields: Values of the organisation's own fields, up to 100.
 
         Raises:
-            Invalid: If a field is not valid, or the external reference is already in use; the error lists every such
-                field.
+            Invalid: If a field is not valid, or the external reference or a unique value is already in use; the
+                error lists every such field, the organisation's own as `fields.` and the id.
         """
         return await self._aside(lambda: self._desk.create_customer(
             name,
@@ -1006,6 +1014,7 @@ class Awaited(Aside):
             phone=phone,
             address=address,
             external_reference=external_reference,
+            fields=fields,
         ))
 
     async def create_team(self, name: str, *, description: str | None = None) -> CreatedTeam:
@@ -1099,6 +1108,15 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.customer_copy_pdf_to(case, path, paper=paper, progress=progress))
 
+    async def customer_fields(self) -> list[FieldDefinitionView]:
+        """The organisation's own fields of customers, in their newest version: what a form asks for.
+
+        The settings define them. Needs `read_customers`.
+
+        Cost: reads no customers: the settings are in memory.
+        """
+        return await self._aside(lambda: self._desk.customer_fields())
+
     async def customers(
         self, text: str | None = None, *, size: int | None = None, after: str | None = None
     ) -> AsyncPage[CustomerSummary]:
@@ -1106,7 +1124,8 @@ class Awaited(Aside):
 
         A text finds them by name, e-mail address, reference or telephone number. Of a number the digits are
         compared, with or without the prefix of its country: `+49 151 23456`, `0049 151 23456` and `0151/23456` find
-        the same people. Needs `read_customers`.
+        the same people. Values of the organisation's own fields that are not sensitive find them too. Needs
+        `read_customers`.
 
         Cost: without a text, reads one page by an index, at any depth. With one, reads up to 50,000 entries of the
         index of words and, if it finds more than 1,000 customers, tests up to 4,000 in order; it does so eight times
@@ -1121,6 +1140,36 @@ class Awaited(Aside):
             after: The `next` of the previous page; `None` for the first page.
         """
         return await self._paged(lambda: self._desk.customers(text, size=size, after=after))
+
+    async def customers_by_fields(
+        self,
+        fields: Iterable[FieldCondition] = (),
+        *,
+        text: str | None = None,
+        size: int | None = None,
+        after: str | None = None,
+    ) -> AsyncPage[CustomerSummary]:
+        """Lists customers by values of the organisation's own fields, in the order of their names.
+
+        Needs `read_customers`.
+
+        Cost: where at most 1,000 customers meet one of the conditions, these are fetched by an index and sorted.
+        Otherwise customers are read in order and each is tested, up to 4,000; it does so eight times at most, and
+        the page then ends short, with a `next`. With a text, this is what `customers` reads besides. A page has 1 to
+        500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+
+        Args:
+            fields: Conditions on indexed fields of customers, all of which they meet, up to 100.
+            text: A text that finds them too, as `customers` takes it; `None` for everybody who meets the conditions.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
+
+        Raises:
+            Invalid: If there is no such indexed field, or a value is not one of it; the error lists every such
+                condition.
+        """
+        return await self._paged(lambda: self._desk.customers_by_fields(fields, text=text, size=size, after=after))
 
     async def deactivate_case_type(self, case_type: Ref) -> Changed:
         """Deactivates a case type, so that no more cases can be raised under it or moved to it.
@@ -1892,12 +1941,7 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.migrate_case(case))
 
     async def migrate_case_type(
-        self,
-        case_type: Ref,
-        *,
-        migration: CaseTypeMigration | None = None,
-        size: int | None = None,
-        after: str | None = None,
+        self, case_type: Ref, *, migration: Migration | None = None, size: int | None = None, after: str | None = None
     ) -> AsyncPage[MigratedCase]:
         """Brings the cases of a type to its newest version, as many as a page, and says of each what became of it; or
         tells what does not fit, in a dry run.
@@ -1926,6 +1970,33 @@ class Awaited(Aside):
         return await self._paged(lambda: self._desk.migrate_case_type(
             case_type, migration=migration, size=size, after=after
         ))
+
+    async def migrate_customers(
+        self, migration: Migration | None = None, *, size: int | None = None, after: str | None = None
+    ) -> AsyncPage[MigratedCustomer]:
+        """Brings the values of customers to the newest version of the fields of customers, for as many customers as a
+        page, and says of each what became of it; or tells what does not fit, in a dry run.
+
+        Each customer is migrated by itself: one that does not fit stays as it is, and the others go on. What does
+        not fit is what is required and empty, a value that is no longer one of the choices, and one that must be
+        unique by now and is not. The values of a field that customers have no longer stay, unless they are given up.
+        Customers who are right by the newest version are passed over, and whoever begins again finds only what is
+        left. Needs `configure_case_types` and `edit_customers`.
+
+        Cost: reads a page of customers by an index, whatever their versions, and each of them. A dry run writes
+        nothing; otherwise each customer who fits is a transaction of one event. It grows with the page. A page has 1
+        to 500 customers, 50 unless given: `Invalid` with `out_of_range` beyond.
+
+        Args:
+            migration: Whether it is a dry run, and which values may be given up.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
+
+        Returns:
+            The customers of this page who were not right by the newest version, in the order of their names.
+        """
+        return await self._paged(lambda: self._desk.migrate_customers(migration, size=size, after=after))
 
     async def my_held_cases(self, *, size: int | None = None, after: str | None = None) -> AsyncPage[CaseSummary]:
         """Lists the cases that the actor holds and that are not closed, oldest first.
@@ -2999,6 +3070,7 @@ class Awaited(Aside):
         address: str | None = None,
         external_reference: str | None = None,
         clear: Iterable[CustomerField | CustomerFieldCode] = (),
+        fields: Iterable[GivenField] = (),
         seen: int | None = None,
     ) -> Changed:
         """Changes the profile of a customer.
@@ -3006,10 +3078,11 @@ class Awaited(Aside):
         The event records which fields changed. Next of kin and bank accounts are changed one by one: with
         `edit_next_of_kin`, `edit_bank_account` and what adds and removes them. Needs `edit_customers`.
 
-        Cost: reads the customer by an index and writes one transaction of one event. A new name costs more: every
-        case of the customer is indexed again in the same transaction, while others wait to write; it grows with the
-        number of those cases and with their texts. A name has 1 to 200 characters, an address up to 100,000, other
-        fields up to 1,000: `Invalid` with `too_long` beyond.
+        Cost: reads the customer by an index and writes one transaction of one event, or two if both the profile and
+        own fields change. A new name costs more: every case of the customer is indexed again in the same
+        transaction, while others wait to write; it grows with the number of those cases and with their texts. A name
+        has 1 to 200 characters, an address up to 100,000, other fields up to 1,000: `Invalid` with `too_long`
+        beyond.
 
         Args:
             name: The new name: one line of 1 to 200 characters.
@@ -3021,11 +3094,13 @@ class Awaited(Aside):
             address: The new postal address; blank removes it.
             external_reference: The new external reference, unique in the file; blank removes it.
             clear: The fields to be emptied; the name cannot be one of them.
+            fields: Values of the organisation's own fields, up to 100. A field that is not named keeps its value.
             seen: The revision that the caller saw. If the customer has another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
 
         Raises:
-            Invalid: If a field is not valid; the error lists every such field.
+            Invalid: If a field is not valid; the error lists every such field, the organisation's own as `fields.`
+                and the id.
             Conflict: If the edit names a revision that is no longer the current one.
         """
         return await self._aside(lambda: self._desk.update_customer(
@@ -3039,6 +3114,7 @@ class Awaited(Aside):
             address=address,
             external_reference=external_reference,
             clear=clear,
+            fields=fields,
             seen=seen,
         ))
 

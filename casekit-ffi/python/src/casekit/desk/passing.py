@@ -26,7 +26,6 @@ from ..types import (
     CaseEdit,
     CaseSummary,
     CaseTypeEdit,
-    CaseTypeMigration,
     CaseTypeView,
     CaseView,
     CasesQuery,
@@ -56,6 +55,7 @@ from ..types import (
     FailingForCode,
     FailureOverview,
     FieldCondition,
+    FieldDefinitionView,
     FieldError,
     FoundCase,
     Gender,
@@ -69,6 +69,8 @@ from ..types import (
     MaritalStatusCode,
     MessageReceipt,
     MigratedCase,
+    MigratedCustomer,
+    Migration,
     Moment,
     NewBankAccount,
     NewCalendar,
@@ -598,6 +600,7 @@ class Passing(Part):
         letter: Iterable[LetterBlock] | None = None,
         deadlines: Iterable[NewDeadlinePolicy] | None = None,
         calendars: Iterable[NewCalendar] | None = None,
+        customer_fields: Iterable[NewField] | None = None,
         seen: int | None = None,
     ) -> Changed:
         """Changes the settings of the file.
@@ -624,6 +627,8 @@ class Passing(Part):
             deadlines: All deadline policies from now on, up to 100. Those that a case type or a workflow names must
                 be among them. Cases that are not closed are counted anew, by the next calls of `run_due`.
             calendars: All calendars from now on, up to 100. Those by which a policy is counted must be among them.
+            customer_fields: All fields of customers from now on, up to 100. What differs makes a new version of
+                them; customers keep their values, also of fields that are left out.
             seen: The revision that the caller saw. If the settings have another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
 
@@ -643,6 +648,7 @@ class Passing(Part):
             None if letter is None else list(letter),
             None if deadlines is None else list(deadlines),
             None if calendars is None else list(calendars),
+            None if customer_fields is None else list(customer_fields),
             seen,
         )
         answer: Changed = self._handle.change_settings(edit)
@@ -901,16 +907,17 @@ class Passing(Part):
         phone: str | None = None,
         address: str | None = None,
         external_reference: str | None = None,
+        fields: Iterable[GivenField] = (),
     ) -> CreatedCustomer:
         """Enters a customer.
 
         Only the fields that are given are stored. Each next of kin and each bank account gets an id of its own.
         Needs `edit_customers`.
 
-        Cost: looks for the external reference by an index and writes one transaction of one event: the same at a
-        thousand customers and at a million. A customer has up to 100 next of kin and 100 bank accounts: `Invalid`
-        with `too_many` beyond. A name has 1 to 200 characters, an address up to 100,000, other fields up to 1,000:
-        `Invalid` with `too_long` beyond.
+        Cost: looks for the external reference, and what values name or must be the only ones to have, by an index,
+        and writes one transaction of one event: the same at a thousand customers and at a million. A customer has up
+        to 100 next of kin and 100 bank accounts: `Invalid` with `too_many` beyond. A name has 1 to 200 characters,
+        an address up to 100,000, other fields up to 1,000: `Invalid` with `too_long` beyond.
 
         Args:
             name: One line of 1 to 200 characters.
@@ -923,10 +930,11 @@ class Passing(Part):
             phone: The telephone number: up to 1,000 characters.
             address: The postal address: up to 100,000 characters, on one or more lines.
             external_reference: What another system calls them: up to 200 characters, unique in the file.
+            fields: Values of the organisation's own fields, up to 100.
 
         Raises:
-            Invalid: If a field is not valid, or the external reference is already in use; the error lists every such
-                field.
+            Invalid: If a field is not valid, or the external reference or a unique value is already in use; the
+                error lists every such field, the organisation's own as `fields.` and the id.
         """
         new = NewCustomer(
             name,
@@ -939,6 +947,7 @@ class Passing(Part):
             phone,
             address,
             external_reference,
+            list(fields),
         )
         answer: CreatedCustomer = self._handle.create_customer(new)
         return answer
@@ -978,6 +987,16 @@ class Passing(Part):
         answer: CustomerView = self._handle.customer(id_of(id))
         return answer
 
+    def customer_fields(self) -> list[FieldDefinitionView]:
+        """The organisation's own fields of customers, in their newest version: what a form asks for.
+
+        The settings define them. Needs `read_customers`.
+
+        Cost: reads no customers: the settings are in memory.
+        """
+        answer: list[FieldDefinitionView] = self._handle.customer_fields()
+        return answer
+
     def customers(
         self, text: str | None = None, *, size: int | None = None, after: str | None = None
     ) -> Page[CustomerSummary]:
@@ -985,7 +1004,8 @@ class Passing(Part):
 
         A text finds them by name, e-mail address, reference or telephone number. Of a number the digits are
         compared, with or without the prefix of its country: `+49 151 23456`, `0049 151 23456` and `0151/23456` find
-        the same people. Needs `read_customers`.
+        the same people. Values of the organisation's own fields that are not sensitive find them too. Needs
+        `read_customers`.
 
         Cost: without a text, reads one page by an index, at any depth. With one, reads up to 50,000 entries of the
         index of words and, if it finds more than 1,000 customers, tests up to 4,000 in order; it does so eight times
@@ -1000,6 +1020,36 @@ class Passing(Part):
             after: The `next` of the previous page; `None` for the first page.
         """
         return self._page(lambda page: self._handle.customers(text, page), size, after)
+
+    def customers_by_fields(
+        self,
+        fields: Iterable[FieldCondition] = (),
+        *,
+        text: str | None = None,
+        size: int | None = None,
+        after: str | None = None,
+    ) -> Page[CustomerSummary]:
+        """Lists customers by values of the organisation's own fields, in the order of their names.
+
+        Needs `read_customers`.
+
+        Cost: where at most 1,000 customers meet one of the conditions, these are fetched by an index and sorted.
+        Otherwise customers are read in order and each is tested, up to 4,000; it does so eight times at most, and
+        the page then ends short, with a `next`. With a text, this is what `customers` reads besides. A page has 1 to
+        500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+
+        Args:
+            fields: Conditions on indexed fields of customers, all of which they meet, up to 100.
+            text: A text that finds them too, as `customers` takes it; `None` for everybody who meets the conditions.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
+
+        Raises:
+            Invalid: If there is no such indexed field, or a value is not one of it; the error lists every such
+                condition.
+        """
+        return self._page(lambda page: self._handle.customers_by_fields(list(fields), text, page), size, after)
 
     def deactivate_case_type(self, case_type: Ref) -> Changed:
         """Deactivates a case type, so that no more cases can be raised under it or moved to it.
@@ -1681,12 +1731,7 @@ class Passing(Part):
         return answer
 
     def migrate_case_type(
-        self,
-        case_type: Ref,
-        *,
-        migration: CaseTypeMigration | None = None,
-        size: int | None = None,
-        after: str | None = None,
+        self, case_type: Ref, *, migration: Migration | None = None, size: int | None = None, after: str | None = None
     ) -> Page[MigratedCase]:
         """Brings the cases of a type to its newest version, as many as a page, and says of each what became of it; or
         tells what does not fit, in a dry run.
@@ -1713,6 +1758,33 @@ class Passing(Part):
             NotFound: If there is no such type, or the actor may not see it.
         """
         return self._page(lambda page: self._handle.migrate_case_type(id_of(case_type), migration, page), size, after)
+
+    def migrate_customers(
+        self, migration: Migration | None = None, *, size: int | None = None, after: str | None = None
+    ) -> Page[MigratedCustomer]:
+        """Brings the values of customers to the newest version of the fields of customers, for as many customers as a
+        page, and says of each what became of it; or tells what does not fit, in a dry run.
+
+        Each customer is migrated by itself: one that does not fit stays as it is, and the others go on. What does
+        not fit is what is required and empty, a value that is no longer one of the choices, and one that must be
+        unique by now and is not. The values of a field that customers have no longer stay, unless they are given up.
+        Customers who are right by the newest version are passed over, and whoever begins again finds only what is
+        left. Needs `configure_case_types` and `edit_customers`.
+
+        Cost: reads a page of customers by an index, whatever their versions, and each of them. A dry run writes
+        nothing; otherwise each customer who fits is a transaction of one event. It grows with the page. A page has 1
+        to 500 customers, 50 unless given: `Invalid` with `out_of_range` beyond.
+
+        Args:
+            migration: Whether it is a dry run, and which values may be given up.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
+
+        Returns:
+            The customers of this page who were not right by the newest version, in the order of their names.
+        """
+        return self._page(lambda page: self._handle.migrate_customers(migration, page), size, after)
 
     def my_held_cases(self, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
         """Lists the cases that the actor holds and that are not closed, oldest first.
@@ -2616,6 +2688,7 @@ class Passing(Part):
         address: str | None = None,
         external_reference: str | None = None,
         clear: Iterable[CustomerField | CustomerFieldCode] = (),
+        fields: Iterable[GivenField] = (),
         seen: int | None = None,
     ) -> Changed:
         """Changes the profile of a customer.
@@ -2623,10 +2696,11 @@ class Passing(Part):
         The event records which fields changed. Next of kin and bank accounts are changed one by one: with
         `edit_next_of_kin`, `edit_bank_account` and what adds and removes them. Needs `edit_customers`.
 
-        Cost: reads the customer by an index and writes one transaction of one event. A new name costs more: every
-        case of the customer is indexed again in the same transaction, while others wait to write; it grows with the
-        number of those cases and with their texts. A name has 1 to 200 characters, an address up to 100,000, other
-        fields up to 1,000: `Invalid` with `too_long` beyond.
+        Cost: reads the customer by an index and writes one transaction of one event, or two if both the profile and
+        own fields change. A new name costs more: every case of the customer is indexed again in the same
+        transaction, while others wait to write; it grows with the number of those cases and with their texts. A name
+        has 1 to 200 characters, an address up to 100,000, other fields up to 1,000: `Invalid` with `too_long`
+        beyond.
 
         Args:
             name: The new name: one line of 1 to 200 characters.
@@ -2638,11 +2712,13 @@ class Passing(Part):
             address: The new postal address; blank removes it.
             external_reference: The new external reference, unique in the file; blank removes it.
             clear: The fields to be emptied; the name cannot be one of them.
+            fields: Values of the organisation's own fields, up to 100. A field that is not named keeps its value.
             seen: The revision that the caller saw. If the customer has another one by now, the edit is refused with
                 `Conflict`. `None` skips the check.
 
         Raises:
-            Invalid: If a field is not valid; the error lists every such field.
+            Invalid: If a field is not valid; the error lists every such field, the organisation's own as `fields.`
+                and the id.
             Conflict: If the edit names a revision that is no longer the current one.
         """
         edit = CustomerEdit(
@@ -2655,6 +2731,7 @@ class Passing(Part):
             address,
             external_reference,
             list(clear),
+            list(fields),
             seen,
         )
         answer: Changed = self._handle.update_customer(id_of(customer), edit)

@@ -385,6 +385,7 @@ class NewCustomer(Record):
         phone: The telephone number: up to 1,000 characters.
         address: The postal address: up to 100,000 characters, on one or more lines.
         external_reference: What another system calls them: up to 200 characters, unique in the file.
+        fields: Values of the organisation's own fields, up to 100.
     """
 
     __slots__ = __match_args__ = (
@@ -398,6 +399,7 @@ class NewCustomer(Record):
         "phone",
         "address",
         "external_reference",
+        "fields",
     )
     _hidden = ("bank_accounts",)
 
@@ -411,6 +413,7 @@ class NewCustomer(Record):
     phone: str | None
     address: str | None
     external_reference: str | None
+    fields: Sequence[GivenField]
 
     def __init__(
         self,
@@ -424,6 +427,7 @@ class NewCustomer(Record):
         phone: str | None = None,
         address: str | None = None,
         external_reference: str | None = None,
+        fields: Sequence[GivenField] = (),
     ) -> None:
         self._put(
             name,
@@ -436,6 +440,7 @@ class NewCustomer(Record):
             phone,
             address,
             external_reference,
+            fields,
         )
 
 

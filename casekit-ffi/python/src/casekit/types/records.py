@@ -963,24 +963,6 @@ class CaseTypeEdit(Record):
         )
 
 
-class CaseTypeMigration(Record):
-    """How the cases of a type are migrated.
-
-    Attributes:
-        dry_run: Whether it is only told what would happen. Nothing is written.
-        give_up: The ids of fields whose values are given up where the newest version has no place for them. The
-            history of each case keeps what they were. A value that has a place stays.
-    """
-
-    __slots__ = __match_args__ = ("dry_run", "give_up")
-
-    dry_run: bool
-    give_up: Sequence[str]
-
-    def __init__(self, dry_run: bool = False, give_up: Sequence[str] = ()) -> None:
-        self._put(dry_run, give_up)
-
-
 class CaseTypeView(Record):
     """A case type, as its newest version has it.
 
@@ -1651,6 +1633,7 @@ class CustomerEdit(Record):
         address: The new postal address; blank removes it.
         external_reference: The new external reference, unique in the file; blank removes it.
         clear: The fields to be emptied; the name cannot be one of them.
+        fields: Values of the organisation's own fields, up to 100. A field that is not named keeps its value.
         seen: The revision that the caller saw. If the customer has another one by now, the edit is refused with
             `Conflict`. `None` skips the check.
     """
@@ -1665,6 +1648,7 @@ class CustomerEdit(Record):
         "address",
         "external_reference",
         "clear",
+        "fields",
         "seen",
     )
 
@@ -1677,6 +1661,7 @@ class CustomerEdit(Record):
     address: str | None
     external_reference: str | None
     clear: Sequence[CustomerField]
+    fields: Sequence[GivenField]
     seen: int | None
 
     def __init__(
@@ -1690,6 +1675,7 @@ class CustomerEdit(Record):
         address: str | None = None,
         external_reference: str | None = None,
         clear: Sequence[CustomerField | CustomerFieldCode] = (),
+        fields: Sequence[GivenField] = (),
         seen: int | None = None,
     ) -> None:
         self._put(
@@ -1702,6 +1688,7 @@ class CustomerEdit(Record):
             address,
             external_reference,
             words(CustomerField, clear),
+            fields,
             seen,
         )
 
@@ -1750,6 +1737,10 @@ class CustomerView(Record):
         external_reference: The id of the customer in another system; unique in a file.
         created_at: When the customer was entered.
         updated_at: When the profile last changed.
+        fields_version: The version of the fields of customers by which all values were last found right; 0 if they
+            never were.
+        fields: The organisation's own fields that are for the actor, in their order, with or without a value; then
+            those that customers have no longer, where this one has a value.
     """
 
     __slots__ = __match_args__ = (
@@ -1767,6 +1758,8 @@ class CustomerView(Record):
         "external_reference",
         "created_at",
         "updated_at",
+        "fields_version",
+        "fields",
     )
 
     id: UUID
@@ -1783,6 +1776,8 @@ class CustomerView(Record):
     external_reference: str | None
     created_at: datetime
     updated_at: datetime
+    fields_version: int
+    fields: list[FieldView]
 
     def __init__(
         self,
@@ -1800,6 +1795,8 @@ class CustomerView(Record):
         external_reference: str | None,
         created_at: datetime,
         updated_at: datetime,
+        fields_version: int,
+        fields: list[FieldView],
     ) -> None:
         self._put(
             id,
@@ -1816,6 +1813,8 @@ class CustomerView(Record):
             external_reference,
             created_at,
             updated_at,
+            fields_version,
+            fields,
         )
 
 
@@ -2398,23 +2397,26 @@ class FieldCondition(Record):
 
 
 class FieldDefinitionView(Record):
-    """A field of the cases of a type, in its newest version.
+    """A field of the cases of a type, or of customers, in the newest version.
 
     Attributes:
-        id: The id, such as `order_number`; unique within the type and the same across its versions.
+        id: The id, such as `order_number`; unique within the type, or among the fields of customers, and the same in
+            every version.
         label: The label, in the desk's language.
         help: What to know before filling it in, in the desk's language; `None` if there is nothing.
         kind: What it holds.
         places: How many decimal places its numbers have; 0 unless it is of the kind decimal.
-        required: Whether a case cannot be without it, as long as it is shown.
-        required_at: The ids of stages that a case cannot enter without it, as long as it is shown.
+        required: Whether a case or a customer cannot be without it, as long as it is shown.
+        required_at: The ids of stages that a case cannot enter without it, as long as it is shown; empty for a field
+            of customers.
         shown_when: The id of the field on whose value it depends whether this one is shown; `None` if it is always
             shown.
         shown_when_values: The values of that field that show it: codes of choices, or `yes` or `no`.
-        for_customer: Whether the customer of the case sees it too, and fills it in.
+        for_customer: Whether the customer sees it too, and fills it in.
         sensitive: Whether its values are sensitive.
         choices: The choices that it has, in their order; empty unless its kind has some.
-        definition: The whole definition, to be changed and given back in an edit of the type; `None` for a customer.
+        definition: The whole definition, to be changed and given back in an edit of the type or of the settings;
+            `None` for a customer.
     """
 
     __slots__ = __match_args__ = (
@@ -2499,7 +2501,7 @@ class FieldText(Record):
 
 
 class FieldView(Record):
-    """A field of a case, with its value.
+    """A field of a case or of a customer, with its value.
 
     Attributes:
         id: The id of the field, to give in an edit.
@@ -2510,7 +2512,7 @@ class FieldView(Record):
         text: The value as it is said in the desk's language: the label of a choice, the name of a person or a
             customer, the number of a case; `…` for one that is sensitive and not for the actor. `None` if there is
             none.
-        required: Whether the case cannot be without it.
+        required: Whether the case or the customer cannot be without it.
         sensitive: Whether its value is sensitive.
     """
 
@@ -3035,8 +3037,50 @@ class MigratedCase(Record):
         self._put(case, number, from_version, fits, misfits)
 
 
+class MigratedCustomer(Record):
+    """What became of one customer in a migration, or would.
+
+    Attributes:
+        customer: The id of the customer.
+        name: The name of the customer.
+        from_version: The version of the fields of customers by which all values were last found right; 0 if they
+            never were.
+        fits: Whether they are right by the newest version now; in a dry run, whether they would be.
+        misfits: What does not fit, and keeps the customer where they are; empty if they fit.
+    """
+
+    __slots__ = __match_args__ = ("customer", "name", "from_version", "fits", "misfits")
+
+    customer: UUID
+    name: str
+    from_version: int
+    fits: bool
+    misfits: list[Misfit]
+
+    def __init__(self, customer: UUID, name: str, from_version: int, fits: bool, misfits: list[Misfit]) -> None:
+        self._put(customer, name, from_version, fits, misfits)
+
+
+class Migration(Record):
+    """How the cases of a type, or customers, are migrated.
+
+    Attributes:
+        dry_run: Whether it is only told what would happen. Nothing is written.
+        give_up: The ids of fields whose values are given up where the newest version has no place for them. The
+            history of each case or customer keeps what they were. A value that has a place stays.
+    """
+
+    __slots__ = __match_args__ = ("dry_run", "give_up")
+
+    dry_run: bool
+    give_up: Sequence[str]
+
+    def __init__(self, dry_run: bool = False, give_up: Sequence[str] = ()) -> None:
+        self._put(dry_run, give_up)
+
+
 class Misfit(Record):
-    """Why a case cannot have the newest version of its type.
+    """Why a case or a customer cannot have the newest version.
 
     Attributes:
         field: The label of the field that does not fit, or its id where no version calls it anything; `None` if it
@@ -4629,6 +4673,8 @@ class SettingsEdit(Record):
         deadlines: All deadline policies from now on, up to 100. Those that a case type or a workflow names must be
             among them. Cases that are not closed are counted anew, by the next calls of `run_due`.
         calendars: All calendars from now on, up to 100. Those by which a policy is counted must be among them.
+        customer_fields: All fields of customers from now on, up to 100. What differs makes a new version of them;
+            customers keep their values, also of fields that are left out.
         seen: The revision that the caller saw. If the settings have another one by now, the edit is refused with
             `Conflict`. `None` skips the check.
     """
@@ -4645,6 +4691,7 @@ class SettingsEdit(Record):
         "letter",
         "deadlines",
         "calendars",
+        "customer_fields",
         "seen",
     )
 
@@ -4659,6 +4706,7 @@ class SettingsEdit(Record):
     letter: Sequence[LetterBlock] | None
     deadlines: Sequence[NewDeadlinePolicy] | None
     calendars: Sequence[NewCalendar] | None
+    customer_fields: Sequence[NewField] | None
     seen: int | None
 
     def __init__(
@@ -4674,6 +4722,7 @@ class SettingsEdit(Record):
         letter: Sequence[LetterBlock] | None = None,
         deadlines: Sequence[NewDeadlinePolicy] | None = None,
         calendars: Sequence[NewCalendar] | None = None,
+        customer_fields: Sequence[NewField] | None = None,
         seen: int | None = None,
     ) -> None:
         self._put(
@@ -4688,6 +4737,7 @@ class SettingsEdit(Record):
             letter,
             deadlines,
             calendars,
+            customer_fields,
             seen,
         )
 
@@ -4708,6 +4758,9 @@ class SettingsView(Record):
         letter: What the organisation says in its answers, in the order in which it was set.
         deadlines: The deadline policies, in the order in which they were set.
         calendars: The calendars, in the order in which they were set.
+        customer_fields_version: The number of the newest version of the fields of customers; 0 if nobody ever
+            defined any.
+        customer_fields: The organisation's own fields of customers, in their order.
         time_zone_version: The version of the IANA time zone database whose rules are built in, such as `2025b`.
     """
 
@@ -4723,6 +4776,8 @@ class SettingsView(Record):
         "letter",
         "deadlines",
         "calendars",
+        "customer_fields_version",
+        "customer_fields",
         "time_zone_version",
     )
 
@@ -4737,6 +4792,8 @@ class SettingsView(Record):
     letter: list[LetterBlock]
     deadlines: list[DeadlinePolicyView]
     calendars: list[CalendarView]
+    customer_fields_version: int
+    customer_fields: list[FieldDefinitionView]
     time_zone_version: str
 
     def __init__(
@@ -4752,6 +4809,8 @@ class SettingsView(Record):
         letter: list[LetterBlock],
         deadlines: list[DeadlinePolicyView],
         calendars: list[CalendarView],
+        customer_fields_version: int,
+        customer_fields: list[FieldDefinitionView],
         time_zone_version: str,
     ) -> None:
         self._put(
@@ -4766,6 +4825,8 @@ class SettingsView(Record):
             letter,
             deadlines,
             calendars,
+            customer_fields_version,
+            customer_fields,
             time_zone_version,
         )
 

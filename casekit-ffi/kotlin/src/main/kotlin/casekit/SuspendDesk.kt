@@ -789,14 +789,15 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Only the fields that are given are stored. Each next of kin and each bank account gets an id of its own. Needs
      * `edit_customers`.
      *
-     * Cost: looks for the external reference by an index and writes one transaction of one event: the same at a
-     * thousand customers and at a million. A customer has up to 100 next of kin and 100 bank accounts: `Invalid` with
-     * `too_many` beyond. A name has 1 to 200 characters, an address up to 100,000, other fields up to 1,000: `Invalid`
-     * with `too_long` beyond.
+     * Cost: looks for the external reference, and what values name or must be the only ones to have, by an index, and
+     * writes one transaction of one event: the same at a thousand customers and at a million. A customer has up to 100
+     * next of kin and 100 bank accounts: `Invalid` with `too_many` beyond. A name has 1 to 200 characters, an address
+     * up to 100,000, other fields up to 1,000: `Invalid` with `too_long` beyond.
      *
-     * @param new the name and the other fields of the profile.
-     * @throws CasekitException.Invalid if a field is not valid, or the external reference is already in use; the error
-     * lists every such field.
+     * @param new the name, the other fields of the profile, and values of the organisation's own fields, which
+     * `customerFields` lists.
+     * @throws CasekitException.Invalid if a field is not valid, or the external reference or a unique value is already
+     * in use; the error lists every such field, the organisation's own as `fields.` and the id.
      */
     suspend fun createCustomer(new: NewCustomer): CreatedCustomer = call { createCustomer(new) }
 
@@ -812,11 +813,20 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun customer(id: CustomerId): CustomerView = call { customer(id) }
 
     /**
+     * The organisation's own fields of customers, in their newest version: what a form asks for.
+     *
+     * The settings define them. Needs `read_customers`.
+     *
+     * Cost: reads no customers: the settings are in memory.
+     */
+    suspend fun customerFields(): List<FieldDefinitionView> = call { customerFields() }
+
+    /**
      * Lists customers, in the order of their names.
      *
      * A text finds them by name, e-mail address, reference or telephone number. Of a number the digits are compared,
      * with or without the prefix of its country: `+49 151 23456`, `0049 151 23456` and `0151/23456` find the same
-     * people. Needs `read_customers`.
+     * people. Values of the organisation's own fields that are not sensitive find them too. Needs `read_customers`.
      *
      * Cost: without a text, reads one page by an index, at any depth. With one, reads up to 50,000 entries of the
      * index of words and, if it finds more than 1,000 customers, tests up to 4,000 in order; it does so eight times at
@@ -828,6 +838,27 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      */
     suspend fun customers(text: String? = null, page: PageRequest? = null): CustomerPage =
         call { customers(text, page) }
+
+    /**
+     * Lists customers by values of the organisation's own fields, in the order of their names.
+     *
+     * Needs `read_customers`.
+     *
+     * Cost: where at most 1,000 customers meet one of the conditions, these are fetched by an index and sorted.
+     * Otherwise customers are read in order and each is tested, up to 4,000; it does so eight times at most, and the
+     * page then ends short, with a `next`. With a text, this is what `customers` reads besides. A page has 1 to 500
+     * rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+     *
+     * @param fields conditions on indexed fields of customers, all of which they meet, up to 100.
+     * @param text a text that finds them too, as `customers` takes it; `null` for everybody who meets the conditions.
+     * @throws CasekitException.Invalid if there is no such indexed field, or a value is not one of it; the error lists
+     * every such condition.
+     */
+    suspend fun customersByFields(
+        fields: List<FieldCondition> = listOf(),
+        text: String? = null,
+        page: PageRequest? = null,
+    ): CustomerPage = call { customersByFields(fields, text, page) }
 
     /**
      * Finds the customer with an external reference.
@@ -847,13 +878,15 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * The event records which fields changed. Next of kin and bank accounts are changed one by one: with
      * `editNextOfKin`, `editBankAccount` and what adds and removes them. Needs `edit_customers`.
      *
-     * Cost: reads the customer by an index and writes one transaction of one event. A new name costs more: every case
-     * of the customer is indexed again in the same transaction, while others wait to write; it grows with the number
-     * of those cases and with their texts. A name has 1 to 200 characters, an address up to 100,000, other fields up
-     * to 1,000: `Invalid` with `too_long` beyond.
+     * Cost: reads the customer by an index and writes one transaction of one event, or two if both the profile and own
+     * fields change. A new name costs more: every case of the customer is indexed again in the same transaction, while
+     * others wait to write; it grows with the number of those cases and with their texts. A name has 1 to 200
+     * characters, an address up to 100,000, other fields up to 1,000: `Invalid` with `too_long` beyond.
      *
-     * @param edit the changes; a field that is not given stays as it is.
-     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
+     * @param edit the changes; a field that is not given stays as it is. Values of the organisation's own fields are
+     * checked by the newest version of these fields.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field, the organisation's
+     * own as `fields.` and the id.
      * @throws CasekitException.Conflict if the edit names a revision that is no longer the current one.
      */
     suspend fun updateCustomer(customer: CustomerId, edit: CustomerEdit): Changed =
@@ -1208,9 +1241,30 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      */
     suspend fun migrateCaseType(
         caseType: CaseTypeId,
-        migration: CaseTypeMigration? = null,
+        migration: Migration? = null,
         page: PageRequest? = null,
     ): MigrationPage = call { migrateCaseType(caseType, migration, page) }
+
+    /**
+     * Brings the values of customers to the newest version of the fields of customers, for as many customers as a
+     * page, and says of each what became of it; or tells what does not fit, in a dry run.
+     *
+     * Each customer is migrated by itself: one that does not fit stays as it is, and the others go on. What does not
+     * fit is what is required and empty, a value that is no longer one of the choices, and one that must be unique by
+     * now and is not. The values of a field that customers have no longer stay, unless they are given up. Customers
+     * who are right by the newest version are passed over, and whoever begins again finds only what is left. Needs
+     * `configure_case_types` and `edit_customers`.
+     *
+     * Cost: reads a page of customers by an index, whatever their versions, and each of them. A dry run writes
+     * nothing; otherwise each customer who fits is a transaction of one event. It grows with the page. A page has 1 to
+     * 500 customers, 50 unless given: `Invalid` with `out_of_range` beyond.
+     *
+     * @param migration whether it is a dry run, and which values may be given up.
+     * @param page how many customers are looked at, and where to go on.
+     * @return the customers of this page who were not right by the newest version, in the order of their names.
+     */
+    suspend fun migrateCustomers(migration: Migration? = null, page: PageRequest? = null): CustomerMigrationPage =
+        call { migrateCustomers(migration, page) }
 
     /**
      * Lists the cases that the actor holds and that are not closed, oldest first.

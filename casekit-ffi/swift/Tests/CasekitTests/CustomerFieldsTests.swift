@@ -1,0 +1,32 @@
+import Casekit
+import XCTest
+
+/// Customers have the fields that the settings define.
+final class CustomerFieldsTests: XCTestCase {
+    func testFieldsAreDefinedFilledInFoundAndMigrated() throws {
+        let kit = try CaseKit.inMemory()
+        let (amara, ivo, mona) = (
+            desk(kit, "amara", .agent), desk(kit, "ivo", .itAdministrator), desk(kit, "mona", .manager)
+        )
+        let vat = NewField(label: "VAT number", kind: .text, unique: true, indexed: true)
+        _ = try ivo.changeSettings(SettingsEdit(customerFields: [vat]))
+        XCTAssertEqual(try amara.customerFields().map(\.id), ["vat_number"])
+        func named(_ name: String, _ number: String) -> NewCustomer {
+            NewCustomer(name: name, fields: [GivenField(field: "VAT number", value: .text(number))])
+        }
+        let ada = try amara.createCustomer(named("Ada Obi", "DE 1")).id
+        let refused = refusal { try amara.createCustomer(named("Bo Li", "de 1")) }
+        XCTAssertEqual(refused?.fields.map(\.field), ["fields.vat_number"])
+        _ = try amara.updateCustomer(
+            ada, edit: CustomerEdit(fields: [GivenField(field: "vat_number", value: .text("DE 2"))]))
+        XCTAssertEqual(try amara.customer(ada).fields.map(\.text), ["DE 2"])
+        let condition = FieldCondition(field: "VAT number", oneOf: [.text("de 2")])
+        XCTAssertEqual(try amara.customersByFields([condition]).rows.map(\.id), [ada])
+
+        let since = NewField(label: "Since", kind: .date, required: true)
+        _ = try ivo.changeSettings(SettingsEdit(customerFields: [vat, since]))
+        let told = try mona.migrateCustomers(Migration(dryRun: true)).rows[0]
+        XCTAssertEqual(told.customer, ada)
+        XCTAssertEqual(told.misfits.map(\.field), ["Since"])
+    }
+}
