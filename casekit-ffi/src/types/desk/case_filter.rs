@@ -90,6 +90,12 @@ pub struct CasesQuery {
     /// running deadlines ends. The last has only cases with such a deadline.
     #[uniffi(default = None)]
     pub sort: Option<Sort>,
+    /// The field of an organisation's own by whose values the list is sorted, by its id or its label in any language; `None`
+    /// for the order of `sort`, which must be the default otherwise. It is an indexed field, not one of several choices, of one
+    /// type of the list. The list then has only cases of that type with a value: texts as names are sorted, choices by their codes,
+    /// money by its currency first, people, customers and cases by their ids.
+    #[uniffi(default = None)]
+    pub sort_field: Option<String>,
     /// Which end of the list comes first; the greatest by default.
     #[uniffi(default = None)]
     pub direction: Option<Direction>,
@@ -123,6 +129,7 @@ impl From<CasesQuery> for casekit::CasesQuery {
             failing: given.failing,
             text: given.text,
             sort: given.sort.unwrap_or_default(),
+            sort_field: given.sort_field,
             direction: given.direction.unwrap_or_default(),
         }
     }

@@ -1056,15 +1056,16 @@ public struct AsyncDesk: Sendable {
     /// Cost: reads one page by an index where one has what is asked, at any depth: the same at a thousand cases and at
     /// a million. Types, stages and categories have one in every order; the holder, the customer, who raised a case,
     /// the workflow, the outcome and the failure have one in the order of numbers; when cases were raised, in that
-    /// order. Up to nine values of an indexed field have one in the order of numbers; of more, of a range and in any
-    /// other order up to 1,000 cases are sorted. When they were resolved or closed has one too, by which up to 1,000
-    /// cases are sorted. What no index has is tested on up to 4,000 cases at a time, eight times at most; the page then
-    /// ends short, with a `next`. With a text, it also reads up to 50,000 entries of the index of words each time. A
-    /// page has 1 to 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
+    /// order. An order by a field has one too; conditions are tested on its rows, or if one of them leaves up to 1,000
+    /// cases, these are sorted. Up to nine values of an indexed field have one in the order of numbers; of more, of a
+    /// range and in any other order up to 1,000 cases are sorted. When they were resolved or closed has one too, by
+    /// which up to 1,000 cases are sorted. What no index has is tested on up to 4,000 cases at a time, eight times at
+    /// most; the page then ends short, with a `next`. With a text, it also reads up to 50,000 entries of the index of
+    /// words each time. A page has 1 to 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
     ///
     /// - Parameter query: the conditions, all of which must hold, and the order.
-    /// - Throws: `CasekitError.invalid` if the query names a type, a stage or a workflow that does not exist, with
-    ///   those that there are; or if its conditions exclude each other.
+    /// - Throws: `CasekitError.invalid` if the query names a type, a stage, a workflow or a field that does not exist,
+    ///   with those that there are; if its conditions exclude each other; or if it cannot be sorted as it says.
     public func cases(_ query: CasesQuery? = nil, page: PageRequest? = nil) async throws -> CasePage {
         try await desk.bell.workers.run { [desk] in try desk.cases(query, page: page) }
     }

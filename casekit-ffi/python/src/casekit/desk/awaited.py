@@ -814,6 +814,7 @@ class Awaited(Aside):
         failing: FailingFor | FailingForCode | None = None,
         text: str | None = None,
         sort: Sort | SortCode | None = None,
+        sort_field: str | None = None,
         direction: Direction | DirectionCode | None = None,
     ) -> list[CaseCountRow]:
         """Counts cases in groups, under the conditions of a list.
@@ -869,6 +870,11 @@ class Awaited(Aside):
                 requester's name, reply address or reference. Needs the permission to read customers.
             sort: The order: by number (the default), by when cases were raised, by when they last changed, or by
                 when the first of their running deadlines ends. The last has only cases with such a deadline.
+            sort_field: The field of an organisation's own by whose values the list is sorted, by its id or its label
+                in any language; `None` for the order of `sort`, which must be the default otherwise. It is an
+                indexed field, not one of several choices, of one type of the list. The list then has only cases of
+                that type with a value: texts as names are sorted, choices by their codes, money by its currency
+                first, people, customers and cases by their ids.
             direction: Which end of the list comes first; the greatest by default.
 
         Raises:
@@ -902,6 +908,7 @@ class Awaited(Aside):
             failing=failing,
             text=text,
             sort=sort,
+            sort_field=sort_field,
             direction=direction,
         ))
 

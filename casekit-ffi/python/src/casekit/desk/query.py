@@ -67,6 +67,11 @@ class Query(TypedDict, total=False):
             name, reply address or reference. Needs the permission to read customers.
         sort: The order: by number (the default), by when cases were raised, by when they last changed, or by when
             the first of their running deadlines ends. The last has only cases with such a deadline.
+        sort_field: The field of an organisation's own by whose values the list is sorted, by its id or its label in
+            any language; `None` for the order of `sort`, which must be the default otherwise. It is an indexed
+            field, not one of several choices, of one type of the list. The list then has only cases of that type
+            with a value: texts as names are sorted, choices by their codes, money by its currency first, people,
+            customers and cases by their ids.
         direction: Which end of the list comes first; the greatest by default.
     """
 
@@ -95,4 +100,5 @@ class Query(TypedDict, total=False):
     failing: FailingFor | FailingForCode | None
     text: str | None
     sort: Sort | SortCode | None
+    sort_field: str | None
     direction: Direction | DirectionCode | None

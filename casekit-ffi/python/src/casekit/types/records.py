@@ -1289,6 +1289,11 @@ class CasesQuery(Record):
             name, reply address or reference. Needs the permission to read customers.
         sort: The order: by number (the default), by when cases were raised, by when they last changed, or by when
             the first of their running deadlines ends. The last has only cases with such a deadline.
+        sort_field: The field of an organisation's own by whose values the list is sorted, by its id or its label in
+            any language; `None` for the order of `sort`, which must be the default otherwise. It is an indexed
+            field, not one of several choices, of one type of the list. The list then has only cases of that type
+            with a value: texts as names are sorted, choices by their codes, money by its currency first, people,
+            customers and cases by their ids.
         direction: Which end of the list comes first; the greatest by default.
     """
 
@@ -1318,6 +1323,7 @@ class CasesQuery(Record):
         "failing",
         "text",
         "sort",
+        "sort_field",
         "direction",
     )
 
@@ -1346,6 +1352,7 @@ class CasesQuery(Record):
     failing: FailingFor | None
     text: str | None
     sort: Sort | None
+    sort_field: str | None
     direction: Direction | None
 
     def __init__(
@@ -1375,6 +1382,7 @@ class CasesQuery(Record):
         failing: FailingFor | FailingForCode | None = None,
         text: str | None = None,
         sort: Sort | SortCode | None = None,
+        sort_field: str | None = None,
         direction: Direction | DirectionCode | None = None,
     ) -> None:
         self._put(
@@ -1403,6 +1411,7 @@ class CasesQuery(Record):
             None if failing is None else FailingFor._of(failing),
             text,
             None if sort is None else Sort(sort),
+            sort_field,
             None if direction is None else Direction(direction),
         )
 

@@ -1125,15 +1125,16 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Cost: reads one page by an index where one has what is asked, at any depth: the same at a thousand cases and at
      * a million. Types, stages and categories have one in every order; the holder, the customer, who raised a case,
      * the workflow, the outcome and the failure have one in the order of numbers; when cases were raised, in that
-     * order. Up to nine values of an indexed field have one in the order of numbers; of more, of a range and in any
-     * other order up to 1,000 cases are sorted. When they were resolved or closed has one too, by which up to 1,000
-     * cases are sorted. What no index has is tested on up to 4,000 cases at a time, eight times at most; the page then
-     * ends short, with a `next`. With a text, it also reads up to 50,000 entries of the index of words each time. A
-     * page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+     * order. An order by a field has one too; conditions are tested on its rows, or if one of them leaves up to 1,000
+     * cases, these are sorted. Up to nine values of an indexed field have one in the order of numbers; of more, of a
+     * range and in any other order up to 1,000 cases are sorted. When they were resolved or closed has one too, by
+     * which up to 1,000 cases are sorted. What no index has is tested on up to 4,000 cases at a time, eight times at
+     * most; the page then ends short, with a `next`. With a text, it also reads up to 50,000 entries of the index of
+     * words each time. A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
      *
      * @param query the conditions, all of which must hold, and the order.
-     * @throws CasekitException.Invalid if the query names a type, a stage or a workflow that does not exist, with
-     * those that there are; or if its conditions exclude each other.
+     * @throws CasekitException.Invalid if the query names a type, a stage, a workflow or a field that does not exist,
+     * with those that there are; if its conditions exclude each other; or if it cannot be sorted as it says.
      */
     suspend fun cases(query: CasesQuery? = null, page: PageRequest? = null): CasePage = call { cases(query, page) }
 
