@@ -44,6 +44,8 @@ mod receipt;
 mod release;
 mod request_view;
 mod requests;
+mod statistics;
+mod stuck;
 mod teams;
 mod time_views;
 mod verify;
@@ -78,7 +80,7 @@ pub use own_field_view::{FieldChoiceView, FieldDefinitionView, FieldView};
 pub use own_fields::FieldOnPaper;
 pub use page::{
     CasePage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage, Page, PageRequest,
-    PeoplePage, SearchPage, WorkPage,
+    PeoplePage, SearchPage, StuckPage, WorkPage,
 };
 pub use person_view::{PersonSummary, PersonView};
 pub use receipt::{
@@ -91,6 +93,8 @@ pub use request_view::{
     RequestSummary, RequestView, RoundView, SendingView, SnapshotColumnView, SnapshotTableView, SnapshotView,
     SourceView, StepView,
 };
+pub use statistics::{StatisticsQuery, StatisticsRow};
+pub use stuck::{StuckBy, StuckCase};
 pub use time_views::{CalendarView, DeadlinePolicyView};
 pub use view::{
     BankAccountView, CaseTypeView, CustomerSummary, CustomerView, NextOfKinView, NoteRevision,

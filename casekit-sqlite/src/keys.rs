@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use casekit_core::durations::SpanGroup;
 use casekit_core::model::{ActorId, Case, CaseId, CaseTypeId, FieldId, StreamId, StreamKind};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -103,6 +104,11 @@ impl<'a> Keys<'a> {
     /// The key of a field of a type, given out if it is new.
     pub(crate) fn field(&self, case_type: CaseTypeId, field: &FieldId) -> Result<i64> {
         crate::fields::give_key(self.change, case_type, field)
+    }
+
+    /// The key of a group of lengths of time, given out if it is new.
+    pub(crate) fn span_group(&self, group: &SpanGroup) -> Result<i64> {
+        crate::durations::key(self.change, group)
     }
 
     /// The key of a case's customer, who must be in the file.

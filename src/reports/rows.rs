@@ -114,7 +114,7 @@ pub(super) fn priority(row: &CaseSummary, language: &Language) -> Option<String>
 fn sorted_for_export(query: &CasesQuery) -> Result<(), Rejection> {
     match query.sort {
         Sort::Number | Sort::Raised => Ok(()),
-        Sort::Updated | Sort::Due => {
+        Sort::Updated | Sort::Due | Sort::StageSince => {
             let why = "sorted_for_export".into();
             Err(Rejection::field("sort", FieldRule::DoesNotFit { why }))
         }

@@ -20,4 +20,5 @@ mod resolutions;
 mod rows;
 mod scope;
 mod searching;
+mod statistics;
 mod teams;

@@ -2,7 +2,7 @@
 
 use crate::model::{
     Calendar, Case, Catalog, Clock, DeadlineGoal, DeadlinePolicy, Identification, PauseReason, PolicyCode,
-    Stay, StepKind, Timestamp,
+    PastStay, Stay, StepKind, Timestamp,
 };
 
 /// The policies under which a case is, each with its calendar: those of its type, then those of its workflow.
@@ -33,7 +33,7 @@ pub(crate) fn clock_of(case: &Case, policy: &DeadlinePolicy) -> Clock {
         received_at: case.received_at(),
         identification: identification(case),
         dates: clock.dates.clone(),
-        stays: clock.stays.iter().cloned().chain(std::iter::once(present)).collect(),
+        stays: clock.stays.iter().map(PastStay::stay).chain(std::iter::once(present)).collect(),
         pauses: clock.pauses.clone(),
         extensions: clock.extensions.clone(),
         met: met(case, policy.goal),
@@ -52,7 +52,7 @@ fn identification(case: &Case) -> Identification {
 
 /// When the goal was reached; `None` if it was not. Whoever got an answer was told that the case was received, and a case
 /// without a workflow is answered when it is resolved or closed.
-fn met(case: &Case, goal: DeadlineGoal) -> Option<Timestamp> {
+pub(crate) fn met(case: &Case, goal: DeadlineGoal) -> Option<Timestamp> {
     let ended = || case.resolved_at.into_iter().chain(case.closed_at).min();
     let answered = || match &case.progress {
         Some(_) => case.clock.answered_at,

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    CaseSummary, CustomerSummary, FailingCase, MigratedCase, PersonSummary, SearchHit, ThreadNote, WorkRow,
+    CaseSummary, CustomerSummary, FailingCase, MigratedCase, PersonSummary, SearchHit, StuckCase,
+    ThreadNote, WorkRow,
 };
 use crate::history::HistoryEntry;
 use crate::model::{ActorId, CaseTypeId, CustomerId, Timestamp, limits};
@@ -143,6 +144,8 @@ pub type MigrationPage = Page<MigratedCase>;
 pub type PeoplePage = Page<PersonSummary>;
 /// A page of somebody's work, oldest first.
 pub type WorkPage = Page<WorkRow>;
+/// A page of cases that do not go on, oldest first.
+pub type StuckPage = Page<StuckCase>;
 /// A page of search results, newest first.
 pub type SearchPage = Page<SearchHit>;
 

@@ -9,7 +9,7 @@ use crate::model::{
 use crate::search::case_terms;
 use crate::store::{
     After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, FailureCount,
-    HolderFilter, Pending, Slice, Sort, Within,
+    HolderFilter, Pending, Slice, Sort, Stalled, Within,
 };
 use crate::work_item::is_pending;
 
@@ -34,6 +34,7 @@ impl World {
             Sort::Raised => After::Instant(case.raised_at, case.number.value),
             Sort::Updated => After::Instant(case.updated_at, case.number.value),
             Sort::Due => After::Instant(case.clock.due_at().unwrap_or_default(), case.number.value),
+            Sort::StageSince => After::Instant(case.stage_since, case.number.value),
         });
         let row = |case: &Case| CaseRow {
             pending: query.filter.work.as_ref().is_some_and(|work| is_pending(case, work)),
@@ -125,6 +126,8 @@ impl World {
             && customer.is_none_or(|customer| case.customer == Some(customer))
             && raised_by.as_ref().is_none_or(|actor| case.raised_by == *actor)
             && is_between(Some(case.raised_at), filter.raised_from, filter.raised_before)
+            && filter.updated_before.is_none_or(|before| case.updated_at < before)
+            && filter.stalled.as_ref().is_none_or(|some| some.iter().any(|one| is_stalled(case, one)))
             && is_between(case.resolved_at, filter.resolved_from, filter.resolved_before)
             && is_between(case.closed_at, filter.closed_from, filter.closed_before)
             && workflow.is_none_or(|workflow| progress.is_some_and(|one| one.workflow == workflow))
@@ -142,6 +145,13 @@ impl World {
             && filter.fields.iter().all(|field| field.fits(case))
             && text.as_ref().is_none_or(|text| text.matches(&case_terms(case, self.customer_name(case))))
     }
+}
+
+/// Whether a case is not over, and came to this stage before the instant.
+fn is_stalled(case: &Case, one: &Stalled) -> bool {
+    !case.category.is_ended()
+        && (case.case_type, &case.stage) == (one.case_type, &one.stage)
+        && case.stage_since < one.before
 }
 
 /// Whether an instant is in a half-open range. With either end given, no instant is in none.
@@ -168,19 +178,21 @@ fn place_of(case: &Case, sort: Sort) -> Place {
         Sort::Raised => (Some(case.raised_at), case.number.value),
         Sort::Updated => (Some(case.updated_at), case.number.value),
         Sort::Due => (case.clock.due_at(), case.number.value),
+        Sort::StageSince => (Some(case.stage_since), case.number.value),
     }
 }
 
 fn place_named(after: &After, sort: Sort) -> Option<Place> {
     match (after, sort) {
         (After::Number(number), Sort::Number) => Some((None, *number)),
-        (After::Instant(at, number), Sort::Raised | Sort::Updated | Sort::Due) => Some((Some(*at), *number)),
-        (After::Number(_), Sort::Raised | Sort::Updated | Sort::Due) | (After::Instant(..), Sort::Number) => {
-            None
+        (After::Instant(at, number), Sort::Raised | Sort::Updated | Sort::Due | Sort::StageSince) => {
+            Some((Some(*at), *number))
         }
+        (After::Number(_), Sort::Raised | Sort::Updated | Sort::Due | Sort::StageSince)
+        | (After::Instant(..), Sort::Number) => None,
         (
             After::Name(..) | After::Path(_) | After::Entry(_),
-            Sort::Number | Sort::Raised | Sort::Updated | Sort::Due,
+            Sort::Number | Sort::Raised | Sort::Updated | Sort::Due | Sort::StageSince,
         ) => None,
     }
 }

@@ -60,13 +60,17 @@ impl Places {
 
     /// The places among these that have one of the keys. Their families are not known, and must not be asked for.
     pub(super) fn within(&self, keys: Vec<i64>) -> Self {
-        let is_left = |key: i64| match self {
-            Self::All => true,
-            Self::Some(places) => places.iter().any(|place| place.key == key),
-        };
-        let left = keys.into_iter().filter(|key| is_left(*key));
+        let left = keys.into_iter().filter(|key| self.has(*key));
         // Anything but the family, which this function's caller does not use.
         Self::Some(left.map(|key| PlaceKey { key, family: key }).collect())
+    }
+
+    /// Whether the place with a key is among these.
+    pub(super) fn has(&self, key: i64) -> bool {
+        match self {
+            Self::All => true,
+            Self::Some(places) => places.iter().any(|place| place.key == key),
+        }
     }
 
     /// Their keys, as the inside of `IN ( )`.

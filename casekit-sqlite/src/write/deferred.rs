@@ -12,12 +12,15 @@ use super::index::Index;
 use super::memory::Memory;
 use crate::error::{Result, fault};
 use crate::read::catalog::NEXT_GENERATION;
+use crate::durations::{self, Cell, Sums};
+use crate::keys::Keys;
 use crate::totals::{Counted, Group};
 
 /// What is still to be written.
 #[derive(Default)]
 pub(super) struct Deferred {
     totals: BTreeMap<Group, i64>,
+    durations: BTreeMap<Cell, Sums>,
     /// Changes of search entries.
     pub(super) search: Index,
     definitions: bool,
@@ -32,6 +35,20 @@ impl Deferred {
     /// Adds a case to the groups that it is in.
     pub(super) fn count(&mut self, case: &Counted) {
         case.groups().for_each(|group| *self.totals.entry(group).or_default() += 1);
+    }
+
+    /// Adds what a change of a case makes of how long things took.
+    pub(super) fn measure(&mut self, keys: &Keys<'_>, change: &Tally) -> Result<()> {
+        for (group, month, bucket, (n, seconds)) in change.iter() {
+            let cell = [keys.span_group(group)?, month.number().into(), bucket.number().into()];
+            self.add(cell, (n, seconds));
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, cell: Cell, (n, seconds): Sums) {
+        let sums = self.durations.entry(cell).or_default();
+        *sums = (sums.0 + n, sums.1.saturating_add(seconds));
     }
 
     /// Whether settings, a workflow or a case type changed.
@@ -49,6 +66,7 @@ impl Deferred {
         for (group, n) in later.totals {
             *self.totals.entry(group).or_default() += n;
         }
+        later.durations.into_iter().for_each(|(cell, sums)| self.add(cell, sums));
         self.search.absorb(later.search);
         self.definitions |= later.definitions;
     }
@@ -56,6 +74,7 @@ impl Deferred {
     /// Writes everything. To be called once, after the last commit of the transaction.
     pub(super) fn write(self, change: &Transaction<'_>, memory: &mut Memory) -> Result<()> {
         write_totals(change, &self.totals)?;
+        durations::write(change, &self.durations)?;
         self.search.write(change, memory)?;
         if self.definitions {
             change.prepare_cached(NEXT_GENERATION).and_then(|mut bump| bump.execute(())).map_err(fault)?;

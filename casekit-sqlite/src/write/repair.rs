@@ -22,7 +22,7 @@ use crate::read::directory::person;
 use crate::read::folded::Folded;
 use crate::rows::{count, rows};
 use crate::value::{digest, integer, json};
-use crate::{derived, totals, workflow_columns};
+use crate::{derived, durations, totals, workflow_columns};
 
 /// How many rows are read at a time. Their corrections are written when the statement that reads them has ended.
 const CHUNK: i64 = 200;
@@ -40,6 +40,7 @@ pub(super) fn repair(change: &Transaction<'_>) -> Result<u64> {
     let known = Known::default();
     let mut fixed = definitions(change, &known)? + customers(change, &known)? + cases(change, &known)?;
     people(change, &known)?;
+    fixed += durations::repair(change, &known)?;
     fixed += reserved(change)? + totals(change)? + claims(change)? + floor(change)?;
     fixed += search::repair(change, searched)?;
     if fixed > 0 {

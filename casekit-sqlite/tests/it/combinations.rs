@@ -366,6 +366,7 @@ fn place(row: &CaseRow, sort: Sort) -> After {
         Sort::Raised => After::Instant(row.raised_at, row.number.value),
         Sort::Updated => After::Instant(row.updated_at, row.number.value),
         Sort::Due => After::Instant(row.due_at.unwrap_or_default(), row.number.value),
+        Sort::StageSince => After::Instant(row.stage_since, row.number.value),
     }
 }
 
@@ -412,6 +413,7 @@ fn held_against(world: &World, known: &[KnownCase], query: &CaseQuery, dice: &mu
         Sort::Raised => (kept.row.raised_at, kept.row.number.value),
         Sort::Updated => (kept.row.updated_at, kept.row.number.value),
         Sort::Due => (kept.row.due_at.unwrap_or_default(), kept.row.number.value),
+        Sort::StageSince => (kept.row.stage_since, kept.row.number.value),
     };
     expected.sort_by_key(key);
     let is_up = query.direction == Direction::Ascending;

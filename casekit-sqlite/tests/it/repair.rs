@@ -27,6 +27,7 @@ impl Scene {
         write(&store, link(&first, Some(customer)));
         let second = raise("Broken chair").on(&store);
         write(&store, take(&second, "ada"));
+        write(&store, move_to(&case(&store, second.id), "closed"));
         let note = noted(&store, first.id, "The bulb was warm.");
         let gone = noted(&store, first.id, "Forget this.");
         write(&store, retract_note(&case(&store, first.id), &gone));
@@ -155,6 +156,17 @@ const DERIVED: &[&str] = &[
     "DELETE FROM customer_search_config WHERE k = 'version'",
     "UPDATE totals SET n = n + 1",
     "DELETE FROM totals",
+    "UPDATE durations SET n = n + 1",
+    "UPDATE durations SET seconds = seconds + 1",
+    "DELETE FROM durations",
+    "DELETE FROM duration_groups",
+    "UPDATE durations SET month = month + 1",
+    "UPDATE durations SET bucket = 70000",
+    "UPDATE durations SET span = 77",
+    "UPDATE duration_groups SET measure = 9",
+    "UPDATE duration_groups SET stage = 'other'",
+    "UPDATE duration_groups SET team = x'00'",
+    "INSERT INTO durations VALUES (77, 1, 1, 1, 1)",
     "UPDATE file SET number_floor = 7",
     "DELETE FROM claims",
     "DELETE FROM claims WHERE kind = 2",

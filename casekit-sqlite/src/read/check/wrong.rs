@@ -5,7 +5,7 @@ use std::fmt;
 use casekit_core::store::StoreError;
 
 /// Derived data, by the words that the error uses for it.
-const DERIVED: [&str; 12] = [
+const DERIVED: [&str; 13] = [
     "map of pages",
     "indexes of the search",
     "revisions of definitions",
@@ -18,6 +18,7 @@ const DERIVED: [&str; 12] = [
     "columns of customers",
     "exclusions of cases",
     "fields of cases",
+    "figures of durations",
 ];
 
 /// Which derived data is wrong: a bit for each of [`DERIVED`]. It is reported only when the rest is known to be sound,

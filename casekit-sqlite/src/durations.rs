@@ -1,0 +1,146 @@
+//! How long things took: the rows of `duration_groups` and `durations`, made of the cases. The rule is
+//! [`spans_of`](casekit_core::durations::spans_of); here it is only added up.
+
+use std::collections::BTreeMap;
+
+use casekit_core::durations::{Bucket, SpanGroup, Tally};
+use casekit_core::model::{Measure, Month, StageId, TeamId};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction, params};
+
+use crate::case_columns::{self, of_case};
+use crate::error::{Result, fault, unreadable};
+use crate::known::Known;
+use crate::value::{id, signed, text};
+
+/// Stands for no team, as in a place.
+const NO_TEAM: TeamId = TeamId(uuid::Uuid::nil());
+
+/// The key of a row of `durations`: the group, the month and the bucket.
+pub(crate) type Cell = [i64; 3];
+
+/// How many there are, and how many seconds together.
+pub(crate) type Sums = (i64, i64);
+
+/// The code of a measure in the file.
+pub(crate) fn code(measure: Measure) -> i64 {
+    match measure {
+        Measure::TimeInStage => 1,
+        Measure::FirstResponse => 2,
+        Measure::TimeToResolve => 3,
+    }
+}
+
+/// The group in a row of `duration_groups`, whose columns begin at `first`: measure, type, team, stage.
+pub(crate) fn group(row: &Row<'_>, first: usize) -> Result<SpanGroup> {
+    let kept = signed(row, first)?;
+    let measure = Measure::ALL.into_iter().find(|one| code(*one) == kept).ok_or_else(unreadable)?;
+    let is_none = row.get_ref(first + 3).map_err(fault)?.as_bytes().is_ok_and(<[u8]>::is_empty);
+    let stage: Option<StageId> = if is_none { None } else { Some(text(row, first + 3)?) };
+    let team = Some(id(row, first + 2)?).filter(|team| *team != NO_TEAM);
+    Ok(SpanGroup { measure, case_type: id(row, first + 1)?, team, stage })
+}
+
+/// The key of a group, given out if it is new.
+pub(crate) fn key(change: &Connection, group: &SpanGroup) -> Result<i64> {
+    const FIND: &str = "SELECT key FROM duration_groups
+        WHERE measure = ?1 AND case_type = ?2 AND team = ?3 AND stage = ?4";
+    const GIVE: &str =
+        "INSERT INTO duration_groups (measure, case_type, team, stage) VALUES (?1, ?2, ?3, ?4) RETURNING key";
+    let one = |sql| {
+        let mut statement = change.prepare_cached(sql)?;
+        let team = group.team.as_ref().unwrap_or(&NO_TEAM).0.as_bytes();
+        let stage = group.stage.as_ref().map_or("", StageId::as_str);
+        let row = params![code(group.measure), group.case_type.0.as_bytes(), team, stage];
+        statement.query_row(row, |row| row.get::<_, i64>(0))
+    };
+    match one(FIND).optional().map_err(fault)? {
+        Some(key) => Ok(key),
+        None => one(GIVE).map_err(fault),
+    }
+}
+
+/// Adds to the rows of the file. A row of nothing must not be left: what is read would name a group that has nothing.
+pub(crate) fn write(change: &Transaction<'_>, cells: &BTreeMap<Cell, Sums>) -> Result<()> {
+    const ADD: &str = "UPDATE durations SET n = n + ?4, seconds = seconds + ?5
+        WHERE span = ?1 AND month = ?2 AND bucket = ?3 AND n + ?4 <> 0";
+    const BEGIN: &str =
+        "INSERT INTO durations (span, month, bucket, n, seconds) VALUES (?1, ?2, ?3, ?4, ?5)";
+    const DROP: &str = "DELETE FROM durations
+        WHERE span = ?1 AND month = ?2 AND bucket = ?3 AND n = -?4";
+    for ([span, month, bucket], (n, seconds)) in cells.iter().filter(|(_, sums)| **sums != (0, 0)) {
+        let run = |sql: &str, row: &[&dyn ToSql]| {
+            change.prepare_cached(sql).and_then(|mut one| one.execute(row)).map_err(fault)
+        };
+        if run(ADD, params![span, month, bucket, n, seconds])? > 0 {
+            continue;
+        }
+        match n.signum() {
+            1 => run(BEGIN, params![span, month, bucket, n, seconds])?,
+            -1 => run(DROP, params![span, month, bucket, n])?,
+            // Figures that are there are wrong, which is for `check` to find.
+            _ => 0,
+        };
+    }
+    Ok(())
+}
+
+/// What every case of the file makes of it.
+pub(crate) fn counted(
+    connection: &Connection,
+    known: &Known,
+    proceed: &impl Fn() -> Result<()>,
+) -> Result<Kept> {
+    const SQL: &str = of_case!(
+        "",
+        "FROM cases c LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer"
+    );
+    let mut statement = connection.prepare(SQL).map_err(fault)?;
+    let mut rows = statement.query(()).map_err(fault)?;
+    let mut tally = Tally::default();
+    while let Some(row) = rows.next().map_err(fault)? {
+        proceed()?;
+        tally.add(&case_columns::whole(connection, known, row, 0)?);
+    }
+    Ok(tally.iter().map(|(group, month, bucket, sums)| ((group.clone(), month, bucket), sums)).collect())
+}
+
+/// The figures, by group, month and bucket.
+pub(crate) type Kept = BTreeMap<(SpanGroup, Month, Bucket), Sums>;
+
+/// What the file has of it.
+///
+/// # Errors
+/// `Corrupt` for a row that means nothing.
+pub(crate) fn kept(connection: &Connection) -> Result<Kept> {
+    const SQL: &str = "SELECT g.measure, g.case_type, g.team, g.stage, d.month, d.bucket, d.n, d.seconds
+        FROM durations d LEFT JOIN duration_groups g ON g.key = d.span";
+    let rows = crate::rows::rows(connection, SQL, &[], |row| {
+        let bucket = u16::try_from(signed(row, 5)?).map_err(|_| unreadable())?;
+        let key = (group(row, 0)?, month(row, 4)?, Bucket::numbered(bucket));
+        Ok((key, (signed(row, 6)?, signed(row, 7)?)))
+    })?;
+    Ok(rows.into_iter().collect())
+}
+
+/// A month in a row.
+pub(crate) fn month(row: &Row<'_>, column: usize) -> Result<Month> {
+    i32::try_from(signed(row, column)?).map(Month::since_1970).map_err(|_| unreadable())
+}
+
+/// Makes the rows again if they are not what the cases make of them. Returns how many were wrong.
+pub(crate) fn repair(change: &Transaction<'_>, known: &Known) -> Result<u64> {
+    let (counted, kept) = (counted(change, known, &|| Ok(()))?, kept(change).ok());
+    if kept.as_ref() == Some(&counted) {
+        return Ok(0);
+    }
+    change.execute_batch("DELETE FROM durations; DELETE FROM duration_groups").map_err(fault)?;
+    let mut cells = BTreeMap::new();
+    for ((group, month, bucket), sums) in &counted {
+        cells.insert([key(change, group)?, month.number().into(), bucket.number().into()], *sums);
+    }
+    write(change, &cells)?;
+    let kept = kept.unwrap_or_default();
+    let missing = counted.iter().filter(|(cell, sums)| kept.get(*cell) != Some(sums)).count();
+    let strange = kept.keys().filter(|cell| !counted.contains_key(*cell)).count();
+    Ok((missing + strange).max(1) as u64)
+}
