@@ -30,9 +30,10 @@ use crate::model::{
 };
 use crate::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
-    Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup, Within,
+    CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount, History,
+    HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery,
+    SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup,
+    Within,
 };
 
 /// A store in memory. Dropping it loses everything.

@@ -209,10 +209,10 @@ CREATE TABLE totals (
 -- What lengths of time are counted together: see `durations`. A key stays for ever.
 CREATE TABLE duration_groups (
     key INTEGER PRIMARY KEY,
-    measure INTEGER NOT NULL,            -- 1 in a stage that was left, 2 to the first response, 3 until a case was resolved
+    measure TEXT NOT NULL,               -- `Measure::code`
     case_type BLOB NOT NULL,
     team BLOB NOT NULL,                  -- the id of the team; nil for none
-    stage TEXT NOT NULL,                 -- the stage that was left; empty for 2 and 3
+    stage TEXT NOT NULL,                 -- the stage that was left; empty for any other measure
     UNIQUE (measure, case_type, team, stage)
 ) STRICT;
 

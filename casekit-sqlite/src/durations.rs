@@ -21,19 +21,10 @@ pub(crate) type Cell = [i64; 3];
 /// How many there are, and how many seconds together.
 pub(crate) type Sums = (i64, i64);
 
-/// The code of a measure in the file.
-pub(crate) fn code(measure: Measure) -> i64 {
-    match measure {
-        Measure::TimeInStage => 1,
-        Measure::FirstResponse => 2,
-        Measure::TimeToResolve => 3,
-    }
-}
-
 /// The group in a row of `duration_groups`, whose columns begin at `first`: measure, type, team, stage.
 pub(crate) fn group(row: &Row<'_>, first: usize) -> Result<SpanGroup> {
-    let kept = signed(row, first)?;
-    let measure = Measure::ALL.into_iter().find(|one| code(*one) == kept).ok_or_else(unreadable)?;
+    let code = row.get_ref(first).map_err(fault)?.as_str().map_err(|_| unreadable())?;
+    let measure = Measure::ALL.into_iter().find(|one| one.code() == code).ok_or_else(unreadable)?;
     let is_none = row.get_ref(first + 3).map_err(fault)?.as_bytes().is_ok_and(<[u8]>::is_empty);
     let stage: Option<StageId> = if is_none { None } else { Some(text(row, first + 3)?) };
     let team = Some(id(row, first + 2)?).filter(|team| *team != NO_TEAM);
@@ -50,7 +41,7 @@ pub(crate) fn key(change: &Connection, group: &SpanGroup) -> Result<i64> {
         let mut statement = change.prepare_cached(sql)?;
         let team = group.team.as_ref().unwrap_or(&NO_TEAM).0.as_bytes();
         let stage = group.stage.as_ref().map_or("", StageId::as_str);
-        let row = params![code(group.measure), group.case_type.0.as_bytes(), team, stage];
+        let row = params![group.measure.code(), group.case_type.0.as_bytes(), team, stage];
         statement.query_row(row, |row| row.get::<_, i64>(0))
     };
     match one(FIND).optional().map_err(fault)? {
@@ -63,8 +54,7 @@ pub(crate) fn key(change: &Connection, group: &SpanGroup) -> Result<i64> {
 pub(crate) fn write(change: &Transaction<'_>, cells: &BTreeMap<Cell, Sums>) -> Result<()> {
     const ADD: &str = "UPDATE durations SET n = n + ?4, seconds = seconds + ?5
         WHERE span = ?1 AND month = ?2 AND bucket = ?3 AND n + ?4 <> 0";
-    const BEGIN: &str =
-        "INSERT INTO durations (span, month, bucket, n, seconds) VALUES (?1, ?2, ?3, ?4, ?5)";
+    const BEGIN: &str = "INSERT INTO durations (span, month, bucket, n, seconds) VALUES (?1, ?2, ?3, ?4, ?5)";
     const DROP: &str = "DELETE FROM durations
         WHERE span = ?1 AND month = ?2 AND bucket = ?3 AND n = -?4";
     for ([span, month, bucket], (n, seconds)) in cells.iter().filter(|(_, sums)| **sums != (0, 0)) {

@@ -14,8 +14,9 @@ use casekit_core::model::{
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
     CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount, History,
-    HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, Safeguards, SearchQuery, SearchRow, Slice, Store,
-    StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup, Within, check_whole,
+    HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, Safeguards,
+    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow,
+    TellBackup, Within, check_whole,
 };
 use casekit_locks::ShmLocks;
 use rusqlite::Connection;

@@ -9,9 +9,9 @@ use casekit::casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEve
 use casekit::casekit_core::model::{ActorId, BlobId, Catalog, DueTask, Note, RequestId};
 use casekit::casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
-    Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, StoreHealth,
-    StoredRequest, StreamRow, TellBackup, Within,
+    CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount, History,
+    HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery,
+    SearchRow, Slice, StoreHealth, StoredRequest, StreamRow, TellBackup, Within,
 };
 use casekit::{CustomerId, Store, StoreError, StoreErrorKind, StreamId, Timestamp};
 

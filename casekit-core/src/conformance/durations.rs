@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::build::{Clerk, RawCase, at_time, instant};
-use super::lists::ask;
+use super::lists::list;
 use super::office::{Office, office};
 use crate::commit::Fold;
 use crate::durations::Bucket;
@@ -11,7 +11,8 @@ use crate::model::{
     Case, CaseTypeId, Measure, Month, StageCategory, StageId, State, StreamId, TeamId, Timestamp, Visibility,
 };
 use crate::store::{
-    CaseFilter, CountBy, CountQuery, Direction, DurationCount, DurationQuery, EventQuery, Sort, Stalled, Store,
+    CaseFilter, CountBy, CountQuery, Direction, DurationCount, DurationQuery, EventQuery, Sort, Stalled,
+    Store,
 };
 
 pub fn durations_follow_every_change(store: &dyn Store) {
@@ -112,7 +113,8 @@ pub fn cases_that_stand_for_long_are_listed_by_when_they_came_to_their_stage(sto
         cases.iter().find(|case| case.category == category).map(|case| case.stage.clone()).unwrap()
     };
     let some = |before: i64| {
-        let categories = [StageCategory::Open, StageCategory::Waiting, StageCategory::Active, StageCategory::Closed];
+        let categories =
+            [StageCategory::Open, StageCategory::Waiting, StageCategory::Active, StageCategory::Closed];
         let one = |case_type: CaseTypeId| {
             let before = instant(before);
             categories.map(|one| Stalled { case_type, stage: stage(one), before })
@@ -144,9 +146,7 @@ pub fn cases_that_stand_for_long_are_listed_by_when_they_came_to_their_stage(sto
             cases.iter().filter(fits).map(|case| (case.stage_since, case.number.value)).collect();
         fitting.sort_unstable();
         for (direction, limit) in [(Direction::Ascending, 2), (Direction::Descending, 500)] {
-            let rows = super::build::paged(|after| {
-                store.cases(&ask(filter.clone(), Sort::StageSince, direction, limit, after)).unwrap().answer
-            });
+            let rows = list(store, filter.clone(), Sort::StageSince, direction, limit);
             let listed: Vec<_> = rows.iter().map(|row| (row.stage_since, row.number.value)).collect();
             let mut expected = fitting.clone();
             if direction == Direction::Descending {
@@ -155,10 +155,11 @@ pub fn cases_that_stand_for_long_are_listed_by_when_they_came_to_their_stage(sto
             assert_eq!(listed, expected, "{filter:?} {direction:?}");
         }
         for sort in [Sort::Number, Sort::Updated] {
-            let query = ask(filter.clone(), sort, Direction::Ascending, 500, None);
-            assert_eq!(store.cases(&query).unwrap().answer.rows.len(), fitting.len(), "{filter:?} {sort:?}");
+            let rows = list(store, filter.clone(), sort, Direction::Ascending, 500);
+            assert_eq!(rows.len(), fitting.len(), "{filter:?} {sort:?}");
         }
-        let counted = store.count_cases(&CountQuery { by: CountBy::CaseType, filter: filter.clone() }).unwrap();
+        let counted =
+            store.count_cases(&CountQuery { by: CountBy::CaseType, filter: filter.clone() }).unwrap();
         let counted: u64 = counted.answer.iter().map(|group| group.count).sum();
         assert_eq!(counted, fitting.len() as u64, "{filter:?}");
     }
@@ -169,7 +170,14 @@ fn at_of(day: i64) -> Timestamp {
 }
 
 pub(super) fn everything() -> DurationQuery {
-    DurationQuery { measures: Measure::ALL.into(), types: None, teams: None, from: None, to: None, by_month: false }
+    DurationQuery {
+        measures: Measure::ALL.into(),
+        types: None,
+        teams: None,
+        from: None,
+        to: None,
+        by_month: false,
+    }
 }
 
 fn of(store: &dyn Store, query: &DurationQuery) -> Vec<DurationCount> {
@@ -197,7 +205,14 @@ fn by_hand(store: &dyn Store, query: &DurationQuery) -> Vec<DurationCount> {
             && (&was.stage, was.category) != (&is.stage, is.category)
         {
             let stage = Some(was.stage);
-            found.push((Measure::TimeInStage, was.case_type, was.team, stage, was.stage_since, is.stage_since));
+            found.push((
+                Measure::TimeInStage,
+                was.case_type,
+                was.team,
+                stage,
+                was.stage_since,
+                is.stage_since,
+            ));
         }
     }
     for case in folds.values().filter_map(case_in) {

@@ -1,8 +1,8 @@
 //! The policies under which a case is, and what they have to know of it.
 
 use crate::model::{
-    Calendar, Case, Catalog, Clock, DeadlineGoal, DeadlinePolicy, Identification, PauseReason, PolicyCode,
-    PastStay, Stay, StepKind, Timestamp,
+    Calendar, Case, Catalog, Clock, DeadlineGoal, DeadlinePolicy, Identification, PastStay, PauseReason,
+    PolicyCode, Stay, StepKind, Timestamp,
 };
 
 /// The policies under which a case is, each with its calendar: those of its type, then those of its workflow.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    CaseSummary, CustomerSummary, FailingCase, MigratedCase, PersonSummary, SearchHit, StuckCase,
-    ThreadNote, WorkRow,
+    CaseSummary, CustomerSummary, FailingCase, MigratedCase, PersonSummary, SearchHit, StuckCase, ThreadNote,
+    WorkRow,
 };
 use crate::history::HistoryEntry;
 use crate::model::{ActorId, CaseTypeId, CustomerId, Timestamp, limits};

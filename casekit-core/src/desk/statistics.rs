@@ -138,7 +138,8 @@ impl Desk {
 fn months(query: &StatisticsQuery, present: Month) -> Result<(Option<Month>, Option<Month>), Rejection> {
     let mut fields = Fields::default();
     let mut month = |field: &str, text: &Option<String>| {
-        let parsed = text.as_deref().map(|text| Month::parse(text).map_err(|rule| FieldError::new(field, rule)));
+        let parsed =
+            text.as_deref().map(|text| Month::parse(text).map_err(|rule| FieldError::new(field, rule)));
         fields.take(parsed.transpose()).flatten()
     };
     let (from, to) = (month("from", &query.from), month("to", &query.to));

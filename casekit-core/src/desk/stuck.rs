@@ -12,9 +12,7 @@ use crate::durations::Histogram;
 use crate::error::Error;
 use crate::model::{CaseTypeId, Measure, Month, StageCategory, StageId, Timestamp};
 use crate::rejection::{FieldRule, Rejection};
-use crate::store::{
-    CaseQuery, CountBy, CountQuery, Direction, DurationQuery, Sort, Stalled,
-};
+use crate::store::{CaseQuery, CountBy, CountQuery, Direction, DurationQuery, Sort, Stalled};
 use crate::time;
 
 /// Why cases count as stuck.
@@ -96,7 +94,10 @@ impl Desk {
                 let query = CaseQuery { filter, sort, direction: Direction::Ascending, after, limit };
                 let mut seen = Vec::new();
                 let page = self.summaries(&stuck.look, list, query, catalog, |row| {
-                    seen.push((row.stage_since, stuck.usual.get(&(row.case_type, row.stage.clone())).copied()));
+                    seen.push((
+                        row.stage_since,
+                        stuck.usual.get(&(row.case_type, row.stage.clone())).copied(),
+                    ));
                 })?;
                 let row = |(case, (stage_since, usual_seconds))| StuckCase {
                     case,

@@ -134,7 +134,10 @@ mod tests {
     #[test]
     fn lengths_that_are_all_the_same_are_told_exactly() {
         let all = of(&[3_600; 7]);
-        assert_eq!((all.mean(), all.percentile(50), all.percentile(90)), (Some(3_600), Some(3_600), Some(3_600)));
+        assert_eq!(
+            (all.mean(), all.percentile(50), all.percentile(90)),
+            (Some(3_600), Some(3_600), Some(3_600))
+        );
     }
 
     fn of(lengths: &[u64]) -> Histogram {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, CaseTypeId, Extension, GivenDate, Pause, PauseReason, PolicyCode, StageCategory, StageId, Stay, TeamId,
-    Timestamp,
+    ActorId, CaseTypeId, Extension, GivenDate, Pause, PauseReason, PolicyCode, StageCategory, StageId, Stay,
+    TeamId, Timestamp,
 };
 
 /// The time of a case. Everything in it follows from the events of the case; nothing depends on the present.

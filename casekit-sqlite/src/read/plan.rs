@@ -21,8 +21,8 @@ use self::walks::{
     by_value, by_work, every, few_own, numbers_with_value, places_of,
 };
 use super::filter::{
-    CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, EXCLUDED, FAILING, FIELDS, HOLDER, KeyedFilter, OUTCOME, OWN,
-    NOT_OVER, PENDING, PLACES, RAISED, RAISED_BY, RESOLVED, STALLED, UPDATED, WORK, WORKFLOW,
+    CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, EXCLUDED, FAILING, FIELDS, HOLDER, KeyedFilter, NOT_OVER,
+    OUTCOME, OWN, PENDING, PLACES, RAISED, RAISED_BY, RESOLVED, STALLED, UPDATED, WORK, WORKFLOW,
 };
 use super::part::{Part, key_list};
 use super::pending::indexed;
@@ -202,8 +202,8 @@ pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) 
 
 /// The conditions that an index answers, in the order in which they are tried where few cases may fit.
 const NARROWING: [Conditions; 16] = [
-    FIELDS, CUSTOMER, OWN, PENDING, RAISED_BY, HOLDER, FAILING, DUE, DUE_AT, STALLED, CLOSED, RESOLVED, OUTCOME,
-    WORKFLOW, RAISED, UPDATED,
+    FIELDS, CUSTOMER, OWN, PENDING, RAISED_BY, HOLDER, FAILING, DUE, DUE_AT, STALLED, CLOSED, RESOLVED,
+    OUTCOME, WORKFLOW, RAISED, UPDATED,
 ];
 
 /// The walk in the order of numbers that answers the most conditions, and these conditions.

@@ -25,9 +25,8 @@ impl StalledIn {
     ) -> Result<Self> {
         let mut pairs = Vec::new();
         for one in some {
-            let found = known.places(connection, |place| {
-                place.case_type == one.case_type && place.stage == one.stage
-            })?;
+            let found = known
+                .places(connection, |place| place.case_type == one.case_type && place.stage == one.stage)?;
             let before = micros(one.before);
             let left = found.into_iter().map(|place| place.key).filter(|key| among.has(*key));
             pairs.extend(left.map(|key| format!("[{key},{before}]")));

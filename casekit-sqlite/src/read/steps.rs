@@ -153,7 +153,10 @@ fn stalled(before: i64) -> Option<Vec<Stalled>> {
     let stages = two_stages().unwrap();
     let of_type = |(case_type, before): (CaseTypeId, i64)| {
         let before = Timestamp::from_timestamp_micros(before).unwrap();
-        stages.iter().map(move |stage| Stalled { case_type, stage: stage.clone(), before }).collect::<Vec<_>>()
+        stages
+            .iter()
+            .map(move |stage| Stalled { case_type, stage: stage.clone(), before })
+            .collect::<Vec<_>>()
     };
     Some(types.flat_map(of_type).collect())
 }
@@ -418,7 +421,7 @@ fn durations_take_as_many_steps_however_many_cases_there_are() {
     let file = |per_cell: i64, months: i64| {
         let file = File::of(1_000);
         let made = format!(
-            "INSERT INTO duration_groups SELECT key, 1, case_type, team, stage FROM places;
+            "INSERT INTO duration_groups SELECT key, 'time_in_stage', case_type, team, stage FROM places;
             INSERT INTO durations WITH RECURSIVE m(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM m WHERE i < {months} - 1),
                 b(j) AS (SELECT 100 UNION ALL SELECT j + 1 FROM b WHERE j < 139)
                 SELECT key, 600 + i, j, {per_cell}, {per_cell} * 5000 FROM duration_groups, m, b"

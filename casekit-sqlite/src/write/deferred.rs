@@ -6,14 +6,15 @@
 
 use std::collections::BTreeMap;
 
+use casekit_core::durations::Tally;
 use rusqlite::{Transaction, params};
 
 use super::index::Index;
 use super::memory::Memory;
-use crate::error::{Result, fault};
-use crate::read::catalog::NEXT_GENERATION;
 use crate::durations::{self, Cell, Sums};
+use crate::error::{Result, fault};
 use crate::keys::Keys;
+use crate::read::catalog::NEXT_GENERATION;
 use crate::totals::{Counted, Group};
 
 /// What is still to be written.

@@ -163,7 +163,7 @@ const DERIVED: &[&str] = &[
     "UPDATE durations SET month = month + 1",
     "UPDATE durations SET bucket = 70000",
     "UPDATE durations SET span = 77",
-    "UPDATE duration_groups SET measure = 9",
+    "UPDATE duration_groups SET measure = 'other'",
     "UPDATE duration_groups SET stage = 'other'",
     "UPDATE duration_groups SET team = x'00'",
     "INSERT INTO durations VALUES (77, 1, 1, 1, 1)",

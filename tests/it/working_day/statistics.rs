@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use casekit::{
-    CaseEdit, CaseId, CasesQuery, Desk, ImportCase, ImportChange, ImportItem, ImportedChange,
-    Measure, NewCase, NewNote, PageRequest, Rejection, Role, Scope, ScopeCases, StageCategory, StatisticsQuery,
+    CaseEdit, CaseId, CasesQuery, Desk, ImportCase, ImportChange, ImportItem, ImportedChange, Measure,
+    NewCase, NewNote, PageRequest, Rejection, Role, Scope, ScopeCases, StageCategory, StatisticsQuery,
     StatisticsRow, StreamId, StuckBy, StuckCase, TeamId, Timestamp, Visibility,
 };
 use chrono::TimeDelta;
@@ -47,7 +47,8 @@ fn import(desk: &Desk, case_type: &str, raised: i64, changes: &[(i64, ImportedCh
 /// Twenty cases that were worked on at different speeds, some of them here and now.
 fn worked(office: &Office) -> Vec<CaseId> {
     let (amara, mona) = (office.agent(), office.manager());
-    let note = ImportedChange::Note { text: "Hello".into(), visibility: Visibility::Customer, reply_to: None };
+    let note =
+        ImportedChange::Note { text: "Hello".into(), visibility: Visibility::Customer, reply_to: None };
     let mut cases = Vec::new();
     for n in 0..16_i64 {
         let case_type = ["Support", "Enquiry"][n as usize % 2];
@@ -81,7 +82,11 @@ fn told(office: &Office, cases: &[CaseId], by_month: bool) -> Lengths {
         let history = all_pages(50, |page| desk.history(StreamId::Case(*case), page));
         let raised = history[0].at;
         let (mut case_type, mut since) = (view.case_type.clone(), raised);
-        if let Some(change) = history.iter().flat_map(|entry| &entry.changes).find(|one| one.field == "case_type" && one.from.is_some()) {
+        if let Some(change) = history
+            .iter()
+            .flat_map(|entry| &entry.changes)
+            .find(|one| one.field == "case_type" && one.from.is_some())
+        {
             case_type = change.from.clone().unwrap();
         }
         let mut count = |measure, of: &str, stage: Option<&str>, from: Timestamp, until: Timestamp| {
@@ -138,7 +143,8 @@ fn statistics_are_what_the_histories_say(office: &Office) {
     let rows = amara.statistics(&StatisticsQuery::default()).unwrap();
     assert!(rows.len() > 8, "{rows:?}");
     assert_same(&rows, told(office, &cases, false));
-    let by_month = StatisticsQuery { by_month: true, from: Some("2026-01".into()), ..StatisticsQuery::default() };
+    let by_month =
+        StatisticsQuery { by_month: true, from: Some("2026-01".into()), ..StatisticsQuery::default() };
     let rows = amara.statistics(&by_month).unwrap();
     assert_same(&rows, told(office, &cases, true));
     let shown: Vec<_> = rows.iter().map(|row| (row.measure, &row.case_type)).collect();
@@ -236,7 +242,8 @@ fn cases_in_their_stage_for_longer_than_nine_of_ten_are_stuck(office: &Office) {
     // The other conditions of a list hold too.
     let of_type = |name: &str| CasesQuery { case_types: vec![name.into()], ..CasesQuery::default() };
     assert_eq!(amara.count_stuck_cases(StuckBy::InStage, &of_type("Enquiry")).unwrap(), 0);
-    let held = CasesQuery { holder: Some(casekit::HeldBy::Actor { id: "old-ben".into() }), ..CasesQuery::default() };
+    let held =
+        CasesQuery { holder: Some(casekit::HeldBy::Actor { id: "old-ben".into() }), ..CasesQuery::default() };
     let page = amara.stuck_cases(StuckBy::InStage, &held, PageRequest::first()).unwrap();
     assert_eq!(page.rows.iter().map(|row| row.case.id).collect::<Vec<_>>(), [older]);
     amara.edit_case(older, CaseEdit::new().stage("In Progress")).unwrap();

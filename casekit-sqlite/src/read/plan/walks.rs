@@ -238,8 +238,8 @@ pub(in crate::read) fn narrowest(keyed: &KeyedFilter<'_>) -> Part {
     /// As far as one can tell without asking how many there are. A holder, a workflow or an outcome may have a great
     /// part of all cases.
     const FEWEST: [Conditions; 15] = [
-        FIELDS, CUSTOMER, FAILING, DUE, PENDING, OWN, STALLED, DUE_AT, RAISED_BY, CLOSED, RESOLVED, RAISED, OUTCOME,
-        HOLDER, UPDATED,
+        FIELDS, CUSTOMER, FAILING, DUE, PENDING, OWN, STALLED, DUE_AT, RAISED_BY, CLOSED, RESOLVED, RAISED,
+        OUTCOME, HOLDER, UPDATED,
     ];
     let given = keyed.given();
     let one = FEWEST.into_iter().find(|condition| given & condition != 0);
