@@ -44,8 +44,8 @@ def main() -> None:
         if database is None:
             make_up(desk)
         first = months_before(MONTHS)
-        by_month = desk.statistics(StatisticsQuery(from_=first, by_month=True))
-        whole = desk.statistics(StatisticsQuery(from_=first))
+        by_month = desk.statistics(StatisticsQuery(from_month=first, by_month=True))
+        whole = desk.statistics(StatisticsQuery(from_month=first))
         draw(by_month, whole, picture)
     print(picture)
 

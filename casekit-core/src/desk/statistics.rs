@@ -27,9 +27,9 @@ pub struct StatisticsQuery {
     pub without_team: bool,
     /// The first month, such as `2026-01`, in UTC; from the beginning if it is not given. What ended in a month is of that
     /// month. It must be given if months are told apart.
-    pub from: Option<String>,
+    pub from_month: Option<String>,
     /// The last month, which is included; to the end if it is not given.
-    pub to: Option<String>,
+    pub to_month: Option<String>,
     /// Whether each month has rows of its own, instead of one for the whole time.
     pub by_month: bool,
 }
@@ -142,18 +142,18 @@ fn months(query: &StatisticsQuery, present: Month) -> Result<(Option<Month>, Opt
             text.as_deref().map(|text| Month::parse(text).map_err(|rule| FieldError::new(field, rule)));
         fields.take(parsed.transpose()).flatten()
     };
-    let (from, to) = (month("from", &query.from), month("to", &query.to));
-    if query.by_month && query.from.is_none() {
-        fields.add("from", FieldRule::Required);
+    let (from, to) = (month("from_month", &query.from_month), month("to_month", &query.to_month));
+    if query.by_month && query.from_month.is_none() {
+        fields.add("from_month", FieldRule::Required);
     }
-    let last = to.or_else(|| Some(present).filter(|_| query.by_month && query.to.is_none()));
+    let last = to.or_else(|| Some(present).filter(|_| query.by_month && query.to_month.is_none()));
     if let Some((from, to)) = from.zip(last) {
         let months = i64::from(to.number()) - i64::from(from.number()) + 1;
         let most = i64::from(limits::STATISTICS_MONTHS);
-        if months < 1 && query.to.is_some() {
-            fields.add("to", FieldRule::DoesNotFit { why: "month_before".into() });
+        if months < 1 && query.to_month.is_some() {
+            fields.add("to_month", FieldRule::DoesNotFit { why: "month_before".into() });
         } else if query.by_month && months > most {
-            fields.add("from", FieldRule::OutOfRange { least: 1, most });
+            fields.add("from_month", FieldRule::OutOfRange { least: 1, most });
         }
     }
     fields.finish(Some((from, to)))

@@ -13,7 +13,7 @@ use casekit_core::search::Query;
 use casekit_core::search::case_terms;
 use casekit_core::store::{
     After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, FailureCount,
-    HolderFilter, Pending, Sort, Store, Within,
+    HolderFilter, Pending, Sort, Stalled, Store, Within,
 };
 use casekit_core::work_item::is_pending;
 use uuid::Uuid;
@@ -202,6 +202,12 @@ impl KnownCase {
         is_pending(&self.case, work) || (self.is_own(&work.by) && self.case.category != StageCategory::Closed)
     }
 
+    fn is_stalled(&self, one: &Stalled) -> bool {
+        (self.case.case_type, &self.case.stage) == (one.case_type, &one.stage)
+            && self.case.stage_since < one.before
+            && !self.case.category.is_ended()
+    }
+
     /// The row as a list under a filter shows it.
     fn shown(&self, filter: &CaseFilter) -> CaseRow {
         let pending = filter.work.as_ref().is_some_and(|work| is_pending(&self.case, work));
@@ -235,6 +241,8 @@ impl KnownCase {
             && filter.own.as_ref().is_none_or(|own| self.is_own(own))
             && filter.pending.as_ref().is_none_or(|pending| is_pending(&self.case, pending))
             && filter.failing.as_ref().is_none_or(|failing| self.is_failing(failing))
+            && filter.updated_before.is_none_or(|before| self.case.updated_at < before)
+            && filter.stalled.as_ref().is_none_or(|some| some.iter().any(|one| self.is_stalled(one)))
             && filter.text.as_ref().is_none_or(|text| text.matches(&self.terms))
             && filter.due_task.is_none_or(|(kind, before)| {
                 self.due_task().is_some_and(|(due_task, due)| due_task == kind && due < before)
@@ -249,6 +257,10 @@ fn is_between(at: Option<Timestamp>, from: Option<Timestamp>, before: Option<Tim
 }
 
 type Set = Box<dyn Fn(&mut CaseFilter)>;
+
+fn stalled(case_type: CaseTypeId, id: &str, before: i64) -> Stalled {
+    Stalled { case_type, stage: stage(id), before: at(before) }
+}
 
 /// Each kind of condition with some that few cases fit, and some that many do.
 fn conditions() -> Vec<Vec<Set>> {
@@ -296,6 +308,17 @@ fn conditions() -> Vec<Vec<Set>> {
             holder("bob"),
             holder("cy"),
             holder("stranger"),
+        ],
+        vec![
+            set(|filter| filter.updated_before = Some(at(77))),
+            set(|filter| filter.updated_before = Some(at(100_000))),
+        ],
+        vec![
+            set(|filter| filter.stalled = Some(vec![stalled(RARE, "open", 100_000)])),
+            set(|filter| {
+                let some = [stalled(TYPE, "open", 400), stalled(OTHER, "in_progress", 100_000)];
+                filter.stalled = Some(some.to_vec());
+            }),
         ],
         vec![set(|filter| filter.customer = Some(BIG)), set(|filter| filter.customer = Some(SMALL))],
         vec![own("eve"), own("ben"), own("cy")],

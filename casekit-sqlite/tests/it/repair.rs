@@ -28,6 +28,7 @@ impl Scene {
         let second = raise("Broken chair").on(&store);
         write(&store, take(&second, "ada"));
         write(&store, move_to(&case(&store, second.id), "closed"));
+        write(&store, move_to(&case(&store, second.id), "open"));
         let note = noted(&store, first.id, "The bulb was warm.");
         let gone = noted(&store, first.id, "Forget this.");
         write(&store, retract_note(&case(&store, first.id), &gone));
@@ -162,8 +163,8 @@ const DERIVED: &[&str] = &[
     "DELETE FROM duration_groups",
     "UPDATE durations SET month = month + 1",
     "UPDATE durations SET bucket = 70000",
-    "UPDATE durations SET span = 77",
-    "UPDATE duration_groups SET measure = 'other'",
+    "UPDATE durations SET span = span + 77",
+    "UPDATE duration_groups SET measure = 'other' WHERE stage <> ''",
     "UPDATE duration_groups SET stage = 'other'",
     "UPDATE duration_groups SET team = x'00'",
     "INSERT INTO durations VALUES (77, 1, 1, 1, 1)",

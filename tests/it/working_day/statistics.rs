@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use casekit::{
     CaseEdit, CaseId, CasesQuery, Desk, ImportCase, ImportChange, ImportItem, ImportedChange, Measure,
-    NewCase, NewNote, PageRequest, Rejection, Role, Scope, ScopeCases, StageCategory, StatisticsQuery,
-    StatisticsRow, StreamId, StuckBy, StuckCase, TeamId, Timestamp, Visibility,
+    NewCase, NewNote, NewTeam, PageRequest, Rejection, Role, Scope, ScopeCases, StageCategory,
+    StatisticsQuery, StatisticsRow, StreamId, StuckBy, StuckCase, TeamId, Timestamp, Visibility,
 };
 use chrono::TimeDelta;
 
@@ -144,7 +144,7 @@ fn statistics_are_what_the_histories_say(office: &Office) {
     assert!(rows.len() > 8, "{rows:?}");
     assert_same(&rows, told(office, &cases, false));
     let by_month =
-        StatisticsQuery { by_month: true, from: Some("2026-01".into()), ..StatisticsQuery::default() };
+        StatisticsQuery { by_month: true, from_month: Some("2026-01".into()), ..StatisticsQuery::default() };
     let rows = amara.statistics(&by_month).unwrap();
     assert_same(&rows, told(office, &cases, true));
     let shown: Vec<_> = rows.iter().map(|row| (row.measure, &row.case_type)).collect();
@@ -159,8 +159,8 @@ fn statistics_are_what_the_histories_say(office: &Office) {
 
 fn statistics_are_of_the_months_and_teams_that_are_asked_for(office: &Office) {
     let (amara, mona) = (office.agent(), office.manager());
-    let front = mona.create_team("Front office").unwrap().id;
-    let back = mona.create_team("Back office").unwrap().id;
+    let front = mona.create_team(NewTeam::new("Front office")).unwrap().id;
+    let back = mona.create_team(NewTeam::new("Back office")).unwrap().id;
     let given = amara.raise_case(NewCase::new("Support", "Given").with_team("Front office")).unwrap().id;
     amara.edit_case(given, CaseEdit::new().stage("In Progress")).unwrap();
     amara.edit_case(given, CaseEdit::new().team("Back office")).unwrap();
@@ -189,9 +189,9 @@ fn statistics_are_of_the_months_and_teams_that_are_asked_for(office: &Office) {
     let none = StatisticsQuery { without_team: true, ..StatisticsQuery::default() };
     assert_eq!(told(none.clone()).len(), 4);
     let month = |at: Timestamp| Some(at.format("%Y-%m").to_string());
-    let first = StatisticsQuery { to: month(past(DAY)), ..none.clone() };
+    let first = StatisticsQuery { to_month: month(past(DAY)), ..none.clone() };
     assert_eq!(told(first), [(Measure::TimeInStage, open.clone(), 1)]);
-    let later = StatisticsQuery { from: month(past(35 * DAY)), ..none };
+    let later = StatisticsQuery { from_month: month(past(35 * DAY)), ..none };
     assert_eq!(told(later), rest);
     // Whose scope is a team sees what is of that team.
     let of_team = |team: TeamId| {
@@ -297,17 +297,17 @@ fn what_is_wrong_with_a_period_is_told_at_once(office: &Office) {
         fields.into_iter().map(|one| (one.field, one.rule.code().to_owned())).collect::<Vec<_>>()
     };
     let of = |from: &str, to: &str, by_month| StatisticsQuery {
-        from: Some(from.into()),
-        to: Some(to.into()),
+        from_month: Some(from.into()),
+        to_month: Some(to.into()),
         by_month,
         ..StatisticsQuery::default()
     };
     let fits = |field: &str| (field.to_owned(), "does_not_fit".to_owned());
-    assert_eq!(wrong(of("2026-13", "last", false)), [fits("from"), fits("to")]);
-    assert_eq!(wrong(of("2026-03", "2026-02", false)), [fits("to")]);
-    assert_eq!(wrong(of("2010-01", "2026-02", true)), [("from".to_owned(), "out_of_range".to_owned())]);
+    assert_eq!(wrong(of("2026-13", "last", false)), [fits("from_month"), fits("to_month")]);
+    assert_eq!(wrong(of("2026-03", "2026-02", false)), [fits("to_month")]);
+    assert_eq!(wrong(of("2010-01", "2026-02", true)), [("from_month".to_owned(), "out_of_range".to_owned())]);
     let endless = StatisticsQuery { by_month: true, ..StatisticsQuery::default() };
-    assert_eq!(wrong(endless), [("from".to_owned(), "required".to_owned())]);
+    assert_eq!(wrong(endless), [("from_month".to_owned(), "required".to_owned())]);
     let unknown = StatisticsQuery { case_types: vec!["Suport".into()], ..StatisticsQuery::default() };
     assert_eq!(wrong(unknown), [("case_types".to_owned(), "unknown".to_owned())]);
     assert_eq!(amara.statistics(&of("1800-01", "2990-01", false)).unwrap(), []);
