@@ -17,6 +17,6 @@ mod store;
 pub use command::ImportOptions;
 pub use desk::{
     CasePage, CasesQuery, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage, PeoplePage,
-    SearchPage, WorkPage,
+    SearchPage, StuckPage, WorkPage,
 };
 pub use model::CsvForm;

@@ -130,8 +130,8 @@ fn reads() -> Vec<Read> {
         interactions 0 1 |desk, s| desk.interactions(s.customer, PageRequest::first());
         counts 0 1 |desk, _s| desk.counts(CountBy::Stage, &CasesQuery::default());
         statistics 0 1 |desk, _s| desk.statistics(&StatisticsQuery::default());
-        stuck_cases 0 2 |desk, _s| desk.stuck_cases(StuckBy::InStage, &CasesQuery::default(), PageRequest::first());
-        count_stuck_cases 0 2 |desk, _s| desk.count_stuck_cases(StuckBy::InStage, &CasesQuery::default());
+        stuck_cases 0 2 |desk, _s| desk.stuck_cases(StuckBy::Quiet { days: 1 }, &CasesQuery::default(), PageRequest::first());
+        count_stuck_cases 0 2 |desk, _s| desk.count_stuck_cases(StuckBy::Quiet { days: 1 }, &CasesQuery::default());
         search 0 1 |desk, _s| desk.search("another", PageRequest::first());
         my_pending_cases 0 1 |desk, _s| desk.my_pending_cases(PageRequest::first());
         my_held_cases 0 1 |desk, _s| desk.my_held_cases(PageRequest::first());

@@ -10,7 +10,7 @@ use super::look::Look;
 use super::{CaseSummary, CasesQuery, Desk, Page, PageRequest};
 use crate::durations::Histogram;
 use crate::error::Error;
-use crate::model::{CaseTypeId, Measure, Month, StageCategory, StageId, Timestamp};
+use crate::model::{CaseTypeId, Measure, Month, StageCategory, StageId, Timestamp, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::store::{CaseQuery, CountBy, CountQuery, Direction, DurationQuery, Sort, Stalled};
 use crate::time;
@@ -121,7 +121,9 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// - `Invalid`, `NotAllowedHere`: as the list.
+    /// - `Invalid`: if the query names a type, a stage or a workflow that does not exist, with those that there are; or
+    ///   if its conditions exclude each other.
+    /// - `NotAllowedHere`: if the actor's scope is their own cases, or one customer.
     ///
     /// # Cost
     ///
@@ -147,13 +149,11 @@ impl Desk {
     }
 
     fn stuck(&self, by: StuckBy) -> Result<Stuck<'_>, Error> {
-        /// The most days: a century.
-        const DAYS: u32 = 36_500;
         let look = self.look_at_all("list_stuck_cases")?;
         if let StuckBy::Quiet { days } = by
-            && !(1..=DAYS).contains(&days)
+            && !(1..=limits::QUIET_DAYS).contains(&days)
         {
-            let rule = FieldRule::OutOfRange { least: 1, most: i64::from(DAYS) };
+            let rule = FieldRule::OutOfRange { least: 1, most: i64::from(limits::QUIET_DAYS) };
             return Err(Rejection::field("days", rule).into());
         }
         let now = self.engine.now()?;

@@ -22,5 +22,7 @@ mod notes;
 mod people;
 mod release;
 mod requests;
+mod statistics;
+mod stuck;
 mod teams;
 mod verify;

@@ -27,7 +27,7 @@ impl Desk {
     /// # Cost
     ///
     /// Reads one page by an index where one has what is asked, at any depth: the same at a thousand cases and at a
-    /// million. Types, stages and categories have one in every order; the holder, the customer, who raised a case, the
+    /// million. Types, stages and categories have one in every order, and in these orders when cases last changed has one; the holder, the customer, who raised a case, the
     /// workflow, the outcome and the failure have one in the order of numbers; when cases were raised, in that order.
     /// Up to nine values of an indexed field have one in the order of numbers; of more, of a range and in any other order up to
     /// 1,000 cases are sorted. When they were resolved or closed has one too, by which up to 1,000 cases are sorted. What no index has is tested on up to 4,000 cases at a time, eight times at most; the page then ends
