@@ -207,7 +207,7 @@ pub mod limits {
     pub const DUE_AT_ONCE: u32 = 100;
     /// Months of statistics that are told one by one, at most: ten years.
     pub const STATISTICS_MONTHS: u32 = 120;
-    /// Days without an event after which a case can count as stuck, at most: a century.
+    /// Days in which nothing happens to a case that is listed as quiet, at most: a century.
     pub const QUIET_DAYS: u32 = 36_500;
     /// Due tasks of a kind in the health of a kit at most, so that asking for it stays cheap.
     pub const DUE_COUNTED: u32 = 10_000;

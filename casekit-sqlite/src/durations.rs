@@ -79,7 +79,7 @@ pub(crate) fn counted(
     connection: &Connection,
     known: &Known,
     proceed: &impl Fn() -> Result<()>,
-) -> Result<Kept> {
+) -> Result<Figures> {
     const SQL: &str = of_case!(
         "",
         "FROM cases c LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer"
@@ -95,13 +95,13 @@ pub(crate) fn counted(
 }
 
 /// The figures, by group, month and bucket.
-pub(crate) type Kept = BTreeMap<(SpanGroup, Month, Bucket), Sums>;
+pub(crate) type Figures = BTreeMap<(SpanGroup, Month, Bucket), Sums>;
 
 /// What the file has of it.
 ///
 /// # Errors
 /// `Corrupt` for a row that means nothing.
-pub(crate) fn kept(connection: &Connection) -> Result<Kept> {
+pub(crate) fn kept(connection: &Connection) -> Result<Figures> {
     const SQL: &str = "SELECT g.measure, g.case_type, g.team, g.stage, d.month, d.bucket, d.n, d.seconds
         FROM durations d LEFT JOIN duration_groups g ON g.key = d.span";
     let rows = crate::rows::rows(connection, SQL, &[], |row| {

@@ -58,9 +58,6 @@ pub(super) const FIELDS: Conditions = 65_536;
 pub(super) const UPDATED: Conditions = 131_072;
 pub(super) const STALLED: Conditions = 262_144;
 
-/// The condition that a case `c` is not over, as the index of such cases demands it.
-pub(super) const NOT_OVER: &str = " AND c.resolved_at IS NULL AND c.closed_at IS NULL";
-
 impl<'a> KeyedFilter<'a> {
     pub(super) fn new(connection: &Connection, known: &Known, filter: &'a CaseFilter) -> Result<Self> {
         let at = At {

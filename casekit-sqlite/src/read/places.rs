@@ -10,6 +10,9 @@ use crate::error::Result;
 use crate::known::{Known, PlaceKey};
 use crate::value::category_code;
 
+/// The condition that a case `c` stands in a place that is not an end, as the index of such cases demands it.
+pub(super) const NOT_OVER: &str = " AND c.resolved_at IS NULL AND c.closed_at IS NULL";
+
 /// The most keys that are bound one by one. Each number of keys is a statement of its own in the cache, so longer lists
 /// are bound as JSON.
 const LISTED: usize = 64;

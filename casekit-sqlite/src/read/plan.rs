@@ -26,6 +26,7 @@ use super::filter::{
 };
 use super::part::{Part, key_list};
 use super::pending::indexed;
+use super::places::NOT_OVER;
 use crate::error::{Result, fault};
 use crate::totals;
 use crate::value::{integer, micros};

@@ -4,9 +4,8 @@ use casekit_core::store::Stalled;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use super::filter::NOT_OVER;
 use super::part::Part;
-use super::places::Places;
+use super::places::{NOT_OVER, Places};
 use crate::error::Result;
 use crate::known::Known;
 use crate::value::micros;
