@@ -94,12 +94,12 @@ pub use request_view::{
     SourceView, StepView,
 };
 pub use statistics::{StatisticsQuery, StatisticsRow};
-pub use stuck::{StuckBy, StuckCase};
+pub use stuck::StuckBy;
 pub use time_views::{CalendarView, DeadlinePolicyView};
 pub use view::{
     BankAccountView, CaseTypeView, CustomerSummary, CustomerView, NextOfKinView, NoteRevision,
-    ResolutionView, SearchHit, SettingsView, StageMoveView, StageView, TeamView, ThreadNote, WorkRow,
-    WorkflowView,
+    ResolutionView, SearchHit, SettingsView, StageMoveView, StageView, StuckCase, TeamView, ThreadNote,
+    WorkRow, WorkflowView,
 };
 
 use std::fmt;

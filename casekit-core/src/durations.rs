@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 
 pub use histogram::{Bucket, Histogram};
 
-use crate::decide::policies::met;
 use crate::model::{Case, CaseTypeId, DeadlineGoal, Measure, Month, StageId, TeamId, Timestamp};
 
 /// What lengths are counted together.
@@ -71,7 +70,7 @@ pub fn spans_of(case: &Case) -> Vec<Span> {
         Span::new(group, stay.from, until)
     });
     let of_case = |(measure, goal)| {
-        let until = met(case, goal).filter(|until| *until > case.received_at())?;
+        let until = case.met(goal).filter(|until| *until > case.received_at())?;
         let (case_type, team) = (case.case_type, case.team);
         let group = SpanGroup { measure, case_type, team, stage: None };
         Some(Span::new(group, case.received_at(), until))

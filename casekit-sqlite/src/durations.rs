@@ -3,13 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use casekit_core::durations::{Bucket, SpanGroup, Tally};
+use casekit_core::durations::{Bucket, SpanGroup};
 use casekit_core::model::{Measure, Month, StageId, TeamId};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction, params};
 
-use crate::case_columns::{self, of_case};
 use crate::error::{Result, fault, unreadable};
-use crate::known::Known;
 use crate::value::{id, signed, text};
 
 /// Stands for no team, as in a place.
@@ -74,26 +72,6 @@ pub(crate) fn write(change: &Transaction<'_>, cells: &BTreeMap<Cell, Sums>) -> R
     Ok(())
 }
 
-/// What every case of the file makes of it.
-pub(crate) fn counted(
-    connection: &Connection,
-    known: &Known,
-    proceed: &impl Fn() -> Result<()>,
-) -> Result<Figures> {
-    const SQL: &str = of_case!(
-        "",
-        "FROM cases c LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer"
-    );
-    let mut statement = connection.prepare(SQL).map_err(fault)?;
-    let mut rows = statement.query(()).map_err(fault)?;
-    let mut tally = Tally::default();
-    while let Some(row) = rows.next().map_err(fault)? {
-        proceed()?;
-        tally.add(&case_columns::whole(connection, known, row, 0)?);
-    }
-    Ok(tally.iter().map(|(group, month, bucket, sums)| ((group.clone(), month, bucket), sums)).collect())
-}
-
 /// The figures, by group, month and bucket.
 pub(crate) type Figures = BTreeMap<(SpanGroup, Month, Bucket), Sums>;
 
@@ -115,22 +93,4 @@ pub(crate) fn kept(connection: &Connection) -> Result<Figures> {
 /// A month in a row.
 pub(crate) fn month(row: &Row<'_>, column: usize) -> Result<Month> {
     i32::try_from(signed(row, column)?).map(Month::since_1970).map_err(|_| unreadable())
-}
-
-/// Makes the rows again if they are not what the cases make of them. Returns how many were wrong.
-pub(crate) fn repair(change: &Transaction<'_>, known: &Known) -> Result<u64> {
-    let (counted, kept) = (counted(change, known, &|| Ok(()))?, kept(change).ok());
-    if kept.as_ref() == Some(&counted) {
-        return Ok(0);
-    }
-    change.execute_batch("DELETE FROM durations; DELETE FROM duration_groups").map_err(fault)?;
-    let mut cells = BTreeMap::new();
-    for ((group, month, bucket), sums) in &counted {
-        cells.insert([key(change, group)?, month.number().into(), bucket.number().into()], *sums);
-    }
-    write(change, &cells)?;
-    let kept = kept.unwrap_or_default();
-    let missing = counted.iter().filter(|(cell, sums)| kept.get(*cell) != Some(sums)).count();
-    let strange = kept.keys().filter(|cell| !counted.contains_key(*cell)).count();
-    Ok((missing + strange).max(1) as u64)
 }

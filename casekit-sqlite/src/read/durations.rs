@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use casekit_core::durations::{Bucket, SpanGroup};
+use casekit_core::durations::{Bucket, SpanGroup, Tally};
 use casekit_core::model::Month;
 use casekit_core::store::{DurationCount, DurationQuery};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::part::{Part, key_list};
-use crate::durations::{group, month};
-use crate::error::{Result, unreadable};
+use crate::case_columns::{self, of_case};
+use crate::durations::{Figures, group, month};
+use crate::error::{Result, fault, unreadable};
+use crate::known::Known;
 use crate::rows::rows;
 use crate::value::signed;
 
@@ -67,4 +69,24 @@ fn sums(
         Ok(())
     })?;
     Ok(sums)
+}
+
+/// What every case of the file makes of it.
+pub(crate) fn counted(
+    connection: &Connection,
+    known: &Known,
+    proceed: &impl Fn() -> Result<()>,
+) -> Result<Figures> {
+    const SQL: &str = of_case!(
+        "",
+        "FROM cases c LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer"
+    );
+    let mut statement = connection.prepare(SQL).map_err(fault)?;
+    let mut rows = statement.query(()).map_err(fault)?;
+    let mut tally = Tally::default();
+    while let Some(row) = rows.next().map_err(fault)? {
+        proceed()?;
+        tally.add(&case_columns::whole(connection, known, row, 0)?);
+    }
+    Ok(tally.iter().map(|(group, month, bucket, sums)| ((group.clone(), month, bucket), sums)).collect())
 }

@@ -21,8 +21,8 @@ use self::walks::{
     by_value, by_work, every, few_own, numbers_with_value, places_of,
 };
 use super::filter::{
-    CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, EXCLUDED, FAILING, FIELDS, HOLDER, KeyedFilter, NOT_OVER,
-    OUTCOME, OWN, PENDING, PLACES, RAISED, RAISED_BY, RESOLVED, STALLED, UPDATED, WORK, WORKFLOW,
+    CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, EXCLUDED, FAILING, FIELDS, HOLDER, KeyedFilter, OUTCOME, OWN,
+    PENDING, PLACES, RAISED, RAISED_BY, RESOLVED, STALLED, UPDATED, WORK, WORKFLOW,
 };
 use super::part::{Part, key_list};
 use super::pending::indexed;

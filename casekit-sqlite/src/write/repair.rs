@@ -3,6 +3,7 @@
 //!
 //! The whole repair is one transaction: if it finds damage or is interrupted, the file stays as it was.
 
+mod durations;
 mod search;
 
 use casekit_core::model::{Customer, State};
@@ -22,7 +23,7 @@ use crate::read::directory::person;
 use crate::read::folded::Folded;
 use crate::rows::{count, rows};
 use crate::value::{digest, integer, json};
-use crate::{derived, durations, totals, workflow_columns};
+use crate::{derived, totals, workflow_columns};
 
 /// How many rows are read at a time. Their corrections are written when the statement that reads them has ended.
 const CHUNK: i64 = 200;
