@@ -26,7 +26,6 @@ from casekit import (
     Measure,
     NewCase,
     Role,
-    StatisticsQuery,
     StatisticsRow,
 )
 
@@ -44,8 +43,8 @@ def main() -> None:
         if database is None:
             make_up(desk)
         first = months_before(MONTHS)
-        by_month = desk.statistics(StatisticsQuery(from_month=first, by_month=True))
-        whole = desk.statistics(StatisticsQuery(from_month=first))
+        by_month = desk.statistics(from_month=first, by_month=True)
+        whole = desk.statistics(from_month=first)
         draw(by_month, whole, picture)
     print(picture)
 

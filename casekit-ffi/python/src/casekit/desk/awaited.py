@@ -128,6 +128,7 @@ from ..types import (
     StatisticsRow,
     StreamId,
     StuckBy,
+    StuckByCode,
     StuckCase,
     TeamView,
     ThreadNote,
@@ -783,7 +784,7 @@ class Awaited(Aside):
 
     async def count_stuck_cases(
         self,
-        by: StuckBy,
+        by: StuckBy | StuckByCode,
         *,
         case_types: Iterable[str] = (),
         stages: Iterable[str] = (),
@@ -2951,7 +2952,7 @@ class Awaited(Aside):
 
     async def stuck_cases(
         self,
-        by: StuckBy,
+        by: StuckBy | StuckByCode,
         *,
         case_types: Iterable[str] = (),
         stages: Iterable[str] = (),

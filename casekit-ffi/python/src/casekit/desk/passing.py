@@ -124,6 +124,7 @@ from ..types import (
     StatisticsRow,
     StreamId,
     StuckBy,
+    StuckByCode,
     StuckCase,
     TeamEdit,
     TeamView,
@@ -713,7 +714,7 @@ class Passing(Part):
 
     def count_stuck_cases(
         self,
-        by: StuckBy,
+        by: StuckBy | StuckByCode,
         *,
         case_types: Iterable[str] = (),
         stages: Iterable[str] = (),
@@ -2554,7 +2555,7 @@ class Passing(Part):
 
     def stuck_cases(
         self,
-        by: StuckBy,
+        by: StuckBy | StuckByCode,
         *,
         case_types: Iterable[str] = (),
         stages: Iterable[str] = (),

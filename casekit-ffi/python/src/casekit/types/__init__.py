@@ -220,6 +220,10 @@ from .refusal import (
     FieldError,
     FieldRule,
 )
+from .stuck import (
+    StuckBy,
+    StuckByCode,
+)
 from .targets import (
     SourceKind,
     WebformTarget,
@@ -578,6 +582,8 @@ __all__ = [
     "StepView",
     "StreamId",
     "StreamKind",
+    "StuckBy",
+    "StuckByCode",
     "StuckCase",
     "TeamChoice",
     "TeamEdit",
