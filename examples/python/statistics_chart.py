@@ -83,13 +83,14 @@ def to_resolve(axes: Axes, rows: list[StatisticsRow]) -> None:
     step = max(1, len(months) // 6)
     shown = range(0, len(months), step)
     axes.set_xticks(shown, [f"{datetime.strptime(months[place], '%Y-%m'):%b %Y}" for place in shown])
-    axes.set_ylim(bottom=0)
+    # Room for the legend above the lines.
+    axes.set_ylim(0, 1.3 * max((row.p90_seconds / DAY for row in rows), default=1))
+    axes.set_xlim(-0.6, max(len(months), 2) - 0.4)
     axes.set_xlabel("month in which the case was resolved", color=INK)
     axes.set_ylabel("days from receipt to resolution", color=INK)
     axes.yaxis.grid(visible=True, color=FAINT)
-    axes.legend(frameon=False, fontsize=9, ncols=2, loc="upper left")
+    axes.legend(frameon=False, fontsize=9, ncols=3, loc="upper left")
     plain(axes, "Time to resolve")
-    axes.margins(y=0.25)
 
 
 def in_stages(axes: Axes, rows: list[StatisticsRow]) -> None:
