@@ -262,6 +262,7 @@ mod tests {
                 holder: Some(ActorId::parse("holder", "bola").unwrap()),
                 raised_by: case.raised_by.clone(),
                 raised_at: at(),
+                stage_since: case.stage_since,
                 updated_at: at(),
                 resolved_at: None,
                 closed_at: None,
