@@ -1752,7 +1752,7 @@ public struct AsyncDesk: Sendable {
     /// their own cases, or those of one customer.
     ///
     /// Cost: reads figures that every change keeps, and no case and no history. It grows with types, stages, teams and
-    /// months, and with how differently long things took: at most about 300 figures for each of these together, however
+    /// months, and with how differently long things took: at most about 400 figures for each of these together, however
     /// many cases there are. Of months that are told apart there are up to 120: `.invalid` with `out_of_range` beyond.
     ///
     /// - Parameter query: of which types and teams, and of which months.

@@ -2905,7 +2905,7 @@ class Awaited(Aside):
         only their own cases, or those of one customer.
 
         Cost: reads figures that every change keeps, and no case and no history. It grows with types, stages, teams
-        and months, and with how differently long things took: at most about 300 figures for each of these together,
+        and months, and with how differently long things took: at most about 400 figures for each of these together,
         however many cases there are. Of months that are told apart there are up to 120: `Invalid` with
         `out_of_range` beyond.
 

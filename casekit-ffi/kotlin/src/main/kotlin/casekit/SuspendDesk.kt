@@ -1814,7 +1814,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * their own cases, or those of one customer.
      *
      * Cost: reads figures that every change keeps, and no case and no history. It grows with types, stages, teams and
-     * months, and with how differently long things took: at most about 300 figures for each of these together, however
+     * months, and with how differently long things took: at most about 400 figures for each of these together, however
      * many cases there are. Of months that are told apart there are up to 120: `Invalid` with `out_of_range` beyond.
      *
      * @param query of which types and teams, and of which months.
