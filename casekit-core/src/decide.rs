@@ -34,6 +34,7 @@ mod new_case;
 mod next_of_kin;
 mod note;
 pub(crate) mod offered;
+mod pbkdf2;
 mod people;
 pub(crate) mod policies;
 mod received;

@@ -5,7 +5,8 @@
 //! takes no notice of quotes, behind each `,`, `;`, `|`, tab and line break within it. It begins as a formula with `=`, `+`, `-`
 //! or `@`, also in their wide and small forms, after any white space, quotes and characters that are not shown. A negative
 //! number stays one; of the texts behind it in the row those with `(`, `|` or `!` get a `'`, since the number and they are one
-//! cell for such a reader. This changes values such as `+49 …`, and nobody can tell afterwards which.
+//! cell for such a reader, and so do those in later rows once a text has a quote behind a separator or a line break: there such a
+//! reader may take it for the beginning of a cell that goes on over rows. This changes values such as `+49 …`, and nobody can tell afterwards which.
 //!
 //! **For programs**, what is written is read back exactly, as PostgreSQL's `COPY … (FORMAT csv)` and DuckDB's `read_csv` with
 //! `allow_quoted_nulls = false` do: a cell without quotes and without characters is nothing, a cell with quotes is text. In a table of one column, a row of nothing is an empty
@@ -41,6 +42,10 @@ pub struct Writer<W> {
     form: CsvForm,
     columns: usize,
     rows: u64,
+    /// Whether a negative number was written that a text could become a part of.
+    behind_negative: bool,
+    /// Whether it could also after the end of its row.
+    runs_on: bool,
 }
 
 /// One cell of a table.
@@ -114,7 +119,8 @@ impl<W: Write> Writer<W> {
         if headings.is_empty() {
             return Err(CsvError::NoColumns);
         }
-        let mut writer = Self { out, form, columns: headings.len(), rows: 0 };
+        let mut writer =
+            Self { out, form, columns: headings.len(), rows: 0, behind_negative: false, runs_on: false };
         if form.byte_order_mark {
             writer.out.write_all("\u{feff}".as_bytes())?;
         }
@@ -154,26 +160,27 @@ impl<W: Write> Writer<W> {
 
     fn line(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         let mut line = String::new();
-        let mut behind_negative = false;
         for (index, cell) in cells.iter().enumerate() {
             if index > 0 {
                 line.push(self.form.separator.character());
             }
             match self.form.readers {
-                CsvReaders::People => self.for_people(&mut line, cell, &mut behind_negative),
+                CsvReaders::People => self.for_people(&mut line, cell),
                 CsvReaders::Programs => self.for_programs(&mut line, cell),
             }
         }
         line.push_str("\r\n");
+        self.runs_on |= guard::may_open_quotes(&line, self.form.separator);
+        self.behind_negative &= self.runs_on;
         self.out.write_all(line.as_bytes())
     }
 
-    fn for_people(&self, line: &mut String, cell: &Cell<'_>, behind_negative: &mut bool) {
+    fn for_people(&mut self, line: &mut String, cell: &Cell<'_>) {
         let value = match cell {
             Cell::Nothing => Cow::Borrowed(""),
-            Cell::Text(text) => guard::guarded(text, *behind_negative),
+            Cell::Text(text) => guard::guarded(text, self.behind_negative),
             Cell::Plain(value) => {
-                *behind_negative |= guard::begins_a_formula(value);
+                self.behind_negative |= guard::begins_a_formula(value);
                 Cow::Borrowed(value.as_ref())
             }
         };

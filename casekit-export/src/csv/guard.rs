@@ -30,6 +30,13 @@ pub(super) fn begins_a_formula(text: &str) -> bool {
     text.chars().find(|c| !is_passed_over(*c)).is_some_and(is_operator)
 }
 
+/// Whether somebody who cuts at another separator could take a quote in these rows for the start of a cell: it then goes on over
+/// lines, until the next quote or the end of the file.
+pub(super) fn may_open_quotes(rows: &str, separator: CsvSeparator) -> bool {
+    let behind = |c: char| cuts(c) && c != separator.character();
+    rows.chars().zip(rows.chars().skip(1)).any(|(before, c)| c == '"' && behind(before))
+}
+
 /// Where a cell that begins as a formula could be cut out: at the start of the text, and behind what cuts cells and lines.
 fn formulas(text: &str) -> Vec<usize> {
     let (mut places, mut cut) = (Vec::new(), Some(0));

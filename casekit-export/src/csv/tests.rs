@@ -81,6 +81,18 @@ fn numbers_stay_numbers_and_make_no_formula_of_the_text_behind_them() {
 }
 
 #[test]
+fn a_quote_that_somebody_else_takes_for_the_start_of_a_cell_joins_a_number_to_texts_of_later_rows() {
+    let form = CsvForm::for_people().separated_by(CsvSeparator::Tab);
+    let row = |text, number, last| vec![Cell::text(text), Cell::plain(number), Cell::text(last)];
+    let some =
+        [row("x,\"", "-1", "Roof"), row("&cmd|x!y", "2", ""), row("Lamp", "-3", ""), row("(red)", "4", "")];
+    let expected = "\"x,\"\"\"\t-1\tRoof\r\n'&cmd|x!y\t2\t\r\nLamp\t-3\t\r\n'(red)\t4\t\r\n";
+    assert_eq!(rows(form, &some), expected);
+    let without = [row("x", "-1", "Roof"), row("(red)", "2", "")];
+    assert_eq!(rows(form, &without), "x\t-1\tRoof\r\n(red)\t2\t\r\n", "a row ends a cell otherwise");
+}
+
+#[test]
 fn a_mark_comes_first_if_it_is_wanted() {
     let form = CsvForm::for_people().with_byte_order_mark();
     assert_eq!(written(form, &[texts(&["a"])]), "\u{feff}h0\r\na\r\n");
@@ -172,7 +184,8 @@ fn is_live(cell: &str, own: CsvSeparator) -> bool {
     // A number of ours, and then nothing that could call anything before a text that is guarded.
     let number = shown.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let own = own.character();
-    let guard = [format!("{own}'"), format!("{own}\"'")].iter().filter_map(|guard| shown.find(guard)).min();
+    let guards = [own, '\n'].map(|before| [format!("{before}'"), format!("{before}\"'")]);
+    let guard = guards.as_flattened().iter().filter_map(|guard| shown.find(guard)).min();
     let open = shown.get(..guard.unwrap_or(shown.len())).unwrap();
     // The separator itself calls nothing between a number and whatever follows.
     !number || open.replace(own, "").contains(['(', '|', '!'])
