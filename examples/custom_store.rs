@@ -19,9 +19,10 @@ use casekit_core::model::{
 };
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
-    Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup, Within, check_whole,
+    CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount, History,
+    HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery,
+    SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup,
+    Within, check_whole,
 };
 use casekit_core::{Engine, Env, Services};
 
@@ -170,6 +171,10 @@ impl Store for LoggedStore {
 
     fn cases(&self, query: &CaseQuery) -> Result<Defined<Slice<CaseRow>>, StoreError> {
         self.cases.cases(query)
+    }
+
+    fn durations(&self, query: &DurationQuery) -> Result<Defined<Vec<DurationCount>>, StoreError> {
+        self.cases.durations(query)
     }
 
     fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>, StoreError> {

@@ -104,7 +104,7 @@ pub use casekit_core::model::{
     Actor, Assurance, BankAccountId, BlobId, CaseId, CaseTypeId, ColumnKind, CsvEncoding, CsvForm,
     CsvLineBreaks, CsvReaders, CsvSeparator, CustomerField, CustomerId, DataColumn, DataTable, DataValue,
     DeadlineGoal, DeadlineLength, EmploymentStatus, FailureClass, FieldKind, Gender, LetterBlock,
-    LetterBlockKind, MaritalStatus, MaterialField, NextOfKinId, NoDataFinding, NoteId, OutcomeKind,
+    LetterBlockKind, MaritalStatus, MaterialField, Measure, NextOfKinId, NoDataFinding, NoteId, OutcomeKind,
     Permission, PersonId, Priority, RedactionTarget, ResolvedBy, Responsible, Role, Scope, ScopeCases,
     Sensitive, SourceFile, SourceKind, SourceQuery, SourceSetting, SourceState, StageCategory, StepDoer,
     StepKind, StepState, StreamId, TagId, TeamId, Timestamp, Visibility, WebformTarget, Weekday, WorkflowId,

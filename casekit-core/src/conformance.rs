@@ -44,6 +44,7 @@ pub mod customer_fields;
 pub mod customers;
 pub mod defined;
 pub mod due_tasks;
+pub mod durations;
 pub mod exclusions;
 pub mod expectations;
 pub mod failures;
@@ -185,6 +186,12 @@ macro_rules! conformance_cases {
                 every_way_to_count_covers_every_case_once
                 a_group_without_a_case_is_left_out
                 counts_follow_every_change
+            }
+            durations {
+                durations_follow_every_change
+                a_case_that_is_reopened_has_no_time_to_resolve
+                durations_are_of_the_types_teams_and_months_that_are_asked_for
+                cases_that_stand_for_long_are_listed_by_when_they_came_to_their_stage
             }
             defined {
                 every_list_comes_with_the_definitions_of_its_moment

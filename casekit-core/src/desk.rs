@@ -44,6 +44,8 @@ mod receipt;
 mod release;
 mod request_view;
 mod requests;
+mod statistics;
+mod stuck;
 mod tags;
 mod teams;
 mod time_views;
@@ -79,7 +81,7 @@ pub use own_field_view::{FieldChoiceView, FieldDefinitionView, FieldView};
 pub use own_fields::FieldOnPaper;
 pub use page::{
     CasePage, CustomerMigrationPage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage,
-    Page, PageRequest, PeoplePage, SearchPage, WorkPage,
+    Page, PageRequest, PeoplePage, SearchPage, StuckPage, WorkPage,
 };
 pub use person_view::{PersonSummary, PersonView};
 pub use receipt::{
@@ -92,11 +94,13 @@ pub use request_view::{
     RequestSummary, RequestView, RoundView, SendingView, SnapshotColumnView, SnapshotTableView, SnapshotView,
     SourceView, StepView,
 };
+pub use statistics::{StatisticsQuery, StatisticsRow};
+pub use stuck::StuckBy;
 pub use time_views::{CalendarView, DeadlinePolicyView};
 pub use view::{
     BankAccountView, CaseTypeView, CustomerSummary, CustomerView, NextOfKinView, NoteRevision,
-    ResolutionView, SearchHit, SettingsView, StageMoveView, StageView, TagView, TeamView, ThreadNote,
-    WorkRow, WorkflowView,
+    ResolutionView, SearchHit, SettingsView, StageMoveView, StageView, StuckCase, TagView, TeamView,
+    ThreadNote, WorkRow, WorkflowView,
 };
 
 use std::fmt;

@@ -11,6 +11,7 @@
 //! - [`mod@commit`]: what a store must write and what must be unchanged, as data
 //! - [`language`]: texts for codes and their arguments
 //! - [`work_item`]: for whom a case is pending
+//! - [`durations`]: how long things take, as figures that stores keep
 //! - [`store`]: the contract of stores; [`memory`] is the reference
 //! - [`Engine`] and [`Desk`]: load, decide, commit, tell observers
 
@@ -23,6 +24,7 @@ pub mod conformance;
 pub mod deadline;
 mod decide;
 pub mod desk;
+pub mod durations;
 mod engine;
 mod env;
 mod error;

@@ -9,6 +9,7 @@ mod blobs;
 mod cases;
 mod check;
 mod copy;
+mod durations;
 mod people;
 mod read;
 mod search;
@@ -29,9 +30,10 @@ use crate::model::{
 };
 use crate::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
-    Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup, Within,
+    CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount, History,
+    HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery,
+    SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup,
+    Within,
 };
 
 /// A store in memory. Dropping it loses everything.
@@ -203,6 +205,10 @@ impl Store for MemoryStore {
 
     fn count_failures(&self, within: &Within) -> Result<Defined<Vec<FailureCount>>, StoreError> {
         self.defined(|world| world.count_failures(within))
+    }
+
+    fn durations(&self, query: &DurationQuery) -> Result<Defined<Vec<DurationCount>>, StoreError> {
+        self.defined(|world| world.durations(query))
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError> {

@@ -29,7 +29,9 @@ mod given_value;
 mod iban;
 mod id;
 mod letter;
+mod measure;
 mod message;
+mod month;
 mod next_of_kin;
 mod no_data;
 mod note;
@@ -67,7 +69,7 @@ pub use audit_head::AuditHead;
 pub use bank_account::{BankAccount, BankAccountField};
 pub use calendar::{Calendar, Holiday, Weekday, WorkingHours};
 pub use case::{Case, Holder};
-pub use case_clock::{CaseClock, CaseDeadline, DeadlinePhase, FollowUp};
+pub use case_clock::{CaseClock, CaseDeadline, DeadlinePhase, FollowUp, PastStay};
 pub use case_type::{CaseType, CaseTypeVersion, StageLabels, StageMove, TimedMove};
 pub use catalog::Catalog;
 pub use code::{CalendarCode, DateCode, PauseReason, PolicyCode};
@@ -93,7 +95,9 @@ pub use id::{
 };
 pub use letter::{LetterBlock, LetterBlockKind};
 pub(crate) use letter::{letter_for, same_tag};
+pub use measure::Measure;
 pub use message::{MessageAnswer, SentMessage};
+pub use month::Month;
 pub use next_of_kin::{NextOfKin, NextOfKinField};
 pub use no_data::NoDataFinding;
 pub use note::{Note, NoteBody, NoteOrigin, Visibility};
@@ -208,6 +212,10 @@ pub mod limits {
     pub const ATTEMPTS: u32 = 20;
     /// Cases in one call of `run_due`. If more are due, the call says so.
     pub const DUE_AT_ONCE: u32 = 100;
+    /// Months of statistics that are told one by one, at most: ten years.
+    pub const STATISTICS_MONTHS: u32 = 120;
+    /// Days in which nothing happens to a case that is listed as quiet, at most: a century.
+    pub const QUIET_DAYS: u32 = 36_500;
     /// Due tasks of a kind in the health of a kit at most, so that asking for it stays cheap.
     pub const DUE_COUNTED: u32 = 10_000;
 }

@@ -9,6 +9,7 @@ mod check;
 mod copy;
 mod cursor;
 mod defined;
+mod durations;
 mod error;
 mod field_filter;
 mod health;
@@ -24,6 +25,7 @@ pub use check::{CheckPlace, check_whole};
 pub use copy::{BlobRow, Copied, StoredRequest, copy_store, incomplete, not_empty};
 pub use cursor::Cursor;
 pub use defined::Defined;
+pub use durations::{DurationCount, DurationQuery, Stalled};
 pub use error::{StoreError, StoreErrorKind};
 pub use field_filter::{FieldFilter, FieldOrder, FieldRange};
 pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
@@ -151,6 +153,11 @@ pub trait Store: Send + Sync {
 
     /// How many cases fail for each cause, within a scope; ordered by code, then setting. Costs the cases that fail.
     fn count_failures(&self, within: &Within) -> Result<Defined<Vec<FailureCount>>, StoreError>;
+
+    /// How long things took: what [`Tally`](crate::durations::Tally) makes of every case, summed over what the query does not
+    /// tell apart, in order. Exact, and never cut short. Costs the figures of the months that are asked for: at most as many
+    /// as there are buckets with a case, for each type, stage, team and month; no case is read.
+    fn durations(&self, query: &DurationQuery) -> Result<Defined<Vec<DurationCount>>, StoreError>;
 
     /// Rows of customers by folded name, then id, after a place. Costs what it shows; with a text, plus at most the
     /// budget.

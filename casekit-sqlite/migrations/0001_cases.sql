@@ -168,6 +168,8 @@ CREATE TABLE case_bodies (
 CREATE INDEX cases_by_place ON cases (place);
 CREATE INDEX cases_by_updated ON cases (place, updated_at);
 CREATE INDEX cases_by_raised ON cases (place, raised_at);
+-- Only of cases that are not over: which of them stand in their stage for long.
+CREATE INDEX cases_by_stage_since ON cases (place, stage_since) WHERE resolved_at IS NULL AND closed_at IS NULL;
 CREATE INDEX cases_by_holder ON cases (holder, place);
 CREATE INDEX cases_by_customer ON cases (customer) WHERE customer IS NOT NULL;
 CREATE INDEX cases_by_raiser ON cases (raised_by, place);
@@ -205,6 +207,27 @@ CREATE TABLE totals (
     c INTEGER NOT NULL,
     n INTEGER NOT NULL,
     PRIMARY KEY (kind, a, b, c)
+) STRICT, WITHOUT ROWID;
+
+-- What lengths of time are counted together: see `durations`. A key stays for ever.
+CREATE TABLE duration_groups (
+    key INTEGER PRIMARY KEY,
+    measure TEXT NOT NULL,               -- `Measure::code`
+    case_type BLOB NOT NULL,
+    team BLOB NOT NULL,                  -- the id of the team; nil for none
+    stage TEXT NOT NULL,                 -- the stage that was left; empty for any other measure
+    UNIQUE (measure, case_type, team, stage)
+) STRICT;
+
+-- How long things took: `casekit_core::durations`, kept with every change. A row each for lengths that are alike to a
+-- sixteenth and ended in the same month.
+CREATE TABLE durations (
+    span INTEGER NOT NULL,               -- `duration_groups.key`
+    month INTEGER NOT NULL,              -- in which they ended, in UTC: months since January 1970
+    bucket INTEGER NOT NULL,             -- `Bucket::number`
+    n INTEGER NOT NULL,                  -- how many there are, never 0
+    seconds INTEGER NOT NULL,            -- how many seconds they are together
+    PRIMARY KEY (span, month, bucket)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE notes (

@@ -182,7 +182,7 @@ fn held(by: Option<ActorId>, since: Option<Timestamp>) -> Result<Option<Holder>>
 /// The columns of a case `c` and its customer `k`, in the order in which [`Rows::row`] reads them.
 pub(crate) const ROW: &str =
     "c.id, c.revision, c.prefix, c.number, c.place, c.title, k.id, k.name, c.requester, c.holder,
-    c.raised_by, c.raised_at, c.updated_at, c.resolved_at, c.closed_at, c.due_at, c.warn_at, c.fields, c.tags, c.workflow,
+    c.raised_by, c.raised_at, c.stage_since, c.updated_at, c.resolved_at, c.closed_at, c.due_at, c.warn_at, c.fields, c.tags, c.workflow,
     c.status, c.failure";
 
 /// How many columns `ROW` names; columns after them begin at this index.
@@ -237,6 +237,7 @@ impl<'a> Rows<'a> {
             holder: person(self.connection, self.known, row, next())?,
             raised_by: person(self.connection, self.known, row, next())?.ok_or_else(unreadable)?,
             raised_at: instant(row, next())?,
+            stage_since: instant(row, next())?,
             updated_at: instant(row, next())?,
             resolved_at: optional_instant(row, next())?,
             closed_at: optional_instant(row, next())?,

@@ -23,6 +23,7 @@
 mod backup;
 mod case_columns;
 mod derived;
+mod durations;
 mod error;
 mod exclusions;
 mod fields;

@@ -10,6 +10,7 @@ mod counted;
 pub(crate) mod counts;
 pub(crate) mod customers;
 pub(crate) mod directory;
+pub(crate) mod durations;
 pub(crate) mod events;
 mod field_order;
 mod filter;
@@ -27,6 +28,7 @@ mod places;
 mod plan;
 mod pool;
 pub(crate) mod search;
+mod stalled;
 #[cfg(test)]
 mod steps;
 pub(crate) mod streams;

@@ -13,9 +13,10 @@ use casekit_core::model::{
 };
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
-    Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, Safeguards, SearchQuery, SearchRow, Slice, Store,
-    StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup, Within, check_whole,
+    CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount, History,
+    HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, Safeguards,
+    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow,
+    TellBackup, Within, check_whole,
 };
 use casekit_locks::ShmLocks;
 use rusqlite::Connection;
@@ -264,6 +265,10 @@ impl Store for SqliteStore {
 
     fn count_failures(&self, within: &Within) -> Result<Defined<Vec<FailureCount>>> {
         self.defined(|connection, _| read::counts::failures(connection, &self.known, within))
+    }
+
+    fn durations(&self, query: &DurationQuery) -> Result<Defined<Vec<DurationCount>>> {
+        self.defined(|connection, _| read::durations::find(connection, query))
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>> {

@@ -120,7 +120,7 @@ pub(super) fn tags(row: &CaseSummary) -> Option<String> {
 fn sorted_for_export(query: &CasesQuery) -> Result<(), Rejection> {
     match query.sort {
         Sort::Number | Sort::Raised if query.sort_field.is_none() => Ok(()),
-        Sort::Number | Sort::Raised | Sort::Updated | Sort::Due => {
+        Sort::Number | Sort::Raised | Sort::Updated | Sort::Due | Sort::StageSince => {
             let why = "sorted_for_export".into();
             Err(Rejection::field("sort", FieldRule::DoesNotFit { why }))
         }

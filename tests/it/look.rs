@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use casekit::casekit_core::model::{Case, StageId};
 use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, CaseId, CasesQuery, CountBy, CustomerId, Desk, Moment,
-    NewCase, NewRequest, NoteId, OpenOptions, PageRequest, Reach, Role, Scope, StreamId,
+    NewCase, NewRequest, NoteId, OpenOptions, PageRequest, Reach, Role, Scope, StatisticsQuery, StreamId,
+    StuckBy,
 };
 
 use crate::build::{Office, actor, on_every_store};
@@ -131,6 +132,9 @@ fn reads() -> Vec<Read> {
         cases 0 1 |desk, _s| desk.cases(&CasesQuery::default(), PageRequest::first());
         interactions 0 1 |desk, s| desk.interactions(s.customer, PageRequest::first());
         counts 0 1 |desk, _s| desk.counts(CountBy::Stage, &CasesQuery::default());
+        statistics 0 1 |desk, _s| desk.statistics(&StatisticsQuery::default());
+        stuck_cases 0 2 |desk, _s| desk.stuck_cases(StuckBy::Quiet { days: 1 }, &CasesQuery::default(), PageRequest::first());
+        count_stuck_cases 0 2 |desk, _s| desk.count_stuck_cases(StuckBy::Quiet { days: 1 }, &CasesQuery::default());
         search 0 1 |desk, _s| desk.search("another", PageRequest::first());
         my_pending_cases 0 1 |desk, _s| desk.my_pending_cases(PageRequest::first());
         my_held_cases 0 1 |desk, _s| desk.my_held_cases(PageRequest::first());

@@ -9,9 +9,9 @@ use casekit::casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEve
 use casekit::casekit_core::model::{ActorId, BlobId, Catalog, DueTask, Note, RequestId};
 use casekit::casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
-    Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, StoreHealth,
-    StoredRequest, StreamRow, TellBackup, Within,
+    CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount, History,
+    HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery,
+    SearchRow, Slice, StoreHealth, StoredRequest, StreamRow, TellBackup, Within,
 };
 use casekit::{CustomerId, Store, StoreError, StoreErrorKind, StreamId, Timestamp};
 
@@ -81,6 +81,10 @@ impl Store for Meddled {
 
     fn cases(&self, query: &CaseQuery) -> Answer<Defined<Slice<CaseRow>>> {
         self.meddled().cases(query)
+    }
+
+    fn durations(&self, query: &DurationQuery) -> Answer<Defined<Vec<DurationCount>>> {
+        self.meddled().durations(query)
     }
 
     fn count_cases(&self, query: &CountQuery) -> Answer<Defined<Vec<CaseCount>>> {

@@ -20,5 +20,6 @@ mod resolutions;
 mod rows;
 mod scope;
 mod searching;
+mod statistics;
 mod tags;
 mod teams;

@@ -135,6 +135,7 @@ pub fn filters_that_are_given_together_must_all_hold(store: &dyn Store) {
                 outcome: one.outcome.or(other.outcome),
                 raised_from: one.raised_from.or(other.raised_from),
                 raised_before: one.raised_before.or(other.raised_before),
+                updated_before: one.updated_before.or(other.updated_before),
                 text: one.text.clone().or(other.text.clone()),
                 own: one.own.clone().or(other.own.clone()),
                 ..CaseFilter::default()
@@ -210,6 +211,7 @@ pub(super) fn filters(office: &Office<'_>) -> Vec<(&'static str, CaseFilter)> {
         ("a customer", CaseFilter { customer: Some(office.customers[0].id), ..all() }),
         ("raised from", CaseFilter { raised_from: Some(raised(office, 5)), ..all() }),
         ("raised before", CaseFilter { raised_before: Some(raised(office, 9)), ..all() }),
+        ("unchanged since", CaseFilter { updated_before: Some(instant(12_000)), ..all() }),
         ("text in titles", CaseFilter { text: Some(query("roof lea")), ..all() }),
         ("text in descriptions", CaseFilter { text: Some(query("attic ")), ..all() }),
         ("text in customer names", CaseFilter { text: Some(query("STRASSER")), ..all() }),
@@ -261,6 +263,7 @@ fn fits(office: &Office<'_>, case: &Case, filter: &CaseFilter) -> bool {
         filter.customer.is_none_or(|customer| Some(customer) == case.customer),
         filter.raised_from.is_none_or(|from| from <= case.raised_at),
         filter.raised_before.is_none_or(|before| before > case.raised_at),
+        filter.updated_before.is_none_or(|before| before > case.updated_at),
         filter.raised_by.clone().is_none_or(|raiser| raiser == case.raised_by),
         filter.resolved_from.is_none_or(|from| case.resolved_at >= Some(from)),
         filter.resolved_before.is_none_or(|before| case.resolved_at.is_some_and(|at| at < before)),
@@ -318,6 +321,7 @@ fn expected(cases: &[Case], sort: Sort, direction: Direction) -> Vec<u64> {
             Sort::Raised => (Some(case.raised_at), case.number.value),
             Sort::Updated => (Some(case.updated_at), case.number.value),
             Sort::Due => (case.clock.due_at(), case.number.value),
+            Sort::StageSince => (Some(case.stage_since), case.number.value),
         })
         .collect();
     keys.sort();

@@ -1,8 +1,8 @@
 //! The policies under which a case is, and what they have to know of it.
 
 use crate::model::{
-    Calendar, Case, Catalog, Clock, DeadlineGoal, DeadlinePolicy, Identification, PauseReason, PolicyCode,
-    Stay, StepKind, Timestamp,
+    Calendar, Case, Catalog, Clock, DeadlinePolicy, Identification, PastStay, PauseReason, PolicyCode, Stay,
+    StepKind,
 };
 
 /// The policies under which a case is, each with its calendar: those of its type, then those of its workflow.
@@ -33,10 +33,10 @@ pub(crate) fn clock_of(case: &Case, policy: &DeadlinePolicy) -> Clock {
         received_at: case.received_at(),
         identification: identification(case),
         dates: clock.dates.clone(),
-        stays: clock.stays.iter().cloned().chain(std::iter::once(present)).collect(),
+        stays: clock.stays.iter().map(PastStay::stay).chain(std::iter::once(present)).collect(),
         pauses: clock.pauses.clone(),
         extensions: clock.extensions.clone(),
-        met: met(case, policy.goal),
+        met: case.met(policy.goal),
     }
 }
 
@@ -47,21 +47,6 @@ fn identification(case: &Case) -> Identification {
     match progress.approvals_of(&step.id).last() {
         Some(approval) if progress.is_done(step) => Identification::Done(approval.at),
         Some(_) | None => Identification::Awaited,
-    }
-}
-
-/// When the goal was reached; `None` if it was not. Whoever got an answer was told that the case was received, and a case
-/// without a workflow is answered when it is resolved or closed.
-fn met(case: &Case, goal: DeadlineGoal) -> Option<Timestamp> {
-    let ended = || case.resolved_at.into_iter().chain(case.closed_at).min();
-    let answered = || match &case.progress {
-        Some(_) => case.clock.answered_at,
-        None => ended(),
-    };
-    match goal {
-        DeadlineGoal::Acknowledge => case.clock.acknowledged_at.into_iter().chain(answered()).min(),
-        DeadlineGoal::Respond => answered(),
-        DeadlineGoal::Resolve => ended(),
     }
 }
 

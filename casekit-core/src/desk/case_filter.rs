@@ -64,6 +64,8 @@ pub struct CasesQuery {
     pub closed_from: Option<Timestamp>,
     /// Only cases that were closed before this instant, and not reopened since.
     pub closed_before: Option<Timestamp>,
+    /// Only cases to which nothing happened at this instant or later.
+    pub updated_before: Option<Timestamp>,
     /// Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
     pub due: Option<DueIn>,
     /// Only cases in the workflow with this name or id, whether it goes on or has ended.
@@ -77,8 +79,9 @@ pub struct CasesQuery {
     /// Only cases with this text in the number, title, description or customer's name, or in the requester's name, reply
     /// address or reference. Needs the permission to read customers.
     pub text: Option<String>,
-    /// The order: by number (the default), by when cases were raised, by when they last changed, or by when the first of their
-    /// running deadlines ends. The last has only cases with such a deadline.
+    /// The order: by number (the default), by when cases were raised, by when they last changed, by when the first of their
+    /// running deadlines ends, which has only cases with such a deadline, or by when they came to their stage, which has only
+    /// cases that are neither resolved nor closed.
     pub sort: Sort,
     /// The field of an organisation's own by whose values the list is sorted, by its id or its label in any language; `None`
     /// for the order of `sort`, which must be the default otherwise. It is an indexed field, not one of several choices, of one
@@ -203,15 +206,17 @@ impl Desk {
         let by_due = query.due.is_some() || query.sort == Sort::Due;
         let by_priority = !query.priorities.is_empty();
         let is_of_staff = scope.is_some() && (query.failing.is_some() || by_priority || by_due);
+        let categories = categories(query);
         let is_empty = is_of_another
             || is_of_staff
             || text.as_ref().is_some_and(search::Query::is_empty)
             || types.as_ref().is_some_and(Vec::is_empty)
+            || categories.as_ref().is_some_and(Vec::is_empty)
             || teams.as_ref().is_some_and(Vec::is_empty);
         let filter = CaseFilter {
             types,
             stages: given(stages),
-            categories: given(query.categories.clone()),
+            categories,
             teams,
             tags,
             priorities: given(query.priorities.clone()),
@@ -225,6 +230,7 @@ impl Desk {
             resolved_before: kept("resolved_before", query.resolved_before)?,
             closed_from: kept("closed_from", query.closed_from)?,
             closed_before: kept("closed_before", query.closed_before)?,
+            updated_before: kept("updated_before", query.updated_before)?,
             workflow,
             outcome: query.outcome,
             due: due(query, present)?,
@@ -324,6 +330,16 @@ fn tags(query: &CasesQuery, caller: &Caller, catalog: &Catalog) -> Result<Vec<Ta
         }
     }
     Ok(named)
+}
+
+/// The categories of the list. One in the order of stages has only cases that are not over.
+fn categories(query: &CasesQuery) -> Option<Vec<StageCategory>> {
+    let asked = given(query.categories.clone());
+    if query.sort != Sort::StageSince {
+        return asked;
+    }
+    let among = asked.unwrap_or_else(|| StageCategory::ALL.into());
+    Some(among.into_iter().filter(|one| !one.is_ended()).collect())
 }
 
 /// A list as a condition: without entries it is none.

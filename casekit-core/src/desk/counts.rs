@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::case_filter::Narrowed;
 use super::looking::Looking;
+use super::statistics::place_of;
 use super::{CasesQuery, Desk};
 use crate::error::Error;
 use crate::model::{
-    ActorId, CaseType, CaseTypeId, Catalog, Permission, Priority, ResolutionCode, StageCategory, StageId,
-    TagId, TeamId,
+    ActorId, CaseType, CaseTypeId, Catalog, Permission, Priority, ResolutionCode, StageCategory, TagId,
+    TeamId,
 };
 use crate::store::{CaseCount, CaseFilter, CountBy, CountQuery, Defined, HolderFilter};
 use crate::text::fold_name;
@@ -179,12 +180,10 @@ fn resolution_called(code: &ResolutionCode, looking: Looking<'_>) -> String {
     }
 }
 
-/// Where the stage of a group stands in the newest version of its type; those that it no longer has come last.
+/// Where the stage of a group stands in its type; a group without one comes last.
 fn stage_place(count: &CaseCount, catalog: &Catalog) -> usize {
-    let current = count.case_type.and_then(|id| catalog.case_types.get(&id)).and_then(|one| one.current());
-    let stages = current.map(|version| version.stages.as_slice()).unwrap_or_default();
-    let stands = |id: &StageId| stages.iter().position(|stage| stage.id == *id);
-    count.stage.as_ref().and_then(stands).unwrap_or(usize::MAX)
+    let stage = count.case_type.zip(count.stage.as_ref());
+    stage.map_or(usize::MAX, |(case_type, stage)| place_of(case_type, stage, catalog))
 }
 
 /// The counts, with the groups that a filter allows and that have no case.

@@ -33,7 +33,7 @@ impl Desk {
     /// # Cost
     ///
     /// Reads one page by an index where one has what is asked, at any depth: the same at a thousand cases and at a
-    /// million. Types, stages and categories have one in every order; the holder, the customer, who raised a case, the
+    /// million. Types, stages and categories have one in every order, and in these orders when cases last changed has one; the holder, the customer, who raised a case, the
     /// workflow, the outcome and the failure have one in the order of numbers; when cases were raised, in that order.
     /// An order by a field has one too; conditions are tested on its rows, or if one of them leaves up to 1,000 cases, these are sorted.
     /// Up to nine values of an indexed field have one in the order of numbers; of more, of a range and in any other order up to
@@ -194,6 +194,7 @@ fn list_of(query: &CasesQuery, by_field: Option<&FieldOrder>) -> String {
         (None, Sort::Raised) => "raised".to_owned(),
         (None, Sort::Updated) => "updated".to_owned(),
         (None, Sort::Due) => "due".to_owned(),
+        (None, Sort::StageSince) => "stage".to_owned(),
     };
     match query.direction {
         Direction::Ascending => format!("cases-by-{order}-up"),

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     CaseSummary, CustomerSummary, FailingCase, MigratedCase, MigratedCustomer, PersonSummary, SearchHit,
-    ThreadNote, WorkRow,
+    StuckCase, ThreadNote, WorkRow,
 };
 use crate::history::HistoryEntry;
 use crate::model::{ActorId, CaseTypeId, CustomerId, FieldKey, Timestamp, limits};
@@ -146,6 +146,8 @@ pub type CustomerMigrationPage = Page<MigratedCustomer>;
 pub type PeoplePage = Page<PersonSummary>;
 /// A page of somebody's work, oldest first.
 pub type WorkPage = Page<WorkRow>;
+/// A page of cases that do not go on, oldest first.
+pub type StuckPage = Page<StuckCase>;
 /// A page of search results, newest first.
 pub type SearchPage = Page<SearchHit>;
 

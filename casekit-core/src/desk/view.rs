@@ -295,6 +295,21 @@ pub struct WorkRow {
     pub raised: bool,
 }
 
+/// A case that is neither resolved nor closed and does not go on, and why it is thought to be stuck.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct StuckCase {
+    /// The case. `updated_at` is since when nothing happened to it.
+    pub case: CaseSummary,
+    /// Since when it is in its stage.
+    pub stage_since: Timestamp,
+    /// How long it is in its stage, in seconds.
+    pub seconds_in_stage: u64,
+    /// Nine of ten cases that left the stage in the last twelve months, and in this one, were in it for no longer than so many
+    /// seconds. It is right to a sixteenth of its value; `None` if fewer than 10 left it.
+    pub usual_seconds: Option<u64>,
+}
+
 /// A search result: a case, or a note on a case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]

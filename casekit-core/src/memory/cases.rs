@@ -9,7 +9,7 @@ use crate::model::{
 use crate::search::case_terms;
 use crate::store::{
     After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, FailureCount,
-    FieldOrder, HolderFilter, Pending, Slice, Sort, Within,
+    FieldOrder, HolderFilter, Pending, Slice, Sort, Stalled, Within,
 };
 use crate::work_item::is_pending;
 
@@ -146,6 +146,8 @@ impl World {
             && customer.is_none_or(|customer| case.customer == Some(customer))
             && raised_by.as_ref().is_none_or(|actor| case.raised_by == *actor)
             && is_between(Some(case.raised_at), filter.raised_from, filter.raised_before)
+            && filter.updated_before.is_none_or(|before| case.updated_at < before)
+            && filter.stalled.as_ref().is_none_or(|some| some.iter().any(|one| is_stalled(case, one)))
             && is_between(case.resolved_at, filter.resolved_from, filter.resolved_before)
             && is_between(case.closed_at, filter.closed_from, filter.closed_before)
             && workflow.is_none_or(|workflow| progress.is_some_and(|one| one.workflow == workflow))
@@ -164,6 +166,13 @@ impl World {
             && self.has_tags(case, &filter.tags)
             && text.as_ref().is_none_or(|text| text.matches(&case_terms(case, self.customer_name(case))))
     }
+}
+
+/// Whether a case is not over, and came to this stage before the instant.
+fn is_stalled(case: &Case, one: &Stalled) -> bool {
+    !case.category.is_ended()
+        && (case.case_type, &case.stage) == (one.case_type, &one.stage)
+        && case.stage_since < one.before
 }
 
 /// Whether an instant is in a half-open range. With either end given, no instant is in none.
@@ -211,6 +220,7 @@ fn place_of(case: &Case, query: &CaseQuery) -> Place {
         (None, Sort::Updated) => Key::Instant(case.updated_at),
         // The list has only cases with one.
         (None, Sort::Due) => Key::Instant(case.clock.due_at().unwrap_or_default()),
+        (None, Sort::StageSince) => Key::Instant(case.stage_since),
     };
     (key, case.number.value)
 }
@@ -223,7 +233,7 @@ fn place_named(after: &After, query: &CaseQuery) -> Option<Place> {
         }
         _ if query.by_field.is_some() => None,
         (After::Number(number), Sort::Number) => Some((Key::Nothing, *number)),
-        (After::Instant(at, number), Sort::Raised | Sort::Updated | Sort::Due) => {
+        (After::Instant(at, number), Sort::Raised | Sort::Updated | Sort::Due | Sort::StageSince) => {
             Some((Key::Instant(*at), *number))
         }
         (
@@ -233,7 +243,7 @@ fn place_named(after: &After, query: &CaseQuery) -> Option<Place> {
             | After::Name(..)
             | After::Path(_)
             | After::Entry(_),
-            Sort::Number | Sort::Raised | Sort::Updated | Sort::Due,
+            Sort::Number | Sort::Raised | Sort::Updated | Sort::Due | Sort::StageSince,
         ) => None,
     }
 }

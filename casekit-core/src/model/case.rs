@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, CaseClock, CaseField, CaseId, CaseNumber, CaseResolution, CaseTypeId, CustomerId, DueTask,
-    FieldId, FieldValue, Intake, LongText, Priority, Progress, Request, ResolutionCode, SentMessage,
+    ActorId, CaseClock, CaseField, CaseId, CaseNumber, CaseResolution, CaseTypeId, CustomerId, DeadlineGoal,
+    DueTask, FieldId, FieldValue, Intake, LongText, Priority, Progress, Request, ResolutionCode, SentMessage,
     StageCategory, StageId, TagId, TeamId, Timestamp, Title,
 };
 
@@ -120,6 +120,24 @@ impl Case {
     #[must_use]
     pub fn received_at(&self) -> Timestamp {
         self.clock.received_at.unwrap_or(self.raised_at)
+    }
+
+    /// When the goal of a deadline was reached; `None` if it was not.
+    ///
+    /// Whoever got an answer was told that the case was received, and a case without a workflow is answered when it is
+    /// resolved or closed.
+    #[must_use]
+    pub fn met(&self, goal: DeadlineGoal) -> Option<Timestamp> {
+        let ended = || self.resolved_at.into_iter().chain(self.closed_at).min();
+        let answered = || match &self.progress {
+            Some(_) => self.clock.answered_at,
+            None => ended(),
+        };
+        match goal {
+            DeadlineGoal::Acknowledge => self.clock.acknowledged_at.into_iter().chain(answered()).min(),
+            DeadlineGoal::Respond => answered(),
+            DeadlineGoal::Resolve => ended(),
+        }
     }
 
     /// Since when it has a task of this kind for the library, or from when on; `None` if it has none.

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ActorId, Extension, GivenDate, Pause, PauseReason, PolicyCode, Stay, Timestamp};
+use super::{
+    ActorId, CaseTypeId, Extension, GivenDate, Pause, PauseReason, PolicyCode, StageCategory, StageId, Stay,
+    TeamId, Timestamp,
+};
 
 /// The time of a case. Everything in it follows from the events of the case; nothing depends on the present.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -13,7 +16,7 @@ pub struct CaseClock {
     /// The stages that the case has left, oldest first. Each lasted until the next began, the last one until the case came
     /// to the stage in which it is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub stays: Vec<Stay>,
+    pub stays: Vec<PastStay>,
     /// The dates that somebody gave it, one of each code.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dates: Vec<GivenDate>,
@@ -38,6 +41,31 @@ pub struct CaseClock {
     /// When somebody wants to be reminded of it; `None` if nobody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow_up: Option<FollowUp>,
+}
+
+/// A time that a case spent in a stage which it left. It lasted until the next one began.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PastStay {
+    /// The id of the stage.
+    pub stage: StageId,
+    /// Its category.
+    pub category: StageCategory,
+    /// When the case entered it.
+    pub from: Timestamp,
+    /// The id of the type that the case had when it left the stage; `None` if that is the one that it still has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case_type: Option<CaseTypeId>,
+    /// The id of the team with which it stood when it left the stage; `None` if it stood with none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamId>,
+}
+
+impl PastStay {
+    /// The stage and when the case entered it, as counting deadlines needs it.
+    #[must_use]
+    pub fn stay(&self) -> Stay {
+        Stay { stage: self.stage.clone(), category: self.category, from: self.from }
+    }
 }
 
 /// A deadline of a case, as it was last counted.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FieldFilter, FieldOrder, FieldRange};
+use super::{FieldFilter, FieldOrder, FieldRange, Stalled};
 use crate::commit::Claim;
 use crate::model::{
     ActorId, CaseClock, CaseId, CaseTypeId, CustomerId, DueTask, FieldId, FieldKey, Note, NoteId,
@@ -104,6 +104,10 @@ pub struct CaseFilter {
     pub closed_from: Option<Timestamp>,
     /// Closed before this instant; a case that is not closed is left out.
     pub closed_before: Option<Timestamp>,
+    /// With no event at this instant or later.
+    pub updated_before: Option<Timestamp>,
+    /// Neither resolved nor closed, and stalled as one of these says.
+    pub stalled: Option<Vec<Stalled>>,
     /// In this workflow, whatever its version.
     pub workflow: Option<WorkflowId>,
     /// With this outcome of the present round of its workflow.
@@ -242,6 +246,8 @@ pub enum Sort {
     Updated,
     /// By when the first running deadline of each case ends. The list then has only cases with one.
     Due,
+    /// By when each case came to its stage. The list then has only cases that are neither resolved nor closed.
+    StageSince,
 }
 
 /// Which end of a sorted list comes first.

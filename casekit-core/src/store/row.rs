@@ -92,6 +92,8 @@ pub struct CaseRow {
     pub raised_by: ActorId,
     /// When it was raised.
     pub raised_at: Timestamp,
+    /// When it came to its stage.
+    pub stage_since: Timestamp,
     /// When its newest event happened.
     pub updated_at: Timestamp,
     /// When it was resolved, as in [`Case`].
@@ -138,6 +140,7 @@ impl CaseRow {
             holder: case.holder_id().cloned(),
             raised_by: case.raised_by.clone(),
             raised_at: case.raised_at,
+            stage_since: case.stage_since,
             updated_at: case.updated_at,
             resolved_at: case.resolved_at,
             closed_at: case.closed_at,
@@ -292,6 +295,7 @@ mod tests {
                 holder: Some(ActorId::parse("holder", "bola").unwrap()),
                 raised_by: case.raised_by.clone(),
                 raised_at: at(),
+                stage_since: case.stage_since,
                 updated_at: at(),
                 resolved_at: None,
                 closed_at: None,

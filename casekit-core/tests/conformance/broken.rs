@@ -16,10 +16,10 @@ use casekit_core::model::{
 use casekit_core::search::AnyOf;
 use casekit_core::store::{
     After, BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
-    Cursor, CustomerQuery, CustomerRow, Defined, EventQuery, Failing, FailureCount, History, HistoryQuery,
-    LoadPlan, Loaded, Located, NoteOrder, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery,
-    SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup,
-    Within,
+    Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, Failing,
+    FailureCount, History, HistoryQuery, LoadPlan, Loaded, Located, NoteOrder, NotePlace, NoteQuery,
+    PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth,
+    StoredRequest, StreamRow, TellBackup, Within,
 };
 use chrono::TimeDelta;
 
@@ -98,6 +98,11 @@ pub(crate) enum Fault {
     FoldsActorIds,
     ForgetsWhoseNamesAreShared,
     ListsPeopleByName,
+    CountsAStageThatIsStillOn,
+    CountsDurationsOfAnyTeam,
+    TakesNoDurationOutAgain,
+    ListsWhatIsNotStalled,
+    ForgetsWhenCasesLastChanged,
 }
 
 /// The check of tags.
@@ -111,6 +116,11 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::ForgetsTheCustomerOfAScope, "a_scope_leaves_the_same_cases_in_every_answer"),
     (Fault::FoldsActorIds, "people_are_found_by_their_exact_actor_ids_and_nobody_else"),
     (Fault::ForgetsWhoseNamesAreShared, "a_row_of_a_person_says_whether_another_has_the_very_same_name"),
+    (Fault::CountsAStageThatIsStillOn, "durations_follow_every_change"),
+    (Fault::TakesNoDurationOutAgain, "a_case_that_is_reopened_has_no_time_to_resolve"),
+    (Fault::CountsDurationsOfAnyTeam, "durations_are_of_the_types_teams_and_months_that_are_asked_for"),
+    (Fault::ListsWhatIsNotStalled, "cases_that_stand_for_long_are_listed_by_when_they_came_to_their_stage"),
+    (Fault::ForgetsWhenCasesLastChanged, "each_filter_leaves_what_fits_it"),
     (Fault::ListsPeopleByName, "people_come_by_the_bytes_of_their_actor_ids"),
     (Fault::LosesTheNoteInTheLastDraft, "a_note_is_read_before_its_replies_and_those_before_the_next"),
     (Fault::WritesWhatItRefuses, "a_refused_commit_leaves_nothing"),
@@ -206,11 +216,13 @@ pub(crate) struct Broken {
     fault: Fault,
     closed: AtomicBool,
     old_catalog: Mutex<Option<Arc<Catalog>>>,
+    measured: Mutex<Vec<DurationCount>>,
 }
 
 impl Broken {
     pub(crate) fn new(place: Arc<MemoryStore>, fault: Fault) -> Self {
-        Self { place, fault, closed: AtomicBool::new(false), old_catalog: Mutex::new(None) }
+        let (old_catalog, measured) = (Mutex::new(None), Mutex::default());
+        Self { place, fault, closed: AtomicBool::new(false), old_catalog, measured }
     }
 
     fn has(&self, fault: Fault) -> bool {
@@ -377,6 +389,12 @@ impl Store for Broken {
         if self.has(Fault::ForgetsWhoseCasesAreOwn) {
             query.filter.own = None;
         }
+        if self.has(Fault::ListsWhatIsNotStalled) {
+            query.filter.stalled = None;
+        }
+        if self.has(Fault::ForgetsWhenCasesLastChanged) {
+            query.filter.updated_before = None;
+        }
         if self.has(Fault::ListsWhatIsPendingForAnybody) {
             query.filter.pending = None;
         }
@@ -477,6 +495,24 @@ impl Store for Broken {
             let mut empty = defined.answer.clone();
             empty.iter_mut().for_each(|group| group.count = 0);
             defined.answer.extend(empty);
+        }
+        Ok(defined)
+    }
+
+    fn durations(&self, query: &DurationQuery) -> Result<Defined<Vec<DurationCount>>, StoreError> {
+        let mut query = query.clone();
+        if self.has(Fault::CountsDurationsOfAnyTeam) {
+            query.teams = None;
+        }
+        let mut defined = self.defined(|last| Ok(last.of(self.open()?.durations(&query)?)))?;
+        let answer = &mut defined.answer;
+        if self.has(Fault::CountsAStageThatIsStillOn) {
+            answer.iter_mut().filter(|one| one.stage.is_some()).for_each(|one| one.count += 1);
+        }
+        if self.has(Fault::TakesNoDurationOutAgain) {
+            let mut seen = self.measured.lock().unwrap();
+            seen.extend(answer.iter().cloned());
+            answer.clone_from(&seen);
         }
         Ok(defined)
     }

@@ -35,3 +35,10 @@ def test_the_overview_becomes_a_chart(tmp_path: Path) -> None:
     assert picture.startswith(b"\x89PNG")
     width, height = (int.from_bytes(picture[at : at + 4], "big") for at in (16, 20))
     assert width >= 1200 and height >= 500 and len(picture) > 20_000
+
+
+def test_how_long_things_take_becomes_a_chart(tmp_path: Path) -> None:
+    assert run("statistics_chart.py", folder=tmp_path) == "statistics.png\n"
+    picture = (tmp_path / "statistics.png").read_bytes()
+    width, height = (int.from_bytes(picture[at : at + 4], "big") for at in (16, 20))
+    assert picture.startswith(b"\x89PNG") and width >= 1200 and height >= 500 and len(picture) > 20_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -17,6 +17,7 @@ from casekit import (
     ImportChange,
     ImportedChange,
     Invalid,
+    Measure,
     NewCase,
     NewResolution,
     NewStage,
@@ -27,6 +28,7 @@ from casekit import (
     Role,
     StageCategory,
     StreamId,
+    StuckBy,
     WorkCounts,
 )
 
@@ -188,3 +190,33 @@ def test_counts_take_the_query_of_a_list_and_name_empty_groups(agent: Desk) -> N
     ]
     assert {row.case_type_id for row in groups} == {agent.case_type("Support").id}
     assert [row.count for row in agent.counts("category", text="nowhere")] == [0] * 5
+
+
+def test_how_long_things_take_and_what_is_stuck(agent: Desk, manager: Desk) -> None:
+    at = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
+
+    def case(days: list[int]) -> ImportCase:
+        stages = ["In Progress", "Closed"]
+        changes = [
+            ImportChange(at + timedelta(days=day), "u-9", ImportedChange.stage(stage))
+            for day, stage in zip(days, stages, strict=False)
+        ]
+        return ImportCase(case=NewCase("Support", "From before"), at=at, by="u-9", changes=changes)
+
+    report = manager.import_items([case([day, day + 40]) for day in range(1, 11)] + [case([])])
+    waits = report.results[10].case
+    rows = {(row.measure, row.stage): row for row in agent.statistics(case_types=["Support"])}
+    opened = rows[Measure.TIME_IN_STAGE, "Open"]
+    assert (opened.count, opened.total_seconds, opened.mean_seconds) == (10, 55 * 86_400, 55 * 8_640)
+    assert abs(opened.p90_seconds - 9 * 86_400) <= 9 * 86_400 / 16
+    assert rows[Measure.TIME_TO_RESOLVE, None].count == 10
+    months = agent.statistics(from_month="2026-03", to_month="2026-03", by_month=True)
+    assert {(row.month, row.measure) for row in months} == {("2026-03", Measure.TIME_IN_STAGE)}
+    with pytest.raises(Invalid, match="2026-11"):
+        agent.statistics(from_month="March")
+    with pytest.raises(Invalid, match="days"):
+        agent.count_stuck_cases(StuckBy.quiet(days=0))
+    [row] = agent.stuck_cases(StuckBy.quiet(days=7)).rows
+    assert row.case.id == waits and row.stage_since == at
+    assert agent.count_stuck_cases(StuckBy.quiet(days=7), case_types=["Enquiries"]) == 0
+    assert [one.id for one in agent.cases(sort="stage_since", updated_before=at + timedelta(days=1))] == [waits]

@@ -11,6 +11,7 @@ mod failure;
 mod given_value;
 mod id;
 mod letter;
+mod measure;
 mod no_data;
 mod note;
 mod outcome;

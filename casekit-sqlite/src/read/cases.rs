@@ -182,6 +182,7 @@ fn sort(rows: &mut [CaseRow], query: &CaseQuery) {
         Sort::Raised => (Some(row.raised_at), row.number.value),
         Sort::Updated => (Some(row.updated_at), row.number.value),
         Sort::Due => (row.due_at, row.number.value),
+        Sort::StageSince => (Some(row.stage_since), row.number.value),
     };
     match query.direction {
         Direction::Ascending => rows.sort_by_key(key),
@@ -197,6 +198,7 @@ pub(super) fn place_of(row: &CaseRow, sort: Sort) -> After {
         Sort::Updated => After::Instant(row.updated_at, row.number.value),
         // The list has only rows with one.
         Sort::Due => After::Instant(row.due_at.unwrap_or_default(), row.number.value),
+        Sort::StageSince => After::Instant(row.stage_since, row.number.value),
     }
 }
 
@@ -205,7 +207,7 @@ pub(super) fn named((at, number): Place, sort: Sort) -> Option<After> {
     let number = u64::try_from(number).ok()?;
     match sort {
         Sort::Number => Some(After::Number(number)),
-        Sort::Raised | Sort::Updated | Sort::Due => {
+        Sort::Raised | Sort::Updated | Sort::Due | Sort::StageSince => {
             chrono::DateTime::from_timestamp_micros(at?).map(|at| After::Instant(at, number))
         }
     }

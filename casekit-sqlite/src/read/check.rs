@@ -15,6 +15,7 @@ mod wrong;
 use rusqlite::{Connection, Row};
 
 use crate::derived;
+use crate::durations;
 use crate::error::{Result, SEARCH, fault};
 use crate::exclusions;
 use crate::fields;
@@ -72,6 +73,8 @@ fn whole(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
     wrong.unless(has_its_floor(moment)?, "floor of case numbers");
     wrong.unless(count(moment, FAMILIES)? == 0, "families of places");
     wrong.unless(count(moment, &totals_that_differ())? == 0, "counts of cases");
+    let measured = super::durations::counted(moment, rows.known, proceed)?;
+    wrong.unless(durations::kept(moment).is_ok_and(|kept| kept == measured), "figures of durations");
     wrong.unless(count(moment, exclusions::STRAY)? == 0, "exclusions of cases");
     wrong.unless(count(moment, fields::STRAY)? == 0, "fields of cases");
     wrong.unless(count(moment, tags::STRAY)? == 0, "tags of cases");

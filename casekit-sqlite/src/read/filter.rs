@@ -9,6 +9,7 @@ use super::part::Part;
 use super::pending::PendingFor;
 use super::people::{holder, person};
 use super::places::{At, Places};
+use super::stalled::StalledIn;
 use crate::error::Result;
 use crate::fields::stored;
 use crate::known::Known;
@@ -23,6 +24,7 @@ pub(super) struct KeyedFilter<'a> {
     pub(super) pending: Option<PendingFor>,
     pub(super) raised_by: Option<i64>,
     pub(super) work: Option<Work>,
+    pub(super) stalled: Option<StalledIn>,
     /// The conditions on fields: of each, the keys of fields with what fits. None that fits is no field at all.
     pub(super) fields: Vec<Vec<(i64, &'a FieldRange)>>,
     /// The tags that a case must have. No tag has the key 0, which stands for one that the file has not.
@@ -56,6 +58,8 @@ pub(super) const WORK: Conditions = 16_384;
 pub(super) const DUE_AT: Conditions = 32_768;
 pub(super) const FIELDS: Conditions = 65_536;
 pub(super) const TAGS: Conditions = 131_072;
+pub(super) const UPDATED: Conditions = 262_144;
+pub(super) const STALLED: Conditions = 524_288;
 
 impl<'a> KeyedFilter<'a> {
     pub(super) fn new(connection: &Connection, known: &Known, filter: &'a CaseFilter) -> Result<Self> {
@@ -67,9 +71,12 @@ impl<'a> KeyedFilter<'a> {
             priorities: filter.priorities.as_deref(),
             resolutions: filter.resolutions.as_deref(),
         };
+        let places = Places::of(connection, known, at)?;
+        let stalled = filter.stalled.as_deref();
         Ok(Self {
             filter,
-            places: Places::of(connection, known, at)?,
+            stalled: stalled.map(|some| StalledIn::of(connection, known, some, &places)).transpose()?,
+            places,
             holder: filter.holder.as_ref().map(|one| holder(connection, known, one)).transpose()?,
             own: filter.own.as_ref().map(|own| person(connection, known, own)).transpose()?,
             pending: filter
@@ -109,6 +116,8 @@ impl<'a> KeyedFilter<'a> {
             | one(self.filter.due.is_some(), DUE_AT)
             | one(!self.fields.is_empty(), FIELDS)
             | one(!self.tags.is_empty(), TAGS)
+            | one(self.filter.updated_before.is_some(), UPDATED)
+            | one(self.stalled.is_some(), STALLED)
     }
 
     /// Whether the only condition on places is that on types, and the first condition on fields is about these: then a case
@@ -173,6 +182,12 @@ impl<'a> KeyedFilter<'a> {
         if some & OUTCOME != 0 {
             part.append(self.outcome("+c."));
         }
+        if some & UPDATED != 0 {
+            part.append(self.updated("+c."));
+        }
+        if let Some(stalled) = self.stalled.as_ref().filter(|_| some & STALLED != 0) {
+            part.append(stalled.condition());
+        }
         if some & FIELDS != 0 {
             for one in &self.fields {
                 part.append(has_value(one));
@@ -196,6 +211,11 @@ impl<'a> KeyedFilter<'a> {
     /// The condition on when cases were raised, with a prefix for its column.
     pub(super) fn raised(&self, prefix: &str) -> Part {
         between(&format!("{prefix}raised_at"), self.filter.raised_from, self.filter.raised_before)
+    }
+
+    /// The condition on when cases last changed, with a prefix for its column.
+    pub(super) fn updated(&self, prefix: &str) -> Part {
+        between(&format!("{prefix}updated_at"), None, self.filter.updated_before)
     }
 
     /// The condition on when cases were resolved, with a prefix for its column.

@@ -38,7 +38,9 @@ pub(super) fn page(
     let keyed = KeyedFilter::new(moment, known, &query.filter)?;
     match query.sort {
         Sort::Number => by_number(moment, known, query, &keyed, text),
-        Sort::Raised | Sort::Updated | Sort::Due => by_instant(moment, known, query, &keyed, text),
+        Sort::Raised | Sort::Updated | Sort::Due | Sort::StageSince => {
+            by_instant(moment, known, query, &keyed, text)
+        }
     }
 }
 

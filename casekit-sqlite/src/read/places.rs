@@ -10,6 +10,9 @@ use crate::error::Result;
 use crate::known::{Known, PlaceKey};
 use crate::value::category_code;
 
+/// The condition that a case `c` stands in a place that is not an end, as the index of such cases demands it.
+pub(super) const NOT_OVER: &str = " AND c.resolved_at IS NULL AND c.closed_at IS NULL";
+
 /// The most keys that are bound one by one. Each number of keys is a statement of its own in the cache, so longer lists
 /// are bound as JSON.
 const LISTED: usize = 64;
@@ -60,13 +63,17 @@ impl Places {
 
     /// The places among these that have one of the keys. Their families are not known, and must not be asked for.
     pub(super) fn within(&self, keys: Vec<i64>) -> Self {
-        let is_left = |key: i64| match self {
-            Self::All => true,
-            Self::Some(places) => places.iter().any(|place| place.key == key),
-        };
-        let left = keys.into_iter().filter(|key| is_left(*key));
+        let left = keys.into_iter().filter(|key| self.has(*key));
         // Anything but the family, which this function's caller does not use.
         Self::Some(left.map(|key| PlaceKey { key, family: key }).collect())
+    }
+
+    /// Whether the place with a key is among these.
+    pub(super) fn has(&self, key: i64) -> bool {
+        match self {
+            Self::All => true,
+            Self::Some(places) => places.iter().any(|place| place.key == key),
+        }
     }
 
     /// Their keys, as the inside of `IN ( )`.

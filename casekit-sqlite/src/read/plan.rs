@@ -22,10 +22,11 @@ use self::walks::{
 };
 use super::filter::{
     CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, EXCLUDED, FAILING, FIELDS, HOLDER, KeyedFilter, OUTCOME, OWN,
-    PENDING, PLACES, RAISED, RAISED_BY, RESOLVED, TAGS, WORK, WORKFLOW,
+    PENDING, PLACES, RAISED, RAISED_BY, RESOLVED, STALLED, TAGS, UPDATED, WORK, WORKFLOW,
 };
 use super::part::{Part, key_list};
 use super::pending::indexed;
+use super::places::NOT_OVER;
 use crate::error::{Result, fault};
 use crate::totals;
 use crate::value::{integer, micros};
@@ -119,6 +120,7 @@ impl Order {
             Sort::Raised => Some("c.raised_at"),
             Sort::Updated => Some("c.updated_at"),
             Sort::Due => Some("c.due_at"),
+            Sort::StageSince => Some("c.stage_since"),
         }
     }
 
@@ -173,7 +175,7 @@ pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) 
     }
     let (walk, seen) = match sort {
         Sort::Number => by_number(connection, keyed)?,
-        Sort::Raised | Sort::Updated | Sort::Due => by_instant(connection, keyed, sort)?,
+        Sort::Raised | Sort::Updated | Sort::Due | Sort::StageSince => by_instant(connection, keyed, sort)?,
     };
     let left = given & !seen;
     if left == 0 {
@@ -208,9 +210,9 @@ pub(super) fn few_of_any(connection: &Connection, keyed: &KeyedFilter<'_>) -> Re
 }
 
 /// The conditions that an index answers, in the order in which they are tried where few cases may fit.
-const NARROWING: [Conditions; 15] = [
-    FIELDS, CUSTOMER, TAGS, OWN, PENDING, RAISED_BY, HOLDER, FAILING, DUE, DUE_AT, CLOSED, RESOLVED, OUTCOME,
-    WORKFLOW, RAISED,
+const NARROWING: [Conditions; 17] = [
+    FIELDS, CUSTOMER, TAGS, OWN, PENDING, RAISED_BY, HOLDER, FAILING, DUE, DUE_AT, STALLED, CLOSED, RESOLVED,
+    OUTCOME, WORKFLOW, RAISED, UPDATED,
 ];
 
 /// The walk in the order of numbers that answers the most conditions, and these conditions.
@@ -263,6 +265,11 @@ pub(super) fn by_instant(
     if sort == Sort::Due {
         return Ok((Walk::One(by_due(keyed)), DUE_AT));
     }
+    if sort == Sort::StageSince
+        && let Some(stalled) = &keyed.stalled
+    {
+        return Ok((Walk::One(stalled.walk()), PLACES | STALLED));
+    }
     let places = match keyed.holder {
         None => keyed.places.keys(),
         Some(holder) => {
@@ -277,7 +284,14 @@ pub(super) fn by_instant(
             lead.append(keyed.raised("c."));
             (Walk::One(indexed("cases_by_raised", lead)), PLACES | RAISED)
         }
-        Sort::Updated | Sort::Number | Sort::Due => (Walk::One(indexed("cases_by_updated", lead)), PLACES),
+        Sort::StageSince => {
+            lead.push(NOT_OVER);
+            (Walk::One(indexed("cases_by_stage_since", lead)), PLACES)
+        }
+        Sort::Updated | Sort::Number | Sort::Due => {
+            lead.append(keyed.updated("c."));
+            (Walk::One(indexed("cases_by_updated", lead)), PLACES | UPDATED)
+        }
     })
 }
 
@@ -334,7 +348,7 @@ pub(super) fn place_after(after: &casekit_core::store::After, sort: Sort) -> Opt
     use casekit_core::store::After;
     match (after, sort) {
         (After::Number(number), Sort::Number) => Some((None, integer(*number))),
-        (After::Instant(at, number), Sort::Raised | Sort::Updated | Sort::Due) => {
+        (After::Instant(at, number), Sort::Raised | Sort::Updated | Sort::Due | Sort::StageSince) => {
             Some((Some(micros(*at)), integer(*number)))
         }
         // From a list with another order.
@@ -345,7 +359,7 @@ pub(super) fn place_after(after: &casekit_core::store::After, sort: Sort) -> Opt
             | After::Name(..)
             | After::Path(_)
             | After::Entry(_),
-            Sort::Number | Sort::Raised | Sort::Updated | Sort::Due,
+            Sort::Number | Sort::Raised | Sort::Updated | Sort::Due | Sort::StageSince,
         ) => None,
     }
 }

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use casekit_core::model::{
-    ActorId, CaseTypeId, CustomerId, DueTask, FieldId, FieldKey, OutcomeKind, StageCategory, StageId, TagId,
-    Timestamp, WorkflowId,
+    ActorId, CaseTypeId, CustomerId, DueTask, FieldId, FieldKey, Measure, Month, OutcomeKind, StageCategory,
+    StageId, TagId, Timestamp, WorkflowId,
 };
 use casekit_core::store::{
-    After, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Due, Failing, FieldFilter,
-    FieldOrder, FieldRange, HolderFilter, Pending, Slice, Sort, Within,
+    After, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Due, DurationQuery, Failing,
+    FieldFilter, FieldOrder, FieldRange, HolderFilter, Pending, Slice, Sort, Stalled, Within,
 };
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, StatementStatus};
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::filter::KeyedFilter;
 use super::plan::{self, Walk, Way};
-use super::{cases, counts};
+use super::{cases, counts, durations};
 use crate::known::Known;
 use crate::{schema, totals};
 
@@ -148,6 +148,24 @@ fn not_closed() -> Option<Vec<StageCategory>> {
     Some(vec![StageCategory::Open, StageCategory::Active, StageCategory::Waiting, StageCategory::Resolved])
 }
 
+fn not_over() -> Option<Vec<StageCategory>> {
+    Some(vec![StageCategory::Open, StageCategory::Active, StageCategory::Waiting])
+}
+
+/// What stands in any of two stages since before an instant that differs from type to type.
+fn stalled(before: i64) -> Option<Vec<Stalled>> {
+    let types = (0..7_i64).map(|one| (case_type(one.unsigned_abs().into()), before - one * 10_000));
+    let stages = two_stages().unwrap();
+    let of_type = |(case_type, before): (CaseTypeId, i64)| {
+        let before = Timestamp::from_timestamp_micros(before).unwrap();
+        stages
+            .iter()
+            .map(move |stage| Stalled { case_type, stage: stage.clone(), before })
+            .collect::<Vec<_>>()
+    };
+    Some(types.flat_map(of_type).collect())
+}
+
 fn filters() -> Vec<(&'static str, CaseFilter)> {
     let none = CaseFilter::default;
     let busy = || Some(HolderFilter::By(person(1)));
@@ -214,6 +232,18 @@ fn filters() -> Vec<(&'static str, CaseFilter)> {
             "resolved between",
             CaseFilter { resolved_from: at(100_000), resolved_before: at(500_000), ..none() },
         ),
+        ("unchanged since long", CaseFilter { updated_before: at(900_000), ..none() }),
+        (
+            "unchanged since long, not over",
+            CaseFilter { updated_before: at(900_000), categories: not_over(), ..none() },
+        ),
+        ("stalled", CaseFilter { stalled: stalled(i64::MAX / 2_000), ..none() }),
+        ("stalled since long", CaseFilter { stalled: stalled(900_000), ..none() }),
+        (
+            "stalled, of a type",
+            CaseFilter { stalled: stalled(i64::MAX / 2_000), types: Some(vec![case_type(2)]), ..none() },
+        ),
+        ("not over", CaseFilter { categories: not_over(), ..none() }),
         ("with a value", CaseFilter { fields: vec![size(one_of(&[7]))], ..none() }),
         ("with one of two values", CaseFilter { fields: vec![size(one_of(&[7, 9]))], ..none() }),
         ("with a rare value", CaseFilter { fields: vec![size(one_of(&[100]))], ..none() }),
@@ -310,7 +340,7 @@ fn a_page_takes_as_many_steps_however_many_cases_there_are() {
                     direction,
                     after: is_deep.then(|| match sort {
                         Sort::Number => After::Number(n.unsigned_abs() / 2),
-                        Sort::Raised | Sort::Updated | Sort::Due => {
+                        Sort::Raised | Sort::Updated | Sort::Due | Sort::StageSince => {
                             After::Instant(Timestamp::from_timestamp_micros(n * 500).unwrap(), 1)
                         }
                     }),
@@ -444,6 +474,12 @@ fn lists_by_place_holder_customer_and_what_is_pending_are_ordered() {
             assert!(is_ordered(what, sort), "{what} by {sort:?}");
         }
     }
+    for what in ["all", "not over", "stalled", "stalled since long", "stalled, of a type", "in a stage"] {
+        assert!(is_ordered(what, Sort::StageSince), "{what}");
+    }
+    for what in ["unchanged since long", "unchanged since long, not over"] {
+        assert!(is_ordered(what, Sort::Updated), "{what}");
+    }
     for what in [
         "held by one of many",
         "held and open",
@@ -467,6 +503,62 @@ fn lists_by_place_holder_customer_and_what_is_pending_are_ordered() {
         assert!(is_ordered(what, Sort::Number), "{what}");
     }
     assert!(is_ordered("raised between", Sort::Raised));
+}
+
+/// What stands longest comes first, from the index of what is not over, however much is closed and however many stand.
+#[test]
+fn what_is_stuck_takes_as_many_steps_however_many_cases_there_are() {
+    let (small, large) = (File::of(1_000), File::of(100_000));
+    for what in ["not over", "stalled", "stalled since long", "stalled, of a type"] {
+        let (_, filter) = filters().into_iter().find(|(name, _)| *name == what).unwrap();
+        for direction in [Direction::Ascending, Direction::Descending] {
+            for after in [None, Some(After::Instant(Timestamp::from_timestamp_micros(500_000).unwrap(), 1))] {
+                let filter = filter.clone();
+                let query =
+                    CaseQuery { filter, sort: Sort::StageSince, by_field: None, direction, after, limit: 50 };
+                let page = |connection: &Connection, known: &Known| {
+                    crate::read::at_one_moment(connection, |moment| {
+                        crate::read::page_of_cases(connection, moment, known, &query)
+                    })
+                    .unwrap()
+                };
+                let ((_, few), (page, many)) = (small.steps(page), large.steps(page));
+                println!("{what} {direction:?}: {few} became {many}, {} rows", page.rows.len());
+                assert!(many <= few * 3 / 2 + 4_000, "{what} {direction:?}: {few} became {many}");
+            }
+        }
+    }
+}
+
+/// Figures grow with how differently long things took and not with how many there were, and a period reads its months alone.
+#[test]
+fn durations_take_as_many_steps_however_many_cases_there_are() {
+    let file = |per_cell: i64, months: i64| {
+        let file = File::of(1_000);
+        let made = format!(
+            "INSERT INTO duration_groups SELECT key, 'time_in_stage', case_type, team, stage FROM places;
+            INSERT INTO durations WITH RECURSIVE m(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM m WHERE i < {months} - 1),
+                b(j) AS (SELECT 100 UNION ALL SELECT j + 1 FROM b WHERE j < 139)
+                SELECT key, 600 + i, j, {per_cell}, {per_cell} * 5000 FROM duration_groups, m, b"
+        );
+        file.connection.execute_batch(&made).unwrap();
+        file
+    };
+    let year = DurationQuery {
+        measures: vec![Measure::TimeInStage],
+        types: None,
+        teams: None,
+        from: Some(Month::since_1970(600)),
+        to: Some(Month::since_1970(611)),
+        by_month: false,
+    };
+    let steps = |file: &File| {
+        let (counts, steps) = file.steps(|connection, _| durations::find(connection, &year).unwrap());
+        (counts.iter().map(|one| one.count).sum::<u64>(), steps)
+    };
+    let ((small, few), (large, many)) = (steps(&file(1, 12)), steps(&file(1_000, 60)));
+    assert_eq!((small, large), (28 * 40 * 12, 28 * 40 * 12 * 1_000));
+    assert!(many <= few + few / 10, "{few} became {many}");
 }
 
 #[test]

@@ -6,11 +6,14 @@
 
 use std::collections::BTreeMap;
 
+use casekit_core::durations::Tally;
 use rusqlite::{Transaction, params};
 
 use super::index::Index;
 use super::memory::Memory;
+use crate::durations::{self, Cell, Sums};
 use crate::error::{Result, fault};
+use crate::keys::Keys;
 use crate::read::catalog::NEXT_GENERATION;
 use crate::tags::Moved;
 use crate::totals::{BY_TAG, Counted, Group};
@@ -19,6 +22,7 @@ use crate::totals::{BY_TAG, Counted, Group};
 #[derive(Default)]
 pub(super) struct Deferred {
     totals: BTreeMap<Group, i64>,
+    durations: BTreeMap<Cell, Sums>,
     /// Changes of search entries.
     pub(super) search: Index,
     definitions: bool,
@@ -43,6 +47,20 @@ impl Deferred {
         }
     }
 
+    /// Adds what a change of a case makes of how long things took.
+    pub(super) fn measure(&mut self, keys: &Keys<'_>, change: &Tally) -> Result<()> {
+        for (group, month, bucket, (n, seconds)) in change.iter() {
+            let cell = [keys.span_group(group)?, month.number().into(), bucket.number().into()];
+            self.add(cell, (n, seconds));
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, cell: Cell, (n, seconds): Sums) {
+        let sums = self.durations.entry(cell).or_default();
+        *sums = (sums.0 + n, sums.1.saturating_add(seconds));
+    }
+
     /// Whether settings, a workflow or a case type changed.
     pub(super) fn has_definitions(&self) -> bool {
         self.definitions
@@ -58,6 +76,7 @@ impl Deferred {
         for (group, n) in later.totals {
             *self.totals.entry(group).or_default() += n;
         }
+        later.durations.into_iter().for_each(|(cell, sums)| self.add(cell, sums));
         self.search.absorb(later.search);
         self.definitions |= later.definitions;
     }
@@ -65,6 +84,7 @@ impl Deferred {
     /// Writes everything. To be called once, after the last commit of the transaction.
     pub(super) fn write(self, change: &Transaction<'_>, memory: &mut Memory) -> Result<()> {
         write_totals(change, &self.totals)?;
+        durations::write(change, &self.durations)?;
         self.search.write(change, memory)?;
         if self.definitions {
             change.prepare_cached(NEXT_GENERATION).and_then(|mut bump| bump.execute(())).map_err(fault)?;

@@ -3,6 +3,7 @@
 //!
 //! The whole repair is one transaction: if it finds damage or is interrupted, the file stays as it was.
 
+mod durations;
 mod search;
 
 use casekit_core::model::{Customer, State};
@@ -41,6 +42,7 @@ pub(super) fn repair(change: &Transaction<'_>) -> Result<u64> {
     let known = Known::default();
     let mut fixed = definitions(change, &known)? + customers(change, &known)? + cases(change, &known)?;
     people(change, &known)?;
+    fixed += durations::repair(change, &known)?;
     fixed += totals(change)? + claims(change)? + floor(change)?;
     fixed += search::repair(change, searched)?;
     if fixed > 0 {

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use casekit_core::commit::{StateChange, StoredEvent};
+use casekit_core::durations::Tally;
 use casekit_core::model::{Customer, Name, Person, State};
 use rusqlite::types::Value;
 use rusqlite::{Transaction, params, params_from_iter};
@@ -43,6 +44,7 @@ pub(super) fn write(
             let with_items = WithItems::of(keys, case)?;
             cases::insert(change, keys, &with_items, &state.hash, raised.position)?;
             deferred.count(&with_items.counted);
+            deferred.measure(keys, &Tally::of_change(None, case))?;
         }
         (Some(State::Case(before)), State::Case(case)) => {
             let (was, is) = (WithItems::of(keys, before)?, WithItems::of(keys, case)?);
@@ -50,6 +52,7 @@ pub(super) fn write(
                 deferred.uncount(&was.counted);
                 deferred.count(&is.counted);
             }
+            deferred.measure(keys, &Tally::of_change(Some(before), case))?;
             cases::update(change, keys, &was, &is, &state.hash)?;
         }
         (before, State::Customer(customer)) => {

@@ -13,7 +13,7 @@ use casekit_core::search::Query;
 use casekit_core::search::case_terms;
 use casekit_core::store::{
     After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, FailureCount,
-    HolderFilter, Pending, Sort, Store, Within,
+    HolderFilter, Pending, Sort, Stalled, Store, Within,
 };
 use casekit_core::work_item::is_pending;
 use uuid::Uuid;
@@ -229,6 +229,12 @@ impl KnownCase {
         is_pending(&self.case, work) || (self.is_own(&work.by) && self.case.category != StageCategory::Closed)
     }
 
+    fn is_stalled(&self, one: &Stalled) -> bool {
+        (self.case.case_type, &self.case.stage) == (one.case_type, &one.stage)
+            && self.case.stage_since < one.before
+            && !self.case.category.is_ended()
+    }
+
     /// The row as a list under a filter shows it.
     fn shown(&self, filter: &CaseFilter) -> CaseRow {
         let pending = filter.work.as_ref().is_some_and(|work| is_pending(&self.case, work));
@@ -263,6 +269,8 @@ impl KnownCase {
             && filter.own.as_ref().is_none_or(|own| self.is_own(own))
             && filter.pending.as_ref().is_none_or(|pending| is_pending(&self.case, pending))
             && filter.failing.as_ref().is_none_or(|failing| self.is_failing(failing))
+            && filter.updated_before.is_none_or(|before| self.case.updated_at < before)
+            && filter.stalled.as_ref().is_none_or(|some| some.iter().any(|one| self.is_stalled(one)))
             && filter.text.as_ref().is_none_or(|text| text.matches(&self.terms))
             && filter.due_task.is_none_or(|(kind, before)| {
                 self.due_task().is_some_and(|(due_task, due)| due_task == kind && due < before)
@@ -277,6 +285,10 @@ fn is_between(at: Option<Timestamp>, from: Option<Timestamp>, before: Option<Tim
 }
 
 type Set = Box<dyn Fn(&mut CaseFilter)>;
+
+fn stalled(case_type: CaseTypeId, id: &str, before: i64) -> Stalled {
+    Stalled { case_type, stage: stage(id), before: at(before) }
+}
 
 /// Each kind of condition with some that few cases fit, and some that many do.
 fn conditions() -> Vec<Vec<Set>> {
@@ -328,6 +340,17 @@ fn conditions() -> Vec<Vec<Set>> {
             holder("bob"),
             holder("cy"),
             holder("stranger"),
+        ],
+        vec![
+            set(|filter| filter.updated_before = Some(at(77))),
+            set(|filter| filter.updated_before = Some(at(100_000))),
+        ],
+        vec![
+            set(|filter| filter.stalled = Some(vec![stalled(RARE, "open", 100_000)])),
+            set(|filter| {
+                let some = [stalled(TYPE, "open", 400), stalled(OTHER, "in_progress", 100_000)];
+                filter.stalled = Some(some.to_vec());
+            }),
         ],
         vec![set(|filter| filter.customer = Some(BIG)), set(|filter| filter.customer = Some(SMALL))],
         vec![own("eve"), own("ben"), own("cy")],
@@ -399,6 +422,7 @@ fn place(row: &CaseRow, sort: Sort) -> After {
         Sort::Raised => After::Instant(row.raised_at, row.number.value),
         Sort::Updated => After::Instant(row.updated_at, row.number.value),
         Sort::Due => After::Instant(row.due_at.unwrap_or_default(), row.number.value),
+        Sort::StageSince => After::Instant(row.stage_since, row.number.value),
     }
 }
 
@@ -445,6 +469,7 @@ fn held_against(world: &World, known: &[KnownCase], query: &CaseQuery, dice: &mu
         Sort::Raised => (kept.row.raised_at, kept.row.number.value),
         Sort::Updated => (kept.row.updated_at, kept.row.number.value),
         Sort::Due => (kept.row.due_at.unwrap_or_default(), kept.row.number.value),
+        Sort::StageSince => (kept.row.stage_since, kept.row.number.value),
     };
     expected.sort_by_key(key);
     let is_up = query.direction == Direction::Ascending;

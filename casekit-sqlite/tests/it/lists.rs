@@ -188,6 +188,7 @@ fn every_filter_in_every_order_leaves_what_filtering_by_hand_leaves() {
                     Sort::Raised => (row.raised_at, row.number.value),
                     Sort::Updated => (row.updated_at, row.number.value),
                     Sort::Due => (row.due_at.unwrap_or_default(), row.number.value),
+                    Sort::StageSince => (row.stage_since, row.number.value),
                 });
                 if direction == Direction::Descending {
                     expected.reverse();

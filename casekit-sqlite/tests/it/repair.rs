@@ -4,8 +4,8 @@ use std::thread;
 use std::time::Duration;
 
 use crate::support::*;
-use casekit_core::model::{Case, CaseId, Note, NoteId};
-use casekit_core::store::{CountBy, Store, StoreError, StoreErrorKind};
+use casekit_core::model::{Case, CaseId, Measure, Note, NoteId};
+use casekit_core::store::{CountBy, DurationQuery, Store, StoreError, StoreErrorKind};
 use casekit_sqlite::{SqliteOptions, SqliteStore};
 
 /// A file with cases, notes and customers that was closed.
@@ -203,6 +203,50 @@ fn each_derived_thing_is_told_and_made_anew() {
         let fixed = store.repair_derived().unwrap_or_else(|error| panic!("{sql}: {error}"));
         assert!(fixed > 0, "{sql}");
         assert_eq!(store.repair_derived().unwrap(), 0, "{sql}: once is enough");
+        is_whole(&scene, &store, sql);
+    }
+}
+
+/// Figures of how long things took.
+const MEASURED: &[&str] = &[
+    "UPDATE durations SET n = n + 1",
+    "UPDATE durations SET seconds = seconds + 1",
+    "DELETE FROM durations",
+    "DELETE FROM duration_groups",
+    "UPDATE durations SET month = month + 1",
+    "UPDATE durations SET bucket = 70000",
+    "UPDATE durations SET span = span + 77",
+    "UPDATE duration_groups SET measure = 'other' WHERE stage <> ''",
+    "UPDATE duration_groups SET stage = stage || 'x' WHERE stage <> ''",
+    "UPDATE duration_groups SET team = x'00'",
+    "INSERT INTO durations VALUES (77, 1, 1, 1, 1)",
+];
+
+#[test]
+fn figures_of_durations_are_told_and_made_anew() {
+    for sql in MEASURED {
+        let scene = Scene::new();
+        let store = scene.open();
+        for stage in ["in_progress", "closed", "open"] {
+            write(&store, move_to(&case(&store, scene.first), stage));
+        }
+        let figures = || {
+            let measures = Measure::ALL.into();
+            let (types, teams, from, to) = (None, None, None, None);
+            let query = DurationQuery { measures, types, teams, from, to, by_month: true };
+            store.durations(&query).unwrap().answer
+        };
+        let before = figures();
+        assert!(!before.is_empty());
+        scene.damage(sql);
+        let said = fault(store.check());
+        assert!(
+            said.contains("figures of durations") && said.contains("call `repair_derived`"),
+            "{sql}: {said}"
+        );
+        assert!(store.repair_derived().unwrap() > 0, "{sql}");
+        assert_eq!(store.repair_derived().unwrap(), 0, "{sql}: once is enough");
+        assert_eq!(figures(), before, "{sql}");
         is_whole(&scene, &store, sql);
     }
 }

@@ -88,6 +88,7 @@ pub(super) fn in_words(desk: &Desk, query: &CasesQuery, voice: Voice<'_>) -> Res
     say("paper.filter.resolved_before", query.resolved_before.map(time));
     say("paper.filter.closed_from", query.closed_from.map(time));
     say("paper.filter.closed_before", query.closed_before.map(time));
+    say("paper.filter.updated_before", query.updated_before.map(time));
     say("paper.filter.text", text(&query.text));
     if words.is_empty() {
         return Ok(voice.word("paper.all_cases"));

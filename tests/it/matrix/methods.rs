@@ -12,8 +12,9 @@ use casekit::{
     ImportItem, ImportOptions, Migration, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer,
     NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewNote, NewPause, NewRequest,
     NewResumption, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
-    PersonName, Reach, Rejection, RequestEdit, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId,
-    TagId, TagsEdit, TeamEdit, TeamId, Timestamp, Visibility, WorkflowEdit, WorkflowId,
+    PersonName, Reach, Rejection, RequestEdit, Role, Scope, ScopeCases, SettingsEdit, StatisticsQuery,
+    StepKind, StreamId, StuckBy, TagId, TagsEdit, TeamEdit, TeamId, Timestamp, Visibility, WorkflowEdit,
+    WorkflowId,
 };
 
 use super::answers::{Answer, actor_of, columns, line};
@@ -108,6 +109,9 @@ const METHODS: &[Method] = methods! {
     my_work_counts "new.mine" |desk, _s, _on| Ok(desk.my_work_counts()?.all > 0);
     interactions "new.mine" |desk, s, on| Ok(desk.interactions(on.customer, page())?.rows.iter().any(|row| row.id == s.case));
     counts "new.mine" |desk, _s, _on| Ok(desk.counts(CountBy::Stage, &CasesQuery::default())?.iter().any(|row| row.count > 0));
+    statistics "plain.closed.mine" |desk, _s, _on| Ok(!desk.statistics(&StatisticsQuery::default())?.is_empty());
+    stuck_cases "new.mine" |desk, _s, _on| done(desk.stuck_cases(StuckBy::InStage, &CasesQuery::default(), page()));
+    count_stuck_cases "new.mine" |desk, _s, _on| done(desk.count_stuck_cases(StuckBy::InStage, &CasesQuery::default()));
     search "new.mine" |desk, s, _on| Ok(desk.search("remembered", page())?.rows.iter().any(|hit| hit.case.id == s.case));
     changes_since "new.mine" |desk, s, _on| Ok(desk.changes_since(None, 500)?.changes.iter().any(|one| one.stream.case() == Some(s.case)));
     cases_with_errors "source.mine" |desk, s, _on| Ok(desk.cases_with_errors(None, None, page())?.rows.iter().any(|row| row.id == s.case));

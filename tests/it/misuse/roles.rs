@@ -4,8 +4,8 @@ use casekit::{
     Action, Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery,
     CountBy, CustomerEdit, CustomerId, Desk, Error, Migration, Moment, NewBankAccount, NewCase, NewCaseType,
     NewCustomer, NewNextOfKin, NewRequest, NewTeam, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
-    Permission, PersonId, PersonName, Rejection, RequestEdit, Role, SettingsEdit, StreamId, TagId, TagsEdit,
-    TeamEdit, TeamId, Visibility,
+    Permission, PersonId, PersonName, Rejection, RequestEdit, Role, SettingsEdit, StatisticsQuery, StreamId,
+    StuckBy, TagId, TagsEdit, TeamEdit, TeamId, Visibility,
 };
 
 use crate::build::{Office, actor};
@@ -79,6 +79,9 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("my_raised_cases",       [Y,    Y,       Y,      Y,      N, Y]),
     ("interactions",          [Y,    Y,       Y,      Y,      N, Y]),
     ("counts",                [Y,    Y,       Y,      Y,      N, Y]),
+    ("statistics",            [Y,    Y,       Y,      Y,      N, Y]),
+    ("stuck_cases",           [Y,    Y,       Y,      Y,      N, Y]),
+    ("count_stuck_cases",     [Y,    Y,       Y,      Y,      N, Y]),
     ("search",                [Y,    Y,       Y,      Y,      N, Y]),
     ("add_note",              [Y,    Y,       Y,      N,      N, Y]),
     ("reply",                 [Y,    Y,       Y,      N,      N, Y]),
@@ -233,6 +236,9 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "my_raised_cases" => desk.my_raised_cases(page()).map(drop),
         "interactions" => desk.interactions(on.customer, page()).map(drop),
         "counts" => desk.counts(CountBy::Stage, &CasesQuery::default()).map(drop),
+        "statistics" => desk.statistics(&StatisticsQuery::default()).map(drop),
+        "stuck_cases" => desk.stuck_cases(StuckBy::InStage, &CasesQuery::default(), page()).map(drop),
+        "count_stuck_cases" => desk.count_stuck_cases(StuckBy::InStage, &CasesQuery::default()).map(drop),
         "search" => desk.search("called", page()).map(drop),
         "add_note" => desk.add_note(on.free, "x").map(drop),
         "reply" => desk.reply(on.note, "x").map(drop),

@@ -272,6 +272,7 @@ fn counts_take_the_whole_filter_of_a_list(office: &Office) {
         Box::new(move |query| query.raised_from = middle),
         Box::new(move |query| query.resolved_from = middle),
         Box::new(move |query| query.closed_before = middle),
+        Box::new(move |query| query.updated_before = middle),
         Box::new(|query| query.outcome = Some(OutcomeKind::Denied)),
         Box::new(|query| query.text = Some("new lamp".into())),
         Box::new(|query| query.text = Some("ada".into())),

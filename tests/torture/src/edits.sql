@@ -244,6 +244,26 @@ DELETE FROM events WHERE position = (SELECT max(position) FROM events);
 DELETE FROM events WHERE stream = 4;
 DELETE FROM events;
 
+-- Figures of durations that lie.
+UPDATE durations SET n = n + 1;
+UPDATE durations SET n = 9223372036854775807, seconds = 9223372036854775807;
+UPDATE durations SET n = -1;
+UPDATE durations SET n = 0;
+UPDATE durations SET seconds = -1;
+UPDATE durations SET month = 9223372036854775807;
+UPDATE durations SET month = -2147483648;
+UPDATE durations SET bucket = 65535;
+UPDATE durations SET bucket = 9223372036854775807;
+UPDATE durations SET span = span + 1000;
+INSERT INTO durations VALUES (99, 0, 0, 5, 5);
+DELETE FROM durations;
+UPDATE duration_groups SET measure = 'other' WHERE stage <> '';
+UPDATE duration_groups SET case_type = zeroblob(16);
+UPDATE duration_groups SET team = x'00';
+UPDATE duration_groups SET stage = 'shut';
+UPDATE duration_groups SET key = key + 1000;
+DELETE FROM duration_groups;
+
 -- Totals that lie.
 UPDATE totals SET n = n + 1;
 UPDATE totals SET n = 9223372036854775807;

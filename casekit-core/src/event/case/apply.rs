@@ -53,12 +53,13 @@ impl CaseFact {
                 reopened,
                 resolution,
             } => {
+                enter(&mut case, stage, *category, event);
                 if from != to {
                     case.progress.as_deref_mut().into_iter().for_each(progress::changed);
+                    clock::was_of(&mut case.clock, *from);
                 }
                 case.case_type = *to;
                 case.type_version = *to_version;
-                enter(&mut case, stage, *category, event);
                 // What was said before stays said, if the new type calls it so too.
                 let stays = |kept: &CaseResolution| match resolution {
                     Some(code) => kept.code == *code,

@@ -3,8 +3,8 @@
 use super::CaseFact;
 use crate::event::Event;
 use crate::model::{
-    Case, CaseClock, Extension, FollowUp, GivenDate, NoteOrigin, Pause, StageCategory, StageId, Stay,
-    Visibility,
+    Case, CaseClock, CaseTypeId, Extension, FollowUp, GivenDate, NoteOrigin, PastStay, Pause, StageCategory,
+    StageId, Visibility,
 };
 
 /// Applies a fact that is about nothing but the time of a case; any other changes nothing here.
@@ -67,7 +67,19 @@ pub(super) fn leaves(case: &mut Case, to: &StageId, category: StageCategory, eve
     if (&case.stage, case.category) == (to, category) {
         return;
     }
-    let stay = Stay { stage: case.stage.clone(), category: case.category, from: case.stage_since };
-    case.clock.stays.push(stay);
+    case.clock.stays.push(PastStay {
+        stage: case.stage.clone(),
+        category: case.category,
+        from: case.stage_since,
+        case_type: None,
+        team: case.team,
+    });
     case.stage_since = event.header.at;
+}
+
+/// A case had another type until now: the stages that it left are of that one.
+pub(super) fn was_of(clock: &mut CaseClock, case_type: CaseTypeId) {
+    for stay in &mut clock.stays {
+        stay.case_type.get_or_insert(case_type);
+    }
 }

@@ -67,6 +67,9 @@ pub struct CasesQuery {
     /// Only cases that were closed before this instant, and not reopened since.
     #[uniffi(default = None)]
     pub closed_before: Option<Timestamp>,
+    /// Only cases to which nothing happened at this instant or later.
+    #[uniffi(default = None)]
+    pub updated_before: Option<Timestamp>,
     /// Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
     #[uniffi(default = None)]
     pub due: Option<DueIn>,
@@ -86,8 +89,9 @@ pub struct CasesQuery {
     /// address or reference. Needs the permission to read customers.
     #[uniffi(default = None)]
     pub text: Option<String>,
-    /// The order: by number (the default), by when cases were raised, by when they last changed, or by when the first of their
-    /// running deadlines ends. The last has only cases with such a deadline.
+    /// The order: by number (the default), by when cases were raised, by when they last changed, by when the first of their
+    /// running deadlines ends, which has only cases with such a deadline, or by when they came to their stage, which has only
+    /// cases that are neither resolved nor closed.
     #[uniffi(default = None)]
     pub sort: Option<Sort>,
     /// The field of an organisation's own by whose values the list is sorted, by its id or its label in any language; `None`
@@ -122,6 +126,7 @@ impl From<CasesQuery> for casekit::CasesQuery {
             resolved_before: given.resolved_before,
             closed_from: given.closed_from,
             closed_before: given.closed_before,
+            updated_before: given.updated_before,
             due: given.due,
             workflow: given.workflow,
             outcome: given.outcome,

@@ -14,6 +14,8 @@ pub enum Sort {
     Updated,
     /// By when the first running deadline of each case ends. The list then has only cases with one.
     Due,
+    /// By when each case came to its stage. The list then has only cases that are neither resolved nor closed.
+    StageSince,
 }
 
 /// Which end of a sorted list comes first.

@@ -95,4 +95,25 @@ final class MyWorkTests: XCTestCase {
         XCTAssertEqual(try titles(CasesQuery(outcome: .withdrawn, failing: .anything)), [])
         XCTAssertThrowsError(try titles(CasesQuery(closedFrom: closedAt, closedBefore: closedAt)))
     }
+
+    func testStatisticsSayHowLongThingsTookAndWhatIsStuckIsListedByWhy() throws {
+        let kit = try CaseKit.inMemory()
+        let amara = desk(kit, "amara", .agent)
+        for place in 0..<10 {
+            let id = try amara.raiseCase(NewCase(caseType: "Support", title: "Case \(place)")).id
+            try amara.editCase(id, CaseEdit(stage: "In Progress"))
+        }
+        let rows = try amara.statistics(StatisticsQuery(caseTypes: ["Support"]))
+        let row = try XCTUnwrap(rows.first)
+        XCTAssertEqual(rows.count, 1)
+        XCTAssertEqual(row.measure, .timeInStage)
+        XCTAssertEqual(row.stage, "Open")
+        XCTAssertEqual(row.count, 10)
+        try amara.raiseCase(NewCase(caseType: "Support", title: "Waits"))
+        // Whether it waits for longer than was usual depends on how fast this runs.
+        let stuck = try amara.stuckCases(by: .inStage, CasesQuery(stages: ["Open"])).rows
+        XCTAssertEqual(stuck.map(\.usualSeconds), stuck.map { _ in row.p90Seconds })
+        XCTAssertEqual(try amara.countStuckCases(by: .quiet(days: 7)), 0)
+        XCTAssertThrowsError(try amara.statistics(StatisticsQuery(fromMonth: "March")))
+    }
 }

@@ -63,6 +63,8 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("case_bodies", "number", JOINS),
     ("case_bodies", "description rest", FOLD),
     ("totals", "kind a b c n", "counting"),
+    ("duration_groups", "key measure case_type team stage", DERIVED),
+    ("durations", "span month bucket n seconds", DERIVED),
     ("notes", "entry", "the position of the event that added it"),
     ("notes", "id number path visibility author added_at updated_at edits parent text", FOLD),
     ("claims", "kind value number stream", DERIVED),

@@ -111,10 +111,11 @@ fn is_said_of_map(found: &str) -> bool {
 
 /// Partial indexes, and the rows that they contain. SQLite's check does not count the entries of a partial index: an
 /// empty one could point to any other tree, and reading through it would then report damage.
-const PARTIAL: [(&str, &str, &str); 11] = [
+const PARTIAL: [(&str, &str, &str); 12] = [
     ("people", "people_named", "name IS NOT NULL"),
     ("people", "people_by_name", "name IS NOT NULL"),
     ("cases", "cases_by_customer", "customer IS NOT NULL"),
+    ("cases", "cases_by_stage_since", "resolved_at IS NULL AND closed_at IS NULL"),
     ("cases", "cases_by_due", "due_at IS NOT NULL"),
     ("cases", "cases_warned", "due_at IS NOT NULL AND warn_at IS NOT NULL"),
     ("cases", "cases_by_waking", "wakes_at IS NOT NULL"),

@@ -5,7 +5,7 @@ use std::fmt;
 use casekit_core::store::StoreError;
 
 /// Derived data, by the words that the error uses for it.
-const DERIVED: [&str; 13] = [
+const DERIVED: [&str; 14] = [
     "map of pages",
     "indexes of the search",
     "revisions of definitions",
@@ -19,6 +19,7 @@ const DERIVED: [&str; 13] = [
     "exclusions of cases",
     "fields of cases",
     "fields of customers",
+    "figures of durations",
 ];
 
 /// Which derived data is wrong: a bit for each of [`DERIVED`]. It is reported only when the rest is known to be sound,

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::fields::stored;
 use crate::read::filter::{
     CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, FAILING, FIELDS, HOLDER, KeyedFilter, OUTCOME, OWN, PENDING,
-    RAISED, RAISED_BY, RESOLVED, TAGS, WORKFLOW, Work, causes, in_range, task,
+    RAISED, RAISED_BY, RESOLVED, STALLED, TAGS, UPDATED, WORKFLOW, Work, causes, in_range, task,
 };
 use crate::read::part::Part;
 use crate::read::pending::{PendingFor, indexed};
@@ -150,6 +150,13 @@ fn by_raised(keyed: &KeyedFilter<'_>) -> Part {
     indexed("cases_by_raised", lead)
 }
 
+/// The cases in the places of the filter to which nothing happened since an instant.
+fn by_updated(keyed: &KeyedFilter<'_>) -> Part {
+    let mut lead = Part::default();
+    lead.push(" AND c.place IN (").append(keyed.places.keys()).push(")").append(keyed.updated("c."));
+    indexed("cases_by_updated", lead)
+}
+
 /// The cases with a value that fits the first condition on fields, in the order of numbers; `None` if the index has them in no
 /// such order. The index has the numbers alone, so no case is read.
 pub(super) fn by_value(keyed: &KeyedFilter<'_>) -> Option<Walk> {
@@ -234,6 +241,8 @@ pub(super) fn by_condition(keyed: &KeyedFilter<'_>, condition: Conditions) -> Op
         OUTCOME => indexed("cases_by_outcome", keyed.outcome("c.")),
         WORKFLOW => indexed("cases_by_workflow", keyed.workflow("c.")),
         RAISED => by_raised(keyed),
+        UPDATED => by_updated(keyed),
+        STALLED => keyed.stalled.as_ref()?.walk(),
         FIELDS => with_value(keyed),
         TAGS => with_tag(keyed.tags.first().copied().unwrap_or(0)),
         _ => return None,
@@ -244,9 +253,9 @@ pub(super) fn by_condition(keyed: &KeyedFilter<'_>, condition: Conditions) -> Op
 pub(in crate::read) fn narrowest(keyed: &KeyedFilter<'_>) -> Part {
     /// As far as one can tell without asking how many there are. A holder, a workflow or an outcome may have a great
     /// part of all cases.
-    const FEWEST: [Conditions; 14] = [
-        FIELDS, CUSTOMER, FAILING, DUE, PENDING, OWN, TAGS, DUE_AT, RAISED_BY, CLOSED, RESOLVED, RAISED,
-        OUTCOME, HOLDER,
+    const FEWEST: [Conditions; 16] = [
+        FIELDS, CUSTOMER, FAILING, DUE, PENDING, OWN, TAGS, STALLED, DUE_AT, RAISED_BY, CLOSED, RESOLVED,
+        RAISED, OUTCOME, HOLDER, UPDATED,
     ];
     let given = keyed.given();
     let one = FEWEST.into_iter().find(|condition| given & condition != 0);

@@ -746,6 +746,27 @@ MaterialFieldCode: TypeAlias = Literal["title", "description"]
 """The codes of `MaterialField`, each of which can be given in place of it."""
 
 
+class Measure(Word):
+    """A length of time that statistics tell of. It is elapsed time, in which nights, holidays and pauses of deadlines
+    count.
+    """
+
+    TIME_IN_STAGE = "time_in_stage"
+    """How long a case was in a stage that it left."""
+
+    FIRST_RESPONSE = "first_response"
+    """From when the organisation received what a case is about until somebody was first told something of it: staff
+    wrote what the customer sees, a message arrived, or the case was answered.
+    """
+
+    TIME_TO_RESOLVE = "time_to_resolve"
+    """From when the organisation received what a case is about until the case was resolved, or closed without that."""
+
+
+MeasureCode: TypeAlias = Literal["time_in_stage", "first_response", "time_to_resolve"]
+"""The codes of `Measure`, each of which can be given in place of it."""
+
+
 class MessageDirection(Word):
     """Whether a note went to the requester or came from them."""
 
@@ -1102,8 +1123,11 @@ class Sort(Word):
     DUE = "due"
     """By when the first running deadline of each case ends. The list then has only cases with one."""
 
+    STAGE_SINCE = "stage_since"
+    """By when each case came to its stage. The list then has only cases that are neither resolved nor closed."""
 
-SortCode: TypeAlias = Literal["number", "raised", "updated", "due"]
+
+SortCode: TypeAlias = Literal["number", "raised", "updated", "due", "stage_since"]
 """The codes of `Sort`, each of which can be given in place of it."""
 
 

@@ -33,6 +33,11 @@ fun Desk.allMyRaisedCases(pageSize: Int? = null): Sequence<CaseSummary> =
 fun Desk.allMyWork(pageSize: Int? = null): Sequence<WorkRow> =
     pages(pageSize, { myWork(it) }, { rows to next })
 
+/** Every case that does not go on, and why it is thought to be stuck, oldest first, read page by page. */
+@JvmOverloads
+fun Desk.allStuckCases(by: StuckBy, query: CasesQuery = CasesQuery(), pageSize: Int? = null): Sequence<StuckCase> =
+    pages(pageSize, { stuckCases(by, query, it) }, { rows to next })
+
 /** Every customer by name, or those in whose name [text] is found, read page by page. */
 @JvmOverloads
 fun Desk.allCustomers(text: String? = null, pageSize: Int? = null): Sequence<CustomerSummary> =
@@ -100,6 +105,11 @@ fun SuspendDesk.allMyRaisedCases(pageSize: Int? = null): Flow<CaseSummary> =
 @JvmOverloads
 fun SuspendDesk.allMyWork(pageSize: Int? = null): Flow<WorkRow> =
     pageFlow(pageSize, { myWork(it) }, { rows to next })
+
+/** Every case that does not go on, and why it is thought to be stuck, oldest first, read page by page. */
+@JvmOverloads
+fun SuspendDesk.allStuckCases(by: StuckBy, query: CasesQuery = CasesQuery(), pageSize: Int? = null): Flow<StuckCase> =
+    pageFlow(pageSize, { stuckCases(by, query, it) }, { rows to next })
 
 /** Every customer by name, or those in whose name [text] is found, read page by page. */
 @JvmOverloads

@@ -98,4 +98,21 @@ class MyWorkTest {
         assertEquals(emptyList<String>(), titles(CasesQuery(outcome = OutcomeKind.WITHDRAWN, failing = FailingFor.Anything)))
         assertThrows(CasekitException.Invalid::class.java) { titles(CasesQuery(closedFrom = closedAt, closedBefore = closedAt)) }
     }
+
+    @Test
+    fun `statistics say how long things took, and what is stuck is listed by why`() = inMemory { kit ->
+        val amara = kit.desk(AMARA)
+        repeat(10) {
+            val case = amara.raiseCase(NewCase(caseType = "Support", title = "Case $it")).id
+            amara.editCase(case, CaseEdit(stage = "In Progress"))
+        }
+        val row = amara.statistics(StatisticsQuery(caseTypes = listOf("Support"))).single()
+        assertEquals(listOf(Measure.TIME_IN_STAGE, "open", "Open", 10L), listOf(row.measure, row.stageId, row.stage, row.count))
+        amara.raiseCase(NewCase(caseType = "Support", title = "Waits"))
+        // Whether it waits for longer than was usual depends on how fast this runs.
+        val stuck = amara.allStuckCases(StuckBy.InStage, CasesQuery(stages = listOf("Open"))).toList()
+        assertEquals(stuck.map { row.p90Seconds }, stuck.map { it.usualSeconds })
+        assertEquals(0L, amara.countStuckCases(StuckBy.Quiet(7)))
+        assertThrows(CasekitException.Invalid::class.java) { amara.statistics(StatisticsQuery(fromMonth = "March")) }
+    }
 }
