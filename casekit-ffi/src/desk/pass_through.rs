@@ -22,6 +22,8 @@ mod notes;
 mod people;
 mod release;
 mod requests;
+mod statistics;
+mod stuck;
 mod tags;
 mod teams;
 mod verify;

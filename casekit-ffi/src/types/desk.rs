@@ -24,11 +24,13 @@ mod person_view;
 mod receipt;
 mod release;
 mod request_view;
+mod statistics;
+mod stuck;
 mod time_views;
 mod view;
 
 pub use case_filter::CasesQuery;
 pub use page::{
     CasePage, CustomerMigrationPage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage,
-    PeoplePage, SearchPage, WorkPage,
+    PeoplePage, SearchPage, StuckPage, WorkPage,
 };

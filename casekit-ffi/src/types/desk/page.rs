@@ -3,7 +3,7 @@
 
 use casekit::{
     CaseSummary, CustomerSummary, FailingCase, HistoryEntry, MigratedCase, MigratedCustomer, Page,
-    PageRequest, PersonSummary, SearchHit, ThreadNote, WorkRow,
+    PageRequest, PersonSummary, SearchHit, StuckCase, ThreadNote, WorkRow,
 };
 
 /// Which page of a list to read.
@@ -174,6 +174,24 @@ pub struct WorkPage {
 
 impl From<Page<WorkRow>> for WorkPage {
     fn from(page: Page<WorkRow>) -> Self {
+        let Page { rows, next } = page;
+        Self { rows, next }
+    }
+}
+
+/// A page of cases that do not go on, oldest first.
+#[derive(Clone, PartialEq, Debug, uniffi::Record)]
+pub struct StuckPage {
+    /// The rows, at most as many as were requested.
+    pub rows: Vec<StuckCase>,
+    /// The cursor of the next page, to be given as `after`; `None` on the last page, and only there. A page with a
+    /// `next` can be shorter than requested, even empty: if few cases match, reading stops after a fixed number of
+    /// rows, so that no page takes long. To read the whole list, continue while there is a `next`.
+    pub next: Option<String>,
+}
+
+impl From<Page<StuckCase>> for StuckPage {
+    fn from(page: Page<StuckCase>) -> Self {
         let Page { rows, next } = page;
         Self { rows, next }
     }

@@ -6,8 +6,8 @@ use casekit::{
     CustomerSummary, CustomerView, DeadlinePolicyView, EmploymentStatus, FieldDefinitionView, FieldView,
     Gender, LetterBlock, MaritalStatus, MessageView, NewDefaultRedaction, NewStep, NewTimedMove, NextOfKinId,
     NextOfKinView, NoteId, NoteRevision, Priority, ResolutionView, ResolvedBy, SearchHit, SettingsView,
-    SourceSetting, StageCategory, StageMoveView, StageView, TagId, TagView, TeamId, TeamView, ThreadNote,
-    Timestamp, Visibility, WebformTarget, WorkRow, WorkflowId, WorkflowView,
+    SourceSetting, StageCategory, StageMoveView, StageView, StuckCase, TagId, TagView, TeamId, TeamView,
+    ThreadNote, Timestamp, Visibility, WebformTarget, WorkRow, WorkflowId, WorkflowView,
 };
 
 /// A case type, as its newest version has it.
@@ -272,6 +272,20 @@ pub struct WorkRow {
     pub pending: bool,
     /// Whether the actor raised it, and it is not closed.
     pub raised: bool,
+}
+
+/// A case that is neither resolved nor closed and does not go on, and why it is thought to be stuck.
+#[uniffi::remote(Record)]
+pub struct StuckCase {
+    /// The case. `updated_at` is since when nothing happened to it.
+    pub case: CaseSummary,
+    /// Since when it is in its stage.
+    pub stage_since: Timestamp,
+    /// How long it is in its stage, in seconds.
+    pub seconds_in_stage: u64,
+    /// Nine of ten cases that left the stage in the last twelve months, and in this one, were in it for no longer than so many
+    /// seconds. It is right to a sixteenth of its value; `None` if fewer than 10 left it.
+    pub usual_seconds: Option<u64>,
 }
 
 /// A search result: a case, or a note on a case.

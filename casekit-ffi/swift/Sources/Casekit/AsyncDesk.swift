@@ -1054,14 +1054,15 @@ public struct AsyncDesk: Sendable {
     /// changed, a case that changes between two pages may appear twice or not at all. Needs `read_cases`.
     ///
     /// Cost: reads one page by an index where one has what is asked, at any depth: the same at a thousand cases and at
-    /// a million. Types, stages and categories have one in every order; the holder, the customer, who raised a case,
-    /// the workflow, the outcome and the failure have one in the order of numbers; when cases were raised, in that
-    /// order. An order by a field has one too; conditions are tested on its rows, or if one of them leaves up to 1,000
-    /// cases, these are sorted. Up to nine values of an indexed field have one in the order of numbers; of more, of a
-    /// range and in any other order up to 1,000 cases are sorted. When they were resolved or closed has one too, by
-    /// which up to 1,000 cases are sorted. What no index has is tested on up to 4,000 cases at a time, eight times at
-    /// most; the page then ends short, with a `next`. With a text, it also reads up to 50,000 entries of the index of
-    /// words each time. A page has 1 to 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
+    /// a million. Types, stages and categories have one in every order, and in these orders when cases last changed has
+    /// one; the holder, the customer, who raised a case, the workflow, the outcome and the failure have one in the
+    /// order of numbers; when cases were raised, in that order. An order by a field has one too; conditions are tested
+    /// on its rows, or if one of them leaves up to 1,000 cases, these are sorted. Up to nine values of an indexed field
+    /// have one in the order of numbers; of more, of a range and in any other order up to 1,000 cases are sorted. When
+    /// they were resolved or closed has one too, by which up to 1,000 cases are sorted. What no index has is tested on
+    /// up to 4,000 cases at a time, eight times at most; the page then ends short, with a `next`. With a text, it also
+    /// reads up to 50,000 entries of the index of words each time. A page has 1 to 500 rows, 50 unless given:
+    /// `.invalid` with `out_of_range` beyond.
     ///
     /// - Parameter query: the conditions, all of which must hold, and the order.
     /// - Throws: `CasekitError.invalid` if the query names a type, a stage, a workflow or a field that does not exist,
@@ -1792,6 +1793,72 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func summary(_ id: CaseId) async throws -> RequestSummary {
         try await desk.bell.workers.run { [desk] in try desk.summary(id) }
+    }
+
+    /// Tells how long cases were in each stage that they left, how long the first response took and how long it took to
+    /// resolve them: how many there were, the mean, the median and what nine of ten did not exceed.
+    ///
+    /// A stage counts each time that a case leaves it. The first response is when staff first wrote what the customer
+    /// sees, a message arrived, or the case was answered, and a case is resolved when it is resolved, or closed without
+    /// that; both count from when the organisation received what it is about. A case that is raised as already over has
+    /// neither. A case that is reopened is taken out of what was resolved, and counts with its whole time once it is
+    /// resolved anew. An imported case counts by the times of its past.
+    ///
+    /// Rows come by measure, name of the type, stages in the order of their type, and month. What did not happen has no
+    /// row. Needs `read_cases`. It is of the types and teams of the actor's scope, and not for an actor who sees only
+    /// their own cases, or those of one customer.
+    ///
+    /// Cost: reads figures that every change keeps, and no case and no history. It grows with types, stages, teams and
+    /// months, and with how differently long things took: at most about 400 figures for each of these together, however
+    /// many cases there are. Of months that are told apart there are up to 120: `.invalid` with `out_of_range` beyond.
+    ///
+    /// - Parameter query: of which types and teams, and of which months.
+    /// - Throws: `CasekitError.invalid` if the query names a type or a team that does not exist, with those that there
+    ///   are; or if a month is not written as `2026-11`, or the last one comes before the first.
+    ///   `CasekitError.forbidden` with `not_allowed_here` if the actor's scope is their own cases, or one customer.
+    public func statistics(_ query: StatisticsQuery? = nil) async throws -> [StatisticsRow] {
+        try await desk.bell.workers.run { [desk] in try desk.statistics(query) }
+    }
+
+    /// Counts the cases that do not go on: the rows of `stuckCases`.
+    ///
+    /// Needs `read_cases`, as the list does.
+    ///
+    /// Cost: reads an index entry of each case that is stuck, and the kept figures of thirteen months. With other
+    /// conditions than types, stages, categories and teams it reads cases as `counts` does. Days are 1 to 36,500:
+    /// `.invalid` with `out_of_range` beyond.
+    ///
+    /// - Parameter by: why they count as stuck.
+    /// - Parameter query: what else must hold of them. Its order does not matter.
+    /// - Throws: `CasekitError.invalid` if the query names a type, a stage or a workflow that does not exist, with
+    ///   those that there are; or if its conditions exclude each other. `CasekitError.forbidden` with
+    ///   `not_allowed_here` if the actor's scope is their own cases, or one customer.
+    public func countStuckCases(by: StuckBy, _ query: CasesQuery? = nil) async throws -> UInt64 {
+        try await desk.bell.workers.run { [desk] in try desk.countStuckCases(by: by, query) }
+    }
+
+    /// Lists the cases that do not go on, oldest first: nothing happened to them for days, or they are in their stage
+    /// for longer than is usual.
+    ///
+    /// Cases that are resolved or closed are not stuck. A pause of a deadline is no event, and no excuse: what waits
+    /// for somebody else for long is what the list is for. Needs `read_cases`. What is usual is worked out from the
+    /// types and teams of the actor's scope, so it is not for an actor who sees only their own cases, or those of one
+    /// customer.
+    ///
+    /// Cost: reads one page by an index that has the cases of each stage in this order, and the kept figures of
+    /// thirteen months, as `statistics`: the same at a thousand cases and at a million. Other conditions than types,
+    /// stages, categories and teams are tested as in `cases`. A page has 1 to 500 rows, 50 unless given: `.invalid`
+    /// with `out_of_range` beyond. Days are 1 to 36,500: `.invalid` with `out_of_range` beyond.
+    ///
+    /// - Parameter by: why they count as stuck.
+    /// - Parameter query: what else must hold of them. Its order does not matter.
+    /// - Throws: `CasekitError.invalid` if the query names a type, a stage or a workflow that does not exist, with
+    ///   those that there are; or if its conditions exclude each other. `CasekitError.forbidden` with
+    ///   `not_allowed_here` if the actor's scope is their own cases, or one customer.
+    public func stuckCases(
+        by: StuckBy, _ query: CasesQuery? = nil, page: PageRequest? = nil
+    ) async throws -> StuckPage {
+        try await desk.bell.workers.run { [desk] in try desk.stuckCases(by: by, query, page: page) }
     }
 
     /// Merges a tag into another one: every case that has it has the other one from then on.

@@ -127,7 +127,11 @@ from ..types import (
     SourceSetting,
     StageCategory,
     StageCategoryCode,
+    StatisticsRow,
     StreamId,
+    StuckBy,
+    StuckByCode,
+    StuckCase,
     TagView,
     TeamView,
     ThreadNote,
@@ -785,6 +789,127 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.confirm_target(case, place))
 
+    async def count_stuck_cases(
+        self,
+        by: StuckBy | StuckByCode,
+        *,
+        case_types: Iterable[str] = (),
+        stages: Iterable[str] = (),
+        categories: Iterable[StageCategory | StageCategoryCode] = (),
+        teams: Iterable[str] = (),
+        tags: Iterable[str] = (),
+        without_team: bool = False,
+        priorities: Iterable[Priority | PriorityCode] = (),
+        resolutions: Iterable[str] = (),
+        without_resolution: bool = False,
+        holder: HeldBy | HeldByCode | None = None,
+        customer: Ref | None = None,
+        raised_by: RaisedBy | RaisedByCode | None = None,
+        raised_from: datetime | None = None,
+        raised_before: datetime | None = None,
+        resolved_from: datetime | None = None,
+        resolved_before: datetime | None = None,
+        closed_from: datetime | None = None,
+        closed_before: datetime | None = None,
+        updated_before: datetime | None = None,
+        due: DueIn | DueInCode | None = None,
+        workflow: str | None = None,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        fields: Iterable[FieldCondition] = (),
+        failing: FailingFor | FailingForCode | None = None,
+        text: str | None = None,
+        sort: Sort | SortCode | None = None,
+        sort_field: str | None = None,
+        direction: Direction | DirectionCode | None = None,
+    ) -> int:
+        """Counts the cases that do not go on: the rows of `stuck_cases`.
+
+        Needs `read_cases`, as the list does.
+
+        Cost: reads an index entry of each case that is stuck, and the kept figures of thirteen months. With other
+        conditions than types, stages, categories and teams it reads cases as `counts` does. Days are 1 to 36,500:
+        `Invalid` with `out_of_range` beyond.
+
+        Args:
+            by: Why they count as stuck.
+            case_types: Only cases of the types with these names or ids; of every type if none is given.
+            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
+            categories: Only cases in stages of these categories; of every category if none is given.
+            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
+                is given.
+            tags: Only cases that have all of the tags with these names or ids. The name of a tag that was merged
+                means the one into which it was merged.
+            without_team: Only cases that stand with no team; together with `teams`, these too.
+            priorities: Only cases with these priorities; with any if none is given.
+            resolutions: Only cases that ended in the ways with these codes or labels; in any way or none if none is
+                given.
+            without_resolution: Only cases of which nobody said how they ended; together with `resolutions`, these
+                too.
+            holder: Only cases with this holder, or with none.
+            customer: Only cases of this customer.
+            raised_by: Only cases that this person raised.
+            raised_from: Only cases raised at this instant or later.
+            raised_before: Only cases raised before this instant.
+            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
+                keeps when that was.
+            resolved_before: Only cases that were resolved before this instant, and not reopened since.
+            closed_from: Only cases that were closed at this instant or later, and not reopened since.
+            closed_before: Only cases that were closed before this instant, and not reopened since.
+            updated_before: Only cases to which nothing happened at this instant or later.
+            due: Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
+            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
+            outcome: Only cases that ended in their workflow with an outcome of this kind.
+            fields: Only cases whose own fields meet every one of these conditions, up to 100.
+            failing: Only cases with an error that is not fixed.
+            text: Only cases with this text in the number, title, description or customer's name, or in the
+                requester's name, reply address or reference. Needs the permission to read customers.
+            sort: The order: by number (the default), by when cases were raised, by when they last changed, by when
+                the first of their running deadlines ends, which has only cases with such a deadline, or by when they
+                came to their stage, which has only cases that are neither resolved nor closed.
+            sort_field: The field of an organisation's own by whose values the list is sorted, by its id or its label
+                in any language; `None` for the order of `sort`, which must be the default otherwise. It is an
+                indexed field, not one of several choices, of one type of the list. The list then has only cases of
+                that type with a value: texts as names are sorted, choices by their codes, money by its currency
+                first, people, customers and cases by their ids.
+            direction: Which end of the list comes first; the greatest by default.
+
+        Raises:
+            Invalid: If the query names a type, a stage or a workflow that does not exist, with those that there are;
+                or if its conditions exclude each other.
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+        """
+        return await self._aside(lambda: self._desk.count_stuck_cases(
+            by,
+            case_types=case_types,
+            stages=stages,
+            categories=categories,
+            teams=teams,
+            tags=tags,
+            without_team=without_team,
+            priorities=priorities,
+            resolutions=resolutions,
+            without_resolution=without_resolution,
+            holder=holder,
+            customer=customer,
+            raised_by=raised_by,
+            raised_from=raised_from,
+            raised_before=raised_before,
+            resolved_from=resolved_from,
+            resolved_before=resolved_before,
+            closed_from=closed_from,
+            closed_before=closed_before,
+            updated_before=updated_before,
+            due=due,
+            workflow=workflow,
+            outcome=outcome,
+            fields=fields,
+            failing=failing,
+            text=text,
+            sort=sort,
+            sort_field=sort_field,
+            direction=direction,
+        ))
+
     async def counts(
         self,
         by: CountBy | CountByCode,
@@ -807,6 +932,7 @@ class Awaited(Aside):
         resolved_before: datetime | None = None,
         closed_from: datetime | None = None,
         closed_before: datetime | None = None,
+        updated_before: datetime | None = None,
         due: DueIn | DueInCode | None = None,
         workflow: str | None = None,
         outcome: OutcomeKind | OutcomeKindCode | None = None,
@@ -861,6 +987,7 @@ class Awaited(Aside):
             resolved_before: Only cases that were resolved before this instant, and not reopened since.
             closed_from: Only cases that were closed at this instant or later, and not reopened since.
             closed_before: Only cases that were closed before this instant, and not reopened since.
+            updated_before: Only cases to which nothing happened at this instant or later.
             due: Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
             workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
             outcome: Only cases that ended in their workflow with an outcome of this kind.
@@ -868,8 +995,9 @@ class Awaited(Aside):
             failing: Only cases with an error that is not fixed.
             text: Only cases with this text in the number, title, description or customer's name, or in the
                 requester's name, reply address or reference. Needs the permission to read customers.
-            sort: The order: by number (the default), by when cases were raised, by when they last changed, or by
-                when the first of their running deadlines ends. The last has only cases with such a deadline.
+            sort: The order: by number (the default), by when cases were raised, by when they last changed, by when
+                the first of their running deadlines ends, which has only cases with such a deadline, or by when they
+                came to their stage, which has only cases that are neither resolved nor closed.
             sort_field: The field of an organisation's own by whose values the list is sorted, by its id or its label
                 in any language; `None` for the order of `sort`, which must be the default otherwise. It is an
                 indexed field, not one of several choices, of one type of the list. The list then has only cases of
@@ -901,6 +1029,7 @@ class Awaited(Aside):
             resolved_before=resolved_before,
             closed_from=closed_from,
             closed_before=closed_before,
+            updated_before=updated_before,
             due=due,
             workflow=workflow,
             outcome=outcome,
@@ -2891,6 +3020,57 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.snapshot(id))
 
+    async def statistics(
+        self,
+        *,
+        case_types: Iterable[str] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
+        from_month: str | None = None,
+        to_month: str | None = None,
+        by_month: bool = False,
+    ) -> list[StatisticsRow]:
+        """Tells how long cases were in each stage that they left, how long the first response took and how long it took
+        to resolve them: how many there were, the mean, the median and what nine of ten did not exceed.
+
+        A stage counts each time that a case leaves it. The first response is when staff first wrote what the
+        customer sees, a message arrived, or the case was answered, and a case is resolved when it is resolved, or
+        closed without that; both count from when the organisation received what it is about. A case that is raised
+        as already over has neither. A case that is reopened is taken out of what was resolved, and counts with its
+        whole time once it is resolved anew. An imported case counts by the times of its past.
+
+        Rows come by measure, name of the type, stages in the order of their type, and month. What did not happen has
+        no row. Needs `read_cases`. It is of the types and teams of the actor's scope, and not for an actor who sees
+        only their own cases, or those of one customer.
+
+        Cost: reads figures that every change keeps, and no case and no history. It grows with types, stages, teams
+        and months, and with how differently long things took: at most about 400 figures for each of these together,
+        however many cases there are. Of months that are told apart there are up to 120: `Invalid` with
+        `out_of_range` beyond.
+
+        Args:
+            case_types: Only of the types with these names or ids; of every type if none is given.
+            teams: Only of the teams with these names or ids; of every team and of none if no team is given.
+            without_team: Only of cases that stood or stand with no team; together with `teams`, of these too.
+            from_month: The first month, such as `2026-01`, in UTC; from the beginning if it is not given. What ended
+                in a month is of that month. It must be given if months are told apart.
+            to_month: The last month, which is included; to the end if it is not given.
+            by_month: Whether each month has rows of its own, instead of one for the whole time.
+
+        Raises:
+            Invalid: If the query names a type or a team that does not exist, with those that there are; or if a
+                month is not written as `2026-11`, or the last one comes before the first.
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+        """
+        return await self._aside(lambda: self._desk.statistics(
+            case_types=case_types,
+            teams=teams,
+            without_team=without_team,
+            from_month=from_month,
+            to_month=to_month,
+            by_month=by_month,
+        ))
+
     async def stop_message(self, note: Ref, *, reason: str | None = None) -> Changed:
         """Gives up a message that could not be sent. Its note stays in the thread and says so.
 
@@ -2908,6 +3088,139 @@ class Awaited(Aside):
             Blocked: If it was never to be sent, has arrived or is being sent.
         """
         return await self._aside(lambda: self._desk.stop_message(note, reason=reason))
+
+    async def stuck_cases(
+        self,
+        by: StuckBy | StuckByCode,
+        *,
+        case_types: Iterable[str] = (),
+        stages: Iterable[str] = (),
+        categories: Iterable[StageCategory | StageCategoryCode] = (),
+        teams: Iterable[str] = (),
+        tags: Iterable[str] = (),
+        without_team: bool = False,
+        priorities: Iterable[Priority | PriorityCode] = (),
+        resolutions: Iterable[str] = (),
+        without_resolution: bool = False,
+        holder: HeldBy | HeldByCode | None = None,
+        customer: Ref | None = None,
+        raised_by: RaisedBy | RaisedByCode | None = None,
+        raised_from: datetime | None = None,
+        raised_before: datetime | None = None,
+        resolved_from: datetime | None = None,
+        resolved_before: datetime | None = None,
+        closed_from: datetime | None = None,
+        closed_before: datetime | None = None,
+        updated_before: datetime | None = None,
+        due: DueIn | DueInCode | None = None,
+        workflow: str | None = None,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        fields: Iterable[FieldCondition] = (),
+        failing: FailingFor | FailingForCode | None = None,
+        text: str | None = None,
+        sort: Sort | SortCode | None = None,
+        sort_field: str | None = None,
+        direction: Direction | DirectionCode | None = None,
+        size: int | None = None,
+        after: str | None = None,
+    ) -> AsyncPage[StuckCase]:
+        """Lists the cases that do not go on, oldest first: nothing happened to them for days, or they are in their
+        stage for longer than is usual.
+
+        Cases that are resolved or closed are not stuck. A pause of a deadline is no event, and no excuse: what waits
+        for somebody else for long is what the list is for. Needs `read_cases`. What is usual is worked out from the
+        types and teams of the actor's scope, so it is not for an actor who sees only their own cases, or those of
+        one customer.
+
+        Cost: reads one page by an index that has the cases of each stage in this order, and the kept figures of
+        thirteen months, as `statistics`: the same at a thousand cases and at a million. Other conditions than types,
+        stages, categories and teams are tested as in `cases`. A page has 1 to 500 rows, 50 unless given: `Invalid`
+        with `out_of_range` beyond. Days are 1 to 36,500: `Invalid` with `out_of_range` beyond.
+
+        Args:
+            by: Why they count as stuck.
+            case_types: Only cases of the types with these names or ids; of every type if none is given.
+            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
+            categories: Only cases in stages of these categories; of every category if none is given.
+            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
+                is given.
+            tags: Only cases that have all of the tags with these names or ids. The name of a tag that was merged
+                means the one into which it was merged.
+            without_team: Only cases that stand with no team; together with `teams`, these too.
+            priorities: Only cases with these priorities; with any if none is given.
+            resolutions: Only cases that ended in the ways with these codes or labels; in any way or none if none is
+                given.
+            without_resolution: Only cases of which nobody said how they ended; together with `resolutions`, these
+                too.
+            holder: Only cases with this holder, or with none.
+            customer: Only cases of this customer.
+            raised_by: Only cases that this person raised.
+            raised_from: Only cases raised at this instant or later.
+            raised_before: Only cases raised before this instant.
+            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
+                keeps when that was.
+            resolved_before: Only cases that were resolved before this instant, and not reopened since.
+            closed_from: Only cases that were closed at this instant or later, and not reopened since.
+            closed_before: Only cases that were closed before this instant, and not reopened since.
+            updated_before: Only cases to which nothing happened at this instant or later.
+            due: Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
+            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
+            outcome: Only cases that ended in their workflow with an outcome of this kind.
+            fields: Only cases whose own fields meet every one of these conditions, up to 100.
+            failing: Only cases with an error that is not fixed.
+            text: Only cases with this text in the number, title, description or customer's name, or in the
+                requester's name, reply address or reference. Needs the permission to read customers.
+            sort: The order: by number (the default), by when cases were raised, by when they last changed, by when
+                the first of their running deadlines ends, which has only cases with such a deadline, or by when they
+                came to their stage, which has only cases that are neither resolved nor closed.
+            sort_field: The field of an organisation's own by whose values the list is sorted, by its id or its label
+                in any language; `None` for the order of `sort`, which must be the default otherwise. It is an
+                indexed field, not one of several choices, of one type of the list. The list then has only cases of
+                that type with a value: texts as names are sorted, choices by their codes, money by its currency
+                first, people, customers and cases by their ids.
+            direction: Which end of the list comes first; the greatest by default.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
+
+        Raises:
+            Invalid: If the query names a type, a stage or a workflow that does not exist, with those that there are;
+                or if its conditions exclude each other.
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+        """
+        return await self._paged(lambda: self._desk.stuck_cases(
+            by,
+            case_types=case_types,
+            stages=stages,
+            categories=categories,
+            teams=teams,
+            tags=tags,
+            without_team=without_team,
+            priorities=priorities,
+            resolutions=resolutions,
+            without_resolution=without_resolution,
+            holder=holder,
+            customer=customer,
+            raised_by=raised_by,
+            raised_from=raised_from,
+            raised_before=raised_before,
+            resolved_from=resolved_from,
+            resolved_before=resolved_before,
+            closed_from=closed_from,
+            closed_before=closed_before,
+            updated_before=updated_before,
+            due=due,
+            workflow=workflow,
+            outcome=outcome,
+            fields=fields,
+            failing=failing,
+            text=text,
+            sort=sort,
+            sort_field=sort_field,
+            direction=direction,
+            size=size,
+            after=after,
+        ))
 
     async def summary(self, id: Ref) -> RequestSummary:
         """Returns everything that a case worker's screen shows of one case.

@@ -58,6 +58,7 @@ class Query(TypedDict, total=False):
         resolved_before: Only cases that were resolved before this instant, and not reopened since.
         closed_from: Only cases that were closed at this instant or later, and not reopened since.
         closed_before: Only cases that were closed before this instant, and not reopened since.
+        updated_before: Only cases to which nothing happened at this instant or later.
         due: Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
         workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
         outcome: Only cases that ended in their workflow with an outcome of this kind.
@@ -65,8 +66,9 @@ class Query(TypedDict, total=False):
         failing: Only cases with an error that is not fixed.
         text: Only cases with this text in the number, title, description or customer's name, or in the requester's
             name, reply address or reference. Needs the permission to read customers.
-        sort: The order: by number (the default), by when cases were raised, by when they last changed, or by when
-            the first of their running deadlines ends. The last has only cases with such a deadline.
+        sort: The order: by number (the default), by when cases were raised, by when they last changed, by when the
+            first of their running deadlines ends, which has only cases with such a deadline, or by when they came to
+            their stage, which has only cases that are neither resolved nor closed.
         sort_field: The field of an organisation's own by whose values the list is sorted, by its id or its label in
             any language; `None` for the order of `sort`, which must be the default otherwise. It is an indexed
             field, not one of several choices, of one type of the list. The list then has only cases of that type
@@ -93,6 +95,7 @@ class Query(TypedDict, total=False):
     resolved_before: datetime | None
     closed_from: datetime | None
     closed_before: datetime | None
+    updated_before: datetime | None
     due: DueIn | DueInCode | None
     workflow: str | None
     outcome: OutcomeKind | OutcomeKindCode | None

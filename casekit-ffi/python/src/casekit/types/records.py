@@ -44,6 +44,7 @@ from .words import (
     LetterBlockKind,
     LetterBlockKindCode,
     MaterialField,
+    Measure,
     MessageDirection,
     NoDataFinding,
     OutcomeKind,
@@ -1280,6 +1281,7 @@ class CasesQuery(Record):
         resolved_before: Only cases that were resolved before this instant, and not reopened since.
         closed_from: Only cases that were closed at this instant or later, and not reopened since.
         closed_before: Only cases that were closed before this instant, and not reopened since.
+        updated_before: Only cases to which nothing happened at this instant or later.
         due: Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
         workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
         outcome: Only cases that ended in their workflow with an outcome of this kind.
@@ -1287,8 +1289,9 @@ class CasesQuery(Record):
         failing: Only cases with an error that is not fixed.
         text: Only cases with this text in the number, title, description or customer's name, or in the requester's
             name, reply address or reference. Needs the permission to read customers.
-        sort: The order: by number (the default), by when cases were raised, by when they last changed, or by when
-            the first of their running deadlines ends. The last has only cases with such a deadline.
+        sort: The order: by number (the default), by when cases were raised, by when they last changed, by when the
+            first of their running deadlines ends, which has only cases with such a deadline, or by when they came to
+            their stage, which has only cases that are neither resolved nor closed.
         sort_field: The field of an organisation's own by whose values the list is sorted, by its id or its label in
             any language; `None` for the order of `sort`, which must be the default otherwise. It is an indexed
             field, not one of several choices, of one type of the list. The list then has only cases of that type
@@ -1316,6 +1319,7 @@ class CasesQuery(Record):
         "resolved_before",
         "closed_from",
         "closed_before",
+        "updated_before",
         "due",
         "workflow",
         "outcome",
@@ -1345,6 +1349,7 @@ class CasesQuery(Record):
     resolved_before: datetime | None
     closed_from: datetime | None
     closed_before: datetime | None
+    updated_before: datetime | None
     due: DueIn | None
     workflow: str | None
     outcome: OutcomeKind | None
@@ -1375,6 +1380,7 @@ class CasesQuery(Record):
         resolved_before: datetime | None = None,
         closed_from: datetime | None = None,
         closed_before: datetime | None = None,
+        updated_before: datetime | None = None,
         due: DueIn | DueInCode | None = None,
         workflow: str | None = None,
         outcome: OutcomeKind | OutcomeKindCode | None = None,
@@ -1404,6 +1410,7 @@ class CasesQuery(Record):
             resolved_before,
             closed_from,
             closed_before,
+            updated_before,
             None if due is None else DueIn._of(due),
             workflow,
             None if outcome is None else OutcomeKind(outcome),
@@ -5090,6 +5097,114 @@ class StageView(Record):
         self._put(id, label, customer_label, category, enabled, needs_resolution)
 
 
+class StatisticsQuery(Record):
+    """Of which cases and of which time statistics are. Without conditions they are of everything that the actor sees.
+
+    Attributes:
+        case_types: Only of the types with these names or ids; of every type if none is given.
+        teams: Only of the teams with these names or ids; of every team and of none if no team is given.
+        without_team: Only of cases that stood or stand with no team; together with `teams`, of these too.
+        from_month: The first month, such as `2026-01`, in UTC; from the beginning if it is not given. What ended in
+            a month is of that month. It must be given if months are told apart.
+        to_month: The last month, which is included; to the end if it is not given.
+        by_month: Whether each month has rows of its own, instead of one for the whole time.
+    """
+
+    __slots__ = __match_args__ = ("case_types", "teams", "without_team", "from_month", "to_month", "by_month")
+
+    case_types: Sequence[str]
+    teams: Sequence[str]
+    without_team: bool
+    from_month: str | None
+    to_month: str | None
+    by_month: bool
+
+    def __init__(
+        self,
+        case_types: Sequence[str] = (),
+        teams: Sequence[str] = (),
+        without_team: bool = False,
+        from_month: str | None = None,
+        to_month: str | None = None,
+        by_month: bool = False,
+    ) -> None:
+        self._put(case_types, teams, without_team, from_month, to_month, by_month)
+
+
+class StatisticsRow(Record):
+    """How long one thing took: of a type, for times in stages of a stage, and if months are told apart of a month.
+
+    Times are in whole seconds, and elapsed: nights, holidays and pauses of deadlines are part of them.
+
+    Attributes:
+        measure: What is measured.
+        case_type_id: The id of the type: for a time in a stage, the type that the case had when it left the stage.
+        case_type: The name of the type, in the desk's language.
+        stage_id: The id of the stage that was left; `None` unless that is measured.
+        stage: The label of the stage, in the desk's language; `None` as for `stage_id`.
+        month: The month in which it ended, such as `2026-11`; `None` unless months are told apart.
+        count: How many there were, at least 1: cases, or for a time in a stage how often one left it.
+        total_seconds: All of them together, in seconds; exact.
+        mean_seconds: The mean in seconds, rounded down; exact.
+        median_seconds: Half of them took no longer than so many seconds. It is right to a sixteenth of its value.
+        p90_seconds: Nine of ten took no longer than so many seconds. It is right to a sixteenth of its value.
+    """
+
+    __slots__ = __match_args__ = (
+        "measure",
+        "case_type_id",
+        "case_type",
+        "stage_id",
+        "stage",
+        "month",
+        "count",
+        "total_seconds",
+        "mean_seconds",
+        "median_seconds",
+        "p90_seconds",
+    )
+
+    measure: Measure
+    case_type_id: UUID
+    case_type: str
+    stage_id: str | None
+    stage: str | None
+    month: str | None
+    count: int
+    total_seconds: int
+    mean_seconds: int
+    median_seconds: int
+    p90_seconds: int
+
+    def __init__(
+        self,
+        measure: Measure,
+        case_type_id: UUID,
+        case_type: str,
+        stage_id: str | None,
+        stage: str | None,
+        month: str | None,
+        count: int,
+        total_seconds: int,
+        mean_seconds: int,
+        median_seconds: int,
+        p90_seconds: int,
+    ) -> None:
+        self._put(
+            measure,
+            case_type_id,
+            case_type,
+            stage_id,
+            stage,
+            month,
+            count,
+            total_seconds,
+            mean_seconds,
+            median_seconds,
+            p90_seconds,
+        )
+
+
 class StepView(Record):
     """A step of a case's workflow: a box on the screen.
 
@@ -5149,6 +5264,31 @@ class StepView(Record):
         actions: list[AvailableAction],
     ) -> None:
         self._put(id, label, kind, state, requires, quorum, by_holder, denial_codes, material, approvals, actions)
+
+
+class StuckCase(Record):
+    """A case that is neither resolved nor closed and does not go on, and why it is thought to be stuck.
+
+    Attributes:
+        case: The case. `updated_at` is since when nothing happened to it.
+        stage_since: Since when it is in its stage.
+        seconds_in_stage: How long it is in its stage, in seconds.
+        usual_seconds: Nine of ten cases that left the stage in the last twelve months, and in this one, were in it
+            for no longer than so many seconds. It is right to a sixteenth of its value; `None` if fewer than 10 left
+            it.
+    """
+
+    __slots__ = __match_args__ = ("case", "stage_since", "seconds_in_stage", "usual_seconds")
+
+    case: CaseSummary
+    stage_since: datetime
+    seconds_in_stage: int
+    usual_seconds: int | None
+
+    def __init__(
+        self, case: CaseSummary, stage_since: datetime, seconds_in_stage: int, usual_seconds: int | None
+    ) -> None:
+        self._put(case, stage_since, seconds_in_stage, usual_seconds)
 
 
 class TagView(Record):
