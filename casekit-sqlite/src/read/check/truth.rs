@@ -53,7 +53,8 @@ pub(crate) fn truth(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> R
 
 /// Checks the pages by one of SQLite's pragmas, `quick_check` or `integrity_check`.
 pub(crate) fn pages(connection: &Connection, by: &str) -> Result<Pages> {
-    let found = match said(connection, by, "1000000") {
+    let mut is_whole = !is_taken_for_a_part(connection)?;
+    let mut found = match said(connection, by, "1000000") {
         // FTS5 cannot open an index, which ends the check: each table is checked by itself, without it.
         Err(error) if is_of_search(&error) => {
             const TABLES: &str = "SELECT 'sqlite_schema' UNION ALL
@@ -61,10 +62,18 @@ pub(crate) fn pages(connection: &Connection, by: &str) -> Result<Pages> {
             let tables = rows(connection, TABLES, &[], |row| row.get::<_, String>(0).map_err(fault))?;
             let each = tables.iter().map(|table| said(connection, by, &format!("'{table}'")));
             let found: Vec<String> = each.collect::<Result<Vec<_>>>()?.concat();
+            is_whole = false;
             found.into_iter().chain(["fts5: an index cannot be opened".to_owned()]).collect()
         }
         found => found?,
     };
+    if !is_whole {
+        // Of this table alone, it looks at the list of free pages too.
+        found.extend(said(connection, by, "'sqlite_schema'")?);
+        if unreferenced(connection)? {
+            return Err(damaged("pages"));
+        }
+    }
     let mut pages = Pages { search: true, map: true };
     // Pages that nothing refers to, and how many the list of free pages lacks.
     let (mut unused, mut lacking) = (0_u64, 0);
@@ -84,6 +93,34 @@ pub(crate) fn pages(connection: &Connection, by: &str) -> Result<Pages> {
     }
     pages.map &= lacking == 0;
     Ok(pages)
+}
+
+/// Whether SQLite takes its check of the whole file for that of a part, in which it looks for no pages that nothing refers to.
+///
+/// It does if the first root that it is given is 0, as that of a virtual table is. Which table comes first depends on hashes of
+/// the names, and on the order in which the tables were made; `table_list` has the same order (`sqlite3Pragma`, 3.54.1).
+fn is_taken_for_a_part(connection: &Connection) -> Result<bool> {
+    let mut statement = connection.prepare("PRAGMA main.table_list").map_err(fault)?;
+    let mut tables = statement.query(()).map_err(fault)?;
+    let first = tables.next().map_err(fault)?;
+    Ok(first
+        .map(|row| row.get::<_, String>(2).map_err(fault))
+        .transpose()?
+        .is_some_and(|kind| kind == "virtual"))
+}
+
+/// Whether the file has pages that are neither in a tree nor counted as free: it reads every tree once more.
+fn unreferenced(connection: &Connection) -> Result<bool> {
+    let all = count(connection, "SELECT page_count FROM pragma_page_count")?;
+    let free = count(connection, "SELECT freelist_count FROM pragma_freelist_count")?;
+    let used = count(connection, "SELECT count(*) FROM dbstat")?;
+    let has_map = count(connection, "SELECT auto_vacuum FROM pragma_auto_vacuum")? != 0;
+    // A page of the map says of as many pages as five bytes go into it what refers to them; the first is page 2.
+    const MAPPED: i64 = 4096 / 5;
+    let map = if has_map && all > 1 { (all - 2) / (MAPPED + 1) + 1 } else { 0 };
+    // The page that locks are taken on is never used.
+    let locks = i64::from(all > 0x4000_0000 / 4096);
+    Ok(all > used + free + map + locks)
 }
 
 /// What a pragma finds, of the whole file with the number of findings at which it ends, or of one table. As many as a damaged
@@ -202,3 +239,31 @@ const CHUNKS: &str = "SELECT
 /// own event, so that where the numbers are equal, no event lacks its request.
 const REQUESTS: &str = "SELECT (SELECT count(*) FROM events WHERE request IS NOT NULL)
     - (SELECT count(*) FROM requests WHERE CASE WHEN json_valid(receipt) THEN receipt ->> '$.events' > 0 END)";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_of_a_sound_file_is_accounted_for_and_a_tree_that_was_cut_off_is_not() {
+        for pages in [1, 200, 818, 819, 820, 1_638, 1_640, 5_000] {
+            let connection = Connection::open_in_memory().unwrap();
+            let made =
+                "PRAGMA page_size = 4096; PRAGMA auto_vacuum = incremental; CREATE TABLE kept (bytes BLOB);
+                CREATE TABLE gone (bytes BLOB); CREATE TABLE cut (bytes BLOB)";
+            connection.execute_batch(made).unwrap();
+            let fill = |table: &str| {
+                connection
+                    .execute(&format!("INSERT INTO {table} VALUES (zeroblob(?1))"), [pages * 4_092])
+                    .unwrap()
+            };
+            ["kept", "gone", "cut"].map(fill);
+            assert!(!unreferenced(&connection).unwrap(), "{pages} each");
+            connection.execute_batch("DROP TABLE gone").unwrap();
+            assert!(!unreferenced(&connection).unwrap(), "{pages} of which are free");
+            let cut_off = "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'cut'";
+            connection.execute_batch(cut_off).unwrap();
+            assert!(unreferenced(&connection).unwrap(), "{pages} that nothing refers to");
+        }
+    }
+}
