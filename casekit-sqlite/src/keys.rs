@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use casekit_core::durations::SpanGroup;
-use casekit_core::model::{ActorId, Case, CaseId, FieldId, FieldOwner, StreamId, StreamKind, TagId};
+use casekit_core::model::{ActorId, Case, CaseId, FieldId, FieldOwner, StreamId, StreamKind, TagId, limits};
 use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
 
 use crate::error::{Result, damaged, fault, unreadable};
 use crate::known::{Known, NOBODY, Place, PlaceKey, find_person};
@@ -114,7 +115,7 @@ impl<'a> Keys<'a> {
         if let Some(key) = self.own.borrow().tags.get(&tag) {
             return Ok(*key);
         }
-        let key = match crate::tags::key(self.change, tag)? {
+        let key = match tag_in_use(self.change, tag)? {
             Some(key) => key,
             None => row_of(open(self.change, StreamId::Tag(tag), None)?),
         };
@@ -221,6 +222,29 @@ pub(crate) fn find(change: &Connection, stream: StreamId) -> Result<i64> {
     let id = stream.uuid();
     let found = statement.query_row(params![stream.kind().code(), id.as_bytes()], |row| row.get(0));
     found.optional().map_err(fault)?.ok_or_else(unreadable)
+}
+
+/// The key of the tag for which an id stands: the last of those into which it was merged. `None` if the file has no such tag.
+///
+/// While a copy is written, a stream can be there before its state: then it stands for itself as yet.
+pub(crate) fn tag_in_use(connection: &Connection, tag: TagId) -> Result<Option<i64>> {
+    const SQL: &str = "SELECT s.key, d.body ->> '$.tag.merged_into' FROM streams s
+        LEFT JOIN definitions d ON d.key = s.key >> 2 WHERE s.kind = ?1 AND s.id = ?2";
+    let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
+    let mut id = tag.0;
+    // As often as there can be tags: a file that somebody forged can have a circle.
+    for _ in 0..=limits::DEFINITIONS {
+        let row = params![StreamKind::Tag.code(), id.as_bytes()];
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let found: Option<(i64, Option<String>)> =
+            statement.query_row(row, read).optional().map_err(fault)?;
+        match found {
+            None => return Ok(None),
+            Some((stream, None)) => return Ok(Some(row_of(stream))),
+            Some((_, Some(into))) => id = Uuid::try_parse(&into).map_err(|_| unreadable())?,
+        }
+    }
+    Err(unreadable())
 }
 
 /// The key of a stream's row: the number of a case, or the key of a customer, a definition or a person.

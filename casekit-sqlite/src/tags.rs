@@ -1,34 +1,10 @@
 //! Tags by which cases are found: the rows of `case_tags`, made of the case and of what became of its tags.
 
-use casekit_core::model::{Case, StreamId, StreamKind, TagId, limits};
+use casekit_core::model::{Case, StreamId, TagId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use uuid::Uuid;
 
 use crate::error::{Result, fault, unreadable};
 use crate::keys;
-
-/// The key of the tag for which an id stands: the last of those into which it was merged. `None` if the file has no such tag.
-///
-/// While a copy is written, a stream can be there before its state: then it stands for itself as yet.
-pub(crate) fn key(connection: &Connection, tag: TagId) -> Result<Option<i64>> {
-    const SQL: &str = "SELECT s.key, d.body ->> '$.tag.merged_into' FROM streams s
-        LEFT JOIN definitions d ON d.key = s.key >> 2 WHERE s.kind = ?1 AND s.id = ?2";
-    let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
-    let mut id = tag.0;
-    // As often as there can be tags: a file that somebody forged can have a circle.
-    for _ in 0..=limits::DEFINITIONS {
-        let row = params![StreamKind::Tag.code(), id.as_bytes()];
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        let found: Option<(i64, Option<String>)> =
-            statement.query_row(row, read).optional().map_err(fault)?;
-        match found {
-            None => return Ok(None),
-            Some((stream, None)) => return Ok(Some(keys::row_of(stream))),
-            Some((_, Some(into))) => id = Uuid::try_parse(&into).map_err(|_| unreadable())?,
-        }
-    }
-    Err(unreadable())
-}
 
 /// The id of a tag, by its key.
 pub(crate) fn id(connection: &Connection, key: i64) -> Result<TagId> {

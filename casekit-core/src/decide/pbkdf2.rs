@@ -36,11 +36,9 @@ pub(super) fn pbkdf2(password: &[u8], salt: &[u8], iterations: u32) -> Digest {
 /// The state of HMAC once it has the key, for its inner or its outer hash (RFC 2104, section 2).
 fn keyed(password: &[u8], pad: u8) -> State {
     let mut key = [0; BLOCK];
-    if password.len() > BLOCK {
-        key[..32].copy_from_slice(&Sha256::digest(password));
-    } else {
-        key[..password.len()].copy_from_slice(password);
-    }
+    let digest = Sha256::digest(password);
+    let short = if password.len() > BLOCK { digest.as_slice() } else { password };
+    key.iter_mut().zip(short).for_each(|(byte, given)| *byte = *given);
     let mut state = INITIAL;
     compress256(&mut state, &[key.map(|byte| byte ^ pad)]);
     state

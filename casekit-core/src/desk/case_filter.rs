@@ -197,7 +197,10 @@ impl Desk {
         }
         let of_customer = caller.scope.customer.is_some();
         let mut fields = field_filters(&query.fields, types.as_deref(), of_customer, catalog)?;
-        let by_field = field_order(query, types.as_deref(), of_customer, catalog)?;
+        let by_field = query.sort_field.as_deref();
+        let by_field = by_field
+            .map(|text| field_order(text, query.sort, types.as_deref(), of_customer, catalog))
+            .transpose()?;
         fields.extend(by_field.as_ref().map(FieldOrder::having_a_value));
         let scope = caller.scope.customer;
         let is_of_another = scope.is_some() && query.customer.is_some() && query.customer != scope;

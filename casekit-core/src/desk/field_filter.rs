@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::CasesQuery;
 use crate::command::GivenValue;
 use crate::model::{
     CaseType, CaseTypeId, Catalog, FieldDefinition, FieldId, FieldKey, FieldKind, FieldValue, limits,
@@ -92,17 +91,17 @@ pub(super) fn field_filters(
     fields.finish(Some(filters))
 }
 
-/// The order by a field that a query names; `None` if it names none.
+/// The order by a field that a query names beside an order of the other kind.
 pub(super) fn field_order(
-    query: &CasesQuery,
+    text: &str,
+    sort: Sort,
     types: Option<&[CaseTypeId]>,
     for_customer: bool,
     catalog: &Catalog,
-) -> Result<Option<FieldOrder>, Rejection> {
-    let Some(text) = query.sort_field.as_deref() else { return Ok(None) };
+) -> Result<FieldOrder, Rejection> {
     let refused =
         |field: &str, why: &str| Err(Rejection::field(field, FieldRule::DoesNotFit { why: why.to_owned() }));
-    if query.sort != Sort::default() {
+    if sort != Sort::default() {
         return refused("sort", "sort_and_field");
     }
     let among = types_of(types, catalog);
@@ -113,7 +112,7 @@ pub(super) fn field_order(
             Err(Rejection::field("sort_field", FieldRule::unknown(text, all)))
         }
         [(_, field)] if field.kind == FieldKind::Choices => refused("sort_field", "several_choices"),
-        [(case_type, field)] => Ok(Some(FieldOrder { case_type: *case_type, field: field.id.clone() })),
+        [(case_type, field)] => Ok(FieldOrder { case_type: *case_type, field: field.id.clone() }),
         [..] => refused("case_types", "field_of_several_types"),
     }
 }

@@ -90,7 +90,7 @@ impl<'a> KeyedFilter<'a> {
             tags: filter
                 .tags
                 .iter()
-                .map(|tag| Ok(crate::tags::key(connection, *tag)?.unwrap_or(0)))
+                .map(|tag| Ok(crate::keys::tag_in_use(connection, *tag)?.unwrap_or(0)))
                 .collect::<Result<_>>()?,
         })
     }

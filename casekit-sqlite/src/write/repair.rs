@@ -156,7 +156,7 @@ fn cases(change: &Transaction<'_>, known: &Known) -> Result<u64> {
             values.push(Value::from(integer(folded.first())));
             let excluded = exclusions::of(&items, |person| keys.person(person))?;
             let found_by = fields::of(&case, |owner, field| keys.field(owner, field))?;
-            let has = tags::of(&case, |tag| Ok(tags::key(change, *tag)?.unwrap_or(0)))?;
+            let has = tags::of(&case, |tag| Ok(crate::keys::tag_in_use(change, *tag)?.unwrap_or(0)))?;
             let number = integer(case.number.value);
             folded.shows(&State::Case(Box::new(case)), &digest(row, 1)?, "states")?;
             let is_shown = derived::is_in(row, 2, &values)?;

@@ -404,6 +404,7 @@ const WITH_A_REVISION: &[&str] = &[
     "send_again",
     "answer_anew",
     "edit_request",
+    "tag_case",
     "confirm_target",
     "retry",
     "withdraw",

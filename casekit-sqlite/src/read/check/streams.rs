@@ -43,7 +43,7 @@ pub(super) fn cases(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
         let is_kept = fields::kept(rows.moment, Table::Cases, number).is_ok_and(|kept| kept == found_by);
         wrong.unless(is_kept, "fields of cases");
         // A tag that has no key has no row either.
-        let has = tags::of(&case, |tag| Ok(tags::key(rows.moment, *tag)?.unwrap_or(0)))?;
+        let has = tags::of(&case, |tag| Ok(crate::keys::tag_in_use(rows.moment, *tag)?.unwrap_or(0)))?;
         wrong.unless(tags::kept(rows.moment, number).is_ok_and(|kept| kept == has), "tags of cases");
         let notes = folded.shows_notes(rows.moment, rows.known, number)?;
         folded.shows(&State::Case(Box::new(case)), &digest(row, 1)?, "cases")?;

@@ -252,12 +252,10 @@ mod tests {
                 "PRAGMA page_size = 4096; PRAGMA auto_vacuum = incremental; CREATE TABLE kept (bytes BLOB);
                 CREATE TABLE gone (bytes BLOB); CREATE TABLE cut (bytes BLOB)";
             connection.execute_batch(made).unwrap();
-            let fill = |table: &str| {
-                connection
-                    .execute(&format!("INSERT INTO {table} VALUES (zeroblob(?1))"), [pages * 4_092])
-                    .unwrap()
-            };
-            ["kept", "gone", "cut"].map(fill);
+            for table in ["kept", "gone", "cut"] {
+                let fill = format!("INSERT INTO {table} VALUES (zeroblob(?1))");
+                connection.execute(&fill, [pages * 4_092]).unwrap();
+            }
             assert!(!unreferenced(&connection).unwrap(), "{pages} each");
             connection.execute_batch("DROP TABLE gone").unwrap();
             assert!(!unreferenced(&connection).unwrap(), "{pages} of which are free");
