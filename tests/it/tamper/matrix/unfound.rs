@@ -11,6 +11,7 @@ const ORPHAN: &str = "bytes that no commit refers to: nothing reads them, and th
 const SWEEP: &str =
     "says only when the sweep may destroy an orphan, or whether its last chunk may come again";
 const SPARE: &str = "no state refers to it, so nothing shows it; a key is given out once and stays";
+const NO_FIGURES: &str = "a group that has no figures left, or two with the same: no figure is another one";
 const CACHE: &str = "a counter, compared with itself alone: a kept catalog is read again when it changed";
 const WORK_DUE: &str = "says that work is due, which is done again or comes with the next destroyed bytes";
 const ORDER: &str = "no hash covers the position: within a stream the order is checked, among streams it is not between two heads";
@@ -47,6 +48,12 @@ const REASONS: &[(&str, &[&str], &str)] = &[
     ("places.resolution", &[], SPARE),
     ("places, whole rows", &[], SPARE),
     ("field_keys, whole rows", &["doubled"], SPARE),
+    ("duration_groups.key", &[], NO_FIGURES),
+    ("duration_groups.measure", &[], NO_FIGURES),
+    ("duration_groups.case_type", &[], NO_FIGURES),
+    ("duration_groups.team", &[], NO_FIGURES),
+    ("duration_groups.stage", &[], NO_FIGURES),
+    ("duration_groups, whole rows", &[], NO_FIGURES),
     ("requests.actor", &[], NO_EVENT),
     ("requests.id", &[], NO_EVENT),
     ("requests.at", &[], NO_EVENT),
