@@ -7,6 +7,7 @@ import pytest
 import casekit
 from casekit import (
     Desk,
+    Direction,
     FieldCondition,
     FieldKind,
     GivenField,
@@ -32,3 +33,16 @@ def test_fields_are_defined_filled_in_found_and_migrated(agent: Desk, manager: D
     manager.change_settings(customer_fields=[vat, NewField("Since", FieldKind.DATE, required=True)])
     [told] = manager.migrate_customers(Migration(dry_run=True))
     assert (told.customer, told.fits, [misfit.field for misfit in told.misfits]) == (ada.id, False, ["Since"])
+
+
+def test_cases_are_sorted_by_a_field_of_their_type(agent: Desk, manager: Desk) -> None:
+    manager.create_case_type("Refunds", fields=[NewField("Amount", FieldKind.MONEY, indexed=True)])
+    for title, amount in [("large", "50 EUR"), ("small", "5 EUR"), ("middle", "7 EUR")]:
+        agent.raise_case("Refunds", title, fields=[GivenField("Amount", GivenValue.text(amount))])
+    agent.raise_case("Refunds", "without one")
+    rows = agent.cases(sort_field="Amount", direction=Direction.ASCENDING).rows
+    assert [row.title for row in rows] == ["small", "middle", "large"]
+    with pytest.raises(casekit.Invalid) as caught:
+        agent.cases(sort_field="Colour")
+    assert [(error.field, error.code) for error in caught.value.fields] == [("sort_field", "unknown")]
+    assert "`amount`" in str(caught.value)

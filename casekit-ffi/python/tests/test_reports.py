@@ -84,7 +84,7 @@ def test_the_overview_is_a_workbook_in_which_text_is_text(agent: Desk, printer: 
     with zipfile.ZipFile(tmp_path / "overview.xlsx") as workbook:
         sheet = workbook.read("xl/worksheets/sheet1.xml").decode()
     assert "=1+1" in sheet and "<f>" not in sheet
-    assert 'state="frozen"' in sheet and '<autoFilter ref="A1:M5"/>' in sheet
+    assert 'state="frozen"' in sheet and '<autoFilter ref="A1:N5"/>' in sheet
 
 
 def test_a_paper_has_a_time_zone_a_size_and_says_what_no_font_has(printer: Desk, agent: Desk) -> None:

@@ -18,14 +18,14 @@ final class CustomerFieldsTests: XCTestCase {
         let refused = refusal { try amara.createCustomer(named("Bo Li", "de 1")) }
         XCTAssertEqual(refused?.fields.map(\.field), ["fields.vat_number"])
         _ = try amara.updateCustomer(
-            ada, edit: CustomerEdit(fields: [GivenField(field: "vat_number", value: .text("DE 2"))]))
+            ada, CustomerEdit(fields: [GivenField(field: "vat_number", value: .text("DE 2"))]))
         XCTAssertEqual(try amara.customer(ada).fields.map(\.text), ["DE 2"])
         let condition = FieldCondition(field: "VAT number", oneOf: [.text("de 2")])
-        XCTAssertEqual(try amara.customersByFields([condition]).rows.map(\.id), [ada])
+        XCTAssertEqual(try amara.customersByFields(fields: [condition]).rows.map(\.id), [ada])
 
         let since = NewField(label: "Since", kind: .date, required: true)
         _ = try ivo.changeSettings(SettingsEdit(customerFields: [vat, since]))
-        let told = try mona.migrateCustomers(Migration(dryRun: true)).rows[0]
+        let told = try mona.migrateCustomers(migration: Migration(dryRun: true)).rows[0]
         XCTAssertEqual(told.customer, ada)
         XCTAssertEqual(told.misfits.map(\.field), ["Since"])
     }
