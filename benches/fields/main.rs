@@ -12,10 +12,10 @@ mod timing;
 use std::path::Path;
 
 use casekit::{
-    Actor, CaseKit, CasesQuery, CountBy, Desk, FieldCondition, FieldKind, ImportCase, ImportItem, NewCase,
-    NewCaseType, NewField, PageRequest, Role, Timestamp,
+    Actor, CaseKit, CasesQuery, CountBy, Desk, Direction, FieldCondition, FieldKind, ImportCase, ImportItem,
+    NewCase, NewCaseType, NewField, PageRequest, Role, Timestamp,
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ToSql, params};
 use timing::{Number, Options, Outcome, Pace, Table, compare, keep};
 
 /// What of a page is wanted at most.
@@ -63,6 +63,12 @@ const RAW: &str = "CREATE TABLE cases (number INTEGER PRIMARY KEY, id BLOB UNIQU
 /// The page of a value: as many as a page, newest first.
 const RAW_PAGE: &str = "SELECT c.number, c.id, c.title, c.type, c.stage, c.holder, c.raised_at, c.updated_at
     FROM (SELECT number FROM fields WHERE field = ?1 AND value = ?2 AND number < ?3 ORDER BY number DESC LIMIT ?4) f
+    CROSS JOIN cases c ON c.number = f.number";
+
+/// The first page in the order of a field.
+const RAW_SORTED: &str =
+    "SELECT c.number, c.id, c.title, c.type, c.stage, c.holder, c.raised_at, c.updated_at
+    FROM (SELECT number FROM fields WHERE field = ?1 ORDER BY value, number LIMIT ?2) f
     CROSS JOIN cases c ON c.number = f.number";
 
 const RAW_COUNT: &str = "SELECT c.stage, count(*) FROM fields f CROSS JOIN cases c ON c.number = f.number
@@ -127,6 +133,11 @@ impl Both {
                 }
             }
         }
+        let sorted = compare(pace, |_| self.raw_sorted(), |_| self.kit_sorted())?;
+        table.add(sorted.line("page of 50, in the order of a field", "read", cases, GOAL));
+        if self.raw_sorted()? != self.kit_sorted()? {
+            return Err("the sides show different cases: in the order of a field".into());
+        }
         let counted = compare(
             pace,
             |place| {
@@ -144,8 +155,12 @@ impl Both {
     }
 
     fn raw_page(&self, field: &str, value: &str) -> Outcome<Vec<u64>> {
-        let mut page = self.raw.prepare_cached(RAW_PAGE)?;
-        let rows = page.query_map(params![field, value, i64::MAX, PAGE as i64 + 1], |row| {
+        self.raw_rows(RAW_PAGE, params![field, value, i64::MAX, PAGE as i64 + 1])
+    }
+
+    fn raw_rows(&self, sql: &str, values: &[&dyn ToSql]) -> Outcome<Vec<u64>> {
+        let mut page = self.raw.prepare_cached(sql)?;
+        let rows = page.query_map(values, |row| {
             let _row: (Vec<u8>, String, i64, String) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
             let _times: (String, i64, i64) = (row.get(5)?, row.get(6)?, row.get(7)?);
             row.get::<_, i64>(0)
@@ -154,8 +169,25 @@ impl Both {
         Ok(numbers.into_iter().take(PAGE).map(i64::unsigned_abs).collect())
     }
 
+    fn raw_sorted(&self) -> Outcome<Vec<u64>> {
+        self.raw_rows(RAW_SORTED, params!["order", PAGE as i64 + 1])
+    }
+
+    fn kit_sorted(&self) -> Outcome<Vec<u64>> {
+        let query = CasesQuery {
+            sort_field: Some("order".into()),
+            direction: Direction::Ascending,
+            ..CasesQuery::default()
+        };
+        self.kit_rows(&query)
+    }
+
     fn kit_page(&self, field: &str, value: &str) -> Outcome<Vec<u64>> {
-        let page = self.desk.cases(&asked(field, value), PageRequest::first())?;
+        self.kit_rows(&asked(field, value))
+    }
+
+    fn kit_rows(&self, query: &CasesQuery) -> Outcome<Vec<u64>> {
+        let page = self.desk.cases(query, PageRequest::first())?;
         let number = |number: &str| number.trim_start_matches("C-").parse::<u64>();
         page.rows.iter().map(|row| Ok(number(&row.number)?)).collect()
     }
