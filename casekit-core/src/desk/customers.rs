@@ -139,6 +139,7 @@ impl Desk {
         catalog: &Catalog,
     ) -> Result<CustomerView, Error> {
         let mut view = customer_view(customer, look.looking(catalog));
+        look.name(view.fields.as_mut_slice())?;
         self.name_fields(look, &mut view.fields)?;
         Ok(view)
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::look::Look;
 use super::{
-    ApprovalView, AvailableAction, CaseCountRow, CaseSummary, CaseView, Desk, FoundCase, NoteRevision,
-    ReleaseView, RequestSummary, SearchHit, SendingView, SnapshotView, StepView, ThreadNote,
+    ApprovalView, AvailableAction, CaseCountRow, CaseSummary, CaseView, Desk, FieldView, FoundCase,
+    NoteRevision, ReleaseView, RequestSummary, SearchHit, SendingView, SnapshotView, StepView, ThreadNote,
 };
 use crate::command::GivenValue;
 use crate::error::Error;
@@ -125,12 +125,16 @@ impl ShowsPeople for CaseView {
         if let Some(resolution) = &mut self.resolution {
             each(&resolution.by, &mut resolution.by_name);
         }
-        for field in self.fields.iter_mut().filter(|field| field.kind == FieldKind::Person) {
-            if let Some(GivenValue::Text(id)) = &field.value {
-                let mut name = None;
-                each(id, &mut name);
-                field.text = name.or(field.text.take());
-            }
+        self.fields.people(each);
+    }
+}
+
+impl ShowsPeople for FieldView {
+    fn people(&mut self, each: &mut dyn FnMut(&str, &mut Option<String>)) {
+        if let (FieldKind::Person, Some(GivenValue::Text(id))) = (self.kind, &self.value) {
+            let mut name = None;
+            each(id, &mut name);
+            self.text = name.or(self.text.take());
         }
     }
 }

@@ -6,7 +6,7 @@ use super::Desk;
 use super::look::Look;
 use super::own_field_view::{FieldView, fields_of};
 use crate::error::Error;
-use crate::model::{Case, CaseId, GivenValue, Permission};
+use crate::model::{CaseId, GivenValue, Permission};
 use crate::store::LoadPlan;
 
 /// A value of a case for a table that leaves the file.
@@ -15,7 +15,7 @@ use crate::store::LoadPlan;
 pub struct FieldOnPaper {
     /// The id of the field.
     pub id: String,
-    /// The value as the desk's language says it.
+    /// The value as the desk's language says it: a person and a customer by name, a case by its number.
     pub said: String,
     /// The value in the form that is the same in every language.
     pub plain: String,
@@ -29,7 +29,7 @@ impl Desk {
     ///
     /// # Cost
     ///
-    /// Reads each of the cases by an index, whole: it grows with their number.
+    /// Reads each of the cases by an index, whole, and what their fields name: it grows with their number.
     pub fn fields_on_paper(
         &self,
         cases: impl IntoIterator<Item = CaseId>,
@@ -41,15 +41,25 @@ impl Desk {
         }
         let loaded = self.engine.load_named(&LoadPlan { cases, ..LoadPlan::default() }, &look.caller)?;
         let looking = look.looking(&loaded.catalog);
-        let on_paper = |case: &Case| {
-            let shown = fields_of(case, looking).into_iter().filter(|field| !field.sensitive);
-            let one = |field: FieldView| {
-                let (_, kept) = case.fields.iter().find(|(id, _)| id.as_str() == field.id)?;
-                Some(FieldOnPaper { id: field.id, said: field.text?, plain: kept.value.text() })
-            };
-            (case.id, shown.filter_map(one).collect::<Vec<_>>())
-        };
-        Ok(loaded.cases.iter().filter(|case| !case.fields.is_empty()).map(on_paper).collect())
+        let (mut of, mut shown) = (Vec::new(), Vec::new());
+        for case in &loaded.cases {
+            for field in fields_of(case, looking).into_iter().filter(|field| !field.sensitive) {
+                let kept = case.fields.iter().find(|(id, _)| id.as_str() == field.id);
+                if let Some((_, kept)) = kept {
+                    of.push((case.id, kept.value.text()));
+                    shown.push(field);
+                }
+            }
+        }
+        // Of all cases at once, so that a page of a table asks once, whatever its fields name.
+        look.name(shown.as_mut_slice())?;
+        self.name_fields(&look, &mut shown)?;
+        let mut on_paper: BTreeMap<CaseId, Vec<FieldOnPaper>> = BTreeMap::new();
+        for ((case, plain), field) in of.into_iter().zip(shown) {
+            let said = field.text.map(|said| FieldOnPaper { id: field.id, said, plain });
+            on_paper.entry(case).or_default().extend(said);
+        }
+        Ok(on_paper)
     }
 
     /// Says what the customers and cases are called that fields name, as far as the actor may know.

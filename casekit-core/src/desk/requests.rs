@@ -168,6 +168,7 @@ impl Desk {
         look.name(&mut shown)?;
         self.name_fields(look, &mut shown.case.fields)?;
         if let Some(customer) = &mut shown.customer {
+            look.name(customer.fields.as_mut_slice())?;
             self.name_fields(look, &mut customer.fields)?;
         }
         Ok(shown)

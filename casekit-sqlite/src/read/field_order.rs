@@ -57,13 +57,14 @@ pub(super) fn page(
             lookup = Some(Lookup::new(moment, text)?);
         }
     }
-    if few.is_none() {
-        few = plan::few_of_any(moment, &keyed)?;
-    }
-    // Whatever has a place in the index has a value.
+    // Whatever has a place in the index has a value: it need not be tested, and to sort those that have one gains nothing.
     let has_value = order.having_a_value();
     let is_known = query.filter.fields.iter().all(|one| *one == has_value);
-    let conditions = keyed.conditions(if is_known { EVERY & !FIELDS } else { EVERY });
+    let asked = if is_known { EVERY & !FIELDS } else { EVERY };
+    if few.is_none() {
+        few = plan::few_of_any(moment, &keyed, asked)?;
+    }
+    let conditions = keyed.conditions(asked);
     Reading { moment, known, query, keyed, field, few, lookup, conditions }.page(after)
 }
 

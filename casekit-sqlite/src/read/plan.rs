@@ -187,13 +187,17 @@ pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) 
     if seen == CUSTOMER || left == EXCLUDED || (left == WORK && sort == Sort::Number) {
         return Ok(Way::Tested(walk, left));
     }
-    Ok(few_of_any(connection, keyed)?.map_or(Way::Tested(walk, left), |few| Way::Few(Walk::One(few))))
+    Ok(few_of_any(connection, keyed, given)?.map_or(Way::Tested(walk, left), |few| Way::Few(Walk::One(few))))
 }
 
-/// The cases that fit a filter, if a condition of it leaves at most `FEW`.
-pub(super) fn few_of_any(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<Option<Part>> {
+/// The cases that fit a filter, if one of some of its conditions leaves at most `FEW`.
+pub(super) fn few_of_any(
+    connection: &Connection,
+    keyed: &KeyedFilter<'_>,
+    some: Conditions,
+) -> Result<Option<Part>> {
     for condition in NARROWING {
-        if keyed.given() & condition != 0
+        if keyed.given() & some & condition != 0
             && let Some(mut few) = few(connection, keyed, condition)?
         {
             // Only the first of several conditions on fields leads, and so of tags.

@@ -376,6 +376,14 @@ fn the_overview_of_a_type_has_a_column_for_each_of_its_fields(office: &Office) {
     assert!(!csv(&CasesQuery::default(), CsvForm::for_programs()).contains("fields."), "of several types");
     let mut workbook = Vec::new();
     assert_eq!(casekit::reports::overview_xlsx(&desk, &query, &mut workbook).unwrap(), 2);
+
+    desk.name_people(vec![casekit::PersonName::new("u-17", "Ada Lund")]).unwrap();
+    let earlier = office.case("Earlier");
+    let named = refund("A-3").with_field("Adviser", "u-17").with_field("Earlier", earlier.id);
+    desk.raise_case(named).unwrap();
+    let (people, programs) = (csv(&query, CsvForm::for_people()), csv(&query, CsvForm::for_programs()));
+    assert!(people.contains(&format!("Ada Lund,{}", earlier.number)), "{people}");
+    assert!(programs.contains(&format!("u-17,{}", earlier.id)), "{programs}");
 }
 
 fn imported_cases_bring_their_values(office: &Office) {
