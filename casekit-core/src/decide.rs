@@ -213,6 +213,13 @@ impl Decision {
         self.read_set.push(state);
     }
 
+    /// A decision that holds only as long as the customer is as they are; it changes nothing yet.
+    pub(crate) fn on_customer(customer: &Customer) -> Self {
+        let mut decision = Self::default();
+        decision.builds_on(State::Customer(customer.clone()));
+        decision
+    }
+
     /// Expects the case and its type to be unchanged when the commit is written: the decision read both.
     pub(crate) fn builds_on_case(&mut self, case: &Case, context: &Context<'_>) -> Result<(), Rejection> {
         let case_type = context.case_type(case.case_type)?;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::customer::{changes, relies_on};
+use super::customer::changes;
 use super::customer_parse::{given_or, parse_account, within_limit};
 use super::{Command, Context, Decision, Subject, not_changed_since};
 use crate::command::{BankAccountEdit, NewBankAccount};
@@ -75,7 +75,7 @@ impl Command for EditBankAccount {
         let changed = BankAccountField::ALL.into_iter().filter(|field| !after.agrees_with(before, *field));
         let fields: Vec<BankAccountField> = changed.collect();
         if fields.is_empty() {
-            return Ok(relies_on(customer));
+            return Ok(Decision::on_customer(customer));
         }
         let fact = CustomerFact::BankAccountChanged { account: self.account, fields };
         Ok(changes(customer, context, fact, personal(OldNew { from: Some(before.clone()), to: Some(after) })))

@@ -10,7 +10,7 @@ use crate::command::{CustomerEdit, NewCustomer};
 use crate::commit::{Claim, ClaimKind};
 use crate::event::{CustomerFact, Fact, Personal};
 use crate::model::{
-    Customer, CustomerField, CustomerId, Permission, Profile, ProfileValue, Reference, State, StreamId,
+    Customer, CustomerField, CustomerId, Permission, Profile, ProfileValue, Reference, StreamId,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
@@ -117,7 +117,7 @@ pub(super) fn updates(
     profile: &Profile,
     context: &Context<'_>,
 ) -> Result<Decision, Rejection> {
-    let mut decision = relies_on(customer);
+    let mut decision = Decision::on_customer(customer);
     let folded = |profile: &Profile| profile.external_reference.as_ref().map(reference_claim);
     if folded(profile) != folded(&customer.profile) {
         reference_is_free(&mut decision, context, profile)?;
@@ -136,13 +136,6 @@ pub(super) fn updates(
     Ok(decision)
 }
 
-/// A decision that holds only as long as the customer is as they are; it changes nothing yet.
-pub(super) fn relies_on(customer: &Customer) -> Decision {
-    let mut decision = Decision::default();
-    decision.builds_on(State::Customer(customer.clone()));
-    decision
-}
-
 /// The decision that one thing happens to a customer.
 pub(super) fn changes(
     customer: &Customer,
@@ -150,7 +143,7 @@ pub(super) fn changes(
     fact: CustomerFact,
     personal: Personal,
 ) -> Decision {
-    let mut decision = relies_on(customer);
+    let mut decision = Decision::on_customer(customer);
     decision.drafts.push(context.draft(Fact::Customer(customer.id, fact), personal));
     decision
 }

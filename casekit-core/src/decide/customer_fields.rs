@@ -11,7 +11,7 @@ use super::{Command, Context, Decision, Subject};
 use crate::command::GivenField;
 use crate::event::{CustomerFact, Fact};
 use crate::model::{
-    Customer, CustomerId, FieldDefinition, FieldId, Permission, Settings, State, StreamId, field_with_id,
+    Customer, CustomerId, FieldDefinition, FieldId, Permission, Settings, StreamId, field_with_id,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
@@ -157,8 +157,7 @@ impl Command for MigrateCustomer {
         context.beyond_one_customer(self.action())?;
         let customer = context.customer(self.customer)?;
         let settings = Self::settings(context)?;
-        let mut decision = Decision::default();
-        decision.builds_on(State::Customer(customer.clone()));
+        let mut decision = Decision::on_customer(customer);
         if customer.fields_version == settings.customer_fields_version() {
             return Ok(decision);
         }

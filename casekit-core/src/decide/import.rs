@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::case_edit::names_of_edit;
 use super::case_type::is_claimed;
-use super::customer::{enters, given_fields, parse_whole, relies_on, updates};
+use super::customer::{enters, given_fields, parse_whole, updates};
 use super::customer_fields::{give, names_of as names_of_customer, of_edited};
 use super::customer_parse::parse_new;
 use super::intake::intake_claim;
@@ -146,7 +146,7 @@ impl ImportEntry<'_> {
         let (profile, own) = fields.finish(profile.map(|profile| (profile, own)))?;
         parsed()?;
         if !is_update {
-            return Ok(relies_on(known));
+            return Ok(Decision::on_customer(known));
         }
         let mut to = known.profile.clone();
         let is_list =

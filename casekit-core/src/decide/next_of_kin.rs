@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::customer::{changes, relies_on};
+use super::customer::changes;
 use super::customer_parse::{given_or, parse_person, within_limit};
 use super::{Command, Context, Decision, Subject, not_changed_since};
 use crate::command::{NewNextOfKin, NextOfKinEdit};
@@ -75,7 +75,7 @@ impl Command for EditNextOfKin {
         let differs = |field: &NextOfKinField| after.argument(*field) != before.argument(*field);
         let fields: Vec<NextOfKinField> = NextOfKinField::ALL.into_iter().filter(differs).collect();
         if fields.is_empty() {
-            return Ok(relies_on(customer));
+            return Ok(Decision::on_customer(customer));
         }
         let fact = CustomerFact::NextOfKinChanged { person: self.person, fields };
         Ok(changes(customer, context, fact, personal(OldNew { from: Some(before.clone()), to: Some(after) })))

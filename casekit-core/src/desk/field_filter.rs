@@ -129,7 +129,7 @@ pub(super) fn customer_ranges(
     catalog: &Catalog,
 ) -> Result<Vec<(FieldId, FieldRange)>, Rejection> {
     let mut fields = few(conditions)?;
-    let seen = |field: &&FieldDefinition| field.indexed && (field.for_customer || !for_customer);
+    let seen = |field: &&FieldDefinition| is_asked(field, for_customer);
     let settings = catalog.settings.as_deref();
     let mut ranges = Vec::new();
     for (place, condition) in conditions.iter().enumerate() {
@@ -169,13 +169,18 @@ fn has_few_values(fields: &mut Fields, at: &str, condition: &FieldCondition) -> 
     few
 }
 
+/// Whether a caller may ask for values of a field: a customer only for those of fields that they see.
+fn is_asked(field: &FieldDefinition, for_customer: bool) -> bool {
+    field.indexed && (field.for_customer || !for_customer)
+}
+
 /// The indexed field of each type that a caller means, as the newest version that has it defines it.
 fn indexed<'a>(
     among: &[&'a CaseType],
     text: &str,
     for_customer: bool,
 ) -> Vec<(CaseTypeId, &'a FieldDefinition)> {
-    let seen = |field: &&FieldDefinition| field.indexed && (field.for_customer || !for_customer);
+    let seen = |field: &&FieldDefinition| is_asked(field, for_customer);
     let of_type = |case_type: &&'a CaseType| {
         let mut versions = case_type.versions.iter().rev();
         let found = versions.find_map(|version| version.find_field(text).filter(seen))?;
@@ -190,7 +195,7 @@ fn every_indexed<'a>(
 ) -> impl Iterator<Item = &'a FieldDefinition> {
     let of_all = among.iter().flat_map(|case_type| &case_type.versions);
     let fields = of_all.flat_map(|version| &version.fields).collect::<Vec<_>>().into_iter();
-    fields.filter(move |field| field.indexed && (field.for_customer || !for_customer))
+    fields.filter(move |field| is_asked(field, for_customer))
 }
 
 /// The keys that fit; `None` after an error was added.

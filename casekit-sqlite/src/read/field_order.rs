@@ -13,14 +13,14 @@ use rusqlite::types::Value;
 
 use super::cases::{LOOKED_AT, those};
 use super::filter::{EVERY, FIELDS, KeyedFilter};
-use super::found::{Found, Index, Kinds, Lookup};
-use super::found_cases::{LOOKED_UP, SORTED, numbers};
-use super::part::{Part, key_list};
-use super::{one_more, plan, slice};
+use super::found::Lookup;
+use super::found_cases::{self, LOOKED_UP};
+use super::part::Part;
+use super::plan::{self, cases_among};
+use super::{one_more, slice};
 use crate::error::{Result, fault};
 use crate::fields::{self, stored};
 use crate::known::Known;
-use crate::searched::case_rowid;
 
 /// The most values that one statement reads.
 const AT_ONCE: i64 = 250;
@@ -49,14 +49,9 @@ pub(super) fn page(
     let Some(field) = fields::key(moment, FieldOwner::CaseType(order.case_type), &order.field)? else {
         return Ok(Slice { rows: Vec::new(), next: None });
     };
-    let mut lookup = None;
-    let mut few = None;
-    if let Some(text) = text {
-        few = found_few(moment, text)?;
-        if few.is_none() {
-            lookup = Some(Lookup::new(moment, text)?);
-        }
-    }
+    let found = text.map(|text| found_cases::few(moment, text)).transpose()?.flatten();
+    let mut few = found.map(|cases| cases_among(&cases));
+    let lookup = text.filter(|_| few.is_none()).map(|text| Lookup::new(moment, text)).transpose()?;
     // Whatever has a place in the index has a value: it need not be tested, and to sort those that have one gains nothing.
     let has_value = order.having_a_value();
     let is_known = query.filter.fields.iter().all(|one| *one == has_value);
@@ -66,19 +61,6 @@ pub(super) fn page(
     }
     let conditions = keyed.conditions(asked);
     Reading { moment, known, query, keyed, field, few, lookup, conditions }.page(after)
-}
-
-/// The cases that a text finds, if they are few.
-fn found_few(moment: &Connection, text: &Query) -> Result<Option<Part>> {
-    let mut found = Found::begin(moment, (Index::Entries, Kinds::Cases), text, Direction::Descending, None)?;
-    let rowids = found.next(SORTED)?;
-    if found.end().is_some() {
-        return Ok(None);
-    }
-    let list = key_list(numbers(moment, &rowids)?.iter().map(|(_, number)| *number));
-    let mut part = Part::default();
-    part.bind("json_each(?) j CROSS JOIN cases c ON c.number = j.value WHERE true", [list]);
-    Ok(Some(part))
 }
 
 struct Reading<'a> {
@@ -98,23 +80,20 @@ impl Reading<'_> {
     fn page(&self, mut after: Option<Place>) -> Result<Slice<CaseRow>> {
         let mut budget = if self.lookup.is_some() { LOOKED_UP } else { LOOKED_AT };
         let mut at_once = if self.few.is_some() { budget } else { one_more(self.query.limit).min(AT_ONCE) };
-        let (mut rows, mut places) = (Vec::new(), BTreeMap::new());
-        let place_of = |places: &BTreeMap<u64, FieldKey>, number: u64| {
-            places.get(&number).map(|key| After::Field(key.clone(), number))
-        };
+        let (mut rows, mut values) = (Vec::new(), BTreeMap::new());
         loop {
             let read = self.places(after.as_ref(), at_once)?;
             let is_end = (read.len() as i64) < at_once;
             budget -= at_once;
             after = read.last().cloned().or(after);
             rows.extend(self.fitting(&read)?);
-            places.extend(read.into_iter().map(|(key, number)| (number.unsigned_abs(), key)));
+            values.extend(read.into_iter().map(|(key, number)| (number.unsigned_abs(), key)));
             if is_end || rows.len() > self.query.limit as usize {
-                let mut page = slice(rows, self.query.limit, |last| After::Number(last.number.value));
-                if let Some(After::Number(number)) = page.next {
-                    page.next = place_of(&places, number);
-                }
-                return Ok(page);
+                return Ok(slice(rows, self.query.limit, |last| {
+                    let number = last.number.value;
+                    // Every row was read by its value.
+                    values.get(&number).map_or(After::Number(number), |key| After::Field(key.clone(), number))
+                }));
             }
             if budget <= 0 {
                 let next = after.map(|(key, number)| After::Field(key, number.unsigned_abs()));
@@ -154,17 +133,9 @@ impl Reading<'_> {
 
     /// The cases at these places that fit every condition, in their order.
     fn fitting(&self, places: &[Place]) -> Result<Vec<CaseRow>> {
-        const ENTRY: &str = "SELECT entry FROM cases WHERE number = ?1";
         let mut numbers = Vec::with_capacity(places.len());
-        let mut entry = self.moment.prepare_cached(ENTRY).map_err(fault)?;
         for (_, number) in places {
-            let is_found = match &self.lookup {
-                None => true,
-                Some(lookup) => {
-                    lookup.has(case_rowid(entry.query_row([number], |row| row.get(0)).map_err(fault)?))?
-                }
-            };
-            if is_found {
+            if self.lookup.as_ref().map_or(Ok(true), |lookup| lookup.has_case(*number))? {
                 numbers.push((None, *number));
             }
         }

@@ -12,7 +12,7 @@ use rusqlite::Connection;
 
 use super::matching::expressions;
 use crate::error::{Result, fault};
-use crate::searched::is_of_note;
+use crate::searched::{case_rowid, is_of_note};
 
 /// The most keys that a walk reads: some ten milliseconds.
 const STEPS: usize = 50_000;
@@ -247,6 +247,13 @@ pub(super) struct Lookup<'a> {
 impl<'a> Lookup<'a> {
     pub(super) fn new(connection: &'a Connection, query: &Query) -> Result<Self> {
         Ok(Self { connection, expressions: expressions(connection, query)? })
+    }
+
+    /// Whether the query finds the case with this number.
+    pub(super) fn has_case(&self, number: i64) -> Result<bool> {
+        const ENTRY: &str = "SELECT entry FROM cases WHERE number = ?1";
+        let mut entry = self.connection.prepare_cached(ENTRY).map_err(fault)?;
+        self.has(case_rowid(entry.query_row([number], |row| row.get(0)).map_err(fault)?))
     }
 
     /// Whether the query finds the entry with this key.

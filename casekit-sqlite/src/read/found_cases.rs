@@ -20,7 +20,7 @@ use crate::searched::case_rowid;
 use crate::value::integer;
 
 /// The most found cases that are fetched and sorted.
-pub(super) const SORTED: usize = 4_000;
+const SORTED: usize = 4_000;
 
 /// The most cases that are looked up in the index for a page: each costs some ten microseconds.
 pub(super) const LOOKED_UP: i64 = 500;
@@ -80,6 +80,16 @@ fn by_number(
     }
 }
 
+/// The cases that a text finds, if they are few enough to be fetched and sorted.
+pub(super) fn few(moment: &Connection, text: &Query) -> Result<Option<Vec<Place>>> {
+    let mut found = Found::begin(moment, (Index::Entries, Kinds::Cases), text, Direction::Descending, None)?;
+    let rowids = found.next(SORTED)?;
+    if found.end().is_some() {
+        return Ok(None);
+    }
+    numbers(moment, &rowids).map(Some)
+}
+
 fn nothing() -> Slice<CaseRow> {
     Slice { rows: Vec::new(), next: None }
 }
@@ -115,7 +125,7 @@ pub(super) fn each_part(
 }
 
 /// The numbers of the cases with these entries.
-pub(super) fn numbers(moment: &Connection, rowids: &[i64]) -> Result<Vec<Place>> {
+fn numbers(moment: &Connection, rowids: &[i64]) -> Result<Vec<Place>> {
     const SQL: &str = "SELECT stream >> 2 FROM events WHERE position = ?1 AND stream & 3 = 0";
     let mut statement = moment.prepare_cached(SQL).map_err(fault)?;
     let mut numbers = Vec::with_capacity(rowids.len());
@@ -141,10 +151,7 @@ fn by_instant(
         },
     };
     let order = Order { sort: query.sort, direction: query.direction };
-    let mut found = Found::begin(moment, (Index::Entries, Kinds::Cases), text, Direction::Descending, None)?;
-    let rowids = found.next(SORTED)?;
-    if found.end().is_none() {
-        let cases = numbers(moment, &rowids)?;
+    if let Some(cases) = few(moment, text)? {
         let walk = Walk::of(&cases, keyed.conditions(EVERY));
         let keys = keys(moment, walk.keys(order, after, super::one_more(query.limit)))?;
         let rows = those(moment, known, query, keyed, &keys, Part::default())?;
@@ -166,9 +173,7 @@ fn looked_up(
     (walk, seen): (Walk, Conditions),
     mut after: Option<Place>,
 ) -> Result<Slice<CaseRow>> {
-    const ENTRY: &str = "SELECT entry FROM cases WHERE number = ?1";
     let order = Order { sort: query.sort, direction: query.direction };
-    let mut entry = moment.prepare_cached(ENTRY).map_err(fault)?;
     let conditions = keyed.conditions(!seen);
     let (mut rows, mut looked) = (Vec::new(), 0);
     loop {
@@ -178,8 +183,7 @@ fn looked_up(
         (after, looked) = (keys.last().copied().or(after), looked + part);
         let mut kept = Vec::new();
         for key in keys.drain(..) {
-            let rowid = case_rowid(entry.query_row([key.1], |row| row.get(0)).map_err(fault)?);
-            if lookup.has(rowid)? {
+            if lookup.has_case(key.1)? {
                 kept.push(key);
             }
         }

@@ -70,9 +70,7 @@ pub(super) enum Walk {
 impl Walk {
     /// The cases among these that fit the conditions.
     pub(super) fn of(cases: &[Place], conditions: Part) -> Self {
-        let mut part = Part::default();
-        let list = key_list(cases.iter().map(|(_, number)| *number));
-        part.bind("json_each(?) j CROSS JOIN cases c ON c.number = j.value WHERE true", [list]);
+        let mut part = cases_among(cases);
         part.append(conditions);
         Self::One(part)
     }
@@ -188,6 +186,14 @@ pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) 
         return Ok(Way::Tested(walk, left));
     }
     Ok(few_of_any(connection, keyed, given)?.map_or(Way::Tested(walk, left), |few| Way::Few(Walk::One(few))))
+}
+
+/// The cases with these numbers: the part of a statement after `FROM`.
+pub(super) fn cases_among(cases: &[Place]) -> Part {
+    let mut part = Part::default();
+    let list = key_list(cases.iter().map(|(_, number)| *number));
+    part.bind("json_each(?) j CROSS JOIN cases c ON c.number = j.value WHERE true", [list]);
+    part
 }
 
 /// The cases that fit a filter, if one of some of its conditions leaves at most `FEW`.
