@@ -141,7 +141,7 @@ pub use casekit_core::store::{
 #[doc(inline)]
 pub use casekit_core::{
     CheckProgress, CheckReport, DueReport, Env, Error, Health, HealthFault, Observer, Restored, Resumed,
-    Subscription,
+    Subscription, UnknownZone, Zone,
 };
 #[doc(inline)]
 pub use casekit_sqlite::{

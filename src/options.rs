@@ -12,7 +12,7 @@ use casekit_core::model::{CsvForm, limits};
 use casekit_core::rejection::{FieldRule, Rejection};
 use casekit_core::release::{Adapters as _, DataSource, Delivery, PackageBuilder, Secrets};
 use casekit_core::store::{Store, StoreError, StoreErrorKind};
-use casekit_core::{Engine, Env, Error, Language, Restored, Services};
+use casekit_core::{Engine, Env, Error, Language, Restored, Services, Zone};
 use casekit_sqlite::{
     Access, Creation, Durability, Network, SearchProgress, Sharing, SqliteOptions, SqliteStore, Trust,
 };
@@ -38,8 +38,7 @@ pub struct OpenOptions {
     services: Services,
     adapters: HostAdapters,
     package_csv: CsvForm,
-    #[cfg(feature = "pdf")]
-    package_zone: casekit_export::pdf::Zone,
+    time_zone: Option<Zone>,
     #[cfg(feature = "pdf")]
     package_size: casekit_export::pdf::PaperSize,
     restored: Option<Restored>,
@@ -232,6 +231,18 @@ impl OpenOptions {
         self
     }
 
+    /// Sets the time zone by whose clocks every text says when something was: texts of the history, values of fields, papers
+    /// and packages, which say the zone. UTC unless this says otherwise. Instants in records are instants, and due dates keep the
+    /// zone of their calendar.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
+    #[must_use]
+    pub fn time_zone(mut self, zone: Zone) -> Self {
+        self.time_zone = Some(zone);
+        self
+    }
+
     /// Adds a source of the host's own.
     ///
     /// # Cost
@@ -326,18 +337,6 @@ impl OpenOptions {
         self
     }
 
-    /// Sets the time zone of every time in the letter of a package and on its page, which both say; UTC unless this says
-    /// otherwise. For the builder that casekit brings; one of the host's own has its own way.
-    ///
-    /// # Cost
-    /// Reads and writes nothing: it sets an option.
-    #[cfg(feature = "pdf")]
-    #[must_use]
-    pub fn package_zone(mut self, zone: casekit_export::pdf::Zone) -> Self {
-        self.package_zone = zone;
-        self
-    }
-
     /// Sets the size of the letter of a package; A4 unless this says otherwise. For the builder that casekit brings; one of the
     /// host's own has its own way.
     ///
@@ -382,6 +381,10 @@ impl OpenOptions {
         if self.services.builder.is_none() && self.sqlite.access == Access::ReadWrite {
             needs_no_builder(&self.adapters, store.as_ref())?;
         }
+        if let Some(zone) = self.time_zone {
+            let language = self.services.language.as_ref().unwrap_or_else(|| Language::english());
+            self.services.language = Some(language.in_zone(zone));
+        }
         self.services.adapters = Some(Box::new(self.adapters));
         let env = self.env.unwrap_or_else(|| Box::new(SystemEnv));
         match self.restored {
@@ -393,7 +396,7 @@ impl OpenOptions {
     #[cfg(all(feature = "package", feature = "fonts"))]
     fn usual_builder(&self) -> Option<Box<dyn PackageBuilder>> {
         let builder = casekit_export::package::ZipPackage::bundled().with_csv(self.package_csv);
-        Some(Box::new(builder.in_zone(self.package_zone).of_size(self.package_size)))
+        Some(Box::new(builder.of_size(self.package_size)))
     }
 
     #[cfg(not(all(feature = "package", feature = "fonts")))]
@@ -401,7 +404,7 @@ impl OpenOptions {
         // Whoever sets how packages are made, and has no builder for them, brings one of their own.
         let _ = self.package_csv;
         #[cfg(feature = "pdf")]
-        let _ = (self.package_zone, self.package_size);
+        let _ = self.package_size;
         None
     }
 }

@@ -43,7 +43,6 @@ use count::Count;
 
 pub use explain::explained;
 pub use shipped::{shipped_calendars, shipped_policies};
-pub(crate) use zone::{time_zone, time_zones};
 
 /// The version of the IANA time zone database whose rules are built in, such as `2025b`.
 #[must_use]

@@ -206,7 +206,7 @@ impl Desk {
     /// Returns the same desk in another language.
     ///
     /// The language applies to all text for people, and to the names by which callers refer to case types, stages and
-    /// workflows. Codes and ids are the same in every language.
+    /// workflows. Codes and ids are the same in every language. The time zone of the text stays that of the kit.
     ///
     /// # Cost
     ///
@@ -214,7 +214,7 @@ impl Desk {
     #[must_use]
     pub fn in_language(&self, language: Arc<Language>) -> Self {
         let mut desk = self.clone();
-        desk.call.language = language;
+        desk.call.language = language.beside(self.language());
         desk
     }
 

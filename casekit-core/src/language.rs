@@ -41,12 +41,19 @@ use plural::Rules;
 pub(crate) use table::is_tag;
 use template::Template;
 
+use crate::zone::Zone;
+
 /// A language: a template for each key. Cheap to share: hosts keep it in an [`Arc`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct Language {
     tag: String,
     rules: Rules,
-    labels: Labels,
+    /// Shared by the same language in every zone.
+    labels: Arc<Labels>,
+    /// None as long as nobody chose one: texts are in UTC then.
+    zone: Option<Zone>,
+    /// What says the keys that it lacks, in the same zone; none for English.
+    english: Option<Arc<Language>>,
 }
 
 /// Scripts that are read from right to left, by ISO 15924, and the languages that are usually written in each, as Unicode CLDR has
@@ -135,6 +142,34 @@ impl Language {
         table::read(text, Some(&ENGLISH)).map(Arc::new)
     }
 
+    /// The same language with every instant in its texts told by the clocks of this zone: in the history, in the value of a field,
+    /// in a reason. A desk in this language keeps this zone, whatever that of its kit is; a language without one takes that of the kit.
+    ///
+    /// # Cost
+    /// Copies no text.
+    #[must_use]
+    pub fn in_zone(&self, zone: Zone) -> Arc<Self> {
+        Arc::new(Self {
+            zone: Some(zone),
+            english: self.english.as_ref().map(|english| english.in_zone(zone)),
+            ..self.clone()
+        })
+    }
+
+    /// The zone by whose clocks the texts tell instants.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.zone.unwrap_or_default()
+    }
+
+    /// The same language in the zone of another, unless it has one of its own.
+    pub(crate) fn beside(self: Arc<Self>, other: &Self) -> Arc<Self> {
+        match (self.zone, other.zone) {
+            (None, Some(zone)) => self.in_zone(zone),
+            (Some(_), _) | (None, None) => self,
+        }
+    }
+
     /// The tag of the language, such as `en`, `de` or `pt-BR`.
     #[must_use]
     pub fn tag(&self) -> &str {
@@ -174,14 +209,23 @@ impl Language {
 
     /// A language that ships. Tests prove that both files parse, so the fallback without templates is never used.
     fn brought(tag: &str, text: &str) -> Arc<Self> {
-        let english = (tag != "en").then(|| ENGLISH.as_ref());
-        let nothing = |_| Self { tag: tag.to_owned(), rules: plural::rules(tag), labels: Labels::default() };
+        let english = (tag != "en").then(|| &*ENGLISH);
+        let nothing = |_| Self {
+            tag: tag.to_owned(),
+            rules: plural::rules(tag),
+            labels: Arc::default(),
+            zone: None,
+            english: english.map(Arc::clone),
+        };
         Arc::new(table::read(text, english).unwrap_or_else(nothing))
     }
 
     fn template(&self, key: &str) -> Option<(&Self, &Template)> {
         let own = self.labels.get(key).map(|template| (self, template));
-        own.or_else(|| ENGLISH.labels.get(key).map(|template| (ENGLISH.as_ref(), template)))
+        own.or_else(|| {
+            let english = self.english.as_deref()?;
+            english.labels.get(key).map(|template| (english, template))
+        })
     }
 }
 

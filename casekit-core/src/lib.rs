@@ -44,6 +44,7 @@ mod tagged;
 pub mod text;
 mod time;
 pub mod work_item;
+mod zone;
 
 pub use desk::Desk;
 pub use engine::{
@@ -54,3 +55,4 @@ pub use error::Error;
 pub use language::Language;
 pub use observer::{Observer, Subscription};
 pub use rejection::Rejection;
+pub use zone::{UnknownZone, Zone};

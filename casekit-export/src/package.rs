@@ -54,6 +54,7 @@ mod summary;
 mod table;
 
 use std::io::{self, Cursor, Seek, SeekFrom, Write};
+use std::sync::Arc;
 
 use casekit_core::language::Message;
 use casekit_core::model::CsvForm;
@@ -74,7 +75,7 @@ use table::Written;
 pub struct ZipPackage {
     fonts: Fonts,
     csv: CsvForm,
-    zone: Zone,
+    zone: Option<Zone>,
     size: PaperSize,
 }
 
@@ -89,7 +90,7 @@ impl ZipPackage {
     /// A builder that writes `summary.pdf` with fonts of the host.
     #[must_use]
     pub fn with_fonts(fonts: Fonts) -> Self {
-        Self { fonts, csv: CsvForm::for_people(), zone: Zone::UTC, size: PaperSize::A4 }
+        Self { fonts, csv: CsvForm::for_people(), zone: None, size: PaperSize::A4 }
     }
 
     /// The same builder, with tables that are written as this kind of CSV; for people and with commas unless it is said. The
@@ -100,11 +101,11 @@ impl ZipPackage {
         self
     }
 
-    /// The same builder, with every time in the letter and on the page in this zone, which both say; in UTC unless it is
-    /// said. The manifest is in UTC.
+    /// The same builder, with every time in the letter and on the page in this zone, which both say; in the zone
+    /// of the kit unless it is said. The manifest is in UTC.
     #[must_use]
     pub fn in_zone(mut self, zone: Zone) -> Self {
-        self.zone = zone;
+        self.zone = Some(zone);
         self
     }
 
@@ -147,7 +148,11 @@ impl PackageBuilder for ZipPackage {
                 file.media_type = Some(attached.media_type.clone());
             }
         }
-        let letter = Letter { language: &content.language, zone: self.zone };
+        let language = match self.zone {
+            Some(zone) => content.language.in_zone(zone),
+            None => Arc::clone(&content.language),
+        };
+        let letter = Letter { language: &language };
         let summary = summary::of(content, letter, self.size, &places, files.len());
         let summary = summary.bytes(&self.fonts).map_err(|_| failed("hint.summary_not_set"))?;
         package.add("summary.pdf", |to| to.write_all(&summary))?;

@@ -62,8 +62,8 @@ mod show;
 mod system;
 mod text;
 mod wrap;
-mod zone;
 
+pub use casekit_core::Zone;
 pub use document::{Block, Document, Entry, Fact, Table};
 pub use error::PdfError;
 pub use fonts::Fonts;
@@ -73,4 +73,3 @@ pub use missing::MissingScript;
 pub use report::{Report, Written};
 pub use sheet::PaperSize;
 pub use text::isolated;
-pub use zone::Zone;

@@ -81,7 +81,7 @@ impl Desk {
     /// Returns the same desk in another language.
     ///
     /// The language applies to all text for people, and to the names by which callers refer to case types, stages and
-    /// workflows. Codes and ids are the same in every language.
+    /// workflows. Codes and ids are the same in every language. The time zone of the text stays that of the kit.
     ///
     /// # Cost
     ///

@@ -83,8 +83,13 @@ pub struct Options {
     /// How the tables of a package are written as CSV; for people, with commas and without a byte order mark, unless given.
     #[uniffi(default = None)]
     pub package_csv: Option<CsvForm>,
+    /// The time zone by whose clocks every text says when something was: texts of the history, values of fields, papers and
+    /// packages, which say the zone. A name of the IANA database, such as `Europe/Berlin`; `UTC` unless given. Instants in
+    /// records are instants, and due dates keep the zone of their calendar.
+    #[uniffi(default = None)]
+    pub time_zone: Option<String>,
     /// What the letter of a package is printed with: its time zone, which the letter and the page for a browser say, the size of
-    /// its pages, and whether fonts of the system are used; UTC on A4 with the kit's fonts unless given.
+    /// its pages, and whether fonts of the system are used; in the kit's time zone, on A4, with the kit's fonts unless given.
     #[uniffi(default = None)]
     pub package_paper: Option<Paper>,
     /// Gives the time instead of the system, for tests.
@@ -118,6 +123,7 @@ impl Default for Options {
             secrets: None,
             fonts: None,
             package_csv: None,
+            time_zone: None,
             package_paper: None,
             clock: None,
             search_progress: None,
@@ -169,7 +175,7 @@ impl KitHandle {
     ///   if the process from which this one was forked has it open; `cancelled` if `search_progress` answered no; `io`,
     ///   `read_only`, `busy` or `full` for errors of the system.
     /// - `Callback`: if `search_progress` failed.
-    /// - `Report`: with `zone_unknown` if there is no such time zone as `package_paper` says; it names some that are spelled
+    /// - `Report`: with `zone_unknown` if there is no such time zone as `time_zone` or `package_paper` says; it names some that are spelled
     ///   alike.
     ///
     /// # Cost
@@ -572,6 +578,7 @@ fn with(options: Options) -> Result<(OpenOptions, Arc<HostFonts>), CasekitError>
         clock,
         // Only a file has a search that is made anew: `open` sees to it.
         package_csv,
+        time_zone,
         package_paper,
         search_progress: _,
     } = options;
@@ -601,6 +608,9 @@ fn with(options: Options) -> Result<(OpenOptions, Arc<HostFonts>), CasekitError>
     }
     if let Some(language) = language {
         open = open.language(language.inner());
+    }
+    if let Some(zone) = time_zone {
+        open = open.time_zone(crate::report::zone(&zone)?);
     }
     open = allow_folders.into_iter().fold(open, OpenOptions::allow_folder);
     open = allow_hosts.into_iter().fold(open, OpenOptions::allow_host);

@@ -15,8 +15,8 @@ use crate::types::{CasesQuery, CsvForm};
 /// What a PDF is printed with besides the kit's fonts.
 #[derive(Clone, PartialEq, Eq, Debug, Default, uniffi::Record)]
 pub struct Paper {
-    /// The time zone of every time on the paper, which says it: a name of the IANA database, such as `Europe/Berlin`; `UTC`
-    /// unless given.
+    /// The time zone of every time on the paper, which says it: a name of the IANA database, such as `Europe/Berlin`; that
+    /// of the kit unless given.
     #[uniffi(default = None)]
     pub zone: Option<String>,
     /// The size of the pages; `a4` unless given.
@@ -32,26 +32,27 @@ pub struct Paper {
 #[cfg(feature = "pdf")]
 #[derive(Clone, Copy)]
 pub(crate) struct Form {
-    pub(crate) zone: casekit::export::pdf::Zone,
+    pub(crate) zone: Option<casekit::Zone>,
     pub(crate) size: casekit::export::pdf::PaperSize,
 }
 
 #[cfg(feature = "pdf")]
 impl Form {
-    /// What a host asked for; UTC on A4 where it did not say.
+    /// What a host asked for; on A4 where it did not say.
     pub(crate) fn of(asked: &Paper) -> Result<Self, CasekitError> {
         use casekit::export::pdf;
-        let zone = match asked.zone.as_deref() {
-            Some(name) => pdf::Zone::named(name)
-                .map_err(|error| CasekitError::report("zone_unknown", error.to_string()))?,
-            None => pdf::Zone::UTC,
-        };
+        let zone = asked.zone.as_deref().map(zone).transpose()?;
         let size = match asked.size {
             Some(PaperSize::Letter) => pdf::PaperSize::Letter,
             Some(PaperSize::A4) | None => pdf::PaperSize::A4,
         };
         Ok(Self { zone, size })
     }
+}
+
+/// A time zone by its name.
+pub(crate) fn zone(name: &str) -> Result<casekit::Zone, CasekitError> {
+    casekit::Zone::named(name).map_err(|error| CasekitError::report("zone_unknown", error.to_string()))
 }
 
 /// The size of the pages.
@@ -113,7 +114,11 @@ impl casekit::PackageBuilder for Packages {
             casekit::Fault::permanent("callback_failed", hint)
         })?;
         let builder = casekit::export::package::ZipPackage::with_fonts(fonts).with_csv(self.csv);
-        builder.in_zone(self.paper.zone).of_size(self.paper.size).build(content, limit)
+        let builder = match self.paper.zone {
+            Some(zone) => builder.in_zone(zone),
+            None => builder,
+        };
+        builder.of_size(self.paper.size).build(content, limit)
     }
 }
 
@@ -127,8 +132,8 @@ impl Desk {
     ///
     /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
     ///   error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
-    /// - `paper`: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the kit's fonts
-    ///   unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names some that are
+    /// - `paper`: the time zone, the size of the pages, and whether fonts of the system are used; in the kit's time zone, on A4, with the
+    ///   kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names some that are
     ///   spelled alike.
     ///
     /// # Cost
@@ -154,8 +159,8 @@ impl Desk {
     ///
     /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
     ///   error with `cancelled`; if it fails itself, with `Callback`.
-    /// - `paper`: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the kit's fonts
-    ///   unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names some that are
+    /// - `paper`: the time zone, the size of the pages, and whether fonts of the system are used; in the kit's time zone, on A4, with the
+    ///   kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names some that are
     ///   spelled alike.
     ///
     /// # Cost
@@ -297,8 +302,8 @@ impl Desk {
     ///
     /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
     ///   error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
-    /// - `paper`: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the kit's fonts
-    ///   unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names some that are
+    /// - `paper`: the time zone, the size of the pages, and whether fonts of the system are used; in the kit's time zone, on A4, with the
+    ///   kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names some that are
     ///   spelled alike.
     ///
     /// # Cost
@@ -322,8 +327,8 @@ impl Desk {
     ///
     /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
     ///   error with `cancelled`; if it fails itself, with `Callback`.
-    /// - `paper`: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the kit's fonts
-    ///   unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names some that are
+    /// - `paper`: the time zone, the size of the pages, and whether fonts of the system are used; in the kit's time zone, on A4, with the
+    ///   kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names some that are
     ///   spelled alike.
     ///
     /// # Cost
@@ -348,8 +353,8 @@ impl Desk {
     ///
     /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
     ///   error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
-    /// - `paper`: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the kit's fonts
-    ///   unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names some that are
+    /// - `paper`: the time zone, the size of the pages, and whether fonts of the system are used; in the kit's time zone, on A4, with the
+    ///   kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names some that are
     ///   spelled alike.
     ///
     /// # Cost
@@ -374,8 +379,8 @@ impl Desk {
     ///
     /// - `listener`: is told the progress, and answers whether to continue. If it answers no, the call fails as a `Store`
     ///   error with `cancelled`; if it fails itself, with `Callback`.
-    /// - `paper`: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the kit's fonts
-    ///   unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names some that are
+    /// - `paper`: the time zone, the size of the pages, and whether fonts of the system are used; in the kit's time zone, on A4, with the
+    ///   kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names some that are
     ///   spelled alike.
     ///
     /// # Cost
@@ -497,7 +502,11 @@ impl Desk {
         let asked = asked.unwrap_or_default();
         let Form { zone, size } = Form::of(&asked)?;
         let fonts = if asked.system_fonts { self.fonts.with_system()? } else { self.fonts.all()? };
-        Ok(reports::Paper::new(fonts).in_zone(zone).of_size(size))
+        let paper = reports::Paper::new(fonts).of_size(size);
+        Ok(match zone {
+            Some(zone) => paper.in_zone(zone),
+            None => paper,
+        })
     }
 
     #[cfg(not(feature = "pdf"))]

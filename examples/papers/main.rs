@@ -27,30 +27,23 @@ fn main() -> Result {
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder)?;
     let folder = folder.canonicalize()?;
-    let paper = |zone: &str, size| {
-        Ok::<_, Box<dyn Error>>(Paper::new(Fonts::bundled()).in_zone(zone_named(zone)?).of_size(size))
-    };
-    print(&folder, Language::english(), &paper("America/New_York", PaperSize::Letter)?)?;
-    print(&folder, &Language::shipped("de")?, &paper("Europe/Berlin", PaperSize::A4)?)?;
-    print(&folder, &Language::parse(ARABIC)?, &paper("Africa/Cairo", PaperSize::A4)?)?;
+    print(&folder, Language::english(), "America/New_York", PaperSize::Letter)?;
+    print(&folder, &Language::shipped("de")?, "Europe/Berlin", PaperSize::A4)?;
+    print(&folder, &Language::parse(ARABIC)?, "Africa/Cairo", PaperSize::A4)?;
     println!("the papers are in {}", folder.display());
     Ok(())
 }
 
-/// A zone by its name; UTC where zones are not built in.
-fn zone_named(name: &str) -> Result<Zone> {
-    Ok(if cfg!(feature = "zones") { Zone::named(name)? } else { Zone::UTC })
-}
-
 /// The papers of one office, in its language.
-fn print(folder: &Path, language: &Arc<Language>, paper: &Paper) -> Result {
+fn print(folder: &Path, language: &Arc<Language>, zone: &str, size: PaperSize) -> Result {
+    let paper = &Paper::new(Fonts::bundled()).of_size(size);
     let office = folder.join(language.tag());
     fs::create_dir_all(office.join("sent"))?;
     let kit = OpenOptions::new()
         .language(Arc::clone(language))
         .allow_folder(&office)
-        .package_zone(paper.zone)
-        .package_size(paper.size)
+        .time_zone(Zone::named(zone)?)
+        .package_size(size)
         .source("post", letters)
         .open(office.join("cases.db"))?;
     set_up(&kit, &office, language.tag())?;

@@ -181,6 +181,7 @@ impl<T> CasePaper<T> {
         out: &mut impl Write,
         pace: &Pace<'_>,
     ) -> Result<Printed, Error> {
+        let desk = &paper.speaking(desk);
         let read = (self.read)(desk, case)?;
         recorded(
             desk,
@@ -198,6 +199,7 @@ impl<T> CasePaper<T> {
         file: ExportFile<'_>,
         pace: &Pace<'_>,
     ) -> Result<Printed, Error> {
+        let desk = &paper.speaking(desk);
         let read = (self.read)(desk, case)?;
         let write = |head: &ExportHead| file.written(|out| self.typeset(desk, &read, head, paper, out, pace));
         recorded(desk, (self.what, "pdf"), write, |printed| printed.rows)

@@ -41,7 +41,8 @@ pub fn overview_pdf(
     paper: impl Into<Paper>,
     out: &mut impl Write,
 ) -> Result<Printed, Error> {
-    pdf(Rows::begin(desk, query, &Pace::untold())?, &paper.into(), out)
+    let paper = paper.into();
+    pdf(Rows::begin(&paper.speaking(desk), query, &Pace::untold())?, &paper, out)
 }
 
 /// Writes the overview as PDF like [`overview_pdf`], and tells how far it has come. `tell` is called at the beginning, after
@@ -62,7 +63,8 @@ pub fn overview_pdf_with(
     out: &mut impl Write,
     mut tell: impl FnMut(ReportProgress) -> ControlFlow<()>,
 ) -> Result<Printed, Error> {
-    pdf(Rows::begin(desk, query, &Pace::told(&mut tell))?, &paper.into(), out)
+    let paper = paper.into();
+    pdf(Rows::begin(&paper.speaking(desk), query, &Pace::told(&mut tell))?, &paper, out)
 }
 
 /// Writes the overview as PDF to a file: see [`overview_pdf`].
@@ -80,7 +82,8 @@ pub fn overview_pdf_to(
     paper: impl Into<Paper>,
     file: ExportFile<'_>,
 ) -> Result<Printed, Error> {
-    pdf_file(Rows::begin(desk, query, &Pace::untold())?, &paper.into(), file)
+    let paper = paper.into();
+    pdf_file(Rows::begin(&paper.speaking(desk), query, &Pace::untold())?, &paper, file)
 }
 
 /// Writes the overview as PDF to a file like [`overview_pdf_to`], and tells how far it has come: see [`overview_pdf_with`].
@@ -99,7 +102,8 @@ pub fn overview_pdf_to_with(
     file: ExportFile<'_>,
     mut tell: impl FnMut(ReportProgress) -> ControlFlow<()>,
 ) -> Result<Printed, Error> {
-    pdf_file(Rows::begin(desk, query, &Pace::told(&mut tell))?, &paper.into(), file)
+    let paper = paper.into();
+    pdf_file(Rows::begin(&paper.speaking(desk), query, &Pace::told(&mut tell))?, &paper, file)
 }
 
 /// Writes the overview as CSV, for people or for programs, as `form` says. Returns the number of rows.
@@ -211,7 +215,7 @@ fn write_pdf(
     use casekit_export::pdf::Report;
     rows.tell_beginning()?;
     let language = rows.desk.language();
-    let voice = super::paper::Voice { language, zone: paper.zone };
+    let voice = super::paper::Voice { language };
     let covers = filter::in_words(rows.desk, rows.query, voice)?;
     let report = Report {
         letterhead: paper.letterhead(head, language, voice.word("paper.overview"), covers),

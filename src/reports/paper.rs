@@ -1,16 +1,16 @@
 //! What a report on paper is printed with, and what came of it.
 
 use casekit_core::Error;
-use casekit_core::desk::ExportHead;
+use casekit_core::desk::{Desk, ExportHead};
 use casekit_core::language::{Language, Message};
 use casekit_core::model::Timestamp;
 use casekit_export::pdf::{Column, Fonts, Letterhead, MissingScript, PaperSize, Written, Zone, isolated};
 use std::sync::Arc;
 
-/// What a report on paper is printed with: fonts, time zone and size of the pages. Fonts alone are a paper in UTC on A4.
+/// What a report on paper is printed with: fonts, time zone and size of the pages. Fonts alone are a paper in
+/// the time zone of the kit, on A4.
 ///
-#[cfg_attr(feature = "zones", doc = "```")]
-#[cfg_attr(not(feature = "zones"), doc = "```ignore")]
+/// ```
 /// use casekit::export::pdf::{Fonts, PaperSize, Zone};
 /// use casekit::reports::{Paper, overview_pdf};
 /// use casekit::{Actor, CaseKit, CasesQuery, Role};
@@ -31,8 +31,8 @@ use std::sync::Arc;
 pub struct Paper {
     /// The fonts, in order of preference.
     pub fonts: Fonts,
-    /// The time zone of every time on the paper, which says it.
-    pub zone: Zone,
+    /// The time zone of every time on the paper, which says it; if none was chosen, that of the desk's language.
+    pub zone: Option<Zone>,
     /// The size of the pages.
     pub size: PaperSize,
 }
@@ -50,13 +50,13 @@ pub struct Printed {
 }
 
 impl Paper {
-    /// A paper with these fonts, in UTC, on A4.
+    /// A paper with these fonts, in the time zone of the kit, on A4.
     ///
     /// # Cost
     /// Reads and writes nothing.
     #[must_use]
     pub fn new(fonts: Fonts) -> Self {
-        Self { fonts, zone: Zone::UTC, size: PaperSize::A4 }
+        Self { fonts, zone: None, size: PaperSize::A4 }
     }
 
     /// The same paper in another time zone.
@@ -65,7 +65,7 @@ impl Paper {
     /// Reads and writes nothing.
     #[must_use]
     pub fn in_zone(self, zone: Zone) -> Self {
-        Self { zone, ..self }
+        Self { zone: Some(zone), ..self }
     }
 
     /// The same paper of another size.
@@ -77,6 +77,14 @@ impl Paper {
         Self { size, ..self }
     }
 
+    /// The desk, saying everything in the time zone of the paper.
+    pub(super) fn speaking(&self, desk: &Desk) -> Desk {
+        match self.zone {
+            Some(zone) => desk.in_language(desk.language().in_zone(zone)),
+            None => desk.clone(),
+        }
+    }
+
     /// The letterhead of a report, from the settings, the actor and the time of the export.
     pub(super) fn letterhead(
         &self,
@@ -85,13 +93,12 @@ impl Paper {
         title: String,
         subtitle: String,
     ) -> Letterhead {
-        let at = self.zone.at(head.at);
         Letterhead {
             organisation: head.organisation.clone().unwrap_or_default(),
             title,
             subtitle,
-            generated: Letterhead::generated_in(language, &head.by, self.zone, at),
-            generated_at: at,
+            generated: Letterhead::generated_at(language, &head.by, head.at),
+            generated_at: language.zone().at(head.at),
             language: Arc::clone(language),
         }
     }
@@ -121,11 +128,10 @@ impl Printed {
     }
 }
 
-/// How a paper says things: its language, and its time zone.
+/// How a paper says things: its language, in its time zone.
 #[derive(Clone, Copy)]
 pub(super) struct Voice<'a> {
     pub(super) language: &'a Language,
-    pub(super) zone: Zone,
 }
 
 impl Voice<'_> {
@@ -135,11 +141,11 @@ impl Voice<'_> {
 
     /// An instant to the minute, isolated: the time stands behind the date on every paper.
     pub(super) fn minute(&self, at: Timestamp) -> String {
-        isolated(&self.zone.minute(self.language, at))
+        isolated(&self.language.minute(at))
     }
 
     pub(super) fn day(&self, at: Timestamp) -> String {
-        isolated(&self.zone.day(self.language, at))
+        isolated(&self.language.day(at))
     }
 
     /// A sentence with these texts in it, each of which keeps the direction that it is read in to itself.
@@ -154,7 +160,7 @@ impl Voice<'_> {
 
     /// A column of times, whose heading says the zone.
     pub(super) fn times(&self, key: &'static str, width: f32) -> Column {
-        Column { heading: self.say(key, [("zone", &self.zone.name())]), ..self.column(key, width) }
+        Column { heading: self.say(key, [("zone", &self.language.zone().name())]), ..self.column(key, width) }
     }
 }
 

@@ -30,7 +30,7 @@ mod meddled;
 mod misuse;
 mod names;
 mod opening;
-#[cfg(all(feature = "fonts", feature = "zones"))]
+#[cfg(feature = "fonts")]
 mod papers;
 mod plain_rust;
 mod privacy;

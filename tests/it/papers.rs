@@ -6,7 +6,8 @@ use casekit::export::pdf::{Fonts, PaperSize, Zone};
 use casekit::reports::{Paper, case_pdf, customer_copy_pdf, overview_pdf};
 use casekit::{
     Actor, CaseEdit, CaseId, CaseKit, CasesQuery, Desk, HeldBy, ImportCase, ImportItem, NewCase, NewCaseType,
-    NewCustomer, NewNote, NewStage, OpenOptions, PersonName, Role, SettingsEdit, StageCategory,
+    NewCustomer, NewNote, NewStage, OpenOptions, PageRequest, PersonName, Role, SettingsEdit, StageCategory,
+    StreamId,
 };
 
 /// What a program of poppler's prints about a PDF; `None` without it.
@@ -219,6 +220,30 @@ fn a_paper_has_a_time_zone_and_says_it() {
     for text in &english {
         assert!(text.contains("2026-07-01 22:15") && text.contains("(UTC)"), "{text}");
     }
+}
+
+#[test]
+fn the_history_on_a_paper_tells_instants_by_the_clocks_of_the_paper() {
+    let zone = |name| Zone::named(name).unwrap();
+    let kit = OpenOptions::new().time_zone(zone("Europe/Berlin")).open(":memory:").unwrap();
+    let mona = manager(&kit);
+    let case = mona.raise_case(NewCase::new("Support", "Lamp")).unwrap().id;
+    mona.follow_up(case, Some("2036-07-01T22:15:00Z".parse().unwrap()), None).unwrap();
+    let said = |desk: &casekit::Desk, paper: &Paper| {
+        let (mut bytes, history) =
+            (Vec::new(), desk.history(StreamId::Case(case), PageRequest::first()).unwrap());
+        case_pdf(desk, case, paper, &mut bytes).unwrap();
+        Some((history.rows.last().unwrap().text.clone(), text_of(&bytes)?))
+    };
+    let paper = Paper::new(Fonts::bundled());
+    let Some((history, page)) = said(&mona, &paper) else { return };
+    assert!(history.contains("2036-07-02 00:15"), "{history}");
+    assert!(page.contains("2036-07-02 00:15") && !page.contains("22:15"), "{page}");
+    // A language that was given no zone keeps that of the kit, and a paper can have another.
+    let german = mona.in_language(casekit::Language::shipped("de").unwrap());
+    let (history, page) = said(&german, &paper.in_zone(zone("Asia/Tokyo"))).unwrap();
+    assert!(history.contains("02.07.2036 00:15"), "{history}");
+    assert!(page.contains("02.07.2036 07:15") && !page.contains("00:15"), "{page}");
 }
 
 #[test]

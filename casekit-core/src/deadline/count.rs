@@ -5,12 +5,12 @@ use chrono::{Days as CalendarDays, Months, NaiveDate, TimeDelta};
 use super::days::Days;
 use super::pauses::{Pausing, pauses};
 use super::start::{Start, start};
-use super::zone::time_zone;
 use crate::model::{
     Calendar, Clock, Computed, DayOff, DeadlineLength, DeadlinePolicy, DeadlineState, Extension, PauseCause,
     Segment, Timestamp,
 };
 use crate::time::after;
+use crate::zone::time_zone;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug)]

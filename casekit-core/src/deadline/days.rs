@@ -3,9 +3,10 @@
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
-use super::zone::{Zone, time_zone};
+use super::zone::Zone;
 use crate::model::{Calendar, DayOff, Timestamp, Weekday, limits};
 use crate::time::after;
+use crate::zone::time_zone;
 
 /// A calendar with its zone.
 #[derive(Clone, Copy, Debug)]

@@ -1,22 +1,10 @@
 //! Local time: from an instant to the day in a zone, and back through the gaps and folds of its clocks.
 
-use chrono::{MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone};
-use chrono_tz::{TZ_VARIANTS, Tz};
+use chrono::{MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
+use chrono_tz::Tz;
 
 use crate::time::after;
 use crate::time::{Timestamp, before};
-
-/// The zone of this name in the IANA database; upper and lower case are the same.
-pub(crate) fn time_zone(name: &str) -> Option<Tz> {
-    name.parse()
-        .ok()
-        .or_else(|| TZ_VARIANTS.iter().copied().find(|zone| zone.name().eq_ignore_ascii_case(name)))
-}
-
-/// The names of all zones, sorted.
-pub(crate) fn time_zones() -> impl Iterator<Item = &'static str> {
-    TZ_VARIANTS.iter().map(|zone| zone.name())
-}
 
 /// The clocks of a zone.
 #[derive(Clone, Copy, Debug)]
@@ -26,11 +14,9 @@ pub(super) struct Zone(pub(super) Tz);
 const FARTHEST: TimeDelta = TimeDelta::hours(16);
 
 impl Zone {
-    /// What the clocks show at an instant. The first and the last instant of all have no local time in every zone; they are
-    /// shown in UTC.
+    /// What the clocks show at an instant.
     pub(super) fn local(self, at: Timestamp) -> NaiveDateTime {
-        let utc = at.naive_utc();
-        utc.checked_add_offset(self.0.offset_from_utc_datetime(&utc).fix()).unwrap_or(utc)
+        crate::zone::Zone::from(self.0).local(at)
     }
 
     /// The day of an instant.
@@ -87,6 +73,7 @@ impl Zone {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::zone::time_zone;
 
     fn zone(name: &str) -> Zone {
         Zone(time_zone(name).unwrap())
@@ -94,13 +81,6 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_zone_is_found_in_any_case_and_only_if_there_is_one() {
-        assert_eq!(time_zone("europe/london"), Some(Tz::Europe__London));
-        assert_eq!(time_zone("Europe/Londn"), None);
-        assert_eq!(time_zone(""), None);
     }
 
     #[test]

@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::command::{NewCalendar, NewDeadlinePolicy, NewDeadlineStart, NewHoliday, NewWorkingHours};
-use crate::deadline::{time_zone, time_zones};
 use crate::language::Language;
 use crate::model::{
     Calendar, CalendarCode, DateCode, DeadlineLength, DeadlinePolicy, DeadlineStart, Holiday, PauseReason,
     PolicyCode, ShortText, StageId, Wording, WorkingHours, limits,
 };
 use crate::rejection::{FieldError, FieldRule, Fields};
+use crate::zone::{time_zone, time_zones_like};
 
 /// The calendar of a policy that names none.
 const OFFICE: &str = "office";
@@ -94,29 +94,8 @@ pub(crate) fn parse_time_zone(field: &str, text: &str) -> Result<String, FieldEr
     match time_zone(text) {
         Some(zone) => Ok(zone.name().to_owned()),
         None if text.is_empty() => Err(FieldError::new(field, FieldRule::Required)),
-        None => Err(FieldError::new(field, FieldRule::unknown(text, like(text)))),
+        None => Err(FieldError::new(field, FieldRule::unknown(text, time_zones_like(text)))),
     }
-}
-
-/// The zones that somebody may have meant: those whose place is spelled nearly so; else those of the region that is named;
-/// else all.
-fn like(text: &str) -> Vec<&'static str> {
-    let plain = |name: &str| name.to_ascii_lowercase().replace([' ', '-'], "_");
-    let part = |name: &str| plain(name.rsplit('/').next().unwrap_or_default());
-    let region = |name: &str| name.split_once('/').map(|(region, _)| plain(region));
-    let (wanted, within) = (part(text), region(text));
-    let is_near = |name: &&str| {
-        let known = part(name);
-        strsim::osa_distance(&wanted, &known) <= known.len().max(wanted.len()) / 4
-    };
-    // Comparing letter by letter takes long with a long text, which is no name anyway.
-    let near: Vec<&str> =
-        if text.len() > limits::NAME { Vec::new() } else { time_zones().filter(is_near).collect() };
-    if !near.is_empty() {
-        return near;
-    }
-    let there: Vec<&str> = time_zones().filter(|name| within.is_some() && region(name) == within).collect();
-    if there.is_empty() { time_zones().collect() } else { there }
 }
 
 fn bounded(fields: &mut Fields, field: &str, length: DeadlineLength) -> Option<DeadlineLength> {

@@ -14,6 +14,7 @@ use crate::model::{
     DeadlineState, PauseCause, Permission, Segment, StreamId, Timestamp,
 };
 use crate::store::LoadPlan;
+use crate::zone::Zone;
 
 impl Desk {
     /// Pauses the deadlines of a case that may be paused for a reason, such as while the person has to make clear what they
@@ -229,7 +230,7 @@ impl Explaining<'_> {
                     one.changes.push(DeadlineChange {
                         at: event.header.at,
                         by: event.header.actor.to_string(),
-                        because: self.said(cause),
+                        because: self.said(cause, &one.time_zone),
                         from: end(&was),
                         to: end(&is),
                         version: now.version,
@@ -241,11 +242,13 @@ impl Explaining<'_> {
         })
     }
 
-    fn said(&self, event: Event) -> String {
+    /// What an event was, with every instant by the clocks of the deadline, as in its steps.
+    fn said(&self, event: Event, time_zone: &str) -> String {
+        let language = self.desk.language().in_zone(Zone::named(time_zone).unwrap_or_default());
         let steps = self.case.progress.as_ref().map(|progress| progress.steps.as_slice());
         let about = About {
             catalog: self.catalog,
-            language: self.desk.language(),
+            language: &language,
             access: self.desk.access(),
             for_customer: false,
             case_type: Some(self.case.case_type),
@@ -253,7 +256,7 @@ impl Explaining<'_> {
             steps: steps.unwrap_or_default(),
             names: &Names::default(),
         };
-        history::describe(event, about, self.desk.language(), &mut Phrases::default()).text
+        history::describe(event, about, &language, &mut Phrases::default()).text
     }
 }
 

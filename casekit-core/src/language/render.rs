@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+
 use super::message::key_of;
 use super::template::{Count, Part, Template};
 use super::{Argument, Language, Message};
@@ -67,16 +69,33 @@ impl Language {
         self.word(&key_of(group, id)).into_owned()
     }
 
-    /// An instant to the minute, in the date order of the language.
+    /// An instant to the minute by the clocks of the [zone](Self::zone), in the date order of the language. In the hour that
+    /// clocks show twice when summer time ends, it says how far from UTC it is.
     #[must_use]
     pub fn minute(&self, at: Timestamp) -> String {
-        self.instant("format.minute", at)
+        let said = self.instant("format.minute", at);
+        match self.zone().shown_twice(at) {
+            Some(offset) => format!("{said} {offset}"),
+            None => said,
+        }
     }
 
-    /// A day, in the date order of the language.
+    /// An instant to the minute with the name of the zone.
+    #[must_use]
+    pub fn minute_and_zone(&self, at: Timestamp) -> String {
+        format!("{} {}", self.minute(at), self.zone().name())
+    }
+
+    /// The day of an instant in the zone, in the date order of the language.
     #[must_use]
     pub fn day(&self, at: Timestamp) -> String {
         self.instant("format.day", at)
+    }
+
+    /// A day of the calendar, which is the same in every zone, in the date order of the language.
+    #[must_use]
+    pub fn date(&self, day: NaiveDate) -> String {
+        self.shown("format.day", day.and_time(NaiveTime::MIN))
     }
 
     /// Several texts, joined as the language joins a list.
@@ -89,7 +108,11 @@ impl Language {
     }
 
     fn instant(&self, key: &str, at: Timestamp) -> String {
-        let part = |format: &str| Argument::Text(at.format(format).to_string());
+        self.shown(key, self.zone().local(at))
+    }
+
+    fn shown(&self, key: &str, local: NaiveDateTime) -> String {
+        let part = |format: &str| Argument::Text(local.format(format).to_string());
         let message = Message::new(key.to_owned())
             .with("year", part("%Y"))
             .with("month", part("%m"))

@@ -1,6 +1,7 @@
 //! Reads a language file: a JSON object from key to template.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -13,7 +14,7 @@ use super::{Labels, Language, LanguageError};
 const TAG: &str = "language";
 
 /// Reads a language file. With `english`, every key and argument has to be one that English has.
-pub(super) fn read(text: &str, english: Option<&Language>) -> Result<Language, LanguageError> {
+pub(super) fn read(text: &str, english: Option<&Arc<Language>>) -> Result<Language, LanguageError> {
     let Pairs(pairs) = serde_json::from_str(text.trim_start_matches('\u{FEFF}')).map_err(|error| {
         // The parser's message ends in `at line 3 column 7`; our own says the line at its beginning.
         let said = error.to_string();
@@ -32,14 +33,14 @@ pub(super) fn read(text: &str, english: Option<&Language>) -> Result<Language, L
             return Err(LanguageError::Twice { key: key.clone() });
         }
     }
-    Ok(Language { tag, rules, labels })
+    Ok(Language { tag, rules, labels: Arc::new(labels), zone: None, english: english.map(Arc::clone) })
 }
 
 fn template(
     key: &str,
     text: &str,
     rules: Rules,
-    english: Option<&Language>,
+    english: Option<&Arc<Language>>,
 ) -> Result<Template, LanguageError> {
     let template = Template::parse(text).map_err(|malformed| LanguageError::Malformed {
         key: key.to_owned(),

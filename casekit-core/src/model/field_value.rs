@@ -4,7 +4,7 @@ mod forms;
 
 use std::fmt;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -302,7 +302,7 @@ impl FieldValue {
                 let amount = pointed(*amount, currency.places(), &language.word("format.decimal"));
                 format!("{amount} {currency}")
             }
-            Self::Date(day) => language.day(day.and_time(NaiveTime::MIN).and_utc()),
+            Self::Date(day) => language.date(*day),
             Self::Instant(at) => language.minute(*at),
             Self::YesNo(yes) => language.word(if *yes { "value.yes" } else { "value.no" }).into_owned(),
             Self::Choice(code) => label(code),

@@ -6,13 +6,12 @@ use casekit_core::language::{Language, Message};
 use casekit_core::model::{NoDataFinding, RedactionTarget, Timestamp};
 use casekit_core::release::PackageContent;
 
-use crate::pdf::{Zone, isolated};
+use crate::pdf::isolated;
 
-/// The voice of an answer: its language, and the time zone of whatever it says about time.
+/// The voice of an answer: its language, in the time zone of whatever it says about time.
 #[derive(Clone, Copy)]
 pub(super) struct Letter<'a> {
     pub(super) language: &'a Arc<Language>,
-    pub(super) zone: Zone,
 }
 
 impl Letter<'_> {
@@ -30,12 +29,12 @@ impl Letter<'_> {
     }
 
     pub(super) fn answered(&self, content: &PackageContent) -> Message {
-        let at = isolated(&self.zone.minute_and_name(self.language, content.released_at));
+        let at = isolated(&self.language.minute_and_zone(content.released_at));
         Message::new("letter.answered").with("at", at)
     }
 
     pub(super) fn day(&self, at: Timestamp) -> String {
-        self.zone.day(self.language, at)
+        self.language.day(at)
     }
 
     pub(super) fn outcome(&self, content: &PackageContent) -> String {

@@ -61,8 +61,8 @@ pub(super) fn of(
                     section { h2 { (letter.word("letter.where_to_turn")) } p { (letter.where_to_turn(content)) } }
                 }
                 footer {
-                    p.small { (content.language.render(&letter.answered(content))) }
-                    p.small { (letter.say("page.times", [("zone", &letter.zone.name())])) }
+                    p.small { (letter.language.render(&letter.answered(content))) }
+                    p.small { (letter.say("page.times", [("zone", &letter.language.zone().name())])) }
                 }
             }
         }
@@ -182,7 +182,7 @@ impl Letter<'_> {
     /// An instant, as people read it and as programs do.
     fn time(&self, at: Timestamp) -> Markup {
         let exact = at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
-        html! { time datetime=(exact) { bdi { (self.zone.minute(self.language, at)) } } }
+        html! { time datetime=(exact) { bdi { (self.language.minute(at)) } } }
     }
 }
 

@@ -38,7 +38,7 @@ impl Letter<'_> {
             title: self.title(content),
             subtitle: self.day(content.released_at),
             generated: self.answered(content),
-            generated_at: self.zone.at(content.released_at),
+            generated_at: self.language.zone().at(content.released_at),
             language: Arc::clone(self.language),
         }
     }

@@ -13,14 +13,6 @@ pub enum PdfError {
         /// The face that was asked for, counted from 0.
         index: u32,
     },
-    /// There is no such time zone.
-    #[error("there is no time zone `{name}`: name one of the IANA database, such as {choices}")]
-    Zone {
-        /// The name that was given.
-        name: String,
-        /// Some that there are, as text.
-        choices: String,
-    },
     /// The table has no columns.
     #[error("a table needs at least one column")]
     NoColumns,
@@ -70,7 +62,6 @@ impl From<PdfError> for casekit_core::Error {
             PdfError::Ended(source) => own(source, PdfError::Ended),
             PdfError::NoFonts
             | PdfError::Font { .. }
-            | PdfError::Zone { .. }
             | PdfError::NoColumns
             | PdfError::ColumnWidth { .. }
             | PdfError::TooManyColumns { .. }

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
+use casekit_core::Zone;
 use casekit_core::language::{Argument, Language, Message};
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, Utc};
 
-use super::Zone;
 use super::text::{isolated, unisolated};
 
 /// The text at the head and foot of every page.
@@ -30,13 +30,13 @@ impl Letterhead {
     /// be seen it says when alone.
     #[must_use]
     pub fn generated_by(language: &Language, by: &str, at: DateTime<FixedOffset>) -> Message {
-        Self::generated_in(language, by, Zone::from(*at.offset()), at)
+        Self::generated_at(&language.in_zone(Zone::from(*at.offset())), by, at.to_utc())
     }
 
-    /// The same sentence in another time zone than that of `at`.
+    /// The same sentence in the time zone of the language.
     #[must_use]
-    pub fn generated_in(language: &Language, by: &str, zone: Zone, at: DateTime<FixedOffset>) -> Message {
-        let at = isolated(&zone.minute_and_name(language, at.to_utc()));
+    pub fn generated_at(language: &Language, by: &str, at: DateTime<Utc>) -> Message {
+        let at = isolated(&language.minute_and_zone(at));
         if by.chars().all(is_unseen) {
             return Message::new("paper.generated_on").with("at", at);
         }

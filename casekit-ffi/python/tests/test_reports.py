@@ -6,6 +6,7 @@ import asyncio
 import signal
 import zipfile
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,17 @@ def test_a_paper_has_a_time_zone_a_size_and_says_what_no_font_has(printer: Desk,
     with pytest.raises(ReportError, match="`Europe/Berlin`") as refused:
         printer.overview_pdf(paper=Paper(zone="Europe/Berln"))
     assert refused.value.code == "zone_unknown"
+
+
+def test_texts_and_papers_tell_instants_by_the_clocks_of_the_kit() -> None:
+    with casekit.in_memory(time_zone="Europe/Berlin", language="de") as kit:
+        mona = kit.desk("mona", roles=Role.MANAGER)
+        case = mona.raise_case("Support", "Lampe")
+        mona.follow_up(case, at=datetime(2036, 7, 1, 22, 15, tzinfo=timezone.utc))
+        assert "02.07.2036 00:15" in mona.history(case)[-1].text
+        assert "2036-07-02 00:15" in mona.in_language("en").history(case)[-1].text
+    with pytest.raises(ReportError, match="`Europe/Berlin`"):
+        casekit.in_memory(time_zone="Europe/Berln")
 
 
 def test_a_report_that_is_ended_leaves_no_file_and_what_was_there_is_there_still(printer: Desk, tmp_path: Path) -> None:

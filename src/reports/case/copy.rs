@@ -22,7 +22,7 @@ fn document(
     pace.begin(|| Ok(1 + copy.notes.len() as u64))?;
     pace.read(1 + copy.notes.len())?;
     let language = desk.language();
-    let voice = Voice { language, zone: paper.zone };
+    let voice = Voice { language };
     let mut blocks = vec![Block::Facts(facts(copy, voice))];
     if let Some(description) = &copy.description {
         blocks
@@ -54,7 +54,7 @@ fn facts(copy: &CustomerCopy, voice: Voice<'_>) -> Vec<Fact> {
     facts.extend(given("paper.reason", &copy.reason));
     let own = |field: &FieldView| Some(Fact { name: field.label.clone(), value: field.text.clone()? });
     facts.extend(copy.fields.iter().filter_map(own));
-    facts.push(fact("paper.times", voice.zone.name()));
+    facts.push(fact("paper.times", voice.language.zone().name()));
     facts
 }
 

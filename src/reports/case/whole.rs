@@ -33,7 +33,7 @@ fn document(
     let notes = summary.case.notes.map_or(summary.case.revision, u64::from);
     pace.begin(|| Ok(summary.case.revision + notes))?;
     let (case, language) = (summary.case.id, desk.language());
-    let voice = Voice { language, zone: paper.zone };
+    let voice = Voice { language };
     let heading = |key: &str| Block::Heading(voice.word(key));
     let notes = all(|page| allowed(desk.thread(case, page)), pace)?;
     let entries = all(|page| desk.history(StreamId::Case(case), page).map(Some), pace)?;
@@ -147,7 +147,7 @@ fn facts(summary: &RequestSummary, called: &Called, voice: Voice<'_>) -> Vec<Fac
     let own = |field: &FieldView| Some(Fact { name: field.label.clone(), value: field.text.clone()? });
     facts.extend(short.filter_map(own));
     facts.extend(summary.failure.as_ref().map(|failure| fact("paper.error", failure.hint.clone())));
-    facts.push(fact("paper.times", voice.zone.name()));
+    facts.push(fact("paper.times", voice.language.zone().name()));
     facts
 }
 

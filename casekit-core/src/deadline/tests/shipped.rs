@@ -1,5 +1,6 @@
 //! What ships is sound: its words, its calendars, and its holidays.
 
+use crate::zone::time_zone;
 use chrono::{Datelike, Weekday as Of};
 
 use super::*;

@@ -29,6 +29,7 @@ class Options:
     secrets: object = None
     fonts: object = None
     package_csv: CsvForm | None = None
+    time_zone: str | None = None
     package_paper: Paper | None = None
     clock: object = None
     search_progress: object = None

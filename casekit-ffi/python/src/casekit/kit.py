@@ -356,6 +356,7 @@ def open(
     secrets: Secrets | None = None,
     fonts: Fonts | None = None,
     package_csv: CsvForm | None = None,
+    time_zone: str | None = None,
     package_paper: Paper | None = None,
     clock: Clock | None = None,
     language: Language | str | None = None,
@@ -390,9 +391,12 @@ def open(
         fonts: Font files for scripts that the bundled fonts lack, or a function that gives them.
         package_csv: How the tables of a package are written as CSV, such as
             `CsvForm(separator="semicolon", byte_order_mark=True)`; for people, with commas and without a mark, unless given.
+        time_zone: The time zone by whose clocks every text says when something was: texts of the history, values of fields,
+            papers and packages, which say the zone. A name of the IANA database, such as `Europe/Berlin`; `UTC` unless given.
+            Instants in records are instants, and due dates keep the zone of their calendar.
         package_paper: What the letter of a package is printed with, such as `Paper("Europe/Berlin")`: its time zone, which
-            the letter and the page for a browser say, the size of its pages, and whether fonts of the system are used; UTC
-            on A4 with the kit's fonts unless given.
+            the letter and the page for a browser say, the size of its pages, and whether fonts of the system are used; in
+            the kit's time zone, on A4, with the kit's fonts unless given.
         clock: Gives the time instead of the system, for tests: a function that returns an aware datetime.
         language: The language of names, statuses and messages: the tag of one that ships (`en`, `de`), or a `Language`
             of the application's own; English unless given. `Desk.in_language` chooses another for one desk.
@@ -407,7 +411,7 @@ def open(
             exist and must not be created; `network_file_system` if it is on one and that is not allowed; `forked` if
             the process from which this one was forked has it open; `cancelled` if `search_progress` returned `False`;
             `io`, `read_only`, `busy` or `full` for errors of the system.
-        ReportError: With `zone_unknown` if there is no such time zone as `package_paper` says.
+        ReportError: With `zone_unknown` if there is no such time zone as `time_zone` or `package_paper` says.
     """
     chosen = None if language is None else language_of(language)
     options = callbacks.options(
@@ -427,6 +431,7 @@ def open(
         secrets=secrets,
         fonts=fonts,
         package_csv=package_csv,
+        time_zone=time_zone,
         package_paper=package_paper,
         clock=clock,
         language=chosen,
@@ -447,6 +452,7 @@ def in_memory(
     secrets: Secrets | None = None,
     fonts: Fonts | None = None,
     package_csv: CsvForm | None = None,
+    time_zone: str | None = None,
     package_paper: Paper | None = None,
     clock: Clock | None = None,
     language: Language | str | None = None,
@@ -460,6 +466,7 @@ def in_memory(
         secrets=secrets,
         fonts=fonts,
         package_csv=package_csv,
+        time_zone=time_zone,
         package_paper=package_paper,
         clock=clock,
         language=chosen,

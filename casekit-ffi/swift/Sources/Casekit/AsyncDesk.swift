@@ -20,7 +20,7 @@ public struct AsyncDesk: Sendable {
     /// Returns the same desk in another language.
     ///
     /// The language applies to all text for people, and to the names by which callers refer to case types, stages and
-    /// workflows. Codes and ids are the same in every language.
+    /// workflows. Codes and ids are the same in every language. The time zone of the text stays that of the kit.
     ///
     /// Cost: reads and writes nothing.
     public func inLanguage(_ language: Language) -> AsyncDesk {
@@ -2065,9 +2065,9 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
     ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`.
-    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4
-    ///   with the kit's fonts unless given. A zone that does not exist fails as a `.report` error with `zone_unknown`,
-    ///   which names some that are spelled alike.
+    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; in the kit's
+    ///   time zone, on A4, with the kit's fonts unless given. A zone that does not exist fails as a `.report` error
+    ///   with `zone_unknown`, which names some that are spelled alike.
     public func casePdf(
         _ case: CaseId, listener: ReportListener? = nil, paper: Paper? = nil
     ) async throws -> PrintedPdf {
@@ -2082,9 +2082,9 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
     ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing of the report is left then.
-    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4
-    ///   with the kit's fonts unless given. A zone that does not exist fails as a `.report` error with `zone_unknown`,
-    ///   which names some that are spelled alike.
+    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; in the kit's
+    ///   time zone, on A4, with the kit's fonts unless given. A zone that does not exist fails as a `.report` error
+    ///   with `zone_unknown`, which names some that are spelled alike.
     public func casePdfTo(
         _ case: CaseId, path: String, listener: ReportListener? = nil, paper: Paper? = nil
     ) async throws -> Printed {
@@ -2099,9 +2099,9 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
     ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`.
-    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4
-    ///   with the kit's fonts unless given. A zone that does not exist fails as a `.report` error with `zone_unknown`,
-    ///   which names some that are spelled alike.
+    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; in the kit's
+    ///   time zone, on A4, with the kit's fonts unless given. A zone that does not exist fails as a `.report` error
+    ///   with `zone_unknown`, which names some that are spelled alike.
     public func customerCopyPdf(
         _ case: CaseId, listener: ReportListener? = nil, paper: Paper? = nil
     ) async throws -> PrintedPdf {
@@ -2117,9 +2117,9 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
     ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing of the report is left then.
-    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4
-    ///   with the kit's fonts unless given. A zone that does not exist fails as a `.report` error with `zone_unknown`,
-    ///   which names some that are spelled alike.
+    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; in the kit's
+    ///   time zone, on A4, with the kit's fonts unless given. A zone that does not exist fails as a `.report` error
+    ///   with `zone_unknown`, which names some that are spelled alike.
     public func customerCopyPdfTo(
         _ case: CaseId, path: String, listener: ReportListener? = nil, paper: Paper? = nil
     ) async throws -> Printed {
@@ -2166,9 +2166,9 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
     ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`.
-    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4
-    ///   with the kit's fonts unless given. A zone that does not exist fails as a `.report` error with `zone_unknown`,
-    ///   which names some that are spelled alike.
+    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; in the kit's
+    ///   time zone, on A4, with the kit's fonts unless given. A zone that does not exist fails as a `.report` error
+    ///   with `zone_unknown`, which names some that are spelled alike.
     public func overviewPdf(
         _ query: CasesQuery? = nil, listener: ReportListener? = nil, paper: Paper? = nil
     ) async throws -> PrintedPdf {
@@ -2185,9 +2185,9 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
     ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing of the report is left then.
-    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4
-    ///   with the kit's fonts unless given. A zone that does not exist fails as a `.report` error with `zone_unknown`,
-    ///   which names some that are spelled alike.
+    /// - Parameter paper: the time zone, the size of the pages, and whether fonts of the system are used; in the kit's
+    ///   time zone, on A4, with the kit's fonts unless given. A zone that does not exist fails as a `.report` error
+    ///   with `zone_unknown`, which names some that are spelled alike.
     public func overviewPdfTo(
         _ path: String, _ query: CasesQuery? = nil, listener: ReportListener? = nil, paper: Paper? = nil
     ) async throws -> Printed {

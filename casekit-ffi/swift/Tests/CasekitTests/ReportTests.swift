@@ -74,6 +74,16 @@ final class ReportTests: XCTestCase {
         XCTAssertTrue("\(String(describing: refused))".contains("Europe/Berlin"))
     }
 
+    func testTextsTellInstantsByTheClocksOfTheKit() throws {
+        let kit = try CaseKit.inMemory(options: Options(timeZone: "Europe/Berlin"))
+        let mona = desk(kit, "mona", .manager)
+        let id = try mona.raiseCase(NewCase(caseType: "Support", title: "Lamp")).id
+        let at = try XCTUnwrap(ISO8601DateFormatter().date(from: "2036-07-01T22:15:00Z"))
+        try mona.followUp(id, at: at, remark: nil)
+        let history = try mona.history(.case(id)).rows
+        XCTAssertTrue(try XCTUnwrap(history.last).text.contains("2036-07-02 00:15"))
+    }
+
     func testAReportThatIsEndedLeavesNoFileAndWhatWasThereIsThereStill() throws {
         let (_, mona, id) = try filled()
         let folder = try folder()

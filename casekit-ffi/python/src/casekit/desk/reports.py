@@ -31,7 +31,7 @@ class Reports(Part):
 
         Args:
             paper: The time zone, the size of the pages, and whether fonts of the system are used, such as
-                `Paper(zone="Europe/Berlin", size="letter")`; UTC on A4 with the kit's fonts unless given.
+                `Paper(zone="Europe/Berlin", size="letter")`; in the kit's time zone, on A4, unless given.
             progress: Called at the beginning, after each 500 cases, at the end of them, and for every 20 pages that are made.
                 It ends the call by returning `False` or by raising; what it raises is raised to the caller.
 
@@ -195,7 +195,7 @@ class Reports(Part):
         Args:
             case: Which case.
             paper: The time zone, the size of the pages, and whether fonts of the system are used, such as
-                `Paper(zone="Europe/Berlin", size="letter")`; UTC on A4 with the kit's fonts unless given.
+                `Paper(zone="Europe/Berlin", size="letter")`; in the kit's time zone, on A4, unless given.
             progress: Called at the beginning, after each 500 notes and entries of the history, and for every 20 pages that
                 are made. It ends the call by returning `False` or by raising; what it raises is raised to the caller.
 
@@ -251,7 +251,7 @@ class Reports(Part):
         Args:
             case: Which case.
             paper: The time zone, the size of the pages, and whether fonts of the system are used, such as
-                `Paper(zone="Europe/Berlin", size="letter")`; UTC on A4 with the kit's fonts unless given.
+                `Paper(zone="Europe/Berlin", size="letter")`; in the kit's time zone, on A4, unless given.
             progress: Called at the beginning, when the thread is read, and for every 20 pages that
                 are made. It ends the call by returning `False` or by raising; what it raises is raised to the caller.
 

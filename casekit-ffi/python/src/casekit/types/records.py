@@ -3938,7 +3938,7 @@ class Paper(Record):
 
     Attributes:
         zone: The time zone of every time on the paper, which says it: a name of the IANA database, such as
-            `Europe/Berlin`; `UTC` unless given.
+            `Europe/Berlin`; that of the kit unless given.
         size: The size of the pages; `a4` unless given.
         system_fonts: Whether fonts of the system are used for scripts that neither the bundled fonts nor those of
             the application have. What they look like hangs on the machine then. The first paper that uses them looks

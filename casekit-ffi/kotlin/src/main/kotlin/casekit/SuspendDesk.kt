@@ -27,7 +27,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Returns the same desk in another language.
      *
      * The language applies to all text for people, and to the names by which callers refer to case types, stages and
-     * workflows. Codes and ids are the same in every language.
+     * workflows. Codes and ids are the same in every language. The time zone of the text stays that of the kit.
      *
      * Cost: reads and writes nothing.
      */
@@ -2124,9 +2124,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`.
-     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
-     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
-     * some that are spelled alike.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; in the kit's time
+     * zone, on A4, with the kit's fonts unless given. A zone that does not exist fails as a `Report` error with
+     * `zone_unknown`, which names some that are spelled alike.
      */
     suspend fun casePdf(case: CaseId, listener: ReportListener? = null, paper: Paper? = null): PrintedPdf =
         call { casePdf(case, listener, paper) }
@@ -2140,9 +2140,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
-     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
-     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
-     * some that are spelled alike.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; in the kit's time
+     * zone, on A4, with the kit's fonts unless given. A zone that does not exist fails as a `Report` error with
+     * `zone_unknown`, which names some that are spelled alike.
      */
     suspend fun casePdfTo(case: CaseId, path: String, listener: ReportListener? = null, paper: Paper? = null): Printed =
         call { casePdfTo(case, path, listener, paper) }
@@ -2156,9 +2156,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`.
-     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
-     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
-     * some that are spelled alike.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; in the kit's time
+     * zone, on A4, with the kit's fonts unless given. A zone that does not exist fails as a `Report` error with
+     * `zone_unknown`, which names some that are spelled alike.
      */
     suspend fun customerCopyPdf(case: CaseId, listener: ReportListener? = null, paper: Paper? = null): PrintedPdf =
         call { customerCopyPdf(case, listener, paper) }
@@ -2173,9 +2173,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
-     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
-     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
-     * some that are spelled alike.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; in the kit's time
+     * zone, on A4, with the kit's fonts unless given. A zone that does not exist fails as a `Report` error with
+     * `zone_unknown`, which names some that are spelled alike.
      */
     suspend fun customerCopyPdfTo(
         case: CaseId,
@@ -2230,9 +2230,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`.
-     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
-     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
-     * some that are spelled alike.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; in the kit's time
+     * zone, on A4, with the kit's fonts unless given. A zone that does not exist fails as a `Report` error with
+     * `zone_unknown`, which names some that are spelled alike.
      */
     suspend fun overviewPdf(
         query: CasesQuery? = null,
@@ -2251,9 +2251,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
      * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
-     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; UTC on A4 with the
-     * kit's fonts unless given. A zone that does not exist fails as a `Report` error with `zone_unknown`, which names
-     * some that are spelled alike.
+     * @param paper the time zone, the size of the pages, and whether fonts of the system are used; in the kit's time
+     * zone, on A4, with the kit's fonts unless given. A zone that does not exist fails as a `Report` error with
+     * `zone_unknown`, which names some that are spelled alike.
      */
     suspend fun overviewPdfTo(
         path: String,

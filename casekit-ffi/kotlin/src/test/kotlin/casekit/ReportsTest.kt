@@ -2,6 +2,7 @@ package casekit
 
 import java.nio.file.Files
 import java.nio.file.Path
+import java.time.Instant
 import kotlin.io.path.readText
 import kotlin.io.path.writeText
 import kotlinx.coroutines.Dispatchers
@@ -62,6 +63,15 @@ class ReportsTest {
         val refused = refused<CasekitException.Report> { desk.overviewPdf(paper = Paper(zone = "Europe/Berln")) }
         assertEquals("zone_unknown", refused.code)
         assertTrue("`Europe/Berlin`" in refused.message)
+    }
+
+    @Test
+    fun `texts tell instants by the clocks of the kit`() = inMemory(Options(timeZone = "Europe/Berlin")) { kit ->
+        val desk = kit.desk(MONA)
+        val case = desk.raise("Lamp")
+        desk.followUp(case, Instant.parse("2036-07-01T22:15:00Z"), null)
+        val history = desk.history(StreamId.Case(case)).rows.last().text
+        assertTrue("2036-07-02 00:15" in history) { history }
     }
 
     @Test
