@@ -3,7 +3,6 @@
 use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
-use crate::model::limits;
 use crate::time::Timestamp;
 
 /// The time zone in which a text says when something was.
@@ -132,9 +131,8 @@ pub(crate) fn time_zones_like(text: &str) -> Vec<&'static str> {
         let known = part(name);
         strsim::osa_distance(&wanted, &known) <= known.len().max(wanted.len()) / 4
     };
-    // Comparing letter by letter takes long with a long text, which is no name anyway.
-    let near: Vec<&str> =
-        if text.len() > limits::NAME { Vec::new() } else { all().filter(is_near).collect() };
+    // Comparing letter by letter takes long with a long text, which is no name anyway: the longest has 32 letters.
+    let near: Vec<&str> = if text.len() > 100 { Vec::new() } else { all().filter(is_near).collect() };
     if !near.is_empty() {
         return near;
     }
