@@ -64,9 +64,9 @@ fn router(app: App) -> Router {
     screens::routes()
         .merge(session::routes())
         .route("/live", get(live::live))
+        .fallback(screens::nothing_here)
         .layer(from_fn_with_state(app.clone(), guard::guard))
         .route("/assets/{name}", get(assets::asset))
-        .fallback(screens::nothing_here)
         .layer(axum::middleware::from_fn(guard::outer))
         .with_state(app)
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use casekit::{
-    Actor, CaseEdit, CaseId, CaseKit, CustomerId, Desk, EmploymentStatus, Env, Error, Gender, MaritalStatus,
-    NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial, NewNextOfKin, NewNote, NewRedaction,
-    NewRequest, NewStage, SettingsEdit, SourceKind, SourceSetting, StageCategory, SystemEnv, Timestamp,
-    WebformTarget,
+    Actor, CaseEdit, CaseId, CaseKit, CaseTypeEdit, CustomerId, Desk, EmploymentStatus, Env, Error, Gender,
+    MaritalStatus, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewDenial, NewNextOfKin, NewNote,
+    NewRedaction, NewRequest, NewStage, SettingsEdit, SourceKind, SourceSetting, StageCategory, SystemEnv,
+    Timestamp, WebformTarget,
 };
 
 use super::{Webform, options, past};
@@ -32,6 +32,11 @@ impl Env for Clock {
 impl Clock {
     fn thirty_days_ago() -> Self {
         Self(Arc::new(AtomicI64::new(SystemEnv.now().timestamp() - 30 * 86_400)))
+    }
+
+    /// On to this long before now.
+    fn to(&self, minutes_ago: i64) {
+        self.0.store(SystemEnv.now().timestamp() - minutes_ago * 60, Ordering::Relaxed);
     }
 
     fn after(&self, minutes: i64) {
@@ -111,6 +116,8 @@ impl Office<'_> {
         let complaint = NewCaseType::new("Complaint").described("Somebody is not content with what we did");
         let stages = stages.into_iter().map(|(label, category)| NewStage::new(label, category)).collect();
         mara.create_case_type(complaint.with_stages(stages).with_moves(moves))?;
+        let requests = mara.case_type("Data request")?.id;
+        mara.edit_case_type(requests, CaseTypeEdit::new().deadlines(["eu_gdpr"]))?;
         let two = NewCaseType::new("Data request of staff").described("Whoever approves does not release");
         mara.create_case_type(two.with_workflow("Data request, four eyes"))?;
         Ok(())
@@ -194,7 +201,7 @@ impl Office<'_> {
         let (amara, mara) = (self.desk("amara"), self.desk("mara"));
         let mut whose = customers.iter().copied().cycle();
         for (place, (case_type, title, text)) in ORDINARY.iter().cycle().take(42).enumerate() {
-            self.clock.after(487 + (place as i64 * 211) % 350);
+            self.clock.after(620 + (place as i64 * 211) % 350);
             let worker = if place % 4 == 3 { &mara } else { &amara };
             let mut new = NewCase::new(*case_type, *title).described(*text);
             if let Some(customer) = whose.next().filter(|_| place % 7 != 6) {
@@ -283,11 +290,13 @@ impl Office<'_> {
     fn requests(&self) -> Result<(), Failed> {
         let (petra, quin) = (self.desk("petra"), self.desk("quin"));
         let webform = Webform::in_folder(self.folder);
+        // The newest came two hours ago.
+        self.clock.to(5_600);
         let mut number = 2040;
         let mut receive = |who: &str, customer: Option<&str>, of: Option<&str>| -> Result<CaseId, Failed> {
             self.clock.after(391);
             number += 1;
-            let mail = format!("{}@example.org", who.split(' ').next().unwrap_or(who).to_lowercase());
+            let mail = customer.map_or_else(|| "letterbox".to_owned(), str::to_lowercase) + "@example.org";
             let mut new = NewRequest::new(format!("WEB-{number}"), who)
                 .reply_to(mail)
                 .with_credential("Passport", "C01X00T478")

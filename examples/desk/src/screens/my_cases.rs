@@ -89,7 +89,7 @@ fn rows(here: &Here, of: &str, list: &Page<CaseSummary>) -> Result<Markup, Probl
     };
     Ok(html! {
         @for (heading, rows) in groups { @if !rows.is_empty() {
-            h2.group { @if !heading.is_empty() { (here.say(heading)) } }
+            @if heading.is_empty() { div.group {} } @else { h2.group { (here.say(heading)) } }
             ul.rows { @for row in rows { (self::row(here, row)?) } }
         } }
     })
