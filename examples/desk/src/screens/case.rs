@@ -145,7 +145,7 @@ fn draw<'a>(
                 @if let Some(error) = above { (problem(here, &told(here, error))) }
                 (boxes::boxes(&case))
                 (panel)
-                @if let Some(text) = &case.summary.case.description { p.description dir="auto" { (text) } }
+                @if let Some(text) = &case.summary.case.description { p.description { (text) } }
                 (notes::thread(&case)?)
             }
             (facts(&case))

@@ -76,7 +76,7 @@ fn one(case: &CaseScreen<'_>, note: &ThreadNote) -> Markup {
                     @if note.edits > 0 { " · " (here.say("edited")) }
                     @if is_shown { " " span.sees { (icon("eye")) (here.say("customer_sees")) } } }
                 @match &note.text {
-                    Some(text) => p.text dir="auto" { (text) },
+                    Some(text) => p.text { (text) },
                     None => p.text.gone { (here.say("retracted")) },
                 }
                 @if case.can(Action::AddNote) && note.text.is_some() {
