@@ -7,7 +7,7 @@ mod icons;
 use casekit::{Blocker, CaseSummary, Error, Rejection, StageCategory, Timestamp};
 use maud::{Markup, html};
 
-pub(crate) use fields::{Field, area, field, form_head, input, select, summary_of_errors, tick};
+pub(crate) use fields::{Field, area, form_head, input, select, summary_of_errors, tick};
 pub(crate) use frame::{Screen, page, problem_page};
 pub(crate) use icons::icon;
 

@@ -25,15 +25,21 @@ pub(crate) struct Field<'a> {
     pub(crate) name: &'a str,
     pub(crate) label: &'a str,
     pub(crate) hint: Option<&'a str>,
+    /// What could stand in it; anything else can too.
+    pub(crate) suggestions: &'a [&'a str],
 }
 
 impl<'a> Field<'a> {
     pub(crate) fn new(name: &'a str, label: &'a str) -> Self {
-        Self { name, label, hint: None }
+        Self { name, label, hint: None, suggestions: &[] }
     }
 
     pub(crate) fn hint(self, hint: &'a str) -> Self {
         Self { hint: Some(hint), ..self }
+    }
+
+    pub(crate) fn suggesting(self, suggestions: &'a [&'a str]) -> Self {
+        Self { suggestions, ..self }
     }
 }
 
@@ -44,7 +50,7 @@ pub(crate) fn field(
     field: Field<'_>,
     control: impl FnOnce(Option<&str>, Option<&str>) -> Markup,
 ) -> Markup {
-    let Field { name, label, hint } = field;
+    let Field { name, label, hint, .. } = field;
     let error = draft.fields().iter().find(|one| is_of(one, name));
     let ids = [hint.map(|_| format!("{name}-hint")), error.map(|_| format!("{name}-error"))];
     let ids = ids.into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -61,11 +67,13 @@ pub(crate) fn field(
 
 /// A line of text.
 pub(crate) fn input(here: &Here, draft: Draft<'_>, one: Field<'_>, value: &str) -> Markup {
-    let name = one.name;
-    let shown = draft.value(name, value);
+    let Field { name, suggestions, .. } = one;
+    let (shown, list) = (draft.value(name, value), format!("{name}-list"));
+    let list = Some(list.as_str()).filter(|_| !suggestions.is_empty());
     field(here, draft, one, |described, wrong| {
         html! {
-            input id=(name) name=(name) value=(shown) dir="auto" autocomplete="off" aria-describedby=[described] aria-invalid=[wrong];
+            input id=(name) name=(name) value=(shown) list=[list] dir="auto" autocomplete="off" aria-describedby=[described] aria-invalid=[wrong];
+            @if list.is_some() { datalist id=[list] { @for one in suggestions { option value=(one) {} } } }
         }
     })
 }

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use crate::acts::{Asked, Problem};
 use crate::kit::{App, Here};
-use crate::parts::{Screen, due, empty, form_head, moment, number, page, pager, tab};
+use crate::parts::{Screen, due, empty, form_head, moment, number, page, pager, status, tab};
 use crate::session::Session;
 
 pub(crate) fn routes() -> Router<App> {
@@ -106,7 +106,7 @@ fn row(here: &Here, row: &CaseSummary) -> Result<Markup, Problem> {
             div.what {
                 a.title href=(to) { bdi { (row.title) } }
                 p { bdi.number { (row.number) } " · " @if let Some(who) = who { bdi { (who) } " · " }
-                    @if steps.is_empty() { (row.stage) } @else { @for (place, step) in waits.enumerate() {
+                    @if steps.is_empty() { (status(row)) } @else { @for (place, step) in waits.enumerate() {
                         @if place > 0 { ", " } span.next.bad[step.state == StepState::Failed] { (step.label) } } }
                 }
             }

@@ -1,17 +1,19 @@
 //! What opens below the boxes: a form for each decision. Each panel is a function that draws it, and an address that its form goes
 //! to; `identification` shows how.
 
+use std::iter;
+
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::post;
-use casekit::NewIdentification;
+use casekit::{Assurance, NewIdentification, StepKind};
 use maud::{Markup, html};
 
 use super::case::{CaseScreen, act, credential};
 use crate::acts::{Form, Problem};
 use crate::kit::App;
-use crate::parts::{Field, field, form_head, summary_of_errors, tick};
+use crate::parts::{Field, area, form_head, input, select, summary_of_errors, tick};
 use crate::session::Session;
 
 pub(crate) fn routes() -> Router<App> {
@@ -40,7 +42,7 @@ fn frame(case: &CaseScreen<'_>, title: &str, to: &str, submit: &str, body: Marku
 }
 
 /// The step of this kind, by what the library calls it.
-fn title(case: &CaseScreen<'_>, kind: casekit::StepKind) -> String {
+fn title(case: &CaseScreen<'_>, kind: StepKind) -> String {
     case.summary
         .steps
         .iter()
@@ -51,22 +53,27 @@ fn title(case: &CaseScreen<'_>, kind: casekit::StepKind) -> String {
 
 fn identification(case: &CaseScreen<'_>) -> Markup {
     let (here, draft) = (case.here, case.draft);
-    let method = draft.value("method", "");
+    let how = [here.say("by_video"), here.say("in_person"), here.say("by_letter")];
+    let levels = LEVELS.map(|level| (level.code(), here.desk.language().word_of("assurance", level.code())));
+    let levels: Vec<(&str, &str)> = iter::once(("", here.say("not_said")))
+        .chain(levels.iter().map(|(code, label)| (*code, label.as_str())))
+        .collect();
     let body = html! {
-        (summary_of_errors(here, draft, &["method", "note"]))
+        (summary_of_errors(here, draft, &["method", "assurance", "note"]))
         @if !case.summary.credentials.is_empty() {
             fieldset { legend { (here.say("checked")) }
                 @for (place, one) in case.summary.credentials.iter().enumerate() {
                     (tick(draft, "credential", &place.to_string(), one.checked, html! { strong { bdi { (one.kind) } } " " (credential(here, one)) }))
                 } }
         }
-        (field(here, draft, Field::new("method", here.say("how")), |described, wrong| html! {
-            input #method name="method" list="methods" value=(method) dir="auto" autocomplete="off" aria-describedby=[described] aria-invalid=[wrong];
-            datalist #methods { @for key in ["by_video", "in_person", "by_letter"] { option value=(here.say(key)) {} } }
-        }))
+        (input(here, draft, Field::new("method", here.say("how")).suggesting(&how), ""))
+        (select(here, draft, Field::new("assurance", here.say("how_sure")), "", &levels))
+        (area(here, draft, Field::new("note", here.say("what_else")).hint(here.say("stays_inside")), ""))
     };
-    frame(case, &title(case, casekit::StepKind::Identification), "identification", here.say("approve"), body)
+    frame(case, &title(case, StepKind::Identification), "identification", here.say("approve"), body)
 }
+
+const LEVELS: [Assurance; 3] = [Assurance::Low, Assurance::Substantial, Assurance::High];
 
 async fn identify(
     State(app): State<App>,
@@ -77,7 +84,9 @@ async fn identify(
     app.act(session, form, move |here, desk, form| {
         let checked = form.all("credential").filter_map(|place| place.parse().ok());
         let by = NewIdentification::by(form.get("method"));
-        let by = checked.fold(by, NewIdentification::with_credential);
+        let mut by = checked.fold(by, NewIdentification::with_credential);
+        by.assurance = LEVELS.into_iter().find(|level| level.code() == form.get("assurance"));
+        by.note = form.some("note");
         act(here, &number, "identification", form, |id| desk.approve_identification_with(id, by))
     })
     .await
