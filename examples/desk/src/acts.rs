@@ -1,0 +1,157 @@
+//! A form becomes a command of the library, and its answer the next page. What may be done is the library's to say.
+
+use std::collections::HashMap;
+
+use axum::extract::{FromRequest, Query, Request};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use casekit::{Desk, Error, FieldError};
+use maud::Markup;
+
+use crate::kit::{App, Here};
+use crate::session::Session;
+
+/// What stands behind the question mark of an address.
+pub(crate) type Asked = Query<HashMap<String, String>>;
+
+/// What was typed into a form that was drawn for this browser.
+#[derive(Debug)]
+pub(crate) struct Form(Vec<(String, String)>);
+
+impl FromRequest<App> for Form {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let session = request.extensions().get::<Session>().cloned();
+        let session = session.ok_or_else(|| StatusCode::FORBIDDEN.into_response())?;
+        let sent = axum::Form::<Vec<(String, String)>>::from_request(request, app).await;
+        let pairs = sent.map_err(IntoResponse::into_response)?.0;
+        let form = Self(pairs.into_iter().map(|(name, value)| (name, value.replace("\r\n", "\n"))).collect());
+        if form.get("token") == session.token {
+            return Ok(form);
+        }
+        Err(app
+            .read(session, |_| Err::<(), _>(Problem::Said(StatusCode::FORBIDDEN, "form_out_of_date")))
+            .await)
+    }
+}
+
+impl Form {
+    /// The text of a field; empty if it has none.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value)
+    }
+
+    /// The text of a field that was filled in.
+    pub(crate) fn some(&self, name: &str) -> Option<String> {
+        Some(self.get(name)).filter(|value| !value.trim().is_empty()).map(str::to_owned)
+    }
+
+    /// Each value of a field that can be chosen several times.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(one, _)| one == name).map(|(_, value)| value.as_str())
+    }
+
+    /// An id, a number or a code that the form carries; `None` if it has none of that form.
+    pub(crate) fn parsed<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        self.get(name).parse().ok()
+    }
+
+    /// The desk on which the form does what it does once, and only to what was seen.
+    pub(crate) fn desk(&self, here: &Here) -> Desk {
+        let desk = match self.some("request") {
+            Some(id) => here.desk.request(id),
+            None => here.desk.clone(),
+        };
+        match self.parsed("seen") {
+            Some(revision) => desk.seen(revision),
+            None => desk,
+        }
+    }
+}
+
+/// Why there is another page than the one that was asked for.
+#[derive(Debug)]
+pub(crate) enum Problem {
+    /// The library refused, or failed.
+    Kit(Error),
+    /// The desk itself refused, in its own words.
+    Said(StatusCode, &'static str),
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        Self::Kit(error)
+    }
+}
+
+impl Problem {
+    /// Where not even a page could be drawn.
+    pub(crate) fn broken() -> (StatusCode, &'static str) {
+        (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "something failed, and nothing was changed: go back and try again",
+        )
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::Said(status, _) => *status,
+            Self::Kit(error) => status_of(error),
+        }
+    }
+}
+
+fn status_of(error: &Error) -> StatusCode {
+    match error.code() {
+        "invalid" => StatusCode::UNPROCESSABLE_ENTITY,
+        "forbidden" | "not_allowed_here" => StatusCode::FORBIDDEN,
+        "not_found" => StatusCode::NOT_FOUND,
+        "blocked" | "conflict" | "already_taken" | "contended" | "request_id_reused" => StatusCode::CONFLICT,
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+/// What a form shows again: what was typed, and what is wrong with it. The default is a form that nobody has filled in yet.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Draft<'a> {
+    form: Option<&'a Form>,
+    pub(crate) error: Option<&'a Error>,
+}
+
+impl<'a> Draft<'a> {
+    /// What was typed into a field, or what it has.
+    pub(crate) fn value(&self, name: &str, otherwise: &'a str) -> &'a str {
+        self.form.map_or(otherwise, |form| form.get(name))
+    }
+
+    /// Whether this value of a field was chosen.
+    pub(crate) fn has(&self, name: &str, value: &str, otherwise: bool) -> bool {
+        self.form.map_or(otherwise, |form| form.all(name).any(|one| one == value))
+    }
+
+    /// What is wrong with the fields.
+    pub(crate) fn fields(&self) -> &'a [FieldError] {
+        self.error.map_or(&[], Error::fields)
+    }
+}
+
+/// The page after a command: the place where it shows; or the screen `again`, as it is now, with what was typed and what was
+/// wrong with it. What no other input would change becomes a page of its own.
+pub(crate) fn answer<T>(
+    form: &Form,
+    done: Result<T, Error>,
+    to: impl FnOnce(T) -> String,
+    again: impl FnOnce(Draft<'_>) -> Result<Markup, Problem>,
+) -> Result<Response, Problem> {
+    match done {
+        Ok(done) => Ok(Redirect::to(&to(done)).into_response()),
+        Err(error) => {
+            let status = status_of(&error);
+            if !matches!(status, StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT) {
+                return Err(error.into());
+            }
+            Ok((status, again(Draft { form: Some(form), error: Some(&error) })?).into_response())
+        }
+    }
+}

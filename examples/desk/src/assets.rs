@@ -1,0 +1,74 @@
+//! What a browser loads besides pages: all of it in the program, each under an address that has its digest.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+/// What there is. What one names in its text stands before it.
+const FILES: [(&str, &str, &[u8]); 7] = [
+    ("icon.svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
+    ("idiomorph.min.js", SCRIPT, include_bytes!("../assets/idiomorph.min.js")),
+    ("desk.js", SCRIPT, include_bytes!("../assets/desk.js")),
+    ("inter-latin-wght-normal.woff2", FONT, include_bytes!("../assets/inter-latin-wght-normal.woff2")),
+    (
+        "inter-latin-ext-wght-normal.woff2",
+        FONT,
+        include_bytes!("../assets/inter-latin-ext-wght-normal.woff2"),
+    ),
+    (
+        "noto-sans-arabic-arabic-wght-normal.woff2",
+        FONT,
+        include_bytes!("../assets/noto-sans-arabic-arabic-wght-normal.woff2"),
+    ),
+    ("desk.css", "text/css; charset=utf-8", include_bytes!("../assets/desk.css")),
+];
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const FONT: &str = "font/woff2";
+
+struct Asset {
+    name: &'static str,
+    /// The name with the digest.
+    called: String,
+    kind: &'static str,
+    bytes: Cow<'static, [u8]>,
+}
+
+static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
+    let mut all: Vec<Asset> = Vec::new();
+    for (name, kind, bytes) in FILES {
+        let bytes =
+            if name.ends_with(".css") { Cow::Owned(with_digests(bytes, &all)) } else { Cow::Borrowed(bytes) };
+        let digest = Sha256::digest(&bytes).iter().take(6).fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+        all.push(Asset { name, called: format!("{digest}-{name}"), kind, bytes });
+    }
+    all
+});
+
+/// A stylesheet that names the fonts as they are called here.
+fn with_digests(css: &[u8], fonts: &[Asset]) -> Vec<u8> {
+    let css = String::from_utf8_lossy(css).into_owned();
+    fonts.iter().fold(css, |css, font| css.replace(font.name, &font.called)).into_bytes()
+}
+
+/// Where an asset is.
+pub(crate) fn address(name: &str) -> String {
+    let called = ASSETS.iter().find(|one| one.name == name).map_or(name, |one| &one.called);
+    format!("/assets/{called}")
+}
+
+pub(crate) async fn asset(Path(called): Path<String>) -> Response {
+    let Some(asset) = ASSETS.iter().find(|one| one.called == called) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    // Other bytes have another address.
+    let kept = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
+    ([(header::CONTENT_TYPE, asset.kind), kept], &*asset.bytes).into_response()
+}

@@ -1,0 +1,98 @@
+//! An office with work in it: what the application brings to the library, and thirty days of its cases, made through the library
+//! as any application makes them.
+
+mod office;
+mod past;
+
+use std::path::{Path, PathBuf};
+
+use casekit::{
+    ColumnKind, DataColumn, DataSource, DataTable, DataValue, Delivered, Delivery, DirectoryDelivery, Fault,
+    OpenOptions, Outgoing, SourceQuestion,
+};
+
+pub(crate) use office::make;
+
+/// The desk's kit: its sources of data, and how answers leave it.
+pub(crate) fn options(folder: &Path) -> OpenOptions {
+    OpenOptions::new()
+        .source("shop", Shop)
+        .delivery("webform", Webform::in_folder(folder))
+        .allow_folder(folder)
+}
+
+/// The shop's own code, which the library asks what it holds about a person.
+struct Shop;
+
+impl DataSource for Shop {
+    fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
+        match question.requester.as_str() {
+            "Noor van Dijk" => Err(Fault::transient(
+                "shop_closed",
+                "the shop is being moved to another server: try again tonight",
+            )),
+            "Emil Sund" => Ok(Vec::new()),
+            who => Ok(vec![
+                table(
+                    "orders",
+                    &["number", "article", "paid_with", "remark"],
+                    &[
+                        &["4711", "Reading lamp, brass", "invoice", "returned once, polite"],
+                        &["4832", "Desk chair, oak", "card …2201", "calls often"],
+                        &["5120", "Bookshelf, birch", "invoice", "none"],
+                    ],
+                ),
+                table("account", &["name", "newsletter", "score"], &[&[who, "yes", "0.71"]]),
+            ]),
+        }
+    }
+}
+
+fn table(name: &str, columns: &[&str], rows: &[&[&str]]) -> DataTable {
+    let column = |name: &&str| DataColumn { name: (*name).to_owned(), kind: ColumnKind::Text };
+    let row = |row: &&[&str]| row.iter().map(|cell| DataValue::Text((*cell).to_owned())).collect();
+    DataTable {
+        name: name.to_owned(),
+        columns: columns.iter().map(column).collect(),
+        rows: rows.iter().map(row).collect(),
+    }
+}
+
+/// The webform, which takes answers into a folder. It can be broken, to see what happens then.
+pub(crate) struct Webform {
+    folder: PathBuf,
+}
+
+impl Webform {
+    pub(crate) fn in_folder(folder: &Path) -> Self {
+        Self { folder: folder.join("webform") }
+    }
+
+    /// Whether it is broken: a file says so, that everybody can see and remove.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.mark().exists()
+    }
+
+    pub(crate) fn set_broken(&self, broken: bool) -> std::io::Result<()> {
+        match broken {
+            true => {
+                std::fs::write(self.mark(), "The webform does not answer as long as this file is here.\n")
+            }
+            false => std::fs::remove_file(self.mark()),
+        }
+    }
+
+    fn mark(&self) -> PathBuf {
+        self.folder.with_extension("broken")
+    }
+}
+
+impl Delivery for Webform {
+    fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
+        if self.is_broken() {
+            let hint = "the webform does not answer: mend it in the settings, and retry";
+            return Err(Fault::configuration("webform_unreachable", "webform", hint));
+        }
+        DirectoryDelivery::new(&self.folder).deliver(outgoing)
+    }
+}

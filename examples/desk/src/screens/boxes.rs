@@ -1,0 +1,179 @@
+//! The boxes of a case: a step each, with what was done, what can be done, or why not.
+
+use casekit::{Action, ApprovalView, AvailableAction, Blocker, Responsible, StepKind, StepState, StepView};
+use maud::{Markup, html};
+
+use super::case::{CaseScreen, reasons};
+use crate::parts::{called, face, form_head, icon, moment, sentence};
+
+/// The class of a state.
+pub(crate) fn word(state: StepState) -> &'static str {
+    match state {
+        StepState::Ready => "ready",
+        StepState::Done => "done",
+        StepState::Denied => "denied",
+        StepState::Failed => "failed",
+        _ => "locked",
+    }
+}
+
+/// How a box is entered: the action that it stands for, and the panel that asks for what the action needs.
+struct Entry {
+    name: Option<&'static str>,
+    sign: &'static str,
+    more: &'static str,
+    action: Action,
+    panel: &'static str,
+}
+
+const DATA: Entry =
+    Entry { name: None, sign: "table", more: "data_more", action: Action::PrepareData, panel: "data" };
+const NO_DATA: Entry = Entry {
+    name: Some("no_data"),
+    sign: "none",
+    more: "no_data_more",
+    action: Action::ApproveNoData,
+    panel: "no_data",
+};
+
+pub(crate) fn boxes(case: &CaseScreen<'_>) -> Markup {
+    let steps = &case.summary.steps;
+    html! {
+        section #steps.steps tabindex="-1" data-region aria-label=(case.here.say("decision")) {
+            @if !steps.is_empty() { ol { @for step in steps { li class=(word(step.state)) { (boxes_of(case, step)) } } } }
+            @if let Some(deny) = denial(case) {
+                p.aside { a href={ (case.at("deny")) } aria-current=[(case.open == "deny").then_some("true")] { (case.here.say("deny_request")) }
+                    span.sr { " " (deny.label.as_deref().unwrap_or_default()) } }
+            }
+        }
+    }
+}
+
+/// The step that can be denied now.
+fn denial<'a>(case: &'a CaseScreen<'_>) -> Option<&'a AvailableAction> {
+    let actions = case.summary.steps.iter().flat_map(|step| &step.actions);
+    actions.filter(|one| one.action == Action::Deny).find(|one| one.blockers.is_empty())
+}
+
+fn boxes_of(case: &CaseScreen<'_>, step: &StepView) -> Markup {
+    match step.kind {
+        StepKind::Identification => {
+            let entry = Entry {
+                name: None,
+                sign: "id",
+                more: "identification_more",
+                action: Action::ApproveIdentification,
+                panel: "identification",
+            };
+            one(case, step, &entry)
+        }
+        StepKind::DataApproval => match (step.state, step.approvals.last()) {
+            // Two ways lead through this step, until one was taken.
+            (StepState::Done, Some(given)) if given.no_data.is_some() => one(case, step, &NO_DATA),
+            (StepState::Ready | StepState::Locked, _) => {
+                html! { (one(case, step, &DATA)) span.or { (case.here.say("or")) } (one(case, step, &NO_DATA)) }
+            }
+            _ => one(case, step, &DATA),
+        },
+        StepKind::Release => one(
+            case,
+            step,
+            &Entry {
+                name: None,
+                sign: "send",
+                more: "release_more",
+                action: Action::Release,
+                panel: "release",
+            },
+        ),
+        StepKind::Approval => one(
+            case,
+            step,
+            &Entry {
+                name: None,
+                sign: "check",
+                more: "approve_more",
+                action: Action::ApproveStep,
+                panel: "approve",
+            },
+        ),
+    }
+}
+
+fn one(case: &CaseScreen<'_>, step: &StepView, entry: &Entry) -> Markup {
+    let here = case.here;
+    let action = step.actions.iter().find(|one| one.action == entry.action);
+    let can = step.state == StepState::Ready && action.is_some_and(|one| one.blockers.is_empty());
+    let name = entry.name.map_or_else(|| step.label.clone(), |key| here.say(key).to_owned());
+    let sign = match step.state {
+        StepState::Done => "check",
+        StepState::Locked => "lock",
+        StepState::Denied | StepState::Failed => "cross",
+        _ => entry.sign,
+    };
+    let state = here.desk.language().word_of("step_state", word(step.state));
+    html! {
+        div class={ "box " (word(step.state)) } {
+            span.sign { (icon(sign)) }
+            div.say {
+                h2 { @if can { a href=(case.at(entry.panel)) aria-current=[(case.open == entry.panel).then_some("true")] { (name) } } @else { (name) } }
+                @for given in &step.approvals { (by(case, given)) }
+                @match step.state {
+                    StepState::Locked => (waits_for(case, step)),
+                    StepState::Failed => (failed(case, step)),
+                    StepState::Done | StepState::Denied => {},
+                    _ => @if can { p { (here.say(entry.more)) } } @else { @if let Some(action) = action { (reasons(here, action)) } },
+                }
+            }
+            span.state { (sentence(&state)) }
+        }
+    }
+}
+
+/// Who approved, when, how, and how much is hidden.
+fn by(case: &CaseScreen<'_>, given: &ApprovalView) -> Markup {
+    let here = case.here;
+    html! {
+        p.by { (face(&given.by, given.by_name.as_deref())) (called(&given.by, given.by_name.as_deref())) " · " (moment(here, given.at))
+            @if let Some(method) = &given.method { " · " bdi { (method) } }
+            @if !given.hidden.is_empty() { " · " (given.hidden.len()) " " (here.say("hidden")) }
+        }
+    }
+}
+
+fn waits_for(case: &CaseScreen<'_>, step: &StepView) -> Markup {
+    let all = &case.summary.steps;
+    let labels: Vec<String> =
+        all.iter().filter(|one| step.requires.contains(&one.id)).map(|one| one.label.clone()).collect();
+    html! { p { (case.here.say("waits_for")) " " (case.here.desk.language().list(&labels)) } }
+}
+
+/// What failed, what to do, and the button for whoever may try again.
+fn failed(case: &CaseScreen<'_>, step: &StepView) -> Markup {
+    let here = case.here;
+    let retry = step.actions.iter().find(|one| one.action == Action::Retry);
+    let is_nothing = |one: &Blocker| matches!(one, Blocker::NothingToRetry);
+    html! {
+        @if let Some(failure) = &case.summary.failure {
+            p { strong { (sentence(&failure.label)) } }
+            p { (sentence(&failure.hint.replace('`', ""))) }
+            p { (here.say("who_mends")) " " (here.desk.language().word_of("responsible", who(failure.responsible))) }
+        }
+        @match retry {
+            Some(retry) if retry.blockers.is_empty() => {
+                form method="post" action={ "/cases/" (case.number()) "/retry" } { (form_head(here, None))
+                    button.button { (icon("again")) (here.say("retry")) } }
+            }
+            Some(retry) if !retry.blockers.iter().any(is_nothing) => (reasons(here, retry)),
+            _ => {},
+        }
+    }
+}
+
+fn who(responsible: Responsible) -> &'static str {
+    match responsible {
+        Responsible::ItAdministrator => "it_administrator",
+        Responsible::CaseWorker => "case_worker",
+        _ => "support",
+    }
+}

@@ -1,0 +1,232 @@
+//! The case: what it is about, its boxes, the panel that is open, and its notes.
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use axum::routing::{get, post};
+use casekit::{Action, AvailableAction, CaseId, Changed, Desk, Error, RequestSummary};
+use maud::{Markup, html};
+
+use super::{boxes, notes, panels};
+use crate::acts::{Asked, Draft, Form, Problem, answer};
+use crate::kit::{App, Here};
+use crate::parts::{
+    Screen, called, due, form_head, icon, moment, page, person, problem, reason, sentence, stage, told,
+};
+use crate::session::Session;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/cases/{number}", get(case))
+        .route("/cases/{number}/take", post(take))
+        .route("/cases/{number}/take_over", post(take_over))
+        .route("/cases/{number}/return", post(give_back))
+        .route("/cases/{number}/retry", post(retry))
+}
+
+/// A case on the screen, with what is open on it.
+pub(crate) struct CaseScreen<'a> {
+    pub(crate) here: &'a Here,
+    pub(crate) summary: RequestSummary,
+    /// The panel that is open; empty for none.
+    pub(crate) open: &'a str,
+    /// What the form of the panel, or of the notes, shows again.
+    pub(crate) draft: Draft<'a>,
+    /// What stands behind the question mark.
+    pub(crate) asked: &'a dyn Fn(&str) -> Option<&'a str>,
+}
+
+impl CaseScreen<'_> {
+    pub(crate) fn number(&self) -> &str {
+        &self.summary.case.number
+    }
+
+    /// The address of this case, with a panel that is open.
+    pub(crate) fn at(&self, open: &str) -> String {
+        format!("/cases/{}?open={open}#panel", self.number())
+    }
+
+    /// An action on the case that the library offers, with why it is not possible now.
+    pub(crate) fn action(&self, action: Action) -> Option<&AvailableAction> {
+        self.summary.actions.iter().find(|one| one.action == action)
+    }
+
+    pub(crate) fn can(&self, action: Action) -> bool {
+        self.action(action).is_some_and(|one| one.blockers.is_empty())
+    }
+}
+
+async fn case(
+    State(app): State<App>,
+    session: Session,
+    Path(number): Path<String>,
+    Query(asked): Asked,
+) -> Response {
+    app.read(session, move |here| {
+        let asked = |key: &str| asked.get(key).map(String::as_str);
+        draw(here, &number, asked("open").unwrap_or_default(), Draft::default(), &asked)
+    })
+    .await
+}
+
+/// The case as it is now, with what a refused form says again.
+pub(crate) fn again(here: &Here, number: &str, open: &str, draft: Draft<'_>) -> Result<Markup, Problem> {
+    draw(here, number, open, draft, &|_| None)
+}
+
+/// Does something with a case, and shows the case: at the boxes, or with the panel `open` again and what was wrong.
+pub(crate) fn act<T>(
+    here: &Here,
+    number: &str,
+    open: &str,
+    form: &Form,
+    act: impl FnOnce(CaseId) -> Result<T, Error>,
+) -> Result<Response, Problem> {
+    let id = here.desk.find_case(number)?.id;
+    let to = |_| format!("/cases/{}#steps", crate::parts::escaped(number));
+    answer(form, act(id), to, |draft| again(here, number, open, draft))
+}
+
+async fn take(State(app): State<App>, session: Session, Path(number): Path<String>, form: Form) -> Response {
+    plain(app, session, number, form, Desk::take_case).await
+}
+
+async fn take_over(
+    State(app): State<App>,
+    session: Session,
+    Path(number): Path<String>,
+    form: Form,
+) -> Response {
+    plain(app, session, number, form, |desk, id| desk.take_over_case(id, None)).await
+}
+
+async fn give_back(
+    State(app): State<App>,
+    session: Session,
+    Path(number): Path<String>,
+    form: Form,
+) -> Response {
+    plain(app, session, number, form, |desk, id| desk.return_case(id, None)).await
+}
+
+async fn retry(State(app): State<App>, session: Session, Path(number): Path<String>, form: Form) -> Response {
+    app.act(session, form, move |here, desk, form| act(here, &number, "", form, |id| desk.retry(id))).await
+}
+
+/// A command that needs nothing but the case.
+async fn plain(
+    app: App,
+    session: Session,
+    number: String,
+    form: Form,
+    command: impl FnOnce(&Desk, CaseId) -> Result<Changed, Error> + Send + 'static,
+) -> Response {
+    app.act(session, form, move |here, desk, form| act(here, &number, "", form, |id| command(desk, id))).await
+}
+
+fn draw<'a>(
+    here: &'a Here,
+    number: &str,
+    open: &'a str,
+    draft: Draft<'a>,
+    asked: &'a dyn Fn(&str) -> Option<&'a str>,
+) -> Result<Markup, Problem> {
+    let case = CaseScreen { here, summary: here.desk.find_summary(number)?, open, draft, asked };
+    let title = format!("{} {}", case.number(), case.summary.case.title);
+    let address = format!("/cases/{}", case.number());
+    let screen = Screen::new(&title).live(&address).with_problem(draft.error.is_some());
+    let panel = panels::panel(&case)?;
+    // Errors of fields stand in the form that has the fields.
+    let above = draft.error.filter(|error| error.fields().is_empty());
+    let main = html! {
+        div.case {
+            div.middle {
+                (head(&case))
+                @if let Some(error) = above { (problem(here, &told(here, error))) }
+                (boxes::boxes(&case))
+                (panel)
+                @if let Some(text) = &case.summary.case.description { p.description { (text) } }
+                (notes::thread(&case)?)
+            }
+            (facts(&case))
+        }
+    };
+    page(here, &screen, main)
+}
+
+fn head(case: &CaseScreen<'_>) -> Markup {
+    let (here, shown) = (case.here, &case.summary.case);
+    let button = |to: &'static str, label: Markup, class: &str, key: Option<&str>| {
+        html! { form method="post" action={ "/cases/" (shown.number) "/" (to) } { (form_head(here, None)) button class=(class) data-key=[key] { (label) } } }
+    };
+    html! {
+        header.head #head data-region {
+            p.crumb { bdi.number { (shown.number) } " · " (shown.case_type) }
+            h1 { bdi { (shown.title) } }
+            div.under {
+                (stage(shown.category, &shown.stage))
+                @if let Some(outcome) = &case.summary.outcome { span.after { (sentence(outcome)) } }
+                @if let Some(holder) = &shown.holder { (person(&holder.by, holder.name.as_deref())) }
+                @else { span.held { (here.say("nobody")) } }
+                @if let Some(at) = shown.due_at { (due(here, at)) }
+                span.grow {}
+                @if case.can(Action::EditCase) {
+                    a.button.quiet href={ "/cases/" (shown.number) "/edit" } data-key="e" aria-keyshortcuts="e" { (icon("pen")) (here.say("edit")) } }
+                @if case.can(Action::ReturnCase) { (button("return", html! { (here.say("return")) }, "button quiet", None)) }
+                @if case.can(Action::TakeOverCase) { (button("take_over", html! { (here.say("take_over")) }, "button", None)) }
+                @if case.can(Action::TakeCase) { (button("take", html! { (icon("hand")) (here.say("take")) }, "button primary", Some("t"))) }
+            }
+        }
+    }
+}
+
+fn facts(case: &CaseScreen<'_>) -> Markup {
+    let (here, summary) = (case.here, &case.summary);
+    let shown = &summary.case;
+    let row = |key: &'static str, value: Markup| html! { div { dt { (here.say(key)) } dd { (value) } } };
+    let text = |text: Option<&str>| html! { bdi { (text.unwrap_or("—")) } };
+    html! {
+        aside.facts #facts data-region aria-label=(here.say("about")) {
+            @if let Some(request) = &summary.request {
+                h2 { (here.say("request")) }
+                dl {
+                    (row("requester", text(request.requester.as_deref())))
+                    (row("reply_to", text(request.reply_to.as_deref())))
+                    (row("reference", html! { bdi { (request.reference) } }))
+                    (row("received", moment(here, request.received_at)))
+                }
+            }
+            @if !summary.credentials.is_empty() {
+                h2 { (here.say("credentials")) }
+                dl { @for one in &summary.credentials { div { dt { bdi { (one.kind) } } dd { (credential(here, one)) } } } }
+            }
+            h2 { (here.say("about")) }
+            dl {
+                @if let (Some(id), Some(name)) = (shown.customer, &shown.customer_name) {
+                    (row("customer", html! { a href={ "/customers/" (id) } { bdi { (name) } } })) }
+                (row("type", html! { (shown.case_type) }))
+                @if let Some(workflow) = &summary.workflow { (row("workflow", html! { (workflow) })) }
+                @for field in &shown.fields { @if let Some(value) = &field.text { div { dt { bdi { (field.label) } } dd { bdi { (value) } } } } }
+                @if !shown.tags.is_empty() { (row("tags", html! { @for tag in &shown.tags { span.pill.quiet { bdi { (tag) } } " " } })) }
+                @for one in &shown.deadlines { @if let Some(at) = one.due_at { div { dt { (one.label) } dd { (moment(here, at)) } } } }
+                (row("created", html! { (moment(here, shown.raised_at)) " · " (called(&shown.raised_by, shown.raised_by_name.as_deref())) }))
+                (row("changed", moment(here, shown.updated_at)))
+            }
+            p.more { a href={ "/cases/" (shown.number) "/history" } { (icon("clock")) (here.say("history")) } }
+        }
+    }
+}
+
+/// What a requester gave to prove who they are: hidden from the eye until it is asked for.
+pub(crate) fn credential(here: &Here, one: &casekit::CredentialView) -> Markup {
+    html! {
+        @if let Some(value) = &one.value {
+            details.secret { summary { (here.say("show")) span.sr { " " (one.kind) } } code { bdi { (value) } } }
+        } @else { code { bdi { (one.hint) } } }
+    }
+}
+
+/// The reasons why something is not possible, as a list.
+pub(crate) fn reasons(here: &Here, action: &AvailableAction) -> Markup {
+    html! { @for one in &action.blockers { p.why { (reason(here, one)) } } }
+}

@@ -1,0 +1,137 @@
+//! What the desk itself says, in three languages. What the library says comes from its own [`casekit::Language`].
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use casekit::Timestamp;
+
+/// The words, one file for each part of the desk: a key, and its text in every language.
+const TABLES: [&str; 2] =
+    [include_str!("../assets/words/frame.json"), include_str!("../assets/words/case.json")];
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Language {
+    English,
+    German,
+    Arabic,
+}
+
+type Table = HashMap<String, HashMap<String, String>>;
+
+static WORDS: LazyLock<Table> = LazyLock::new(|| TABLES.iter().flat_map(|table| read(table)).collect());
+
+/// The library's own words in Arabic, as any application brings a language that does not ship. What it lacks is English.
+static ARABIC: LazyLock<Arc<casekit::Language>> = LazyLock::new(|| {
+    let read = casekit::Language::parse(include_str!("../assets/words/casekit.ar.json"));
+    read.unwrap_or_else(|_| Arc::clone(casekit::Language::english()))
+});
+
+fn read(table: &str) -> Table {
+    serde_json::from_str(table).unwrap_or_default()
+}
+
+impl Language {
+    pub(crate) const ALL: [Self; 3] = [Self::English, Self::German, Self::Arabic];
+
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+            Self::Arabic => "ar",
+        }
+    }
+
+    pub(crate) fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == code)
+    }
+
+    /// What its speakers call it.
+    pub(crate) fn own_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::German => "Deutsch",
+            Self::Arabic => "العربية",
+        }
+    }
+
+    /// The language in which the library speaks.
+    pub(crate) fn library(self) -> Arc<casekit::Language> {
+        let english = || Arc::clone(casekit::Language::english());
+        match self {
+            Self::English => english(),
+            Self::German => casekit::Language::shipped("de").unwrap_or_else(|_| english()),
+            Self::Arabic => Arc::clone(&ARABIC),
+        }
+    }
+
+    pub(crate) fn direction(self) -> &'static str {
+        if self.library().reads_right_to_left() { "rtl" } else { "ltr" }
+    }
+
+    /// A text of the desk. A key that no table has shows itself.
+    pub(crate) fn say(self, key: &'static str) -> &'static str {
+        WORDS.get(key).and_then(|row| row.get(self.code())).map_or(key, String::as_str)
+    }
+
+    /// How far an instant is from now, either way: `3 h`.
+    pub(crate) fn distance(self, at: Timestamp) -> String {
+        let minutes = (chrono::Utc::now() - at).num_minutes().abs();
+        let (count, unit) = match minutes {
+            0 => return self.say("now").to_owned(),
+            1..60 => (minutes, "minutes"),
+            60..1440 => (minutes / 60, "hours"),
+            _ => (minutes / 1440, "days"),
+        };
+        format!("{count}\u{a0}{}", self.say(unit))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_there_once_in_every_language() {
+        let mut all = std::collections::HashSet::new();
+        for table in TABLES {
+            let rows: Table = serde_json::from_str(table).unwrap();
+            for (key, row) in rows {
+                for language in Language::ALL {
+                    assert!(
+                        row.get(language.code()).is_some_and(|text| !text.trim().is_empty()),
+                        "{key}: {language:?}"
+                    );
+                }
+                assert_eq!(row.len(), Language::ALL.len(), "{key}");
+                assert_eq!(table.matches(&format!("\"{key}\": {{")).count(), 1, "{key} twice in a table");
+                assert!(all.insert(key.clone()), "{key} in two tables");
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_screens_say_is_in_a_table() {
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = std::fs::read_to_string(&path).unwrap();
+                for piece in text.split("say(\"").skip(1) {
+                    let key = piece.split('"').next().unwrap();
+                    assert!(key.is_empty() || WORDS.contains_key(key), "{key} of {}", path.display());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_library_speaks_arabic() {
+        let arabic = casekit::Language::parse(include_str!("../assets/words/casekit.ar.json")).unwrap();
+        assert!(arabic.reads_right_to_left());
+        assert_ne!(arabic.word("stage.open"), casekit::Language::english().word("stage.open"));
+    }
+}
