@@ -68,6 +68,17 @@ fn desk(kit: &CaseKit, id: &str) -> Desk {
     kit.desk(Person::with_id(id).map_or_else(|| Actor::new(id, id), Person::actor))
 }
 
+const CUSTOMERS: &str = include_str!("../../assets/office/customers.json");
+const CASES: &str = include_str!("../../assets/office/cases.json");
+
+/// Rows of so many texts each.
+fn texts<const N: usize>(rows: &str) -> Result<Vec<[String; N]>, Failed> {
+    let rows: Vec<Vec<String>> = serde_json::from_str(rows)?;
+    rows.into_iter()
+        .map(|row| row.try_into().map_err(|_| "a row of the demo has too few texts".into()))
+        .collect()
+}
+
 struct Office<'a> {
     kit: &'a CaseKit,
     clock: &'a Clock,
@@ -124,55 +135,13 @@ impl Office<'_> {
     }
 
     /// Five with a whole profile, and many by name.
-    fn customers(&self) -> Result<Vec<CustomerId>, Error> {
+    fn customers(&self) -> Result<Vec<CustomerId>, Failed> {
         let amara = self.desk("amara");
-        let whole = [
-            (
-                "Ada Obi",
-                "K-1001",
-                Gender::Female,
-                "ada@example.org",
-                "+44 20 7946 0101",
-                "12 Canal Row\nLeeds LS1 4DY",
-            ),
-            (
-                "Jürgen Groß",
-                "K-1002",
-                Gender::Male,
-                "jg@example.org",
-                "+49 30 901820",
-                "Lange Straße 8\n10243 Berlin",
-            ),
-            (
-                "سلمى حداد",
-                "K-1003",
-                Gender::Female,
-                "salma@example.org",
-                "+962 6 500 0011",
-                "شارع الرينبو 4\nعمّان",
-            ),
-            (
-                "Tomás Iglesias",
-                "K-1004",
-                Gender::Male,
-                "tomas@example.org",
-                "+34 91 555 0140",
-                "Calle Mayor 3\n28013 Madrid",
-            ),
-            (
-                "小林 美咲",
-                "K-1005",
-                Gender::Female,
-                "misaki@example.org",
-                "+81 3 5550 0177",
-                "渋谷区 1-2-3\n東京",
-            ),
-        ];
         let mut ids = Vec::new();
-        for (name, reference, gender, email, phone, address) in whole {
+        for [name, reference, email, phone, address] in texts::<5>(CUSTOMERS)? {
             let new = NewCustomer::named(name)
                 .with_reference(reference)
-                .with_gender(gender)
+                .with_gender(Gender::NotDisclosed)
                 .with_marital_status(MaritalStatus::Married)
                 .with_employment_status(EmploymentStatus::Employed)
                 .with_email(email)
@@ -197,13 +166,13 @@ impl Office<'_> {
     }
 
     /// Forty-two cases of every ordinary type, in every stage.
-    fn ordinary_cases(&self, customers: &[CustomerId]) -> Result<(), Error> {
+    fn ordinary_cases(&self, customers: &[CustomerId]) -> Result<(), Failed> {
         let (amara, mara) = (self.desk("amara"), self.desk("mara"));
         let mut whose = customers.iter().copied().cycle();
-        for (place, (case_type, title, text)) in ORDINARY.iter().cycle().take(42).enumerate() {
+        for (place, [case_type, title, text]) in texts::<3>(CASES)?.iter().cycle().take(42).enumerate() {
             self.clock.after(620 + (place as i64 * 211) % 350);
             let worker = if place % 4 == 3 { &mara } else { &amara };
-            let mut new = NewCase::new(*case_type, *title).described(*text);
+            let mut new = NewCase::new(case_type, title).described(text);
             if let Some(customer) = whose.next().filter(|_| place % 7 != 6) {
                 new = new.for_customer(customer);
             }
@@ -211,7 +180,7 @@ impl Office<'_> {
             if place % 3 > 0 {
                 worker.take_case(case)?;
             }
-            let (working, over) = if *case_type == "Complaint" {
+            let (working, over) = if case_type == "Complaint" {
                 ("Under review", "Settled")
             } else {
                 ("In Progress", "Resolved")
@@ -380,23 +349,24 @@ impl Office<'_> {
     }
 }
 
-const ORDINARY: [(&str, &str, &str); 14] = [
-    ("Enquiries", "Where is my refund?", "Ordered in May, returned in June."),
-    ("Support", "Cannot sign in since the update", "The page says that the code has expired, every time."),
-    (
-        "Bug report",
-        "Invoice shows the old address",
-        "Moved in March; the profile is right, the paper is not.",
-    ),
-    ("Feature requests", "Pay by instalments", "For orders above 500."),
-    ("Follow up", "Call about the chair’s missing screws", "Promised for Thursday."),
-    ("Process update", "Returns now without the printed label", "From the first of next month."),
-    ("Complaint", "Delivered to the neighbour without a word", "The third time this year."),
-    ("Enquiries", "Does the oak table come in two metres?", "For eight people, by the summer."),
-    ("Support", "The lamp flickers", "Since the second week, in every socket."),
-    ("Bug report", "Search finds no umlauts", "«Küche» finds nothing, «Kuche» does."),
-    ("Feature requests", "A wish list that can be shared", "Asked for by three customers this month."),
-    ("Follow up", "Ask whether the second chair arrived", "Sent last Tuesday."),
-    ("Complaint", "Wrong colour, twice", "Ordered birch, got beech, then walnut."),
-    ("Support", "Change of the delivery day", "Nobody is at home on Friday."),
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_office_has_work_for_everybody() {
+        let folder = std::env::temp_dir().join(format!("desk-office-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let folder = folder.canonicalize().unwrap();
+        let file = folder.join("cases.db");
+        make(&file, &folder, 100).unwrap();
+        let kit = options(&folder).open(&file).unwrap();
+        let pending = |id| desk(&kit, id).my_pending_count().unwrap();
+        assert_eq!((pending("petra"), pending("quin"), pending("amara")), (7, 6, 0));
+        assert_eq!(desk(&kit, "ivo").failure_overview().unwrap().count, 3);
+        assert!(desk(&kit, "ines").verify([]).unwrap().broken.is_none());
+        assert!(desk(&kit, "amara").find_case("OLD-99").is_ok());
+        kit.close().unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}
