@@ -188,6 +188,21 @@ pub enum DataValue {
     Boolean(bool),
 }
 
+/// The value as text, the same in every language: `12.5`, `true`, nothing for no value. Text is shown as it is, data about a
+/// person among it.
+impl fmt::Display for DataValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => Ok(()),
+            Self::Text(text) => f.write_str(text),
+            Self::Integer(number) => number.fmt(f),
+            // With a fraction always, as in packages: `1.0` is no whole number.
+            Self::Real(number) => write!(f, "{number:?}"),
+            Self::Boolean(yes) => yes.fmt(f),
+        }
+    }
+}
+
 /// Shows only the kind of a value, because data about a person does not belong in a log.
 impl fmt::Debug for DataValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
