@@ -140,8 +140,8 @@ pub use casekit_core::store::{
 };
 #[doc(inline)]
 pub use casekit_core::{
-    CheckProgress, CheckReport, DueReport, Env, Error, Health, HealthFault, Observer, Restored, Resumed,
-    Subscription,
+    ChangedStreams, CheckProgress, CheckReport, DueReport, Env, Error, Health, HealthFault, Observer,
+    Restored, Resumed, Subscription, Watch,
 };
 #[doc(inline)]
 pub use casekit_sqlite::{
