@@ -162,6 +162,9 @@ pub use adapters::{HttpDelivery, HttpOptions, Signing};
 /// PDF, CSV and data packages, for programs that make documents of their own.
 pub use casekit_export as export;
 
+/// The crate that a [`Timestamp`] is of, in the version that it is of.
+pub use chrono;
+
 /// The crate with the rules and the contract of stores, for writing a store.
 pub use casekit_core;
 

@@ -1,6 +1,7 @@
 //! A kit as one actor sees it: commands, reads and the records that they return.
 
 mod actions;
+mod admission;
 mod at;
 mod audit;
 mod bank_accounts;
@@ -22,7 +23,6 @@ mod failure_view;
 mod failures;
 mod field_filter;
 mod find;
-mod gate;
 mod import;
 mod lists;
 mod live;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::look::Look;
 use super::page::Told;
-use super::{Desk, Page, PageRequest, gate};
+use super::{Desk, Page, PageRequest, admission};
 use crate::commit::StoredEvent;
 use crate::error::Error;
 use crate::event::{CaseFact, Event, Fact, SettingsFact};
@@ -91,7 +91,8 @@ impl Desk {
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn history(&self, stream: StreamId, page: PageRequest) -> Result<Page<HistoryEntry>, Error> {
         let of_case = stream.case().is_some();
-        let look = self.enter(if of_case { &gate::CASES } else { &gate::HISTORY }, "read_history")?;
+        let look =
+            self.enter(if of_case { &admission::CASES } else { &admission::HISTORY }, "read_history")?;
         self.may_look_into(&look, stream)?;
         for _ in 0..limits::DECISIONS {
             if let Some(page) = self.history_at_one_moment(&look, stream, &page)? {
@@ -186,7 +187,7 @@ impl Desk {
         match stream {
             StreamId::Case(_) => Ok(()),
             StreamId::Customer(id) => {
-                self.pass(&gate::CUSTOMERS, "read_history")?;
+                self.pass(&admission::CUSTOMERS, "read_history")?;
                 if look.sees_customer(id) { Ok(()) } else { Err(missing()) }
             }
             // Whoever sees one customer sees their cases and them, and nothing of the office.
@@ -201,7 +202,7 @@ impl Desk {
             {
                 Err(missing())
             }
-            StreamId::Person(_) => self.pass(&gate::PEOPLE, "read_history"),
+            StreamId::Person(_) => self.pass(&admission::PEOPLE, "read_history"),
             StreamId::CaseType(id) if !look.sees_type(id) => Err(missing()),
             StreamId::CaseType(_) | StreamId::Team(_) | StreamId::Tag(_) => Ok(()),
             StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => Ok(()),

@@ -1,7 +1,7 @@
 //! Case types, workflows and settings: create, change and read.
 
 use super::view_of::{case_type_view, settings_view, workflow_view};
-use super::{CaseTypeView, Changed, CreatedCaseType, Desk, SettingsView, WorkflowView, gate};
+use super::{CaseTypeView, Changed, CreatedCaseType, Desk, SettingsView, WorkflowView, admission};
 use crate::command::{CaseTypeEdit, NewCaseType, NewWorkflow, SettingsEdit, WorkflowEdit};
 use crate::decide::{
     ChangeSettings, CreateCaseType, CreateWorkflow, EditCaseType, EditWorkflow, SetCaseTypeActive,
@@ -98,7 +98,7 @@ impl Desk {
     ///
     /// A file has up to 1,000 case types.
     pub fn case_types(&self) -> Result<Vec<CaseTypeView>, Error> {
-        let look = self.enter(&gate::CASE_TYPES, "read_case_types")?;
+        let look = self.enter(&admission::CASE_TYPES, "read_case_types")?;
         let catalog = look.catalog()?;
         let types = catalog.case_types.values().filter(|one| look.sees_type(one.id));
         let mut types: Vec<_> = types.collect();
@@ -120,7 +120,7 @@ impl Desk {
     ///
     /// Reads no cases: the names of the definitions in memory are compared one by one.
     pub fn case_type(&self, name: &str) -> Result<CaseTypeView, Error> {
-        let look = self.enter(&gate::CASE_TYPES, "read_case_type")?;
+        let look = self.enter(&admission::CASE_TYPES, "read_case_type")?;
         let catalog = look.catalog()?;
         let found = catalog.find_case_type(name, self.language()).filter(|one| look.sees_type(one.id));
         let found = found.ok_or_else(|| {
@@ -215,7 +215,7 @@ impl Desk {
     ///
     /// A file has up to 1,000 workflows.
     pub fn workflows(&self) -> Result<Vec<WorkflowView>, Error> {
-        let look = self.enter(&gate::WORKFLOWS, "read_workflows")?;
+        let look = self.enter(&admission::WORKFLOWS, "read_workflows")?;
         let catalog = look.catalog()?;
         let mut workflows: Vec<_> = catalog.workflows.values().filter(|_| !look.is_for_customer()).collect();
         workflows.sort_by_cached_key(|workflow| crate::text::fold_name(&workflow.name.said(self.language())));
@@ -236,7 +236,7 @@ impl Desk {
     ///
     /// Reads no cases: the names of the definitions in memory are compared one by one.
     pub fn workflow(&self, name: &str) -> Result<WorkflowView, Error> {
-        let look = self.enter(&gate::WORKFLOWS, "read_workflow")?;
+        let look = self.enter(&admission::WORKFLOWS, "read_workflow")?;
         let catalog = look.catalog()?;
         let found = catalog.find_workflow(name, self.language()).filter(|_| !look.is_for_customer());
         let found = found.ok_or_else(|| {
@@ -255,7 +255,7 @@ impl Desk {
     /// Reads no cases: the settings are in memory.
     pub fn settings(&self) -> Result<SettingsView, Error> {
         let action = "read_settings";
-        let look = self.enter(&gate::SETTINGS, action)?;
+        let look = self.enter(&admission::SETTINGS, action)?;
         let catalog = look.catalog()?;
         let settings = catalog.settings.as_ref().ok_or_else(|| Rejection::not_found("settings", ""))?;
         Ok(settings_view(settings, look.looking(&catalog)))

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::case_filter::Narrowed;
 use super::looking::Looking;
 use super::statistics::place_of;
-use super::{CasesQuery, Desk, gate};
+use super::{CasesQuery, Desk, admission};
 use crate::error::Error;
 use crate::model::{
     ActorId, CaseType, CaseTypeId, Catalog, Priority, ResolutionCode, StageCategory, TagId, TeamId,
@@ -86,7 +86,7 @@ impl Desk {
     /// For an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases. All
     /// groups are answered at once.
     pub fn counts(&self, by: CountBy, query: &CasesQuery) -> Result<Vec<CaseCountRow>, Error> {
-        let look = self.enter(&gate::CASES, "count_cases")?;
+        let look = self.enter(&admission::CASES, "count_cases")?;
         // A customer gets one group whatever it is by, and by tag a case would be counted for each.
         let by = if look.is_for_customer() && by == CountBy::Tag { CountBy::Team } else { by };
         look.ask(

@@ -5,7 +5,7 @@ use super::look::Look;
 use super::own_field_view::{FieldDefinitionView, definitions};
 use super::page::filled;
 use super::view_of::customer_view;
-use super::{Changed, CreatedCustomer, CustomerSummary, CustomerView, Desk, Page, PageRequest, gate};
+use super::{Changed, CreatedCustomer, CustomerSummary, CustomerView, Desk, Page, PageRequest, admission};
 use crate::command::{CustomerEdit, NewCustomer};
 use crate::commit::{Claim, ClaimKind};
 use crate::decide::{CreateCustomer, UpdateCustomer};
@@ -86,7 +86,7 @@ impl Desk {
     ///
     /// Reads the customer by an index: the same at a thousand customers and at a million.
     pub fn customer(&self, id: CustomerId) -> Result<CustomerView, Error> {
-        let look = self.enter(&gate::CUSTOMERS, "read_customer")?;
+        let look = self.enter(&admission::CUSTOMERS, "read_customer")?;
         let mut loaded = self.engine.store.load(&LoadPlan::customer(id))?;
         let found = loaded.customers.pop().filter(|customer| look.sees_customer(customer.id));
         let customer = found.ok_or_else(|| self.not_found("customer", id))?;
@@ -101,7 +101,7 @@ impl Desk {
     ///
     /// Reads no customers: the settings are in memory.
     pub fn customer_fields(&self) -> Result<Vec<FieldDefinitionView>, Error> {
-        let look = self.enter(&gate::CUSTOMERS, "read_customer")?;
+        let look = self.enter(&admission::CUSTOMERS, "read_customer")?;
         let catalog = look.catalog()?;
         let fields = catalog.settings.as_ref().map_or(&[][..], |settings| settings.fields_of_customers());
         Ok(definitions(fields, look.looking(&catalog)))
@@ -123,7 +123,7 @@ impl Desk {
     ///
     /// Reads the customer by an index: the same at a thousand customers and at a million.
     pub fn find_customer(&self, external_reference: &str) -> Result<CustomerView, Error> {
-        let look = self.enter(&gate::CUSTOMERS, "read_customer")?;
+        let look = self.enter(&admission::CUSTOMERS, "read_customer")?;
         let claims = vec![Claim::new(ClaimKind::CustomerReference, external_reference)];
         let plan = LoadPlan { claims, claimed_customers: true, ..LoadPlan::default() };
         let mut loaded = self.engine.store.load(&plan)?;
@@ -194,7 +194,7 @@ impl Desk {
         text: Option<&str>,
         page: PageRequest,
     ) -> Result<Page<CustomerSummary>, Error> {
-        let look = self.enter(&gate::CUSTOMERS, "list_customers")?;
+        let look = self.enter(&admission::CUSTOMERS, "list_customers")?;
         let after = page.place("customers")?;
         let fields = match fields {
             [] => Vec::new(),

@@ -1,10 +1,10 @@
 //! What the actor can do at the desk besides the actions on one case, and why not: what menus and buttons show.
 //!
-//! No rule is written here: reads answer by their [gates](super::gate), and commands by deciding what a form would ask for.
+//! No rule is written here: reads answer by their [admissions](super::admission), and commands by deciding what a form would ask for.
 
 use uuid::Uuid;
 
-use super::gate::{self, Gate};
+use super::admission::{self, Admission};
 use super::{AvailableDeskAction, Desk, DeskAction};
 use crate::command::{
     CaseTypeEdit, CustomerEdit, NewBankAccount, NewCase, NewCaseType, NewCustomer, NewNextOfKin, NewTeam,
@@ -40,20 +40,20 @@ impl Desk {
     /// Reads no cases: the definitions are in memory. The host's authorizer is asked about a case as it would be raised, type
     /// by type until one is allowed.
     pub fn desk_actions(&self) -> Result<Vec<AvailableDeskAction>, Error> {
-        let asked = Asked::of(self, LoadPlan::default())?;
+        let asked = Asked::of(self, self.engine.caller(&self.call)?, LoadPlan::default())?;
         let export = |format: &str| BeginExport { what: "overview".to_owned(), format: format.to_owned() };
         Ok(vec![
-            asked.gate(DeskAction::ReadCases, &gate::CASES),
-            asked.gate(DeskAction::ReadStatistics, &gate::STATISTICS),
-            asked.gate(DeskAction::ReadCustomers, &gate::CUSTOMERS),
-            asked.gate(DeskAction::ReadFailures, &gate::FAILURES),
-            asked.gate(DeskAction::ReadCaseTypes, &gate::CASE_TYPES),
-            asked.gate(DeskAction::ReadWorkflows, &gate::WORKFLOWS),
-            asked.gate(DeskAction::ReadTeams, &gate::TEAMS),
-            asked.gate(DeskAction::ReadPeople, &gate::PEOPLE),
-            asked.gate(DeskAction::ReadSettings, &gate::SETTINGS),
-            asked.gates(DeskAction::RetryFailures, &[&gate::RETRY, &gate::FAILURES]),
-            asked.gate(DeskAction::Verify, &gate::VERIFY),
+            asked.one(DeskAction::ReadCases, &admission::CASES),
+            asked.one(DeskAction::ReadStatistics, &admission::STATISTICS),
+            asked.one(DeskAction::ReadCustomers, &admission::CUSTOMERS),
+            asked.one(DeskAction::ReadFailures, &admission::FAILURES),
+            asked.one(DeskAction::ReadCaseTypes, &admission::CASE_TYPES),
+            asked.one(DeskAction::ReadWorkflows, &admission::WORKFLOWS),
+            asked.one(DeskAction::ReadTeams, &admission::TEAMS),
+            asked.one(DeskAction::ReadPeople, &admission::PEOPLE),
+            asked.one(DeskAction::ReadSettings, &admission::SETTINGS),
+            asked.all_of(DeskAction::RetryFailures, &[&admission::RETRY, &admission::FAILURES]),
+            asked.one(DeskAction::Verify, &admission::VERIFY),
             asked.raise(None)?,
             asked.command(DeskAction::CreateCustomer, &CreateCustomer(NewCustomer::named(SOME_NAME)))?,
             asked.command(DeskAction::CreateCaseType, &CreateCaseType(NewCaseType::new(SOME_NAME)))?,
@@ -86,11 +86,12 @@ impl Desk {
     /// Reads the customer by an index, with the whole profile. The host's authorizer is asked about a case as it would be
     /// raised, type by type until one is allowed.
     pub fn customer_actions(&self, id: CustomerId) -> Result<Vec<AvailableDeskAction>, Error> {
-        let look = self.enter(&gate::CUSTOMERS, "read_customer")?;
+        let look = self.enter(&admission::CUSTOMERS, "read_customer")?;
         if !look.sees_customer(id) {
             return Err(self.not_found("customer", id).into());
         }
-        let asked = Asked::of(self, LoadPlan { customers: vec![id], ..LoadPlan::default() })?;
+        let plan = LoadPlan { customers: vec![id], ..LoadPlan::default() };
+        let asked = Asked::of(self, look.caller, plan)?;
         if !asked.loaded.customers.iter().any(|customer| customer.id == id) {
             return Err(self.not_found("customer", id).into());
         }
@@ -102,7 +103,7 @@ impl Desk {
             asked.command(DeskAction::AddBankAccount, &AddBankAccount { customer: id, new: account })?,
             asked.command(DeskAction::AddNextOfKin, &AddNextOfKin { customer: id, new: kin })?,
             asked.raise(Some(id))?,
-            asked.gates(DeskAction::ReadHistory, &[&gate::HISTORY, &gate::CUSTOMERS]),
+            asked.all_of(DeskAction::ReadHistory, &[&admission::HISTORY, &admission::CUSTOMERS]),
         ])
     }
 
@@ -124,9 +125,10 @@ impl Desk {
     ///
     /// Reads no cases: the definitions are in memory. The host's authorizer is asked about a case as it would be raised.
     pub fn case_type_actions(&self, id: CaseTypeId) -> Result<Vec<AvailableDeskAction>, Error> {
-        let look = self.enter(&gate::CASE_TYPES, "read_case_type")?;
-        let asked = Asked::of(self, LoadPlan::default())?;
-        let found = asked.loaded.catalog.case_types.get(&id).filter(|found| look.sees_type(found.id));
+        let look = self.enter(&admission::CASE_TYPES, "read_case_type")?;
+        let asked = Asked::of(self, look.caller, LoadPlan::default())?;
+        let found = asked.loaded.catalog.case_types.get(&id);
+        let found = found.filter(|found| asked.caller.scope.has_type(found.id));
         let found = found.ok_or_else(|| self.not_found("case type", id))?;
         let edit = EditCaseType { case_type: id, edit: CaseTypeEdit::new() };
         let switch = SetCaseTypeActive { case_type: id, active: !found.active };
@@ -135,7 +137,7 @@ impl Desk {
         let mut actions = vec![
             asked.command(DeskAction::EditCaseType, &edit)?,
             asked.command(switched, &switch)?,
-            asked.gates(DeskAction::MigrateCaseType, &[&gate::MIGRATION, &gate::EDITED_CASES]),
+            asked.all_of(DeskAction::MigrateCaseType, &[&admission::MIGRATION, &admission::EDITED_CASES]),
         ];
         if found.active {
             let blockers = asked.raising(&id.to_string(), None)?;
@@ -151,7 +153,7 @@ impl Desk {
         customer: Option<CustomerId>,
     ) -> Result<Vec<Blocker>, Error> {
         let plan = LoadPlan { customers: customer.into_iter().collect(), ..LoadPlan::default() };
-        Asked::of(self, plan)?.raising(case_type, customer)
+        Asked::of(self, self.engine.caller(&self.call)?, plan)?.raising(case_type, customer)
     }
 }
 
@@ -165,8 +167,7 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn of(desk: &'a Desk, mut plan: LoadPlan) -> Result<Self, Error> {
-        let caller = desk.engine.caller(&desk.call)?;
+    fn of(desk: &'a Desk, caller: Caller, mut plan: LoadPlan) -> Result<Self, Error> {
         // A case that is raised in the scope of one customer is theirs.
         plan.customers.extend(caller.scope.customer);
         let mut loaded = desk.engine.store.load(&plan)?;
@@ -180,14 +181,14 @@ impl<'a> Asked<'a> {
         Ok(self.caller.context(&self.desk.call, now, (Uuid::nil(), [0; 16]), loaded))
     }
 
-    fn gate(&self, action: DeskAction, gate: &Gate) -> AvailableDeskAction {
-        self.gates(action, &[gate])
+    fn one(&self, action: DeskAction, admission: &Admission) -> AvailableDeskAction {
+        self.all_of(action, &[admission])
     }
 
-    fn gates(&self, action: DeskAction, gates: &[&Gate]) -> AvailableDeskAction {
+    fn all_of(&self, action: DeskAction, admissions: &[&Admission]) -> AvailableDeskAction {
         let mut blockers = Vec::new();
-        for gate in gates {
-            let found = gate.blockers(&self.desk.call.actor, &self.caller.scope);
+        for admission in admissions {
+            let found = admission.blockers(&self.desk.call.actor, &self.caller.scope);
             blockers.extend(found.into_iter().filter(|one| !blockers.contains(one)).collect::<Vec<_>>());
         }
         AvailableDeskAction { action, blockers }

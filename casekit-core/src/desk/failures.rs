@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::failure_view::failure_view;
 use super::page::filled;
-use super::{Desk, FailingCase, Page, PageRequest, ReleaseReport, gate};
+use super::{Desk, FailingCase, Page, PageRequest, ReleaseReport, admission};
 use crate::decide::RetryAll;
 use crate::engine::{guarded, no_package_builder};
 use crate::error::Error;
@@ -85,7 +85,7 @@ impl Desk {
         setting: Option<&str>,
         page: PageRequest,
     ) -> Result<Page<FailingCase>, Error> {
-        let look = self.enter(&gate::FAILURES, "cases_with_errors")?;
+        let look = self.enter(&admission::FAILURES, "cases_with_errors")?;
         let after = page.place("errors")?;
         if look.is_for_customer() {
             // What fails on the way to an answer is for staff.
@@ -116,7 +116,7 @@ impl Desk {
     /// Reads totals that every change keeps, and no cases: it grows with the number of causes and types. For an actor
     /// who sees only their own cases, or one customer's, reads every failing case.
     pub fn failure_overview(&self) -> Result<FailureOverview, Error> {
-        let look = self.enter(&gate::FAILURES, "cases_with_errors")?;
+        let look = self.enter(&admission::FAILURES, "cases_with_errors")?;
         let Defined { answer: mut counts, catalog } =
             self.engine.store.count_failures(&look.caller.within())?;
         counts.retain(|_| !look.is_for_customer());
@@ -150,7 +150,7 @@ impl Desk {
     /// Reads all failing cases with that cause and holds them, then retries one after another, each at the cost of
     /// [`retry`](Self::retry). All results are answered at once.
     pub fn retry_all(&self, code: &str, setting: Option<&str>) -> Result<Vec<Retried>, Error> {
-        self.pass(&gate::RETRY, "retry")?;
+        self.pass(&admission::RETRY, "retry")?;
         // Each case is retried under a request id of its own. Without this the whole call's id would be spent on nothing.
         let whole = RetryAll { code: code.to_owned(), setting: setting.map(str::to_owned) };
         self.engine.run(&self.call, &whole)?;
@@ -194,7 +194,7 @@ impl Desk {
     /// Settings have up to 100 sources.
     pub fn check_settings(&self, reach: Reach) -> Result<Vec<SettingFinding>, Error> {
         let action = "check_settings";
-        let catalog = self.enter(&gate::SETTINGS, action)?.catalog()?;
+        let catalog = self.enter(&admission::SETTINGS, action)?.catalog()?;
         let Some(settings) = catalog.settings.as_deref() else { return Ok(Vec::new()) };
         let language = self.language();
         let mut findings = vec![
@@ -246,5 +246,32 @@ fn finding(setting: &str, tried: Result<(), Fault>, language: &Language) -> Sett
         setting: setting.to_owned(),
         fix: fault.as_ref().map(|fault| language.render(&fault.hint)),
         problem: fault.map(|fault| fault.code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::command::SettingsEdit;
+    use crate::engine::testing::Counting;
+    use crate::engine::{Engine, Services};
+    use crate::memory::MemoryStore;
+    use crate::model::{Actor, Role};
+
+    #[test]
+    fn a_webform_without_what_makes_packages_is_found_when_settings_are_checked() {
+        let (store, env) = (Arc::new(MemoryStore::new()), Box::new(Counting::new()));
+        let engine = Engine::new(store, env, None, Services::default()).unwrap();
+        let ivo = engine.desk(Actor::new("ivo", "").with_role(Role::ItAdministrator));
+        let found = || {
+            let findings = ivo.check_settings(Reach::Here).unwrap().into_iter();
+            findings.filter(|one| one.setting == "package_builder").map(|one| one.problem).collect::<Vec<_>>()
+        };
+        assert_eq!(found(), [], "nothing can be sent, so nothing need be made");
+        let webform = WebformTarget::Directory { path: "/answers".into() };
+        ivo.change_settings(SettingsEdit::new().webform(webform)).unwrap();
+        assert_eq!(found(), [Some("no_package_builder".to_owned())]);
     }
 }

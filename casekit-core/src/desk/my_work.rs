@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::look::Look;
-use super::{CaseSummary, CasesQuery, Desk, HeldBy, Page, PageRequest, RaisedBy, WorkRow, gate};
+use super::{CaseSummary, CasesQuery, Desk, HeldBy, Page, PageRequest, RaisedBy, WorkRow, admission};
 use crate::error::Error;
 use crate::model::StageCategory;
 use crate::store::{CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, HolderFilter, Sort};
@@ -36,7 +36,7 @@ impl Desk {
     ///
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn my_work(&self, page: PageRequest) -> Result<Page<WorkRow>, Error> {
-        let look = self.enter(&gate::CASES, "my_cases")?;
+        let look = self.enter(&admission::CASES, "my_cases")?;
         let filter = CaseFilter { work: Some(look.pending()), ..look.caller.filter() };
         let (me, mut why) = (&look.caller.by, Vec::new());
         let page = self.oldest_first(&look, "my-work", filter, page, |row| {
@@ -78,7 +78,7 @@ impl Desk {
     ///
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn my_pending_cases(&self, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
-        let look = self.enter(&gate::CASES, "my_cases")?;
+        let look = self.enter(&admission::CASES, "my_cases")?;
         let filter = CaseFilter { pending: Some(look.pending()), ..look.caller.filter() };
         self.oldest_first(&look, "my-pending", filter, page, |_| ())
     }
@@ -107,7 +107,7 @@ impl Desk {
     /// Reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million. For
     /// an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
     pub fn my_pending_count(&self) -> Result<u64, Error> {
-        let look = self.enter(&gate::CASES, "my_cases")?;
+        let look = self.enter(&admission::CASES, "my_cases")?;
         self.counted(CaseFilter { pending: Some(look.pending()), ..look.caller.filter() })
     }
 
@@ -121,7 +121,7 @@ impl Desk {
     /// Reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million. For
     /// an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
     pub fn my_work_counts(&self) -> Result<WorkCounts, Error> {
-        let look = self.enter(&gate::CASES, "my_cases")?;
+        let look = self.enter(&admission::CASES, "my_cases")?;
         let seen = || look.caller.filter();
         let (me, pending) = (look.caller.by.clone(), look.pending());
         let open = || Some(NOT_CLOSED.to_vec());

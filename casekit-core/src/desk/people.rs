@@ -1,7 +1,7 @@
 //! The directory of people: what actors are called.
 
 use super::person_view::{person_summary, person_view};
-use super::{Changed, Desk, Page, PageRequest, PersonSummary, PersonView, gate};
+use super::{Changed, Desk, Page, PageRequest, PersonSummary, PersonView, admission};
 use crate::command::PersonName;
 use crate::decide::NamePeople;
 use crate::error::Error;
@@ -49,7 +49,7 @@ impl Desk {
     ///
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn people(&self, page: PageRequest) -> Result<Page<PersonSummary>, Error> {
-        let look = self.enter(&gate::PEOPLE, "read_people")?;
+        let look = self.enter(&admission::PEOPLE, "read_people")?;
         let (after, limit) = (page.person()?, page.limit()?);
         let mut rows = match look.is_for_customer() {
             true => {
@@ -83,7 +83,7 @@ impl Desk {
     ///
     /// An id has 1 to 200 characters: `Invalid` with `too_long` beyond.
     pub fn person(&self, id: &str) -> Result<PersonView, Error> {
-        let look = self.enter(&gate::PEOPLE, "read_people")?;
+        let look = self.enter(&admission::PEOPLE, "read_people")?;
         let plan = LoadPlan { people: vec![ActorId::parse("id", id)?], ..LoadPlan::default() };
         let found = self.engine.store.load(&plan)?.people.pop();
         let found = found.filter(|person| !look.is_for_customer() || person.actor == look.caller.by);

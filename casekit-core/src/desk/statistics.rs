@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::case_filter::Narrowed;
 use super::look::Look;
 use super::looking::Looking;
-use super::{CasesQuery, Desk, gate};
+use super::{CasesQuery, Desk, admission};
 use crate::durations::Histogram;
 use crate::error::Error;
 use crate::model::{CaseTypeId, Catalog, Measure, Month, StageId, limits};
@@ -128,7 +128,7 @@ impl Desk {
 
     /// Begins a read of what is known of all cases together: refused to whoever sees only some of them one by one.
     pub(super) fn look_at_all(&self, action: &str) -> Result<Look<'_>, Error> {
-        let look = self.enter(&gate::STATISTICS, action)?;
+        let look = self.enter(&admission::STATISTICS, action)?;
         match look.caller.own() {
             None => Ok(look),
             Some(_) => Err(Rejection::NotAllowedHere { action: action.to_owned() }.into()),

@@ -1,7 +1,7 @@
 //! Teams: create, change and read.
 
 use super::view_of::team_view;
-use super::{Changed, CreatedTeam, Desk, TeamView, gate};
+use super::{Changed, CreatedTeam, Desk, TeamView, admission};
 use crate::command::{NewTeam, TeamEdit};
 use crate::decide::{CreateTeam, EditTeam, SetTeamActive};
 use crate::error::Error;
@@ -97,7 +97,7 @@ impl Desk {
     ///
     /// A file has up to 1,000 teams.
     pub fn teams(&self) -> Result<Vec<TeamView>, Error> {
-        let look = self.enter(&gate::TEAMS, "read_teams")?;
+        let look = self.enter(&admission::TEAMS, "read_teams")?;
         let catalog = look.catalog()?;
         let mut teams: Vec<_> = catalog.teams.values().filter(|_| !look.is_for_customer()).collect();
         teams.sort_by_cached_key(|team| fold_name(team.name.as_str()));
@@ -118,7 +118,7 @@ impl Desk {
     ///
     /// Reads no cases: the names of the definitions in memory are compared one by one.
     pub fn team(&self, name: &str) -> Result<TeamView, Error> {
-        let look = self.enter(&gate::TEAMS, "read_team")?;
+        let look = self.enter(&admission::TEAMS, "read_team")?;
         let catalog = look.catalog()?;
         let found = catalog.find_team(name).filter(|_| !look.is_for_customer());
         let names = || catalog.team_names(|_| !look.is_for_customer());

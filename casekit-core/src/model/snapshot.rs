@@ -289,3 +289,23 @@ impl ColumnKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_text_for_a_screen_and_nothing_of_it_for_a_log() {
+        let said = [
+            (DataValue::Null, ""),
+            (DataValue::Text("A-17".into()), "A-17"),
+            (DataValue::Integer(-3), "-3"),
+            (DataValue::Real(1.0), "1.0"),
+            (DataValue::Boolean(true), "true"),
+        ];
+        for (value, text) in said {
+            assert_eq!(value.to_string(), text);
+            assert!(!format!("{value:?}").contains("17"));
+        }
+    }
+}

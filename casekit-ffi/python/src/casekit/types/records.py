@@ -1496,6 +1496,24 @@ class Changed(Record):
         self._put(revision, events, replayed)
 
 
+class ChangedStreams(Record):
+    """Which streams changed.
+
+    Attributes:
+        cursor: Up to where that is known: what the next question begins with.
+        streams: The streams, each once; `None` if any may have changed, because too much did or nobody said since
+            when.
+    """
+
+    __slots__ = __match_args__ = ("cursor", "streams")
+
+    cursor: str
+    streams: list[StreamId] | None
+
+    def __init__(self, cursor: str, streams: list[StreamId] | None) -> None:
+        self._put(cursor, streams)
+
+
 class Changes(Record):
     """A piece of the changes of the file, oldest first.
 

@@ -8,7 +8,7 @@ use crate::model::{Actor, Permission, Scope};
 use crate::rejection::{Blocker, Rejection};
 
 /// What somebody needs to see a part of the desk.
-pub(super) struct Gate {
+pub(super) struct Admission {
     /// Any of these is enough. A refusal names the first.
     any_of: &'static [Permission],
     /// Whether it is about the office, so that it is not for whoever sees one customer.
@@ -18,43 +18,43 @@ pub(super) struct Gate {
 use Permission as P;
 
 /// Lists, counts and search of cases.
-pub(super) const CASES: Gate = open_to(&[P::ReadCases]);
+pub(super) const CASES: Admission = open_to(&[P::ReadCases]);
 /// How long things take.
-pub(super) const STATISTICS: Gate = of_the_office(&[P::ReadCases]);
+pub(super) const STATISTICS: Admission = of_the_office(&[P::ReadCases]);
 /// Lists and profiles of customers.
-pub(super) const CUSTOMERS: Gate = open_to(&[P::ReadCustomers]);
+pub(super) const CUSTOMERS: Admission = open_to(&[P::ReadCustomers]);
 /// Case types: also for whoever may raise a case, since its form lists them.
-pub(super) const CASE_TYPES: Gate = open_to(&[P::ReadCases, P::RaiseCases, P::ConfigureCaseTypes]);
+pub(super) const CASE_TYPES: Admission = open_to(&[P::ReadCases, P::RaiseCases, P::ConfigureCaseTypes]);
 /// Workflows.
-pub(super) const WORKFLOWS: Gate = open_to(&[P::ReadCases, P::ConfigureWorkflows]);
+pub(super) const WORKFLOWS: Admission = open_to(&[P::ReadCases, P::ConfigureWorkflows]);
 /// Teams: also for whoever may raise a case, since its form lists them.
-pub(super) const TEAMS: Gate = open_to(&[P::ReadCases, P::RaiseCases, P::ConfigureTeams]);
+pub(super) const TEAMS: Admission = open_to(&[P::ReadCases, P::RaiseCases, P::ConfigureTeams]);
 /// The directory of people.
-pub(super) const PEOPLE: Gate = open_to(&[P::ReadPeople]);
+pub(super) const PEOPLE: Admission = open_to(&[P::ReadPeople]);
 /// The settings, and what is wrong with them.
-pub(super) const SETTINGS: Gate = of_the_office(&[P::CheckSettings]);
+pub(super) const SETTINGS: Admission = of_the_office(&[P::CheckSettings]);
 /// Cases with errors. In the scope of one customer there are none.
-pub(super) const FAILURES: Gate = open_to(&[P::ReadFailures]);
+pub(super) const FAILURES: Admission = open_to(&[P::ReadFailures]);
 /// Retrying what failed.
-pub(super) const RETRY: Gate = open_to(&[P::RetryFailures]);
+pub(super) const RETRY: Admission = open_to(&[P::RetryFailures]);
 /// The history of customers, people, definitions and the file.
-pub(super) const HISTORY: Gate = open_to(&[P::ReadHistory]);
+pub(super) const HISTORY: Admission = open_to(&[P::ReadHistory]);
 /// Bringing cases or customers to newer versions: for whoever configures them, and may edit what is changed.
-pub(super) const MIGRATION: Gate = open_to(&[P::ConfigureCaseTypes]);
+pub(super) const MIGRATION: Admission = open_to(&[P::ConfigureCaseTypes]);
 /// Cases that are changed by that.
-pub(super) const EDITED_CASES: Gate = open_to(&[P::EditCases]);
+pub(super) const EDITED_CASES: Admission = open_to(&[P::EditCases]);
 /// Proof that nothing was altered.
-pub(super) const VERIFY: Gate = open_to(&[P::Verify]);
+pub(super) const VERIFY: Admission = open_to(&[P::Verify]);
 
-const fn open_to(any_of: &'static [Permission]) -> Gate {
-    Gate { any_of, of_the_office: false }
+const fn open_to(any_of: &'static [Permission]) -> Admission {
+    Admission { any_of, of_the_office: false }
 }
 
-const fn of_the_office(any_of: &'static [Permission]) -> Gate {
-    Gate { any_of, of_the_office: true }
+const fn of_the_office(any_of: &'static [Permission]) -> Admission {
+    Admission { any_of, of_the_office: true }
 }
 
-impl Gate {
+impl Admission {
     /// The permission that somebody lacks; `None` if they have one that is enough.
     fn lacks(&self, actor: &Actor) -> Option<Permission> {
         let first = self.any_of.first().copied();
@@ -71,15 +71,15 @@ impl Gate {
 
 impl Desk {
     /// Refuses the call if the actor lacks the permission for a part of the desk.
-    pub(super) fn pass(&self, gate: &Gate, action: &str) -> Result<(), Rejection> {
+    pub(super) fn pass(&self, admission: &Admission, action: &str) -> Result<(), Rejection> {
         let refused = |permission| Err(Rejection::Forbidden { action: action.to_owned(), permission });
-        gate.lacks(&self.call.actor).map_or(Ok(()), refused)
+        admission.lacks(&self.call.actor).map_or(Ok(()), refused)
     }
 
     /// Begins a read of a part of the desk, if the actor gets there.
-    pub(super) fn enter(&self, gate: &Gate, action: &str) -> Result<Look<'_>, Error> {
-        self.pass(gate, action)?;
+    pub(super) fn enter(&self, admission: &Admission, action: &str) -> Result<Look<'_>, Error> {
+        self.pass(admission, action)?;
         let look = self.look_as_permitted()?;
-        if gate.of_the_office { Ok(look.of_the_office(action)?) } else { Ok(look) }
+        if admission.of_the_office { Ok(look.of_the_office(action)?) } else { Ok(look) }
     }
 }
