@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::Actor;
-use casekit_core::store::{BackupProgress, Store};
+use casekit_core::store::{BackupProgress, Cursor, Store};
 use casekit_core::{
-    CheckProgress, CheckReport, Desk, DueReport, Engine, Error, Health, Language, Observer, Resumed,
-    Subscription,
+    ChangedStreams, CheckProgress, CheckReport, Desk, DueReport, Engine, Error, Health, Language, Observer,
+    Resumed, Subscription, Watch,
 };
 
 use crate::due_runs::DueRuns;
@@ -101,6 +101,36 @@ impl CaseKit {
     /// Starts a thread, on which the observer is called. A slow observer gets its hints merged, and holds up nobody.
     pub fn observe(&self, observer: impl Observer + 'static) -> Subscription {
         self.engine.observe(observer)
+    }
+
+    /// Tells a closure which streams changed, after commits, until the subscription is dropped: an open screen then knows whether
+    /// it is concerned. Nobody's permissions are asked: it tells ids, and what is behind them is for a desk to read.
+    ///
+    /// # Cost
+    /// As [`observe`](Self::observe), and for each hint what [`changed_streams`](Self::changed_streams) does.
+    pub fn observe_streams(&self, tell: impl Fn(&ChangedStreams) + Send + Sync + 'static) -> Subscription {
+        self.engine.observe_streams(tell)
+    }
+
+    /// Returns which streams changed since a cursor, such as that of the previous answer or of an observer; of any, if no cursor
+    /// is given.
+    ///
+    /// # Errors
+    /// `CursorNotOfThisStore` as for [`Desk::changes_since`]; a fault of the store.
+    ///
+    /// # Cost
+    /// Reads up to 500 events by their position. If there are more, it says that any stream may have changed.
+    pub fn changed_streams(&self, since: Option<&Cursor>) -> Result<ChangedStreams, Error> {
+        self.engine.changed_streams(since)
+    }
+
+    /// What waits for commits without a thread, for asynchronous applications.
+    ///
+    /// # Cost
+    /// Reads and writes nothing.
+    #[must_use]
+    pub fn watch(&self) -> Watch {
+        self.engine.watch()
     }
 
     /// Looks for changes by other processes, notifies observers of them, and returns whether there were any.

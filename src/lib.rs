@@ -140,8 +140,8 @@ pub use casekit_core::store::{
 };
 #[doc(inline)]
 pub use casekit_core::{
-    CheckProgress, CheckReport, DueReport, Env, Error, Health, HealthFault, Observer, Restored, Resumed,
-    Subscription, UnknownZone, Zone,
+    ChangedStreams, CheckProgress, CheckReport, DueReport, Env, Error, Health, HealthFault, Observer,
+    Restored, Resumed, Subscription, UnknownZone, Watch, Zone,
 };
 #[doc(inline)]
 pub use casekit_sqlite::{
@@ -161,6 +161,9 @@ pub use adapters::{HttpDelivery, HttpOptions, Signing};
 
 /// PDF, CSV and data packages, for programs that make documents of their own.
 pub use casekit_export as export;
+
+/// The crate that a [`Timestamp`] is of, in the version that it is of.
+pub use chrono;
 
 /// The crate with the rules and the contract of stores, for writing a store.
 pub use casekit_core;

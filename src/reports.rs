@@ -33,6 +33,7 @@
 
 #[cfg(feature = "pdf")]
 mod case;
+mod download;
 mod file;
 mod overview;
 mod pace;
@@ -48,6 +49,7 @@ pub use case::{
     customer_copy_pdf_to_with, customer_copy_pdf_with,
 };
 pub use casekit_core::desk::ReportProgress;
+pub use download::{Download, Made, Report};
 pub use file::ExportFile;
 pub use overview::{overview_csv, overview_csv_to, overview_csv_to_with, overview_csv_with};
 #[cfg(feature = "pdf")]

@@ -1,6 +1,7 @@
 //! A kit as one actor sees it: commands, reads and the records that they return.
 
 mod actions;
+mod admission;
 mod at;
 mod audit;
 mod bank_accounts;
@@ -14,6 +15,8 @@ mod customer_copy;
 mod customers;
 mod deadline_view;
 mod deadlines;
+mod desk_action;
+mod desk_actions;
 mod edit_form;
 mod export;
 mod failure_view;
@@ -65,6 +68,7 @@ pub use columns::{Column, Values};
 pub use counts::CaseCountRow;
 pub use customer_copy::{CustomerCopy, CustomerNote};
 pub use deadline_view::{DeadlineChange, DeadlineExplanation, DeadlineStep, DeadlineSummary};
+pub use desk_action::{AvailableDeskAction, DeskAction};
 pub use edit_form::{EditField, EditForm, ResolutionChoice, StageChoice, TeamChoice, TypeChoice};
 pub use export::{ExportHead, ReportProgress};
 pub use failure_view::FailureView;

@@ -2,6 +2,7 @@
 
 mod broken;
 mod build;
+mod changed_streams;
 mod check;
 mod clock;
 mod collect;
@@ -23,6 +24,8 @@ mod snapshot;
 pub(crate) mod testing;
 mod unanswered;
 
+pub(crate) use build::no_package_builder;
+pub use changed_streams::ChangedStreams;
 pub use check::{CheckProgress, CheckReport};
 pub(crate) use collect::{Asking, guarded};
 pub use due_tasks::Resumed;

@@ -48,11 +48,12 @@ mod zone;
 
 pub use desk::Desk;
 pub use engine::{
-    CheckProgress, CheckReport, DueReport, Engine, Health, HealthFault, Restored, Resumed, Services,
+    ChangedStreams, CheckProgress, CheckReport, DueReport, Engine, Health, HealthFault, Restored, Resumed,
+    Services,
 };
 pub use env::Env;
 pub use error::Error;
 pub use language::Language;
-pub use observer::{Observer, Subscription};
+pub use observer::{Observer, Subscription, Watch};
 pub use rejection::Rejection;
 pub use zone::{UnknownZone, Zone};

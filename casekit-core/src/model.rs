@@ -109,7 +109,7 @@ pub(crate) use own_field::{field_called, field_with_id};
 pub use own_id::{FieldId, StageId};
 pub use person::Person;
 pub use priority::Priority;
-pub use progress::{Approval, DataApproval, Denial, DueTask, Progress, StepState};
+pub use progress::{Approval, DataApproval, Denial, DueTask, Progress, StepState, StepStates};
 pub use redaction::{DefaultRedaction, FrozenPlace, Redaction, RedactionTarget};
 pub use release::{PackageRef, Release};
 pub use request::{Credential, Intake, Request};

@@ -1,5 +1,9 @@
 //! Notifying hosts of changes.
 
+mod watch;
+
+pub use watch::Watch;
+
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -7,6 +11,7 @@ use std::time::Duration;
 
 use crate::model::Lineage;
 use crate::store::Cursor;
+use watch::Wakers;
 
 /// Called after commits, as a hint that there is something new. Several commits may be merged into one call; order and
 /// completeness come from [`Desk::changes_since`](crate::Desk::changes_since).
@@ -26,12 +31,10 @@ impl<F: Fn(&Cursor) + Send + Sync> Observer for F {
     }
 }
 
-/// Keeps an observer subscribed for as long as it lives.
+/// Keeps an observer subscribed for as long as it lives. Clones are the same subscription, which ends with the last of them.
+#[derive(Clone)]
 #[must_use = "dropping it ends the subscription"]
-pub struct Subscription {
-    ended: Arc<AtomicBool>,
-    shared: Arc<Shared>,
-}
+pub struct Subscription(#[allow(dead_code, reason = "dropping it is its use")] Arc<Ending>);
 
 impl fmt::Debug for Subscription {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -39,7 +42,13 @@ impl fmt::Debug for Subscription {
     }
 }
 
-impl Drop for Subscription {
+/// Ends a subscription when it is dropped.
+struct Ending {
+    ended: Arc<AtomicBool>,
+    shared: Arc<Shared>,
+}
+
+impl Drop for Ending {
     fn drop(&mut self) {
         self.ended.store(true, Ordering::Release);
         // The observer's thread reads `ended` under the lock. Taking the lock here means that the thread is not between
@@ -59,6 +68,7 @@ pub(crate) struct Observers {
 struct Shared {
     news: Mutex<News>,
     wake: Condvar,
+    wakers: Wakers,
 }
 
 #[derive(Clone, Copy)]
@@ -76,6 +86,12 @@ impl Default for News {
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, News> {
         self.news.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes threads and tasks that wait. Not under the lock, which each of them needs.
+    fn wake_all(&self) {
+        self.wake.notify_all();
+        self.wakers.wake();
     }
 
     /// Calls one observer for each change until its subscription ends or the kit is closed. Not under the lock, so that
@@ -98,13 +114,18 @@ impl Shared {
 impl Observers {
     pub(crate) fn subscribe(&self, observer: impl Observer + 'static) -> Subscription {
         let ended = Arc::new(AtomicBool::new(false));
-        let subscription = Subscription { ended: Arc::clone(&ended), shared: Arc::clone(&self.shared) };
+        let ending = Ending { ended: Arc::clone(&ended), shared: Arc::clone(&self.shared) };
         let (shared, told) = (Arc::clone(&self.shared), self.heard());
         let thread = std::thread::Builder::new().name("casekit-observer".into());
         // If the system cannot start a thread, the host hears nothing, but `changes_since` still works. So this is not
         // an error.
         let _ = thread.spawn(move || shared.run(&observer, &ended, told));
-        subscription
+        Subscription(Arc::new(ending))
+    }
+
+    /// What waits without a thread for a cursor other than `told`.
+    pub(crate) fn watch(&self, told: Cursor) -> Watch {
+        Watch::of(Arc::clone(&self.shared), told)
     }
 
     /// Notes the newest cursor of the store; `true` if that is news.
@@ -126,7 +147,7 @@ impl Observers {
             news.newest = newest;
             // Before the others are woken: each of them needs the lock.
             drop(news);
-            self.shared.wake.notify_all();
+            self.shared.wake_all();
         }
         is_news
     }
@@ -151,7 +172,7 @@ impl Observers {
     /// Wakes everyone who waits: there will be no more changes.
     pub(crate) fn close(&self) {
         self.shared.lock().closed = true;
-        self.shared.wake.notify_all();
+        self.shared.wake_all();
     }
 }
 

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use casekit::{
-    Actor, CheckReport, DueReport, Durability, Health, OpenOptions, Restored, Resumed, SearchProgress,
-    Sharing,
+    Actor, ChangedStreams, CheckReport, Cursor, DueReport, Durability, Health, OpenOptions, Restored,
+    Resumed, SearchProgress, Sharing,
 };
 
 use crate::callback::{
@@ -246,6 +246,21 @@ impl KitHandle {
     /// Starts a thread, on which the observer is called. A slow observer gets its hints merged, and holds up nobody.
     pub fn observe(&self, observer: Arc<dyn Observer>) -> Arc<Subscription> {
         self.kept(self.kit.observe(Host(observer)))
+    }
+
+    /// Says which streams changed since a cursor, such as that of the previous answer or of an observer.
+    ///
+    /// # Returns
+    ///
+    /// The streams, and the cursor to go on with. `None` instead of the streams says that any may have changed: because more
+    /// than 500 events came, or no cursor was given.
+    ///
+    /// # Cost
+    ///
+    /// Reads up to 500 events by their position.
+    #[uniffi::method(default(since = None))]
+    pub fn changed_streams(&self, since: Option<Cursor>) -> Result<ChangedStreams, CasekitError> {
+        self.guard(|| self.kit.changed_streams(since.as_ref()))
     }
 
     /// Looks for changes by other processes, and tells observers about them.

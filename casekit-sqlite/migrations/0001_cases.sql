@@ -143,7 +143,7 @@ CREATE TABLE cases (
     workflow BLOB,
     outcome TEXT,                        -- `OutcomeKind::code` of the present round; NULL while it goes on
     status TEXT,                         -- JSON of `Status`: a code with its arguments, never words
-    steps TEXT,                          -- codes of the states of its steps, in their order, with commas between
+    steps TEXT,                          -- version of its workflow, a colon, and the codes of the states of its steps with commas between
     failure TEXT,                        -- JSON of `Failure`, while it stands in the way
     cause INTEGER,                       -- of that failure
     ready INTEGER NOT NULL,              -- `Waiting::ready`: permissions with which its holder can act; 0 if nothing is pending

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
-use casekit_core::model::{ActorId, Case, CaseClock, CaseNumber, Holder, Status, Timestamp};
+use casekit_core::model::{ActorId, Case, CaseClock, CaseNumber, Holder, Status, StepStates, Timestamp};
 use casekit_core::store::CaseRow;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, Row};
@@ -179,11 +179,18 @@ fn held(by: Option<ActorId>, since: Option<Timestamp>) -> Result<Option<Holder>>
     by.map(|by| Ok(Holder { by, since: since.ok_or_else(unreadable)? })).transpose()
 }
 
+/// The states of steps, as they were written.
+fn states(row: &Row<'_>, column: usize) -> Result<Option<StepStates>> {
+    let value = row.get_ref(column).map_err(fault)?;
+    let Some(written) = value.as_str_or_null().map_err(|_| unreadable())? else { return Ok(None) };
+    Ok(Some(StepStates::read(written).ok_or_else(unreadable)?))
+}
+
 /// The columns of a case `c` and its customer `k`, in the order in which [`Rows::row`] reads them.
 pub(crate) const ROW: &str =
     "c.id, c.revision, c.prefix, c.number, c.place, c.title, k.id, k.name, c.requester, c.holder,
     c.raised_by, c.raised_at, c.stage_since, c.updated_at, c.resolved_at, c.closed_at, c.due_at, c.warn_at, c.fields, c.tags, c.workflow,
-    c.status, c.failure";
+    c.status, c.steps, c.failure";
 
 /// How many columns `ROW` names; columns after them begin at this index.
 pub(crate) const ROW_WIDTH: usize = {
@@ -247,12 +254,14 @@ impl<'a> Rows<'a> {
             tags: optional_json(row, next())?.unwrap_or_default(),
             workflow: optional_id(row, next())?,
             status: None,
+            steps: None,
             failure: None,
             pending: false,
         };
         // Most cases have no workflow, and then no status and no failure.
         if found.workflow.is_some() {
             found.status = self.status(row, next())?;
+            found.steps = states(row, next())?;
             found.failure = optional_json(row, next())?;
         }
         Ok(found)

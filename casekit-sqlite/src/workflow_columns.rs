@@ -25,7 +25,7 @@ pub(crate) struct WorkflowColumns {
     outcome: Option<OutcomeKind>,
     /// A code with its arguments, since the text depends on the language.
     status: Option<Status>,
-    /// The codes of its steps' states, in order, separated by commas.
+    /// The states of its steps, as [`StepStates`](casekit_core::model::StepStates) are written.
     steps: Option<String>,
     /// What prevents the case from continuing now; `None` if nothing does.
     failure: Option<Failure>,
@@ -58,7 +58,7 @@ impl WorkflowColumns {
             workflow: progress.map(|progress| progress.workflow),
             outcome: progress.and_then(|progress| progress.outcome.as_ref()).map(Outcome::kind),
             status: progress.map(Progress::status),
-            steps: progress.map(steps),
+            steps: progress.map(|progress| progress.states().written()),
             failure: progress.and_then(Progress::present_failure).cloned(),
             waiting: items.waiting,
             due_task: progress.and_then(Progress::due_task).map(|(due_task, from)| (due_task.code(), from)),
@@ -95,9 +95,4 @@ impl WorkflowColumns {
 pub(crate) fn cause(case: &Case) -> Option<(&str, Option<&str>)> {
     let failure = case.progress.as_deref().and_then(Progress::present_failure)?;
     Some((&failure.code, failure.setting.as_deref()))
-}
-
-fn steps(progress: &Progress) -> String {
-    let states: Vec<&str> = progress.steps.iter().map(|step| progress.state_of(step).code()).collect();
-    states.join(",")
 }

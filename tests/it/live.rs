@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use casekit::casekit_core::model::{Case, StageId};
 use casekit::{
-    Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseKit, CasesQuery, Desk, NewCase, PageRequest, Role,
-    Scope,
+    Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseId, CaseKit, CasesQuery, Desk, NewCase, PageRequest,
+    Role, Scope, StreamId,
 };
 
 use crate::build::{Office, actor, on_every_store};
@@ -17,6 +17,8 @@ on_every_store!(
     each_list_hears_of_what_touches_it_and_of_nothing_else,
     a_slow_consumer_gets_the_newest_and_no_backlog,
     a_list_that_may_no_longer_be_read_says_so_and_goes_on_when_it_may,
+    a_task_waits_for_commits_without_a_thread,
+    whoever_observes_is_told_which_streams_changed,
 );
 
 const LONG: Duration = Duration::from_secs(60);
@@ -146,4 +148,73 @@ fn a_list_waits_through_a_suspension_and_says_so_when_it_is_asked() {
     assert_eq!(titles(&rows), ["After the pause"]);
     waiting.join().unwrap();
     assert_eq!(titles(&first.refresh().unwrap().unwrap().rows), ["After the pause"]);
+}
+
+/// Runs a future on this thread, which sleeps until it is woken: as little of a runtime as there can be.
+fn run<T>(future: impl Future<Output = T>) -> T {
+    struct Unparks(std::thread::Thread);
+    impl std::task::Wake for Unparks {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = std::task::Waker::from(Arc::new(Unparks(std::thread::current())));
+    let mut future = std::pin::pin!(future);
+    loop {
+        let polled = future.as_mut().poll(&mut std::task::Context::from_waker(&waker));
+        let std::task::Poll::Ready(done) = polled else {
+            std::thread::park();
+            continue;
+        };
+        return done;
+    }
+}
+
+fn a_task_waits_for_commits_without_a_thread(office: &Office) {
+    let list = Arc::new(office.agent().live(|desk| desk.cases(&CasesQuery::default(), PageRequest::first())));
+    assert!(run(list.changed()), "what was never read is news");
+    assert_eq!(titles(&list.refresh().unwrap().unwrap().rows), [""; 0]);
+    let waiting = {
+        let list = Arc::clone(&list);
+        std::thread::spawn(move || run(list.changed()).then(|| list.refresh()))
+    };
+    office.case("Wakes it");
+    let rows = waiting.join().unwrap().unwrap().unwrap().unwrap().rows;
+    assert_eq!(titles(&rows), ["Wakes it"]);
+
+    let mut watch = office.kit.watch();
+    office.case("Once more");
+    assert!(run(watch.changed()).is_some());
+    let waiting = std::thread::spawn(move || run(watch.changed()));
+    office.kit.close().unwrap();
+    assert_eq!(waiting.join().unwrap(), None, "a closed kit ends what waits");
+    assert!(!run(list.changed()));
+}
+
+fn whoever_observes_is_told_which_streams_changed(office: &Office) {
+    let begin = office.kit.changed_streams(None).unwrap();
+    assert_eq!(begin.streams, None, "nobody said since when");
+    let (sender, told) = mpsc::channel();
+    let subscription = office.kit.observe_streams(move |changed| {
+        sender.send(changed.clone()).ok();
+    });
+    let shared = subscription.clone();
+    drop(subscription);
+    let case = StreamId::Case(office.case("Changes").id);
+    let other = StreamId::Case(CaseId(Default::default()));
+    let heard = told.recv_timeout(LONG).unwrap();
+    assert!(heard.concerns(case) && !heard.concerns(other));
+    let since = office.kit.changed_streams(Some(&begin.cursor)).unwrap();
+    assert!(since.concerns(case) && !since.concerns(other));
+    assert_eq!(office.kit.changed_streams(Some(&since.cursor)).unwrap().streams, Some(Vec::new()));
+    drop(shared);
+    office.case("Nobody hears of it");
+    assert!(told.recv_timeout(LONG).is_err(), "the last of its clones ended the subscription");
+
+    for n in 0..500 {
+        office.case(&format!("Case {n}"));
+    }
+    let many = office.kit.changed_streams(Some(&since.cursor)).unwrap();
+    assert!(many.streams.is_none() && many.concerns(other), "too much changed to say what");
+    assert_eq!(office.kit.changed_streams(Some(&many.cursor)).unwrap().streams, Some(Vec::new()));
 }

@@ -57,6 +57,7 @@ struct Scene {
     case: CaseId,
     customer: CustomerId,
     note: NoteId,
+    case_type: casekit::CaseTypeId,
 }
 
 fn scene(office: &Office) -> Scene {
@@ -70,7 +71,8 @@ fn scene(office: &Office) -> Scene {
     let case = desk.receive_request(request).unwrap().id.unwrap();
     let note = desk.add_note(case, casekit::NewNote::for_customer("x")).unwrap().id;
     desk.add_note(case, "internal").unwrap();
-    Scene { case, customer, note }
+    let case_type = desk.case_type("Support").unwrap().id;
+    Scene { case, customer, note, case_type }
 }
 
 /// A read: what it is called, whether it opens one case, and how many questions it asks the store.
@@ -146,6 +148,9 @@ fn reads() -> Vec<Read> {
         available_actions 1 1 |desk, s| desk.available_actions(s.case);
         note_actions 1 2 |desk, s| desk.note_actions(s.note);
         raise_blockers 0 1 |desk, _s| desk.raise_blockers("Support", None);
+        desk_actions 0 1 |desk, _s| desk.desk_actions();
+        customer_actions 0 1 |desk, s| desk.customer_actions(s.customer);
+        case_type_actions 0 1 |desk, s| desk.case_type_actions(s.case_type);
         blockers 1 1 |desk, s| desk.blockers(s.case, Action::Release, None);
         snapshot 1 1 |desk, s| none_yet(desk.snapshot(s.case).map(drop));
         preview_data 1 1 |desk, s| none_yet(desk.preview_data(s.case, "a", "b", 0, 1).map(drop));

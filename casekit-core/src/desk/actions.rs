@@ -6,10 +6,9 @@ use uuid::Uuid;
 
 use super::look::Look;
 use super::{AvailableAction, Desk};
-use crate::command::NewCase;
+use crate::decide::Context;
 use crate::decide::action::{Action, ActsOn};
-use crate::decide::offered::{Offered, as_blockers, on_case, on_note, one};
-use crate::decide::{Command, Context, RaiseCase};
+use crate::decide::offered::{Offered, on_case, on_note, one};
 use crate::error::Error;
 use crate::model::{Case, CaseId, CustomerId, NoteId, Permission, StageId};
 use crate::rejection::{Blocker, Rejection};
@@ -136,19 +135,7 @@ impl Desk {
         case_type: &str,
         customer: Option<CustomerId>,
     ) -> Result<Vec<Blocker>, Error> {
-        let mut command = RaiseCase(NewCase { customer, ..NewCase::new(case_type, "?") });
-        let caller = self.engine.caller(&self.call)?;
-        let mut loaded = self.engine.store.load(&command.load_plan()?)?;
-        self.engine.narrow(&mut loaded, &caller);
-        // Whoever sees several teams chooses one in the form, like the title.
-        let seen = caller.scope.teams.iter().flatten();
-        let mut in_use = seen.filter(|id| loaded.catalog.teams.get(id).is_some_and(|team| team.active));
-        command.0.team = in_use.next().map(ToString::to_string);
-        let context = caller.context(&self.call, self.engine.now()?, (Uuid::nil(), [0; 16]), &loaded);
-        let decided = command
-            .decide(&context)
-            .and_then(|decision| self.engine.allow_moves(&self.call.actor, command.action(), &decision));
-        Ok(decided.map_or_else(as_blockers, |()| Ok(Vec::new()))?)
+        self.why_not_raise(case_type, customer)
     }
 }
 

@@ -1,5 +1,6 @@
 //! A case as it is shown: with all of its fields, or as a row of a list.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -12,7 +13,8 @@ use super::own_field_view::{FieldView, fields_of, in_rows};
 use crate::language::{Language, Message};
 use crate::model::{
     ActorId, Case, CaseId, CaseResolution, CaseTypeId, Customer, CustomerId, LongText, Name, Priority,
-    ResolutionCode, ShortText, StageCategory, StageId, Status, TagId, TeamId, Timestamp, WorkflowId,
+    ResolutionCode, ShortText, StageCategory, StageId, Status, Step, StepStates, TagId, TeamId, Timestamp,
+    WorkflowId,
 };
 use crate::store::CaseRow;
 
@@ -201,6 +203,12 @@ pub struct CaseSummary {
     /// Its status as text: the label of the stage, and with a workflow how far the case has come in it: the steps that
     /// are ready, the failure or the outcome, for example.
     pub status: String,
+    /// The steps of its workflow in their order, as a JSON array with the id, the label in the desk's language, the kind and the
+    /// state of each: `[{"id":"identification","label":"Identification","kind":"identification","state":"ready"}]`. The kinds
+    /// and the states are those of [`StepView`](crate::desk::StepView). `None` without a workflow, or if it is not for the actor.
+    pub steps: Option<String>,
+    /// The code of what has to be fixed, such as `source_missing`; `None` unless the status is `failed`.
+    pub failure_code: Option<String>,
 }
 
 impl CaseSummary {
@@ -239,6 +247,8 @@ impl CaseSummary {
         Column { name: "workflow", values: Values::OptionalTexts(|row| row.workflow.as_deref()) },
         Column { name: "status_code", values: Values::OptionalTexts(|row| row.status_code.as_deref()) },
         Column { name: "status", values: Values::Texts(|row| &row.status) },
+        Column { name: "steps", values: Values::OptionalTexts(|row| row.steps.as_deref()) },
+        Column { name: "failure_code", values: Values::OptionalTexts(|row| row.failure_code.as_deref()) },
     ];
 }
 
@@ -331,6 +341,7 @@ struct Names {
     stage: StageId,
     workflow: Option<WorkflowId>,
     status: Option<Arc<Status>>,
+    steps: Option<StepStates>,
     resolution: Option<ResolutionCode>,
     said: Said,
 }
@@ -342,6 +353,7 @@ struct Said {
     stage: String,
     workflow: Option<String>,
     status: String,
+    steps: Option<String>,
     resolution: Option<String>,
 }
 
@@ -356,6 +368,7 @@ impl Called {
                 && one.workflow == row.workflow
                 && one.stage == row.stage
                 && one.status == row.status
+                && one.steps == row.steps
                 && one.resolution == row.resolution
         };
         if let Some(known) = self.0.iter().rev().take(Self::LOOKED_THROUGH).find(is_same) {
@@ -367,6 +380,7 @@ impl Called {
             case_type: catalog.type_name(row.case_type, language),
             workflow: row.workflow.and_then(|id| looking.workflow(id)),
             status: status(&stage, row.status.as_deref(), language),
+            steps: steps_in_rows(row, looking),
             resolution: row.resolution.as_ref().map(|code| looking.resolution(row.case_type, code)),
             stage,
         };
@@ -375,6 +389,7 @@ impl Called {
             stage: row.stage.clone(),
             workflow: row.workflow,
             status: row.status.clone(),
+            steps: row.steps.clone(),
             resolution: row.resolution.clone(),
             said: said.clone(),
         });
@@ -389,6 +404,7 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
     };
     let fields = in_rows(row.case_type, &row.fields, looking);
     let status_code = row.status.as_ref().map(|status| status.code().to_owned());
+    let failure_code = row.status.as_ref().and_then(|status| status.failure().map(str::to_owned));
     let said = called.of(&row, looking);
     CaseSummary {
         id: row.id,
@@ -421,7 +437,35 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         workflow: said.workflow,
         status_code,
         status: said.status,
+        steps: said.steps,
+        failure_code,
     }
+}
+
+/// A step as rows show it.
+#[derive(Serialize)]
+struct StepInRows<'a> {
+    id: &'a str,
+    label: Cow<'a, str>,
+    kind: &'a str,
+    state: &'a str,
+}
+
+/// The steps of a row, as a JSON array; `None` if it has none.
+fn steps_in_rows(row: &CaseRow, looking: Looking<'_>) -> Option<String> {
+    let StepStates { version, states } = row.steps.as_ref()?;
+    let workflow = looking.catalog.workflows.get(&row.workflow?)?;
+    let version = workflow.versions.iter().find(|one| one.version == *version)?;
+    let both = version.steps.iter().zip(states);
+    let steps: Vec<StepInRows<'_>> = both
+        .map(|(Step { id, label, kind, .. }, state)| StepInRows {
+            id: id.as_str(),
+            label: label.said(looking.language),
+            kind: kind.code(),
+            state: state.code(),
+        })
+        .collect();
+    serde_json::to_string(&steps).ok()
 }
 
 /// The names of the tags of a row, as a JSON array; `None` if there are none, or they are not for the actor.
@@ -435,7 +479,16 @@ fn tags_in_rows(tags: &BTreeSet<TagId>, looking: Looking<'_>) -> Option<String> 
 /// What a row shows a customer: how it ended if it did, and nothing of the way there.
 fn for_customer(row: CaseRow) -> CaseRow {
     let status = row.status.filter(|status| status.has_ended());
-    CaseRow { workflow: None, status, failure: None, team: None, due_at: None, warn_at: None, ..row }
+    CaseRow {
+        workflow: None,
+        status,
+        steps: None,
+        failure: None,
+        team: None,
+        due_at: None,
+        warn_at: None,
+        ..row
+    }
 }
 
 /// How near the end of a running deadline is.

@@ -1,26 +1,20 @@
 //! Case types, workflows and settings: create, change and read.
 
 use super::view_of::{case_type_view, settings_view, workflow_view};
-use super::{CaseTypeView, Changed, CreatedCaseType, Desk, SettingsView, WorkflowView};
+use super::{CaseTypeView, Changed, CreatedCaseType, Desk, SettingsView, WorkflowView, admission};
 use crate::command::{CaseTypeEdit, NewCaseType, NewWorkflow, SettingsEdit, WorkflowEdit};
 use crate::decide::{
     ChangeSettings, CreateCaseType, CreateWorkflow, EditCaseType, EditWorkflow, SetCaseTypeActive,
     SetWorkflowActive,
 };
 use crate::error::Error;
-use crate::model::{CaseTypeId, Permission, WorkflowId};
+use crate::model::{CaseTypeId, WorkflowId};
 use crate::rejection::Rejection;
-
-/// Either of these permissions is enough to read case types.
-const READ_TYPES: (Permission, Permission) = (Permission::ReadCases, Permission::ConfigureCaseTypes);
-
-/// Either of these permissions is enough to read workflows.
-const READ_WORKFLOWS: (Permission, Permission) = (Permission::ReadCases, Permission::ConfigureWorkflows);
 
 impl Desk {
     /// Creates a case type.
     ///
-    /// Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    /// Needs [`ConfigureCaseTypes`](crate::model::Permission::ConfigureCaseTypes).
     ///
     /// # Arguments
     ///
@@ -46,7 +40,7 @@ impl Desk {
     ///
     /// A new name, description or label of a stage applies at once. Other stages, other moves, other fields or another
     /// workflow make a new version; cases keep the version under which they were raised until they are migrated. Needs
-    /// [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    /// [`ConfigureCaseTypes`](crate::model::Permission::ConfigureCaseTypes).
     ///
     /// # Arguments
     ///
@@ -70,7 +64,7 @@ impl Desk {
 
     /// Activates a case type, so that cases can be raised under it again.
     ///
-    /// Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    /// Needs [`ConfigureCaseTypes`](crate::model::Permission::ConfigureCaseTypes).
     ///
     /// # Cost
     ///
@@ -83,7 +77,7 @@ impl Desk {
     /// Deactivates a case type, so that no more cases can be raised under it or moved to it.
     ///
     /// Cases that already have the type continue as before. Needs
-    /// [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    /// [`ConfigureCaseTypes`](crate::model::Permission::ConfigureCaseTypes).
     ///
     /// # Cost
     ///
@@ -95,7 +89,8 @@ impl Desk {
 
     /// Lists every case type that the actor may see, by name.
     ///
-    /// Needs [`ReadCases`](Permission::ReadCases) or [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    /// Needs [`ReadCases`](crate::model::Permission::ReadCases), [`RaiseCases`](crate::model::Permission::RaiseCases) or
+    /// [`ConfigureCaseTypes`](crate::model::Permission::ConfigureCaseTypes).
     ///
     /// # Cost
     ///
@@ -103,7 +98,7 @@ impl Desk {
     ///
     /// A file has up to 1,000 case types.
     pub fn case_types(&self) -> Result<Vec<CaseTypeView>, Error> {
-        let look = self.look_with_either(READ_TYPES, "read_case_types")?;
+        let look = self.enter(&admission::CASE_TYPES, "read_case_types")?;
         let catalog = look.catalog()?;
         let types = catalog.case_types.values().filter(|one| look.sees_type(one.id));
         let mut types: Vec<_> = types.collect();
@@ -125,7 +120,7 @@ impl Desk {
     ///
     /// Reads no cases: the names of the definitions in memory are compared one by one.
     pub fn case_type(&self, name: &str) -> Result<CaseTypeView, Error> {
-        let look = self.look_with_either(READ_TYPES, "read_case_type")?;
+        let look = self.enter(&admission::CASE_TYPES, "read_case_type")?;
         let catalog = look.catalog()?;
         let found = catalog.find_case_type(name, self.language()).filter(|one| look.sees_type(one.id));
         let found = found.ok_or_else(|| {
@@ -138,7 +133,7 @@ impl Desk {
     /// Creates a workflow, which is checked as a whole.
     ///
     /// Requirements that are unknown or circular, and a workflow that can never finish, are reported as errors of
-    /// fields. Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    /// fields. Needs [`ConfigureWorkflows`](crate::model::Permission::ConfigureWorkflows).
     ///
     /// # Arguments
     ///
@@ -164,7 +159,7 @@ impl Desk {
     /// Changes a workflow.
     ///
     /// Other steps or sources make a new version; running cases keep the version with which they started. Needs
-    /// [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    /// [`ConfigureWorkflows`](crate::model::Permission::ConfigureWorkflows).
     ///
     /// # Arguments
     ///
@@ -188,7 +183,7 @@ impl Desk {
 
     /// Activates a workflow, so that case types can start it again.
     ///
-    /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    /// Needs [`ConfigureWorkflows`](crate::model::Permission::ConfigureWorkflows).
     ///
     /// # Cost
     ///
@@ -200,7 +195,7 @@ impl Desk {
 
     /// Deactivates a workflow, so that no case type can start it.
     ///
-    /// Cases that already run it continue as before. Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    /// Cases that already run it continue as before. Needs [`ConfigureWorkflows`](crate::model::Permission::ConfigureWorkflows).
     ///
     /// # Cost
     ///
@@ -212,7 +207,7 @@ impl Desk {
 
     /// Lists every workflow, by name.
     ///
-    /// Needs [`ReadCases`](Permission::ReadCases) or [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    /// Needs [`ReadCases`](crate::model::Permission::ReadCases) or [`ConfigureWorkflows`](crate::model::Permission::ConfigureWorkflows).
     ///
     /// # Cost
     ///
@@ -220,7 +215,7 @@ impl Desk {
     ///
     /// A file has up to 1,000 workflows.
     pub fn workflows(&self) -> Result<Vec<WorkflowView>, Error> {
-        let look = self.look_with_either(READ_WORKFLOWS, "read_workflows")?;
+        let look = self.enter(&admission::WORKFLOWS, "read_workflows")?;
         let catalog = look.catalog()?;
         let mut workflows: Vec<_> = catalog.workflows.values().filter(|_| !look.is_for_customer()).collect();
         workflows.sort_by_cached_key(|workflow| crate::text::fold_name(&workflow.name.said(self.language())));
@@ -241,7 +236,7 @@ impl Desk {
     ///
     /// Reads no cases: the names of the definitions in memory are compared one by one.
     pub fn workflow(&self, name: &str) -> Result<WorkflowView, Error> {
-        let look = self.look_with_either(READ_WORKFLOWS, "read_workflow")?;
+        let look = self.enter(&admission::WORKFLOWS, "read_workflow")?;
         let catalog = look.catalog()?;
         let found = catalog.find_workflow(name, self.language()).filter(|_| !look.is_for_customer());
         let found = found.ok_or_else(|| {
@@ -253,14 +248,14 @@ impl Desk {
 
     /// Returns the settings of the file.
     ///
-    /// Needs [`CheckSettings`](Permission::CheckSettings).
+    /// Needs [`CheckSettings`](crate::model::Permission::CheckSettings).
     ///
     /// # Cost
     ///
     /// Reads no cases: the settings are in memory.
     pub fn settings(&self) -> Result<SettingsView, Error> {
         let action = "read_settings";
-        let look = self.look(Permission::CheckSettings, action)?.of_the_office(action)?;
+        let look = self.enter(&admission::SETTINGS, action)?;
         let catalog = look.catalog()?;
         let settings = catalog.settings.as_ref().ok_or_else(|| Rejection::not_found("settings", ""))?;
         Ok(settings_view(settings, look.looking(&catalog)))
@@ -268,7 +263,7 @@ impl Desk {
 
     /// Changes the settings of the file.
     ///
-    /// Needs [`ChangeSettings`](Permission::ChangeSettings).
+    /// Needs [`ChangeSettings`](crate::model::Permission::ChangeSettings).
     ///
     /// # Arguments
     ///

@@ -7,11 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::case_filter::Narrowed;
 use super::looking::Looking;
 use super::statistics::place_of;
-use super::{CasesQuery, Desk};
+use super::{CasesQuery, Desk, admission};
 use crate::error::Error;
 use crate::model::{
-    ActorId, CaseType, CaseTypeId, Catalog, Permission, Priority, ResolutionCode, StageCategory, TagId,
-    TeamId,
+    ActorId, CaseType, CaseTypeId, Catalog, Priority, ResolutionCode, StageCategory, TagId, TeamId,
 };
 use crate::store::{CaseCount, CaseFilter, CountBy, CountQuery, Defined, HolderFilter};
 use crate::text::fold_name;
@@ -63,7 +62,7 @@ impl Desk {
     /// case are named too, as far as the query and the actor's scope allow cases in them: each active type with the
     /// stages of its newest version, each category, each active team, each tag in use, each priority, each resolution of an active type, and the
     /// cases that nobody holds, that stand with no team or of which nobody said how they ended. By tag, a case is counted for each of its tags, and one without a tag for none. Types, teams and tags come by name, stages
-    /// in the order of their type, priorities from low to urgent, resolutions by code, holders by id after nobody. Needs [`ReadCases`](Permission::ReadCases).
+    /// in the order of their type, priorities from low to urgent, resolutions by code, holders by id after nobody. Needs [`ReadCases`](crate::model::Permission::ReadCases).
     ///
     /// # Arguments
     ///
@@ -87,7 +86,7 @@ impl Desk {
     /// For an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases. All
     /// groups are answered at once.
     pub fn counts(&self, by: CountBy, query: &CasesQuery) -> Result<Vec<CaseCountRow>, Error> {
-        let look = self.look(Permission::ReadCases, "count_cases")?;
+        let look = self.enter(&admission::CASES, "count_cases")?;
         // A customer gets one group whatever it is by, and by tag a case would be counted for each.
         let by = if look.is_for_customer() && by == CountBy::Tag { CountBy::Team } else { by };
         look.ask(

@@ -5,12 +5,12 @@ use super::look::Look;
 use super::own_field_view::{FieldDefinitionView, definitions};
 use super::page::filled;
 use super::view_of::customer_view;
-use super::{Changed, CreatedCustomer, CustomerSummary, CustomerView, Desk, Page, PageRequest};
+use super::{Changed, CreatedCustomer, CustomerSummary, CustomerView, Desk, Page, PageRequest, admission};
 use crate::command::{CustomerEdit, NewCustomer};
 use crate::commit::{Claim, ClaimKind};
 use crate::decide::{CreateCustomer, UpdateCustomer};
 use crate::error::Error;
-use crate::model::{Catalog, Customer, CustomerId, Permission, Reference, ShortText};
+use crate::model::{Catalog, Customer, CustomerId, Reference, ShortText};
 use crate::rejection::Rejection;
 use crate::search;
 use crate::store::{After, CustomerQuery, CustomerRow, LoadPlan, Slice};
@@ -20,7 +20,7 @@ impl Desk {
     /// Enters a customer.
     ///
     /// Only the fields that are given are stored. Each next of kin and each bank account gets an id of its own. Needs
-    /// [`EditCustomers`](Permission::EditCustomers).
+    /// [`EditCustomers`](crate::model::Permission::EditCustomers).
     ///
     /// # Arguments
     ///
@@ -48,7 +48,7 @@ impl Desk {
     ///
     /// The event records which fields changed. Next of kin and bank accounts are changed one by one: with
     /// [`edit_next_of_kin`](Self::edit_next_of_kin), [`edit_bank_account`](Self::edit_bank_account) and what adds and
-    /// removes them. Needs [`EditCustomers`](Permission::EditCustomers).
+    /// removes them. Needs [`EditCustomers`](crate::model::Permission::EditCustomers).
     ///
     /// # Arguments
     ///
@@ -76,7 +76,7 @@ impl Desk {
     /// Returns a customer with the whole profile.
     ///
     /// Account numbers are in clear only if the actor may read sensitive values. Needs
-    /// [`ReadCustomers`](Permission::ReadCustomers).
+    /// [`ReadCustomers`](crate::model::Permission::ReadCustomers).
     ///
     /// # Errors
     ///
@@ -86,7 +86,7 @@ impl Desk {
     ///
     /// Reads the customer by an index: the same at a thousand customers and at a million.
     pub fn customer(&self, id: CustomerId) -> Result<CustomerView, Error> {
-        let look = self.look(Permission::ReadCustomers, "read_customer")?;
+        let look = self.enter(&admission::CUSTOMERS, "read_customer")?;
         let mut loaded = self.engine.store.load(&LoadPlan::customer(id))?;
         let found = loaded.customers.pop().filter(|customer| look.sees_customer(customer.id));
         let customer = found.ok_or_else(|| self.not_found("customer", id))?;
@@ -95,13 +95,13 @@ impl Desk {
 
     /// The organisation's own fields of customers, in their newest version: what a form asks for.
     ///
-    /// The settings define them. Needs [`ReadCustomers`](Permission::ReadCustomers).
+    /// The settings define them. Needs [`ReadCustomers`](crate::model::Permission::ReadCustomers).
     ///
     /// # Cost
     ///
     /// Reads no customers: the settings are in memory.
     pub fn customer_fields(&self) -> Result<Vec<FieldDefinitionView>, Error> {
-        let look = self.look(Permission::ReadCustomers, "read_customer")?;
+        let look = self.enter(&admission::CUSTOMERS, "read_customer")?;
         let catalog = look.catalog()?;
         let fields = catalog.settings.as_ref().map_or(&[][..], |settings| settings.fields_of_customers());
         Ok(definitions(fields, look.looking(&catalog)))
@@ -109,7 +109,7 @@ impl Desk {
 
     /// Finds the customer with an external reference.
     ///
-    /// Needs [`ReadCustomers`](Permission::ReadCustomers).
+    /// Needs [`ReadCustomers`](crate::model::Permission::ReadCustomers).
     ///
     /// # Arguments
     ///
@@ -123,7 +123,7 @@ impl Desk {
     ///
     /// Reads the customer by an index: the same at a thousand customers and at a million.
     pub fn find_customer(&self, external_reference: &str) -> Result<CustomerView, Error> {
-        let look = self.look(Permission::ReadCustomers, "read_customer")?;
+        let look = self.enter(&admission::CUSTOMERS, "read_customer")?;
         let claims = vec![Claim::new(ClaimKind::CustomerReference, external_reference)];
         let plan = LoadPlan { claims, claimed_customers: true, ..LoadPlan::default() };
         let mut loaded = self.engine.store.load(&plan)?;
@@ -149,7 +149,7 @@ impl Desk {
     /// A text finds them by name, e-mail address, reference or telephone number. Of a number the digits are compared, with
     /// or without the prefix of its country: `+49 151 23456`, `0049 151 23456` and `0151/23456` find the same people. Values of
     /// the organisation's own fields that are not sensitive find them too. Needs
-    /// [`ReadCustomers`](Permission::ReadCustomers).
+    /// [`ReadCustomers`](crate::model::Permission::ReadCustomers).
     ///
     /// # Arguments
     ///
@@ -169,7 +169,7 @@ impl Desk {
 
     /// Lists customers by values of the organisation's own fields, in the order of their names.
     ///
-    /// Needs [`ReadCustomers`](Permission::ReadCustomers).
+    /// Needs [`ReadCustomers`](crate::model::Permission::ReadCustomers).
     ///
     /// # Arguments
     ///
@@ -194,7 +194,7 @@ impl Desk {
         text: Option<&str>,
         page: PageRequest,
     ) -> Result<Page<CustomerSummary>, Error> {
-        let look = self.look(Permission::ReadCustomers, "list_customers")?;
+        let look = self.enter(&admission::CUSTOMERS, "list_customers")?;
         let after = page.place("customers")?;
         let fields = match fields {
             [] => Vec::new(),

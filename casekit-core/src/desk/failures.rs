@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::failure_view::failure_view;
 use super::page::filled;
-use super::{Desk, FailingCase, Page, PageRequest, ReleaseReport};
+use super::{Desk, FailingCase, Page, PageRequest, ReleaseReport, admission};
 use crate::decide::RetryAll;
-use crate::engine::guarded;
+use crate::engine::{guarded, no_package_builder};
 use crate::error::Error;
 use crate::language::{Language, Message};
-use crate::model::{CaseId, Permission, Settings, WebformTarget};
+use crate::model::{CaseId, Settings, WebformTarget};
 use crate::release::{Fault, Reach};
 use crate::store::{CaseQuery, CaseRow, Defined, Direction, Failing, Sort};
 
@@ -66,7 +66,7 @@ pub struct SettingFinding {
 impl Desk {
     /// Lists the cases with errors, oldest first.
     ///
-    /// Needs [`ReadFailures`](Permission::ReadFailures).
+    /// Needs [`ReadFailures`](crate::model::Permission::ReadFailures).
     ///
     /// # Arguments
     ///
@@ -85,7 +85,7 @@ impl Desk {
         setting: Option<&str>,
         page: PageRequest,
     ) -> Result<Page<FailingCase>, Error> {
-        let look = self.look(Permission::ReadFailures, "cases_with_errors")?;
+        let look = self.enter(&admission::FAILURES, "cases_with_errors")?;
         let after = page.place("errors")?;
         if look.is_for_customer() {
             // What fails on the way to an answer is for staff.
@@ -109,14 +109,14 @@ impl Desk {
 
     /// Counts the cases with errors by cause and setting.
     ///
-    /// Needs [`ReadFailures`](Permission::ReadFailures).
+    /// Needs [`ReadFailures`](crate::model::Permission::ReadFailures).
     ///
     /// # Cost
     ///
     /// Reads totals that every change keeps, and no cases: it grows with the number of causes and types. For an actor
     /// who sees only their own cases, or one customer's, reads every failing case.
     pub fn failure_overview(&self) -> Result<FailureOverview, Error> {
-        let look = self.look(Permission::ReadFailures, "cases_with_errors")?;
+        let look = self.enter(&admission::FAILURES, "cases_with_errors")?;
         let Defined { answer: mut counts, catalog } =
             self.engine.store.count_failures(&look.caller.within())?;
         counts.retain(|_| !look.is_for_customer());
@@ -134,7 +134,7 @@ impl Desk {
     /// Retries every case with one cause, for example once the cause is fixed.
     ///
     /// A case that fails again does not keep the others from being retried. Needs
-    /// [`ReadFailures`](Permission::ReadFailures) and [`RetryFailures`](Permission::RetryFailures).
+    /// [`ReadFailures`](crate::model::Permission::ReadFailures) and [`RetryFailures`](crate::model::Permission::RetryFailures).
     ///
     /// # Arguments
     ///
@@ -150,7 +150,7 @@ impl Desk {
     /// Reads all failing cases with that cause and holds them, then retries one after another, each at the cost of
     /// [`retry`](Self::retry). All results are answered at once.
     pub fn retry_all(&self, code: &str, setting: Option<&str>) -> Result<Vec<Retried>, Error> {
-        self.require(Permission::RetryFailures, "retry")?;
+        self.pass(&admission::RETRY, "retry")?;
         // Each case is retried under a request id of its own. Without this the whole call's id would be spent on nothing.
         let whole = RetryAll { code: code.to_owned(), setting: setting.map(str::to_owned) };
         self.engine.run(&self.call, &whole)?;
@@ -175,7 +175,7 @@ impl Desk {
     /// Checks whether the settings work.
     ///
     /// Folders must be writable, addresses well formed and allowed, sources must open, and their queries must fit.
-    /// Needs [`CheckSettings`](Permission::CheckSettings).
+    /// Needs [`CheckSettings`](crate::model::Permission::CheckSettings).
     ///
     /// # Arguments
     ///
@@ -194,7 +194,7 @@ impl Desk {
     /// Settings have up to 100 sources.
     pub fn check_settings(&self, reach: Reach) -> Result<Vec<SettingFinding>, Error> {
         let action = "check_settings";
-        let catalog = self.look(Permission::CheckSettings, action)?.of_the_office(action)?.catalog()?;
+        let catalog = self.enter(&admission::SETTINGS, action)?.catalog()?;
         let Some(settings) = catalog.settings.as_deref() else { return Ok(Vec::new()) };
         let language = self.language();
         let mut findings = vec![
@@ -207,6 +207,10 @@ impl Desk {
             ),
             finding("webform", self.try_webform(settings, reach), language),
         ];
+        // Opening refuses a kit that could send answers and make none; the webform may have been set since.
+        if settings.webform.is_some() && self.engine.services.builder.is_none() {
+            findings.push(finding("package_builder", Err(no_package_builder()), language));
+        }
         for setting in &settings.sources {
             let name = format!("sources.{}", setting.name);
             let tried = match &self.engine.services.adapters {
@@ -242,5 +246,32 @@ fn finding(setting: &str, tried: Result<(), Fault>, language: &Language) -> Sett
         setting: setting.to_owned(),
         fix: fault.as_ref().map(|fault| language.render(&fault.hint)),
         problem: fault.map(|fault| fault.code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::command::SettingsEdit;
+    use crate::engine::testing::Counting;
+    use crate::engine::{Engine, Services};
+    use crate::memory::MemoryStore;
+    use crate::model::{Actor, Role};
+
+    #[test]
+    fn a_webform_without_what_makes_packages_is_found_when_settings_are_checked() {
+        let (store, env) = (Arc::new(MemoryStore::new()), Box::new(Counting::new()));
+        let engine = Engine::new(store, env, None, Services::default()).unwrap();
+        let ivo = engine.desk(Actor::new("ivo", "").with_role(Role::ItAdministrator));
+        let found = || {
+            let findings = ivo.check_settings(Reach::Here).unwrap().into_iter();
+            findings.filter(|one| one.setting == "package_builder").map(|one| one.problem).collect::<Vec<_>>()
+        };
+        assert_eq!(found(), [], "nothing can be sent, so nothing need be made");
+        let webform = WebformTarget::Directory { path: "/answers".into() };
+        ivo.change_settings(SettingsEdit::new().webform(webform)).unwrap();
+        assert_eq!(found(), [Some("no_package_builder".to_owned())]);
     }
 }

@@ -6,7 +6,7 @@ use super::case_filter::Narrowed;
 use super::case_view::{Called, case_summary};
 use super::look::Look;
 use super::page::filled;
-use super::{CaseSummary, CasesQuery, Desk, Page, PageRequest, SearchHit};
+use super::{CaseSummary, CasesQuery, Desk, Page, PageRequest, SearchHit, admission};
 use crate::error::Error;
 use crate::model::{Catalog, CustomerId, Permission};
 use crate::search;
@@ -42,7 +42,7 @@ impl Desk {
     ///
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn cases(&self, query: &CasesQuery, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
-        let look = self.look(Permission::ReadCases, "list_cases")?;
+        let look = self.enter(&admission::CASES, "list_cases")?;
         self.cases_in(&look, query, page)
     }
 
@@ -111,7 +111,7 @@ impl Desk {
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn interactions(&self, customer: CustomerId, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
         self.require(Permission::ReadCustomers, "read_interactions")?;
-        let look = self.look(Permission::ReadCases, "list_cases")?;
+        let look = self.enter(&admission::CASES, "list_cases")?;
         let of_customer = CasesQuery { customer: Some(customer), ..CasesQuery::default() };
         let rows = self.cases_in(&look, &of_customer, page)?;
         // Whether or not the page has a `next`: a customer who does not exist is reported on the first page.
@@ -148,7 +148,7 @@ impl Desk {
     ///
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn search(&self, text: &str, page: PageRequest) -> Result<Page<SearchHit>, Error> {
-        let look = self.look(Permission::ReadCases, "search")?;
+        let look = self.enter(&admission::CASES, "search")?;
         let caller = &look.caller;
         let after = page.place("search")?;
         let limit = page.limit()?;

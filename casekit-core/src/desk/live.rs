@@ -110,6 +110,23 @@ impl<T: Clone + PartialEq> Live<T> {
         self.refresh()
     }
 
+    /// Waits, without a thread, until something was committed since the last [`refresh`](Self::refresh), which then says
+    /// whether the answer is another; at once if it was never asked. `false` once the kit is closed.
+    ///
+    /// A read blocks, so give `refresh` to a thread that may, such as those of `tokio::task::spawn_blocking`.
+    ///
+    /// # Cost
+    ///
+    /// Waits without a thread, and reads nothing.
+    pub async fn changed(&self) -> bool {
+        let heard = self.lock().heard;
+        let observers = &self.desk.engine.observers;
+        match heard {
+            None => !observers.is_closed(),
+            Some(heard) => observers.watch(heard).changed().await.is_some(),
+        }
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Delivered<T>> {
         self.delivered.lock().unwrap_or_else(PoisonError::into_inner)
     }

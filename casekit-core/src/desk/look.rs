@@ -22,17 +22,12 @@ impl Desk {
     /// Begins a read: checks the permission, then asks the host's authorizer for the scope, once.
     pub(super) fn look(&self, permission: Permission, action: &str) -> Result<Look<'_>, Error> {
         self.require(permission, action)?;
-        Ok(Look { desk: self, caller: self.engine.caller(&self.call)?, present: Present::of(&self.engine) })
+        self.look_as_permitted()
     }
 
-    /// Begins a read that either of two permissions allows.
-    pub(super) fn look_with_either(
-        &self,
-        permissions: (Permission, Permission),
-        action: &str,
-    ) -> Result<Look<'_>, Error> {
-        let first = if self.call.actor.may(permissions.0) { permissions.0 } else { permissions.1 };
-        self.look(first, action)
+    /// Begins a read whose permission was checked: asks the host's authorizer for the scope, once.
+    pub(super) fn look_as_permitted(&self) -> Result<Look<'_>, Error> {
+        Ok(Look { desk: self, caller: self.engine.caller(&self.call)?, present: Present::of(&self.engine) })
     }
 
     pub(crate) fn access(&self) -> Access {

@@ -2,7 +2,7 @@
 //! and then for real.
 
 use super::look::Look;
-use super::{Desk, MigratedCase, MigratedCustomer, Migration, Misfit, Page, PageRequest};
+use super::{Desk, MigratedCase, MigratedCustomer, Migration, Misfit, Page, PageRequest, admission};
 use crate::decide::{Command, Context, MigrateAll, MigrateCase, MigrateCustomer};
 use crate::error::Error;
 use crate::model::{CaseId, CaseTypeId, Catalog, CustomerId, FieldId, FieldOwner, Permission};
@@ -45,8 +45,8 @@ impl Desk {
         page: PageRequest,
     ) -> Result<Page<MigratedCase>, Error> {
         const LIST: &str = "migration";
-        let look = self.look(Permission::ConfigureCaseTypes, "migrate_case_type")?;
-        self.require(Permission::EditCases, "migrate_case_type")?;
+        let look = self.enter(&admission::MIGRATION, "migrate_case_type")?;
+        self.pass(&admission::EDITED_CASES, "migrate_case_type")?;
         self.call.without_revision()?;
         let (after, limit) = (page.place(LIST)?, page.limit()?);
         let catalog = look.catalog()?;
@@ -125,7 +125,7 @@ impl Desk {
     ) -> Result<Page<MigratedCustomer>, Error> {
         const LIST: &str = "customer_migration";
         let action = "migrate_customers";
-        let look = self.look(Permission::ConfigureCaseTypes, action)?.of_the_office(action)?;
+        let look = self.enter(&admission::MIGRATION, action)?.of_the_office(action)?;
         self.require(Permission::EditCustomers, action)?;
         self.call.without_revision()?;
         let (after, limit) = (page.place(LIST)?, page.limit()?);

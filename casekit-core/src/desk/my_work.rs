@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::look::Look;
-use super::{CaseSummary, CasesQuery, Desk, HeldBy, Page, PageRequest, RaisedBy, WorkRow};
+use super::{CaseSummary, CasesQuery, Desk, HeldBy, Page, PageRequest, RaisedBy, WorkRow, admission};
 use crate::error::Error;
-use crate::model::{Permission, StageCategory};
+use crate::model::StageCategory;
 use crate::store::{CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, HolderFilter, Sort};
 
 /// How much work the actor has.
@@ -26,7 +26,7 @@ impl Desk {
     /// Lists the actor's work, oldest first: the cases that they hold, that are pending for them, and that they raised.
     ///
     /// Each case comes once, with every reason why it is there. What is held or raised is left out once it is closed; a
-    /// case that is resolved and not closed is there. Needs [`ReadCases`](Permission::ReadCases).
+    /// case that is resolved and not closed is there. Needs [`ReadCases`](crate::model::Permission::ReadCases).
     ///
     /// # Cost
     ///
@@ -36,7 +36,7 @@ impl Desk {
     ///
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn my_work(&self, page: PageRequest) -> Result<Page<WorkRow>, Error> {
-        let look = self.look(Permission::ReadCases, "my_cases")?;
+        let look = self.enter(&admission::CASES, "my_cases")?;
         let filter = CaseFilter { work: Some(look.pending()), ..look.caller.filter() };
         let (me, mut why) = (&look.caller.by, Vec::new());
         let page = self.oldest_first(&look, "my-work", filter, page, |row| {
@@ -50,7 +50,7 @@ impl Desk {
 
     /// Lists the cases that the actor holds and that are not closed, oldest first.
     ///
-    /// Needs [`ReadCases`](Permission::ReadCases).
+    /// Needs [`ReadCases`](crate::model::Permission::ReadCases).
     ///
     /// # Cost
     ///
@@ -68,7 +68,7 @@ impl Desk {
     /// is in the way, or only that nobody has taken the case. So a step that excludes the actor is not pending for them,
     /// and one that anyone may do is, whoever holds the case. An answer that could not be sent is pending for whoever
     /// may do its step, and retry. What the host's authorizer forbids is not asked. Needs
-    /// [`ReadCases`](Permission::ReadCases).
+    /// [`ReadCases`](crate::model::Permission::ReadCases).
     ///
     /// # Cost
     ///
@@ -78,14 +78,14 @@ impl Desk {
     ///
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn my_pending_cases(&self, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
-        let look = self.look(Permission::ReadCases, "my_cases")?;
+        let look = self.enter(&admission::CASES, "my_cases")?;
         let filter = CaseFilter { pending: Some(look.pending()), ..look.caller.filter() };
         self.oldest_first(&look, "my-pending", filter, page, |_| ())
     }
 
     /// Lists the cases that the actor raised and that are not closed, oldest first.
     ///
-    /// Needs [`ReadCases`](Permission::ReadCases).
+    /// Needs [`ReadCases`](crate::model::Permission::ReadCases).
     ///
     /// # Cost
     ///
@@ -100,28 +100,28 @@ impl Desk {
     /// Counts the cases that are pending for the actor: the rows of [`my_pending_cases`](Self::my_pending_cases).
     ///
     /// The store maintains the number with every change, so a screen can ask often. Needs
-    /// [`ReadCases`](Permission::ReadCases).
+    /// [`ReadCases`](crate::model::Permission::ReadCases).
     ///
     /// # Cost
     ///
     /// Reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million. For
     /// an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
     pub fn my_pending_count(&self) -> Result<u64, Error> {
-        let look = self.look(Permission::ReadCases, "my_cases")?;
+        let look = self.enter(&admission::CASES, "my_cases")?;
         self.counted(CaseFilter { pending: Some(look.pending()), ..look.caller.filter() })
     }
 
     /// Counts the actor's work: the rows of [`my_work`](Self::my_work), and of each of the lists that it is made of.
     ///
     /// The store maintains the numbers with every change, so a screen can ask often. They are read one after the other: a
-    /// change that comes in between is in the later ones. Needs [`ReadCases`](Permission::ReadCases).
+    /// change that comes in between is in the later ones. Needs [`ReadCases`](crate::model::Permission::ReadCases).
     ///
     /// # Cost
     ///
     /// Reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million. For
     /// an actor who acts for somebody else, it also reads the cases from which one of the two is excluded.
     pub fn my_work_counts(&self) -> Result<WorkCounts, Error> {
-        let look = self.look(Permission::ReadCases, "my_cases")?;
+        let look = self.enter(&admission::CASES, "my_cases")?;
         let seen = || look.caller.filter();
         let (me, pending) = (look.caller.by.clone(), look.pending());
         let open = || Some(NOT_CLOSED.to_vec());

@@ -1,11 +1,11 @@
 //! The directory of people: what actors are called.
 
 use super::person_view::{person_summary, person_view};
-use super::{Changed, Desk, Page, PageRequest, PersonSummary, PersonView};
+use super::{Changed, Desk, Page, PageRequest, PersonSummary, PersonView, admission};
 use crate::command::PersonName;
 use crate::decide::NamePeople;
 use crate::error::Error;
-use crate::model::{ActorId, Permission};
+use crate::model::ActorId;
 use crate::rejection::Rejection;
 use crate::store::{LoadPlan, PeopleQuery};
 
@@ -14,7 +14,7 @@ impl Desk {
     ///
     /// People who act are named by their actor's `name` without this. With it a host fills the directory ahead, names people
     /// who never act here, such as those of an import, and corrects names. Whoever is called so already is left as they
-    /// are. Needs [`EditPeople`](Permission::EditPeople).
+    /// are. Needs [`EditPeople`](crate::model::Permission::EditPeople).
     ///
     /// # Arguments
     ///
@@ -41,7 +41,7 @@ impl Desk {
 
     /// Lists the people in the directory who have a name, by their actor ids.
     ///
-    /// In the scope of one customer there is only the actor in it. Needs [`ReadPeople`](Permission::ReadPeople).
+    /// In the scope of one customer there is only the actor in it. Needs [`ReadPeople`](crate::model::Permission::ReadPeople).
     ///
     /// # Cost
     ///
@@ -49,7 +49,7 @@ impl Desk {
     ///
     /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn people(&self, page: PageRequest) -> Result<Page<PersonSummary>, Error> {
-        let look = self.look(Permission::ReadPeople, "read_people")?;
+        let look = self.enter(&admission::PEOPLE, "read_people")?;
         let (after, limit) = (page.person()?, page.limit()?);
         let mut rows = match look.is_for_customer() {
             true => {
@@ -67,7 +67,7 @@ impl Desk {
 
     /// Returns the entry of a person in the directory.
     ///
-    /// Needs [`ReadPeople`](Permission::ReadPeople).
+    /// Needs [`ReadPeople`](crate::model::Permission::ReadPeople).
     ///
     /// # Arguments
     ///
@@ -83,7 +83,7 @@ impl Desk {
     ///
     /// An id has 1 to 200 characters: `Invalid` with `too_long` beyond.
     pub fn person(&self, id: &str) -> Result<PersonView, Error> {
-        let look = self.look(Permission::ReadPeople, "read_people")?;
+        let look = self.enter(&admission::PEOPLE, "read_people")?;
         let plan = LoadPlan { people: vec![ActorId::parse("id", id)?], ..LoadPlan::default() };
         let found = self.engine.store.load(&plan)?.people.pop();
         let found = found.filter(|person| !look.is_for_customer() || person.actor == look.caller.by);

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::case_filter::Narrowed;
 use super::look::Look;
 use super::looking::Looking;
-use super::{CasesQuery, Desk};
+use super::{CasesQuery, Desk, admission};
 use crate::durations::Histogram;
 use crate::error::Error;
-use crate::model::{CaseTypeId, Catalog, Measure, Month, Permission, StageId, limits};
+use crate::model::{CaseTypeId, Catalog, Measure, Month, StageId, limits};
 use crate::rejection::{FieldError, FieldRule, Fields, Rejection};
 use crate::store::{Defined, DurationCount, DurationQuery};
 use crate::text::fold_name;
@@ -75,7 +75,7 @@ impl Desk {
     /// imported case counts by the times of its past.
     ///
     /// Rows come by measure, name of the type, stages in the order of their type, and month. What did not happen has no row.
-    /// Needs [`ReadCases`](Permission::ReadCases). It is of the types and teams of the actor's scope, and not for an actor who
+    /// Needs [`ReadCases`](crate::model::Permission::ReadCases). It is of the types and teams of the actor's scope, and not for an actor who
     /// sees only their own cases, or those of one customer.
     ///
     /// # Arguments
@@ -128,7 +128,7 @@ impl Desk {
 
     /// Begins a read of what is known of all cases together: refused to whoever sees only some of them one by one.
     pub(super) fn look_at_all(&self, action: &str) -> Result<Look<'_>, Error> {
-        let look = self.look(Permission::ReadCases, action)?.of_the_office(action)?;
+        let look = self.enter(&admission::STATISTICS, action)?;
         match look.caller.own() {
             None => Ok(look),
             Some(_) => Err(Rejection::NotAllowedHere { action: action.to_owned() }.into()),

@@ -1,22 +1,21 @@
 //! Teams: create, change and read.
 
 use super::view_of::team_view;
-use super::{Changed, CreatedTeam, Desk, TeamView};
+use super::{Changed, CreatedTeam, Desk, TeamView, admission};
 use crate::command::{NewTeam, TeamEdit};
 use crate::decide::{CreateTeam, EditTeam, SetTeamActive};
 use crate::error::Error;
-use crate::model::{Permission, TeamId};
+use crate::model::TeamId;
 use crate::rejection::Rejection;
 use crate::text::fold_name;
 
 /// Either of these permissions is enough to read teams.
-const READ_TEAMS: (Permission, Permission) = (Permission::ReadCases, Permission::ConfigureTeams);
 
 impl Desk {
     /// Creates a team, with which cases can stand.
     ///
     /// Who belongs to it is for the application to say: its authorizer names teams in the scope of each actor. Needs
-    /// [`ConfigureTeams`](Permission::ConfigureTeams).
+    /// [`ConfigureTeams`](crate::model::Permission::ConfigureTeams).
     ///
     /// # Arguments
     ///
@@ -40,7 +39,7 @@ impl Desk {
     /// Changes the name or the description of a team.
     ///
     /// Both apply at once, also to cases that stand with the team. Needs
-    /// [`ConfigureTeams`](Permission::ConfigureTeams).
+    /// [`ConfigureTeams`](crate::model::Permission::ConfigureTeams).
     ///
     /// # Arguments
     ///
@@ -63,7 +62,7 @@ impl Desk {
 
     /// Activates a team, so that cases can be given to it again.
     ///
-    /// Needs [`ConfigureTeams`](Permission::ConfigureTeams).
+    /// Needs [`ConfigureTeams`](crate::model::Permission::ConfigureTeams).
     ///
     /// # Cost
     ///
@@ -76,7 +75,7 @@ impl Desk {
     /// Deactivates a team, so that no more cases can be given to it.
     ///
     /// Cases that stand with it already stay there until somebody moves them. Needs
-    /// [`ConfigureTeams`](Permission::ConfigureTeams).
+    /// [`ConfigureTeams`](crate::model::Permission::ConfigureTeams).
     ///
     /// # Cost
     ///
@@ -89,7 +88,8 @@ impl Desk {
     /// Lists every team, by name; none for an actor who sees one customer's cases only.
     ///
     /// Teams outside the actor's scope are among them: a case can be given to each. Needs
-    /// [`ReadCases`](Permission::ReadCases) or [`ConfigureTeams`](Permission::ConfigureTeams).
+    /// [`ReadCases`](crate::model::Permission::ReadCases), [`RaiseCases`](crate::model::Permission::RaiseCases) or
+    /// [`ConfigureTeams`](crate::model::Permission::ConfigureTeams).
     ///
     /// # Cost
     ///
@@ -97,7 +97,7 @@ impl Desk {
     ///
     /// A file has up to 1,000 teams.
     pub fn teams(&self) -> Result<Vec<TeamView>, Error> {
-        let look = self.look_with_either(READ_TEAMS, "read_teams")?;
+        let look = self.enter(&admission::TEAMS, "read_teams")?;
         let catalog = look.catalog()?;
         let mut teams: Vec<_> = catalog.teams.values().filter(|_| !look.is_for_customer()).collect();
         teams.sort_by_cached_key(|team| fold_name(team.name.as_str()));
@@ -118,7 +118,7 @@ impl Desk {
     ///
     /// Reads no cases: the names of the definitions in memory are compared one by one.
     pub fn team(&self, name: &str) -> Result<TeamView, Error> {
-        let look = self.look_with_either(READ_TEAMS, "read_team")?;
+        let look = self.enter(&admission::TEAMS, "read_team")?;
         let catalog = look.catalog()?;
         let found = catalog.find_team(name).filter(|_| !look.is_for_customer());
         let names = || catalog.team_names(|_| !look.is_for_customer());

@@ -2,8 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use super::Desk;
 use super::look::Look;
+use super::{Desk, admission};
 use crate::audit::{self, AuditHead, Verifier, VerifyProgress, VerifyReport};
 use crate::error::Error;
 use crate::event::Fact;
@@ -58,7 +58,7 @@ impl Desk {
         stream: StreamId,
         mut tell: impl FnMut(VerifyProgress) -> ControlFlow<()>,
     ) -> Result<VerifyReport, Error> {
-        let look = self.look(Permission::Verify, "verify")?;
+        let look = self.enter(&admission::VERIFY, "verify")?;
         if self.is_outside(&look, stream)? {
             return Err(self.not_found(stream.kind().word(), stream.uuid()).into());
         }
@@ -132,7 +132,7 @@ impl Desk {
         kept: impl IntoIterator<Item = &'a AuditHead>,
         mut tell: impl FnMut(VerifyProgress) -> ControlFlow<()>,
     ) -> Result<VerifyReport, Error> {
-        self.look(Permission::Verify, "verify")?;
+        self.enter(&admission::VERIFY, "verify")?;
         let kept: Vec<&AuditHead> = kept.into_iter().collect();
         Ok(Verifier::whole(self.engine.store.as_ref(), &kept, self.language(), &mut tell)?)
     }

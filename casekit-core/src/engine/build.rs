@@ -34,8 +34,7 @@ impl Engine {
         catalog: &Catalog,
     ) -> Result<PackageRef, Broken> {
         let Some(builder) = &self.services.builder else {
-            let hint = Message::new("hint.no_package_builder");
-            return Err(Fault::permanent("no_package_builder", hint).into());
+            return Err(no_package_builder().into());
         };
         still_approved(case, progress, release)?;
         let approved = progress.data_approval().filter(|_| progress.denial.is_none());
@@ -239,4 +238,8 @@ fn no_data_of(progress: &Progress) -> Option<(NoDataFinding, Option<String>)> {
         }
         DataApproval::Data { .. } => None,
     }
+}
+/// What fails where nothing can make a package.
+pub(crate) fn no_package_builder() -> Fault {
+    Fault::permanent("no_package_builder", Message::new("hint.no_package_builder"))
 }

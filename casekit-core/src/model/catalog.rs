@@ -215,6 +215,24 @@ impl Catalog {
         Cow::Owned(own)
     }
 
+    /// The same, where no field of a case needs a value.
+    #[must_use]
+    pub(crate) fn with_nothing_required(self: &Arc<Self>) -> Arc<Self> {
+        let is_needed = |field: &FieldDefinition| field.required || !field.required_at.is_empty();
+        let needs = |one: &CaseType| one.versions.iter().flat_map(|version| &version.fields).any(is_needed);
+        if !self.case_types.values().any(|one| needs(one)) {
+            return Arc::clone(self);
+        }
+        let mut own = Self::clone(self);
+        for case_type in own.case_types.values_mut().filter(|one| needs(one)) {
+            let versions = Arc::make_mut(case_type).versions.iter_mut();
+            for field in versions.flat_map(|version| &mut version.fields) {
+                (field.required, field.required_at) = (false, Vec::new());
+            }
+        }
+        Arc::new(own)
+    }
+
     /// The label of a stage of a type as staff see it; the stage's id if the file has no such type.
     #[must_use]
     pub fn stage_label(&self, id: CaseTypeId, stage: &StageId, language: &Language) -> String {

@@ -57,3 +57,28 @@ pub enum Responsible {
     /// Whoever supports the host application.
     Support,
 }
+
+impl FailureClass {
+    /// The stable word for it in hosts, such as `transient`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Transient => "transient",
+            Self::Permanent => "permanent",
+            Self::Data => "data",
+        }
+    }
+}
+
+impl Responsible {
+    /// The stable word for it in hosts, such as `case_worker`; also the key of its label in every language.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ItAdministrator => "it_administrator",
+            Self::CaseWorker => "case_worker",
+            Self::Support => "support",
+        }
+    }
+}

@@ -159,6 +159,15 @@ pub enum StepState {
 }
 
 impl StepState {
+    /// Every state, in the order of declaration.
+    pub const ALL: [Self; 5] = [Self::Locked, Self::Ready, Self::Done, Self::Denied, Self::Failed];
+
+    /// The state that [`code`](Self::code) is the word for; `None` if it is for none.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == code)
+    }
+
     /// The stable word for it in hosts, such as `locked`; also the key of its label in every language.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -169,6 +178,34 @@ impl StepState {
             Self::Denied => "denied",
             Self::Failed => "failed",
         }
+    }
+}
+
+/// The states of all steps of a case, as rows of lists have them: what else there is of the steps is in that version of the
+/// workflow.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StepStates {
+    /// The version of the workflow that the case is in.
+    pub version: u32,
+    /// A state for each of its steps, in their order.
+    pub states: Vec<StepState>,
+}
+
+impl StepStates {
+    /// The states as a store keeps them: the version, a colon, and the codes with commas between.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let codes: Vec<&str> = self.states.iter().map(|state| state.code()).collect();
+        format!("{}:{}", self.version, codes.join(","))
+    }
+
+    /// What [`written`](Self::written) wrote; `None` if it is something else.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (version, codes) = text.split_once(':')?;
+        let codes = codes.split(',').filter(|_| !codes.is_empty());
+        let states: Option<Vec<StepState>> = codes.map(StepState::of_code).collect();
+        Some(Self { version: version.parse().ok()?, states: states? })
     }
 }
 
@@ -257,6 +294,13 @@ impl Progress {
         } else {
             StepState::Locked
         }
+    }
+
+    /// The state of every step.
+    #[must_use]
+    pub fn states(&self) -> StepStates {
+        let states = self.steps.iter().map(|step| self.state_of(step)).collect();
+        StepStates { version: self.version, states }
     }
 
     /// The steps at which somebody can act now, including those that failed.

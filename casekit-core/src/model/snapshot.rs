@@ -188,6 +188,21 @@ pub enum DataValue {
     Boolean(bool),
 }
 
+/// The value as text, the same in every language: `12.5`, `true`, nothing for no value. Text is shown as it is, data about a
+/// person among it.
+impl fmt::Display for DataValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => Ok(()),
+            Self::Text(text) => f.write_str(text),
+            Self::Integer(number) => number.fmt(f),
+            // With a fraction always, as in packages: `1.0` is no whole number.
+            Self::Real(number) => write!(f, "{number:?}"),
+            Self::Boolean(yes) => yes.fmt(f),
+        }
+    }
+}
+
 /// Shows only the kind of a value, because data about a person does not belong in a log.
 impl fmt::Debug for DataValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -271,6 +286,26 @@ impl ColumnKind {
             Self::Bytes => "bytes",
             Self::Json => "json",
             Self::File => "file",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_text_for_a_screen_and_nothing_of_it_for_a_log() {
+        let said = [
+            (DataValue::Null, ""),
+            (DataValue::Text("A-17".into()), "A-17"),
+            (DataValue::Integer(-3), "-3"),
+            (DataValue::Real(1.0), "1.0"),
+            (DataValue::Boolean(true), "true"),
+        ];
+        for (value, text) in said {
+            assert_eq!(value.to_string(), text);
+            assert!(!format!("{value:?}").contains("17"));
         }
     }
 }

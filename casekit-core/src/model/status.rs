@@ -51,6 +51,15 @@ impl Status {
         matches!(self, Self::Ended { .. })
     }
 
+    /// The code of the failure; `None` if nothing failed.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        match self {
+            Self::Failed { failure } => Some(failure),
+            Self::Ready { .. } | Self::Waiting | Self::BeingDelivered | Self::Ended { .. } => None,
+        }
+    }
+
     /// The status as a message, for a language to render.
     #[must_use]
     pub fn message(&self) -> Message {

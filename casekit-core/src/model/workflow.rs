@@ -192,6 +192,19 @@ pub enum StepKind {
     Release,
 }
 
+impl StepKind {
+    /// The stable word for it in hosts, such as `data_approval`; also the key of its label in every language.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Identification => "identification",
+            Self::DataApproval => "data_approval",
+            Self::Approval => "approval",
+            Self::Release => "release",
+        }
+    }
+}
+
 /// Who can do a step.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -7,8 +7,8 @@ use crate::commit::{Claim, Digest, Receipt};
 use crate::model::{
     ActorId, Case, CaseField, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure,
     FieldId, FieldValue, Ledger, Name, Note, NoteId, Person, Priority, Progress, Reference, ResolutionCode,
-    ShortText, StageCategory, StageId, State, Status, StreamId, TagId, TeamId, Timestamp, Title, Visibility,
-    WorkflowId,
+    ShortText, StageCategory, StageId, State, Status, StepStates, StreamId, TagId, TeamId, Timestamp, Title,
+    Visibility, WorkflowId,
 };
 
 /// What was loaded for a decision, as of one moment.
@@ -110,6 +110,8 @@ pub struct CaseRow {
     pub workflow: Option<WorkflowId>,
     /// Its progress in that workflow.
     pub status: Option<Arc<Status>>,
+    /// The states of the steps of that workflow; `None` without a workflow.
+    pub steps: Option<StepStates>,
     /// The failure that has to be fixed before it can continue, if there is one.
     pub failure: Option<Box<Failure>>,
     /// Whether it is pending for the actor whose [`work`](crate::store::CaseFilter::work) was asked for; `false` if
@@ -149,6 +151,7 @@ impl CaseRow {
             fields: case.in_rows(),
             workflow: progress.map(|progress| progress.workflow),
             status: progress.map(Progress::status).map(Arc::new),
+            steps: progress.map(Progress::states),
             failure: progress.and_then(Progress::present_failure).cloned().map(Box::new),
             pending: false,
         }
@@ -304,6 +307,7 @@ mod tests {
                 fields: BTreeMap::new(),
                 workflow: None,
                 status: None,
+                steps: None,
                 failure: None,
                 pending: false,
             }

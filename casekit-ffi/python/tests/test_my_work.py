@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -11,6 +12,7 @@ from casekit import (
     CaseKit,
     CountBy,
     Desk,
+    DeskAction,
     FailingFor,
     HeldBy,
     ImportCase,
@@ -220,3 +222,37 @@ def test_how_long_things_take_and_what_is_stuck(agent: Desk, manager: Desk) -> N
     assert row.case.id == waits and row.stage_since == at
     assert agent.count_stuck_cases(StuckBy.quiet(days=7), case_types=["Enquiries"]) == 0
     assert [one.id for one in agent.cases(sort="stage_since", updated_before=at + timedelta(days=1))] == [waits]
+
+
+def test_a_row_says_how_far_each_step_is(kit: CaseKit, agent: Desk) -> None:
+    petra = kit.desk("petra", "Petra Lind", roles=Role.APPROVER)
+    case = agent.raise_case("Data request", "What do you know of me?").id
+    plain = agent.raise_case("Support", "Plain").id
+    rows = {row.id: row for row in agent.cases()}
+    assert (rows[plain].steps, rows[plain].failure_code) == (None, None)
+    steps = json.loads(rows[case].steps or "[]")
+    expected = [(step.id, step.label, step.kind, step.state) for step in petra.summary(case).steps]
+    assert [(one["id"], one["label"], one["kind"], one["state"]) for one in steps] == expected
+
+
+def test_a_menu_asks_what_can_be_done_at_the_desk(kit: CaseKit, agent: Desk) -> None:
+    possible = {one.action for one in agent.desk_actions() if not one.blockers}
+    assert DeskAction.READ_CASES in possible and DeskAction.READ_SETTINGS not in possible
+    ivo = kit.desk("ivo", "Ivo Marin", roles=Role.IT_ADMINISTRATOR)
+    [reads] = [one for one in ivo.desk_actions() if one.action == DeskAction.READ_CASES]
+    assert [blocker.code for blocker in reads.blockers] == ["permission_missing"]
+
+    ada = agent.create_customer("Ada Obi").id
+    of_customer = {one.action for one in agent.customer_actions(ada) if not one.blockers}
+    assert {DeskAction.UPDATE_CUSTOMER, DeskAction.RAISE_CASE} <= of_customer
+    support = agent.case_type("Support").id
+    assert [one.action for one in agent.case_type_actions(support) if not one.blockers] == [DeskAction.RAISE_CASE]
+
+
+def test_a_screen_is_told_which_streams_changed(kit: CaseKit, agent: Desk) -> None:
+    begin = kit.changed_streams()
+    assert begin.streams is None
+    case = agent.raise_case("Support", "Changes").id
+    changed = kit.changed_streams(begin.cursor)
+    assert changed.streams is not None and StreamId.case(case) in changed.streams
+    assert kit.changed_streams(changed.cursor).streams == []

@@ -94,6 +94,9 @@ const METHODS: &[Method] = methods! {
     available_actions "new.mine" |desk, s, _on| done(desk.available_actions(s.case));
     note_actions "new.mine" |desk, _s, on| done(desk.note_actions(on.note));
     raise_blockers "new.mine" |desk, _s, _on| Ok(desk.raise_blockers("Data request", None)?.is_empty());
+    desk_actions "new.mine" |desk, _s, _on| done(desk.desk_actions());
+    customer_actions "new.mine" |desk, _s, on| done(desk.customer_actions(on.customer));
+    case_type_actions "new.mine" |desk, _s, on| done(desk.case_type_actions(on.case_type));
     blockers "new.mine" |desk, s, _on| done(desk.blockers(s.case, Action::TakeCase, None));
     history "new.mine" |desk, s, _on| done(desk.history(StreamId::Case(s.case), page()));
     case_at "new.mine" |desk, s, _on| done(desk.case_at(s.case, Moment::Revision(1)));

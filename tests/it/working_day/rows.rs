@@ -1,8 +1,8 @@
 //! A row says enough to be a row: whose it is, where it stands, and what a screen needs to link and to edit.
 
 use casekit::{
-    Actor, CaseEdit, CaseId, CaseSummary, CasesQuery, CustomerEdit, NewCase, NewRequest, PageRequest,
-    Permission,
+    Actor, CaseEdit, CaseId, CaseSummary, CasesQuery, CustomerEdit, Desk, NewCase, NewRequest, NewStep,
+    PageRequest, Permission, StepKind, WorkflowEdit,
 };
 
 use crate::build::{Office, on_every_store};
@@ -12,6 +12,7 @@ on_every_store!(
     a_row_says_whose_request_it_is_and_a_search_by_that_name_finds_it,
     names_in_a_row_are_for_those_who_may_read_customers,
     a_row_gives_the_revision_with_which_it_is_edited,
+    a_row_says_how_far_each_step_is_and_what_failed,
 );
 
 fn rows(office: &Office) -> Vec<CaseSummary> {
@@ -91,4 +92,52 @@ fn a_row_gives_the_revision_with_which_it_is_edited(office: &Office) {
     assert_eq!(office.refused(|| desk.edit_case(case, stale)).code(), "conflict");
     let now = rows(office).remove(0).revision;
     desk.edit_case(case, CaseEdit::new().title("In time").seen(now)).unwrap();
+}
+
+fn a_row_says_how_far_each_step_is_and_what_failed(office: &Office) {
+    let ordinary = office.case("No workflow");
+    let case = request(office);
+    let petra = office.approver();
+    let row = |desk: &Desk, case: CaseId| {
+        let found = desk.cases(&CasesQuery::default(), PageRequest::first()).unwrap().rows;
+        found.into_iter().find(|row| row.id == case).unwrap()
+    };
+    assert_eq!((row(&petra, ordinary.id).steps, row(&petra, ordinary.id).failure_code), (None, None));
+
+    petra.take_case(case).unwrap();
+    petra.approve_identification(case, "video call", &[]).unwrap();
+    // Every step of the row is the step of the summary, in one read for all rows.
+    let of_row = |desk: &Desk| -> Vec<Vec<String>> {
+        let steps: serde_json::Value = serde_json::from_str(&row(desk, case).steps.unwrap()).unwrap();
+        let text = |step: &serde_json::Value, key: &str| step[key].as_str().unwrap().to_owned();
+        let of = |step| ["id", "label", "kind", "state"].map(|key| text(step, key)).to_vec();
+        steps.as_array().unwrap().iter().map(of).collect()
+    };
+    let of_summary = |desk: &Desk| -> Vec<Vec<String>> {
+        let steps = desk.summary(case).unwrap().steps.into_iter();
+        let of = |step: casekit::StepView| {
+            vec![step.id, step.label, step.kind.code().into(), step.state.code().into()]
+        };
+        steps.map(of).collect()
+    };
+    assert_eq!(of_row(&petra), of_summary(&petra));
+    let states: Vec<String> = of_row(&petra).into_iter().map(|mut step| step.remove(3)).collect();
+    assert_eq!(states, ["done", "ready", "locked"]);
+    let german = petra.in_language(casekit::Language::shipped("de").unwrap());
+    assert_eq!(of_row(&german), of_summary(&german));
+    assert_ne!(of_row(&german), of_row(&petra), "labels are in the desk's language");
+
+    petra.approve_no_data(case, Some("nothing was found")).unwrap();
+    assert!(petra.release(case).is_ok(), "what fails is a state of the case");
+    let failed = row(&petra, case);
+    assert_eq!(failed.status_code.as_deref(), Some("failed"));
+    assert_eq!(failed.failure_code, petra.summary(case).unwrap().failure.map(|failure| failure.code));
+    assert_eq!(of_row(&petra), of_summary(&petra));
+
+    // A newer version of the workflow has other steps; the case keeps those that it has.
+    let mona = office.manager();
+    let workflow = mona.workflow(&failed.workflow.unwrap()).unwrap();
+    let step = NewStep::new("only", "Only", StepKind::Approval);
+    mona.edit_workflow(workflow.id, WorkflowEdit::new().steps(vec![step])).unwrap();
+    assert_eq!(of_row(&petra), of_summary(&petra));
 }

@@ -80,7 +80,7 @@ UPDATE cases SET status = '{}';
 UPDATE cases SET status = 'null', workflow = randomblob(16);
 UPDATE cases SET status = '{"code":"delivered"}', workflow = zeroblob(16);
 UPDATE cases SET status = replace(hex(zeroblob(40000)), '00', '['), workflow = zeroblob(16);
-UPDATE cases SET steps = 'done,done,done';
+UPDATE cases SET steps = '1:done,done,done';
 UPDATE cases SET failure = '{}', workflow = zeroblob(16);
 UPDATE cases SET failure = NULL;
 UPDATE cases SET cause = 99;

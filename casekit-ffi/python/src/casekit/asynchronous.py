@@ -25,6 +25,7 @@ from .language import Language
 from .types import (
     Actor,
     BackupProgress,
+    ChangedStreams,
     CheckProgress,
     CheckReport,
     DueReport,
@@ -109,6 +110,10 @@ class AsyncCaseKit(Single):
         """Calls a function after commits, on a thread of its own; a coroutine function runs in the event loop. See
         `CaseKit.observe`. `AsyncDesk.changes` says what changed."""
         return _coroutines.within(asyncio.get_running_loop(), lambda: self._kit.observe(changed))
+
+    async def changed_streams(self, since: str | None = None) -> ChangedStreams:
+        """Says which streams changed since a cursor. See `CaseKit.changed_streams`."""
+        return await self._pool.run(lambda: self._kit.changed_streams(since))
 
     async def poll(self) -> bool:
         """Looks for changes by other processes, and tells observers about them. Returns whether there were any."""

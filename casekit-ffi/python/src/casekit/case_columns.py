@@ -49,6 +49,8 @@ def columns(packed: Unpacking) -> Columns:
             "workflow": packed.texts(),
             "status_code": packed.texts(),
             "status": packed.texts(),
+            "steps": packed.texts(),
+            "failure_code": packed.texts(),
         },
         packed.next,
     )
@@ -90,6 +92,8 @@ def rows(packed: Unpacking) -> list[CaseSummary]:
         row.workflow,
         row.status_code,
         row.status,
+        row.steps,
+        row.failure_code,
     ) in zip(
         made,
         packed.ids(),
@@ -115,6 +119,8 @@ def rows(packed: Unpacking) -> list[CaseSummary]:
         packed.optional_instants(),
         packed.optional_instants(),
         packed.optional_instants(),
+        packed.texts(),
+        packed.texts(),
         packed.texts(),
         packed.texts(),
         packed.texts(),

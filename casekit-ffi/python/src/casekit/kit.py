@@ -24,6 +24,7 @@ from .live import Bell
 from .types import (
     Actor,
     BackupProgress,
+    ChangedStreams,
     CheckProgress,
     CheckReport,
     CsvForm,
@@ -106,6 +107,22 @@ class CaseKit(Single):
             kept. On a closed kit it has ended.
         """
         return self._subscribe(callbacks.observer(changed))
+
+    def changed_streams(self, since: str | None = None) -> ChangedStreams:
+        """Says which streams changed since a cursor, such as that of the previous answer or of an observer: an open screen
+        then knows whether it is concerned.
+
+        Reads up to 500 events by their position.
+
+        Args:
+            since: The cursor of the previous answer; `None` for where the kit is now.
+
+        Returns:
+            The streams, and the cursor to go on with. `None` instead of the streams says that any may have changed:
+            because more than 500 events came, or no cursor was given.
+        """
+        changed: ChangedStreams = self._handle.changed_streams(since)
+        return changed
 
     def poll(self) -> bool:
         """Looks for changes by other processes, and tells observers about them.

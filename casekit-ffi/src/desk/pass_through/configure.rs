@@ -88,7 +88,8 @@ impl Desk {
 
     /// Lists every case type that the actor may see, by name.
     ///
-    /// Needs `read_cases` or `configure_case_types`.
+    /// Needs `read_cases`, `raise_cases` or
+    /// `configure_case_types`.
     ///
     /// # Cost
     ///

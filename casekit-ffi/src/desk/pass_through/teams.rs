@@ -84,7 +84,8 @@ impl Desk {
     /// Lists every team, by name; none for an actor who sees one customer's cases only.
     ///
     /// Teams outside the actor's scope are among them: a case can be given to each. Needs
-    /// `read_cases` or `configure_teams`.
+    /// `read_cases`, `raise_cases` or
+    /// `configure_teams`.
     ///
     /// # Cost
     ///

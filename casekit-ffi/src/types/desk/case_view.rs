@@ -187,4 +187,10 @@ pub struct CaseSummary {
     /// Its status as text: the label of the stage, and with a workflow how far the case has come in it: the steps that
     /// are ready, the failure or the outcome, for example.
     pub status: String,
+    /// The steps of its workflow in their order, as a JSON array with the id, the label in the desk's language, the kind and the
+    /// state of each: `[{"id":"identification","label":"Identification","kind":"identification","state":"ready"}]`. The kinds
+    /// and the states are those of `StepView`. `None` without a workflow, or if it is not for the actor.
+    pub steps: Option<String>,
+    /// The code of what has to be fixed, such as `source_missing`; `None` unless the status is `failed`.
+    pub failure_code: Option<String>,
 }

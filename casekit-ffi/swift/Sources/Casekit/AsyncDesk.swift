@@ -543,7 +543,7 @@ public struct AsyncDesk: Sendable {
 
     /// Lists every case type that the actor may see, by name.
     ///
-    /// Needs `read_cases` or `configure_case_types`.
+    /// Needs `read_cases`, `raise_cases` or `configure_case_types`.
     ///
     /// Cost: reads no cases: the definitions are in memory. All types are answered at once, with their stages and
     /// moves. A file has up to 1,000 case types.
@@ -915,6 +915,49 @@ public struct AsyncDesk: Sendable {
     @discardableResult
     public func resumeDeadlines(_ case: CaseId, resumption: NewResumption) async throws -> Changed {
         try await desk.bell.workers.run { [desk] in try desk.resumeDeadlines(`case`, resumption: resumption) }
+    }
+
+    /// Lists what can be done with a case type: change it, put it to use or take it out of use, bring its cases to the
+    /// newest version, and raise a case of it.
+    ///
+    /// Needs what `caseType` needs.
+    ///
+    /// Cost: reads no cases: the definitions are in memory. The host's authorizer is asked about a case as it would be
+    /// raised.
+    ///
+    /// - Returns: each action with every reason why it is not possible. An action without a reason can be done now. Of
+    ///   `ActivateCaseType` and `DeactivateCaseType` there is the one that changes something; `RaiseCase` is there for
+    ///   a type in use.
+    /// - Throws: `CasekitError.notFound` if there is no such type, or the actor may not see it.
+    public func caseTypeActions(_ id: CaseTypeId) async throws -> [AvailableDeskAction] {
+        try await desk.bell.workers.run { [desk] in try desk.caseTypeActions(id) }
+    }
+
+    /// Lists what can be done with a customer: change the profile, add to it, raise a case for them, read the history.
+    ///
+    /// What changes a bank account or somebody next of kin, or removes it, is possible where the profile can be
+    /// changed. Needs `read_customers`.
+    ///
+    /// Cost: reads the customer by an index, with the whole profile. The host's authorizer is asked about a case as it
+    /// would be raised, type by type until one is allowed.
+    ///
+    /// - Returns: each action with every reason why it is not possible. An action without a reason can be done now.
+    /// - Throws: `CasekitError.notFound` if there is no such customer, or the actor may not see them.
+    public func customerActions(_ id: CustomerId) async throws -> [AvailableDeskAction] {
+        try await desk.bell.workers.run { [desk] in try desk.customerActions(id) }
+    }
+
+    /// Lists what can be done at the desk: which parts of it the actor may open, and what they may make new.
+    ///
+    /// It answers whether a menu should have an entry, as the reads and the commands themselves would: by the actor's
+    /// permissions, by what the host's authorizer leaves of them, and by limits that are reached. Needs no permission.
+    ///
+    /// Cost: reads no cases: the definitions are in memory. The host's authorizer is asked about a case as it would be
+    /// raised, type by type until one is allowed.
+    ///
+    /// - Returns: each action with every reason why it is not possible. An action without a reason can be done now.
+    public func deskActions() async throws -> [AvailableDeskAction] {
+        try await desk.bell.workers.run { [desk] in try desk.deskActions() }
     }
 
     /// Returns what a form for editing a case shows: the fields with their values and limits, the stages of the version
@@ -1996,8 +2039,8 @@ public struct AsyncDesk: Sendable {
 
     /// Lists every team, by name; none for an actor who sees one customer's cases only.
     ///
-    /// Teams outside the actor's scope are among them: a case can be given to each. Needs `read_cases` or
-    /// `configure_teams`.
+    /// Teams outside the actor's scope are among them: a case can be given to each. Needs `read_cases`, `raise_cases`
+    /// or `configure_teams`.
     ///
     /// Cost: reads no cases: the definitions are in memory. All teams are answered at once. A file has up to 1,000
     /// teams.

@@ -74,6 +74,13 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
     /// Its status as text: the label of the stage, and with a workflow how far the case has come in it: the steps that
     /// are ready, the failure or the outcome, for example.
     public let status: [String]
+    /// The steps of its workflow in their order, as a JSON array with the id, the label in the desk's language, the
+    /// kind and the state of each:
+    /// `[{"id":"identification","label":"Identification","kind":"identification","state":"ready"}]`. The kinds and the
+    /// states are those of `StepView`. `nil` without a workflow, or if it is not for the actor.
+    public let steps: [String?]
+    /// The code of what has to be fixed, such as `source_missing`; `nil` unless the status is `failed`.
+    public let failureCode: [String?]
     /// Where the next columns begin: give it as `after`. Nothing if these are the last, and only then: there can be fewer
     /// than asked for, even none, and more behind them.
     public let next: String?
@@ -112,7 +119,9 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
             fields: fields[row],
             workflow: workflow[row],
             statusCode: statusCode[row],
-            status: status[row])
+            status: status[row],
+            steps: steps[row],
+            failureCode: failureCode[row])
     }
 
     init(_ packed: Data) {
@@ -147,6 +156,8 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
         workflow = columns.optionalTexts()
         statusCode = columns.optionalTexts()
         status = columns.texts()
+        steps = columns.optionalTexts()
+        failureCode = columns.optionalTexts()
         endIndex = columns.count
         next = columns.next()
     }

@@ -82,6 +82,15 @@ public final class CaseKit: Sendable {
         handle.observe(observer: observer)
     }
 
+    /// Says which streams changed since a cursor, such as that of the previous answer or of an observer: an open screen then
+    /// knows whether it is concerned. Reads up to 500 events by their position.
+    ///
+    /// - Returns: The streams, and the cursor to go on with. `nil` instead of the streams says that any may have changed:
+    ///   because more than 500 events came, or no cursor was given.
+    public func changedStreams(since: String? = nil) throws -> ChangedStreams {
+        try handle.changedStreams(since: since)
+    }
+
     /// Looks for changes by other processes, and tells observers and live lists about them.
     ///
     /// - Returns: Whether there were any changes.
@@ -227,6 +236,11 @@ public struct AsyncKit: Sendable {
     /// Closes the file for good, as `CaseKit.close()` does.
     public func close() async throws {
         try await kit.workers.run { [kit] in try kit.close() }
+    }
+
+    /// Says which streams changed since a cursor, as `CaseKit.changedStreams(since:)` does.
+    public func changedStreams(since: String? = nil) async throws -> ChangedStreams {
+        try await kit.workers.run { [kit] in try kit.changedStreams(since: since) }
     }
 
     /// Looks for changes by other processes, as `CaseKit.poll()` does.

@@ -116,4 +116,28 @@ final class MyWorkTests: XCTestCase {
         XCTAssertEqual(try amara.countStuckCases(by: .quiet(days: 7)), 0)
         XCTAssertThrowsError(try amara.statistics(StatisticsQuery(fromMonth: "March")))
     }
+
+    func testARowSaysHowFarEachStepIsAndAMenuWhatCanBeDone() throws {
+        let kit = try CaseKit.inMemory()
+        let amara = desk(kit, "amara", .agent)
+        let begin = try kit.changedStreams()
+        XCTAssertNil(begin.streams)
+        let request = try amara.raiseCase(NewCase(caseType: "Data request", title: "What do you know of me?")).id
+        let changed = try kit.changedStreams(since: begin.cursor)
+        XCTAssertEqual(changed.streams?.contains(.case(request)), true)
+        XCTAssertEqual(try kit.changedStreams(since: changed.cursor).streams, [])
+        let row = try amara.cases(CasesQuery()).rows[0]
+        let steps = try JSONSerialization.jsonObject(with: Data((row.steps ?? "[]").utf8)) as? [[String: String]]
+        XCTAssertEqual(steps?.map { $0["id"] }, try amara.summary(request).steps.map { Optional($0.id) })
+        XCTAssertEqual(steps?.first?["state"], "ready")
+        XCTAssertNil(row.failureCode)
+
+        let possible = try amara.deskActions().filter(\.blockers.isEmpty).map(\.action)
+        XCTAssertTrue(possible.contains(.readCases) && !possible.contains(.readSettings))
+        let support = try amara.caseType("Support").id
+        let ofType = try amara.caseTypeActions(support).filter(\.blockers.isEmpty).map(\.action)
+        XCTAssertEqual(ofType, [.raiseCase])
+        let ada = try amara.createCustomer(NewCustomer(name: "Ada Obi")).id
+        XCTAssertTrue(try amara.customerActions(ada).contains { $0.action == .updateCustomer && $0.blockers.isEmpty })
+    }
 }

@@ -23,6 +23,7 @@ from ..types import (
     AssuranceCode,
     AuditHead,
     AvailableAction,
+    AvailableDeskAction,
     Blocker,
     CaseAt,
     CaseCountRow,
@@ -597,10 +598,29 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.case_type(name))
 
+    async def case_type_actions(self, id: Ref) -> list[AvailableDeskAction]:
+        """Lists what can be done with a case type: change it, put it to use or take it out of use, bring its cases to
+        the newest version, and raise a case of it.
+
+        Needs what `case_type` needs.
+
+        Cost: reads no cases: the definitions are in memory. The host's authorizer is asked about a case as it would
+        be raised.
+
+        Returns:
+            Each action with every reason why it is not possible. An action without a reason can be done now. Of
+                `ActivateCaseType` and `DeactivateCaseType` there is the one that changes something; `RaiseCase` is
+                there for a type in use.
+
+        Raises:
+            NotFound: If there is no such type, or the actor may not see it.
+        """
+        return await self._aside(lambda: self._desk.case_type_actions(id))
+
     async def case_types(self) -> list[CaseTypeView]:
         """Lists every case type that the actor may see, by name.
 
-        Needs `read_cases` or `configure_case_types`.
+        Needs `read_cases`, `raise_cases` or `configure_case_types`.
 
         Cost: reads no cases: the definitions are in memory. All types are answered at once, with their stages and
         moves. A file has up to 1,000 case types.
@@ -1198,6 +1218,24 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.customer(id))
 
+    async def customer_actions(self, id: Ref) -> list[AvailableDeskAction]:
+        """Lists what can be done with a customer: change the profile, add to it, raise a case for them, read the
+        history.
+
+        What changes a bank account or somebody next of kin, or removes it, is possible where the profile can be
+        changed. Needs `read_customers`.
+
+        Cost: reads the customer by an index, with the whole profile. The host's authorizer is asked about a case as
+        it would be raised, type by type until one is allowed.
+
+        Returns:
+            Each action with every reason why it is not possible. An action without a reason can be done now.
+
+        Raises:
+            NotFound: If there is no such customer, or the actor may not see them.
+        """
+        return await self._aside(lambda: self._desk.customer_actions(id))
+
     async def customer_copy_pdf(
         self, case: Ref, *, paper: Paper | None = None, progress: Callable[[ReportProgress], object] | None = None
     ) -> PrintedPdf:
@@ -1364,6 +1402,21 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.deny(
             case, code, internal_reason=internal_reason, customer_reason=customer_reason, step=step
         ))
+
+    async def desk_actions(self) -> list[AvailableDeskAction]:
+        """Lists what can be done at the desk: which parts of it the actor may open, and what they may make new.
+
+        It answers whether a menu should have an entry, as the reads and the commands themselves would: by the
+        actor's permissions, by what the host's authorizer leaves of them, and by limits that are reached. Needs no
+        permission.
+
+        Cost: reads no cases: the definitions are in memory. The host's authorizer is asked about a case as it would
+        be raised, type by type until one is allowed.
+
+        Returns:
+            Each action with every reason why it is not possible. An action without a reason can be done now.
+        """
+        return await self._aside(lambda: self._desk.desk_actions())
 
     async def edit_bank_account(
         self,
@@ -3325,8 +3378,8 @@ class Awaited(Aside):
     async def teams(self) -> list[TeamView]:
         """Lists every team, by name; none for an actor who sees one customer's cases only.
 
-        Teams outside the actor's scope are among them: a case can be given to each. Needs `read_cases` or
-        `configure_teams`.
+        Teams outside the actor's scope are among them: a case can be given to each. Needs `read_cases`,
+        `raise_cases` or `configure_teams`.
 
         Cost: reads no cases: the definitions are in memory. All teams are answered at once. A file has up to 1,000
         teams.

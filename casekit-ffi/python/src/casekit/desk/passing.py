@@ -19,6 +19,7 @@ from ..types import (
     AssuranceCode,
     AuditHead,
     AvailableAction,
+    AvailableDeskAction,
     BankAccountEdit,
     Blocker,
     CaseAt,
@@ -560,10 +561,30 @@ class Passing(Part):
         answer: CaseTypeView = self._handle.case_type(name)
         return answer
 
+    def case_type_actions(self, id: Ref) -> list[AvailableDeskAction]:
+        """Lists what can be done with a case type: change it, put it to use or take it out of use, bring its cases to
+        the newest version, and raise a case of it.
+
+        Needs what `case_type` needs.
+
+        Cost: reads no cases: the definitions are in memory. The host's authorizer is asked about a case as it would
+        be raised.
+
+        Returns:
+            Each action with every reason why it is not possible. An action without a reason can be done now. Of
+                `ActivateCaseType` and `DeactivateCaseType` there is the one that changes something; `RaiseCase` is
+                there for a type in use.
+
+        Raises:
+            NotFound: If there is no such type, or the actor may not see it.
+        """
+        answer: list[AvailableDeskAction] = self._handle.case_type_actions(id_of(id))
+        return answer
+
     def case_types(self) -> list[CaseTypeView]:
         """Lists every case type that the actor may see, by name.
 
-        Needs `read_cases` or `configure_case_types`.
+        Needs `read_cases`, `raise_cases` or `configure_case_types`.
 
         Cost: reads no cases: the definitions are in memory. All types are answered at once, with their stages and
         moves. A file has up to 1,000 case types.
@@ -1125,6 +1146,25 @@ class Passing(Part):
         answer: CustomerView = self._handle.customer(id_of(id))
         return answer
 
+    def customer_actions(self, id: Ref) -> list[AvailableDeskAction]:
+        """Lists what can be done with a customer: change the profile, add to it, raise a case for them, read the
+        history.
+
+        What changes a bank account or somebody next of kin, or removes it, is possible where the profile can be
+        changed. Needs `read_customers`.
+
+        Cost: reads the customer by an index, with the whole profile. The host's authorizer is asked about a case as
+        it would be raised, type by type until one is allowed.
+
+        Returns:
+            Each action with every reason why it is not possible. An action without a reason can be done now.
+
+        Raises:
+            NotFound: If there is no such customer, or the actor may not see them.
+        """
+        answer: list[AvailableDeskAction] = self._handle.customer_actions(id_of(id))
+        return answer
+
     def customer_fields(self) -> list[FieldDefinitionView]:
         """The organisation's own fields of customers, in their newest version: what a form asks for.
 
@@ -1248,6 +1288,22 @@ class Passing(Part):
         """
         denial = NewDenial(code, internal_reason, customer_reason, step)
         answer: ReleaseReport = self._handle.deny(id_of(case), denial)
+        return answer
+
+    def desk_actions(self) -> list[AvailableDeskAction]:
+        """Lists what can be done at the desk: which parts of it the actor may open, and what they may make new.
+
+        It answers whether a menu should have an entry, as the reads and the commands themselves would: by the
+        actor's permissions, by what the host's authorizer leaves of them, and by limits that are reached. Needs no
+        permission.
+
+        Cost: reads no cases: the definitions are in memory. The host's authorizer is asked about a case as it would
+        be raised, type by type until one is allowed.
+
+        Returns:
+            Each action with every reason why it is not possible. An action without a reason can be done now.
+        """
+        answer: list[AvailableDeskAction] = self._handle.desk_actions()
         return answer
 
     def edit_bank_account(
@@ -2937,8 +2993,8 @@ class Passing(Part):
     def teams(self) -> list[TeamView]:
         """Lists every team, by name; none for an actor who sees one customer's cases only.
 
-        Teams outside the actor's scope are among them: a case can be given to each. Needs `read_cases` or
-        `configure_teams`.
+        Teams outside the actor's scope are among them: a case can be given to each. Needs `read_cases`,
+        `raise_cases` or `configure_teams`.
 
         Cost: reads no cases: the definitions are in memory. All teams are answered at once. A file has up to 1,000
         teams.

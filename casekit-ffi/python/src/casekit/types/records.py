@@ -33,6 +33,7 @@ from .words import (
     Damage,
     DeadlineGoal,
     DeadlineGoalCode,
+    DeskAction,
     Direction,
     DirectionCode,
     ExistingItems,
@@ -280,6 +281,23 @@ class AvailableAction(Record):
 
     def __init__(self, action: Action, target: str | None, label: str | None, blockers: list[Blocker]) -> None:
         self._put(action, target, label, blockers)
+
+
+class AvailableDeskAction(Record):
+    """An action at a desk, with every reason why the actor cannot do it now.
+
+    Attributes:
+        action: The action.
+        blockers: Every reason why it is not possible now; empty if it is possible.
+    """
+
+    __slots__ = __match_args__ = ("action", "blockers")
+
+    action: DeskAction
+    blockers: list[Blocker]
+
+    def __init__(self, action: DeskAction, blockers: list[Blocker]) -> None:
+        self._put(action, blockers)
 
 
 class BackupProgress(Record):
@@ -746,6 +764,12 @@ class CaseSummary(Record):
             `ended`; `None` without a workflow.
         status: Its status as text: the label of the stage, and with a workflow how far the case has come in it: the
             steps that are ready, the failure or the outcome, for example.
+        steps: The steps of its workflow in their order, as a JSON array with the id, the label in the desk's
+            language, the kind and the state of each:
+            `[{"id":"identification","label":"Identification","kind":"identification","state":"ready"}]`. The kinds
+            and the states are those of `StepView`. `None` without a workflow, or if it is not for the actor.
+        failure_code: The code of what has to be fixed, such as `source_missing`; `None` unless the status is
+            `failed`.
     """
 
     __slots__ = __match_args__ = (
@@ -779,6 +803,8 @@ class CaseSummary(Record):
         "workflow",
         "status_code",
         "status",
+        "steps",
+        "failure_code",
     )
 
     id: UUID
@@ -811,6 +837,8 @@ class CaseSummary(Record):
     workflow: str | None
     status_code: str | None
     status: str
+    steps: str | None
+    failure_code: str | None
 
     def __init__(
         self,
@@ -844,6 +872,8 @@ class CaseSummary(Record):
         workflow: str | None,
         status_code: str | None,
         status: str,
+        steps: str | None,
+        failure_code: str | None,
     ) -> None:
         self._put(
             id,
@@ -876,6 +906,8 @@ class CaseSummary(Record):
             workflow,
             status_code,
             status,
+            steps,
+            failure_code,
         )
 
 
@@ -1462,6 +1494,24 @@ class Changed(Record):
 
     def __init__(self, revision: int, events: int, replayed: bool) -> None:
         self._put(revision, events, replayed)
+
+
+class ChangedStreams(Record):
+    """Which streams changed.
+
+    Attributes:
+        cursor: Up to where that is known: what the next question begins with.
+        streams: The streams, each once; `None` if any may have changed, because too much did or nobody said since
+            when.
+    """
+
+    __slots__ = __match_args__ = ("cursor", "streams")
+
+    cursor: str
+    streams: list[StreamId] | None
+
+    def __init__(self, cursor: str, streams: list[StreamId] | None) -> None:
+        self._put(cursor, streams)
 
 
 class Changes(Record):

@@ -487,6 +487,131 @@ DeadlineGoalCode: TypeAlias = Literal["acknowledge", "respond", "resolve"]
 """The codes of `DeadlineGoal`, each of which can be given in place of it."""
 
 
+class DeskAction(Word):
+    """Something that is done at a desk, and not with one case: a screen that is opened, or a button on it."""
+
+    READ_CASES = "read_cases"
+    """Read lists of cases, counts and one's own work, and search."""
+
+    READ_STATISTICS = "read_statistics"
+    """Read how long things take."""
+
+    READ_CUSTOMERS = "read_customers"
+    """Read lists and profiles of customers."""
+
+    READ_FAILURES = "read_failures"
+    """Read cases with errors."""
+
+    READ_CASE_TYPES = "read_case_types"
+    """Read case types."""
+
+    READ_WORKFLOWS = "read_workflows"
+    """Read workflows."""
+
+    READ_TEAMS = "read_teams"
+    """Read teams."""
+
+    READ_PEOPLE = "read_people"
+    """Read the directory of people."""
+
+    READ_SETTINGS = "read_settings"
+    """Read and check the settings."""
+
+    RETRY_FAILURES = "retry_failures"
+    """Retry every case with one cause."""
+
+    VERIFY = "verify"
+    """Verify the audit trail, and take its head."""
+
+    RAISE_CASE = "raise_case"
+    """Raise a case: of any type, or for the customer whose actions were asked for."""
+
+    CREATE_CUSTOMER = "create_customer"
+    """Create a customer."""
+
+    CREATE_CASE_TYPE = "create_case_type"
+    """Create a case type."""
+
+    CREATE_WORKFLOW = "create_workflow"
+    """Create a workflow."""
+
+    CREATE_TEAM = "create_team"
+    """Create a team."""
+
+    NAME_PEOPLE = "name_people"
+    """Name people in the directory."""
+
+    CHANGE_SETTINGS = "change_settings"
+    """Change the settings."""
+
+    IMPORT = "import"
+    """Import customers and cases."""
+
+    EXPORT = "export"
+    """Export lists and cases, in every form."""
+
+    PRINT = "print"
+    """Print the overview and single cases as PDF."""
+
+    UPDATE_CUSTOMER = "update_customer"
+    """Change the profile of a customer, and what is in it of bank accounts and next of kin."""
+
+    ADD_BANK_ACCOUNT = "add_bank_account"
+    """Add a bank account to a customer."""
+
+    ADD_NEXT_OF_KIN = "add_next_of_kin"
+    """Add somebody next of kin to a customer."""
+
+    READ_HISTORY = "read_history"
+    """Read the history of a customer."""
+
+    EDIT_CASE_TYPE = "edit_case_type"
+    """Change a case type."""
+
+    ACTIVATE_CASE_TYPE = "activate_case_type"
+    """Put a case type to use again."""
+
+    DEACTIVATE_CASE_TYPE = "deactivate_case_type"
+    """Take a case type out of use."""
+
+    MIGRATE_CASE_TYPE = "migrate_case_type"
+    """Move the cases of a type to its newest version."""
+
+
+DeskActionCode: TypeAlias = Literal[
+    "read_cases",
+    "read_statistics",
+    "read_customers",
+    "read_failures",
+    "read_case_types",
+    "read_workflows",
+    "read_teams",
+    "read_people",
+    "read_settings",
+    "retry_failures",
+    "verify",
+    "raise_case",
+    "create_customer",
+    "create_case_type",
+    "create_workflow",
+    "create_team",
+    "name_people",
+    "change_settings",
+    "import",
+    "export",
+    "print",
+    "update_customer",
+    "add_bank_account",
+    "add_next_of_kin",
+    "read_history",
+    "edit_case_type",
+    "activate_case_type",
+    "deactivate_case_type",
+    "migrate_case_type",
+]
+"""The codes of `DeskAction`, each of which can be given in place of it."""
+
+
 class Direction(Word):
     """Which end of a sorted list comes first."""
 

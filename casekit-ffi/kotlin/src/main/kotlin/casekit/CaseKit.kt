@@ -44,6 +44,16 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
     fun observe(changed: (cursor: String) -> Unit): AutoCloseable = Observation(orClosed { observe(Heard(changed)) })
 
     /**
+     * Says which streams changed since a cursor, such as that of the previous answer or of an observer: an open screen then
+     * knows whether it is concerned. Reads up to 500 events by their position.
+     *
+     * @return The streams, and the cursor to go on with. `null` instead of the streams says that any may have changed: because
+     * more than 500 events came, or no cursor was given.
+     */
+    @JvmOverloads
+    fun changedStreams(since: String? = null): ChangedStreams = handle.changedStreams(since)
+
+    /**
      * Looks for changes by other processes, and tells observers about them.
      *
      * @return Whether there were any changes.

@@ -127,6 +127,17 @@ class CaseTable internal constructor(columns: Unpacking) {
      */
     val status: List<String> = columns.texts()
 
+    /**
+     * The steps of its workflow in their order, as a JSON array with the id, the label in the desk's language, the
+     * kind and the state of each:
+     * `[{"id":"identification","label":"Identification","kind":"identification","state":"ready"}]`. The kinds and the
+     * states are those of `StepView`. `null` without a workflow, or if it is not for the actor.
+     */
+    val steps: List<String?> = columns.texts()
+
+    /** The code of what has to be fixed, such as `source_missing`; `null` unless the status is `failed`. */
+    val failureCode: List<String?> = columns.texts()
+
     /** Where the next rows begin; nothing after the last, and only there: a table can be shorter than asked for, and go on. */
     val next: String? = columns.next
 
@@ -162,5 +173,7 @@ class CaseTable internal constructor(columns: Unpacking) {
         workflow[row],
         statusCode[row],
         status[row],
+        steps[row],
+        failureCode[row],
     )
 }

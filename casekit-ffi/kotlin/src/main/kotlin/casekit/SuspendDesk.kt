@@ -616,7 +616,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     /**
      * Lists every case type that the actor may see, by name.
      *
-     * Needs `read_cases` or `configure_case_types`.
+     * Needs `read_cases`, `raise_cases` or `configure_case_types`.
      *
      * Cost: reads no cases: the definitions are in memory. All types are answered at once, with their stages and
      * moves. A file has up to 1,000 case types.
@@ -983,6 +983,49 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      */
     suspend fun resumeDeadlines(case: CaseId, resumption: NewResumption): Changed =
         call { resumeDeadlines(case, resumption) }
+
+    /**
+     * Lists what can be done with a case type: change it, put it to use or take it out of use, bring its cases to the
+     * newest version, and raise a case of it.
+     *
+     * Needs what `caseType` needs.
+     *
+     * Cost: reads no cases: the definitions are in memory. The host's authorizer is asked about a case as it would be
+     * raised.
+     *
+     * @return each action with every reason why it is not possible. An action without a reason can be done now. Of
+     * `ActivateCaseType` and `DeactivateCaseType` there is the one that changes something; `RaiseCase` is there for a
+     * type in use.
+     * @throws CasekitException.NotFound if there is no such type, or the actor may not see it.
+     */
+    suspend fun caseTypeActions(id: CaseTypeId): List<AvailableDeskAction> = call { caseTypeActions(id) }
+
+    /**
+     * Lists what can be done with a customer: change the profile, add to it, raise a case for them, read the history.
+     *
+     * What changes a bank account or somebody next of kin, or removes it, is possible where the profile can be
+     * changed. Needs `read_customers`.
+     *
+     * Cost: reads the customer by an index, with the whole profile. The host's authorizer is asked about a case as it
+     * would be raised, type by type until one is allowed.
+     *
+     * @return each action with every reason why it is not possible. An action without a reason can be done now.
+     * @throws CasekitException.NotFound if there is no such customer, or the actor may not see them.
+     */
+    suspend fun customerActions(id: CustomerId): List<AvailableDeskAction> = call { customerActions(id) }
+
+    /**
+     * Lists what can be done at the desk: which parts of it the actor may open, and what they may make new.
+     *
+     * It answers whether a menu should have an entry, as the reads and the commands themselves would: by the actor's
+     * permissions, by what the host's authorizer leaves of them, and by limits that are reached. Needs no permission.
+     *
+     * Cost: reads no cases: the definitions are in memory. The host's authorizer is asked about a case as it would be
+     * raised, type by type until one is allowed.
+     *
+     * @return each action with every reason why it is not possible. An action without a reason can be done now.
+     */
+    suspend fun deskActions(): List<AvailableDeskAction> = call { deskActions() }
 
     /**
      * Returns what a form for editing a case shows: the fields with their values and limits, the stages of the version
@@ -2053,8 +2096,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     /**
      * Lists every team, by name; none for an actor who sees one customer's cases only.
      *
-     * Teams outside the actor's scope are among them: a case can be given to each. Needs `read_cases` or
-     * `configure_teams`.
+     * Teams outside the actor's scope are among them: a case can be given to each. Needs `read_cases`, `raise_cases`
+     * or `configure_teams`.
      *
      * Cost: reads no cases: the definitions are in memory. All teams are answered at once. A file has up to 1,000
      * teams.

@@ -115,4 +115,26 @@ class MyWorkTest {
         assertEquals(0L, amara.countStuckCases(StuckBy.Quiet(7)))
         assertThrows(CasekitException.Invalid::class.java) { amara.statistics(StatisticsQuery(fromMonth = "March")) }
     }
+
+    @Test
+    fun `a row says how far each step is, and a menu what can be done`() = inMemory { kit ->
+        val amara = kit.desk(AMARA)
+        val begin = kit.changedStreams()
+        assertEquals(null, begin.streams)
+        val request = amara.raiseCase(NewCase(caseType = "Data request", title = "What do you know of me?")).id
+        val changed = kit.changedStreams(begin.cursor)
+        assertEquals(true, changed.streams?.contains(StreamId.Case(request)))
+        assertEquals(emptyList<StreamId>(), kit.changedStreams(changed.cursor).streams)
+        val row = amara.cases(CasesQuery()).rows.single()
+        val states = Regex("\"state\":\"([a-z]+)\"").findAll(row.steps ?: "").map { it.groupValues[1] }.toList()
+        assertEquals(amara.summary(request).steps.map { it.state.name.lowercase() }, states)
+        assertEquals(null, row.failureCode)
+
+        fun possible(all: List<AvailableDeskAction>) = all.filter { it.blockers.isEmpty() }.map { it.action }
+        val menu = possible(amara.deskActions())
+        assertEquals(listOf(true, false), listOf(DeskAction.READ_CASES in menu, DeskAction.READ_SETTINGS in menu))
+        assertEquals(listOf(DeskAction.RAISE_CASE), possible(amara.caseTypeActions(amara.caseType("Support").id)))
+        val ada = amara.createCustomer(NewCustomer(name = "Ada Obi")).id
+        assertEquals(true, DeskAction.UPDATE_CUSTOMER in possible(amara.customerActions(ada)))
+    }
 }
