@@ -10,17 +10,16 @@ use std::ops::ControlFlow;
 
 use casekit_core::Error;
 #[cfg(feature = "pdf")]
-#[cfg(feature = "pdf")]
 use casekit_core::desk::{CaseSummary, ExportHead};
 use casekit_core::desk::{CasesQuery, Desk, ReportProgress};
-use casekit_core::model::{CsvForm, CsvReaders, Timestamp};
-use casekit_export::csv::{Cell, Writer};
+use casekit_core::model::CsvForm;
 
+use super::ExportFile;
 use super::pace::Pace;
 use super::rows::Rows;
-use super::{ExportFile, recorded};
+use super::table::{csv, csv_file};
 #[cfg(feature = "pdf")]
-use super::{Paper, Printed};
+use super::{Paper, Printed, recorded};
 
 /// Writes the overview as PDF: landscape, with the filter in words, headings on each page, and "page n of m".
 ///
@@ -192,15 +191,6 @@ fn pdf_file(rows: Rows<'_>, paper: &Paper, file: ExportFile<'_>) -> Result<Print
     recorded(desk, ("overview", "pdf"), write, |printed| printed.rows)
 }
 
-fn csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64, Error> {
-    recorded(rows.desk, ("overview", "csv"), |_| write_csv(rows, form, out), |rows| *rows)
-}
-
-fn csv_file(rows: Rows<'_>, form: CsvForm, file: ExportFile<'_>) -> Result<u64, Error> {
-    let desk = rows.desk;
-    recorded(desk, ("overview", "csv"), |_| file.written(|out| write_csv(rows, form, out)), |rows| *rows)
-}
-
 #[cfg(feature = "pdf")]
 fn write_pdf(
     rows: Rows<'_>,
@@ -233,7 +223,7 @@ fn write_pdf(
     };
     let (desk, pace, mut called) = (rows.desk, rows.pace, BTreeMap::new());
     let rows = rows.map(|row| {
-        let mut row = row?;
+        let mut row = row?.case;
         if let Some(id) = row.holder.take() {
             if !called.contains_key(&id) {
                 called.extend(desk.people_on_paper([id.clone()])?);
@@ -254,86 +244,6 @@ fn write_pdf(
     let rows = written.rows;
     Ok(Printed::new(written, rows))
 }
-
-fn write_csv(mut rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64, Error> {
-    rows.tell_beginning()?;
-    let language = rows.desk.language();
-    let headings = HEADINGS.map(|heading| match form.readers {
-        CsvReaders::People => language.word(&format!("csv.{heading}")).into_owned(),
-        CsvReaders::Programs => heading.to_owned(),
-    });
-    // A program knows a field by its id, which cannot be the name of a column of ours: that has no point in it.
-    let own = rows.fields.iter().map(|field| match form.readers {
-        CsvReaders::People => field.label.clone(),
-        CsvReaders::Programs => format!("fields.{}", field.id),
-    });
-    let headings: Vec<String> = headings.into_iter().chain(own).collect();
-    let mut writer = Writer::new(out, form, &headings.iter().map(String::as_str).collect::<Vec<_>>())?;
-    let mut count = 0;
-    while let Some(row) = rows.next() {
-        let row = row?;
-        let own = rows.values_of(row.id);
-        // A name can have a comma in it, so a program gets a list.
-        let tags = match form.readers {
-            CsvReaders::People => super::rows::tags(&row),
-            CsvReaders::Programs => row.tags.clone(),
-        };
-        let priority = match form.readers {
-            CsvReaders::People => super::rows::priority(&row, language),
-            CsvReaders::Programs => row.priority_code,
-        };
-        let resolution = match form.readers {
-            CsvReaders::People => row.resolution,
-            CsvReaders::Programs => row.resolution_code,
-        };
-        let time = |at: Timestamp| match form.readers {
-            CsvReaders::People => language.minute(at),
-            CsvReaders::Programs => at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
-        };
-        let mut cells = vec![
-            Cell::text(row.number),
-            Cell::text(row.title),
-            Cell::text(row.case_type),
-            Cell::text(row.status),
-            Cell::plain(time(row.raised_at)),
-            row.workflow.into(),
-            row.customer.into(),
-            row.requester.into(),
-            row.holder.into(),
-            row.holder_name.into(),
-            priority.into(),
-            resolution.into(),
-            row.due_at.map(time).into(),
-            tags.into(),
-        ];
-        cells.extend(own.into_iter().map(|one| match form.readers {
-            CsvReaders::People => Cell::from(one.map(|one| one.said.as_str())),
-            CsvReaders::Programs => Cell::from(one.map(|one| one.plain.as_str())),
-        }));
-        writer.row(&cells)?;
-        count += 1;
-    }
-    writer.finish()?;
-    Ok(count)
-}
-
-/// The headings as programs read them; each is the key of a word under `csv` for people.
-const HEADINGS: [&str; 14] = [
-    "number",
-    "title",
-    "type",
-    "status",
-    "created",
-    "workflow",
-    "customer",
-    "requester",
-    "holder",
-    "holder_name",
-    "priority",
-    "resolution",
-    "due",
-    "tags",
-];
 
 /// The cells of a row on paper, with when it was raised and is due as text.
 #[cfg(feature = "pdf")]
