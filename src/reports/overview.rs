@@ -13,6 +13,8 @@ use casekit_core::Error;
 use casekit_core::desk::{CaseSummary, ExportHead};
 use casekit_core::desk::{CasesQuery, Desk, ReportProgress};
 use casekit_core::model::CsvForm;
+#[cfg(feature = "pdf")]
+use casekit_export::pdf::{Cell, isolated};
 
 use super::ExportFile;
 use super::pace::Pace;
@@ -207,9 +209,9 @@ fn write_pdf(
         letterhead: paper.letterhead(head, language, voice.word("paper.overview"), covers),
         columns: vec![
             voice.column("paper.number", 1.05),
-            voice.column("paper.title", 2.0),
-            voice.column("paper.type", 1.35),
-            voice.column("paper.status", 2.4),
+            voice.column("paper.title_and_tags", 2.0),
+            voice.column("paper.type", 1.5),
+            voice.column("paper.status", 2.25),
             voice.column("paper.priority", 0.9),
             voice.times("paper.created", 1.9),
             voice.column("paper.due", 1.2),
@@ -245,10 +247,13 @@ fn write_pdf(
     Ok(Printed::new(written, rows))
 }
 
-/// The cells of a row on paper, with when it was raised and is due as text.
+/// The cells of a row on paper, with when it was raised and is due as text. The tags are below the title: a column more would
+/// leave none of them wide enough.
 #[cfg(feature = "pdf")]
-fn cells(row: CaseSummary, priority: Option<String>, created: String, due: String) -> [String; 11] {
-    [
+fn cells(row: CaseSummary, priority: Option<String>, created: String, due: String) -> [Cell; 11] {
+    let tags: Vec<String> = super::rows::tag_names(&row).iter().map(|tag| isolated(tag)).collect();
+    let small_print = tags.join(", ");
+    let cells = [
         row.number,
         row.title,
         row.case_type,
@@ -260,5 +265,8 @@ fn cells(row: CaseSummary, priority: Option<String>, created: String, due: Strin
         row.customer.unwrap_or_default(),
         row.requester.unwrap_or_default(),
         row.holder.unwrap_or_default(),
-    ]
+    ];
+    let mut cells = cells.map(Cell::from);
+    cells[1].small_print = small_print;
+    cells
 }

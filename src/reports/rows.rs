@@ -260,9 +260,13 @@ pub(super) fn priority(row: &CaseSummary, language: &Language) -> Option<String>
 }
 
 /// The tags of a row as people read them; `None` if it has none, or they are not for the actor.
-pub(super) fn tags(row: &CaseSummary) -> Option<String> {
-    let names: Vec<String> = serde_json::from_str(row.tags.as_deref()?).ok()?;
-    Some(names.join(", "))
+fn tags(row: &CaseSummary) -> Option<String> {
+    Some(tag_names(row).join(", ")).filter(|names| !names.is_empty())
+}
+
+/// The names of the tags of a row; empty if they are not for the actor.
+pub(super) fn tag_names(row: &CaseSummary) -> Vec<String> {
+    row.tags.as_deref().and_then(|names| serde_json::from_str(names).ok()).unwrap_or_default()
 }
 
 /// Refuses orders by what changes: a case that changes during the export would be repeated or missed.
