@@ -181,6 +181,10 @@ impl Store for LoggedStore {
         self.cases.count_cases(query)
     }
 
+    fn count_up_to(&self, filter: &CaseFilter, at_most: u32) -> Result<Defined<u64>, StoreError> {
+        self.cases.count_up_to(filter, at_most)
+    }
+
     fn next_due(&self, due_task: DueTask) -> Result<Option<Timestamp>, StoreError> {
         self.cases.next_due(due_task)
     }

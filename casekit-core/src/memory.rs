@@ -195,6 +195,10 @@ impl Store for MemoryStore {
         self.defined(|world| world.count_cases(query))
     }
 
+    fn count_up_to(&self, filter: &CaseFilter, at_most: u32) -> Result<Defined<u64>, StoreError> {
+        self.defined(|world| world.count_up_to(filter, at_most))
+    }
+
     fn next_due(&self, due_task: DueTask) -> Result<Option<Timestamp>, StoreError> {
         self.with(|world| world.next_due(due_task))
     }

@@ -91,6 +91,10 @@ impl Store for Meddled {
         self.meddled().count_cases(query)
     }
 
+    fn count_up_to(&self, filter: &CaseFilter, at_most: u32) -> Answer<Defined<u64>> {
+        self.meddled().count_up_to(filter, at_most)
+    }
+
     fn next_due(&self, due_task: DueTask) -> Answer<Option<Timestamp>> {
         self.meddled().next_due(due_task)
     }

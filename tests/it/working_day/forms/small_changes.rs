@@ -17,7 +17,8 @@ on_every_store!(
 const ALL: [Action; 3] = [Action::EditFields, Action::ChangePriority, Action::TagCase];
 
 fn refunds(office: &Office, fields: Vec<NewField>) {
-    let stages = vec![NewStage::new("New", StageCategory::Open), NewStage::new("Paid", StageCategory::Closed)];
+    let stages =
+        vec![NewStage::new("New", StageCategory::Open), NewStage::new("Paid", StageCategory::Closed)];
     let refunds = NewCaseType::new("Refunds").with_stages(stages);
     office.manager().create_case_type(NewCaseType { fields, ..refunds }).unwrap();
 }
