@@ -8,10 +8,10 @@ use std::time::Duration;
 use casekit::casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
 use casekit::casekit_core::model::{ActorId, BlobId, Catalog, DueTask, Note, RequestId};
 use casekit::casekit_core::store::{
-    BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount, History,
-    HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery,
-    SearchRow, Slice, StoreHealth, StoredRequest, StreamRow, TellBackup, Within,
+    BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
+    Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount,
+    History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
+    SearchQuery, SearchRow, Slice, StoreHealth, StoredRequest, StreamRow, TellBackup, Within,
 };
 use casekit::{CustomerId, Store, StoreError, StoreErrorKind, StreamId, Timestamp};
 

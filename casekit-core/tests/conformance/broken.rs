@@ -15,9 +15,9 @@ use casekit_core::model::{
 };
 use casekit_core::search::AnyOf;
 use casekit_core::store::{
-    After, BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
-    Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, Failing,
-    FailureCount, History, HistoryQuery, LoadPlan, Loaded, Located, NoteOrder, NotePlace, NoteQuery,
+    After, BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied,
+    CountQuery, Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery,
+    Failing, FailureCount, History, HistoryQuery, LoadPlan, Loaded, Located, NoteOrder, NotePlace, NoteQuery,
     PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth,
     StoredRequest, StreamRow, TellBackup, Within,
 };

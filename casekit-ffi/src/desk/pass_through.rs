@@ -10,6 +10,7 @@ mod configure;
 mod counts;
 mod customers;
 mod deadlines;
+mod due_counts;
 mod edit_form;
 mod failures;
 mod find;

@@ -7,6 +7,7 @@ mod case_filter;
 mod case_view;
 mod counts;
 mod deadline_view;
+mod due_counts;
 mod edit_form;
 mod export;
 mod failure_view;

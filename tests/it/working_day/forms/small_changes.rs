@@ -49,7 +49,7 @@ fn tags_the_priority_and_fields_are_offered_as_their_commands_answer(office: &Of
     assert_eq!(ALL.map(|action| said(&agent, case, action)), [const { Some(Vec::new()) }; 3]);
     let view = agent.case(case).unwrap();
     assert_eq!((view.tags, view.priority), (vec!["Roof".to_owned()], Some(casekit::Priority::Urgent)));
-    assert_eq!(view.fields[0].text, "A-2");
+    assert_eq!(view.fields[0].text.as_deref(), Some("A-2"));
     // What is over can still be sorted and corrected.
     agent.edit_case(case, casekit::CaseEdit::new().stage("Paid")).unwrap();
     assert_eq!(ALL.map(|action| said(&agent, case, action)), [const { Some(Vec::new()) }; 3]);
