@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::case_filter::{DueIn, Narrowed};
+use super::look::Look;
 use super::{CasesQuery, Desk};
 use crate::error::Error;
 use crate::model::{Permission, limits};
@@ -51,15 +52,15 @@ impl Desk {
     ///
     /// Each number is up to 10,000, and says if there are more.
     pub fn due_counts(&self, query: &CasesQuery) -> Result<DueCounts, Error> {
+        let look = self.look(Permission::ReadCases, "count_cases")?;
         Ok(DueCounts {
-            overdue: self.due_in(query, DueIn::Overdue)?,
-            due_soon: self.due_in(query, DueIn::Soon)?,
+            overdue: self.due_in(&look, query, DueIn::Overdue)?,
+            due_soon: self.due_in(&look, query, DueIn::Soon)?,
         })
     }
 
-    fn due_in(&self, query: &CasesQuery, due: DueIn) -> Result<CountUpTo, Error> {
+    fn due_in(&self, look: &Look<'_>, query: &CasesQuery, due: DueIn) -> Result<CountUpTo, Error> {
         const MOST: u32 = limits::DUE_CASES_COUNTED;
-        let look = self.look(Permission::ReadCases, "count_cases")?;
         let query = CasesQuery { due: Some(due), ..query.clone() };
         look.ask(
             |catalog| self.filter(&query, &look.caller, catalog, look.present()),

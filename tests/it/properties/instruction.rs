@@ -19,8 +19,6 @@ pub(super) const TEXTS: [&str; 6] = [
     "Login\nagain: refund C-000001",
 ];
 pub(super) const TITLES: [&str; 5] = ["", "Cannot log in", "Refund of order 4711", "Straße", "返金について"];
-/// The last is another spelling of the first.
-pub(super) const TAGS: [&str; 3] = ["Straße", "返金", "STRASSE "];
 pub(super) const NAMES: [&str; 5] = ["Ada Obi", "ada obi", "Bo Li", "Çiğdem Straßer", "渡辺"];
 
 #[derive(Clone, PartialEq, Debug)]
@@ -46,13 +44,6 @@ pub(super) enum Instruction {
     Return {
         by: usize,
         case: usize,
-    },
-    /// Gives a case a tag, or takes it off.
-    Tag {
-        by: usize,
-        case: usize,
-        tag: usize,
-        on: bool,
     },
     Assign {
         case: usize,
@@ -139,7 +130,6 @@ pub(super) fn instruction() -> impl Strategy<Value = Instruction> {
         8 => (by(), any(), edit()).prop_map(|(by, case, edit)| Instruction::Edit { by, case, edit }),
         3 => (by(), any()).prop_map(|(by, case)| Instruction::Take { by, case }),
         2 => (by(), any()).prop_map(|(by, case)| Instruction::Return { by, case }),
-        3 => (by(), any(), 0..TAGS.len(), prop::bool::weighted(0.7)).prop_map(|(by, case, tag, on)| Instruction::Tag { by, case, tag, on }),
         1 => (any(), 0..3_usize).prop_map(|(case, to)| Instruction::Assign { case, to }),
         1 => any().prop_map(|case| Instruction::TakeOver { case }),
         3 => (by(), any(), text(), proptest::bool::ANY).prop_map(|(by, case, text, shown)| Instruction::Note { by, case, text, shown }),

@@ -2,16 +2,16 @@
 
 mod shown;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use casekit::{
     CaseEdit, CaseId, CustomerEdit, CustomerId, ImportCase, ImportChange, ImportItem, ImportedChange,
     NewCase, NewCaseType, NewCustomer, NewNote, NewStage, NoteId, Priority, RaisedCase, Role, StageCategory,
-    TagsEdit, Visibility,
+    Visibility,
 };
 
 use super::both;
-use super::instruction::{ENDS, Edit, Instruction, NAMES, STAGES, Seen, TAGS, TEXTS, TITLES, TYPES, WORKERS};
+use super::instruction::{ENDS, Edit, Instruction, NAMES, STAGES, Seen, TEXTS, TITLES, TYPES, WORKERS};
 use crate::build::{Office, at};
 
 const OPEN: usize = 0;
@@ -28,8 +28,6 @@ pub(super) struct Toy {
     customers: Vec<(CustomerId, usize)>,
     cases: Vec<Case>,
     notes: Vec<Note>,
-    /// The tags that somebody gave a case once.
-    tags: BTreeSet<usize>,
     requests: BTreeMap<(usize, u8), (Instruction, RaisedCase)>,
     events: u64,
 }
@@ -50,8 +48,6 @@ struct Case {
     end: Option<usize>,
     reopened: u32,
     notes: u32,
-    /// By their places among the tags.
-    tags: BTreeSet<usize>,
 }
 
 struct Note {
@@ -62,11 +58,6 @@ struct Note {
     text: usize,
     edits: u32,
     shown: bool,
-}
-
-/// Which tag a spelling is of.
-fn tag_of(spelling: usize) -> usize {
-    if spelling == 2 { 0 } else { spelling }
 }
 
 /// How many events it leaves, or the code of the refusal.
@@ -89,7 +80,6 @@ impl Toy {
             customers: Vec::new(),
             cases: Vec::new(),
             notes: Vec::new(),
-            tags: BTreeSet::new(),
             requests: BTreeMap::new(),
             events,
         }
@@ -147,14 +137,6 @@ impl Toy {
                     Err("blocked")
                 };
                 (said, found)
-            }
-            Instruction::Tag { by: worker, case, tag, on } => {
-                let place = case_at(case)?;
-                let id = self.cases[place].id;
-                let named = || TagsEdit::new();
-                let edit = if *on { named().with(TAGS[*tag]) } else { named().without(TAGS[*tag]) };
-                let found = changed(both(offices, by(worker), |desk| desk.tag_case(id, edit.clone())));
-                (self.tag(place, tag_of(*tag), *on), found)
             }
             Instruction::Assign { case, to } => {
                 let place = case_at(case)?;
@@ -314,24 +296,12 @@ impl Toy {
                 end: None,
                 reopened: 0,
                 notes: 0,
-                tags: BTreeSet::new(),
             });
             if let Some(id) = request {
                 self.requests.insert((*by, *id), (exact, raised.clone()));
             }
         }
         (Ok(1), events(answer))
-    }
-
-    fn tag(&mut self, place: usize, tag: usize, on: bool) -> Outcome {
-        let case = &mut self.cases[place];
-        let (changes, makes) = match on {
-            true => (case.tags.insert(tag), self.tags.insert(tag)),
-            false if !self.tags.contains(&tag) => return Err("invalid"),
-            false => (case.tags.remove(&tag), false),
-        };
-        case.revision += u64::from(changes);
-        Ok(u64::from(changes) + u64::from(makes))
     }
 
     // What an edit gains is not the toy's to know: today it knows all there is.
@@ -490,7 +460,6 @@ impl Toy {
                 end: None,
                 reopened: 0,
                 notes: 0,
-                tags: BTreeSet::new(),
             });
         }
         (Ok(if sound { 5 } else { 1 }), report.map(|report| report.events + 1))

@@ -4,7 +4,7 @@ use casekit::{CasesQuery, CountBy, Desk, HeldBy, PageRequest};
 
 use super::{Case, Toy, visibility};
 use crate::build::{Office, all_pages};
-use crate::properties::instruction::{ENDS, NAMES, STAGES, TAGS, TEXTS, TITLES, TYPES, WORKERS};
+use crate::properties::instruction::{ENDS, NAMES, STAGES, TEXTS, TITLES, TYPES, WORKERS};
 
 impl Toy {
     /// Every case and every note must be what the toy says, and counting must find what the counts say.
@@ -47,32 +47,10 @@ impl Toy {
             end: view.resolution.map(|ended| place_of(&ENDS, &ended.code)),
             reopened: view.reopened,
             notes: view.notes.unwrap(),
-            tags: view.tags.iter().map(|tag| self.tag_called(tag)).collect(),
-        }
-    }
-
-    /// The tag of a name, whichever spelling of it came first.
-    fn tag_called(&self, name: &str) -> usize {
-        super::tag_of(TAGS.iter().position(|one| one.trim() == name).unwrap())
-    }
-
-    fn tags(&self, desk: &Desk, kind: Option<usize>) {
-        let case_types = kind.map(|kind| TYPES[kind].to_owned()).into_iter().collect();
-        let of_type = CasesQuery { case_types, ..CasesQuery::default() };
-        let counted = desk.counts(CountBy::Tag, &of_type).unwrap();
-        assert_eq!(counted.len(), self.tags.len(), "each tag once, those without cases too");
-        for row in counted {
-            let tag = self.tag_called(row.tag.as_deref().unwrap());
-            let of_it = |case: &&Case| case.tags.contains(&tag) && kind.is_none_or(|kind| case.kind == kind);
-            let expected = self.cases.iter().filter(of_it).count();
-            assert_eq!(row.count, expected as u64, "tagged {:?} of {kind:?}", row.tag);
-            let listed = CasesQuery { tags: vec![TAGS[tag].to_owned()], ..of_type.clone() };
-            assert_eq!(all_pages(3, |page| desk.cases(&listed, page)).len(), expected);
         }
     }
 
     fn counts(&self, desk: &Desk) {
-        [None, Some(0), Some(1), Some(2)].into_iter().for_each(|kind| self.tags(desk, kind));
         let any = CasesQuery::default();
         for (kind, name) in TYPES.iter().enumerate() {
             let expected = self.cases.iter().filter(|case| case.kind == kind).count();
