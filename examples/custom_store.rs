@@ -18,11 +18,11 @@ use casekit_core::model::{
     Actor, ActorId, BlobId, Catalog, CustomerId, DueTask, Note, RequestId, Role, StreamId, Timestamp,
 };
 use casekit_core::store::{
-    BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount, History,
-    HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery,
-    SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup,
-    Within, check_whole,
+    BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
+    Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount,
+    History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
+    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow,
+    TellBackup, Within, check_whole,
 };
 use casekit_core::{Engine, Env, Services};
 
@@ -179,6 +179,10 @@ impl Store for LoggedStore {
 
     fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>, StoreError> {
         self.cases.count_cases(query)
+    }
+
+    fn count_up_to(&self, filter: &CaseFilter, at_most: u32) -> Result<Defined<u64>, StoreError> {
+        self.cases.count_up_to(filter, at_most)
     }
 
     fn next_due(&self, due_task: DueTask) -> Result<Option<Timestamp>, StoreError> {

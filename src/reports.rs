@@ -1,4 +1,5 @@
-//! Reports: the overview as PDF, CSV and workbook, one case as PDF, and one case as PDF for its customer.
+//! Reports: the overview as PDF, CSV and workbook, how long things take and which cases are stuck as CSV and workbook, one case
+//! as PDF, and one case as PDF for its customer.
 //!
 //! Each needs [`Export`](crate::Permission::Export), for a PDF [`Print`](crate::Permission::Print) is enough, and is recorded in the file's ledger: that it begins before anything
 //! of it is written, and then how it ended. A report does not contain what the host's authorizer hides.
@@ -41,6 +42,11 @@ mod pace;
 mod paper;
 mod rows;
 #[cfg(feature = "xlsx")]
+mod sheet;
+mod statistics;
+mod stuck;
+mod table;
+#[cfg(feature = "xlsx")]
 mod workbook;
 
 #[cfg(feature = "pdf")]
@@ -56,6 +62,12 @@ pub use overview::{overview_csv, overview_csv_to, overview_csv_to_with, overview
 pub use overview::{overview_pdf, overview_pdf_to, overview_pdf_to_with, overview_pdf_with};
 #[cfg(feature = "pdf")]
 pub use paper::{Paper, Printed};
+pub use statistics::{statistics_csv, statistics_csv_to};
+#[cfg(feature = "xlsx")]
+pub use statistics::{statistics_xlsx, statistics_xlsx_to};
+pub use stuck::{stuck_cases_csv, stuck_cases_csv_to, stuck_cases_csv_to_with, stuck_cases_csv_with};
+#[cfg(feature = "xlsx")]
+pub use stuck::{stuck_cases_xlsx, stuck_cases_xlsx_to, stuck_cases_xlsx_to_with, stuck_cases_xlsx_with};
 
 #[cfg(feature = "xlsx")]
 pub use workbook::{overview_xlsx, overview_xlsx_to, overview_xlsx_to_with, overview_xlsx_with};

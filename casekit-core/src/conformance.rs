@@ -183,6 +183,7 @@ macro_rules! conformance_cases {
             }
             counts {
                 counts_are_what_listing_finds
+                a_count_up_to_a_number_ends_there
                 every_way_to_count_covers_every_case_once
                 a_group_without_a_case_is_left_out
                 counts_follow_every_change

@@ -29,11 +29,11 @@ use crate::model::{
     ActorId, BlobId, Catalog, CustomerId, DueTask, Note, NoteId, RequestId, State, StreamId, Timestamp,
 };
 use crate::store::{
-    BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount, History,
-    HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery,
-    SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup,
-    Within,
+    BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
+    Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount,
+    History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
+    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow,
+    TellBackup, Within,
 };
 
 /// A store in memory. Dropping it loses everything.
@@ -193,6 +193,10 @@ impl Store for MemoryStore {
 
     fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>, StoreError> {
         self.defined(|world| world.count_cases(query))
+    }
+
+    fn count_up_to(&self, filter: &CaseFilter, at_most: u32) -> Result<Defined<u64>, StoreError> {
+        self.defined(|world| world.count_up_to(filter, at_most))
     }
 
     fn next_due(&self, due_task: DueTask) -> Result<Option<Timestamp>, StoreError> {

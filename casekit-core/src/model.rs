@@ -218,4 +218,6 @@ pub mod limits {
     pub const QUIET_DAYS: u32 = 36_500;
     /// Due tasks of a kind in the health of a kit at most, so that asking for it stays cheap.
     pub const DUE_COUNTED: u32 = 10_000;
+    /// Cases that are overdue, or due soon, are counted up to here: what is more is said as so many or more.
+    pub const DUE_CASES_COUNTED: u32 = 10_000;
 }

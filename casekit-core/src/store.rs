@@ -143,6 +143,10 @@ pub trait Store: Send + Sync {
     /// of the cases that they hold; with `own`, also the cases that the actor raised; of a customer, their cases.
     fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>, StoreError>;
 
+    /// How many cases fit a filter; `at_most` if there are more. Costs the cases that fit the narrowest condition of the filter,
+    /// until so many of them fit all of it.
+    fn count_up_to(&self, filter: &CaseFilter, at_most: u32) -> Result<Defined<u64>, StoreError>;
+
     /// How many cases have a task of this kind that is due before an instant; `at_most` if there are more. Costs the
     /// cases that it counts.
     fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64, StoreError>;

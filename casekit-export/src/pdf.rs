@@ -67,7 +67,7 @@ pub use casekit_core::Zone;
 pub use document::{Block, Document, Entry, Fact, Table};
 pub use error::PdfError;
 pub use fonts::Fonts;
-pub use grid::{Align, Column};
+pub use grid::{Align, Cell, Column};
 pub use letterhead::Letterhead;
 pub use missing::MissingScript;
 pub use report::{Report, Written};

@@ -27,7 +27,13 @@ pub struct Writer {
     workbook: Workbook,
     columns: usize,
     rows: u64,
+    shown: Shown,
+}
+
+/// How values that are numbers for a spreadsheet are shown.
+struct Shown {
     instants: Format,
+    lengths: Format,
 }
 
 impl std::fmt::Debug for Writer {
@@ -57,6 +63,8 @@ pub enum Cell<'a> {
     Instant(Timestamp),
     /// A number.
     Number(f64),
+    /// How long something took, in seconds: shown in hours, minutes and seconds, and a number of days for formulas.
+    Length(u64),
 }
 
 /// Text, or nothing.
@@ -132,8 +140,11 @@ impl Writer {
             sheet.set_column_width(index, column.width)?;
             sheet.write_string_with_format(0, index, column.heading, &bold)?;
         }
-        let instants = Format::new().set_num_format(instants).set_align(FormatAlign::Left);
-        Ok(Self { workbook, columns: columns.len(), rows: 0, instants })
+        let shown = Shown {
+            instants: Format::new().set_num_format(instants).set_align(FormatAlign::Left),
+            lengths: Format::new().set_num_format("[h]:mm:ss"),
+        };
+        Ok(Self { workbook, columns: columns.len(), rows: 0, shown })
     }
 
     /// Writes one row.
@@ -155,7 +166,7 @@ impl Writer {
             u32::try_from(row).ok().filter(|_| row <= limits::WORKBOOK_ROWS).ok_or(XlsxError::TooManyRows)?;
         let sheet = self.workbook.worksheet_from_index(0)?;
         for (column, cell) in (0_u16..).zip(cells) {
-            write(sheet, (place, column), cell, &self.instants)?;
+            write(sheet, (place, column), cell, &self.shown)?;
         }
         self.rows = row;
         Ok(())
@@ -180,18 +191,27 @@ fn write(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
     cell: &Cell<'_>,
-    instants: &Format,
+    shown: &Shown,
 ) -> Result<(), rust_xlsxwriter::XlsxError> {
     match cell {
         Cell::Nothing => return Ok(()),
         Cell::Text(text) => sheet.write_string(row, column, *text)?,
         Cell::Number(number) => sheet.write_number(row, column, *number)?,
+        Cell::Length(seconds) => {
+            sheet.write_number_with_format(row, column, days(*seconds), &shown.lengths)?
+        }
         Cell::Instant(at) => match ExcelDateTime::from_timestamp(at.timestamp()) {
-            Ok(date) => sheet.write_datetime_with_format(row, column, date, instants)?,
+            Ok(date) => sheet.write_datetime_with_format(row, column, date, &shown.instants)?,
             Err(_) => sheet.write_string(row, column, at.to_rfc3339())?,
         },
     };
     Ok(())
+}
+
+/// Seconds as a spreadsheet counts time.
+#[expect(clippy::cast_precision_loss, reason = "a length of 285 million years is right to the second")]
+fn days(seconds: u64) -> f64 {
+    seconds as f64 / 86_400.0
 }
 
 /// The same in every workbook.
@@ -218,7 +238,7 @@ mod tests {
             writer.row(&[Cell::Text(text), Cell::Instant(at), Cell::Number(-2.5)]).unwrap();
         }
         let old: Timestamp = "1820-01-01T00:00:00Z".parse().unwrap();
-        writer.row(&[Cell::Nothing, Cell::Instant(old), Cell::from(None)]).unwrap();
+        writer.row(&[Cell::Nothing, Cell::Instant(old), Cell::Length(93_900)]).unwrap();
         let mut out = Vec::new();
         writer.finish(&mut out).unwrap();
         out
@@ -252,7 +272,10 @@ mod tests {
                 sheet.contains("state=\"frozen\"") && sheet.contains("<autoFilter ref=\"A1:C8\"/>"),
                 "{sheet}"
             );
-            assert!(part(&made, "xl/styles.xml").unwrap().contains("dd.mm.yyyy hh:mm"));
+            // 26 hours and 5 minutes.
+            assert_eq!(sheet.matches("<v>1.08680555").count(), 1, "{sheet}");
+            let styles = part(&made, "xl/styles.xml").unwrap();
+            assert!(styles.contains("dd.mm.yyyy hh:mm") && styles.contains("[h]:mm:ss"), "{styles}");
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left in the folder");
     }

@@ -1,5 +1,7 @@
 //! Reports, made in Rust, into a file or as bytes.
 
+mod figures;
+
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;

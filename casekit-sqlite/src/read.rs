@@ -36,7 +36,7 @@ pub(crate) mod streams;
 pub(crate) use pool::Readers;
 
 use casekit_core::store::{
-    After, CaseCount, CaseQuery, CaseRow, CountQuery, Slice, StoreError, StoreErrorKind,
+    After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountQuery, Slice, StoreError, StoreErrorKind,
 };
 use casekit_core::text::RULES;
 use rusqlite::Connection;
@@ -110,6 +110,19 @@ pub(crate) fn count_cases(
         moment.is_searchable()?;
     }
     counts::count(connection, known, query)
+}
+
+/// How many cases fit a filter, up to a number.
+pub(crate) fn count_up_to(
+    connection: &Connection,
+    moment: Moment,
+    known: &Known,
+    (filter, at_most): (&CaseFilter, u32),
+) -> Result<u64> {
+    if filter.text.as_ref().is_some_and(|text| !text.is_empty()) {
+        moment.is_searchable()?;
+    }
+    counts::up_to(connection, known, filter, at_most)
 }
 
 /// How many rows to ask for: one more than the page has, which tells whether there is another page.

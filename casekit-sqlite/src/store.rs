@@ -12,11 +12,11 @@ use casekit_core::model::{
     ActorId, BlobId, Catalog, CustomerId, DueTask, Note, RequestId, StreamId, Timestamp,
 };
 use casekit_core::store::{
-    BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount, History,
-    HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, Safeguards,
-    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow,
-    TellBackup, Within, check_whole,
+    BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
+    Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount,
+    History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
+    Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest,
+    StreamRow, TellBackup, Within, check_whole,
 };
 use casekit_locks::ShmLocks;
 use rusqlite::Connection;
@@ -253,6 +253,12 @@ impl Store for SqliteStore {
 
     fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>> {
         self.defined(|connection, moment| read::count_cases(connection, moment, &self.known, query))
+    }
+
+    fn count_up_to(&self, filter: &CaseFilter, at_most: u32) -> Result<Defined<u64>> {
+        self.defined(|connection, moment| {
+            read::count_up_to(connection, moment, &self.known, (filter, at_most))
+        })
     }
 
     fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64> {

@@ -10,17 +10,18 @@ use std::ops::ControlFlow;
 
 use casekit_core::Error;
 #[cfg(feature = "pdf")]
-#[cfg(feature = "pdf")]
 use casekit_core::desk::{CaseSummary, ExportHead};
 use casekit_core::desk::{CasesQuery, Desk, ReportProgress};
-use casekit_core::model::{CsvForm, CsvReaders, Timestamp};
-use casekit_export::csv::{Cell, Writer};
+use casekit_core::model::CsvForm;
+#[cfg(feature = "pdf")]
+use casekit_export::pdf::{Cell, isolated};
 
+use super::ExportFile;
 use super::pace::Pace;
 use super::rows::Rows;
-use super::{ExportFile, recorded};
+use super::table::{csv, csv_file};
 #[cfg(feature = "pdf")]
-use super::{Paper, Printed};
+use super::{Paper, Printed, recorded};
 
 /// Writes the overview as PDF: landscape, with the filter in words, headings on each page, and "page n of m".
 ///
@@ -196,15 +197,6 @@ fn pdf_file(rows: Rows<'_>, paper: &Paper, file: ExportFile<'_>) -> Result<Print
     recorded(desk, ("overview", "pdf"), write, |printed| printed.rows)
 }
 
-fn csv(rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64, Error> {
-    recorded(rows.desk, ("overview", "csv"), |_| write_csv(rows, form, out), |rows| *rows)
-}
-
-fn csv_file(rows: Rows<'_>, form: CsvForm, file: ExportFile<'_>) -> Result<u64, Error> {
-    let desk = rows.desk;
-    recorded(desk, ("overview", "csv"), |_| file.written(|out| write_csv(rows, form, out)), |rows| *rows)
-}
-
 #[cfg(feature = "pdf")]
 fn write_pdf(
     rows: Rows<'_>,
@@ -221,9 +213,9 @@ fn write_pdf(
         letterhead: paper.letterhead(head, language, voice.word("paper.overview"), covers),
         columns: vec![
             voice.column("paper.number", 1.05),
-            voice.column("paper.title", 2.0),
-            voice.column("paper.type", 1.35),
-            voice.column("paper.status", 2.4),
+            voice.column("paper.title_and_tags", 2.0),
+            voice.column("paper.type", 1.5),
+            voice.column("paper.status", 2.25),
             voice.column("paper.priority", 0.9),
             voice.times("paper.created", 1.9),
             voice.column("paper.due", 1.2),
@@ -237,7 +229,7 @@ fn write_pdf(
     };
     let (desk, pace, mut called) = (rows.desk, rows.pace, BTreeMap::new());
     let rows = rows.map(|row| {
-        let mut row = row?;
+        let mut row = row?.case;
         if let Some(id) = row.holder.take() {
             if !called.contains_key(&id) {
                 called.extend(desk.people_on_paper([id.clone()])?);
@@ -259,90 +251,13 @@ fn write_pdf(
     Ok(Printed::new(written, rows))
 }
 
-fn write_csv(mut rows: Rows<'_>, form: CsvForm, out: &mut impl Write) -> Result<u64, Error> {
-    rows.tell_beginning()?;
-    let language = rows.desk.language();
-    let headings = HEADINGS.map(|heading| match form.readers {
-        CsvReaders::People => language.word(&format!("csv.{heading}")).into_owned(),
-        CsvReaders::Programs => heading.to_owned(),
-    });
-    // A program knows a field by its id, which cannot be the name of a column of ours: that has no point in it.
-    let own = rows.fields.iter().map(|field| match form.readers {
-        CsvReaders::People => field.label.clone(),
-        CsvReaders::Programs => format!("fields.{}", field.id),
-    });
-    let headings: Vec<String> = headings.into_iter().chain(own).collect();
-    let mut writer = Writer::new(out, form, &headings.iter().map(String::as_str).collect::<Vec<_>>())?;
-    let mut count = 0;
-    while let Some(row) = rows.next() {
-        let row = row?;
-        let own = rows.values_of(row.id);
-        // A name can have a comma in it, so a program gets a list.
-        let tags = match form.readers {
-            CsvReaders::People => super::rows::tags(&row),
-            CsvReaders::Programs => row.tags.clone(),
-        };
-        let priority = match form.readers {
-            CsvReaders::People => super::rows::priority(&row, language),
-            CsvReaders::Programs => row.priority_code,
-        };
-        let resolution = match form.readers {
-            CsvReaders::People => row.resolution,
-            CsvReaders::Programs => row.resolution_code,
-        };
-        let time = |at: Timestamp| match form.readers {
-            CsvReaders::People => language.minute(at),
-            CsvReaders::Programs => at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
-        };
-        let mut cells = vec![
-            Cell::text(row.number),
-            Cell::text(row.title),
-            Cell::text(row.case_type),
-            Cell::text(row.status),
-            Cell::plain(time(row.raised_at)),
-            row.workflow.into(),
-            row.customer.into(),
-            row.requester.into(),
-            row.holder.into(),
-            row.holder_name.into(),
-            priority.into(),
-            resolution.into(),
-            row.due_at.map(time).into(),
-            tags.into(),
-        ];
-        cells.extend(own.into_iter().map(|one| match form.readers {
-            CsvReaders::People => Cell::from(one.map(|one| one.said.as_str())),
-            CsvReaders::Programs => Cell::from(one.map(|one| one.plain.as_str())),
-        }));
-        writer.row(&cells)?;
-        count += 1;
-    }
-    writer.finish()?;
-    Ok(count)
-}
-
-/// The headings as programs read them; each is the key of a word under `csv` for people.
-const HEADINGS: [&str; 14] = [
-    "number",
-    "title",
-    "type",
-    "status",
-    "created",
-    "workflow",
-    "customer",
-    "requester",
-    "holder",
-    "holder_name",
-    "priority",
-    "resolution",
-    "due",
-    "tags",
-];
-
-/// The cells of a row on paper, with when it was raised and is due as text.
+/// The cells of a row on paper, with when it was raised and is due as text. The tags are below the title: a column more would
+/// leave none of them wide enough.
 #[cfg(feature = "pdf")]
-fn cells(row: CaseSummary, priority: Option<String>, created: String, due: String) -> [String; 11] {
-    [
+fn cells(row: CaseSummary, priority: Option<String>, created: String, due: String) -> [Cell; 11] {
+    let tags: Vec<String> = super::rows::tag_names(&row).iter().map(|tag| isolated(tag)).collect();
+    let small_print = tags.join(", ");
+    let cells = [
         row.number,
         row.title,
         row.case_type,
@@ -354,5 +269,8 @@ fn cells(row: CaseSummary, priority: Option<String>, created: String, due: Strin
         row.customer.unwrap_or_default(),
         row.requester.unwrap_or_default(),
         row.holder.unwrap_or_default(),
-    ]
+    ];
+    let mut cells = cells.map(Cell::from);
+    cells[1].small_print = small_print;
+    cells
 }

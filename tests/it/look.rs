@@ -134,6 +134,7 @@ fn reads() -> Vec<Read> {
         cases 0 1 |desk, _s| desk.cases(&CasesQuery::default(), PageRequest::first());
         interactions 0 1 |desk, s| desk.interactions(s.customer, PageRequest::first());
         counts 0 1 |desk, _s| desk.counts(CountBy::Stage, &CasesQuery::default());
+        due_counts 0 2 |desk, _s| desk.due_counts(&CasesQuery::default());
         statistics 0 1 |desk, _s| desk.statistics(&StatisticsQuery::default());
         stuck_cases 0 2 |desk, _s| desk.stuck_cases(StuckBy::Quiet { days: 1 }, &CasesQuery::default(), PageRequest::first());
         count_stuck_cases 0 2 |desk, _s| desk.count_stuck_cases(StuckBy::Quiet { days: 1 }, &CasesQuery::default());

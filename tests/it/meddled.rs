@@ -8,10 +8,10 @@ use std::time::Duration;
 use casekit::casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
 use casekit::casekit_core::model::{ActorId, BlobId, Catalog, DueTask, Note, RequestId};
 use casekit::casekit_core::store::{
-    BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount, History,
-    HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow, SearchQuery,
-    SearchRow, Slice, StoreHealth, StoredRequest, StreamRow, TellBackup, Within,
+    BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
+    Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount,
+    History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
+    SearchQuery, SearchRow, Slice, StoreHealth, StoredRequest, StreamRow, TellBackup, Within,
 };
 use casekit::{CustomerId, Store, StoreError, StoreErrorKind, StreamId, Timestamp};
 
@@ -89,6 +89,10 @@ impl Store for Meddled {
 
     fn count_cases(&self, query: &CountQuery) -> Answer<Defined<Vec<CaseCount>>> {
         self.meddled().count_cases(query)
+    }
+
+    fn count_up_to(&self, filter: &CaseFilter, at_most: u32) -> Answer<Defined<u64>> {
+        self.meddled().count_up_to(filter, at_most)
     }
 
     fn next_due(&self, due_task: DueTask) -> Answer<Option<Timestamp>> {

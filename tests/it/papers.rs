@@ -314,3 +314,26 @@ fn a_paper_for_the_customer_says_which_messages_are_theirs() {
     let expected = [(Some("staff"), "From the office"), (Some("Ada Obi"), "From me"), (None, "From whom")];
     assert_eq!(said, expected);
 }
+
+#[test]
+fn tags_stand_below_the_title_in_small_print() {
+    let kit = CaseKit::in_memory().unwrap();
+    let mona = manager(&kit);
+    let tagged = |title: &str, tags: &[&str]| {
+        let new = tags.iter().fold(NewCase::new("Support", title), |new, tag| new.with_tag(*tag));
+        mona.raise_case(new.with_priority(casekit::Priority::Urgent)).unwrap();
+    };
+    tagged("Water in the cellar", &["Roof", "Storm damage"]);
+    tagged("العداد لا يعمل منذ أسبوع", &["عاجل", "Zähler"]);
+    tagged("Many", &["Aaaaaaaaaaaaaaaaaaaa one", "Bbbbbbbbbbbbbbbbbbbb two", "Cccccccccccccccccccc three"]);
+    tagged("None", &[]);
+    let Some(text) = text_of(&overview(&mona, &CasesQuery::default())) else { return };
+    let text = text.replace(['\u{2068}', '\u{2069}'], "");
+    assert!(text.contains("Title and tags"), "{text}");
+    for tag in ["Roof, Storm", "damage", "عاجل", "Zähler", "Aaaa"] {
+        assert!(text.contains(tag), "{tag} is not in {text}");
+    }
+    let german = mona.in_language(casekit::language::Language::shipped("de").unwrap());
+    let german = text_of(&overview(&german, &CasesQuery::default())).unwrap();
+    assert!(german.contains("Titel und") && german.contains("Schlagwörter"), "{german}");
+}

@@ -22,5 +22,6 @@ mod rows;
 mod scope;
 mod searching;
 mod statistics;
+mod statistics_on_file;
 mod tags;
 mod teams;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{FieldKind, GivenValue};
 
-/// A field of the cases of a type that is created or edited.
+/// A field of the cases of a type that is created or edited, or of customers.
 ///
 /// ```
 /// use casekit_core::command::{NewCaseType, NewField};
@@ -37,22 +37,22 @@ pub struct NewField {
     pub kind: FieldKind,
     /// How many decimal places its numbers have, 1 to 9, for the kind decimal; otherwise 0.
     pub places: u32,
-    /// Whether a case cannot be without it, as long as it is shown.
+    /// Whether a case or a customer cannot be without it, as long as it is shown.
     pub required: bool,
-    /// The ids or labels of stages that a case cannot enter without it, as long as it is shown.
+    /// The ids or labels of stages that a case cannot enter without it, as long as it is shown; none for customers.
     pub required_at: Vec<String>,
     /// When it is shown; `None` for always.
     pub shown_when: Option<NewShownWhen>,
-    /// Whether the customer of the case sees it too, and fills it in. Otherwise it is for staff, as is what names a person, a
+    /// Whether the customer of the case, or the customer themselves, sees it too, and fills it in. Otherwise it is for staff, as is what names a person, a
     /// customer or a case.
     pub for_customer: bool,
     /// Whether its values are shown in clear only to those who may see sensitive values, and are in no search and no list.
     pub sensitive: bool,
-    /// Whether no two cases of the type have the same value; compared as names are.
+    /// Whether no two cases of the type, or no two customers, have the same value; compared as names are.
     pub unique: bool,
-    /// Whether approvals cover it, so that they lapse when it changes.
+    /// Whether approvals cover it, so that they lapse when it changes; not for customers.
     pub material: bool,
-    /// Whether rows of lists show it.
+    /// Whether rows of lists show it; not for customers.
     pub in_rows: bool,
     /// Whether lists and counts can be filtered by it.
     pub indexed: bool,
@@ -91,7 +91,7 @@ pub struct NewFieldChoice {
     pub label: String,
     /// Labels of some languages.
     pub labels: Vec<FieldText>,
-    /// Whether it can no longer be chosen. Cases that have it keep it.
+    /// Whether it can no longer be chosen. Cases and customers that have it keep it.
     pub retired: bool,
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::build::{RawCase, actor, resolution, stage};
 use super::lists::{filters, list};
 use super::office::{Office, office};
-use crate::model::{Priority, StageCategory};
+use crate::model::{Priority, StageCategory, Timestamp};
 use crate::store::{
     CaseCount, CaseFilter, CaseRow, CountBy, CountQuery, Direction, HolderFilter, Sort, Store,
 };
@@ -29,6 +29,20 @@ pub fn every_way_to_count_covers_every_case_once(store: &dyn Store) {
         let counts = store.count_cases(&all(by)).unwrap().answer;
         assert_eq!(counts.iter().map(|group| group.count).sum::<u64>(), cases.len() as u64, "{by:?}");
         assert!(counts.len() > 1, "{by:?}");
+    }
+}
+
+pub fn a_count_up_to_a_number_ends_there(store: &dyn Store) {
+    let Office { cases, types, .. } = office(store);
+    let all = CaseFilter::default();
+    let of_one = CaseFilter { types: Some(vec![types[0].id]), ..CaseFilter::default() };
+    let raised = CaseFilter { raised_from: Some(Timestamp::UNIX_EPOCH), ..CaseFilter::default() };
+    let count = |filter: &CaseFilter, at_most| store.count_up_to(filter, at_most).unwrap();
+    for filter in [all, of_one, raised] {
+        let many = count(&filter, u32::MAX).answer;
+        assert!(many > 2 && many <= cases.len() as u64, "{filter:?}");
+        assert_eq!([0, 1, 2].map(|at_most| count(&filter, at_most).answer), [0, 1, 2], "{filter:?}");
+        assert_eq!(count(&filter, 2).catalog, store.catalog().unwrap());
     }
 }
 
@@ -134,6 +148,13 @@ pub(super) fn assert_counted(store: &dyn Store, query: &CountQuery) {
     let expected: Vec<CaseCount> =
         groups.into_iter().map(|(group, count)| CaseCount { count, ..group }).collect();
     assert_eq!(store.count_cases(query).unwrap().answer, expected, "{query:?}");
+    if query.by != CountBy::Tag {
+        let all: u64 = expected.iter().map(|group| group.count).sum();
+        for at_most in [1, 3, 500] {
+            let counted = store.count_up_to(&query.filter, at_most).unwrap().answer;
+            assert_eq!(counted, all.min(at_most.into()), "{query:?} up to {at_most}");
+        }
+    }
 }
 
 fn group_of(row: CaseRow, by: CountBy) -> CaseCount {

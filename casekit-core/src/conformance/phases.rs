@@ -91,6 +91,7 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("catalog", kind(store.catalog())),
         ("cases", kind(store.cases(&cases))),
         ("count_cases", kind(store.count_cases(&counts))),
+        ("count_up_to", kind(store.count_up_to(&counts.filter, 1))),
         ("durations", kind(store.durations(&super::durations::everything()))),
         ("count_due_tasks", kind(store.count_due_tasks(DueTask::Deliver, instant(0), 1))),
         ("next_due", kind(store.next_due(DueTask::Deliver))),

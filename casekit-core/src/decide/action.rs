@@ -19,6 +19,12 @@ pub enum Action {
     TakeOverCase,
     /// Give the case another title or description.
     EditCase,
+    /// Give the organisation's own fields of the case other values.
+    EditFields,
+    /// Give the case another priority.
+    ChangePriority,
+    /// Give the case tags, or take tags off it.
+    TagCase,
     /// Link the case to another customer, or to none.
     ChangeCustomer,
     /// Give the case to another team, or to none.
@@ -117,11 +123,14 @@ impl Action {
             Self::AssignCase => "assign_case",
             Self::TakeOverCase => "take_over_case",
             Self::EditCase
+            | Self::EditFields
+            | Self::ChangePriority
             | Self::ChangeCustomer
             | Self::ChangeTeam
             | Self::MoveCase
             | Self::ReopenCase
             | Self::ChangeType => "edit_case",
+            Self::TagCase => "tag_case",
             Self::PauseDeadlines => "pause_deadlines",
             Self::ResumeDeadlines => "resume_deadlines",
             Self::ExtendDeadline => "extend_deadline",
@@ -170,6 +179,9 @@ impl Action {
             | Self::AssignCase
             | Self::TakeOverCase
             | Self::EditCase
+            | Self::EditFields
+            | Self::ChangePriority
+            | Self::TagCase
             | Self::ChangeCustomer
             | Self::ChangeTeam
             | Self::PauseDeadlines

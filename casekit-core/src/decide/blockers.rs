@@ -63,6 +63,9 @@ pub(crate) fn permission_for(action: Action, step: Option<&Step>) -> Permission 
         }
         Action::Retry => Permission::RetryFailures,
         Action::EditCase
+        | Action::EditFields
+        | Action::ChangePriority
+        | Action::TagCase
         | Action::ChangeCustomer
         | Action::ChangeTeam
         | Action::PauseDeadlines
@@ -154,6 +157,9 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
             }
         }
         Action::EditCase
+        | Action::EditFields
+        | Action::ChangePriority
+        | Action::TagCase
         | Action::GiveDate
         | Action::FollowUp
         | Action::MoveCase

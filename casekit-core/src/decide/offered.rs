@@ -6,7 +6,7 @@
 
 use super::Context;
 use super::action::{Action, ActsOn};
-use super::blockers::blockers;
+use super::blockers::{asked_for, blockers};
 use super::case_edit::{fitting_stage, is_reopened, stage_blockers, type_blockers};
 use super::case_holder::taken_to;
 use super::message::{not_to_be_stopped, sent_with};
@@ -18,7 +18,8 @@ use super::round::{no_way_back, reopened_to};
 use super::steps::{ended_stage, is_resending, step_for};
 use super::team::shows_teams;
 use crate::model::{
-    Case, CaseType, CaseTypeVersion, Note, NoteId, Progress, Stage, StageCategory, StageId, Step, StepKind,
+    Case, CaseType, CaseTypeVersion, FieldDefinition, Note, NoteId, Progress, Stage, StageCategory, StageId,
+    Step, StepKind,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 
@@ -43,6 +44,9 @@ pub(crate) fn on_case(case: &Case, context: &Context<'_>) -> Result<Vec<Offered>
         Action::AssignCase,
         Action::TakeOverCase,
         Action::EditCase,
+        Action::EditFields,
+        Action::ChangePriority,
+        Action::TagCase,
         Action::ChangeCustomer,
         Action::ChangeTeam,
         Action::PauseDeadlines,
@@ -56,6 +60,7 @@ pub(crate) fn on_case(case: &Case, context: &Context<'_>) -> Result<Vec<Offered>
         Action::SendMessage,
     ] {
         let is_there = match action {
+            Action::EditFields => fields_of(case, context).next().is_some(),
             Action::ChangeTeam => shows_teams(context),
             Action::EditRequest | Action::SendMessage => case.request.is_some(),
             // Where there is nothing to pause or to extend, nobody wants to read why.
@@ -171,11 +176,12 @@ fn actions_at<'a>(progress: &'a Progress, step: &'a Step) -> impl Iterator<Item 
 
 fn at_step(case: &Case, context: &Context<'_>, action: Action, step: Option<&Step>) -> Offered {
     let mut blockers = blockers(case, action, step, context.who());
-    // A customer is not told how staff divide their work, and who asked is for staff to find out.
-    if matches!(action, Action::ChangeTeam | Action::EditRequest | Action::SendMessage)
-        && context.scope.customer.is_some()
-    {
-        blockers = vec![Blocker::NotAllowedHere];
+    if is_for_staff(action) && context.scope.customer.is_some() {
+        blockers.retain(|one| matches!(one, Blocker::PermissionMissing { .. }));
+        blockers.push(Blocker::NotAllowedHere);
+    }
+    if action == Action::EditFields {
+        blockers.extend(every_field_is_asked_for(case, context));
     }
     if action == Action::AnswerAnew && blockers.is_empty() {
         let own = context.case_type(case.case_type).ok();
@@ -189,6 +195,40 @@ fn at_step(case: &Case, context: &Context<'_>, action: Action, step: Option<&Ste
         blockers,
         to: leads_to(case, context, action, step).filter(|to| *to != case.stage),
     }
+}
+
+/// Whether an action is refused to a customer: they are not told how staff divide and order their work, and who asked is for
+/// staff to find out.
+fn is_for_staff(action: Action) -> bool {
+    matches!(
+        action,
+        Action::ChangePriority
+            | Action::TagCase
+            | Action::ChangeTeam
+            | Action::PauseDeadlines
+            | Action::ResumeDeadlines
+            | Action::ExtendDeadline
+            | Action::GiveDate
+            | Action::FollowUp
+            | Action::EditRequest
+            | Action::SendMessage
+    )
+}
+
+/// The organisation's own fields of a case, as far as the actor can change them.
+fn fields_of<'a>(case: &Case, context: &'a Context<'_>) -> impl Iterator<Item = &'a FieldDefinition> {
+    let own = context.case_type(case.case_type).ok();
+    let version = own.and_then(|own| own.version(case.type_version));
+    let fields = version.map(|version| version.fields.as_slice()).unwrap_or_default();
+    let is_portal = context.scope.customer.is_some();
+    fields.iter().filter(move |field| !is_portal || field.for_customer)
+}
+
+/// Why no field can be changed: approvals cover each of them.
+fn every_field_is_asked_for(case: &Case, context: &Context<'_>) -> Option<Blocker> {
+    let mut fields = fields_of(case, context).peekable();
+    fields.peek()?;
+    fields.all(|field| field.material).then(|| case.live().and_then(asked_for))?
 }
 
 /// An action on the case itself.
@@ -313,6 +353,9 @@ fn leads_to(case: &Case, context: &Context<'_>, action: Action, step: Option<&St
         Action::Withdraw => (!is_resending(case)).then(|| ends(StageCategory::Closed))?,
         Action::ReturnCase
         | Action::EditCase
+        | Action::EditFields
+        | Action::ChangePriority
+        | Action::TagCase
         | Action::ChangeCustomer
         | Action::ChangeTeam
         | Action::PauseDeadlines

@@ -79,6 +79,7 @@ fn every_code_that_a_screen_shows_has_label() {
     has_label::<FailureClass>("failure_class", PLAIN);
     has_label::<Responsible>("responsible", PLAIN);
     has_label::<Visibility>("visibility", PLAIN);
+    has_label::<crate::model::Measure>("measure", PLAIN);
     has_label::<Outcome>("outcome", PLAIN);
     has_label::<CustomerField>("field", PLAIN);
     has_label::<crate::desk::Action>("action", PLAIN);

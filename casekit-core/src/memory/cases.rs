@@ -54,9 +54,13 @@ impl World {
         groups.into_iter().map(|(group, count)| CaseCount { count, ..group }).collect()
     }
 
+    pub(super) fn count_up_to(&self, filter: &CaseFilter, at_most: u32) -> u64 {
+        self.all_cases().filter(|case| self.fits(case, filter)).take(at_most as usize).count() as u64
+    }
+
     pub(super) fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> u64 {
         let filter = CaseFilter { due_task: Some((due_task, before)), ..CaseFilter::default() };
-        self.all_cases().filter(|case| self.fits(case, &filter)).take(at_most as usize).count() as u64
+        self.count_up_to(&filter, at_most)
     }
 
     pub(super) fn next_due(&self, due_task: DueTask) -> Option<Timestamp> {

@@ -15,9 +15,9 @@ use casekit_core::model::{
 };
 use casekit_core::search::AnyOf;
 use casekit_core::store::{
-    After, BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
-    Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, Failing,
-    FailureCount, History, HistoryQuery, LoadPlan, Loaded, Located, NoteOrder, NotePlace, NoteQuery,
+    After, BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied,
+    CountQuery, Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery,
+    Failing, FailureCount, History, HistoryQuery, LoadPlan, Loaded, Located, NoteOrder, NotePlace, NoteQuery,
     PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth,
     StoredRequest, StreamRow, TellBackup, Within,
 };
@@ -82,6 +82,7 @@ pub(crate) enum Fault {
     ListsAnyTag,
     ForgetsWhatWasMerged,
     CountsAnyTag,
+    CountsBeyondTheEnd,
     CountsFailuresOfEverybody,
     ForgetsTheCustomerOfAScope,
     CountsFailuresInAnyOrder,
@@ -113,6 +114,7 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::ListsAnyTag, TAGS),
     (Fault::ForgetsWhatWasMerged, TAGS),
     (Fault::CountsAnyTag, TAGS),
+    (Fault::CountsBeyondTheEnd, "a_count_up_to_a_number_ends_there"),
     (Fault::ForgetsTheCustomerOfAScope, "a_scope_leaves_the_same_cases_in_every_answer"),
     (Fault::FoldsActorIds, "people_are_found_by_their_exact_actor_ids_and_nobody_else"),
     (Fault::ForgetsWhoseNamesAreShared, "a_row_of_a_person_says_whether_another_has_the_very_same_name"),
@@ -521,6 +523,11 @@ impl Store for Broken {
         let due_task =
             if self.has(Fault::LooksForTheNextDueTaskOfAnyKind) { DueTask::Deliver } else { due_task };
         Ok(self.open()?.next_due(due_task)?.filter(|_| !self.has(Fault::SleepsThroughRetries)))
+    }
+
+    fn count_up_to(&self, filter: &CaseFilter, at_most: u32) -> Result<Defined<u64>, StoreError> {
+        let at_most = if self.has(Fault::CountsBeyondTheEnd) { u32::MAX } else { at_most };
+        self.defined(|last| Ok(last.of(self.open()?.count_up_to(filter, at_most)?)))
     }
 
     fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {

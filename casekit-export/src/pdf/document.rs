@@ -6,7 +6,7 @@ use std::io::Write;
 use super::{
     Column, Fonts, Letterhead, PaperSize, PdfError, Written,
     flow::{BLACK, Flow, Frame, GREY, HAIRLINE, Side},
-    grid::Grid,
+    grid::{Cell, Grid},
     sheet::{Ink, Sheet},
     text::one_line,
     wrap::Style,
@@ -199,7 +199,8 @@ fn table(flow: &mut Flow<'_>, table: &Table) -> Result<u64, PdfError> {
     let mut number = 0;
     for row in &table.rows {
         number += 1;
-        grid.row(flow, number, row, None)?;
+        let cells: Vec<Cell> = row.iter().cloned().map(Cell::from).collect();
+        grid.row(flow, number, &cells, None)?;
     }
     flow.down += AFTER + 4.0;
     Ok(number)

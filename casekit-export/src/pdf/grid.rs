@@ -1,5 +1,7 @@
 //! A table on a page: its columns, head and rows.
 
+use std::rc::Rc;
+
 use super::{
     PdfError,
     flow::{BLACK, Flow, Frame, GREY, HAIRLINE, Side},
@@ -29,6 +31,21 @@ pub enum Align {
     Right,
 }
 
+/// A cell of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// Its text.
+    pub text: String,
+    /// What stands below it in small print, in two lines at most; empty for nothing.
+    pub small_print: String,
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self { text, small_print: String::new() }
+    }
+}
+
 /// The columns of a table, placed on a page.
 pub(super) struct Grid<'c> {
     cells: Vec<(&'c Column, Frame)>,
@@ -38,6 +55,8 @@ pub(super) struct Grid<'c> {
 
 const TEXT: Style = Style { size: 8.5, bold: false };
 const HEADING: Style = Style { size: 8.0, bold: true };
+const SMALL_PRINT: Style = Style { size: 7.0, bold: false };
+const LINES_OF_SMALL_PRINT: usize = 2;
 const LEADING: f32 = 11.5;
 const PADDING: f32 = 3.5;
 const GAP: f32 = 10.0;
@@ -115,19 +134,27 @@ impl<'c> Grid<'c> {
         &self,
         flow: &mut Flow<'_>,
         number: u64,
-        cells: &[String],
+        cells: &[Cell],
         most_lines: Option<usize>,
     ) -> Result<(), PdfError> {
         if cells.len() != self.cells.len() {
             return Err(PdfError::CellCount { row: number, cells: cells.len(), columns: self.cells.len() });
         }
         let most_lines = most_lines.map_or(usize::MAX, |most| most.clamp(1, MOST_LINES));
-        let settings = cells
-            .iter()
-            .zip(&self.cells)
-            .map(|(text, (_, frame))| (flow.set(text, *frame, most_lines), frame));
-        let settings: Vec<_> = settings.collect();
-        let lines = settings.iter().map(|(setting, _)| setting.lines.len()).max().unwrap_or(1);
+        // Each line of a cell, its small print behind its text.
+        let mut drawn = Vec::with_capacity(cells.len());
+        for (cell, (_, frame)) in cells.iter().zip(&self.cells) {
+            let text = flow.set(&cell.text, *frame, most_lines);
+            let mut lines: Vec<_> =
+                (0..text.lines.len()).map(|line| (Rc::clone(&text), line, *frame)).collect();
+            if !cell.small_print.is_empty() {
+                let frame = Frame { style: SMALL_PRINT, ink: GREY, ..*frame };
+                let small = flow.set(&cell.small_print, frame, LINES_OF_SMALL_PRINT);
+                lines.extend((0..small.lines.len()).map(|line| (Rc::clone(&small), line, frame)));
+            }
+            drawn.push(lines);
+        }
+        let lines = drawn.iter().map(Vec::len).max().unwrap_or(1).max(1);
         let height = |lines: usize| lines as f32 * LEADING + 2.0 * PADDING;
         if flow.room() < height(if lines > MOST_LINES { LINES_AT_LEAST } else { lines }) {
             flow.next_page()?;
@@ -137,9 +164,10 @@ impl<'c> Grid<'c> {
         loop {
             let room = ((flow.room() - 2.0 * PADDING) / LEADING) as usize;
             let end = lines.min(first + room.max(1));
-            for (setting, frame) in &settings {
-                for line in first..end.min(setting.lines.len()) {
-                    flow.draw(setting, line, **frame, flow.down + PADDING + (line - first) as f32 * LEADING);
+            for cell in &drawn {
+                let here = cell.iter().take(end).skip(first);
+                for (place, (setting, line, frame)) in here.enumerate() {
+                    flow.draw(setting, *line, *frame, flow.down + PADDING + place as f32 * LEADING);
                 }
             }
             flow.down += height(end - first);

@@ -3,7 +3,7 @@
 use std::{error::Error, io::Write};
 
 use super::{
-    Column, Fonts, Letterhead, MissingScript, PaperSize, PdfError,
+    Cell, Column, Fonts, Letterhead, MissingScript, PaperSize, PdfError,
     flow::{Flow, Frame, GREY},
     grid::Grid,
     marks::Spans,
@@ -48,10 +48,10 @@ impl Report {
     /// pages and the other pages compressed; the file is written at the end.
     ///
     /// A cell has up to 30 lines: what is longer is cut, and ends in an ellipsis.
-    pub fn write<E: Into<Box<dyn Error + Send + Sync>>>(
+    pub fn write<C: Into<Cell>, E: Into<Box<dyn Error + Send + Sync>>>(
         &self,
         fonts: &Fonts,
-        rows: impl IntoIterator<Item = Result<Vec<String>, E>>,
+        rows: impl IntoIterator<Item = Result<Vec<C>, E>>,
         to: &mut impl Write,
     ) -> Result<Written, PdfError> {
         self.write_asking(fonts, rows, to, || Ok(()))
@@ -67,10 +67,10 @@ impl Report {
     /// As [`write`](Self::write). `proceed` is called for every 20 pages.
     ///
     /// As [`write`](Self::write).
-    pub fn write_asking<E: Into<Box<dyn Error + Send + Sync>>>(
+    pub fn write_asking<C: Into<Cell>, E: Into<Box<dyn Error + Send + Sync>>>(
         &self,
         fonts: &Fonts,
-        rows: impl IntoIterator<Item = Result<Vec<String>, E>>,
+        rows: impl IntoIterator<Item = Result<Vec<C>, E>>,
         to: &mut impl Write,
         mut proceed: impl FnMut() -> Result<(), Box<dyn Error + Send + Sync>>,
     ) -> Result<Written, PdfError> {
@@ -81,8 +81,9 @@ impl Report {
         for row in rows {
             number += 1;
             let cells = row.map_err(|error| PdfError::Rows(error.into()))?;
+            let cells: Vec<Cell> = cells.into_iter().map(Into::into).collect();
             grid.row(&mut flow, number, &cells, Some(self.lines_per_cell))?;
-            spans.row(flow.page(), cells.first().map_or("", String::as_str));
+            spans.row(flow.page(), cells.first().map_or("", |cell| cell.text.as_str()));
         }
         flow.marks = spans.marks();
         let closing = self.letterhead.rows(number);
@@ -104,10 +105,10 @@ impl Report {
     /// As [`write`](Self::write), and holds the file.
     ///
     /// As [`write`](Self::write).
-    pub fn bytes<E: Into<Box<dyn Error + Send + Sync>>>(
+    pub fn bytes<C: Into<Cell>, E: Into<Box<dyn Error + Send + Sync>>>(
         &self,
         fonts: &Fonts,
-        rows: impl IntoIterator<Item = Result<Vec<String>, E>>,
+        rows: impl IntoIterator<Item = Result<Vec<C>, E>>,
     ) -> Result<Vec<u8>, PdfError> {
         let mut bytes = Vec::new();
         self.write(fonts, rows, &mut bytes)?;

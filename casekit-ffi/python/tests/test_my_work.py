@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
 from casekit import (
+    Action,
     Blocked,
+    CaseId,
     CaseKit,
     CountBy,
+    CsvForm,
+    CsvReaders,
     Desk,
     DeskAction,
     FailingFor,
+    Forbidden,
     HeldBy,
     ImportCase,
     ImportChange,
@@ -26,9 +32,11 @@ from casekit import (
     OutcomeKind,
     Priority,
     RaisedBy,
+    ReportProgress,
     ResolvedBy,
     Role,
     StageCategory,
+    StoreError,
     StreamId,
     StuckBy,
     WorkCounts,
@@ -222,6 +230,7 @@ def test_how_long_things_take_and_what_is_stuck(agent: Desk, manager: Desk) -> N
     assert row.case.id == waits and row.stage_since == at
     assert agent.count_stuck_cases(StuckBy.quiet(days=7), case_types=["Enquiries"]) == 0
     assert [one.id for one in agent.cases(sort="stage_since", updated_before=at + timedelta(days=1))] == [waits]
+    files_have_it(manager, waits)
 
 
 def test_a_row_says_how_far_each_step_is(kit: CaseKit, agent: Desk) -> None:
@@ -256,3 +265,43 @@ def test_a_screen_is_told_which_streams_changed(kit: CaseKit, agent: Desk) -> No
     changed = kit.changed_streams(begin.cursor)
     assert changed.streams is not None and StreamId.case(case) in changed.streams
     assert kit.changed_streams(changed.cursor).streams == []
+
+
+def files_have_it(manager: Desk, waits: CaseId | None) -> None:
+    """Statistics and stuck cases leave as CSV and as workbooks."""
+    programs = CsvForm(CsvReaders.PROGRAMS)
+    lines = manager.statistics_csv(case_types=["Support"], form=programs).decode().splitlines()
+    assert lines[0].startswith("measure,type_id,type,stage_id,stage,month,count,total_seconds")
+    assert lines[1].startswith("time_in_stage,") and f",10,{55 * 86_400}," in lines[1]
+    assert "1320:00:00" in manager.statistics_csv().decode()
+    assert manager.statistics_xlsx(by_month=True, from_month="2026-03").startswith(b"PK")
+    seen: list[ReportProgress] = []
+    by = StuckBy.quiet(days=7)
+    stuck = manager.stuck_cases_csv(by, form=programs, progress=seen.append).decode().splitlines()
+    [row] = manager.stuck_cases(by).rows
+    assert row.case.id == waits and len(stuck) == 2 and stuck[1].startswith(f"{row.case.number},")
+    assert stuck[0].endswith(",tags,updated,stage_since,seconds_in_stage,usual_seconds")
+    assert [(one.rows, one.of) for one in seen] == [(0, 1), (1, 1)]
+    assert manager.stuck_cases_xlsx(by, case_types=["Support"]).startswith(b"PK")
+    with pytest.raises(StoreError, match="cancelled"):
+        manager.stuck_cases_xlsx(by, progress=lambda so_far: False)
+
+
+def test_statistics_go_to_files_and_need_the_permission(agent: Desk, manager: Desk, tmp_path: Path) -> None:
+    agent.raise_case("Support", "Open")
+    assert manager.statistics_csv_to(tmp_path / "statistics.csv") == 0
+    assert manager.statistics_xlsx_to(tmp_path / "statistics.xlsx") == 0
+    assert manager.stuck_cases_csv_to(tmp_path / "stuck.csv", StuckBy.in_stage()) == 0
+    assert manager.stuck_cases_xlsx_to(tmp_path / "stuck.xlsx", StuckBy.in_stage()) == 0
+    assert len(list(tmp_path.iterdir())) == 4
+    for refused in (agent.statistics_csv, lambda: agent.stuck_cases_xlsx(StuckBy.in_stage())):
+        with pytest.raises(Forbidden):
+            refused()
+
+
+def test_tags_and_the_priority_are_offered_and_due_cases_are_counted(agent: Desk) -> None:
+    case = agent.raise_case("Support", "Open")
+    offered = {one.action for one in agent.available_actions(case) if not one.blockers}
+    assert {Action.TAG_CASE, Action.CHANGE_PRIORITY} <= offered and Action.EDIT_FIELDS not in offered
+    counts = agent.due_counts(case_types=["Support"])
+    assert (counts.overdue.count, counts.overdue.or_more, counts.due_soon.count) == (0, False, 0)

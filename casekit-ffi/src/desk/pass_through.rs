@@ -11,6 +11,7 @@ mod counts;
 mod customers;
 mod deadlines;
 mod desk_actions;
+mod due_counts;
 mod edit_form;
 mod failures;
 mod find;

@@ -8,6 +8,7 @@ mod case_view;
 mod counts;
 mod deadline_view;
 mod desk_action;
+mod due_counts;
 mod edit_form;
 mod export;
 mod failure_view;

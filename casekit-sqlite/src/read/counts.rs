@@ -42,6 +42,28 @@ pub(crate) fn count(connection: &Connection, known: &Known, query: &CountQuery) 
     counting.counts()
 }
 
+/// How many cases fit a filter; `at_most` if there are more.
+pub(crate) fn up_to(
+    connection: &Connection,
+    known: &Known,
+    filter: &CaseFilter,
+    at_most: u32,
+) -> Result<u64> {
+    let keyed = KeyedFilter::new(connection, known, filter)?;
+    let has_text = filter.text.as_ref().is_some_and(|text| !text.is_empty());
+    // Totals answer without cases, what is somebody's work is little, and what a text finds is read anyway.
+    if has_text || keyed.given() & !KEPT == 0 || filter.parts_of_work().is_some() {
+        let query = CountQuery { by: CountBy::CaseType, filter: filter.clone() };
+        let all: u64 = count(connection, known, &query)?.iter().map(|group| group.count).sum();
+        return Ok(all.min(at_most.into()));
+    }
+    let mut part = Part::of("SELECT count(*) FROM (SELECT 1 FROM ");
+    part.append(plan::narrowest(&keyed)).append(keyed.conditions(EVERY));
+    part.bind(" LIMIT ?)", [Value::from(at_most)]);
+    let counted = part.rows(connection, |row| unsigned(row, 0))?;
+    counted.first().copied().ok_or_else(unreadable)
+}
+
 /// The conditions for which there are totals.
 const KEPT: Conditions = PLACES | HOLDER | OWN | PENDING | EXCLUDED | RAISED_BY;
 

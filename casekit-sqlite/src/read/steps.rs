@@ -5,6 +5,8 @@
 //! a tenth of all, one type went out of use long ago, one customer has a third of the cases that have a customer, many
 //! cases changed at the same instant, a few fail. One person is excluded from a sixtieth of all.
 
+mod customers;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -630,4 +632,21 @@ fn a_count_takes_as_many_steps_however_many_cases_there_are() {
     let ((first, few), (_, many)) = (next(&small), next(&large));
     assert!(first.is_some() && many <= few + 10, "next due task: {few} became {many}");
     assert!(grown.is_empty(), "{grown:#?}");
+}
+
+#[test]
+fn a_count_up_to_a_number_takes_as_many_steps_however_many_there_are() {
+    let (small, large) = (File::of(20_000), File::of(100_000));
+    let overdue = Due { before: Some(Timestamp::UNIX_EPOCH + chrono::TimeDelta::days(1)), ..Due::default() };
+    let soon = Due { from: Some(Timestamp::UNIX_EPOCH), warned: overdue.before, ..Due::default() };
+    for due in [overdue, soon] {
+        let filter = CaseFilter { due: Some(due), ..CaseFilter::default() };
+        let count = |file: &File| {
+            file.steps(|connection, known| counts::up_to(connection, known, &filter, 1_001).unwrap())
+        };
+        let ((few, steps), (many, of_many)) = (count(&small), count(&large));
+        println!("{due:?}: {steps} became {of_many}");
+        assert_eq!((few, many), (1_001, 1_001), "{due:?}");
+        assert!(of_many < steps * 11 / 10, "{due:?}: {steps} became {of_many}");
+    }
 }

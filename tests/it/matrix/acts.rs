@@ -2,7 +2,8 @@
 
 use casekit::{
     Action, Actor, Blocker, CaseEdit, CaseId, Desk, Error, NewDenial, NewExtension, NewMessage, NewNote,
-    NewPause, NewResumption, PageRequest, Permission, Rejection, RequestEdit, Role, StreamId, Timestamp,
+    NewPause, NewResumption, PageRequest, Permission, Priority, Rejection, RequestEdit, Role, StreamId,
+    TagsEdit, Timestamp,
 };
 
 use super::answers::{Answer, actor_of, blocks, columns, line};
@@ -27,13 +28,16 @@ macro_rules! actions {
 }
 
 actions! {
-    // A note is in `notes.rs`; a case that has not ended is moved by the same command, and not reopened.
-    Reply, EditNote, RetractNote, SetNoteVisibility, StopMessage, ReopenCase;
+    // A note is in `notes.rs`; a case that has not ended is moved by the same command, and not reopened; the types here have
+    // no fields of their own.
+    Reply, EditNote, RetractNote, SetNoteVisibility, StopMessage, ReopenCase, EditFields;
     TakeCase => |desk, case, _s| desk.take_case(case);
     ReturnCase => |desk, case, _s| desk.return_case(case, None);
     AssignCase => |desk, case, _s| desk.assign_case(case, "third", None);
     TakeOverCase => |desk, case, _s| desk.take_over_case(case, None);
     EditCase => |desk, case, _s| edit(desk, case, CaseEdit::new().title("Lamps"));
+    ChangePriority => |desk, case, _s| edit(desk, case, CaseEdit::new().priority(Priority::Urgent));
+    TagCase => |desk, case, _s| desk.tag_case(case, TagsEdit::new().with("Roof"));
     ChangeCustomer => |desk, case, _s| edit(desk, case, CaseEdit::new().without_customer());
     ChangeTeam => |desk, case, _s| edit(desk, case, CaseEdit::new().team("Archive"));
     EditRequest => |desk, case, _s| desk.edit_request(case, RequestEdit::new().reply_to("new@example.org"));

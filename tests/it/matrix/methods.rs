@@ -112,6 +112,7 @@ const METHODS: &[Method] = methods! {
     my_work_counts "new.mine" |desk, _s, _on| Ok(desk.my_work_counts()?.all > 0);
     interactions "new.mine" |desk, s, on| Ok(desk.interactions(on.customer, page())?.rows.iter().any(|row| row.id == s.case));
     counts "new.mine" |desk, _s, _on| Ok(desk.counts(CountBy::Stage, &CasesQuery::default())?.iter().any(|row| row.count > 0));
+    due_counts "new.mine" |desk, _s, _on| done(desk.due_counts(&CasesQuery::default()));
     statistics "plain.closed.mine" |desk, _s, _on| Ok(!desk.statistics(&StatisticsQuery::default())?.is_empty());
     stuck_cases "new.mine" |desk, _s, _on| done(desk.stuck_cases(StuckBy::InStage, &CasesQuery::default(), page()));
     count_stuck_cases "new.mine" |desk, _s, _on| done(desk.count_stuck_cases(StuckBy::InStage, &CasesQuery::default()));

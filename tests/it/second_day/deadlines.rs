@@ -308,6 +308,19 @@ fn a_list_has_what_is_overdue_and_what_is_due_soon_in_the_order_of_the_ends(bure
         assert_eq!(counted, ids.len() as u64, "{due:?}");
         ids
     };
+    let due = |query: &CasesQuery| {
+        let counts = petra.due_counts(query).unwrap();
+        assert!(!counts.overdue.or_more && !counts.due_soon.or_more);
+        (counts.overdue.count, counts.due_soon.count)
+    };
+    assert_eq!(due(&CasesQuery::default()), (2, 1));
+    assert_eq!(due(&CasesQuery { due: Some(DueIn::Any), sort: Sort::Due, ..CasesQuery::default() }), (2, 1));
+    assert_eq!(due(&CasesQuery { case_types: vec!["Enquiries".into()], ..CasesQuery::default() }), (0, 0));
+    assert_eq!(
+        rejection(petra.due_counts(&CasesQuery { case_types: vec!["x".into()], ..CasesQuery::default() }))
+            .code(),
+        "invalid"
+    );
     assert_eq!(list(DueIn::Overdue), [latest, late]);
     assert_eq!(list(DueIn::Soon), [near]);
     assert_eq!(list(DueIn::Any).len(), 4);

@@ -187,6 +187,8 @@ fn a_worker_without_the_permission_sees_the_box_locked_with_the_reason(bureau: &
     let of_the_case = [
         Action::ReturnCase,
         Action::EditCase,
+        Action::ChangePriority,
+        Action::TagCase,
         Action::ChangeCustomer,
         Action::GiveDate,
         Action::FollowUp,

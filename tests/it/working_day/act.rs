@@ -2,7 +2,7 @@
 
 use casekit::{
     Action, AvailableAction, CaseEdit, CaseId, CustomerId, Desk, Error, NewDenial, NewExtension, NewMessage,
-    NewNote, NewPause, NewResumption, RequestEdit, Timestamp, Visibility,
+    NewNote, NewPause, NewResumption, Priority, RequestEdit, TagsEdit, Timestamp, Visibility,
 };
 
 use crate::build::nothing;
@@ -23,6 +23,9 @@ pub(super) fn act(
         Action::AssignCase => desk.assign_case(case, somebody_else(desk, case)?, None).map(drop),
         Action::TakeOverCase => desk.take_over_case(case, None).map(drop),
         Action::EditCase => edit(CaseEdit::new().title("Another title").description("")),
+        Action::EditFields => edit(CaseEdit::new().field("Order", "A-2")),
+        Action::ChangePriority => edit(CaseEdit::new().priority(Priority::Urgent)),
+        Action::TagCase => desk.tag_case(case, TagsEdit::new().with("Roof")).map(drop),
         Action::ChangeCustomer => change_customer(desk, case, customer),
         Action::ChangeTeam => change_team(desk, case),
         Action::EditRequest => {

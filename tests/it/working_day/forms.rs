@@ -1,6 +1,7 @@
 //! Forms that know: what is possible for this actor, and why not.
 
 mod law;
+mod small_changes;
 
 use casekit::casekit_core::model::{Case, StageId};
 use casekit::{

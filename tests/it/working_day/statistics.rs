@@ -21,11 +21,11 @@ on_every_store!(
     who_sees_only_some_cases_gets_no_statistics,
 );
 
-const HOUR: i64 = 3_600;
-const DAY: i64 = 24 * HOUR;
+pub(super) const HOUR: i64 = 3_600;
+pub(super) const DAY: i64 = 24 * HOUR;
 
 /// When the past of the office was: about half a year before its present.
-fn past(second: i64) -> Timestamp {
+pub(super) fn past(second: i64) -> Timestamp {
     Timestamp::from_timestamp(1_775_000_000 + second, 0).unwrap()
 }
 
@@ -33,12 +33,12 @@ fn urgent() -> ImportedChange {
     ImportedChange::Prioritised { priority: Priority::Urgent }
 }
 
-fn stage(to: &str) -> ImportedChange {
+pub(super) fn stage(to: &str) -> ImportedChange {
     ImportedChange::Stage { to: to.into(), reason: None }
 }
 
 /// A case that came then and went through these stages, each so many seconds after it was raised.
-fn import(desk: &Desk, case_type: &str, raised: i64, changes: &[(i64, ImportedChange)]) -> CaseId {
+pub(super) fn import(desk: &Desk, case_type: &str, raised: i64, changes: &[(i64, ImportedChange)]) -> CaseId {
     let case = ImportCase::new(NewCase::new(case_type, "From the old system"), past(raised), "old-ben");
     let change = |(after, what): &(i64, ImportedChange)| {
         ImportChange::new(past(raised + after), "old-ben", what.clone())

@@ -113,6 +113,9 @@ pub(super) fn in_workflow(
         | Action::AssignCase
         | Action::TakeOverCase
         | Action::EditCase
+        | Action::EditFields
+        | Action::ChangePriority
+        | Action::TagCase
         | Action::ChangeCustomer
         | Action::ChangeTeam
         | Action::PauseDeadlines
@@ -150,6 +153,9 @@ fn goes_on_after_the_end(action: Action, progress: &Progress) -> bool {
         | Action::AssignCase
         | Action::TakeOverCase
         | Action::EditCase
+        | Action::EditFields
+        | Action::ChangePriority
+        | Action::TagCase
         | Action::ChangeCustomer
         | Action::ChangeTeam
         | Action::PauseDeadlines

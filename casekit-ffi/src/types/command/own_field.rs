@@ -3,7 +3,7 @@
 
 use casekit::{FieldKind, FieldText, GivenField, GivenValue, NewField, NewFieldChoice, NewShownWhen};
 
-/// A field of the cases of a type that is created or edited.
+/// A field of the cases of a type that is created or edited, or of customers.
 #[uniffi::remote(Record)]
 pub struct NewField {
     /// The id of the field. Give the id of an existing field to keep that field. If `None`, it is the id of the existing
@@ -28,29 +28,29 @@ pub struct NewField {
     /// How many decimal places its numbers have, 1 to 9, for the kind decimal; otherwise 0.
     #[uniffi(default = 0)]
     pub places: u32,
-    /// Whether a case cannot be without it, as long as it is shown.
+    /// Whether a case or a customer cannot be without it, as long as it is shown.
     #[uniffi(default = false)]
     pub required: bool,
-    /// The ids or labels of stages that a case cannot enter without it, as long as it is shown.
+    /// The ids or labels of stages that a case cannot enter without it, as long as it is shown; none for customers.
     #[uniffi(default = [])]
     pub required_at: Vec<String>,
     /// When it is shown; `None` for always.
     #[uniffi(default = None)]
     pub shown_when: Option<NewShownWhen>,
-    /// Whether the customer of the case sees it too, and fills it in. Otherwise it is for staff, as is what names a person, a
+    /// Whether the customer of the case, or the customer themselves, sees it too, and fills it in. Otherwise it is for staff, as is what names a person, a
     /// customer or a case.
     #[uniffi(default = false)]
     pub for_customer: bool,
     /// Whether its values are shown in clear only to those who may see sensitive values, and are in no search and no list.
     #[uniffi(default = false)]
     pub sensitive: bool,
-    /// Whether no two cases of the type have the same value; compared as names are.
+    /// Whether no two cases of the type, or no two customers, have the same value; compared as names are.
     #[uniffi(default = false)]
     pub unique: bool,
-    /// Whether approvals cover it, so that they lapse when it changes.
+    /// Whether approvals cover it, so that they lapse when it changes; not for customers.
     #[uniffi(default = false)]
     pub material: bool,
-    /// Whether rows of lists show it.
+    /// Whether rows of lists show it; not for customers.
     #[uniffi(default = false)]
     pub in_rows: bool,
     /// Whether lists and counts can be filtered by it.
@@ -91,7 +91,7 @@ pub struct NewFieldChoice {
     /// Labels of some languages.
     #[uniffi(default = [])]
     pub labels: Vec<FieldText>,
-    /// Whether it can no longer be chosen. Cases that have it keep it.
+    /// Whether it can no longer be chosen. Cases and customers that have it keep it.
     #[uniffi(default = false)]
     pub retired: bool,
 }

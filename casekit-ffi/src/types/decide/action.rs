@@ -16,6 +16,12 @@ pub enum Action {
     TakeOverCase,
     /// Give the case another title or description.
     EditCase,
+    /// Give the organisation's own fields of the case other values.
+    EditFields,
+    /// Give the case another priority.
+    ChangePriority,
+    /// Give the case tags, or take tags off it.
+    TagCase,
     /// Link the case to another customer, or to none.
     ChangeCustomer,
     /// Give the case to another team, or to none.

@@ -2265,4 +2265,163 @@ public struct AsyncDesk: Sendable {
     ) async throws -> UInt64 {
         try await desk.bell.workers.run { [desk] in try desk.overviewXlsxTo(path, query, listener: listener) }
     }
+
+    /// How long things take, as `statistics` tells it, as CSV in UTF-8, in bytes. Needs `export` and `read_cases`.
+    ///
+    /// For people, times are as `26:05:00`: hours, minutes and seconds. For programs they are in seconds, what is
+    /// measured is a code such as `time_in_stage`, and the ids of types and stages have columns too.
+    ///
+    /// Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows and the
+    /// whole file. The export is recorded in the ledger.
+    ///
+    /// - Parameter query: of which types and teams, and of which months.
+    /// - Parameter form: says for whom the table is, with which separator, and whether a byte order mark comes first;
+    ///   for people, with commas and without a mark, unless given.
+    /// - Throws: `CasekitError.invalid` as of `statistics`. `CasekitError.forbidden` with `not_allowed_here` if the
+    ///   actor's scope is their own cases, or one customer.
+    public func statisticsCsv(_ query: StatisticsQuery? = nil, form: CsvForm? = nil) async throws -> Data {
+        try await desk.bell.workers.run { [desk] in try desk.statisticsCsv(query, form: form) }
+    }
+
+    /// Writes how long things take, as `statistics` tells it, as CSV to the file at `path`, and returns the number of
+    /// rows. The file appears complete or not at all. Needs `export` and `read_cases`.
+    ///
+    /// For people, times are as `26:05:00`: hours, minutes and seconds. For programs they are in seconds, what is
+    /// measured is a code such as `time_in_stage`, and the ids of types and stages have columns too.
+    ///
+    /// Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows. The
+    /// export is recorded in the ledger.
+    ///
+    /// - Parameter query: of which types and teams, and of which months.
+    /// - Parameter form: says for whom the table is, with which separator, and whether a byte order mark comes first;
+    ///   for people, with commas and without a mark, unless given.
+    /// - Throws: `CasekitError.invalid` as of `statistics`. `CasekitError.forbidden` with `not_allowed_here` if the
+    ///   actor's scope is their own cases, or one customer.
+    public func statisticsCsvTo(
+        _ path: String, _ query: StatisticsQuery? = nil, form: CsvForm? = nil
+    ) async throws -> UInt64 {
+        try await desk.bell.workers.run { [desk] in try desk.statisticsCsvTo(path, query, form: form) }
+    }
+
+    /// How long things take, as `statistics` tells it, as a workbook (xlsx), in bytes. Times are lengths of time that
+    /// formulas can add. Needs `export` and `read_cases`.
+    ///
+    /// Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows and the
+    /// whole workbook. The export is recorded in the ledger.
+    ///
+    /// - Parameter query: of which types and teams, and of which months.
+    /// - Throws: `CasekitError.invalid` as of `statistics`. `CasekitError.forbidden` with `not_allowed_here` if the
+    ///   actor's scope is their own cases, or one customer.
+    public func statisticsXlsx(_ query: StatisticsQuery? = nil) async throws -> Data {
+        try await desk.bell.workers.run { [desk] in try desk.statisticsXlsx(query) }
+    }
+
+    /// Writes how long things take, as `statistics` tells it, as a workbook (xlsx) to the file at `path`, and returns
+    /// the number of rows. Times are lengths of time that formulas can add. The file appears complete or not at all.
+    /// Needs `export` and `read_cases`.
+    ///
+    /// Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows. The
+    /// export is recorded in the ledger.
+    ///
+    /// - Parameter query: of which types and teams, and of which months.
+    /// - Throws: `CasekitError.invalid` as of `statistics`. `CasekitError.forbidden` with `not_allowed_here` if the
+    ///   actor's scope is their own cases, or one customer.
+    public func statisticsXlsxTo(_ path: String, _ query: StatisticsQuery? = nil) async throws -> UInt64 {
+        try await desk.bell.workers.run { [desk] in try desk.statisticsXlsxTo(path, query) }
+    }
+
+    /// The cases that do not go on, as `stuckCases` lists them, as CSV in UTF-8, in bytes. Needs `export` and
+    /// `read_cases`.
+    ///
+    /// The columns are those of the overview, and then when each case was changed last, since when it is in its stage,
+    /// for how long, and what nine of ten cases there did not exceed: for people as `26:05:00`, for programs in
+    /// seconds.
+    ///
+    /// Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of
+    /// thirteen months, and holds those rows and the whole file. The export is recorded in the ledger. With a listener,
+    /// the cases are counted first.
+    ///
+    /// - Parameter by: why they count as stuck.
+    /// - Parameter query: what else must hold of them. Its order does not matter.
+    /// - Parameter form: says for whom the table is, with which separator, and whether a byte order mark comes first;
+    ///   for people, with commas and without a mark, unless given.
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`.
+    /// - Throws: `CasekitError.invalid` as of `stuckCases`. `CasekitError.forbidden` with `not_allowed_here` if the
+    ///   actor's scope is their own cases, or one customer.
+    public func stuckCasesCsv(
+        by: StuckBy, _ query: CasesQuery? = nil, form: CsvForm? = nil, listener: ReportListener? = nil
+    ) async throws -> Data {
+        try await desk.bell.workers.run { [desk] in try desk.stuckCasesCsv(by: by, query, form: form, listener: listener) }
+    }
+
+    /// Writes the cases that do not go on, as `stuckCases` lists them, as CSV to the file at `path`, and returns the
+    /// number of rows. The file appears complete or not at all. Needs `export` and `read_cases`.
+    ///
+    /// The columns are those of the overview, and then when each case was changed last, since when it is in its stage,
+    /// for how long, and what nine of ten cases there did not exceed: for people as `26:05:00`, for programs in
+    /// seconds.
+    ///
+    /// Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of
+    /// thirteen months, and holds no more than a page. The export is recorded in the ledger. With a listener, the cases
+    /// are counted first.
+    ///
+    /// - Parameter by: why they count as stuck.
+    /// - Parameter query: what else must hold of them. Its order does not matter.
+    /// - Parameter form: says for whom the table is, with which separator, and whether a byte order mark comes first;
+    ///   for people, with commas and without a mark, unless given.
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing of the report is left then.
+    /// - Throws: `CasekitError.invalid` as of `stuckCases`. `CasekitError.forbidden` with `not_allowed_here` if the
+    ///   actor's scope is their own cases, or one customer.
+    public func stuckCasesCsvTo(
+        _ path: String, by: StuckBy, _ query: CasesQuery? = nil, form: CsvForm? = nil, listener: ReportListener? = nil
+    ) async throws -> UInt64 {
+        try await desk.bell.workers.run { [desk] in try desk.stuckCasesCsvTo(path, by: by, query, form: form, listener: listener) }
+    }
+
+    /// The cases that do not go on, as `stuckCases` lists them, as a workbook (xlsx), in bytes. Needs `export` and
+    /// `read_cases`.
+    ///
+    /// The columns are those of the overview, and then when each case was changed last, since when it is in its stage,
+    /// for how long, and what nine of ten cases there did not exceed: lengths of time that formulas can add.
+    ///
+    /// Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of
+    /// thirteen months, and holds those rows and the whole workbook. The export is recorded in the ledger. With a
+    /// listener, the cases are counted first. A workbook has up to 1,048,575 rows: `.report` with `xlsx` beyond.
+    ///
+    /// - Parameter by: why they count as stuck.
+    /// - Parameter query: what else must hold of them. Its order does not matter.
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`.
+    /// - Throws: `CasekitError.invalid` as of `stuckCases`. `CasekitError.forbidden` with `not_allowed_here` if the
+    ///   actor's scope is their own cases, or one customer.
+    public func stuckCasesXlsx(
+        by: StuckBy, _ query: CasesQuery? = nil, listener: ReportListener? = nil
+    ) async throws -> Data {
+        try await desk.bell.workers.run { [desk] in try desk.stuckCasesXlsx(by: by, query, listener: listener) }
+    }
+
+    /// Writes the cases that do not go on, as `stuckCases` lists them, as a workbook (xlsx) to the file at `path`, and
+    /// returns the number of rows. The file appears complete or not at all. Needs `export` and `read_cases`.
+    ///
+    /// The columns are those of the overview, and then when each case was changed last, since when it is in its stage,
+    /// for how long, and what nine of ten cases there did not exceed: lengths of time that formulas can add.
+    ///
+    /// Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of
+    /// thirteen months, and keeps the rows in a file without a name beside the workbook until it is written. It holds a
+    /// page of them. The export is recorded in the ledger. With a listener, the cases are counted first. A workbook has
+    /// up to 1,048,575 rows: `.report` with `xlsx` beyond.
+    ///
+    /// - Parameter by: why they count as stuck.
+    /// - Parameter query: what else must hold of them. Its order does not matter.
+    /// - Parameter listener: is told the progress, and answers whether to continue. If it answers no, the call fails as
+    ///   a `.store` error with `cancelled`; if it fails itself, with `.callback`. Nothing of the report is left then.
+    /// - Throws: `CasekitError.invalid` as of `stuckCases`. `CasekitError.forbidden` with `not_allowed_here` if the
+    ///   actor's scope is their own cases, or one customer.
+    public func stuckCasesXlsxTo(
+        _ path: String, by: StuckBy, _ query: CasesQuery? = nil, listener: ReportListener? = nil
+    ) async throws -> UInt64 {
+        try await desk.bell.workers.run { [desk] in try desk.stuckCasesXlsxTo(path, by: by, query, listener: listener) }
+    }
 }

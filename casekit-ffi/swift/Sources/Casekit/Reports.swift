@@ -54,6 +54,44 @@ extension Desk {
         try followed(progress) { try overviewXlsxTo(path, query, listener: $0) }
     }
 
+    /// Makes the list of stuck cases as `stuckCasesCsv(by:_:form:listener:)` does, and calls a closure with the progress, which ends
+    /// it by returning `false` or by throwing; what it throws is thrown to the caller.
+    public func stuckCasesCsv(
+        by: StuckBy, _ query: CasesQuery? = nil, form: CsvForm? = nil,
+        progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> Data {
+        try followed(progress) { try stuckCasesCsv(by: by, query, form: form, listener: $0) }
+    }
+
+    /// Writes the list of stuck cases as `stuckCasesCsvTo(_:by:_:form:listener:)` does, and calls a closure with the progress, which
+    /// ends it by returning `false` or by throwing; what it throws is thrown to the caller, and nothing of the file is left.
+    @discardableResult
+    public func stuckCasesCsvTo(
+        _ path: String, by: StuckBy, _ query: CasesQuery? = nil, form: CsvForm? = nil,
+        progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> UInt64 {
+        try followed(progress) { try stuckCasesCsvTo(path, by: by, query, form: form, listener: $0) }
+    }
+
+    /// Makes the list of stuck cases as `stuckCasesXlsx(by:_:listener:)` does, and calls a closure with the progress, which ends
+    /// it by returning `false` or by throwing; what it throws is thrown to the caller.
+    public func stuckCasesXlsx(
+        by: StuckBy, _ query: CasesQuery? = nil,
+        progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> Data {
+        try followed(progress) { try stuckCasesXlsx(by: by, query, listener: $0) }
+    }
+
+    /// Writes the list of stuck cases as `stuckCasesXlsxTo(_:by:_:listener:)` does, and calls a closure with the progress, which
+    /// ends it by returning `false` or by throwing; what it throws is thrown to the caller, and nothing of the file is left.
+    @discardableResult
+    public func stuckCasesXlsxTo(
+        _ path: String, by: StuckBy, _ query: CasesQuery? = nil,
+        progress: @escaping @Sendable (ReportProgress) throws -> Bool
+    ) throws -> UInt64 {
+        try followed(progress) { try stuckCasesXlsxTo(path, by: by, query, listener: $0) }
+    }
+
     /// Makes the paper of a case as `casePdf(_:listener:paper:)` does, and calls a closure with the progress, which ends it by
     /// returning `false` or by throwing; what it throws is thrown to the caller.
     public func casePdf(

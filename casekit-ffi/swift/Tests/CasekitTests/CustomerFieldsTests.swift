@@ -29,4 +29,20 @@ final class CustomerFieldsTests: XCTestCase {
         XCTAssertEqual(told.customer, ada)
         XCTAssertEqual(told.misfits.map(\.field), ["Since"])
     }
+
+    func testCasesAreSortedByAFieldOfTheirType() throws {
+        let kit = try CaseKit.inMemory()
+        let (amara, mona) = (desk(kit, "amara", .agent), desk(kit, "mona", .manager))
+        let amount = NewField(label: "Amount", kind: .money, indexed: true)
+        _ = try mona.createCaseType(NewCaseType(name: "Refunds", fields: [amount]))
+        for (title, value) in [("large", "50 EUR"), ("small", "5 EUR"), ("middle", "7 EUR")] {
+            let fields = [GivenField(field: "Amount", value: .text(value))]
+            try amara.raiseCase(NewCase(caseType: "Refunds", title: title, fields: fields))
+        }
+        try amara.raiseCase(NewCase(caseType: "Refunds", title: "without one"))
+        let rows = try amara.cases(CasesQuery(sortField: "Amount", direction: .ascending)).rows
+        XCTAssertEqual(rows.map(\.title), ["small", "middle", "large"])
+        let refused = refusal { try amara.cases(CasesQuery(sortField: "Colour")) }
+        XCTAssertEqual(refused?.fields.map(\.field), ["sort_field"])
+    }
 }

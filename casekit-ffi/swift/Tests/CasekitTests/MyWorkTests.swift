@@ -140,4 +140,37 @@ final class MyWorkTests: XCTestCase {
         let ada = try amara.createCustomer(NewCustomer(name: "Ada Obi")).id
         XCTAssertTrue(try amara.customerActions(ada).contains { $0.action == .updateCustomer && $0.blockers.isEmpty })
     }
+
+    func testStatisticsAndStuckCasesLeaveAsFiles() throws {
+        let kit = try CaseKit.inMemory()
+        let mona = desk(kit, "mona", .manager)
+        let id = try mona.raiseCase(NewCase(caseType: "Support", title: "Case")).id
+        try mona.editCase(id, CaseEdit(stage: "In Progress"))
+        let programs = CsvForm(readers: .programs)
+        let table = String(decoding: try mona.statisticsCsv(form: programs), as: UTF8.self)
+        XCTAssert(table.hasPrefix("measure,type_id,type,stage_id,stage,month,count,total_seconds"), table)
+        XCTAssert(table.contains("time_in_stage,"), table)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let support = StatisticsQuery(caseTypes: ["Support"])
+        XCTAssertEqual(try mona.statisticsXlsxTo(folder.appendingPathComponent("statistics.xlsx").path, support), 1)
+        let quiet = try mona.stuckCasesCsv(by: .quiet(days: 7), form: programs) { _ in true }
+        let stuck = String(decoding: quiet, as: UTF8.self)
+        XCTAssert(stuck.contains(",tags,updated,stage_since,seconds_in_stage,usual_seconds"), stuck)
+        XCTAssertEqual(
+            try mona.stuckCasesXlsxTo(folder.appendingPathComponent("stuck.xlsx").path, by: .inStage) { _ in true }, 0)
+        XCTAssertThrowsError(try desk(kit, "amara", .agent).statisticsXlsx())
+    }
+
+    func testTagsAndThePriorityAreOfferedAndDueCasesAreCounted() throws {
+        let kit = try CaseKit.inMemory()
+        let amara = desk(kit, "amara", .agent)
+        let id = try amara.raiseCase(NewCase(caseType: "Support", title: "Open")).id
+        let offered = try amara.availableActions(id).filter(\.blockers.isEmpty).map(\.action)
+        XCTAssert(offered.contains(.tagCase) && offered.contains(.changePriority), "\(offered)")
+        let counts = try amara.dueCounts()
+        XCTAssertEqual(counts.overdue.count, 0)
+        XCTAssertFalse(counts.dueSoon.orMore)
+    }
 }

@@ -3124,6 +3124,176 @@ class Awaited(Aside):
             by_month=by_month,
         ))
 
+    async def statistics_csv(
+        self,
+        form: CsvForm | None = None,
+        *,
+        case_types: Iterable[str] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
+        from_month: str | None = None,
+        to_month: str | None = None,
+        by_month: bool = False,
+    ) -> bytes:
+        """How long things take, as `statistics` tells it, as CSV in UTF-8, in bytes. Needs `export` and `read_cases`.
+
+        For people, times are as `26:05:00`: hours, minutes and seconds. For programs they are in seconds, what is
+        measured is a code such as `time_in_stage`, and the ids of types and stages have columns too.
+
+        Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows and the
+        whole file. The export is recorded in the ledger.
+
+        Args:
+            form: Says for whom the table is, with which separator, and whether a byte order mark comes first; for
+                people, with commas and without a mark, unless given.
+            case_types: Only of the types with these names or ids; of every type if none is given.
+            teams: Only of the teams with these names or ids; of every team and of none if no team is given.
+            without_team: Only of cases that stood or stand with no team; together with `teams`, of these too.
+            from_month: The first month, such as `2026-01`, in UTC; from the beginning if it is not given. What ended
+                in a month is of that month. It must be given if months are told apart.
+            to_month: The last month, which is included; to the end if it is not given.
+            by_month: Whether each month has rows of its own, instead of one for the whole time.
+
+        Raises:
+            Invalid: As of `statistics`.
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+        """
+        return await self._aside(lambda: self._desk.statistics_csv(
+            form,
+            case_types=case_types,
+            teams=teams,
+            without_team=without_team,
+            from_month=from_month,
+            to_month=to_month,
+            by_month=by_month,
+        ))
+
+    async def statistics_csv_to(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        case_types: Iterable[str] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
+        from_month: str | None = None,
+        to_month: str | None = None,
+        by_month: bool = False,
+        form: CsvForm | None = None,
+    ) -> int:
+        """Writes how long things take, as `statistics` tells it, as CSV to the file at `path`, and returns the number
+        of rows. The file appears complete or not at all. Needs `export` and `read_cases`.
+
+        For people, times are as `26:05:00`: hours, minutes and seconds. For programs they are in seconds, what is
+        measured is a code such as `time_in_stage`, and the ids of types and stages have columns too.
+
+        Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows. The
+        export is recorded in the ledger.
+
+        Args:
+            form: Says for whom the table is, with which separator, and whether a byte order mark comes first; for
+                people, with commas and without a mark, unless given.
+            case_types: Only of the types with these names or ids; of every type if none is given.
+            teams: Only of the teams with these names or ids; of every team and of none if no team is given.
+            without_team: Only of cases that stood or stand with no team; together with `teams`, of these too.
+            from_month: The first month, such as `2026-01`, in UTC; from the beginning if it is not given. What ended
+                in a month is of that month. It must be given if months are told apart.
+            to_month: The last month, which is included; to the end if it is not given.
+            by_month: Whether each month has rows of its own, instead of one for the whole time.
+
+        Raises:
+            Invalid: As of `statistics`.
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+        """
+        return await self._aside(lambda: self._desk.statistics_csv_to(
+            path,
+            case_types=case_types,
+            teams=teams,
+            without_team=without_team,
+            from_month=from_month,
+            to_month=to_month,
+            by_month=by_month,
+            form=form,
+        ))
+
+    async def statistics_xlsx(
+        self,
+        *,
+        case_types: Iterable[str] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
+        from_month: str | None = None,
+        to_month: str | None = None,
+        by_month: bool = False,
+    ) -> bytes:
+        """How long things take, as `statistics` tells it, as a workbook (xlsx), in bytes. Times are lengths of time
+        that formulas can add. Needs `export` and `read_cases`.
+
+        Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows and the
+        whole workbook. The export is recorded in the ledger.
+
+        Args:
+            case_types: Only of the types with these names or ids; of every type if none is given.
+            teams: Only of the teams with these names or ids; of every team and of none if no team is given.
+            without_team: Only of cases that stood or stand with no team; together with `teams`, of these too.
+            from_month: The first month, such as `2026-01`, in UTC; from the beginning if it is not given. What ended
+                in a month is of that month. It must be given if months are told apart.
+            to_month: The last month, which is included; to the end if it is not given.
+            by_month: Whether each month has rows of its own, instead of one for the whole time.
+
+        Raises:
+            Invalid: As of `statistics`.
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+        """
+        return await self._aside(lambda: self._desk.statistics_xlsx(
+            case_types=case_types,
+            teams=teams,
+            without_team=without_team,
+            from_month=from_month,
+            to_month=to_month,
+            by_month=by_month,
+        ))
+
+    async def statistics_xlsx_to(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        case_types: Iterable[str] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
+        from_month: str | None = None,
+        to_month: str | None = None,
+        by_month: bool = False,
+    ) -> int:
+        """Writes how long things take, as `statistics` tells it, as a workbook (xlsx) to the file at `path`, and
+        returns the number of rows. Times are lengths of time that formulas can add. The file appears complete or not
+        at all. Needs `export` and `read_cases`.
+
+        Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows. The
+        export is recorded in the ledger.
+
+        Args:
+            case_types: Only of the types with these names or ids; of every type if none is given.
+            teams: Only of the teams with these names or ids; of every team and of none if no team is given.
+            without_team: Only of cases that stood or stand with no team; together with `teams`, of these too.
+            from_month: The first month, such as `2026-01`, in UTC; from the beginning if it is not given. What ended
+                in a month is of that month. It must be given if months are told apart.
+            to_month: The last month, which is included; to the end if it is not given.
+            by_month: Whether each month has rows of its own, instead of one for the whole time.
+
+        Raises:
+            Invalid: As of `statistics`.
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+        """
+        return await self._aside(lambda: self._desk.statistics_xlsx_to(
+            path,
+            case_types=case_types,
+            teams=teams,
+            without_team=without_team,
+            from_month=from_month,
+            to_month=to_month,
+            by_month=by_month,
+        ))
+
     async def stop_message(self, note: Ref, *, reason: str | None = None) -> Changed:
         """Gives up a message that could not be sent. Its note stays in the thread and says so.
 
@@ -3274,6 +3444,112 @@ class Awaited(Aside):
             size=size,
             after=after,
         ))
+
+    async def stuck_cases_csv(
+        self,
+        by: StuckBy,
+        *,
+        form: CsvForm | None = None,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
+    ) -> bytes:
+        """The cases that do not go on, as `stuck_cases` lists them, as CSV in UTF-8, in bytes: the columns of the overview, and
+        then when each case was changed last, since when it is in its stage, for how long, and what nine of ten cases there did
+        not exceed, for people as `26:05:00`, for programs in seconds. Needs the permission `export`.
+
+        Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of thirteen
+        months, and holds those rows and the whole file. The export is recorded in the ledger. With `progress`, the cases are
+        counted first.
+
+        Args:
+            by: Why they count as stuck.
+            form: As of `overview_csv`.
+            progress: As of `overview_csv`.
+
+        Raises:
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+            StoreError: With `cancelled` if `progress` returned `False`.
+        """
+        return await self._aside(lambda: self._desk.stuck_cases_csv(by, form=form, progress=progress, **query))
+
+    async def stuck_cases_csv_to(
+        self,
+        path: str | os.PathLike[str],
+        by: StuckBy,
+        *,
+        form: CsvForm | None = None,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
+    ) -> int:
+        """Writes the cases that do not go on as CSV to the file at `path`, as `stuck_cases_csv` makes it, and returns the number
+        of rows. The file appears complete or not at all. Needs the permission `export`.
+
+        Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of thirteen
+        months, and holds no more than a page. The export is recorded in the ledger. With `progress`, the cases are counted
+        first.
+
+        Args:
+            path: Where the file is to be. What is there is replaced.
+            by: Why they count as stuck.
+            form: As of `overview_csv`.
+            progress: As of `overview_csv`.
+
+        Raises:
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
+                is there still.
+        """
+        return await self._aside(lambda: self._desk.stuck_cases_csv_to(path, by, form=form, progress=progress, **query))
+
+    async def stuck_cases_xlsx(
+        self, by: StuckBy, *, progress: Callable[[ReportProgress], object] | None = None, **query: Unpack[Query]
+    ) -> bytes:
+        """The cases that do not go on as a workbook for Excel and LibreOffice (xlsx), in bytes, with the columns of
+        `stuck_cases_csv`: how long things take are lengths of time that formulas can add. Needs the permission `export`.
+
+        Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of thirteen
+        months, and holds those rows and the whole workbook. The export is recorded in the ledger. With `progress`, the cases
+        are counted first. A workbook has up to 1,048,575 rows.
+
+        Args:
+            by: Why they count as stuck.
+            progress: As of `overview_xlsx`.
+
+        Raises:
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+            ReportError: With `xlsx` if there are more cases than a workbook can have.
+            StoreError: With `cancelled` if `progress` returned `False`.
+        """
+        return await self._aside(lambda: self._desk.stuck_cases_xlsx(by, progress=progress, **query))
+
+    async def stuck_cases_xlsx_to(
+        self,
+        path: str | os.PathLike[str],
+        by: StuckBy,
+        *,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
+    ) -> int:
+        """Writes the cases that do not go on as a workbook to the file at `path`, as `stuck_cases_xlsx` makes it, and returns the
+        number of rows. The file appears complete or not at all. Needs the permission `export`.
+
+        Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of thirteen
+        months, and keeps the rows in a file without a name beside the workbook until it is written. It holds a page of them.
+        The export is recorded in the ledger. With `progress`, the cases are counted first. A workbook has up to 1,048,575
+        rows.
+
+        Args:
+            path: Where the file is to be. What is there is replaced.
+            by: Why they count as stuck.
+            progress: As of `overview_xlsx`.
+
+        Raises:
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+            ReportError: With `xlsx` if there are more cases than a workbook can have.
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
+                is there still.
+        """
+        return await self._aside(lambda: self._desk.stuck_cases_xlsx_to(path, by, progress=progress, **query))
 
     async def summary(self, id: Ref) -> RequestSummary:
         """Returns everything that a case worker's screen shows of one case.

@@ -37,6 +37,7 @@ from ..types import (
     CreatedCaseType,
     CreatedCustomer,
     CreatedTeam,
+    CsvForm,
     CustomerEdit,
     CustomerField,
     CustomerFieldCode,
@@ -2731,6 +2732,152 @@ class Passing(Part):
         """
         query = StatisticsQuery(list(case_types), list(teams), without_team, from_month, to_month, by_month)
         answer: list[StatisticsRow] = self._handle.statistics(query)
+        return answer
+
+    def statistics_csv(
+        self,
+        form: CsvForm | None = None,
+        *,
+        case_types: Iterable[str] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
+        from_month: str | None = None,
+        to_month: str | None = None,
+        by_month: bool = False,
+    ) -> bytes:
+        """How long things take, as `statistics` tells it, as CSV in UTF-8, in bytes. Needs `export` and `read_cases`.
+
+        For people, times are as `26:05:00`: hours, minutes and seconds. For programs they are in seconds, what is
+        measured is a code such as `time_in_stage`, and the ids of types and stages have columns too.
+
+        Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows and the
+        whole file. The export is recorded in the ledger.
+
+        Args:
+            form: Says for whom the table is, with which separator, and whether a byte order mark comes first; for
+                people, with commas and without a mark, unless given.
+            case_types: Only of the types with these names or ids; of every type if none is given.
+            teams: Only of the teams with these names or ids; of every team and of none if no team is given.
+            without_team: Only of cases that stood or stand with no team; together with `teams`, of these too.
+            from_month: The first month, such as `2026-01`, in UTC; from the beginning if it is not given. What ended
+                in a month is of that month. It must be given if months are told apart.
+            to_month: The last month, which is included; to the end if it is not given.
+            by_month: Whether each month has rows of its own, instead of one for the whole time.
+
+        Raises:
+            Invalid: As of `statistics`.
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+        """
+        query = StatisticsQuery(list(case_types), list(teams), without_team, from_month, to_month, by_month)
+        answer: bytes = self._handle.statistics_csv(query, form)
+        return answer
+
+    def statistics_csv_to(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        case_types: Iterable[str] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
+        from_month: str | None = None,
+        to_month: str | None = None,
+        by_month: bool = False,
+        form: CsvForm | None = None,
+    ) -> int:
+        """Writes how long things take, as `statistics` tells it, as CSV to the file at `path`, and returns the number
+        of rows. The file appears complete or not at all. Needs `export` and `read_cases`.
+
+        For people, times are as `26:05:00`: hours, minutes and seconds. For programs they are in seconds, what is
+        measured is a code such as `time_in_stage`, and the ids of types and stages have columns too.
+
+        Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows. The
+        export is recorded in the ledger.
+
+        Args:
+            form: Says for whom the table is, with which separator, and whether a byte order mark comes first; for
+                people, with commas and without a mark, unless given.
+            case_types: Only of the types with these names or ids; of every type if none is given.
+            teams: Only of the teams with these names or ids; of every team and of none if no team is given.
+            without_team: Only of cases that stood or stand with no team; together with `teams`, of these too.
+            from_month: The first month, such as `2026-01`, in UTC; from the beginning if it is not given. What ended
+                in a month is of that month. It must be given if months are told apart.
+            to_month: The last month, which is included; to the end if it is not given.
+            by_month: Whether each month has rows of its own, instead of one for the whole time.
+
+        Raises:
+            Invalid: As of `statistics`.
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+        """
+        query = StatisticsQuery(list(case_types), list(teams), without_team, from_month, to_month, by_month)
+        answer: int = self._handle.statistics_csv_to(os.fspath(path), query, form)
+        return answer
+
+    def statistics_xlsx(
+        self,
+        *,
+        case_types: Iterable[str] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
+        from_month: str | None = None,
+        to_month: str | None = None,
+        by_month: bool = False,
+    ) -> bytes:
+        """How long things take, as `statistics` tells it, as a workbook (xlsx), in bytes. Times are lengths of time
+        that formulas can add. Needs `export` and `read_cases`.
+
+        Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows and the
+        whole workbook. The export is recorded in the ledger.
+
+        Args:
+            case_types: Only of the types with these names or ids; of every type if none is given.
+            teams: Only of the teams with these names or ids; of every team and of none if no team is given.
+            without_team: Only of cases that stood or stand with no team; together with `teams`, of these too.
+            from_month: The first month, such as `2026-01`, in UTC; from the beginning if it is not given. What ended
+                in a month is of that month. It must be given if months are told apart.
+            to_month: The last month, which is included; to the end if it is not given.
+            by_month: Whether each month has rows of its own, instead of one for the whole time.
+
+        Raises:
+            Invalid: As of `statistics`.
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+        """
+        query = StatisticsQuery(list(case_types), list(teams), without_team, from_month, to_month, by_month)
+        answer: bytes = self._handle.statistics_xlsx(query)
+        return answer
+
+    def statistics_xlsx_to(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        case_types: Iterable[str] = (),
+        teams: Iterable[str] = (),
+        without_team: bool = False,
+        from_month: str | None = None,
+        to_month: str | None = None,
+        by_month: bool = False,
+    ) -> int:
+        """Writes how long things take, as `statistics` tells it, as a workbook (xlsx) to the file at `path`, and
+        returns the number of rows. Times are lengths of time that formulas can add. The file appears complete or not
+        at all. Needs `export` and `read_cases`.
+
+        Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows. The
+        export is recorded in the ledger.
+
+        Args:
+            case_types: Only of the types with these names or ids; of every type if none is given.
+            teams: Only of the teams with these names or ids; of every team and of none if no team is given.
+            without_team: Only of cases that stood or stand with no team; together with `teams`, of these too.
+            from_month: The first month, such as `2026-01`, in UTC; from the beginning if it is not given. What ended
+                in a month is of that month. It must be given if months are told apart.
+            to_month: The last month, which is included; to the end if it is not given.
+            by_month: Whether each month has rows of its own, instead of one for the whole time.
+
+        Raises:
+            Invalid: As of `statistics`.
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+        """
+        query = StatisticsQuery(list(case_types), list(teams), without_team, from_month, to_month, by_month)
+        answer: int = self._handle.statistics_xlsx_to(os.fspath(path), query)
         return answer
 
     def stop_message(self, note: Ref, *, reason: str | None = None) -> Changed:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 
 from .. import callbacks
-from ..types import CsvForm, Paper, Printed, PrintedPdf, Ref, ReportProgress
+from ..types import CsvForm, Paper, Printed, PrintedPdf, Ref, ReportProgress, StuckBy
 from ..types.base import id_of
 from .part import Part, Query, Unpack, query_of
 
@@ -176,6 +176,132 @@ class Reports(Part):
         wanted = query_of(query)
         rows: int = callbacks.followed(
             progress, lambda listener: self._handle.overview_xlsx_to(os.fspath(path), wanted, listener)
+        )
+        return rows
+
+    def stuck_cases_csv(
+        self,
+        by: StuckBy,
+        *,
+        form: CsvForm | None = None,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
+    ) -> bytes:
+        """The cases that do not go on, as `stuck_cases` lists them, as CSV in UTF-8, in bytes: the columns of the overview, and
+        then when each case was changed last, since when it is in its stage, for how long, and what nine of ten cases there did
+        not exceed, for people as `26:05:00`, for programs in seconds. Needs the permission `export`.
+
+        Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of thirteen
+        months, and holds those rows and the whole file. The export is recorded in the ledger. With `progress`, the cases are
+        counted first.
+
+        Args:
+            by: Why they count as stuck.
+            form: As of `overview_csv`.
+            progress: As of `overview_csv`.
+
+        Raises:
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+            StoreError: With `cancelled` if `progress` returned `False`.
+        """
+        wanted = query_of(query)
+        made: bytes = callbacks.followed(
+            progress, lambda listener: self._handle.stuck_cases_csv(by, wanted, form, listener)
+        )
+        return made
+
+    def stuck_cases_csv_to(
+        self,
+        path: str | os.PathLike[str],
+        by: StuckBy,
+        *,
+        form: CsvForm | None = None,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
+    ) -> int:
+        """Writes the cases that do not go on as CSV to the file at `path`, as `stuck_cases_csv` makes it, and returns the number
+        of rows. The file appears complete or not at all. Needs the permission `export`.
+
+        Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of thirteen
+        months, and holds no more than a page. The export is recorded in the ledger. With `progress`, the cases are counted
+        first.
+
+        Args:
+            path: Where the file is to be. What is there is replaced.
+            by: Why they count as stuck.
+            form: As of `overview_csv`.
+            progress: As of `overview_csv`.
+
+        Raises:
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
+                is there still.
+        """
+        wanted = query_of(query)
+        rows: int = callbacks.followed(
+            progress, lambda listener: self._handle.stuck_cases_csv_to(os.fspath(path), by, wanted, form, listener)
+        )
+        return rows
+
+    def stuck_cases_xlsx(
+        self,
+        by: StuckBy,
+        *,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
+    ) -> bytes:
+        """The cases that do not go on as a workbook for Excel and LibreOffice (xlsx), in bytes, with the columns of
+        `stuck_cases_csv`: how long things take are lengths of time that formulas can add. Needs the permission `export`.
+
+        Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of thirteen
+        months, and holds those rows and the whole workbook. The export is recorded in the ledger. With `progress`, the cases
+        are counted first. A workbook has up to 1,048,575 rows.
+
+        Args:
+            by: Why they count as stuck.
+            progress: As of `overview_xlsx`.
+
+        Raises:
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+            ReportError: With `xlsx` if there are more cases than a workbook can have.
+            StoreError: With `cancelled` if `progress` returned `False`.
+        """
+        wanted = query_of(query)
+        made: bytes = callbacks.followed(
+            progress, lambda listener: self._handle.stuck_cases_xlsx(by, wanted, listener)
+        )
+        return made
+
+    def stuck_cases_xlsx_to(
+        self,
+        path: str | os.PathLike[str],
+        by: StuckBy,
+        *,
+        progress: Callable[[ReportProgress], object] | None = None,
+        **query: Unpack[Query],
+    ) -> int:
+        """Writes the cases that do not go on as a workbook to the file at `path`, as `stuck_cases_xlsx` makes it, and returns the
+        number of rows. The file appears complete or not at all. Needs the permission `export`.
+
+        Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of thirteen
+        months, and keeps the rows in a file without a name beside the workbook until it is written. It holds a page of them.
+        The export is recorded in the ledger. With `progress`, the cases are counted first. A workbook has up to 1,048,575
+        rows.
+
+        Args:
+            path: Where the file is to be. What is there is replaced.
+            by: Why they count as stuck.
+            progress: As of `overview_xlsx`.
+
+        Raises:
+            Forbidden: With `not_allowed_here` if the actor's scope is their own cases, or one customer.
+            ReportError: With `xlsx` if there are more cases than a workbook can have.
+            StoreError: With `cancelled` if `progress` returned `False`. Nothing of the file is left then, and what was there
+                is there still.
+        """
+        wanted = query_of(query)
+        rows: int = callbacks.followed(
+            progress, lambda listener: self._handle.stuck_cases_xlsx_to(os.fspath(path), by, wanted, listener)
         )
         return rows
 

@@ -2333,4 +2333,181 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      */
     suspend fun overviewXlsxTo(path: String, query: CasesQuery? = null, listener: ReportListener? = null): Long =
         call { overviewXlsxTo(path, query, listener) }
+
+    /**
+     * How long things take, as `statistics` tells it, as CSV in UTF-8, in bytes. Needs `export` and `read_cases`.
+     *
+     * For people, times are as `26:05:00`: hours, minutes and seconds. For programs they are in seconds, what is
+     * measured is a code such as `time_in_stage`, and the ids of types and stages have columns too.
+     *
+     * Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows and the
+     * whole file. The export is recorded in the ledger.
+     *
+     * @param query of which types and teams, and of which months.
+     * @param form says for whom the table is, with which separator, and whether a byte order mark comes first; for
+     * people, with commas and without a mark, unless given.
+     * @throws CasekitException.Invalid as of `statistics`.
+     * @throws CasekitException.Forbidden with `not_allowed_here` if the actor's scope is their own cases, or one
+     * customer.
+     */
+    suspend fun statisticsCsv(query: StatisticsQuery? = null, form: CsvForm? = null): ByteArray =
+        call { statisticsCsv(query, form) }
+
+    /**
+     * Writes how long things take, as `statistics` tells it, as CSV to the file at `path`, and returns the number of
+     * rows. The file appears complete or not at all. Needs `export` and `read_cases`.
+     *
+     * For people, times are as `26:05:00`: hours, minutes and seconds. For programs they are in seconds, what is
+     * measured is a code such as `time_in_stage`, and the ids of types and stages have columns too.
+     *
+     * Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows. The
+     * export is recorded in the ledger.
+     *
+     * @param query of which types and teams, and of which months.
+     * @param form says for whom the table is, with which separator, and whether a byte order mark comes first; for
+     * people, with commas and without a mark, unless given.
+     * @throws CasekitException.Invalid as of `statistics`.
+     * @throws CasekitException.Forbidden with `not_allowed_here` if the actor's scope is their own cases, or one
+     * customer.
+     */
+    suspend fun statisticsCsvTo(path: String, query: StatisticsQuery? = null, form: CsvForm? = null): Long =
+        call { statisticsCsvTo(path, query, form) }
+
+    /**
+     * How long things take, as `statistics` tells it, as a workbook (xlsx), in bytes. Times are lengths of time that
+     * formulas can add. Needs `export` and `read_cases`.
+     *
+     * Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows and the
+     * whole workbook. The export is recorded in the ledger.
+     *
+     * @param query of which types and teams, and of which months.
+     * @throws CasekitException.Invalid as of `statistics`.
+     * @throws CasekitException.Forbidden with `not_allowed_here` if the actor's scope is their own cases, or one
+     * customer.
+     */
+    suspend fun statisticsXlsx(query: StatisticsQuery? = null): ByteArray = call { statisticsXlsx(query) }
+
+    /**
+     * Writes how long things take, as `statistics` tells it, as a workbook (xlsx) to the file at `path`, and returns
+     * the number of rows. Times are lengths of time that formulas can add. The file appears complete or not at all.
+     * Needs `export` and `read_cases`.
+     *
+     * Cost: reads what `statistics` reads, which does not grow with the number of cases, and holds its rows. The
+     * export is recorded in the ledger.
+     *
+     * @param query of which types and teams, and of which months.
+     * @throws CasekitException.Invalid as of `statistics`.
+     * @throws CasekitException.Forbidden with `not_allowed_here` if the actor's scope is their own cases, or one
+     * customer.
+     */
+    suspend fun statisticsXlsxTo(path: String, query: StatisticsQuery? = null): Long =
+        call { statisticsXlsxTo(path, query) }
+
+    /**
+     * The cases that do not go on, as `stuckCases` lists them, as CSV in UTF-8, in bytes. Needs `export` and
+     * `read_cases`.
+     *
+     * The columns are those of the overview, and then when each case was changed last, since when it is in its stage,
+     * for how long, and what nine of ten cases there did not exceed: for people as `26:05:00`, for programs in
+     * seconds.
+     *
+     * Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of
+     * thirteen months, and holds those rows and the whole file. The export is recorded in the ledger. With a listener,
+     * the cases are counted first.
+     *
+     * @param by why they count as stuck.
+     * @param query what else must hold of them. Its order does not matter.
+     * @param form says for whom the table is, with which separator, and whether a byte order mark comes first; for
+     * people, with commas and without a mark, unless given.
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`.
+     * @throws CasekitException.Invalid as of `stuckCases`.
+     * @throws CasekitException.Forbidden with `not_allowed_here` if the actor's scope is their own cases, or one
+     * customer.
+     */
+    suspend fun stuckCasesCsv(
+        by: StuckBy,
+        query: CasesQuery? = null,
+        form: CsvForm? = null,
+        listener: ReportListener? = null,
+    ): ByteArray = call { stuckCasesCsv(by, query, form, listener) }
+
+    /**
+     * Writes the cases that do not go on, as `stuckCases` lists them, as CSV to the file at `path`, and returns the
+     * number of rows. The file appears complete or not at all. Needs `export` and `read_cases`.
+     *
+     * The columns are those of the overview, and then when each case was changed last, since when it is in its stage,
+     * for how long, and what nine of ten cases there did not exceed: for people as `26:05:00`, for programs in
+     * seconds.
+     *
+     * Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of
+     * thirteen months, and holds no more than a page. The export is recorded in the ledger. With a listener, the cases
+     * are counted first.
+     *
+     * @param by why they count as stuck.
+     * @param query what else must hold of them. Its order does not matter.
+     * @param form says for whom the table is, with which separator, and whether a byte order mark comes first; for
+     * people, with commas and without a mark, unless given.
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
+     * @throws CasekitException.Invalid as of `stuckCases`.
+     * @throws CasekitException.Forbidden with `not_allowed_here` if the actor's scope is their own cases, or one
+     * customer.
+     */
+    suspend fun stuckCasesCsvTo(
+        path: String,
+        by: StuckBy,
+        query: CasesQuery? = null,
+        form: CsvForm? = null,
+        listener: ReportListener? = null,
+    ): Long = call { stuckCasesCsvTo(path, by, query, form, listener) }
+
+    /**
+     * The cases that do not go on, as `stuckCases` lists them, as a workbook (xlsx), in bytes. Needs `export` and
+     * `read_cases`.
+     *
+     * The columns are those of the overview, and then when each case was changed last, since when it is in its stage,
+     * for how long, and what nine of ten cases there did not exceed: lengths of time that formulas can add.
+     *
+     * Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of
+     * thirteen months, and holds those rows and the whole workbook. The export is recorded in the ledger. With a
+     * listener, the cases are counted first. A workbook has up to 1,048,575 rows: `Report` with `xlsx` beyond.
+     *
+     * @param by why they count as stuck.
+     * @param query what else must hold of them. Its order does not matter.
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`.
+     * @throws CasekitException.Invalid as of `stuckCases`.
+     * @throws CasekitException.Forbidden with `not_allowed_here` if the actor's scope is their own cases, or one
+     * customer.
+     */
+    suspend fun stuckCasesXlsx(by: StuckBy, query: CasesQuery? = null, listener: ReportListener? = null): ByteArray =
+        call { stuckCasesXlsx(by, query, listener) }
+
+    /**
+     * Writes the cases that do not go on, as `stuckCases` lists them, as a workbook (xlsx) to the file at `path`, and
+     * returns the number of rows. The file appears complete or not at all. Needs `export` and `read_cases`.
+     *
+     * The columns are those of the overview, and then when each case was changed last, since when it is in its stage,
+     * for how long, and what nine of ten cases there did not exceed: lengths of time that formulas can add.
+     *
+     * Cost: reads every stuck case under the filter, a page of 500 at a time, for each page the kept figures of
+     * thirteen months, and keeps the rows in a file without a name beside the workbook until it is written. It holds a
+     * page of them. The export is recorded in the ledger. With a listener, the cases are counted first. A workbook has
+     * up to 1,048,575 rows: `Report` with `xlsx` beyond.
+     *
+     * @param by why they count as stuck.
+     * @param query what else must hold of them. Its order does not matter.
+     * @param listener is told the progress, and answers whether to continue. If it answers no, the call fails as a
+     * `Store` error with `cancelled`; if it fails itself, with `Callback`. Nothing of the report is left then.
+     * @throws CasekitException.Invalid as of `stuckCases`.
+     * @throws CasekitException.Forbidden with `not_allowed_here` if the actor's scope is their own cases, or one
+     * customer.
+     */
+    suspend fun stuckCasesXlsxTo(
+        path: String,
+        by: StuckBy,
+        query: CasesQuery? = null,
+        listener: ReportListener? = null,
+    ): Long = call { stuckCasesXlsxTo(path, by, query, listener) }
 }

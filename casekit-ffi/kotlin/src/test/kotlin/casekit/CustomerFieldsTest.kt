@@ -26,4 +26,20 @@ class CustomerFieldsTest {
         val told = mona.migrateCustomers(Migration(dryRun = true)).rows.single()
         assertEquals(Triple(ada, false, listOf("Since")), Triple(told.customer, told.fits, told.misfits.map { it.field }))
     }
+
+    @Test
+    fun `cases are sorted by a field of their type`() = inMemory { kit ->
+        val (amara, mona) = Pair(kit.desk(AMARA), kit.desk(MONA))
+        val amount = NewField(label = "Amount", kind = FieldKind.MONEY, indexed = true)
+        mona.createCaseType(NewCaseType(name = "Refunds", fields = listOf(amount)))
+        for ((title, value) in listOf("large" to "50 EUR", "small" to "5 EUR", "middle" to "7 EUR")) {
+            val fields = listOf(GivenField("Amount", GivenValue.Text(value)))
+            amara.raiseCase(NewCase(caseType = "Refunds", title = title, fields = fields))
+        }
+        amara.raiseCase(NewCase(caseType = "Refunds", title = "without one"))
+        val rows = amara.cases(CasesQuery(sortField = "Amount", direction = Direction.ASCENDING)).rows
+        assertEquals(listOf("small", "middle", "large"), rows.map { it.title })
+        val refused = refused<CasekitException.Invalid> { amara.cases(CasesQuery(sortField = "Colour")) }
+        assertEquals(listOf("sort_field" to "unknown"), refused.fields.map { it.field to it.code })
+    }
 }

@@ -3,7 +3,10 @@ package casekit
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNotNull
 import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Path
 
 class MyWorkTest {
     @Test
@@ -136,5 +139,33 @@ class MyWorkTest {
         assertEquals(listOf(DeskAction.RAISE_CASE), possible(amara.caseTypeActions(amara.caseType("Support").id)))
         val ada = amara.createCustomer(NewCustomer(name = "Ada Obi")).id
         assertEquals(true, DeskAction.UPDATE_CUSTOMER in possible(amara.customerActions(ada)))
+    }
+
+    @Test
+    fun `statistics and stuck cases leave as files`(@TempDir folder: Path) = inMemory { kit ->
+        val mona = kit.desk(MONA)
+        val case = mona.raiseCase(NewCase(caseType = "Support", title = "Case")).id
+        mona.editCase(case, CaseEdit(stage = "In Progress"))
+        val programs = CsvForm(CsvReaders.PROGRAMS)
+        val lines = String(mona.statisticsCsv(form = programs)).lines()
+        assertTrue(lines[0].startsWith("measure,type_id,type,stage_id,stage,month,count,total_seconds"), lines[0])
+        assertTrue(lines[1].startsWith("time_in_stage,"), lines[1])
+        val support = StatisticsQuery(caseTypes = listOf("Support"))
+        assertEquals(1L, mona.statisticsXlsxTo(folder.resolve("statistics.xlsx").toString(), support))
+        val seen = mutableListOf<ReportProgress>()
+        val stuck = mona.stuckCasesCsv(StuckBy.Quiet(7), form = programs, listener = ReportListener { seen += it; true })
+        assertTrue(String(stuck).lines()[0].endsWith(",tags,updated,stage_since,seconds_in_stage,usual_seconds"))
+        assertTrue(seen.isNotEmpty())
+        assertEquals(0L, mona.stuckCasesXlsxTo(folder.resolve("stuck.xlsx").toString(), StuckBy.InStage))
+        assertThrows(CasekitException.Forbidden::class.java) { kit.desk(AMARA).statisticsXlsx() }
+    }
+
+    @Test
+    fun `tags and the priority are offered, and due cases are counted`() = inMemory { kit ->
+        val amara = kit.desk(AMARA)
+        val case = amara.raiseCase(NewCase(caseType = "Support", title = "Open")).id
+        val offered = amara.availableActions(case).filter { it.blockers.isEmpty() }.map { it.action }
+        assertTrue(offered.containsAll(listOf(Action.TAG_CASE, Action.CHANGE_PRIORITY)), "$offered")
+        assertEquals(Pair(0L, false), amara.dueCounts().overdue.let { it.count to it.orMore })
     }
 }
