@@ -297,7 +297,11 @@ impl Engine {
             let named = command.names(&context).map(|plan| self.load_named(&plan, &caller)).transpose()?;
             let data = weighed.as_ref().map(|one| one.digest.as_str());
             let context = Context { data, named: named.as_ref(), ..context };
-            let mut decision = command.decide(&context)?;
+            let mut decision = match command.decide(&context) {
+                // The command's own values may be there by now: a repeat of it would refuse itself.
+                Err(_) if named.is_some() && self.has_changed(&plan, &loaded, &caller)? => continue,
+                decided => decided?,
+            };
             follow_clock(&mut decision, &context)?;
             if !command.records() && !call.by_library {
                 self.allow_moves(&call.actor, command.action(), &decision)?;
@@ -483,6 +487,14 @@ impl Engine {
         let mut named = self.store.load(plan)?;
         self.narrow(&mut named, caller);
         Ok(named)
+    }
+
+    /// Whether what was loaded for a decision is another by now. A decision that also read what values of fields name, which is
+    /// of a later moment, then fits neither of the two.
+    fn has_changed(&self, plan: &LoadPlan, loaded: &Loaded, caller: &Caller) -> Result<bool, Error> {
+        let mut now = self.store.load(plan)?;
+        self.narrow(&mut now, caller);
+        Ok(now != *loaded)
     }
 
     /// The current time, truncated to the microseconds that are stored: a state must equal the fold of its stored

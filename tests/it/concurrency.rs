@@ -8,8 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use casekit::{
-    CaseEdit, CaseId, CaseKit, CasesQuery, CountBy, Desk, Error, NewCase, OpenOptions, PageRequest,
-    RaisedCase, Rejection, Role, StreamId,
+    CaseEdit, CaseId, CaseKit, CasesQuery, CountBy, Desk, Error, FieldKind, NewCase, NewCaseType, NewField,
+    OpenOptions, PageRequest, RaisedCase, Rejection, Role, StreamId,
 };
 
 use crate::build::{Office, actor, all_pages, on_every_store};
@@ -18,6 +18,7 @@ on_every_store!(
     of_two_takers_one_wins_and_the_other_learns_who,
     what_threads_were_told_is_written_and_what_they_were_refused_is_not,
     the_same_request_from_many_threads_raises_one_case,
+    the_same_request_from_many_threads_does_not_refuse_its_own_value,
 );
 
 const THREADS: usize = 8;
@@ -149,6 +150,25 @@ fn the_same_request_from_many_threads_raises_one_case(office: &Office) {
     // The id is the actor's own: another may use the same for another command.
     let other = office.other_agent().request("form 0").raise_case(NewCase::new("Enquiries", "Mine")).unwrap();
     assert!(!other.replayed);
+}
+
+fn the_same_request_from_many_threads_does_not_refuse_its_own_value(office: &Office) {
+    let order = NewField::new("Order", FieldKind::Text).unique();
+    office.manager().create_case_type(NewCaseType::new("Refunds").with_fields(vec![order])).unwrap();
+    for round in 0..10 {
+        let together = Barrier::new(THREADS);
+        let raise = || {
+            together.wait();
+            let new =
+                NewCase::new("Refunds", "Sent twice and more").with_field("Order", format!("A-{round}"));
+            office.agent().request(format!("form {round}")).raise_case(new).unwrap().id
+        };
+        let raised: BTreeSet<CaseId> = thread::scope(|scope| {
+            let all: Vec<_> = (0..THREADS).map(|_| scope.spawn(raise)).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert_eq!(raised.len(), 1, "all learn of the same case");
+    }
 }
 
 /// Kits of their own on one file, as processes have them.

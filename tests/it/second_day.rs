@@ -14,9 +14,12 @@ mod german;
 pub(crate) mod host;
 mod identification;
 mod identified;
+mod intake;
 mod killed;
 mod messages;
 mod no_data;
+#[cfg(all(feature = "fonts", feature = "package"))]
+mod own_fields;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod package;
 mod redaction;

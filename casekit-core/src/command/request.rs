@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{GivenField, GivenValue};
 use crate::model::{Assurance, CustomerId};
 use crate::time::Timestamp;
 
 /// A request as the webform hands it in.
 ///
-/// Handing in a request with the same reference again returns the same case and changes nothing.
+/// Handing in the same request again returns the same case and changes nothing. It is the same if all of it is: the reference,
+/// what the person gave, and the tags and fields in any order.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewRequest {
@@ -32,6 +34,12 @@ pub struct NewRequest {
     /// When the organisation received the request, not later than now; `None` for now. A letter is handed in days after it
     /// arrived, and the time for an answer runs from its arrival.
     pub received_at: Option<Timestamp>,
+    /// The tags of the case, up to 20, each by its name or id; a name that no tag has makes one. They are the application's
+    /// words, such as the form that was used, and not what a person typed. Not in a scope of one customer.
+    pub tags: Vec<String>,
+    /// Values for the fields of the case type that are for customers, each field once; up to 100. Those that are required
+    /// have to be given.
+    pub fields: Vec<GivenField>,
 }
 
 impl NewRequest {
@@ -80,6 +88,20 @@ impl NewRequest {
     #[must_use]
     pub fn received_at(mut self, at: Timestamp) -> Self {
         self.received_at = Some(at);
+        self
+    }
+
+    /// The same request, with one more tag for its case.
+    #[must_use]
+    pub fn with_tag(mut self, tag: impl Into<String>) -> Self {
+        self.tags.push(tag.into());
+        self
+    }
+
+    /// The same request, with a value for a field of the case type, by the id or label of the field.
+    #[must_use]
+    pub fn with_field(mut self, field: impl Into<String>, value: impl Into<GivenValue>) -> Self {
+        self.fields.push(GivenField::new(field, value));
         self
     }
 

@@ -46,7 +46,7 @@ pub(super) fn names_of(
 
 /// The values of a new customer.
 pub(super) fn of_new(fields: &mut Fields, given: &[GivenField], context: &Context<'_>) -> Settled {
-    Giving::to_customer(None, defined(context), given, context).of_new(fields, None, false)
+    Giving::to_customer(None, defined(context), given, context).of_new(fields, None)
 }
 
 /// The fact that a customer is entered with these values, without the fields of the profile.

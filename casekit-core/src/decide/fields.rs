@@ -26,6 +26,8 @@ pub(super) struct Giving<'a> {
     /// The fields that there are afterwards.
     fields: &'a [FieldDefinition],
     given: &'a [GivenField],
+    /// Whether whoever gives them fills in what is for customers, and nothing else.
+    as_customer: bool,
     context: &'a Context<'a>,
 }
 
@@ -52,7 +54,14 @@ impl<'a> Giving<'a> {
         given: &'a [GivenField],
         context: &'a Context<'a>,
     ) -> Self {
-        Self { has: None, owner: FieldOwner::CaseType(case_type.id), fields: &version.fields, given, context }
+        let owner = FieldOwner::CaseType(case_type.id);
+        let as_customer = context.scope.customer.is_some();
+        Self { has: None, owner, fields: &version.fields, given, as_customer, context }
+    }
+
+    /// The same values, given by whoever asked: nobody knows who that is, whatever desk hands them in.
+    pub(super) fn by_requester(self) -> Self {
+        Self { as_customer: true, ..self }
     }
 
     /// Values for a case that has this version afterwards.
@@ -77,7 +86,8 @@ impl<'a> Giving<'a> {
     ) -> Self {
         let owner = FieldOwner::Customers;
         let has = |one: &'a Customer| Has { stream: StreamId::Customer(one.id), owner, values: &one.fields };
-        Self { has: customer.map(has), owner, fields, given, context }
+        let as_customer = context.scope.customer.is_some();
+        Self { has: customer.map(has), owner, fields, given, as_customer, context }
     }
 
     /// What has to be loaded before the values can be checked: who and what they name, and whether somebody has those that
@@ -120,15 +130,15 @@ impl<'a> Giving<'a> {
         (plan != LoadPlan::default()).then_some(plan)
     }
 
-    /// The values of a new case in a stage, or of a new customer. Whoever enters it fills in what is required of them; a
-    /// request that arrived is not refused because of fields that the webform does not have.
-    pub(super) fn of_new(&self, fields: &mut Fields, stage: Option<&Stage>, by_webform: bool) -> Settled {
+    /// The values of a new case in a stage, or of a new customer. Whoever enters it fills in what is required of them: what
+    /// staff have to know of a request is not asked of whoever sent it.
+    pub(super) fn of_new(&self, fields: &mut Fields, stage: Option<&Stage>) -> Settled {
         let mut settled = self.settle(fields);
-        let asked_of = |field: &&FieldDefinition| !by_webform && self.is_for_actor(field);
         let needs = |field: &&FieldDefinition| {
             field.required || stage.is_some_and(|stage| field.required_at.contains(&stage.id))
         };
-        for field in shown(self.fields, &settled.after).filter(needs).filter(asked_of) {
+        for field in shown(self.fields, &settled.after).filter(needs).filter(|field| self.is_for_actor(field))
+        {
             if !settled.after.contains_key(&field.id) {
                 add_once(fields, field, FieldRule::Required);
             }
@@ -162,9 +172,9 @@ impl<'a> Giving<'a> {
         self.has.as_ref().map_or(&NONE, |has| has.values)
     }
 
-    /// Whether the actor sees the field: a customer sees those that are for customers.
+    /// Whether the field is for whoever gives the values: a customer has those that are for customers.
     fn is_for_actor(&self, field: &FieldDefinition) -> bool {
-        field.for_customer || self.context.scope.customer.is_none()
+        field.for_customer || !self.as_customer
     }
 
     fn settle(&self, fields: &mut Fields) -> Settled {
@@ -236,7 +246,7 @@ impl<'a> Giving<'a> {
         let left = after
             .keys()
             .find(|id| id.as_str() == one.field.trim() && field_with_id(self.fields, id).is_none());
-        match left.cloned().filter(|_| is_empty && self.context.scope.customer.is_none()) {
+        match left.cloned().filter(|_| is_empty && !self.as_customer) {
             Some(left) => drop(after.remove(&left)),
             None => {
                 let all = self.fields.iter().filter(|field| self.is_for_actor(field));

@@ -224,6 +224,10 @@ fn lines() -> Vec<String> {
                     .about_customer("CRM-1"),
             ),
         ),
+        line(
+            "ReceiveRequest",
+            &received(NewRequest::new("WEB-1", "Ada Obi").with_tag("web").with_field("meter", 4711)),
+        ),
         line("MayPrepare", &MayPrepare { case, retry: false, source: None }),
         line("MayPrepare", &MayPrepare { case, retry: true, source: None }),
         line("MayPrepare", &MayPrepare { case, retry: false, source: text("shop") }),

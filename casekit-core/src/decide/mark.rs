@@ -2,7 +2,8 @@
 //!
 //! `fingerprint = PBKDF2-HMAC-SHA-256(password: the request's form, salt, 10,000 iterations)`. The form is that of
 //! `commit/fingerprint.rs`, with the reference as references are compared: so the fingerprint covers the requester, the
-//! credentials, `reply_to`, `customer_ref`, the type, the title and the description.
+//! credentials, `reply_to`, `customer_ref`, the type, the title, the description, the tags and the fields. Tags and fields
+//! are sorted, since an application may have them in a table without an order.
 
 use super::pbkdf2::pbkdf2;
 use crate::command::NewRequest;
@@ -32,8 +33,11 @@ impl Mark {
     /// The mark of a request under the salt of those with its reference.
     pub(crate) fn under(request: &NewRequest, salt: String) -> Self {
         let compared = Claim::new(ClaimKind::IntakeReference, &request.request_ref).value;
+        let mut request = NewRequest { request_ref: compared, ..request.clone() };
+        request.tags.sort();
+        request.fields.sort_by(|one, other| one.field.cmp(&other.field));
         // Every value in a request has a form, so this cannot fail.
-        let form = form(&NewRequest { request_ref: compared, ..request.clone() }).unwrap_or_default();
+        let form = form(&request).unwrap_or_default();
         let fingerprint = hex(&pbkdf2(form.as_bytes(), salt.as_bytes(), ITERATIONS));
         Self { salt, fingerprint }
     }
@@ -64,11 +68,24 @@ mod tests {
             ada().of_type("Support"),
             ada().titled("Mine"),
             ada().described("All of it"),
+            ada().with_tag("web"),
+            ada().with_field("meter", "4711"),
+            ada().with_field("meter", 4711),
         ];
         let marks: std::collections::BTreeSet<String> = others.iter().chain([&ada()]).map(mark).collect();
-        assert_eq!(marks.len(), 10, "all of them differ");
+        assert_eq!(marks.len(), 13, "all of them differ");
         let spaced = NewRequest { request_ref: " WEB-1 ".into(), ..ada() };
         assert_eq!(mark(&ada()), mark(&spaced), "white space around the reference is not part of it");
         assert_ne!(mark(&ada()), Mark::fresh(&ada(), &[8; 16]).fingerprint, "the salt decides too");
+    }
+
+    #[test]
+    fn tags_and_fields_have_no_order() {
+        let one = NewRequest::new("WEB-1", "Ada Obi").with_tag("web").with_tag("power");
+        let one = one.with_field("meter", "4711").with_field("since", "2026-11-27");
+        let mut other = one.clone();
+        other.tags.reverse();
+        other.fields.reverse();
+        assert_eq!(mark(&one), mark(&other));
     }
 }

@@ -41,14 +41,22 @@ pub(crate) struct CheckedCase<'a> {
     fields: Settled,
 }
 
-/// Checks every field of a new case, so that a form can show all errors before it is saved.
-pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedCase<'a>, Rejection> {
-    checked(new, context, false)
+/// Who fills in the fields of a new case.
+#[derive(Clone, Copy)]
+enum FilledBy {
+    Actor,
+    /// Whoever sent a request.
+    Requester,
 }
 
-/// As `check`, for a case that the webform raises, which knows nothing of the fields of its type.
+/// Checks every field of a new case, so that a form can show all errors before it is saved.
+pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedCase<'a>, Rejection> {
+    checked(new, context, FilledBy::Actor)
+}
+
+/// As `check`, for a case that the webform raises: it has the fields that are for customers.
 pub(super) fn check_arrived<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedCase<'a>, Rejection> {
-    checked(new, context, true)
+    checked(new, context, FilledBy::Requester)
 }
 
 /// What the values of its fields name; `None` for nothing.
@@ -60,7 +68,7 @@ pub(crate) fn names_of(new: &NewCase, context: &Context<'_>) -> Option<LoadPlan>
     Giving::to_new(case_type, case_type.current()?, &new.fields, context).names()
 }
 
-fn checked<'a>(new: &NewCase, context: &Context<'a>, by_webform: bool) -> Result<CheckedCase<'a>, Rejection> {
+fn checked<'a>(new: &NewCase, context: &Context<'a>, by: FilledBy) -> Result<CheckedCase<'a>, Rejection> {
     let mut fields = Fields::default();
     let texts = NewTexts::parse(&mut fields, new);
     let customer = new.customer.and_then(|id| match context.customer(id) {
@@ -83,7 +91,11 @@ fn checked<'a>(new: &NewCase, context: &Context<'a>, by_webform: bool) -> Result
     let ending = Ending::parse(&mut fields, said, version, category, context);
     let own = typed.map(|(case_type, version, stage)| {
         let giving = Giving::to_new(case_type, version, &new.fields, context);
-        giving.of_new(&mut fields, Some(stage), by_webform)
+        let giving = match by {
+            FilledBy::Actor => giving,
+            FilledBy::Requester => giving.by_requester(),
+        };
+        giving.of_new(&mut fields, Some(stage))
     });
     let checked = typed.zip(texts).zip(ending).zip(own).map(|(((typed, texts), ending), own)| {
         let (case_type, version, stage) = typed;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use chrono::DateTime;
 use uuid::Uuid;
 
-use super::{Command, Context, Decision};
-use crate::event::{CaseFact, Event, Fact, Header, OldNew, Personal};
+use super::{Command, Context, CreateCaseType, Decision};
+use crate::command::{NewCaseType, NewField};
+use crate::event::{CaseFact, CaseTypeFact, Event, Fact, Header, OldNew, Personal};
 use crate::evolve::evolve;
 use crate::language::Language;
 use crate::model::{
@@ -86,6 +87,18 @@ pub(crate) fn case_type() -> CaseType {
             ("closed", "Closed", StageCategory::Closed),
         ],
     )
+}
+
+/// A type like `Support` whose cases have these fields.
+pub(crate) fn with_fields(new: Vec<NewField>) -> CaseType {
+    let decision =
+        Given::new().by(manager()).when(&CreateCaseType(NewCaseType::new("x").with_fields(new))).unwrap();
+    let Fact::CaseType(_, CaseTypeFact::CaseTypeCreated { version, .. }) = &decision.drafts[0].fact else {
+        panic!()
+    };
+    let mut support = case_type();
+    support.versions[0].fields = version.fields.clone();
+    support
 }
 
 /// The case type `Refunds`. Its stage `new` is labelled `open`, and its only stage for a resolved case is `Paid`.

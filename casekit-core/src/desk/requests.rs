@@ -33,8 +33,12 @@ impl Desk {
     /// nothing. A request with a known reference and other content gets a case of its own: nobody has verified either
     /// yet, so neither replaces the other. Both cases say that they share a reference. References are compared as they
     /// are given, without outer white space. If a customer has the external reference of the request, the case is
-    /// linked to that customer; otherwise the case worker has to link it. Needs
-    /// [`ReceiveRequests`](Permission::ReceiveRequests).
+    /// linked to that customer; otherwise the case worker has to link it.
+    ///
+    /// Values can be given for the fields of the case type that are for customers, whatever desk hands the request in, and those
+    /// that are required have to be: what staff have to know is not asked of whoever sent it. A value that must be unique and
+    /// that another case has is refused. What was given belongs to the content: a request with another value is not the same.
+    /// Needs [`ReceiveRequests`](Permission::ReceiveRequests).
     ///
     /// # Arguments
     ///
@@ -43,15 +47,17 @@ impl Desk {
     /// # Errors
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
+    /// - `NotAllowedHere`: if tags are given in the scope of one customer.
+    /// - `Blocked`: if it has a new tag, and the file has no room for one.
     ///
     /// # Cost
     ///
-    /// Looks for the reference and the customer by an index and writes one transaction: the same at a thousand cases
-    /// and at a million, however many requests share the reference. The fingerprint takes some milliseconds on
+    /// Looks for the reference, the customer and what fields name by an index and writes one transaction: the same at a
+    /// thousand cases and at a million, however many requests share the reference. The fingerprint takes some milliseconds on
     /// purpose. The work grows with the length of the texts, of which up to 20,000 different words each are indexed.
     ///
-    /// A request has up to 50 credentials: `Invalid` with `too_many` beyond. Its reference, the requester's name and
-    /// a title have 1 to 200 characters, a credential and `reply_to` up to 1,000, a description up to 100,000:
+    /// A request has up to 50 credentials, 20 tags and values for 100 fields: `Invalid` with `too_many` beyond. A file has up to
+    /// 1,000 tags: `Blocked` with `limit_reached` beyond. A reference, the requester's name, the name of a tag and a title have 1 to 200 characters, a credential and `reply_to` up to 1,000, a description up to 100,000:
     /// `Invalid` with `too_long` beyond.
     pub fn receive_request(&self, request: NewRequest) -> Result<ReceivedRequest, Error> {
         let look = self.look(Permission::ReceiveRequests, "receive_request")?;

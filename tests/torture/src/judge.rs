@@ -1,6 +1,7 @@
 //! Whether everything that was acknowledged is there, once, unaltered; and whether the file is sound.
 
 mod answers;
+mod kept;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -71,6 +72,7 @@ impl Judge {
         let root = root(&office.kit);
         verified(&root, self.head.as_ref())?;
         numbered(&root)?;
+        kept::kept(office)?;
         let last_head = acks.iter().rposition(|ack| matches!(ack, Ack::Head(_)));
         for (place, ack) in acks.iter().enumerate() {
             match ack {

@@ -8,6 +8,7 @@ mod catalog;
 mod customers;
 mod import;
 mod notes;
+mod orders;
 mod reading;
 mod requests;
 
@@ -19,6 +20,7 @@ use casekit::{
 use crate::ack::Ack;
 use crate::office::{desk, root};
 use crate::random::Random;
+pub use orders::{ORDERS, orders};
 
 /// Something that a worker is sent to do.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -63,6 +65,26 @@ pub enum Action {
     Give,
     /// Give a case a tag, and take another one off.
     Tag,
+    /// Merge a tag into another one, or rename it.
+    Merge,
+    /// Raise an order, a case with fields and deadlines of its own.
+    Order,
+    /// Give fields of an order other values.
+    Fill,
+    /// Give the type of orders other fields.
+    Redefine,
+    /// Bring orders to the newest version of their type.
+    Migrate,
+    /// Pause the deadlines of an order.
+    Pause,
+    /// Have them run again.
+    Resume,
+    /// Extend a deadline of an order.
+    Extend,
+    /// Ask to be reminded of an order, or not any more.
+    FollowUp,
+    /// Do what is due.
+    Due,
     /// Change the settings.
     Settings,
     /// Import a customer and some of their cases.
@@ -87,7 +109,7 @@ pub enum Action {
 
 impl Action {
     /// Every action; who picks from it gets the usual ones more often.
-    pub const USUAL: [Self; 37] = [
+    pub const USUAL: [Self; 49] = [
         Self::Raise,
         Self::Raise,
         Self::Note,
@@ -111,6 +133,18 @@ impl Action {
         Self::ChangeWorkflow,
         Self::Teams,
         Self::Tag,
+        Self::Merge,
+        Self::Order,
+        Self::Order,
+        Self::Fill,
+        Self::Fill,
+        Self::Redefine,
+        Self::Migrate,
+        Self::Pause,
+        Self::Resume,
+        Self::Extend,
+        Self::FollowUp,
+        Self::Due,
         Self::Give,
         Self::Give,
         Self::Settings,
@@ -141,6 +175,7 @@ pub struct Worker {
     pub cases: Vec<CaseId>,
     /// Notes.
     pub notes: Vec<NoteId>,
+    orders: Vec<CaseId>,
     requests: Vec<CaseId>,
     customers: Vec<CustomerId>,
     types: Vec<CaseTypeId>,
@@ -158,6 +193,7 @@ impl Worker {
             random,
             cases: Vec::new(),
             notes: Vec::new(),
+            orders: Vec::new(),
             requests: Vec::new(),
             customers: Vec::new(),
             types: Vec::new(),
@@ -177,6 +213,9 @@ impl Worker {
         for row in root.cases(&CasesQuery::default(), PageRequest::first().of(40))?.rows {
             let known = if row.workflow.is_some() { &mut self.requests } else { &mut self.cases };
             known.push(row.id);
+            if row.case_type == ORDERS {
+                self.orders.push(row.id);
+            }
         }
         let customers = root.customers(None, PageRequest::first().of(20))?.rows;
         self.customers.extend(customers.iter().map(|row| row.id));
@@ -227,6 +266,16 @@ impl Worker {
             Action::Teams => self.teams(kit),
             Action::Give => self.give(kit),
             Action::Tag => self.tag(kit),
+            Action::Merge => self.merge(kit),
+            Action::Order => self.order(kit),
+            Action::Fill => self.fill(kit),
+            Action::Redefine => self.redefine(kit),
+            Action::Migrate => self.migrate(kit),
+            Action::Pause => self.pause(kit),
+            Action::Resume => self.resume(kit),
+            Action::Extend => self.extend(kit),
+            Action::FollowUp => self.follow_up(kit),
+            Action::Due => self.due(kit),
             Action::Settings => self.change_settings(kit),
             Action::Import => self.import(kit),
             Action::Receive => self.receive(kit),

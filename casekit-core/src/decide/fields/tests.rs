@@ -1,28 +1,13 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::command::{CaseEdit, NewCase, NewCaseType, NewField};
+use crate::command::{CaseEdit, NewCase, NewField};
 use crate::commit::{Expect, claims_of};
-use crate::decide::testing::{
-    Given, SUPPORT, agent, case, case_facts, case_type, customer, manager, other_type,
-};
-use crate::decide::{CreateCaseType, EditCase, MigrateCase, RaiseCase, TakeCase, folded};
-use crate::event::CaseTypeFact;
+use crate::decide::testing::{Given, SUPPORT, agent, case, case_facts, customer, other_type, with_fields};
+use crate::decide::{EditCase, MigrateCase, RaiseCase, TakeCase, folded};
 use crate::model::{ActorId, CustomerId, FieldKind, Person, PersonId, State};
 use crate::rejection::{FieldError, Rejection};
 use crate::store::Located;
-
-/// A type like `Support` whose cases have these fields.
-fn with_fields(new: Vec<NewField>) -> CaseType {
-    let decision =
-        Given::new().by(manager()).when(&CreateCaseType(NewCaseType::new("x").with_fields(new))).unwrap();
-    let Fact::CaseType(_, CaseTypeFact::CaseTypeCreated { version, .. }) = &decision.drafts[0].fact else {
-        panic!()
-    };
-    let mut support = case_type();
-    support.versions[0].fields = version.fields.clone();
-    support
-}
 
 fn order() -> Vec<NewField> {
     vec![

@@ -2,13 +2,14 @@
 //! Commands that hand in requests for data and decide on them.
 
 use casekit::{
-    Assurance, CustomerId, NewCredential, NewDenial, NewIdentification, NewRedaction, NewRequest,
+    Assurance, CustomerId, GivenField, NewCredential, NewDenial, NewIdentification, NewRedaction, NewRequest,
     RequestEdit, Timestamp,
 };
 
 /// A request as the webform hands it in.
 ///
-/// Handing in a request with the same reference again returns the same case and changes nothing.
+/// Handing in the same request again returns the same case and changes nothing. It is the same if all of it is: the reference,
+/// what the person gave, and the tags and fields in any order.
 #[uniffi::remote(Record)]
 pub struct NewRequest {
     /// What the webform calls the request: 1 to 200 characters, unique in the file.
@@ -40,6 +41,14 @@ pub struct NewRequest {
     /// arrived, and the time for an answer runs from its arrival.
     #[uniffi(default = None)]
     pub received_at: Option<Timestamp>,
+    /// The tags of the case, up to 20, each by its name or id; a name that no tag has makes one. They are the application's
+    /// words, such as the form that was used, and not what a person typed. Not in a scope of one customer.
+    #[uniffi(default = [])]
+    pub tags: Vec<String>,
+    /// Values for the fields of the case type that are for customers, each field once; up to 100. Those that are required
+    /// have to be given.
+    #[uniffi(default = [])]
+    pub fields: Vec<GivenField>,
 }
 
 /// Something that a requester gave to prove who they are.

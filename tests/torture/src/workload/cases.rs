@@ -1,6 +1,6 @@
 //! Cases: raised, edited, and put into hands.
 
-use casekit::{CaseEdit, CaseId, CaseKit, Changed, Error, NewCase, Priority, StreamId, TagsEdit};
+use casekit::{CaseEdit, CaseId, CaseKit, Changed, Error, NewCase, Priority, StreamId, TagId, TagsEdit};
 
 use super::{Worker, amara, event, mona, remember};
 use crate::ack::Ack;
@@ -39,8 +39,11 @@ impl Worker {
     }
 
     pub(super) fn tag(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
-        let mut edit =
-            TagsEdit::new().with(self.random.pick(&["Roof", "Cellar", "roofing"]).unwrap_or("Roof"));
+        let name = match self.random.one_in(4) {
+            true => self.name("Tag"),
+            false => self.random.pick(&["Roof", "Cellar", "roofing"]).unwrap_or("Roof").to_owned(),
+        };
+        let mut edit = TagsEdit::new().with(name);
         let tags = amara(kit).tags()?;
         let others: Vec<&str> = tags
             .iter()
@@ -49,6 +52,18 @@ impl Worker {
             .collect();
         edit.remove.extend(self.random.pick(&others).map(str::to_owned));
         self.with_a_case(|case| amara(kit).tag_case(case, edit))
+    }
+
+    pub(super) fn merge(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
+        let tags: Vec<TagId> = mona(kit).tags()?.iter().map(|tag| tag.id).collect();
+        let (Some(tag), Some(into)) = (self.random.pick(&tags), self.random.pick(&tags)) else {
+            return Ok(Vec::new());
+        };
+        let changed = match self.random.one_in(3) {
+            true => mona(kit).rename_tag(tag, self.name("Renamed"))?,
+            false => mona(kit).merge_tags(tag, into)?,
+        };
+        Ok(event(StreamId::Tag(tag), changed.revision))
     }
 
     pub(super) fn take(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {

@@ -92,7 +92,7 @@ impl Worker {
             _ => {
                 let denial = NewDenial {
                     step: None,
-                    code: "not_identified".into(),
+                    code: "no_match".into(),
                     internal_reason: "the passport has expired".into(),
                     customer_reason: "we could not tell who you are".into(),
                 };

@@ -2735,6 +2735,8 @@ class Awaited(Aside):
         description: str | None = None,
         team: str | None = None,
         received_at: datetime | None = None,
+        tags: Iterable[str] = (),
+        fields: Iterable[GivenField] = (),
     ) -> ReceivedRequest:
         """Receives a request that arrived at the webform. It becomes a case, with its credentials.
 
@@ -2754,6 +2756,10 @@ class Awaited(Aside):
             description: The text that the requester wrote.
             team: The name or id of the team with which the case stands.
             received_at: When the organisation received the request, not later than now; now if not given.
+            tags: The tags of the case, up to 20, by name or id; a name that no tag has makes one. They are the application's
+                words, and not what a person typed.
+            fields: Values for the fields of the case type that are for customers, each field once; those that are required
+                have to be given.
         """
         return await self._aside(lambda: self._desk.receive_request(
             request_ref,
@@ -2766,6 +2772,8 @@ class Awaited(Aside):
             description=description,
             team=team,
             received_at=received_at,
+            tags=tags,
+            fields=fields,
         ))
 
     async def release(self, case: Ref) -> ReleaseReport:

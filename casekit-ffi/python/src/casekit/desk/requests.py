@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from ..types import Changed, NewCredential, NewRedaction, NewRequest, ReceivedRequest, Ref, RequestEdit, SnapshotView
+from ..types import (
+    Changed,
+    GivenField,
+    NewCredential,
+    NewRedaction,
+    NewRequest,
+    ReceivedRequest,
+    Ref,
+    RequestEdit,
+    SnapshotView,
+)
 from ..types.base import id_of
 from .part import Part
 
@@ -26,6 +36,8 @@ class Requests(Part):
         description: str | None = None,
         team: str | None = None,
         received_at: datetime | None = None,
+        tags: Iterable[str] = (),
+        fields: Iterable[GivenField] = (),
     ) -> ReceivedRequest:
         """Receives a request that arrived at the webform. It becomes a case, with its credentials.
 
@@ -45,6 +57,10 @@ class Requests(Part):
             description: The text that the requester wrote.
             team: The name or id of the team with which the case stands.
             received_at: When the organisation received the request, not later than now; now if not given.
+            tags: The tags of the case, up to 20, by name or id; a name that no tag has makes one. They are the application's
+                words, and not what a person typed.
+            fields: Values for the fields of the case type that are for customers, each field once; those that are required
+                have to be given.
         """
         request = NewRequest(
             request_ref=request_ref,
@@ -57,6 +73,8 @@ class Requests(Part):
             description=description,
             team=team,
             received_at=received_at,
+            tags=list(tags),
+            fields=list(fields),
         )
         received: ReceivedRequest = self._handle.receive_request(request)
         return received

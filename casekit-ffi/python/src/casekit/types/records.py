@@ -3663,7 +3663,8 @@ class NewRedaction(Record):
 class NewRequest(Record):
     """A request as the webform hands it in.
 
-    Handing in a request with the same reference again returns the same case and changes nothing.
+    Handing in the same request again returns the same case and changes nothing. It is the same if all of it is: the
+    reference, what the person gave, and the tags and fields in any order.
 
     Attributes:
         request_ref: What the webform calls the request: 1 to 200 characters, unique in the file.
@@ -3678,6 +3679,11 @@ class NewRequest(Record):
         team: The name or id of the team with which the case stands; `None` for no team.
         received_at: When the organisation received the request, not later than now; `None` for now. A letter is
             handed in days after it arrived, and the time for an answer runs from its arrival.
+        tags: The tags of the case, up to 20, each by its name or id; a name that no tag has makes one. They are the
+            application's words, such as the form that was used, and not what a person typed. Not in a scope of one
+            customer.
+        fields: Values for the fields of the case type that are for customers, each field once; up to 100. Those that
+            are required have to be given.
     """
 
     __slots__ = __match_args__ = (
@@ -3691,6 +3697,8 @@ class NewRequest(Record):
         "description",
         "team",
         "received_at",
+        "tags",
+        "fields",
     )
 
     request_ref: str
@@ -3703,6 +3711,8 @@ class NewRequest(Record):
     description: str | None
     team: str | None
     received_at: datetime | None
+    tags: Sequence[str]
+    fields: Sequence[GivenField]
 
     def __init__(
         self,
@@ -3716,6 +3726,8 @@ class NewRequest(Record):
         description: str | None = None,
         team: str | None = None,
         received_at: datetime | None = None,
+        tags: Sequence[str] = (),
+        fields: Sequence[GivenField] = (),
     ) -> None:
         self._put(
             request_ref,
@@ -3728,6 +3740,8 @@ class NewRequest(Record):
             description,
             team,
             received_at,
+            tags,
+            fields,
         )
 
 

@@ -13,6 +13,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use casekit::NewCase;
+use casekit_torture::workload::{ORDERS, orders};
 use casekit_torture::{Ack, How, Judge, Office, Outcome, World, open, root};
 
 use crate::options::{Folder, Options};
@@ -50,8 +51,14 @@ pub(crate) fn run(options: &Options) -> Outcome<Verdict> {
         }
     }
     let (office, path) = office(&folder)?;
+    orders(&office.kit)?;
     for place in 0..CASES {
-        root(&office.kit).raise_case(NewCase::new("Support", format!("case {place}")))?;
+        let title = format!("case {place}");
+        let new = match place % 2 {
+            0 => NewCase::new("Support", title),
+            _ => NewCase::new(ORDERS, title).with_field("Order", format!("A-{place}")),
+        };
+        root(&office.kit).raise_case(new)?;
     }
     let auditor = Auditor::start(office.kit.clone());
     let mut said = work(&path, PROCESSES, THREADS, each, seed)?;

@@ -1842,17 +1842,25 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * changes nothing. A request with a known reference and other content gets a case of its own: nobody has verified
      * either yet, so neither replaces the other. Both cases say that they share a reference. References are compared
      * as they are given, without outer white space. If a customer has the external reference of the request, the case
-     * is linked to that customer; otherwise the case worker has to link it. Needs `receive_requests`.
+     * is linked to that customer; otherwise the case worker has to link it.
      *
-     * Cost: looks for the reference and the customer by an index and writes one transaction: the same at a thousand
-     * cases and at a million, however many requests share the reference. The fingerprint takes some milliseconds on
-     * purpose. The work grows with the length of the texts, of which up to 20,000 different words each are indexed. A
-     * request has up to 50 credentials: `Invalid` with `too_many` beyond. Its reference, the requester's name and a
-     * title have 1 to 200 characters, a credential and `reply_to` up to 1,000, a description up to 100,000: `Invalid`
-     * with `too_long` beyond.
+     * Values can be given for the fields of the case type that are for customers, whatever desk hands the request in,
+     * and those that are required have to be: what staff have to know is not asked of whoever sent it. A value that
+     * must be unique and that another case has is refused. What was given belongs to the content: a request with
+     * another value is not the same. Needs `receive_requests`.
+     *
+     * Cost: looks for the reference, the customer and what fields name by an index and writes one transaction: the
+     * same at a thousand cases and at a million, however many requests share the reference. The fingerprint takes some
+     * milliseconds on purpose. The work grows with the length of the texts, of which up to 20,000 different words each
+     * are indexed. A request has up to 50 credentials, 20 tags and values for 100 fields: `Invalid` with `too_many`
+     * beyond. A file has up to 1,000 tags: `Blocked` with `limit_reached` beyond. A reference, the requester's name,
+     * the name of a tag and a title have 1 to 200 characters, a credential and `reply_to` up to 1,000, a description
+     * up to 100,000: `Invalid` with `too_long` beyond.
      *
      * @param request what the person asked for, and who they say they are.
      * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
+     * @throws CasekitException.Forbidden with `not_allowed_here` if tags are given in the scope of one customer.
+     * @throws CasekitException.Blocked if it has a new tag, and the file has no room for one.
      */
     suspend fun receiveRequest(request: NewRequest): ReceivedRequest = call { receiveRequest(request) }
 

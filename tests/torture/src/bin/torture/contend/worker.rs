@@ -6,7 +6,10 @@ use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
-use casekit::{CaseEdit, CaseId, CaseKit, CasesQuery, Error, NewCase, PageRequest, Role, StreamId};
+use casekit::{
+    CaseEdit, CaseId, CaseKit, CasesQuery, Error, NewCase, NewExtension, NewPause, NewResumption,
+    PageRequest, Role, StreamId, TagsEdit,
+};
 use casekit_torture::{Ack, How, Outcome, Random, World, desk, open, root};
 
 /// What was acknowledged; each word begins a line.
@@ -56,10 +59,10 @@ fn work(kit: &CaseKit, seed: u64, each: u64) -> Result<Vec<String>, Error> {
     let mut lines = Vec::new();
     for place in 0..each {
         let Some(case) = random.pick(&cases) else { break };
-        let kind = random.below(10);
+        let kind = random.below(KINDS);
         let began = Instant::now();
         let answer = command(kit, kind, case, &format!("{seed}-{place}"));
-        if kind < 7 {
+        if is_write(kind) {
             lines.push(format!("{MICROSECONDS}\t{}", began.elapsed().as_micros()));
         }
         match answer {
@@ -71,13 +74,25 @@ fn work(kit: &CaseKit, seed: u64, each: u64) -> Result<Vec<String>, Error> {
             Err(error) if matches!(error.code(), "conflict" | "contended" | "busy") => {
                 lines.push(format!("{ANSWER}\t{}", error.code()));
             }
+            // Another one has paused, merged or migrated it already, or it is no order.
+            Err(error) if kind > READS && matches!(error.code(), "blocked" | "invalid") => {
+                lines.push(format!("{ANSWER}\t{}", error.code()));
+            }
             Err(error) => lines.push(format!("{ODD}\tcommand {kind}: {}: {error}", error.code())),
         }
     }
     Ok(lines)
 }
 
-/// Writes if the kind is below 7.
+/// How many kinds of commands there are.
+const KINDS: u64 = 18;
+/// The last kind that reads; those behind it write again.
+const READS: u64 = 9;
+
+fn is_write(kind: u64) -> bool {
+    !(7..=READS).contains(&kind)
+}
+
 fn command(kit: &CaseKit, kind: u64, case: CaseId, name: &str) -> Result<Vec<Ack>, Error> {
     let amara = desk(kit, "amara", Role::Agent);
     match kind {
@@ -101,6 +116,35 @@ fn command(kit: &CaseKit, kind: u64, case: CaseId, name: &str) -> Result<Vec<Ack
         }
         7 => amara.cases(&CasesQuery::default(), PageRequest::first()).map(|_| Vec::new()),
         8 => amara.search("note edited", PageRequest::first()).map(|_| Vec::new()),
-        _ => amara.thread(case, PageRequest::first()).map(|_| Vec::new()),
+        READS => amara.thread(case, PageRequest::first()).map(|_| Vec::new()),
+        _ => of_an_order(kit, kind, case, name),
     }
+}
+
+/// Fields, deadlines and tags, whichever of the cases it is.
+fn of_an_order(kit: &CaseKit, kind: u64, case: CaseId, name: &str) -> Result<Vec<Ack>, Error> {
+    let (amara, mona) = (desk(kit, "amara", Role::Agent), desk(kit, "mona", Role::Manager));
+    let changed = match kind {
+        10 => {
+            let seen = amara.case(case)?.revision;
+            amara.edit_case(case, CaseEdit::new().field("Order", format!("B {name}")).seen(seen))?
+        }
+        // All of them want the same.
+        11 => amara.edit_case(case, CaseEdit::new().field("Order", "the last one"))?,
+        12 => amara.pause_deadlines(case, NewPause::new("clarification"))?,
+        13 => amara.resume_deadlines(case, NewResumption::new())?,
+        14 => amara.extend_deadline(case, NewExtension::because("many boxes").of("eu_gdpr"))?,
+        15 => amara.tag_case(case, TagsEdit::new().with("Roof").with(format!("Tag {}", name.len())))?,
+        16 => {
+            let tags = mona.tags()?;
+            let Some((tag, into)) = tags.first().zip(tags.last()) else { return Ok(Vec::new()) };
+            let changed = mona.merge_tags(tag.id, into.id)?;
+            return Ok(vec![Ack::Event { stream: StreamId::Tag(tag.id), revision: changed.revision }]);
+        }
+        _ => {
+            kit.run_due()?;
+            return Ok(Vec::new());
+        }
+    };
+    Ok(vec![Ack::Event { stream: StreamId::Case(case), revision: changed.revision }])
 }

@@ -15,7 +15,7 @@ use super::point::{Point, Work};
 use crate::options::Folder;
 
 /// Every action, in an order in which each has something to work on.
-const ACTIONS: [Action; 42] = [
+const ACTIONS: [Action; 57] = [
     Action::Enter,
     Action::Update,
     Action::Raise,
@@ -39,6 +39,21 @@ const ACTIONS: [Action; 42] = [
     Action::Teams,
     Action::Give,
     Action::Tag,
+    Action::Tag,
+    Action::Merge,
+    Action::Order,
+    Action::Order,
+    Action::Fill,
+    Action::Pause,
+    Action::Resume,
+    Action::Extend,
+    Action::FollowUp,
+    Action::Due,
+    Action::Redefine,
+    Action::Fill,
+    Action::Migrate,
+    Action::Due,
+    Action::Order,
     Action::Settings,
     Action::Import,
     Action::Receive,
@@ -60,7 +75,7 @@ const ACTIONS: [Action; 42] = [
     Action::Finish,
 ];
 /// Before this one the kit is suspended and resumed.
-const SLEEP: usize = 38;
+const SLEEP: usize = 53;
 
 /// How many old notes are edited when nothing fails any more: an index that was damaged shows there.
 const OLD_NOTES: usize = 6;
