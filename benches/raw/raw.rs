@@ -13,6 +13,7 @@
 
 mod answer;
 mod bulk;
+mod durations;
 mod event;
 mod find;
 mod look;
@@ -87,7 +88,8 @@ impl Raw {
         }
         for kind in 0..KINDS.len() {
             for (stage, (id, _, category)) in STAGES.iter().enumerate() {
-                let sql = "INSERT INTO places (key, case_type, stage, category, priority) VALUES (?1, ?2, ?3, ?4, 1)";
+                let sql = "INSERT INTO places (key, case_type, stage, category, team, priority, resolution)
+                    VALUES (?1, ?2, ?3, ?4, 0, 1, '')";
                 change.execute(sql, params![place(kind, stage), kind as i64, id, category])?;
             }
         }

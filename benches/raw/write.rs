@@ -2,6 +2,7 @@
 
 use rusqlite::{Transaction, params};
 
+use super::durations::{Durations, Times};
 use super::event::{Code, Header, NoteAdded, Nothing, Raised, Said, StageChanged, Titled, Trail, append};
 use super::find::{self, Entry, terms};
 use super::totals::{Group, Totals};
@@ -21,6 +22,7 @@ pub(crate) struct New<'a> {
 pub(super) struct Before {
     pub(super) trail: Trail,
     pub(super) group: Group,
+    pub(super) times: Times,
     notes: i64,
 }
 
@@ -69,7 +71,8 @@ impl Raw {
             group,
             held_since: None,
             customer,
-            raised: (ACTOR, at),
+            raised_by: ACTOR,
+            times: Times::new(at),
             updated_at: at,
             notes: 0,
             entry,
@@ -131,7 +134,7 @@ impl Raw {
     pub(crate) fn stage(&mut self, case: Id, to: usize) -> Outcome {
         let at = now();
         let change = begin(&mut self.connection)?;
-        let Before { mut trail, group, .. } = before(&change, case)?;
+        let Before { mut trail, group, times, .. } = before(&change, case)?;
         let (kind, from) = parts(group.place);
         if from == to {
             return Ok(());
@@ -139,15 +142,27 @@ impl Raw {
         let header = Header { at, actor: ACTOR, imported_by: None };
         append(&change, &mut trail, header, Code::StageChanged, &StageChanged { from, to }, None)?;
         const CASE: &str =
-            "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4, place = ?5, reopened = reopened + ?6
-            WHERE number = ?1";
+            "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4, place = ?5, reopened = reopened + ?6,
+            stage_since = ?4, resolved_at = ?7, closed_at = ?8 WHERE number = ?1";
         let moved = Group { place: place(kind, to), ..group };
         let reopened = i64::from(from > IN_PROGRESS && to <= IN_PROGRESS);
-        let row = params![trail.number, trail.revision, trail.hash, at, moved.place, reopened];
+        let mut durations = Durations::default();
+        let Times { resolved_at, closed_at, .. } = durations.moved(group.place, to, times, at);
+        let row = params![
+            trail.number,
+            trail.revision,
+            trail.hash,
+            at,
+            moved.place,
+            reopened,
+            resolved_at,
+            closed_at
+        ];
         change.prepare_cached(CASE)?.execute(row)?;
         let mut totals = Totals::default();
         totals.moved(Some(group), moved);
         totals.write(&change)?;
+        durations.write(&change)?;
         Ok(change.commit()?)
     }
 
@@ -155,7 +170,7 @@ impl Raw {
     pub(crate) fn take(&mut self, case: Id) -> Outcome {
         let at = now();
         let change = begin(&mut self.connection)?;
-        let Before { mut trail, group, .. } = before(&change, case)?;
+        let Before { mut trail, group, mut times, .. } = before(&change, case)?;
         if group.holder != 0 {
             return Err("somebody holds it".into());
         }
@@ -163,19 +178,23 @@ impl Raw {
         append(&change, &mut trail, header, Code::Taken, &Nothing {}, None)?;
         let (kind, from) = parts(group.place);
         let mut moved = Group { holder: ACTOR, ..group };
+        let mut durations = Durations::default();
         if from == OPEN {
+            times = durations.moved(group.place, IN_PROGRESS, times, at);
             moved.place = place(kind, IN_PROGRESS);
             let facts = StageChanged { from, to: IN_PROGRESS };
             append(&change, &mut trail, header, Code::StageChanged, &facts, None)?;
         }
         const CASE: &str =
             "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4, place = ?5, holder = ?6,
-            held_since = ?4 WHERE number = ?1";
-        let row = params![trail.number, trail.revision, trail.hash, at, moved.place, ACTOR];
+            held_since = ?4, stage_since = ?7 WHERE number = ?1";
+        let row =
+            params![trail.number, trail.revision, trail.hash, at, moved.place, ACTOR, times.stage_since];
         change.prepare_cached(CASE)?.execute(row)?;
         let mut totals = Totals::default();
         totals.moved(Some(group), moved);
         totals.write(&change)?;
+        durations.write(&change)?;
         Ok(change.commit()?)
     }
 }
@@ -183,7 +202,8 @@ impl Raw {
 /// How a case stands, in one statement.
 pub(super) fn before(change: &Transaction<'_>, id: Id) -> Outcome<Before> {
     const SQL: &str = "SELECT number, revision, hash, place, holder, ready, notes,
-        (SELECT coalesce(max(position), 0) + 1 FROM events) FROM cases WHERE id = ?1";
+        (SELECT coalesce(max(position), 0) + 1 FROM events), raised_at, stage_since, resolved_at, closed_at
+        FROM cases WHERE id = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         Ok(Before {
             trail: Trail {
@@ -194,6 +214,12 @@ pub(super) fn before(change: &Transaction<'_>, id: Id) -> Outcome<Before> {
             },
             group: Group { place: row.get(3)?, holder: row.get(4)?, ready: row.get(5)? },
             notes: row.get(6)?,
+            times: Times {
+                raised_at: row.get(8)?,
+                stage_since: row.get(9)?,
+                resolved_at: row.get(10)?,
+                closed_at: row.get(11)?,
+            },
         })
     };
     Ok(change.prepare_cached(SQL)?.query_row([id], read)?)
@@ -223,8 +249,8 @@ pub(super) struct NewRow<'a> {
     pub(super) group: Group,
     pub(super) held_since: Option<i64>,
     pub(super) customer: Option<i64>,
-    /// By whom and when.
-    pub(super) raised: (i64, i64),
+    pub(super) raised_by: i64,
+    pub(super) times: Times,
     pub(super) updated_at: i64,
     pub(super) notes: i64,
     pub(super) entry: i64,
@@ -236,8 +262,9 @@ impl NewRow<'_> {
     pub(super) fn insert(&self, change: &Transaction<'_>) -> Outcome {
         const CASE: &str =
             "INSERT INTO cases (number, id, revision, hash, place, holder, held_since, customer,
-            raised_by, raised_at, updated_at, reopened, notes, entry, workflow, ready, status, title)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?14, ?15, ?16, ?17)";
+            raised_by, raised_at, updated_at, reopened, notes, entry, workflow, ready, status, title,
+            stage_since, resolved_at, closed_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
         let Self { trail, group, .. } = self;
         let workflow = (group.ready != 0).then(|| parts(group.place).0 as i64);
         let row = params![
@@ -249,8 +276,8 @@ impl NewRow<'_> {
             group.holder,
             self.held_since,
             self.customer,
-            self.raised.0,
-            self.raised.1,
+            self.raised_by,
+            self.times.raised_at,
             self.updated_at,
             self.notes,
             self.entry,
@@ -258,6 +285,9 @@ impl NewRow<'_> {
             group.ready,
             i64::from(workflow.is_some()),
             self.title,
+            self.times.stage_since,
+            self.times.resolved_at,
+            self.times.closed_at,
         ];
         change.prepare_cached(CASE)?.execute(row)?;
         let body = "INSERT INTO case_bodies (number, description) VALUES (?1, ?2)";

@@ -1,5 +1,6 @@
 //! Conditions on fields of an organisation's own: as a caller gives them, and as the store takes them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -207,14 +208,9 @@ fn range(
 ) -> Option<FieldRange> {
     let mut keys = |at: String, given: &GivenValue| {
         // A choice that is retired can still be looked for.
-        let lenient = FieldDefinition {
-            choices: field
-                .choices
-                .iter()
-                .cloned()
-                .map(|one| crate::model::FieldChoice { retired: false, ..one })
-                .collect(),
-            ..field.clone()
+        let lenient = match field.choices.iter().any(|choice| choice.retired) {
+            true => Cow::Owned(field.with_every_choice()),
+            false => Cow::Borrowed(field),
         };
         let value = fields.take(FieldValue::parse(&at, &lenient, given, None))?;
         if value.is_none() {
