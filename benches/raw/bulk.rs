@@ -119,6 +119,7 @@ impl Bulk<'_> {
             entry,
             title: &told.title,
             description: &told.description,
+            rest: None,
         };
         row.insert(change)?;
         totals.moved(None, group);

@@ -206,7 +206,9 @@ impl Raw {
             | Code::ReleaseRequested
             | Code::PackageBuilt
             | Code::DeliveryStarted
-            | Code::Delivered => name.replace('_', " "),
+            | Code::Delivered
+            | Code::FieldsChanged
+            | Code::Tagged => name.replace('_', " "),
         };
         Ok(Happened {
             revision: row.get(0)?,

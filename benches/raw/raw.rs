@@ -29,7 +29,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use crate::timing::Outcome;
-use crate::world::{KINDS, PEOPLE, STAGES, person};
+use crate::world::{KINDS, PEOPLE, STAGES, TAG, person};
 pub(crate) use page::{By, Question, Row};
 pub(crate) use write::New;
 
@@ -93,6 +93,7 @@ impl Raw {
                 change.execute(sql, params![place(kind, stage), kind as i64, id, category])?;
             }
         }
+        change.execute("INSERT INTO tags (key, name) VALUES (1, ?1)", [TAG])?;
         Ok(change.commit()?)
     }
 

@@ -1,6 +1,7 @@
 //! One change, one transaction.
 
 use rusqlite::{Transaction, params};
+use serde::{Deserialize, Serialize};
 
 use super::durations::{Durations, Times};
 use super::event::{Code, Header, NoteAdded, Nothing, Raised, Said, StageChanged, Titled, Trail, append};
@@ -16,7 +17,12 @@ pub(crate) struct New<'a> {
     pub(crate) title: &'a str,
     pub(crate) description: &'a str,
     pub(crate) customer: Option<Id>,
+    /// Of its fields, in their order; such a case has the tag too.
+    pub(crate) values: &'a [String],
 }
+
+/// The key of the tag.
+const TAG: i64 = 1;
 
 /// A case as it stands before a change.
 pub(super) struct Before {
@@ -58,6 +64,10 @@ impl Raw {
             &facts,
             Some(&titled(new.title, new.description)?),
         )?;
+        if !new.values.is_empty() {
+            append(&change, &mut trail, header, Code::FieldsChanged, &new.values, None)?;
+            append(&change, &mut trail, header, Code::Tagged, &TAG, None)?;
+        }
         if ready != 0 {
             append(&change, &mut trail, header, Code::WorkflowStarted, &Nothing {}, None)?;
             let mut step = change.prepare_cached("INSERT INTO steps (number, step) VALUES (?1, ?2)")?;
@@ -78,10 +88,15 @@ impl Raw {
             entry,
             title: new.title,
             description: new.description,
+            rest: own(new.values)?,
         };
         row.insert(&change)?;
         let mut totals = Totals::default();
         totals.moved(None, group);
+        if !new.values.is_empty() {
+            found_by(&change, trail.number, new.values)?;
+            totals.tagged(TAG, place);
+        }
         totals.write(&change)?;
         let terms = terms(&format!("{}\n{}\n{name}", new.title, new.description));
         find::write(&change, known, &[Entry { position: entry, is_note: false, terms }])?;
@@ -128,6 +143,29 @@ impl Raw {
         find::write(&change, known, &[entry])?;
         change.commit()?;
         Ok(id)
+    }
+
+    /// Gives a field another value.
+    pub(crate) fn edit_field(&mut self, case: Id, field: usize, value: &str) -> Outcome {
+        const CASE: &str = "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4 WHERE number = ?1";
+        const REST: &str = "SELECT rest FROM case_bodies WHERE number = ?1";
+        const PUT: &str = "UPDATE case_bodies SET rest = ?2 WHERE number = ?1";
+        const DROP: &str = "DELETE FROM case_fields WHERE field = ?1 AND value = ?2 AND number = ?3";
+        let at = now();
+        let change = begin(&mut self.connection)?;
+        let Before { mut trail, .. } = before(&change, case)?;
+        let number = trail.number;
+        let rest: String = change.prepare_cached(REST)?.query_row([number], |row| row.get(0))?;
+        let mut own: Own = serde_json::from_str(&rest)?;
+        let kept = own.fields.get_mut(field).ok_or("no such field")?;
+        let former = std::mem::replace(kept, value.to_owned());
+        let header = Header { at, actor: ACTOR, imported_by: None };
+        append(&change, &mut trail, header, Code::FieldsChanged, &(field, &former, value), None)?;
+        change.prepare_cached(CASE)?.execute(params![number, trail.revision, trail.hash, at])?;
+        change.prepare_cached(PUT)?.execute(params![number, serde_json::to_string(&own)?])?;
+        change.prepare_cached(DROP)?.execute(params![field as i64, former, number])?;
+        change.prepare_cached(FOUND_BY)?.execute(params![field as i64, value, number])?;
+        Ok(change.commit()?)
     }
 
     /// Moves a case to another stage of its type.
@@ -199,6 +237,30 @@ impl Raw {
     }
 }
 
+/// What only the screen of a case shows of it.
+#[derive(Serialize, Deserialize)]
+struct Own {
+    fields: Vec<String>,
+    tags: Vec<i64>,
+}
+
+fn own(values: &[String]) -> Outcome<Option<String>> {
+    let own = Own { fields: values.to_vec(), tags: vec![TAG] };
+    Ok(if values.is_empty() { None } else { Some(serde_json::to_string(&own)?) })
+}
+
+const FOUND_BY: &str = "INSERT INTO case_fields (field, value, number) VALUES (?1, ?2, ?3)";
+
+/// Lets a case be found by its fields and its tag.
+fn found_by(change: &Transaction<'_>, number: i64, values: &[String]) -> Outcome {
+    for (field, value) in values.iter().enumerate() {
+        change.prepare_cached(FOUND_BY)?.execute(params![field as i64, value, number])?;
+    }
+    let tag = "INSERT INTO case_tags (tag, number) VALUES (?1, ?2)";
+    change.prepare_cached(tag)?.execute([TAG, number])?;
+    Ok(())
+}
+
 /// How a case stands, in one statement.
 pub(super) fn before(change: &Transaction<'_>, id: Id) -> Outcome<Before> {
     const SQL: &str = "SELECT number, revision, hash, place, holder, ready, notes,
@@ -256,6 +318,7 @@ pub(super) struct NewRow<'a> {
     pub(super) entry: i64,
     pub(super) title: &'a str,
     pub(super) description: &'a str,
+    pub(super) rest: Option<String>,
 }
 
 impl NewRow<'_> {
@@ -263,8 +326,8 @@ impl NewRow<'_> {
         const CASE: &str =
             "INSERT INTO cases (number, id, revision, hash, place, holder, held_since, customer,
             raised_by, raised_at, updated_at, reopened, notes, entry, workflow, ready, status, title,
-            stage_since, resolved_at, closed_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
+            stage_since, resolved_at, closed_at, tags)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
         let Self { trail, group, .. } = self;
         let workflow = (group.ready != 0).then(|| parts(group.place).0 as i64);
         let row = params![
@@ -288,10 +351,11 @@ impl NewRow<'_> {
             self.times.stage_since,
             self.times.resolved_at,
             self.times.closed_at,
+            self.rest.as_ref().map(|_| "[1]"),
         ];
         change.prepare_cached(CASE)?.execute(row)?;
-        let body = "INSERT INTO case_bodies (number, description) VALUES (?1, ?2)";
-        change.prepare_cached(body)?.execute(params![trail.number, self.description])?;
+        let body = "INSERT INTO case_bodies (number, description, rest) VALUES (?1, ?2, ?3)";
+        change.prepare_cached(body)?.execute(params![trail.number, self.description, self.rest])?;
         Ok(())
     }
 }

@@ -66,6 +66,9 @@ pub(super) fn field_filters(
     for_customer: bool,
     catalog: &Catalog,
 ) -> Result<Vec<FieldFilter>, Rejection> {
+    if conditions.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut fields = few(conditions)?;
     let among = types_of(types, catalog);
     let mut filters = Vec::new();
