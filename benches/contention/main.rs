@@ -94,7 +94,8 @@ fn by_kit(kit: &Kit, work: &Work, n: usize) -> Outcome {
 fn by_raw(raw: &Mutex<Raw>, work: &Work, customers: &[raw::Id], n: usize) -> Outcome {
     let (told, note) = work.nth(n)?;
     let customer = customers.get(told.customer).copied();
-    let new = New { kind: told.kind, title: &told.title, description: &told.description, customer };
+    let new =
+        New { kind: told.kind, title: &told.title, description: &told.description, customer, values: &[] };
     // Two changes, as of any two callers: others may come between.
     let case = raw.lock().unwrap_or_else(PoisonError::into_inner).raise(&new)?;
     raw.lock().unwrap_or_else(PoisonError::into_inner).note(case, note)?;

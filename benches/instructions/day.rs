@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use casekit::{
-    Actor, CaseEdit, CaseId, CasesQuery, CountBy, Desk, Durability, Env, ImportCase, ImportChange,
-    ImportItem, ImportedChange, NewCase, NewCustomer, NewRequest, OpenOptions, PageRequest, Permission, Role,
-    StreamId, Timestamp, Visibility,
+    Actor, CaseEdit, CaseId, CasesQuery, CountBy, Desk, Direction, Durability, Env, FieldCondition,
+    FieldKind, ImportCase, ImportChange, ImportItem, ImportedChange, NewCase, NewCaseType, NewCustomer,
+    NewField, NewRequest, OpenOptions, PageRequest, Permission, Role, StreamId, TagsEdit, Timestamp,
+    Visibility,
 };
 
 /// What a program that runs to its end answers.
@@ -43,10 +44,16 @@ pub(crate) enum Operation {
     History,
     LongHistory,
     Summary,
+    WithValue,
+    ByValue,
+    ValuesCounted,
+    RaiseWithFields,
+    EditField,
+    Tag,
 }
 
 impl Operation {
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 22] = [
         Self::Raise,
         Self::Note,
         Self::Stage,
@@ -63,6 +70,12 @@ impl Operation {
         Self::History,
         Self::LongHistory,
         Self::Summary,
+        Self::WithValue,
+        Self::ByValue,
+        Self::ValuesCounted,
+        Self::RaiseWithFields,
+        Self::EditField,
+        Self::Tag,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -83,6 +96,40 @@ impl Operation {
             Self::History => "history of 3",
             Self::LongHistory => "history, page of 50",
             Self::Summary => "summary",
+            Self::WithValue => "page of 50 with a value",
+            Self::ByValue => "page of 50 by a field",
+            Self::ValuesCounted => "counts with a value",
+            Self::RaiseWithFields => "raise with two fields",
+            Self::EditField => "edit a field",
+            Self::Tag => "tag",
+        }
+    }
+
+    /// Whether it is counted in the file whose cases have fields.
+    pub(crate) fn is_of_fields(self) -> bool {
+        match self {
+            Self::WithValue
+            | Self::ByValue
+            | Self::ValuesCounted
+            | Self::RaiseWithFields
+            | Self::EditField
+            | Self::Tag => true,
+            Self::Raise
+            | Self::Note
+            | Self::Stage
+            | Self::Take
+            | Self::Import
+            | Self::ById
+            | Self::ByNumber
+            | Self::Page
+            | Self::PageInAStage
+            | Self::Mine
+            | Self::MineCounted
+            | Self::Counts
+            | Self::Search
+            | Self::History
+            | Self::LongHistory
+            | Self::Summary => false,
         }
     }
 
@@ -104,7 +151,7 @@ impl Operation {
 
 /// Makes the file.
 pub(crate) fn fill(path: &Path) -> Outcome {
-    let desk = open(path, 0)?;
+    let desk = open(path, 0, Role::Manager)?;
     for place in 0..100 {
         desk.create_customer(NewCustomer::named(format!("Customer {}", word(place))))?;
     }
@@ -118,6 +165,35 @@ pub(crate) fn fill(path: &Path) -> Outcome {
     Ok(())
 }
 
+/// Makes the file whose cases have fields.
+pub(crate) fn fill_with_fields(path: &Path) -> Outcome {
+    let desk = open(path, 0, Role::Administrator)?;
+    let channels: Vec<String> = (0..20).map(|one| format!("Channel {one}")).collect();
+    let fields = vec![
+        NewField::choice("Channel", channels).indexed(),
+        NewField::new("Order", FieldKind::Text).indexed(),
+    ];
+    desk.create_case_type(NewCaseType::new("Refunds").with_fields(fields))?;
+    let at = Timestamp::from_timestamp_micros(1_700_000_000_000_000).unwrap_or_default();
+    let one = |place| ImportItem::Case(ImportCase::new(with_fields(place), at, "amara"));
+    let items: Vec<ImportItem> = (0..CASES).map(one).collect();
+    let report = desk.import(&items)?;
+    match report.refused().next() {
+        Some((_, why)) => Err(why.to_string().into()),
+        None => Ok(()),
+    }
+}
+
+fn with_fields(place: usize) -> NewCase {
+    NewCase::new("Refunds", title(place))
+        .with_field("channel", channel(place))
+        .with_field("order", format!("o-{}", place * 40_503 % 1_000_003))
+}
+
+fn channel(place: usize) -> String {
+    format!("channel_{}", place % 20)
+}
+
 fn import(desk: &Desk, places: std::ops::Range<usize>) -> Outcome {
     let items: Vec<ImportItem> = places.map(item).collect();
     let report = desk.import(&items)?;
@@ -129,7 +205,7 @@ fn import(desk: &Desk, places: std::ops::Range<usize>) -> Outcome {
 
 /// Does an operation as often as it is counted, and what it takes to be warm before.
 pub(crate) fn run(operation: Operation, path: &Path) -> Outcome {
-    let desk = open(path, 1_000_000_000)?;
+    let desk = open(path, 1_000_000_000, Role::Manager)?;
     let ids = |query: CasesQuery| -> Outcome<Vec<CaseId>> {
         let page = desk.cases(&query, PageRequest::first().of(500))?;
         Ok(page.rows.into_iter().map(|row| row.id).collect())
@@ -191,15 +267,59 @@ pub(crate) fn run(operation: Operation, path: &Path) -> Outcome {
             Operation::Summary => {
                 desk.summary(of(&waiting, place)?)?;
             }
+            Operation::WithValue
+            | Operation::ByValue
+            | Operation::ValuesCounted
+            | Operation::RaiseWithFields
+            | Operation::EditField
+            | Operation::Tag => return Err("it is counted in another file".into()),
         }
         Ok(())
     };
+    repeat(operation, &mut work)
+}
+
+/// The same for what is about fields.
+pub(crate) fn run_with_fields(operation: Operation, path: &Path) -> Outcome {
+    let desk = open(path, 1_000_000_000, Role::Administrator)?;
+    let page = desk.cases(&CasesQuery::default(), PageRequest::first().of(500))?;
+    let ids: Vec<CaseId> = page.rows.into_iter().map(|row| row.id).collect();
+    let of = |turn: usize| ids.get(turn).copied().ok_or("no case");
+    let with = |place: usize| CasesQuery {
+        fields: vec![FieldCondition::is("channel", channel(place))],
+        ..CasesQuery::default()
+    };
+    let by_order = CasesQuery {
+        sort_field: Some("order".into()),
+        direction: Direction::Ascending,
+        ..CasesQuery::default()
+    };
+    let mut work = |turn: u64| -> Outcome {
+        let place = usize::try_from(turn)?;
+        match operation {
+            Operation::WithValue => drop(desk.cases(&with(place), PageRequest::first())?),
+            Operation::ByValue => drop(desk.cases(&by_order, PageRequest::first())?),
+            Operation::ValuesCounted => drop(desk.counts(CountBy::Stage, &with(place))?),
+            Operation::RaiseWithFields => drop(desk.raise_case(with_fields(CASES + place))?),
+            Operation::EditField => {
+                drop(desk.edit_case(of(place)?, CaseEdit::new().field("channel", channel(place + 7)))?);
+            }
+            Operation::Tag => drop(desk.tag_case(of(place)?, TagsEdit::new().with("Goodwill"))?),
+            _ => return Err("it is counted in another file".into()),
+        }
+        Ok(())
+    };
+    repeat(operation, &mut work)
+}
+
+/// Does it as often as it is counted.
+fn repeat(operation: Operation, work: &mut dyn FnMut(u64) -> Outcome) -> Outcome {
     let warm = operation.warm();
     for turn in 0..warm {
         work(turn)?;
     }
     for turn in warm..warm + operation.times() {
-        counted(&mut work, turn)?;
+        counted(work, turn)?;
     }
     Ok(())
 }
@@ -210,12 +330,12 @@ fn counted(work: &mut dyn FnMut(u64) -> Outcome, turn: u64) -> Outcome {
     std::hint::black_box(work(std::hint::black_box(turn)))
 }
 
-fn open(path: &Path, first: u64) -> Outcome<Desk> {
+fn open(path: &Path, first: u64, role: Role) -> Outcome<Desk> {
     let kit = OpenOptions::new()
         .durability(Durability::Normal)
         .env(Alike { turn: AtomicU64::new(first) })
         .open(path)?;
-    let amara = Actor::new("amara", "Amara Okafor").with_role(Role::Manager);
+    let amara = Actor::new("amara", "Amara Okafor").with_role(role);
     Ok(kit.desk(amara.with_permission(Permission::ReceiveRequests)))
 }
 

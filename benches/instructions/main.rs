@@ -21,7 +21,9 @@ fn main() -> Outcome {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     let (operation, file) = (arguments.next(), arguments.next());
     if let (Some(operation), Some(file)) = (operation, file) {
-        return day::run(Operation::of(&operation)?, Path::new(&file));
+        let operation = Operation::of(&operation)?;
+        let run = if operation.is_of_fields() { day::run_with_fields } else { day::run };
+        return run(operation, Path::new(&file));
     }
     let before = std::env::var_os("BEFORE").map(|path| counted_before(Path::new(&path))).transpose()?;
     let temporary = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
@@ -29,9 +31,12 @@ fn main() -> Outcome {
     let folder = kept.as_deref().unwrap_or(temporary.path());
     let made = folder.join("made.db");
     day::fill(&made)?;
+    let made_with_fields = folder.join("made-with-fields.db");
+    day::fill_with_fields(&made_with_fields)?;
     let mut counts = BTreeMap::new();
     for operation in Operation::ALL {
-        counts.insert(operation.name(), count(operation, &made, folder)?);
+        let made = if operation.is_of_fields() { &made_with_fields } else { &made };
+        counts.insert(operation.name(), count(operation, made, folder)?);
     }
     let worse = show(&counts, before.as_ref());
     println!("{}", serde_json::to_string(&counts)?);

@@ -7,6 +7,7 @@ use std::io::Write;
 use rusqlite::params;
 use sha2::{Digest as _, Sha256};
 
+use super::durations::{Durations, Times};
 use super::event::{Code, Header, StageChanged, append};
 use super::totals::{Group, Totals};
 use super::write::{Before, before};
@@ -96,11 +97,13 @@ impl Raw {
 
     fn arrived(&mut self, case: Id, key: &str) -> Outcome {
         const DONE: &str = "UPDATE steps SET done_by = ?2, done_at = ?3 WHERE number = ?1 AND step = 2";
-        const CASE: &str = "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4, place = ?5, status = 3 WHERE number = ?1";
+        const CASE: &str =
+            "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4, place = ?5, status = 3,
+            stage_since = ?4, resolved_at = ?6 WHERE number = ?1";
         let at = now();
         let header = Header { at, actor: ACTOR, imported_by: None };
         let change = begin(&mut self.connection)?;
-        let Before { mut trail, group, .. } = before(&change, case)?;
+        let Before { mut trail, group, times, .. } = before(&change, case)?;
         append(&change, &mut trail, header, Code::Delivered, &key, None)?;
         let moved = Group { place: place(parts(group.place).0, RESOLVED), ..group };
         let facts = StageChanged { from: parts(group.place).1, to: RESOLVED };
@@ -108,16 +111,20 @@ impl Raw {
         let sql = "UPDATE packages SET delivered_at = ?2 WHERE key = ?1";
         change.prepare_cached(sql)?.execute(params![key, at])?;
         change.prepare_cached(DONE)?.execute(params![trail.number, ACTOR, at])?;
+        let mut durations = Durations::default();
+        let Times { resolved_at, .. } = durations.moved(group.place, RESOLVED, times, at);
         change.prepare_cached(CASE)?.execute(params![
             trail.number,
             trail.revision,
             trail.hash,
             at,
-            moved.place
+            moved.place,
+            resolved_at
         ])?;
         let mut totals = Totals::default();
         totals.moved(Some(group), moved);
         totals.write(&change)?;
+        durations.write(&change)?;
         Ok(change.commit()?)
     }
 }

@@ -2,6 +2,7 @@
 
 use rusqlite::params;
 
+use super::durations::{Durations, Times};
 use super::event::{Code, Header, NoteAdded, Nothing, Raised, StageChanged, append};
 use super::find::{self, Entry, terms};
 use super::totals::{Group, Totals};
@@ -20,13 +21,19 @@ impl Raw {
         let Self { connection, known, .. } = self;
         for chunk in told.chunks(CHUNK) {
             let change = begin(connection)?;
-            let mut bulk =
-                Bulk { trail: next(&change)?, change, totals: Totals::default(), entries: Vec::new() };
+            let mut bulk = Bulk {
+                trail: next(&change)?,
+                change,
+                totals: Totals::default(),
+                durations: Durations::default(),
+                entries: Vec::new(),
+            };
             for one in chunk {
                 ids.push(bulk.enter(one, customers.get(one.customer).copied())?);
             }
-            let Bulk { change, totals, entries, .. } = bulk;
+            let Bulk { change, totals, durations, entries, .. } = bulk;
             totals.write(&change)?;
+            durations.write(&change)?;
             find::write(&change, known, &entries)?;
             change.commit()?;
         }
@@ -38,12 +45,13 @@ struct Bulk<'a> {
     change: rusqlite::Transaction<'a>,
     trail: super::event::Trail,
     totals: Totals,
+    durations: Durations,
     entries: Vec<Entry>,
 }
 
 impl Bulk<'_> {
     fn enter(&mut self, told: &Told, of: Option<Id>) -> Outcome<Id> {
-        let Self { change, trail, totals, entries } = self;
+        let Self { change, trail, totals, durations, entries } = self;
         let id = fresh()?;
         let (number, entry) = (trail.number, trail.position);
         let (customer, name) = customer(change, of)?;
@@ -54,6 +62,7 @@ impl Bulk<'_> {
         let personal = titled(&told.title, &told.description)?;
         append(change, trail, header(told.by, told.at), Code::Raised, &facts, Some(&personal))?;
         let (mut stage, mut held, mut notes, mut updated_at) = (OPEN, None, 0_u32, told.at);
+        let mut times = Times::new(told.at);
         for past in &told.past {
             let header = header(past.by, past.at);
             updated_at = past.at;
@@ -81,6 +90,7 @@ impl Bulk<'_> {
                     held = Some((header.actor, past.at));
                     append(change, trail, header, Code::Taken, &Nothing {}, None)?;
                     if stage == OPEN {
+                        times = durations.moved(place(told.kind, OPEN), IN_PROGRESS, times, past.at);
                         stage = IN_PROGRESS;
                         let facts = StageChanged { from: OPEN, to: IN_PROGRESS };
                         append(change, trail, header, Code::StageChanged, &facts, None)?;
@@ -89,6 +99,7 @@ impl Bulk<'_> {
                 What::Stage(to) => {
                     let facts = StageChanged { from: stage, to: *to };
                     append(change, trail, header, Code::StageChanged, &facts, None)?;
+                    times = durations.moved(place(told.kind, stage), *to, times, past.at);
                     stage = *to;
                 }
             }
@@ -101,12 +112,14 @@ impl Bulk<'_> {
             group,
             held_since: held.map(|(_, since)| since),
             customer,
-            raised: (key_of(told.by), told.at),
+            raised_by: key_of(told.by),
+            times,
             updated_at,
             notes: notes.into(),
             entry,
             title: &told.title,
             description: &told.description,
+            rest: None,
         };
         row.insert(change)?;
         totals.moved(None, group);

@@ -40,10 +40,12 @@ pub(super) enum Code {
     PackageBuilt,
     DeliveryStarted,
     Delivered,
+    FieldsChanged,
+    Tagged,
 }
 
 impl Code {
-    pub(super) const ALL: [(Self, &'static str); 10] = [
+    pub(super) const ALL: [(Self, &'static str); 12] = [
         (Self::Raised, "case_raised"),
         (Self::StageChanged, "stage_changed"),
         (Self::Taken, "case_taken"),
@@ -54,6 +56,8 @@ impl Code {
         (Self::PackageBuilt, "package_built"),
         (Self::DeliveryStarted, "delivery_started"),
         (Self::Delivered, "delivered"),
+        (Self::FieldsChanged, "fields_changed"),
+        (Self::Tagged, "tags_changed"),
     ];
 }
 

@@ -58,6 +58,9 @@ pub(crate) struct Hit<'a> {
     pub(crate) visibility: Option<i64>,
 }
 
+/// How many columns a row of a list has.
+const COLUMNS: usize = 17;
+
 impl Raw {
     /// Newest entries first: all words must be there, and the last need only be begun, unless a space follows it.
     pub(crate) fn search(&self, text: &str) -> Outcome<Vec<Hit<'_>>> {
@@ -74,7 +77,7 @@ impl Raw {
         let Some(asked) = self.asked(text)? else { return Ok(Vec::new()) };
         let mut statement = self.connection.prepare_cached(SQL)?;
         let hit = |row: &rusqlite::Row<'_>| {
-            Ok(Hit { case: self.row(row)?, note: row.get(10)?, visibility: row.get(11)? })
+            Ok(Hit { case: self.row(row)?, note: row.get(COLUMNS)?, visibility: row.get(COLUMNS + 1)? })
         };
         Ok(statement.query_map([asked], hit)?.collect::<Result<_, _>>()?)
     }

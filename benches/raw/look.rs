@@ -11,7 +11,8 @@ macro_rules! case {
         concat!(
             "SELECT c.number, c.id, c.revision, c.place, c.title, b.description, u.id, u.name, u.reference,
                 u.created_at, c.holder, c.held_since, c.raised_by, c.raised_at, c.updated_at, c.reopened, c.notes,
-                c.workflow, c.ready, c.status
+                c.workflow, c.ready, c.status, c.stage_since, c.resolved_at, c.closed_at, c.requester, c.due_at,
+                c.warn_at, b.rest
              FROM cases c JOIN case_bodies b ON b.number = c.number
              LEFT JOIN customers u ON u.key = c.customer WHERE ",
             $rest
@@ -39,6 +40,14 @@ pub(crate) struct View<'a> {
     pub(crate) workflow: Option<i64>,
     pub(crate) ready: i64,
     pub(crate) status: i64,
+    pub(crate) stage_since: i64,
+    pub(crate) resolved_at: Option<i64>,
+    pub(crate) closed_at: Option<i64>,
+    pub(crate) requester: Option<String>,
+    pub(crate) due_at: Option<i64>,
+    pub(crate) warn_at: Option<i64>,
+    /// JSON of its fields, tags and deadlines.
+    pub(crate) rest: Option<String>,
     key: i64,
 }
 
@@ -137,6 +146,13 @@ impl Raw {
             workflow: row.get(17)?,
             ready: row.get(18)?,
             status: row.get(19)?,
+            stage_since: row.get(20)?,
+            resolved_at: row.get(21)?,
+            closed_at: row.get(22)?,
+            requester: row.get(23)?,
+            due_at: row.get(24)?,
+            warn_at: row.get(25)?,
+            rest: row.get(26)?,
             key: number,
         })
     }
@@ -190,7 +206,9 @@ impl Raw {
             | Code::ReleaseRequested
             | Code::PackageBuilt
             | Code::DeliveryStarted
-            | Code::Delivered => name.replace('_', " "),
+            | Code::Delivered
+            | Code::FieldsChanged
+            | Code::Tagged => name.replace('_', " "),
         };
         Ok(Happened {
             revision: row.get(0)?,

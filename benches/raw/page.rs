@@ -12,7 +12,8 @@ use crate::world::{KINDS, STAGES};
 /// The columns of a row in a list, of `cases c` and `customers u`.
 macro_rules! columns {
     () => {
-        "c.number, c.id, c.place, c.title, u.name, c.holder, c.raised_at, c.updated_at, c.workflow, c.status"
+        "c.number, c.id, c.place, c.title, u.name, c.holder, c.raised_at, c.updated_at, c.workflow, c.status, c.requester,
+        c.resolved_at, c.closed_at, c.due_at, c.warn_at, c.fields, c.tags"
     };
 }
 pub(super) use columns;
@@ -32,6 +33,13 @@ pub(crate) struct Row<'a> {
     pub(crate) workflow: Option<&'static str>,
     pub(crate) status_code: Option<&'static str>,
     pub(crate) status: Cow<'static, str>,
+    pub(crate) requester: Option<String>,
+    pub(crate) resolved_at: Option<i64>,
+    pub(crate) closed_at: Option<i64>,
+    pub(crate) due_at: Option<i64>,
+    pub(crate) warn_at: Option<i64>,
+    pub(crate) fields: Option<String>,
+    pub(crate) tags: Option<String>,
 }
 
 /// What a list is asked for, prepared once.
@@ -210,6 +218,13 @@ impl Raw {
             workflow: workflow.map(|_| kind_name(kind)),
             status_code,
             status: status_code.map_or(stage.into(), |code| format!("{stage}: {code}").into()),
+            requester: row.get(10)?,
+            resolved_at: row.get(11)?,
+            closed_at: row.get(12)?,
+            due_at: row.get(13)?,
+            warn_at: row.get(14)?,
+            fields: row.get(15)?,
+            tags: row.get(16)?,
         })
     }
 

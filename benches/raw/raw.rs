@@ -13,6 +13,7 @@
 
 mod answer;
 mod bulk;
+mod durations;
 mod event;
 mod find;
 mod look;
@@ -28,7 +29,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use crate::timing::Outcome;
-use crate::world::{KINDS, PEOPLE, STAGES, person};
+use crate::world::{KINDS, PEOPLE, STAGES, TAG, person};
 pub(crate) use page::{By, Question, Row};
 pub(crate) use write::New;
 
@@ -87,10 +88,12 @@ impl Raw {
         }
         for kind in 0..KINDS.len() {
             for (stage, (id, _, category)) in STAGES.iter().enumerate() {
-                let sql = "INSERT INTO places (key, case_type, stage, category, priority) VALUES (?1, ?2, ?3, ?4, 1)";
+                let sql = "INSERT INTO places (key, case_type, stage, category, team, priority, resolution)
+                    VALUES (?1, ?2, ?3, ?4, 0, 1, '')";
                 change.execute(sql, params![place(kind, stage), kind as i64, id, category])?;
             }
         }
+        change.execute("INSERT INTO tags (key, name) VALUES (1, ?1)", [TAG])?;
         Ok(change.commit()?)
     }
 

@@ -6,14 +6,16 @@ CREATE TABLE people (
     id TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- A type, a stage of it and a priority: every case is in one place.
+-- A type, a stage of it, a team, a priority and how cases ended: every case is in one place.
 CREATE TABLE places (
     key INTEGER PRIMARY KEY,
     case_type INTEGER NOT NULL,
     stage TEXT NOT NULL,
     category INTEGER NOT NULL,
+    team INTEGER NOT NULL,               -- 0 is none
     priority INTEGER NOT NULL,           -- 1 is normal
-    UNIQUE (case_type, stage, priority)
+    resolution TEXT NOT NULL,            -- empty for none
+    UNIQUE (case_type, stage, team, priority, resolution)
 ) STRICT;
 
 CREATE TABLE customers (
@@ -35,14 +37,23 @@ CREATE TABLE cases (
     customer INTEGER,
     raised_by INTEGER NOT NULL,
     raised_at INTEGER NOT NULL,
+    stage_since INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
+    resolved_at INTEGER,
+    closed_at INTEGER,
     reopened INTEGER NOT NULL,
     notes INTEGER NOT NULL,
     entry INTEGER NOT NULL,              -- the position of the event that raised it
     workflow INTEGER,
     ready INTEGER NOT NULL,              -- the permission that the ready step needs; 0 if none is ready
     status INTEGER NOT NULL,
-    title TEXT NOT NULL
+    title TEXT NOT NULL,
+    requester TEXT,
+    fields TEXT,                         -- JSON of the values that rows show
+    tags TEXT,                           -- JSON of the keys of its tags
+    due_at INTEGER,                      -- when the first running deadline ends
+    warn_at INTEGER,                     -- when its warning is for
+    wakes_at INTEGER                     -- when there is something to do with it
 ) STRICT;
 
 CREATE INDEX cases_by_place ON cases (place);
@@ -51,11 +62,18 @@ CREATE INDEX cases_by_raising ON cases (place, raised_at);
 CREATE INDEX cases_by_holder ON cases (holder, place) WHERE holder <> 0;
 CREATE INDEX cases_by_customer ON cases (customer, place) WHERE customer IS NOT NULL;
 CREATE INDEX cases_by_raiser ON cases (raised_by);
+CREATE INDEX cases_by_stage_since ON cases (place, stage_since) WHERE resolved_at IS NULL AND closed_at IS NULL;
+CREATE INDEX cases_by_resolved ON cases (resolved_at) WHERE resolved_at IS NOT NULL;
+CREATE INDEX cases_by_closed ON cases (closed_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX cases_by_due ON cases (due_at, warn_at) WHERE due_at IS NOT NULL;
+CREATE INDEX cases_warned ON cases (warn_at, due_at) WHERE due_at IS NOT NULL AND warn_at IS NOT NULL;
+CREATE INDEX cases_by_waking ON cases (wakes_at) WHERE wakes_at IS NOT NULL;
 CREATE INDEX cases_pending ON cases (holder, ready) WHERE ready <> 0;
 
 CREATE TABLE case_bodies (
     number INTEGER PRIMARY KEY,
-    description TEXT
+    description TEXT,
+    rest TEXT                            -- JSON of what only the screen of a case shows: its fields, tags and deadlines
 ) STRICT;
 
 CREATE TABLE notes (
@@ -91,13 +109,43 @@ CREATE TABLE events (
     UNIQUE (stream, revision)
 ) STRICT;
 
--- 1: place. 2: holder, type. 3: holder, place. 4: holder, permission of the ready step.
+-- 1: place. 2: holder, type. 3: holder, place. 4: holder, permission of the ready step. 5: tag, place.
 CREATE TABLE totals (
     kind INTEGER NOT NULL,
     a INTEGER NOT NULL,
     b INTEGER NOT NULL,
     n INTEGER NOT NULL,
     PRIMARY KEY (kind, a, b)
+) STRICT, WITHOUT ROWID;
+
+-- How long things took: see durations.rs.
+CREATE TABLE durations (
+    measure INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    month INTEGER NOT NULL,              -- in which they ended: months since January 1970
+    bucket INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    seconds INTEGER NOT NULL,
+    PRIMARY KEY (measure, place, month, bucket)
+) STRICT, WITHOUT ROWID;
+
+-- Values by which cases are found.
+CREATE TABLE case_fields (
+    field INTEGER NOT NULL,
+    value ANY NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (field, value, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tags (
+    key INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE case_tags (
+    tag INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (tag, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE "references" (

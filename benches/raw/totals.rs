@@ -40,6 +40,11 @@ impl Totals {
         }
     }
 
+    /// A case of a place gets a tag.
+    pub(super) fn tagged(&mut self, tag: i64, place: i64) {
+        *self.0.entry((5, tag, place)).or_default() += 1;
+    }
+
     pub(super) fn write(self, change: &Transaction<'_>) -> Outcome {
         const SQL: &str = "INSERT INTO totals (kind, a, b, n) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT DO UPDATE SET n = n + excluded.n";

@@ -1,7 +1,9 @@
 //! One change, one transaction.
 
 use rusqlite::{Transaction, params};
+use serde::{Deserialize, Serialize};
 
+use super::durations::{Durations, Times};
 use super::event::{Code, Header, NoteAdded, Nothing, Raised, Said, StageChanged, Titled, Trail, append};
 use super::find::{self, Entry, terms};
 use super::totals::{Group, Totals};
@@ -15,12 +17,18 @@ pub(crate) struct New<'a> {
     pub(crate) title: &'a str,
     pub(crate) description: &'a str,
     pub(crate) customer: Option<Id>,
+    /// Of its fields, in their order; such a case has the tag too.
+    pub(crate) values: &'a [String],
 }
+
+/// The key of the tag.
+const TAG: i64 = 1;
 
 /// A case as it stands before a change.
 pub(super) struct Before {
     pub(super) trail: Trail,
     pub(super) group: Group,
+    pub(super) times: Times,
     notes: i64,
 }
 
@@ -56,6 +64,10 @@ impl Raw {
             &facts,
             Some(&titled(new.title, new.description)?),
         )?;
+        if !new.values.is_empty() {
+            append(&change, &mut trail, header, Code::FieldsChanged, &new.values, None)?;
+            append(&change, &mut trail, header, Code::Tagged, &TAG, None)?;
+        }
         if ready != 0 {
             append(&change, &mut trail, header, Code::WorkflowStarted, &Nothing {}, None)?;
             let mut step = change.prepare_cached("INSERT INTO steps (number, step) VALUES (?1, ?2)")?;
@@ -69,16 +81,22 @@ impl Raw {
             group,
             held_since: None,
             customer,
-            raised: (ACTOR, at),
+            raised_by: ACTOR,
+            times: Times::new(at),
             updated_at: at,
             notes: 0,
             entry,
             title: new.title,
             description: new.description,
+            rest: own(new.values)?,
         };
         row.insert(&change)?;
         let mut totals = Totals::default();
         totals.moved(None, group);
+        if !new.values.is_empty() {
+            found_by(&change, trail.number, new.values)?;
+            totals.tagged(TAG, place);
+        }
         totals.write(&change)?;
         let terms = terms(&format!("{}\n{}\n{name}", new.title, new.description));
         find::write(&change, known, &[Entry { position: entry, is_note: false, terms }])?;
@@ -127,11 +145,34 @@ impl Raw {
         Ok(id)
     }
 
+    /// Gives a field another value.
+    pub(crate) fn edit_field(&mut self, case: Id, field: usize, value: &str) -> Outcome {
+        const CASE: &str = "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4 WHERE number = ?1";
+        const REST: &str = "SELECT rest FROM case_bodies WHERE number = ?1";
+        const PUT: &str = "UPDATE case_bodies SET rest = ?2 WHERE number = ?1";
+        const DROP: &str = "DELETE FROM case_fields WHERE field = ?1 AND value = ?2 AND number = ?3";
+        let at = now();
+        let change = begin(&mut self.connection)?;
+        let Before { mut trail, .. } = before(&change, case)?;
+        let number = trail.number;
+        let rest: String = change.prepare_cached(REST)?.query_row([number], |row| row.get(0))?;
+        let mut own: Own = serde_json::from_str(&rest)?;
+        let kept = own.fields.get_mut(field).ok_or("no such field")?;
+        let former = std::mem::replace(kept, value.to_owned());
+        let header = Header { at, actor: ACTOR, imported_by: None };
+        append(&change, &mut trail, header, Code::FieldsChanged, &(field, &former, value), None)?;
+        change.prepare_cached(CASE)?.execute(params![number, trail.revision, trail.hash, at])?;
+        change.prepare_cached(PUT)?.execute(params![number, serde_json::to_string(&own)?])?;
+        change.prepare_cached(DROP)?.execute(params![field as i64, former, number])?;
+        change.prepare_cached(FOUND_BY)?.execute(params![field as i64, value, number])?;
+        Ok(change.commit()?)
+    }
+
     /// Moves a case to another stage of its type.
     pub(crate) fn stage(&mut self, case: Id, to: usize) -> Outcome {
         let at = now();
         let change = begin(&mut self.connection)?;
-        let Before { mut trail, group, .. } = before(&change, case)?;
+        let Before { mut trail, group, times, .. } = before(&change, case)?;
         let (kind, from) = parts(group.place);
         if from == to {
             return Ok(());
@@ -139,15 +180,27 @@ impl Raw {
         let header = Header { at, actor: ACTOR, imported_by: None };
         append(&change, &mut trail, header, Code::StageChanged, &StageChanged { from, to }, None)?;
         const CASE: &str =
-            "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4, place = ?5, reopened = reopened + ?6
-            WHERE number = ?1";
+            "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4, place = ?5, reopened = reopened + ?6,
+            stage_since = ?4, resolved_at = ?7, closed_at = ?8 WHERE number = ?1";
         let moved = Group { place: place(kind, to), ..group };
         let reopened = i64::from(from > IN_PROGRESS && to <= IN_PROGRESS);
-        let row = params![trail.number, trail.revision, trail.hash, at, moved.place, reopened];
+        let mut durations = Durations::default();
+        let Times { resolved_at, closed_at, .. } = durations.moved(group.place, to, times, at);
+        let row = params![
+            trail.number,
+            trail.revision,
+            trail.hash,
+            at,
+            moved.place,
+            reopened,
+            resolved_at,
+            closed_at
+        ];
         change.prepare_cached(CASE)?.execute(row)?;
         let mut totals = Totals::default();
         totals.moved(Some(group), moved);
         totals.write(&change)?;
+        durations.write(&change)?;
         Ok(change.commit()?)
     }
 
@@ -155,7 +208,7 @@ impl Raw {
     pub(crate) fn take(&mut self, case: Id) -> Outcome {
         let at = now();
         let change = begin(&mut self.connection)?;
-        let Before { mut trail, group, .. } = before(&change, case)?;
+        let Before { mut trail, group, mut times, .. } = before(&change, case)?;
         if group.holder != 0 {
             return Err("somebody holds it".into());
         }
@@ -163,27 +216,56 @@ impl Raw {
         append(&change, &mut trail, header, Code::Taken, &Nothing {}, None)?;
         let (kind, from) = parts(group.place);
         let mut moved = Group { holder: ACTOR, ..group };
+        let mut durations = Durations::default();
         if from == OPEN {
+            times = durations.moved(group.place, IN_PROGRESS, times, at);
             moved.place = place(kind, IN_PROGRESS);
             let facts = StageChanged { from, to: IN_PROGRESS };
             append(&change, &mut trail, header, Code::StageChanged, &facts, None)?;
         }
         const CASE: &str =
             "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4, place = ?5, holder = ?6,
-            held_since = ?4 WHERE number = ?1";
-        let row = params![trail.number, trail.revision, trail.hash, at, moved.place, ACTOR];
+            held_since = ?4, stage_since = ?7 WHERE number = ?1";
+        let row =
+            params![trail.number, trail.revision, trail.hash, at, moved.place, ACTOR, times.stage_since];
         change.prepare_cached(CASE)?.execute(row)?;
         let mut totals = Totals::default();
         totals.moved(Some(group), moved);
         totals.write(&change)?;
+        durations.write(&change)?;
         Ok(change.commit()?)
     }
+}
+
+/// What only the screen of a case shows of it.
+#[derive(Serialize, Deserialize)]
+struct Own {
+    fields: Vec<String>,
+    tags: Vec<i64>,
+}
+
+fn own(values: &[String]) -> Outcome<Option<String>> {
+    let own = Own { fields: values.to_vec(), tags: vec![TAG] };
+    Ok(if values.is_empty() { None } else { Some(serde_json::to_string(&own)?) })
+}
+
+const FOUND_BY: &str = "INSERT INTO case_fields (field, value, number) VALUES (?1, ?2, ?3)";
+
+/// Lets a case be found by its fields and its tag.
+fn found_by(change: &Transaction<'_>, number: i64, values: &[String]) -> Outcome {
+    for (field, value) in values.iter().enumerate() {
+        change.prepare_cached(FOUND_BY)?.execute(params![field as i64, value, number])?;
+    }
+    let tag = "INSERT INTO case_tags (tag, number) VALUES (?1, ?2)";
+    change.prepare_cached(tag)?.execute([TAG, number])?;
+    Ok(())
 }
 
 /// How a case stands, in one statement.
 pub(super) fn before(change: &Transaction<'_>, id: Id) -> Outcome<Before> {
     const SQL: &str = "SELECT number, revision, hash, place, holder, ready, notes,
-        (SELECT coalesce(max(position), 0) + 1 FROM events) FROM cases WHERE id = ?1";
+        (SELECT coalesce(max(position), 0) + 1 FROM events), raised_at, stage_since, resolved_at, closed_at
+        FROM cases WHERE id = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         Ok(Before {
             trail: Trail {
@@ -194,6 +276,12 @@ pub(super) fn before(change: &Transaction<'_>, id: Id) -> Outcome<Before> {
             },
             group: Group { place: row.get(3)?, holder: row.get(4)?, ready: row.get(5)? },
             notes: row.get(6)?,
+            times: Times {
+                raised_at: row.get(8)?,
+                stage_since: row.get(9)?,
+                resolved_at: row.get(10)?,
+                closed_at: row.get(11)?,
+            },
         })
     };
     Ok(change.prepare_cached(SQL)?.query_row([id], read)?)
@@ -223,21 +311,23 @@ pub(super) struct NewRow<'a> {
     pub(super) group: Group,
     pub(super) held_since: Option<i64>,
     pub(super) customer: Option<i64>,
-    /// By whom and when.
-    pub(super) raised: (i64, i64),
+    pub(super) raised_by: i64,
+    pub(super) times: Times,
     pub(super) updated_at: i64,
     pub(super) notes: i64,
     pub(super) entry: i64,
     pub(super) title: &'a str,
     pub(super) description: &'a str,
+    pub(super) rest: Option<String>,
 }
 
 impl NewRow<'_> {
     pub(super) fn insert(&self, change: &Transaction<'_>) -> Outcome {
         const CASE: &str =
             "INSERT INTO cases (number, id, revision, hash, place, holder, held_since, customer,
-            raised_by, raised_at, updated_at, reopened, notes, entry, workflow, ready, status, title)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?14, ?15, ?16, ?17)";
+            raised_by, raised_at, updated_at, reopened, notes, entry, workflow, ready, status, title,
+            stage_since, resolved_at, closed_at, tags)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
         let Self { trail, group, .. } = self;
         let workflow = (group.ready != 0).then(|| parts(group.place).0 as i64);
         let row = params![
@@ -249,8 +339,8 @@ impl NewRow<'_> {
             group.holder,
             self.held_since,
             self.customer,
-            self.raised.0,
-            self.raised.1,
+            self.raised_by,
+            self.times.raised_at,
             self.updated_at,
             self.notes,
             self.entry,
@@ -258,10 +348,14 @@ impl NewRow<'_> {
             group.ready,
             i64::from(workflow.is_some()),
             self.title,
+            self.times.stage_since,
+            self.times.resolved_at,
+            self.times.closed_at,
+            self.rest.as_ref().map(|_| "[1]"),
         ];
         change.prepare_cached(CASE)?.execute(row)?;
-        let body = "INSERT INTO case_bodies (number, description) VALUES (?1, ?2)";
-        change.prepare_cached(body)?.execute(params![trail.number, self.description])?;
+        let body = "INSERT INTO case_bodies (number, description, rest) VALUES (?1, ?2, ?3)";
+        change.prepare_cached(body)?.execute(params![trail.number, self.description, self.rest])?;
         Ok(())
     }
 }

@@ -133,7 +133,8 @@ impl Twins {
 
     /// A request for data arrives in both.
     pub(crate) fn request(&mut self, place: usize) -> Outcome<Pair> {
-        let new = New { kind: REQUESTED, title: "Data request", description: "", customer: None };
+        let new =
+            New { kind: REQUESTED, title: "Data request", description: "", customer: None, values: &[] };
         let pair = (self.kit.request(place)?, self.raw.raise(&new)?);
         self.pairs.push(pair);
         Ok(pair)
@@ -156,7 +157,7 @@ impl Twins {
 /// What is told as the hand-written side takes it.
 pub(crate) fn new<'a>(told: &'a Told, customers: &[Id]) -> New<'a> {
     let customer = customers.get(told.customer).copied();
-    New { kind: told.kind, title: &told.title, description: &told.description, customer }
+    New { kind: told.kind, title: &told.title, description: &told.description, customer, values: &[] }
 }
 
 fn clocked<T>(of: usize, work: impl FnOnce() -> Outcome<T>) -> Outcome<(f64, T)> {

@@ -1,11 +1,11 @@
 //! What is written, by a lone caller.
 
-use casekit::{CaseEdit, Durability, NoteId, ReleaseReport};
+use casekit::{CaseEdit, CaseId, Durability, NoteId, ReleaseReport};
 
-use crate::raw::Id;
+use crate::raw::{Id, New};
 use crate::timing::Outcome;
 use crate::twins::{Pair, new};
-use crate::world::{Dice, IN_PROGRESS, OPEN, STAGES, Told, is_raised, package, sentence, told};
+use crate::world::{Dice, IN_PROGRESS, OPEN, RETURNS, STAGES, Told, is_raised, package, sentence, told};
 use crate::{Bench, pick};
 
 /// What an operation may use up.
@@ -17,6 +17,8 @@ struct Prepared {
     open: Vec<Pair>,
     /// Open, in nobody's hands, and staying so.
     moving: Vec<Pair>,
+    /// One that will move often.
+    often: Vec<Pair>,
     /// Requests of which the first step is to be approved.
     requests: Vec<Pair>,
     /// Requests that are to be released.
@@ -40,6 +42,7 @@ impl Bench<'_> {
             |raw, n| raw.raise(&new(nth(&prepared.new, n)?, &customers)),
             |kit, n| kit.raise(nth(&prepared.new, n)?),
         )?;
+        self.fields(&prepared, mode, goal(Some(1.3)))?;
         self.notes(&prepared, mode, goal(Some(1.3)))?;
         self.moves(&prepared, mode, goal(Some(1.4)))?;
         self.requests(&prepared, mode, goal(None))
@@ -62,6 +65,7 @@ impl Bench<'_> {
         };
         let open = raise(self, if quick { 100 } else { 400 })?;
         let moving = raise(self, 50)?;
+        let often = raise(self, 1)?;
         let request = |bench: &mut Self, of: usize| -> Outcome<Vec<Pair>> {
             let from = bench.twins.pairs.len();
             let taken = |place: usize| {
@@ -83,7 +87,43 @@ impl Bench<'_> {
             self.twins.raw.approve(*raw, 1)?;
         }
         let notes = (0..1_000).map(|_| sentence(&mut dice, 30)).collect();
-        Ok(Prepared { new, notes, open, moving, requests, approved })
+        Ok(Prepared { new, notes, open, moving, often, requests, approved })
+    }
+
+    fn fields(&mut self, prepared: &Prepared, mode: &str, goal: Option<f64>) -> Outcome {
+        let customers = self.twins.customers.clone();
+        let (mut of_raw, mut of_kit): (Vec<Id>, Vec<CaseId>) = (Vec::new(), Vec::new());
+        self.compare_some(
+            "raise, with two fields and a tag",
+            mode,
+            goal,
+            prepared.new.len(),
+            |raw, n| {
+                let values = values(n);
+                let new = New { kind: RETURNS, values: &values, ..new(nth(&prepared.new, n)?, &customers) };
+                of_raw.push(raw.raise(&new)?);
+                Ok(())
+            },
+            |kit, n| {
+                of_kit.push(kit.raise_return(nth(&prepared.new, n)?, &values(n))?);
+                Ok(())
+            },
+        )?;
+        if of_raw.is_empty() {
+            return Ok(());
+        }
+        let channel = |n: usize| format!("channel_{}", (n / 50 + 1) % 20);
+        self.compare(
+            "edit of a field",
+            mode,
+            goal,
+            |raw, n| raw.edit_field(pick(&of_raw, n)?, 0, &channel(n)),
+            |kit, n| {
+                let edit = CaseEdit::new().field("channel", channel(n));
+                Ok(kit.desk.edit_case(pick(&of_kit, n)?, edit)?)
+            },
+        )?;
+        Ok(())
     }
 
     fn notes(&mut self, prepared: &Prepared, mode: &str, goal: Option<f64>) -> Outcome {
@@ -138,6 +178,23 @@ impl Bench<'_> {
             |raw, n| raw.stage(pick(moving, n)?.1, to(n, moving.len())),
             |kit, n| Ok(kit.desk.edit_case(pick(moving, n)?.0, edit(to(n, moving.len())))?),
         )?;
+        let often = "stage edit, of a case that moved 1,000 times";
+        if let (Some(pair), true, "NORMAL") =
+            (prepared.often.first().copied(), self.options.wants(often), mode)
+        {
+            for n in 0..1_000 {
+                self.twins.raw.stage(pair.1, to(n, 1))?;
+                self.twins.kit.desk.edit_case(pair.0, edit(to(n, 1)))?;
+            }
+            self.compare_some(
+                often,
+                mode,
+                goal,
+                50,
+                |raw, n| raw.stage(pair.1, to(n, 1)),
+                |kit, n| Ok(kit.desk.edit_case(pair.0, edit(to(n, 1)))?),
+            )?;
+        }
         let long = self.twins.special.map(|special| special.long);
         let (long_kit, long_raw) = long.ok_or("there is no long case")?;
         // It was left open, and an even number of moves leaves it so.
@@ -187,6 +244,11 @@ impl Bench<'_> {
         )?;
         Ok(())
     }
+}
+
+/// The values of the fields of a case: one channel of twenty, and an order of its own.
+fn values(n: usize) -> [String; 2] {
+    [format!("channel_{}", n % 20), format!("o-{}", n * 40_503 % 1_000_003)]
 }
 
 fn nth<T>(of: &[T], place: usize) -> Outcome<&T> {

@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use casekit::{
-    Actor, CaseId, CaseKit, CustomerId, Desk, Durability, Fault, ImportCase, ImportChange, ImportCustomer,
-    ImportItem, ImportResult, ImportedChange, NewCase, NewCaseType, NewCustomer, NewRequest, NewStep,
-    NewWorkflow, OpenOptions, PackageBuilder, PackageContent, Permission, Role, SettingsEdit, StepKind,
-    Timestamp, Visibility, WebformTarget,
+    Actor, CaseId, CaseKit, CustomerId, Desk, Durability, Fault, FieldKind, ImportCase, ImportChange,
+    ImportCustomer, ImportItem, ImportResult, ImportedChange, NewCase, NewCaseType, NewCustomer, NewField,
+    NewRequest, NewStep, NewWorkflow, OpenOptions, PackageBuilder, PackageContent, Permission, Role,
+    SettingsEdit, StepKind, Timestamp, Visibility, WebformTarget,
 };
 
 use super::{
-    Dice, INVOICES, KINDS, LETTERS, REQUESTS, STAGES, Told, What, customer, customers_at, person, told,
+    Dice, FIELDS, INVOICES, KINDS, LETTERS, REQUESTS, RETURNS, STAGES, TAG, Told, What, customer,
+    customers_at, person, told,
 };
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
@@ -89,6 +90,12 @@ impl Kit {
             made.desk.create_workflow(flow)?;
             made.desk.create_case_type(NewCaseType::new(name).with_workflow(name))?;
         }
+        let fields = vec![
+            NewField::choice("Channel", (0..20).map(|one| format!("Channel {one}"))).indexed(),
+            NewField::new("Order", FieldKind::Text).indexed(),
+        ];
+        let name = KINDS.get(RETURNS).map_or("", |(name, _)| name);
+        made.desk.create_case_type(NewCaseType::new(name).with_fields(fields))?;
         let webform = Some(WebformTarget::Directory { path: folder.display().to_string() });
         made.desk.change_settings(SettingsEdit { webform, ..SettingsEdit::default() })?;
         Ok(made)
@@ -139,6 +146,16 @@ impl Kit {
     /// Raises one that is told, now.
     pub(crate) fn raise(&self, told: &Told) -> Outcome<CaseId> {
         let new = NewCase::new(kind(told), &told.title).described(&told.description);
+        Ok(self.desk.raise_case(new.for_customer(self.customer(told.customer)?))?.id)
+    }
+
+    /// Raises a case with fields and a tag.
+    pub(crate) fn raise_return(&self, told: &Told, values: &[String; 2]) -> Outcome<CaseId> {
+        let name = KINDS.get(RETURNS).map_or("", |(name, _)| name);
+        let mut new = NewCase::new(name, &told.title).described(&told.description).with_tag(TAG);
+        for (field, value) in FIELDS.iter().zip(values) {
+            new = new.with_field(*field, value.as_str());
+        }
         Ok(self.desk.raise_case(new.for_customer(self.customer(told.customer)?))?.id)
     }
 

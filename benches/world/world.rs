@@ -10,13 +10,13 @@ pub(crate) use told::{Told, What, customer, customers_at, deep, long, rare_word,
 pub(crate) use words::{Dice, prefixes, sentence, word};
 
 /// Grows with every change by which another world is made: files that are kept are old then.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// From which everything here is made.
 pub(crate) const SEED: u64 = 20_251_126;
 
 /// The case types, and how many of a thousand cases are of each. The last arrive at the webform, [`REQUESTS`] in all.
-pub(crate) const KINDS: [(&str, u64); 7] = [
+pub(crate) const KINDS: [(&str, u64); 8] = [
     ("Support", 380),
     ("Enquiries", 220),
     ("Bug report", 120),
@@ -24,6 +24,7 @@ pub(crate) const KINDS: [(&str, u64); 7] = [
     ("Letters", 20),
     ("Invoices", 200),
     ("Data request", 0),
+    ("Returns", 0),
 ];
 
 /// Of cases of this type, 2 in 100, a step waits for who may release.
@@ -34,6 +35,15 @@ pub(crate) const INVOICES: usize = 5;
 
 /// Of cases of this type, few, a step waits for who may decide steps.
 pub(crate) const REQUESTED: usize = 6;
+
+/// Cases of this type have fields and tags; a file has some only once they are raised.
+pub(crate) const RETURNS: usize = 7;
+
+/// The indexed fields of these, by their ids.
+pub(crate) const FIELDS: [&str; 2] = ["channel", "order"];
+
+/// The tag that these get.
+pub(crate) const TAG: &str = "Goodwill";
 
 /// How many requests for data wait.
 pub(crate) const REQUESTS: usize = 20;

@@ -58,7 +58,12 @@ impl Span {
 /// - Once it is reopened, a case has no resolution, until it is resolved anew: then the whole time counts.
 #[must_use]
 pub fn spans_of(case: &Case) -> Vec<Span> {
-    let stays = &case.clock.stays;
+    spans_from(case, 0)
+}
+
+/// The same without those of its first stays.
+fn spans_from(case: &Case, first: usize) -> Vec<Span> {
+    let stays = case.clock.stays.get(first..).unwrap_or_default();
     let ends = stays.iter().skip(1).map(|next| next.from).chain(std::iter::once(case.stage_since));
     let left = stays.iter().zip(ends).map(|(stay, until)| {
         let group = SpanGroup {
@@ -96,8 +101,10 @@ impl Tally {
     /// What a change of a case adds and takes out; `before` is `None` for a new one.
     #[must_use]
     pub fn of_change(before: Option<&Case>, after: &Case) -> Self {
-        let (was, is) = (before.map(spans_of).unwrap_or_default(), spans_of(after));
-        // What a case has left stays what it was, so nearly everything is the same.
+        // What a case has left stays what it was, however long its past is. The last stay that both have may end otherwise.
+        let known = before.map_or(0, |before| alike(before, after)).saturating_sub(1);
+        let was = before.map(|before| spans_from(before, known)).unwrap_or_default();
+        let is = spans_from(after, known);
         let same = was.iter().zip(&is).take_while(|(was, is)| was == is).count();
         let mut tally = Self::default();
         was.into_iter().skip(same).for_each(|span| tally.count(span, -1));
@@ -123,6 +130,14 @@ impl Tally {
     pub fn iter(&self) -> impl Iterator<Item = (&SpanGroup, Month, Bucket, (i64, i64))> {
         self.0.iter().map(|((group, month, bucket), sums)| (group, *month, *bucket, *sums))
     }
+}
+
+/// How many of their first stays two states of a case have in common. Those of another type count with another.
+fn alike(before: &Case, after: &Case) -> usize {
+    if before.case_type != after.case_type {
+        return 0;
+    }
+    before.clock.stays.iter().zip(&after.clock.stays).take_while(|(was, is)| was == is).count()
 }
 
 #[cfg(test)]

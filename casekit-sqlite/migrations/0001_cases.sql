@@ -163,6 +163,14 @@ CREATE TABLE case_bodies (
     rest TEXT                            -- JSON of what has no column: the request, its arrival, the progress in a workflow, and who said how it ended
 ) STRICT;
 
+-- The stages that a case has left. Apart from `case_bodies`, so that a move writes one row, whatever else the case has.
+CREATE TABLE case_stays (
+    number INTEGER NOT NULL,
+    place INTEGER NOT NULL,              -- which of them, from 0, oldest first
+    stay TEXT NOT NULL,                  -- JSON of `PastStay`
+    PRIMARY KEY (number, place)
+) STRICT, WITHOUT ROWID;
+
 -- The number ends each of these, so they are keyset orders as they stand. What is in one place comes in the order of
 -- each list, so a list of some places is a merge that ends where the page is full, whatever else is in the file.
 CREATE INDEX cases_by_place ON cases (place);

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use casekit_core::durations::SpanGroup;
 use casekit_core::model::{ActorId, Case, CaseId, FieldId, FieldOwner, StreamId, StreamKind, TagId, limits};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -126,11 +125,6 @@ impl<'a> Keys<'a> {
     /// Forgets for which tags ids stand, since one was merged.
     pub(crate) fn forget_tags(&self) {
         self.own.borrow_mut().tags.clear();
-    }
-
-    /// The key of a group of lengths of time, given out if it is new.
-    pub(crate) fn span_group(&self, group: &SpanGroup) -> Result<i64> {
-        crate::durations::key(self.change, group)
     }
 
     /// The key of a case's customer, who must be in the file.

@@ -41,6 +41,7 @@ mod rows;
 mod schema;
 mod searched;
 mod source;
+mod stays;
 mod store;
 mod tags;
 mod totals;

@@ -55,7 +55,7 @@ struct Written<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     progress: Option<&'a Progress>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    clock: Option<&'a CaseClock>,
+    clock: Option<CaseClock>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resolution: Option<WrittenResolved<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -79,7 +79,7 @@ struct WrittenResolved<'a> {
 pub(crate) fn of(case: &Case) -> Result<Option<String>> {
     let (request, intake, progress) = (case.request.as_ref(), case.intake.as_ref(), case.progress.as_deref());
     let (imported_by, fields, tags) = (case.imported_by.as_ref(), &case.fields, &case.tags);
-    let clock = (!case.clock.is_empty()).then_some(&case.clock);
+    let clock = Some(case.clock.without_stays()).filter(|clock| !clock.is_empty());
     let resolution = case.resolution.as_ref().map(|one| WrittenResolved {
         at: one.at,
         by: &one.by,
@@ -95,7 +95,7 @@ pub(crate) fn is_needed(case: &Case) -> bool {
     let arrived = case.request.is_some() || case.intake.is_some();
     let arrived = arrived || case.imported_by.is_some();
     let arrived = arrived || !case.fields.is_empty() || !case.tags.is_empty();
-    arrived || case.progress.is_some() || case.resolution.is_some() || !case.clock.is_empty()
+    arrived || case.progress.is_some() || case.resolution.is_some() || !case.clock.without_stays().is_empty()
 }
 
 /// Whether the JSON of two cases is the same.
@@ -104,7 +104,7 @@ pub(crate) fn is_same(one: &Case, other: &Case) -> bool {
         && one.intake == other.intake
         && one.imported_by == other.imported_by
         && one.progress == other.progress
-        && one.clock == other.clock
+        && one.clock.without_stays() == other.clock.without_stays()
         && one.resolution == other.resolution
         && one.fields == other.fields
         && one.tags == other.tags

@@ -237,6 +237,7 @@ fn a_stream_that_moved_to_other_positions_of_another_file_is_proven_there() {
              FROM old.events e JOIN old.people o ON o.key = e.actor JOIN people p ON p.id = o.id WHERE e.stream = 4;
          INSERT INTO cases SELECT * FROM old.cases WHERE number = 1;
          INSERT INTO case_bodies SELECT * FROM old.case_bodies WHERE number = 1;
+         INSERT INTO case_stays SELECT * FROM old.case_stays WHERE number = 1;
          UPDATE cases SET place = place + 50,
              holder = (SELECT key FROM people WHERE id = (SELECT id FROM old.people o WHERE o.key = holder)),
              raised_by = (SELECT key FROM people WHERE id = (SELECT id FROM old.people o WHERE o.key = raised_by))",

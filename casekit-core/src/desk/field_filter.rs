@@ -1,5 +1,6 @@
 //! Conditions on fields of an organisation's own: as a caller gives them, and as the store takes them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,9 @@ pub(super) fn field_filters(
     for_customer: bool,
     catalog: &Catalog,
 ) -> Result<Vec<FieldFilter>, Rejection> {
+    if conditions.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut fields = few(conditions)?;
     let among = types_of(types, catalog);
     let mut filters = Vec::new();
@@ -207,14 +211,9 @@ fn range(
 ) -> Option<FieldRange> {
     let mut keys = |at: String, given: &GivenValue| {
         // A choice that is retired can still be looked for.
-        let lenient = FieldDefinition {
-            choices: field
-                .choices
-                .iter()
-                .cloned()
-                .map(|one| crate::model::FieldChoice { retired: false, ..one })
-                .collect(),
-            ..field.clone()
+        let lenient = match field.choices.iter().any(|choice| choice.retired) {
+            true => Cow::Owned(field.with_every_choice()),
+            false => Cow::Borrowed(field),
         };
         let value = fields.take(FieldValue::parse(&at, &lenient, given, None))?;
         if value.is_none() {

@@ -109,6 +109,30 @@ fn a_change_gives_what_was_and_is_no_more_and_what_is_new() {
 }
 
 #[test]
+fn what_a_change_adds_does_not_depend_on_how_long_the_past_is() {
+    let mut case = resolved();
+    let first = case.clock.stays[0].clone();
+    case.clock.stays = vec![first; 1_000];
+    let mut moved = case.clone();
+    moved.clock.stays.push(PastStay { from: case.stage_since, ..case.clock.stays[0].clone() });
+    moved.stage_since = day(20);
+    let (mut sum, mut whole) = (Tally::of_change(None, &case), Tally::default());
+    whole.add(&moved);
+    let change = Tally::of_change(Some(&case), &moved);
+    assert_eq!(change.iter().count(), 1);
+    for (group, month, bucket, (n, seconds)) in change.iter() {
+        let kept = sum.0.entry((group.clone(), month, bucket)).or_default();
+        *kept = (kept.0 + n, kept.1 + seconds);
+    }
+    assert_eq!(sum, whole);
+    let retyped = Case { case_type: REFUNDS, ..case.clone() };
+    assert!(
+        !Tally::of_change(Some(&case), &retyped).is_empty(),
+        "then what it left counts with another type"
+    );
+}
+
+#[test]
 fn a_stage_of_a_former_type_stays_one_of_that_type() {
     let mut case = resolved();
     case.case_type = REFUNDS;

@@ -158,6 +158,23 @@ impl CaseClock {
         *self == Self::default()
     }
 
+    /// The same but for the stages that the case has left, for stores that keep them apart.
+    #[must_use]
+    pub fn without_stays(&self) -> Self {
+        Self {
+            received_at: self.received_at,
+            stays: Vec::new(),
+            dates: self.dates.clone(),
+            pauses: self.pauses.clone(),
+            extensions: self.extensions.clone(),
+            acknowledged_at: self.acknowledged_at,
+            answered_at: self.answered_at,
+            deadlines: self.deadlines.clone(),
+            moves_at: self.moves_at,
+            follow_up: self.follow_up.clone(),
+        }
+    }
+
     /// The deadline of a policy; `None` if the case has none.
     #[must_use]
     pub fn deadline(&self, policy: &PolicyCode) -> Option<&CaseDeadline> {

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::wording::folds_to;
 use super::{CaseTypeId, FieldId, ShortText, StageId, same_tag};
 use crate::language::Language;
 use crate::text::fold_name;
@@ -147,7 +148,7 @@ impl LocalText {
     pub fn is_said(&self, folded: &str) -> bool {
         std::iter::once(&self.text)
             .chain(self.in_language.values())
-            .any(|text| fold_name(text.as_str()) == folded)
+            .any(|text| folds_to(text.as_str(), folded))
     }
 }
 
@@ -235,9 +236,11 @@ pub(crate) fn field_with_id<'a>(fields: &'a [FieldDefinition], id: &FieldId) -> 
 
 /// The field that a caller means by a text: its id, or its label in any language, compared as names are.
 pub(crate) fn field_called<'a>(fields: &'a [FieldDefinition], text: &str) -> Option<&'a FieldDefinition> {
-    let wanted = fold_name(text);
     let by_id = fields.iter().find(|field| field.id.as_str() == text.trim());
-    by_id.or_else(|| fields.iter().find(|field| field.label.is_said(&wanted)))
+    by_id.or_else(|| {
+        let wanted = fold_name(text);
+        fields.iter().find(|field| field.label.is_said(&wanted))
+    })
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
@@ -255,10 +258,20 @@ impl FieldDefinition {
     /// The choice that a caller means by a text: its code, or its label in any language, compared as names are.
     #[must_use]
     pub fn find_choice(&self, text: &str) -> Option<&FieldChoice> {
-        let wanted = fold_name(text);
-        self.choice(text.trim())
-            .or_else(|| self.choices.iter().find(|choice| choice.label.is_said(&wanted)))
-            .or_else(|| self.choices.iter().find(|choice| fold_name(choice.code.as_str()) == wanted))
+        let by_name = || {
+            let wanted = fold_name(text);
+            let labelled = self.choices.iter().find(|choice| choice.label.is_said(&wanted));
+            labelled.or_else(|| self.choices.iter().find(|choice| folds_to(choice.code.as_str(), &wanted)))
+        };
+        self.choice(text.trim()).or_else(by_name)
+    }
+
+    /// The same with no choice retired.
+    #[must_use]
+    pub(crate) fn with_every_choice(&self) -> Self {
+        let mut all = self.clone();
+        all.choices.iter_mut().for_each(|choice| choice.retired = false);
+        all
     }
 
     /// Whether it holds the same as another definition: values of one can be values of the other.

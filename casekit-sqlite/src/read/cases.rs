@@ -77,11 +77,13 @@ fn tested(
     let conditions = || keyed.conditions(left);
     // Usually at least every second case fits.
     let (mut part, mut budget) = (FIRST_PART.min(one_more(query.limit) * 2), LOOKED_AT);
-    let mut seen = 0;
+    let (mut seen, mut found) = (0, Vec::new());
     let first = walk.keys(order, after, part);
-    let mut found = fitting(connection, known, keyed, first, conditions(), |place| {
+    fitting(connection, known, keyed, first, conditions(), |row, case| {
         seen += 1;
-        after = order.later(after, place);
+        after = order.later(after, (row.get(AT).map_err(fault)?, row.get(NUMBER).map_err(fault)?));
+        found.extend(case);
+        Ok(())
     })?;
     sort(&mut found, query);
     loop {
@@ -100,31 +102,31 @@ fn tested(
     }
 }
 
-/// The cases from `keys` that fit the conditions, by one statement. `pass` is called for each case, fitting or not, so
-/// each costs as much as a row of the page: only for a few.
-fn fitting(
+/// The column of a statement of [`fitting`] that has the key by which the list is sorted.
+pub(super) const AT: usize = ROW_WIDTH + 1;
+/// The column that has the number.
+pub(super) const NUMBER: usize = ROW_WIDTH + 2;
+
+/// Hands over each case from `keys`, which gives `number` and `at`, and the case if it fits the conditions: by one statement. A
+/// case that does not fit costs as much as a row of the page, so only for a few.
+pub(super) fn fitting(
     connection: &Connection,
     known: &Known,
     keyed: &KeyedFilter<'_>,
     keys: Part,
     conditions: Part,
-    mut pass: impl FnMut(Place),
-) -> Result<Vec<CaseRow>> {
+    mut each: impl FnMut(&Row<'_>, Option<CaseRow>) -> Result<()>,
+) -> Result<()> {
     let mut part = Part::default();
     part.append(columns(keyed)).push(", d.at, d.number, true").append(conditions);
     part.push(" FROM (").append(keys);
     part.push(") d CROSS JOIN cases c ON c.number = d.number").push(CUSTOMER);
-    let (reading, mut fitting) = (Rows::new(connection, known), Vec::new());
+    let reading = Rows::new(connection, known);
     part.each(connection, |row| {
-        let column = |after: usize| ROW_WIDTH + 1 + after;
-        pass((row.get(column(0)).map_err(fault)?, row.get(column(1)).map_err(fault)?));
         // A comparison with `NULL` gives `NULL`, which does not fit either.
-        if row.get::<_, Option<bool>>(column(2)).map_err(fault)? == Some(true) {
-            fitting.push(with_pending(&reading, row)?);
-        }
-        Ok(())
-    })?;
-    Ok(fitting)
+        let fits = row.get::<_, Option<bool>>(NUMBER + 1).map_err(fault)? == Some(true);
+        each(row, if fits { Some(with_pending(&reading, row)?) } else { None })
+    })
 }
 
 /// The numbers and instants that a query gives.

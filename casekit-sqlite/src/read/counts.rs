@@ -256,7 +256,7 @@ impl Counting<'_> {
     /// Counts one by one what no total answers, over the cases that fit the narrowest condition.
     fn one_by_one(&mut self, keyed: &KeyedFilter<'_>) -> Result<()> {
         let mut part = self.grouped();
-        part.append(plan::narrowest(keyed)).append(keyed.conditions(EVERY)).push(self.group_by());
+        part.append(plan::narrowest(keyed)).push(self.group_by());
         self.add(part)
     }
 

@@ -132,6 +132,17 @@ impl<'a> KeyedFilter<'a> {
             && first.map(|(case_type, _, _)| case_type).all(is_of_types)
     }
 
+    /// The conditions that are left once an index answered one of them: of several conditions on fields only the first leads, and
+    /// so of tags.
+    pub(super) fn left_by(&self, condition: Conditions) -> Conditions {
+        let is_one_of_several = match condition {
+            FIELDS => self.fields.len() > 1,
+            TAGS => self.tags.len() > 1,
+            _ => false,
+        };
+        if is_one_of_several { EVERY } else { !condition }
+    }
+
     /// Some of the conditions on a case `c`, each after ` AND `. Each column has a `+` in front, which keeps SQLite
     /// from choosing an index for it instead of the one that `plan` chose.
     pub(super) fn conditions(&self, some: Conditions) -> Part {

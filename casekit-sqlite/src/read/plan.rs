@@ -206,13 +206,7 @@ pub(super) fn few_of_any(
         if keyed.given() & some & condition != 0
             && let Some(mut few) = few(connection, keyed, condition)?
         {
-            // Only the first of several conditions on fields leads, and so of tags.
-            let is_one_of_several = match condition {
-                FIELDS => keyed.fields.len() > 1,
-                TAGS => keyed.tags.len() > 1,
-                _ => false,
-            };
-            few.append(keyed.conditions(if is_one_of_several { !0 } else { !condition }));
+            few.append(keyed.conditions(keyed.left_by(condition)));
             return Ok(Some(few));
         }
     }

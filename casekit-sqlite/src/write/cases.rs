@@ -11,6 +11,7 @@ use crate::exclusions;
 use crate::fields::{self, Table};
 use crate::keys::Keys;
 use crate::rest;
+use crate::stays;
 use crate::tags;
 use crate::totals::Counted;
 use crate::value::integer;
@@ -78,6 +79,7 @@ pub(super) fn insert(
     if case.description.is_some() || crate::rest::is_needed(case) {
         put_body(change, case)?;
     }
+    stays::write(change, integer(case.number.value), &[], &case.clock.stays)?;
     if !with_items.counted.exclusions.is_empty() {
         exclusions::write(change, integer(case.number.value), &with_items.counted.exclusions)?;
     }
@@ -127,6 +129,7 @@ pub(super) fn update(
     if changed || before.description != case.description {
         put_body(change, case)?;
     }
+    stays::write(change, integer(case.number.value), &before.clock.stays, &case.clock.stays)?;
     if was.counted.exclusions != is.counted.exclusions {
         exclusions::write(change, integer(case.number.value), &is.counted.exclusions)?;
     }

@@ -6,14 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use casekit_core::durations::Tally;
+use casekit_core::durations::{Bucket, SpanGroup, Tally};
+use casekit_core::model::Month;
 use rusqlite::{Transaction, params};
 
 use super::index::Index;
 use super::memory::Memory;
-use crate::durations::{self, Cell, Sums};
+use crate::durations::{self, Figures, Sums};
 use crate::error::{Result, fault};
-use crate::keys::Keys;
 use crate::read::catalog::NEXT_GENERATION;
 use crate::tags::Moved;
 use crate::totals::{BY_TAG, Counted, Group};
@@ -22,7 +22,7 @@ use crate::totals::{BY_TAG, Counted, Group};
 #[derive(Default)]
 pub(super) struct Deferred {
     totals: BTreeMap<Group, i64>,
-    durations: BTreeMap<Cell, Sums>,
+    durations: Figures,
     /// Changes of search entries.
     pub(super) search: Index,
     definitions: bool,
@@ -48,16 +48,14 @@ impl Deferred {
     }
 
     /// Adds what a change of a case makes of how long things took.
-    pub(super) fn measure(&mut self, keys: &Keys<'_>, change: &Tally) -> Result<()> {
-        for (group, month, bucket, (n, seconds)) in change.iter() {
-            let cell = [keys.span_group(group)?, month.number().into(), bucket.number().into()];
-            self.add(cell, (n, seconds));
+    pub(super) fn measure(&mut self, change: &Tally) {
+        for (group, month, bucket, sums) in change.iter() {
+            self.add((group.clone(), month, bucket), sums);
         }
-        Ok(())
     }
 
-    fn add(&mut self, cell: Cell, (n, seconds): Sums) {
-        let sums = self.durations.entry(cell).or_default();
+    fn add(&mut self, of: (SpanGroup, Month, Bucket), (n, seconds): Sums) {
+        let sums = self.durations.entry(of).or_default();
         *sums = (sums.0 + n, sums.1.saturating_add(seconds));
     }
 
@@ -76,7 +74,7 @@ impl Deferred {
         for (group, n) in later.totals {
             *self.totals.entry(group).or_default() += n;
         }
-        later.durations.into_iter().for_each(|(cell, sums)| self.add(cell, sums));
+        later.durations.into_iter().for_each(|(of, sums)| self.add(of, sums));
         self.search.absorb(later.search);
         self.definitions |= later.definitions;
     }
@@ -84,13 +82,22 @@ impl Deferred {
     /// Writes everything. To be called once, after the last commit of the transaction.
     pub(super) fn write(self, change: &Transaction<'_>, memory: &mut Memory) -> Result<()> {
         write_totals(change, &self.totals)?;
-        durations::write(change, &self.durations)?;
+        write_durations(change, &self.durations, memory)?;
         self.search.write(change, memory)?;
         if self.definitions {
             change.prepare_cached(NEXT_GENERATION).and_then(|mut bump| bump.execute(())).map_err(fault)?;
         }
         Ok(())
     }
+}
+
+fn write_durations(change: &Transaction<'_>, figures: &Figures, memory: &mut Memory) -> Result<()> {
+    let mut cells = BTreeMap::new();
+    for ((group, month, bucket), sums) in figures {
+        let span = memory.span_group(change, group)?;
+        cells.insert([span, month.number().into(), bucket.number().into()], *sums);
+    }
+    durations::write(change, &cells)
 }
 
 /// Writes totals. A group without cases must have no row: lists would look into it, and counts would show it. Nearly

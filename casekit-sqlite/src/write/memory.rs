@@ -1,11 +1,15 @@
 //! What the writer remembers from one transaction to the next, as long as no other connection writes.
 
+use std::collections::HashMap;
+
 use casekit_core::commit::Head;
+use casekit_core::durations::SpanGroup;
 use casekit_core::model::{StreamId, StreamKind};
 use rusqlite::Transaction;
 
 use super::gathered::Gathered;
 use super::words::Words;
+use crate::durations;
 use crate::error::{Result, fault};
 use crate::schema;
 use crate::value::unsigned;
@@ -23,6 +27,8 @@ pub(crate) struct Memory {
     /// The heads of settings, workflows and case types, `None` for one that does not exist: nearly every command relies
     /// on some.
     heads: Vec<(StreamId, Option<Head>)>,
+    /// The keys of groups of lengths of time. A repair gives them out anew.
+    span_groups: HashMap<SpanGroup, i64>,
 }
 
 /// What the next commit is given.
@@ -54,8 +60,7 @@ impl Memory {
     /// Forgets what the file says, since the transaction that wrote it may have been rolled back.
     pub(super) fn forget(&mut self) {
         self.words.forget();
-        self.next = None;
-        self.heads.clear();
+        self.forget_all_but_words();
     }
 
     /// What the next commit is given. It is forgotten here and [kept](Self::keep) again after the commit, so that a
@@ -89,6 +94,17 @@ impl Memory {
     pub(super) fn forget_all_but_words(&mut self) {
         self.next = None;
         self.heads.clear();
+        self.span_groups.clear();
+    }
+
+    /// The key of a group of lengths of time, given out if it is new.
+    pub(super) fn span_group(&mut self, change: &Transaction<'_>, group: &SpanGroup) -> Result<i64> {
+        if let Some(key) = self.span_groups.get(group) {
+            return Ok(*key);
+        }
+        let key = durations::key(change, group)?;
+        self.span_groups.insert(group.clone(), key);
+        Ok(key)
     }
 
     /// Forgets heads, since a definition is about to be written or a write was undone.

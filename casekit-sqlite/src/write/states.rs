@@ -44,7 +44,7 @@ pub(super) fn write(
             let with_items = WithItems::of(keys, case)?;
             cases::insert(change, keys, &with_items, &state.hash, raised.position)?;
             deferred.count(&with_items.counted);
-            deferred.measure(keys, &Tally::of_change(None, case))?;
+            deferred.measure(&Tally::of_change(None, case));
         }
         (Some(State::Case(before)), State::Case(case)) => {
             let (was, is) = (WithItems::of(keys, before)?, WithItems::of(keys, case)?);
@@ -52,7 +52,7 @@ pub(super) fn write(
                 deferred.uncount(&was.counted);
                 deferred.count(&is.counted);
             }
-            deferred.measure(keys, &Tally::of_change(Some(before), case))?;
+            deferred.measure(&Tally::of_change(Some(before), case));
             cases::update(change, keys, &was, &is, &state.hash)?;
         }
         (before, State::Customer(customer)) => {

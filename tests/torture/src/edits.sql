@@ -116,6 +116,18 @@ UPDATE case_bodies SET number = number + 1000;
 UPDATE case_bodies SET number = -number;
 INSERT OR IGNORE INTO case_bodies SELECT number, 'More.', '{"progress":null}' FROM cases;
 DELETE FROM case_bodies;
+-- Stages that no case has left.
+UPDATE case_stays SET stay = '{}';
+UPDATE case_stays SET stay = '';
+UPDATE case_stays SET stay = '[]],[[';
+UPDATE case_stays SET stay = (SELECT '{"a":' || replace(hex(zeroblob(40000)), '00', '['));
+UPDATE case_stays SET stay = json_remove(stay, '$.from');
+UPDATE case_stays SET stay = json_set(stay, '$.from', '9999-12-31T23:59:59Z');
+UPDATE case_stays SET place = place + 1;
+UPDATE case_stays SET place = -place;
+UPDATE case_stays SET number = number + 1000;
+INSERT INTO case_stays VALUES (1, 9223372036854775807, '{}');
+DELETE FROM case_stays;
 
 -- Notes.
 UPDATE notes SET text = 'Agreed to everything.';

@@ -62,6 +62,8 @@ const COMPARED: &[(&str, &str, &str)] = &[
     ("cases", "ready for_anyone due_task due_task_at due_at warn_at wakes_at", DERIVED),
     ("case_bodies", "number", JOINS),
     ("case_bodies", "description rest", FOLD),
+    ("case_stays", "number", JOINS),
+    ("case_stays", "place stay", FOLD),
     ("totals", "kind a b c n", "counting"),
     ("duration_groups", "key measure case_type team stage", DERIVED),
     ("durations", "span month bucket n seconds", DERIVED),

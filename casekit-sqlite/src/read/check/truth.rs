@@ -39,6 +39,7 @@ pub(crate) fn truth(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> R
         (HOLDERS, "holders of cases"),
         (CUSTOMERS, "customers of cases"),
         (BODIES, "descriptions of cases"),
+        (crate::stays::STRAY, "stages that cases have left"),
         (BLOBS, "sizes of blobs"),
         (CHUNKS, "chunks of blobs"),
         (REQUESTS, "requests"),

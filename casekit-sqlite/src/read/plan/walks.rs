@@ -10,8 +10,8 @@ use super::Walk;
 use crate::error::Result;
 use crate::fields::stored;
 use crate::read::filter::{
-    CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, FAILING, FIELDS, HOLDER, KeyedFilter, OUTCOME, OWN, PENDING,
-    RAISED, RAISED_BY, RESOLVED, STALLED, TAGS, UPDATED, WORKFLOW, Work, causes, in_range, task,
+    CLOSED, CUSTOMER, Conditions, DUE, DUE_AT, EVERY, FAILING, FIELDS, HOLDER, KeyedFilter, OUTCOME, OWN,
+    PENDING, RAISED, RAISED_BY, RESOLVED, STALLED, TAGS, UPDATED, WORKFLOW, Work, causes, in_range, task,
 };
 use crate::read::part::Part;
 use crate::read::pending::{PendingFor, indexed};
@@ -203,9 +203,16 @@ pub(super) fn with_tag(tag: i64) -> Part {
 
 /// The cases with a value that fits the first condition on fields, in no order.
 fn with_value(keyed: &KeyedFilter<'_>) -> Part {
-    // A case can have two of the choices.
-    let mut part = Part::of("(SELECT DISTINCT number FROM (");
-    part.append(numbers_with_value(keyed)).push(")) d CROSS JOIN cases c ON c.number = d.number WHERE true");
+    let is_one = |one: &(i64, &FieldRange)| matches!(one.1, FieldRange::OneOf(keys) if keys.len() == 1);
+    let each_once = match keyed.fields.first().map(Vec::as_slice) {
+        // In the index a case has a value once.
+        Some([one]) => is_one(one),
+        // A case can have two of the choices.
+        _ => false,
+    };
+    let mut part = Part::of(if each_once { "(" } else { "(SELECT DISTINCT number FROM (" });
+    part.append(numbers_with_value(keyed)).push(if each_once { ")" } else { "))" });
+    part.push(" d CROSS JOIN cases c ON c.number = d.number WHERE true");
     part
 }
 
@@ -249,23 +256,29 @@ pub(super) fn by_condition(keyed: &KeyedFilter<'_>, condition: Conditions) -> Op
     })
 }
 
-/// All cases that fit the condition which usually leaves fewest, in no order: for counting what no total has.
+/// All cases that fit the condition which usually leaves fewest, in no order, and every other condition: for counting what no
+/// total has.
 pub(in crate::read) fn narrowest(keyed: &KeyedFilter<'_>) -> Part {
     /// As far as one can tell without asking how many there are. A holder, a workflow or an outcome may have a great
     /// part of all cases.
-    const FEWEST: [Conditions; 16] = [
+    const FEWEST: [Conditions; 17] = [
         FIELDS, CUSTOMER, FAILING, DUE, PENDING, OWN, TAGS, STALLED, DUE_AT, RAISED_BY, CLOSED, RESOLVED,
-        RAISED, OUTCOME, HOLDER, UPDATED,
+        RAISED, OUTCOME, HOLDER, UPDATED, WORKFLOW,
     ];
     let given = keyed.given();
     let one = FEWEST.into_iter().find(|condition| given & condition != 0);
-    match (one, &keyed.pending) {
-        (Some(PENDING), Some(pending)) => pending.few(),
-        (Some(OWN), _) => few_own(keyed),
-        (Some(condition), _) => by_condition(keyed, condition).unwrap_or_else(every),
-        (None, _) if given & WORKFLOW != 0 => indexed("cases_by_workflow", keyed.workflow("c.")),
-        (None, _) => every(),
-    }
+    let walk = match (one, &keyed.pending) {
+        (Some(PENDING), Some(pending)) => Some(pending.few()),
+        (Some(OWN), _) => Some(few_own(keyed)),
+        (Some(condition), _) => by_condition(keyed, condition),
+        (None, _) => None,
+    };
+    let (mut part, left) = match (walk, one) {
+        (Some(walk), Some(condition)) => (walk, keyed.left_by(condition)),
+        (_, _) => (every(), EVERY),
+    };
+    part.append(keyed.conditions(left));
+    part
 }
 
 pub(super) fn every() -> Part {
