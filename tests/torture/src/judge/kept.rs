@@ -117,3 +117,46 @@ fn deadlines(root: &Desk, case: CaseId, listed: Option<Timestamp>) -> Result<(),
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use casekit::{CaseEdit, NewCase};
+    use rusqlite::Connection;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::office::{How, open};
+    use crate::workload::orders;
+    use crate::world::World;
+
+    /// What the judge says of a file with an order whose state was altered so, past the library.
+    fn judged(from: &str, to: &str) -> Result<(), Wrong> {
+        let folder = TempDir::new().unwrap();
+        let (path, how) = (folder.path().join("cases.db"), How::new(World::fixed(1)));
+        let office = open(&path, folder.path(), &how).unwrap();
+        orders(&office.kit).unwrap();
+        let root = root(&office.kit);
+        let order = NewCase::new(ORDERS, "x").with_field("Order", "first");
+        let case = root.raise_case(order).unwrap().id;
+        root.edit_case(case, CaseEdit::new().field("Order", "second").field("Channel", "Web")).unwrap();
+        kept(&office).unwrap();
+        office.kit.close().unwrap();
+        let file = Connection::open(&path).unwrap();
+        file.execute("UPDATE case_bodies SET rest = replace(rest, ?1, ?2)", (from, to)).unwrap();
+        file.close().unwrap();
+        kept(&open(&path, folder.path(), &how).unwrap())
+    }
+
+    #[test]
+    fn a_value_that_no_event_gave_is_found() {
+        assert_eq!(judged("x", "x"), Ok(()));
+        let wrong = judged("second", "first").unwrap_err().to_string();
+        assert!(wrong.starts_with("altered: the values of case"), "{wrong}");
+    }
+
+    #[test]
+    fn a_deadline_that_is_not_what_is_counted_is_found() {
+        let wrong = judged("\"running\"", "\"paused\"").unwrap_err().to_string();
+        assert!(wrong.starts_with("altered: the deadlines of case"), "{wrong}");
+    }
+}
