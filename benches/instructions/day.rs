@@ -297,14 +297,24 @@ pub(crate) fn run_with_fields(operation: Operation, path: &Path) -> Outcome {
     let mut work = |turn: u64| -> Outcome {
         let place = usize::try_from(turn)?;
         match operation {
-            Operation::WithValue => drop(desk.cases(&with(place), PageRequest::first())?),
-            Operation::ByValue => drop(desk.cases(&by_order, PageRequest::first())?),
-            Operation::ValuesCounted => drop(desk.counts(CountBy::Stage, &with(place))?),
-            Operation::RaiseWithFields => drop(desk.raise_case(with_fields(CASES + place))?),
-            Operation::EditField => {
-                drop(desk.edit_case(of(place)?, CaseEdit::new().field("channel", channel(place + 7)))?);
+            Operation::WithValue => {
+                desk.cases(&with(place), PageRequest::first())?;
             }
-            Operation::Tag => drop(desk.tag_case(of(place)?, TagsEdit::new().with("Goodwill"))?),
+            Operation::ByValue => {
+                desk.cases(&by_order, PageRequest::first())?;
+            }
+            Operation::ValuesCounted => {
+                desk.counts(CountBy::Stage, &with(place))?;
+            }
+            Operation::RaiseWithFields => {
+                desk.raise_case(with_fields(CASES + place))?;
+            }
+            Operation::EditField => {
+                desk.edit_case(of(place)?, CaseEdit::new().field("channel", channel(place + 7)))?;
+            }
+            Operation::Tag => {
+                desk.tag_case(of(place)?, TagsEdit::new().with("Goodwill"))?;
+            }
             _ => return Err("it is counted in another file".into()),
         }
         Ok(())
