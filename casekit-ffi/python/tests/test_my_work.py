@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from casekit import (
     Action,
     Blocked,
-    CaseId,
     CaseKit,
     CountBy,
     CsvForm,
@@ -231,7 +231,7 @@ def test_how_long_things_take_and_what_is_stuck(agent: Desk, manager: Desk) -> N
     files_have_it(manager, waits)
 
 
-def files_have_it(manager: Desk, waits: CaseId | None) -> None:
+def files_have_it(manager: Desk, waits: UUID | None) -> None:
     """Statistics and stuck cases leave as CSV and as workbooks."""
     programs = CsvForm(CsvReaders.PROGRAMS)
     lines = manager.statistics_csv(case_types=["Support"], form=programs).decode().splitlines()
