@@ -917,6 +917,24 @@ public struct AsyncDesk: Sendable {
         try await desk.bell.workers.run { [desk] in try desk.resumeDeadlines(`case`, resumption: resumption) }
     }
 
+    /// Counts the cases of a list that are overdue and those that are due soon, each exactly up to 10,000.
+    ///
+    /// They are the cases that the list has with `DueIn.overdue` and `DueIn.soon`, those in error included. It is for
+    /// the figures beside a menu, which must not take longer the later an office is; `counts` with `due` is exact at
+    /// any number, in groups, and reads each of these cases. Needs `read_cases`.
+    ///
+    /// Cost: reads overdue cases by an index until 10,000 fit the query, and those that are due soon likewise: without
+    /// other conditions 10,001 of each at most, however many there are. Conditions that few of them meet are tested on
+    /// all of them, unless the list is of a customer, of own cases, of a tag or of a value of a field, which are read
+    /// instead. Each number is up to 10,000, and says if there are more.
+    ///
+    /// - Parameter query: what else must hold of them. Its own `due` and its order do not matter.
+    /// - Throws: `CasekitError.invalid` if the query names a type, a stage or a workflow that does not exist, with
+    ///   those that there are; or if its conditions exclude each other.
+    public func dueCounts(_ query: CasesQuery? = nil) async throws -> DueCounts {
+        try await desk.bell.workers.run { [desk] in try desk.dueCounts(query) }
+    }
+
     /// Returns what a form for editing a case shows: the fields with their values and limits, the stages of the version
     /// that the case keeps, and the types to which it could move; each with every reason why not.
     ///

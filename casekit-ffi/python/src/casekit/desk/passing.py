@@ -46,6 +46,7 @@ from ..types import (
     DeadlineExplanation,
     Direction,
     DirectionCode,
+    DueCounts,
     DueIn,
     DueInCode,
     EditForm,
@@ -1249,6 +1250,128 @@ class Passing(Part):
         """
         denial = NewDenial(code, internal_reason, customer_reason, step)
         answer: ReleaseReport = self._handle.deny(id_of(case), denial)
+        return answer
+
+    def due_counts(
+        self,
+        *,
+        case_types: Iterable[str] = (),
+        stages: Iterable[str] = (),
+        categories: Iterable[StageCategory | StageCategoryCode] = (),
+        teams: Iterable[str] = (),
+        tags: Iterable[str] = (),
+        without_team: bool = False,
+        priorities: Iterable[Priority | PriorityCode] = (),
+        resolutions: Iterable[str] = (),
+        without_resolution: bool = False,
+        holder: HeldBy | HeldByCode | None = None,
+        customer: Ref | None = None,
+        raised_by: RaisedBy | RaisedByCode | None = None,
+        raised_from: datetime | None = None,
+        raised_before: datetime | None = None,
+        resolved_from: datetime | None = None,
+        resolved_before: datetime | None = None,
+        closed_from: datetime | None = None,
+        closed_before: datetime | None = None,
+        updated_before: datetime | None = None,
+        due: DueIn | DueInCode | None = None,
+        workflow: str | None = None,
+        outcome: OutcomeKind | OutcomeKindCode | None = None,
+        fields: Iterable[FieldCondition] = (),
+        failing: FailingFor | FailingForCode | None = None,
+        text: str | None = None,
+        sort: Sort | SortCode | None = None,
+        sort_field: str | None = None,
+        direction: Direction | DirectionCode | None = None,
+    ) -> DueCounts:
+        """Counts the cases of a list that are overdue and those that are due soon, each exactly up to 10,000.
+
+        They are the cases that the list has with `DueIn.OVERDUE` and `DueIn.SOON`, those in error included. It is
+        for the figures beside a menu, which must not take longer the later an office is; `counts` with `due` is
+        exact at any number, in groups, and reads each of these cases. Needs `read_cases`.
+
+        Cost: reads overdue cases by an index until 10,000 fit the query, and those that are due soon likewise:
+        without other conditions 10,001 of each at most, however many there are. Conditions that few of them meet are
+        tested on all of them, unless the list is of a customer, of own cases, of a tag or of a value of a field,
+        which are read instead. Each number is up to 10,000, and says if there are more.
+
+        Args:
+            case_types: Only cases of the types with these names or ids; of every type if none is given.
+            stages: Only cases in the stages with these ids or labels; in every stage if none is given.
+            categories: Only cases in stages of these categories; of every category if none is given.
+            teams: Only cases that stand with the teams with these names or ids; with every team and none if no team
+                is given.
+            tags: Only cases that have all of the tags with these names or ids. The name of a tag that was merged
+                means the one into which it was merged.
+            without_team: Only cases that stand with no team; together with `teams`, these too.
+            priorities: Only cases with these priorities; with any if none is given.
+            resolutions: Only cases that ended in the ways with these codes or labels; in any way or none if none is
+                given.
+            without_resolution: Only cases of which nobody said how they ended; together with `resolutions`, these
+                too.
+            holder: Only cases with this holder, or with none.
+            customer: Only cases of this customer.
+            raised_by: Only cases that this person raised.
+            raised_from: Only cases raised at this instant or later.
+            raised_before: Only cases raised before this instant.
+            resolved_from: Only cases that were resolved at this instant or later, and not reopened since. Closing
+                keeps when that was.
+            resolved_before: Only cases that were resolved before this instant, and not reopened since.
+            closed_from: Only cases that were closed at this instant or later, and not reopened since.
+            closed_before: Only cases that were closed before this instant, and not reopened since.
+            updated_before: Only cases to which nothing happened at this instant or later.
+            due: Only cases with a deadline that runs, and of these those that are overdue, due soon, or any.
+            workflow: Only cases in the workflow with this name or id, whether it goes on or has ended.
+            outcome: Only cases that ended in their workflow with an outcome of this kind.
+            fields: Only cases whose own fields meet every one of these conditions, up to 100.
+            failing: Only cases with an error that is not fixed.
+            text: Only cases with this text in the number, title, description or customer's name, or in the
+                requester's name, reply address or reference. Needs the permission to read customers.
+            sort: The order: by number (the default), by when cases were raised, by when they last changed, by when
+                the first of their running deadlines ends, which has only cases with such a deadline, or by when they
+                came to their stage, which has only cases that are neither resolved nor closed.
+            sort_field: The field of an organisation's own by whose values the list is sorted, by its id or its label
+                in any language; `None` for the order of `sort`, which must be the default otherwise. It is an
+                indexed field, not one of several choices, of one type of the list. The list then has only cases of
+                that type with a value: texts as names are sorted, choices by their codes, money by its currency
+                first, people, customers and cases by their ids.
+            direction: Which end of the list comes first; the greatest by default.
+
+        Raises:
+            Invalid: If the query names a type, a stage or a workflow that does not exist, with those that there are;
+                or if its conditions exclude each other.
+        """
+        query = CasesQuery(
+            list(case_types),
+            list(stages),
+            list(categories),
+            list(teams),
+            list(tags),
+            without_team,
+            list(priorities),
+            list(resolutions),
+            without_resolution,
+            holder,
+            None if customer is None else id_of(customer),
+            raised_by,
+            raised_from,
+            raised_before,
+            resolved_from,
+            resolved_before,
+            closed_from,
+            closed_before,
+            updated_before,
+            due,
+            workflow,
+            outcome,
+            list(fields),
+            failing,
+            text,
+            sort,
+            sort_field,
+            direction,
+        )
+        answer: DueCounts = self._handle.due_counts(query)
         return answer
 
     def edit_bank_account(

@@ -1522,6 +1522,23 @@ class CheckReport(Record):
         self._put(requests, blobs, wipe_pending)
 
 
+class CountUpTo(Record):
+    """A number of cases that is counted up to a limit.
+
+    Attributes:
+        count: How many there are; the limit if there are more.
+        or_more: Whether there are more: a screen says `10,000+` then.
+    """
+
+    __slots__ = __match_args__ = ("count", "or_more")
+
+    count: int
+    or_more: bool
+
+    def __init__(self, count: int, or_more: bool) -> None:
+        self._put(count, or_more)
+
+
 class CreatedCaseType(Record):
     """The receipt for a case type that was created.
 
@@ -2139,6 +2156,23 @@ class Delivered(Record):
 
     def __init__(self, receipt: str | None = None) -> None:
         self._put(receipt)
+
+
+class DueCounts(Record):
+    """How many cases are overdue, and how many are due soon.
+
+    Attributes:
+        overdue: Those of which a deadline is over.
+        due_soon: Those of which none is over, and the warning of one is due.
+    """
+
+    __slots__ = __match_args__ = ("overdue", "due_soon")
+
+    overdue: CountUpTo
+    due_soon: CountUpTo
+
+    def __init__(self, overdue: CountUpTo, due_soon: CountUpTo) -> None:
+        self._put(overdue, due_soon)
 
 
 class DueReport(Record):
@@ -3360,7 +3394,7 @@ class NewExtension(Record):
 
 
 class NewField(Record):
-    """A field of the cases of a type that is created or edited.
+    """A field of the cases of a type that is created or edited, or of customers.
 
     Attributes:
         label: The label, for every language that has none of its own: 1 to 1,000 characters, different from the
@@ -3373,16 +3407,17 @@ class NewField(Record):
             `None` for nothing.
         helps: Help of some languages; not without `help`.
         places: How many decimal places its numbers have, 1 to 9, for the kind decimal; otherwise 0.
-        required: Whether a case cannot be without it, as long as it is shown.
-        required_at: The ids or labels of stages that a case cannot enter without it, as long as it is shown.
+        required: Whether a case or a customer cannot be without it, as long as it is shown.
+        required_at: The ids or labels of stages that a case cannot enter without it, as long as it is shown; none
+            for customers.
         shown_when: When it is shown; `None` for always.
-        for_customer: Whether the customer of the case sees it too, and fills it in. Otherwise it is for staff, as is
-            what names a person, a customer or a case.
+        for_customer: Whether the customer of the case, or the customer themselves, sees it too, and fills it in.
+            Otherwise it is for staff, as is what names a person, a customer or a case.
         sensitive: Whether its values are shown in clear only to those who may see sensitive values, and are in no
             search and no list.
-        unique: Whether no two cases of the type have the same value; compared as names are.
-        material: Whether approvals cover it, so that they lapse when it changes.
-        in_rows: Whether rows of lists show it.
+        unique: Whether no two cases of the type, or no two customers, have the same value; compared as names are.
+        material: Whether approvals cover it, so that they lapse when it changes; not for customers.
+        in_rows: Whether rows of lists show it; not for customers.
         indexed: Whether lists and counts can be filtered by it.
         choices: Its choices in their order, up to 100; for the kinds choice and several choices, and no other.
     """
@@ -3476,7 +3511,7 @@ class NewFieldChoice(Record):
         code: The code. Give the code of an existing choice to keep it. If `None`, it is that of the existing choice
             with this label, or a new one made from the label.
         labels: Labels of some languages.
-        retired: Whether it can no longer be chosen. Cases that have it keep it.
+        retired: Whether it can no longer be chosen. Cases and customers that have it keep it.
     """
 
     __slots__ = __match_args__ = ("label", "code", "labels", "retired")

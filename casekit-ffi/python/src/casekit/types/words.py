@@ -27,6 +27,15 @@ class Action(Word):
     EDIT_CASE = "edit_case"
     """Give the case another title or description."""
 
+    EDIT_FIELDS = "edit_fields"
+    """Give the organisation's own fields of the case other values."""
+
+    CHANGE_PRIORITY = "change_priority"
+    """Give the case another priority."""
+
+    TAG_CASE = "tag_case"
+    """Give the case tags, or take tags off it."""
+
     CHANGE_CUSTOMER = "change_customer"
     """Link the case to another customer, or to none."""
 
@@ -139,6 +148,9 @@ ActionCode: TypeAlias = Literal[
     "assign_case",
     "take_over_case",
     "edit_case",
+    "edit_fields",
+    "change_priority",
+    "tag_case",
     "change_customer",
     "change_team",
     "pause_deadlines",
