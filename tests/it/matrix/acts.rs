@@ -154,6 +154,7 @@ fn name_of(action: Action) -> &'static str {
     match action {
         Action::EditCase => "edit_case: title",
         Action::ChangeCustomer => "edit_case: customer",
+        Action::ChangePriority => "edit_case: priority",
         Action::ChangeTeam => "edit_case: team",
         Action::MoveCase => "edit_case: to an active stage",
         Action::ChangeType => "edit_case: type",
