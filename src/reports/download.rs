@@ -128,7 +128,10 @@ impl Report {
     ///
     /// # Cost
     /// Reads the case by an index, if it is about one.
-    #[cfg_attr(not(feature = "pdf"), allow(unused_variables, clippy::unnecessary_wraps))]
+    #[cfg_attr(
+        not(feature = "pdf"),
+        allow(unused_variables, clippy::unnecessary_wraps, reason = "only cases are looked up")
+    )]
     pub fn name(&self, desk: &Desk) -> Result<String, Error> {
         #[cfg(feature = "pdf")]
         let number = |case: CaseId| Ok::<_, Error>(plain(&desk.case(case)?.number));
@@ -181,7 +184,11 @@ impl Report {
 }
 
 fn of_rows(rows: u64) -> Made {
-    Made { rows, ..Made::default() }
+    Made {
+        rows,
+        #[cfg(feature = "pdf")]
+        printed: None,
+    }
 }
 
 #[cfg(feature = "pdf")]

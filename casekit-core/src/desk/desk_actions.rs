@@ -40,7 +40,7 @@ impl Desk {
     /// Reads no cases: the definitions are in memory. The host's authorizer is asked about a case as it would be raised, type
     /// by type until one is allowed.
     pub fn desk_actions(&self) -> Result<Vec<AvailableDeskAction>, Error> {
-        let asked = Asked::of(self, self.engine.caller(&self.call)?, LoadPlan::default())?;
+        let asked = Inquiry::of(self, self.engine.caller(&self.call)?, LoadPlan::default())?;
         let export = |format: &str| BeginExport { what: "overview".to_owned(), format: format.to_owned() };
         Ok(vec![
             asked.one(DeskAction::ReadCases, &admission::CASES),
@@ -91,7 +91,7 @@ impl Desk {
             return Err(self.not_found("customer", id).into());
         }
         let plan = LoadPlan { customers: vec![id], ..LoadPlan::default() };
-        let asked = Asked::of(self, look.caller, plan)?;
+        let asked = Inquiry::of(self, look.caller, plan)?;
         if !asked.loaded.customers.iter().any(|customer| customer.id == id) {
             return Err(self.not_found("customer", id).into());
         }
@@ -126,7 +126,7 @@ impl Desk {
     /// Reads no cases: the definitions are in memory. The host's authorizer is asked about a case as it would be raised.
     pub fn case_type_actions(&self, id: CaseTypeId) -> Result<Vec<AvailableDeskAction>, Error> {
         let look = self.enter(&admission::CASE_TYPES, "read_case_type")?;
-        let asked = Asked::of(self, look.caller, LoadPlan::default())?;
+        let asked = Inquiry::of(self, look.caller, LoadPlan::default())?;
         let found = asked.loaded.catalog.case_types.get(&id);
         let found = found.filter(|found| asked.caller.scope.has_type(found.id));
         let found = found.ok_or_else(|| self.not_found("case type", id))?;
@@ -153,12 +153,12 @@ impl Desk {
         customer: Option<CustomerId>,
     ) -> Result<Vec<Blocker>, Error> {
         let plan = LoadPlan { customers: customer.into_iter().collect(), ..LoadPlan::default() };
-        Asked::of(self, self.engine.caller(&self.call)?, plan)?.raising(case_type, customer)
+        Inquiry::of(self, self.engine.caller(&self.call)?, plan)?.raising(case_type, customer)
     }
 }
 
 /// What somebody could do, asked of one moment.
-struct Asked<'a> {
+struct Inquiry<'a> {
     desk: &'a Desk,
     caller: Caller,
     loaded: Loaded,
@@ -166,7 +166,7 @@ struct Asked<'a> {
     unfilled: Loaded,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Inquiry<'a> {
     fn of(desk: &'a Desk, caller: Caller, mut plan: LoadPlan) -> Result<Self, Error> {
         // A case that is raised in the scope of one customer is theirs.
         plan.customers.extend(caller.scope.customer);

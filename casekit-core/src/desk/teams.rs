@@ -9,8 +9,6 @@ use crate::model::TeamId;
 use crate::rejection::Rejection;
 use crate::text::fold_name;
 
-/// Either of these permissions is enough to read teams.
-
 impl Desk {
     /// Creates a team, with which cases can stand.
     ///
