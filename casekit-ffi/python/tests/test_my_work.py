@@ -233,7 +233,6 @@ def test_how_long_things_take_and_what_is_stuck(agent: Desk, manager: Desk) -> N
     files_have_it(manager, waits)
 
 
-<<<<<<< HEAD
 def test_a_row_says_how_far_each_step_is(kit: CaseKit, agent: Desk) -> None:
     petra = kit.desk("petra", "Petra Lind", roles=Role.APPROVER)
     case = agent.raise_case("Data request", "What do you know of me?").id
@@ -268,10 +267,7 @@ def test_a_screen_is_told_which_streams_changed(kit: CaseKit, agent: Desk) -> No
     assert kit.changed_streams(changed.cursor).streams == []
 
 
-def files_have_it(manager: Desk, waits: CaseId | None) -> None:
-=======
 def files_have_it(manager: Desk, waits: UUID | None) -> None:
->>>>>>> 0a217aff503c3f2815bb1d3ba27cfed830dae11c
     """Statistics and stuck cases leave as CSV and as workbooks."""
     programs = CsvForm(CsvReaders.PROGRAMS)
     lines = manager.statistics_csv(case_types=["Support"], form=programs).decode().splitlines()

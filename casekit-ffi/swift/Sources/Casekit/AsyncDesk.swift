@@ -917,7 +917,6 @@ public struct AsyncDesk: Sendable {
         try await desk.bell.workers.run { [desk] in try desk.resumeDeadlines(`case`, resumption: resumption) }
     }
 
-<<<<<<< HEAD
     /// Lists what can be done with a case type: change it, put it to use or take it out of use, bring its cases to the
     /// newest version, and raise a case of it.
     ///
@@ -961,8 +960,6 @@ public struct AsyncDesk: Sendable {
         try await desk.bell.workers.run { [desk] in try desk.deskActions() }
     }
 
-=======
->>>>>>> 0a217aff503c3f2815bb1d3ba27cfed830dae11c
     /// Counts the cases of a list that are overdue and those that are due soon, each exactly up to 10,000.
     ///
     /// They are the cases that the list has with `DueIn.overdue` and `DueIn.soon`, those in error included. It is for

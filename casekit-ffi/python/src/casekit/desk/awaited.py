@@ -1404,7 +1404,6 @@ class Awaited(Aside):
             case, code, internal_reason=internal_reason, customer_reason=customer_reason, step=step
         ))
 
-<<<<<<< HEAD
     async def desk_actions(self) -> list[AvailableDeskAction]:
         """Lists what can be done at the desk: which parts of it the actor may open, and what they may make new.
 
@@ -1420,8 +1419,6 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.desk_actions())
 
-=======
->>>>>>> 0a217aff503c3f2815bb1d3ba27cfed830dae11c
     async def due_counts(
         self,
         *,

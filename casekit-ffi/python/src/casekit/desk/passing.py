@@ -1292,7 +1292,6 @@ class Passing(Part):
         answer: ReleaseReport = self._handle.deny(id_of(case), denial)
         return answer
 
-<<<<<<< HEAD
     def desk_actions(self) -> list[AvailableDeskAction]:
         """Lists what can be done at the desk: which parts of it the actor may open, and what they may make new.
 
@@ -1309,8 +1308,6 @@ class Passing(Part):
         answer: list[AvailableDeskAction] = self._handle.desk_actions()
         return answer
 
-=======
->>>>>>> 0a217aff503c3f2815bb1d3ba27cfed830dae11c
     def due_counts(
         self,
         *,

@@ -985,7 +985,6 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         call { resumeDeadlines(case, resumption) }
 
     /**
-<<<<<<< HEAD
      * Lists what can be done with a case type: change it, put it to use or take it out of use, bring its cases to the
      * newest version, and raise a case of it.
      *
@@ -1029,8 +1028,6 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun deskActions(): List<AvailableDeskAction> = call { deskActions() }
 
     /**
-=======
->>>>>>> 0a217aff503c3f2815bb1d3ba27cfed830dae11c
      * Counts the cases of a list that are overdue and those that are due soon, each exactly up to 10,000.
      *
      * They are the cases that the list has with `DueIn.OVERDUE` and `DueIn.SOON`, those in error included. It is for
