@@ -1,6 +1,7 @@
 //! An office with work in it: what the application brings to the library, and thirty days of its cases, made through the library
 //! as any application makes them.
 
+mod acts;
 mod office;
 mod past;
 
@@ -11,6 +12,7 @@ use casekit::{
     OpenOptions, Outgoing, SourceQuestion,
 };
 
+pub(crate) use acts::{mend, routes, section};
 pub(crate) use office::make;
 
 /// The desk's kit: its sources of data, and how answers leave it.

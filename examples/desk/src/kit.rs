@@ -1,7 +1,7 @@
 //! The one way from a request to the kit: off the threads that serve, at the desk of whoever sits at the browser.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::response::{IntoResponse, Response};
 use casekit::{CaseKit, Desk, Error, Subscription};
@@ -15,33 +15,66 @@ use crate::{Failed, demo};
 /// What all requests share.
 #[derive(Clone)]
 pub(crate) struct App {
-    pub(crate) kit: CaseKit,
+    /// Locked for writing only while the demo starts over with another file.
+    kit: Arc<RwLock<(CaseKit, Subscription)>>,
+    file: Arc<PathBuf>,
     pub(crate) key: Key,
     /// The position of the newest change; `None` when the desk closes.
-    pub(crate) changed: Arc<watch::Sender<Option<u64>>>,
-    _told: Arc<Subscription>,
+    pub(crate) changed: Changes,
 }
+
+type Changes = Arc<watch::Sender<Option<u64>>>;
 
 impl App {
     /// Opens the file, which is made with an office full of work if it is not there.
     pub(crate) fn open(file: &Path, cases: u32) -> Result<Self, Failed> {
-        let folder = file.parent().filter(|one| !one.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(file);
         std::fs::create_dir_all(folder)?;
-        let folder = folder.canonicalize()?;
+        let file = folder.canonicalize()?.join(file.file_name().ok_or("the name of a file is missing")?);
+        let folder = folder_of(&file);
         if !file.exists() {
-            demo::make(file, &folder, cases)?;
+            demo::make(&file, folder, cases)?;
         }
-        let kit = demo::options(&folder).open(file)?;
-        Ok(Self::of(kit, Key::kept_in(&folder.join("session.key"))?))
+        let app = Self::of(demo::options(folder).open(&file)?, Key::kept_in(&folder.join("session.key"))?);
+        Ok(Self { file: Arc::new(file), ..app })
     }
 
     pub(crate) fn of(kit: CaseKit, key: Key) -> Self {
         let changed = Arc::new(watch::Sender::new(Some(0)));
-        let teller = Arc::clone(&changed);
-        let told = kit.observe(move |cursor: &casekit::Cursor| {
-            teller.send_modify(|position| *position = position.map(|_| cursor.position));
-        });
-        Self { kit, key, changed, _told: Arc::new(told) }
+        let kit = Arc::new(RwLock::new(watched(kit, &changed)));
+        Self { kit, file: Arc::default(), key, changed }
+    }
+
+    /// The demo's webform, which has a folder beside the file.
+    pub(crate) fn webform(&self) -> demo::Webform {
+        demo::Webform::in_folder(folder_of(&self.file))
+    }
+
+    /// The kit, for what does not come from whoever sits at a browser.
+    pub(crate) fn kit(&self) -> CaseKit {
+        self.kit.read().unwrap_or_else(PoisonError::into_inner).0.clone()
+    }
+
+    /// Another file instead of this one: the office as it was on its first day.
+    pub(crate) fn start_over(&self) -> Result<(), Failed> {
+        let mut kit = self.kit.write().unwrap_or_else(PoisonError::into_inner);
+        let fresh = self.file.with_extension("fresh");
+        let folder = folder_of(&self.file);
+        demo::make(&fresh, folder, 0)?;
+        kit.0.close()?;
+        for part in ["", "-wal", "-shm"] {
+            let mut name = self.file.as_os_str().to_owned();
+            name.push(part);
+            let _ = std::fs::remove_file(name);
+        }
+        std::fs::rename(&fresh, &*self.file)?;
+        *kit = watched(demo::options(folder).open(&*self.file)?, &self.changed);
+        self.changed.send_modify(|position| *position = position.map(|_| 0));
+        Ok(())
+    }
+
+    pub(crate) fn close(&self) -> Result<(), Error> {
+        self.kit().close()
     }
 
     /// Ends the streams, so that the server can stop.
@@ -55,9 +88,10 @@ impl App {
         session: Session,
         read: impl FnOnce(&Here) -> Result<R, Problem> + Send + 'static,
     ) -> Response {
-        let kit = self.kit.clone();
+        let kit = Arc::clone(&self.kit);
         let work = move || {
-            let here = Here::new(&kit, session);
+            let kit = kit.read().unwrap_or_else(PoisonError::into_inner);
+            let here = Here::new(&kit.0, session);
             read(&here).map_or_else(|problem| problem_page(&here, &problem), IntoResponse::into_response)
         };
         // A panic inside has rolled back whatever was being written.
@@ -77,6 +111,19 @@ impl App {
         })
         .await
     }
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|one| !one.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A kit that tells what was committed.
+fn watched(kit: CaseKit, changed: &Changes) -> (CaseKit, Subscription) {
+    let teller = Arc::clone(changed);
+    let told = kit.observe(move |cursor: &casekit::Cursor| {
+        teller.send_modify(|position| *position = position.map(|_| cursor.position));
+    });
+    (kit, told)
 }
 
 /// What a screen is drawn from: the desk of the person at the browser, in their language.

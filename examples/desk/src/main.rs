@@ -56,7 +56,7 @@ async fn run(start: Start) -> Result<(), Failed> {
         ending.end();
     };
     axum::serve(listener, router(app.clone())).with_graceful_shutdown(stopped).await?;
-    Ok(app.kit.close()?)
+    Ok(app.close()?)
 }
 
 /// Everything that answers: each screen brings its own addresses.

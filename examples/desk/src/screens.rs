@@ -2,10 +2,16 @@
 
 mod boxes;
 mod case;
+mod errors;
 mod find;
+mod history;
 mod my_cases;
 mod notes;
+mod overview;
 mod panels;
+mod people;
+mod settings;
+mod statistics;
 
 use axum::Router;
 use axum::extract::State;
@@ -24,6 +30,13 @@ pub(crate) fn routes() -> Router<App> {
         .merge(panels::routes())
         .merge(notes::routes())
         .merge(find::routes())
+        .merge(overview::routes())
+        .merge(errors::routes())
+        .merge(history::routes())
+        .merge(statistics::routes())
+        .merge(settings::routes())
+        .merge(people::routes())
+        .merge(crate::demo::routes())
 }
 
 /// An address that leads nowhere.

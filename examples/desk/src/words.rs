@@ -6,8 +6,11 @@ use std::sync::{Arc, LazyLock};
 use casekit::Timestamp;
 
 /// The words, one file for each part of the desk: a key, and its text in every language.
-const TABLES: [&str; 2] =
-    [include_str!("../assets/words/frame.json"), include_str!("../assets/words/case.json")];
+const TABLES: [&str; 3] = [
+    include_str!("../assets/words/frame.json"),
+    include_str!("../assets/words/case.json"),
+    include_str!("../assets/words/operations.json"),
+];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Language {
@@ -75,7 +78,11 @@ impl Language {
 
     /// How far an instant is from now, either way: `3 h`.
     pub(crate) fn distance(self, at: Timestamp) -> String {
-        let minutes = (chrono::Utc::now() - at).num_minutes().abs();
+        self.length((chrono::Utc::now() - at).num_minutes().abs())
+    }
+
+    /// So many minutes: `3 h`.
+    pub(crate) fn length(self, minutes: i64) -> String {
         let (count, unit) = match minutes {
             0 => return self.say("now").to_owned(),
             1..60 => (minutes, "minutes"),

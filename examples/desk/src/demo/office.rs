@@ -46,6 +46,8 @@ impl Clock {
 
 /// Makes the file. What was begun and not finished is taken away, so that the next start finds no half an office.
 pub(crate) fn make(file: &Path, folder: &Path, cases: u32) -> Result<(), Failed> {
+    // What an earlier office sent has the numbers that this one gives again.
+    let _ = std::fs::remove_dir_all(folder.join("webform"));
     std::fs::create_dir_all(folder.join("webform"))?;
     std::fs::write(
         folder.join("newsletter.csv"),
@@ -64,7 +66,7 @@ pub(crate) fn make(file: &Path, folder: &Path, cases: u32) -> Result<(), Failed>
     Ok(())
 }
 
-fn desk(kit: &CaseKit, id: &str) -> Desk {
+pub(super) fn desk(kit: &CaseKit, id: &str) -> Desk {
     kit.desk(Person::with_id(id).map_or_else(|| Actor::new(id, id), Person::actor))
 }
 

@@ -110,7 +110,7 @@ fn nav(here: &Here, place: &str) -> Result<Markup, Problem> {
             } }
         }
     };
-    let configures = may(Permission::ConfigureCaseTypes) || may(Permission::CheckSettings);
+    let configures = [Permission::ConfigureCaseTypes, Permission::CheckSettings, Permission::ReadPeople];
     Ok(html! {
         nav #nav data-region aria-label=(here.say("work")) {
             a.brand href="/" { span.mark aria-hidden="true" {} "casekit desk" }
@@ -122,10 +122,11 @@ fn nav(here: &Here, place: &str) -> Result<Markup, Problem> {
                 @if may(Permission::ReadCustomers) { (entry("customers", "/customers", "people", 0, false)) }
                 @if may(Permission::ReadFailures) { (entry("errors", "/errors", "alert", failing, true)) }
             }
-            @if configures {
+            @if configures.into_iter().any(may) {
                 h2 { (here.say("configuration")) }
                 ul {
                     @if may(Permission::ConfigureCaseTypes) { (entry("case_types", "/types", "tag", 0, false)) }
+                    @if may(Permission::ReadPeople) { (entry("people", "/people", "people", 0, false)) }
                     @if may(Permission::CheckSettings) { (entry("settings", "/settings", "gear", 0, false)) }
                 }
             }
@@ -178,6 +179,7 @@ fn who(here: &Here) -> Markup {
                     button name="theme" value=(one.code()) aria-pressed=(one == session.theme) {
                         (here.say(match one { Theme::System => "system", Theme::Light => "light", Theme::Dark => "dark" })) }
                 } } }))
+                p { a href="/demo" { (here.say("demo_try")) } }
             }
         }
     }
@@ -185,13 +187,23 @@ fn who(here: &Here) -> Markup {
 
 fn palette(here: &Here) -> Markup {
     let find = here.say("find");
-    let go =
-        [("my_cases", "/"), ("overview", "/cases"), ("raise_case", "/raise"), ("customers", "/customers")];
+    let go = [
+        ("my_cases", "/", Permission::ReadCases),
+        ("overview", "/cases", Permission::ReadCases),
+        ("raise_case", "/raise", Permission::RaiseCases),
+        ("customers", "/customers", Permission::ReadCustomers),
+        ("errors", "/errors", Permission::ReadFailures),
+        ("statistics", "/statistics", Permission::ReadCases),
+        ("case_types", "/types", Permission::ConfigureCaseTypes),
+        ("people", "/people", Permission::ReadPeople),
+        ("settings", "/settings", Permission::CheckSettings),
+    ];
+    let go = go.into_iter().filter(|(.., permission)| here.desk.actor().may(*permission));
     html! {
         dialog #palette aria-label=(find) {
             input type="search" aria-label=(find) placeholder=(find) role="combobox" aria-expanded="true" aria-controls="hits" autocomplete="off" dir="auto";
             ul #hits role="listbox" aria-label=(find) {}
-            template { @for (key, to) in go { li role="option" data-to=(to) { (here.say(key)) } } }
+            template { @for (key, to, _) in go { li role="option" data-to=(to) { (here.say(key)) } } }
         }
     }
 }

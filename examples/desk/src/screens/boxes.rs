@@ -170,7 +170,7 @@ fn failed(case: &CaseScreen<'_>, step: &StepView) -> Markup {
     }
 }
 
-fn who(responsible: Responsible) -> &'static str {
+pub(crate) fn who(responsible: Responsible) -> &'static str {
     match responsible {
         Responsible::ItAdministrator => "it_administrator",
         Responsible::CaseWorker => "case_worker",

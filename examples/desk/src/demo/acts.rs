@@ -1,0 +1,106 @@
+//! What only a demo has: a request that arrives, a webform that breaks, and starting over.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use casekit::NewRequest;
+use maud::{Markup, html};
+
+use super::office::desk;
+use crate::acts::{Form, Problem};
+use crate::kit::{App, Here};
+use crate::parts::{Screen, form_head, icon, page, problem_page};
+use crate::session::Session;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/demo", get(demo))
+        .route("/demo/request", post(request))
+        .route("/demo/webform", post(webform))
+        .route("/demo/start_over", post(start_over))
+}
+
+async fn demo(State(app): State<App>, session: Session) -> Response {
+    let broken = app.webform().is_broken();
+    app.read(session, move |here| {
+        let main = html! { header.head { h1 { (here.say("demo")) } } (section(here, broken)) };
+        page(here, &Screen::new(here.say("demo")), main)
+    })
+    .await
+}
+
+/// Somebody asks what is held about them, as the webform of the organisation would tell the kit.
+async fn request(State(app): State<App>, session: Session, form: Form) -> Response {
+    let kit = app.clone();
+    app.act(session, form, move |_, _, form| {
+        let mark: String = form.get("request").chars().rev().take(6).collect();
+        let place = mark.bytes().map(usize::from).sum::<usize>();
+        let who = ["Aaliyah Brandt", "Ben Castellano", "Chiara Novak", "دانة الخطيب", "Émile Fournier", "Freya Holm"];
+        let who = who.into_iter().cycle().nth(place).unwrap_or_default();
+        let new = NewRequest::new(format!("WEB-{}", mark.to_uppercase()), who)
+            .reply_to("letterbox@example.org")
+            .with_credential("Passport", "C01X00T478")
+            .titled(format!("Data held about {who}"))
+            .described("Please send me everything that you hold about me.");
+        desk(&kit.kit(), "petra").receive_request(new)?;
+        Ok::<_, Problem>(back(form))
+    })
+    .await
+}
+
+async fn webform(State(app): State<App>, session: Session, form: Form) -> Response {
+    let webform = app.webform();
+    app.act(session, form, move |_, _, form| {
+        let broken = form.get("broken") == "yes";
+        let done = if broken == webform.is_broken() { Ok(()) } else { webform.set_broken(broken) };
+        done.map_err(|_| Problem::Said(StatusCode::SERVICE_UNAVAILABLE, "demo_failed"))?;
+        Ok::<_, Problem>(back(form))
+    })
+    .await
+}
+
+async fn start_over(State(app): State<App>, session: Session, form: Form) -> Response {
+    let again = app.clone();
+    // Outside of a read of the kit, which would wait for itself.
+    let done = tokio::task::spawn_blocking(move || again.start_over().is_ok()).await;
+    let done = done.unwrap_or(false);
+    app.act(session, form, move |here, _, _| {
+        Ok::<_, Problem>(match done {
+            true => Redirect::to("/").into_response(),
+            false => problem_page(here, &Problem::Said(StatusCode::SERVICE_UNAVAILABLE, "demo_failed")),
+        })
+    })
+    .await
+}
+
+fn back(form: &Form) -> Response {
+    Redirect::to(if form.get("back") == "/errors" { "/errors" } else { "/demo#demo" }).into_response()
+}
+
+/// One button of the demo.
+fn one(here: &Here, to: &str, key: &'static str, sign: &str, more: Markup) -> Markup {
+    html! { form method="post" action={ "/demo/" (to) } { (form_head(here, None)) (more)
+        button.button id={ "demo-" (to) } { (icon(sign)) (here.say(key)) } } }
+}
+
+/// Mends the webform.
+pub(crate) fn mend(here: &Here, from: &str) -> Markup {
+    let fields = html! { input type="hidden" name="broken" value="no"; input type="hidden" name="back" value=(from); };
+    html! { div.notice.bad { (icon("alert")) div { p { (here.say("demo_broken")) } (one(here, "webform", "mend_webform", "gear", fields)) } } }
+}
+
+/// What can be tried out.
+pub(crate) fn section(here: &Here, broken: bool) -> Markup {
+    let yes = html! { input type="hidden" name="broken" value="yes"; };
+    html! {
+        section.card #demo tabindex="-1" { h2 { (here.say("demo")) } p.after { (here.say("demo_more")) }
+            div.buttons { (one(here, "request", "request_arrives", "inbox", html! {}))
+                @if !broken { (one(here, "webform", "break_webform", "cross", yes)) } }
+            @if broken { (mend(here, "/demo")) }
+            details { summary.more { (icon("again")) (here.say("start_over")) }
+                p { (here.say("start_over_more")) } (one(here, "start_over", "start_over_now", "again", html! {})) }
+        }
+    }
+}

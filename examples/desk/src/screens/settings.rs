@@ -1,0 +1,223 @@
+//! The settings: each with what a check of it found, and what else is set up, listed.
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{get, post};
+use casekit::{Permission, Reach, SettingFinding, SettingsEdit, SettingsView, SourceKind, SourceSetting, WebformTarget};
+use maud::{Markup, html};
+
+use crate::acts::{Asked, Draft, Form, Problem, answer};
+use crate::demo;
+use crate::kit::{App, Here};
+use crate::parts::{Field, Screen, form_head, icon, input, page, select, sentence, summary_of_errors, tick};
+use crate::session::Session;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/settings", get(settings)).route("/settings/{of}", post(change))
+}
+
+async fn settings(State(app): State<App>, session: Session, Query(asked): Asked) -> Response {
+    let broken = app.webform().is_broken();
+    // The server of a webform is asked only when somebody says so.
+    let reach = if asked.contains_key("check") { Reach::There } else { Reach::Here };
+    app.read(session, move |here| draw(here, "", Draft::default(), reach, broken)).await
+}
+
+async fn change(State(app): State<App>, session: Session, Path(of): Path<String>, form: Form) -> Response {
+    let broken = app.webform().is_broken();
+    app.act(session, form, move |here, desk, form| {
+        let edit = match of.as_str() {
+            "general" => general_of(form),
+            "webform" => webform_of(form),
+            "sources" => SettingsEdit::new().sources(sources_of(form, &here.desk.settings()?)),
+            _ => return Err(Problem::Said(StatusCode::NOT_FOUND, "nothing_here")),
+        };
+        let back = if form.get("back") == "/errors" { "/errors".to_owned() } else { format!("/settings#{of}") };
+        answer(form, desk.change_settings(edit), |_| back, |draft| draw(here, &of, draft, Reach::Here, broken))
+    })
+    .await
+}
+
+fn general_of(form: &Form) -> SettingsEdit {
+    SettingsEdit {
+        organisation: Some(form.get("organisation").to_owned()),
+        support_email: Some(form.get("support_email").to_owned()),
+        number_prefix: Some(form.get("number_prefix").to_owned()),
+        // What is no number is told as one that is out of range.
+        retention_days: Some(form.parsed("retention_days").unwrap_or(u32::MAX)),
+        name_staff: Some(form.some("name_staff").is_some()),
+        ..SettingsEdit::new()
+    }
+}
+
+fn webform_of(form: &Form) -> SettingsEdit {
+    let place = form.get("webform").to_owned();
+    SettingsEdit::new().webform(match form.get("kind") {
+        "directory" => WebformTarget::Directory { path: place },
+        "http" => WebformTarget::Http { url: place, secret: form.some("webform.secret") },
+        "host" => WebformTarget::Host { name: place },
+        _ => return SettingsEdit::new().without_webform(),
+    })
+}
+
+/// The sources as the form has them: those that there are, without what was ticked, and with a new one.
+fn sources_of(form: &Form, view: &SettingsView) -> Vec<SourceSetting> {
+    let text = |place: usize, field: &str| form.get(&format!("sources[{place}].{field}")).to_owned();
+    let kept = view.sources.iter().enumerate().filter(|(_, one)| !form.all("remove").any(|name| name == one.name));
+    let mut sources: Vec<SourceSetting> = kept
+        .map(|(place, one)| {
+            let mut one = one.clone();
+            match &mut one.kind {
+                SourceKind::Sqlite { path, .. } => *path = text(place, "path"),
+                SourceKind::Csv { path, key_column, .. } => {
+                    (*path, *key_column) = (text(place, "path"), text(place, "key_column"));
+                }
+            }
+            one
+        })
+        .collect();
+    let new = view.sources.len();
+    if !text(new, "name").is_empty() || !text(new, "path").is_empty() {
+        let kind = SourceKind::csv(text(new, "path"), text(new, "key_column"));
+        sources.push(SourceSetting { name: text(new, "name"), kind });
+    }
+    sources
+}
+
+/// What a setting is called: `webform`, or `sources.crm`.
+pub(crate) fn name(here: &Here, setting: &str) -> String {
+    let language = here.desk.language();
+    match setting.split_once('.') {
+        Some((group, one)) => format!("{} {one}", sentence(&language.word_of("field", group))),
+        None => sentence(&language.word_of("field", setting)),
+    }
+}
+
+fn draw(here: &Here, of: &str, draft: Draft<'_>, reach: Reach, broken: bool) -> Result<Markup, Problem> {
+    let view = here.desk.settings()?;
+    let checked = here.desk.check_settings(reach)?;
+    let draft_of = |one: &str| if of == one { draft } else { Draft::default() };
+    let main = html! {
+        header.head.wide { h1 { (here.say("settings")) } span.grow {}
+            a.button href="/settings?check=1#check" { (icon("check")) (here.say("check_now")) } }
+        (findings(here, &checked))
+        div.columns {
+            @for one in ["general", "webform", "sources"] {
+                section.card id=(one) tabindex="-1" { (form_of(here, &view, one, draft_of(one), "/settings", broken)) } }
+            (listed(here, &view))
+            (demo::section(here, broken))
+        }
+    };
+    page(here, &Screen::new(here.say("settings")).under("settings").with_problem(draft.error.is_some()), main)
+}
+
+/// What the check found, in words.
+fn findings(here: &Here, all: &[SettingFinding]) -> Markup {
+    html! {
+        section.card #check tabindex="-1" aria-labelledby="check-title" { h2 #check-title { (here.say("check_found")) }
+            ul.findings { @for one in all {
+                li.bad[one.problem.is_some()] { (icon(if one.problem.is_some() { "alert" } else { "check" }))
+                    div { strong { (name(here, &one.setting)) } " "
+                        @match &one.problem { None => span.after { (here.say("works")) }, Some(code) => { (sentence(&here.desk.language().word_of("failure", code))) } }
+                        @if let Some(fix) = &one.fix { p { (sentence(&fix.replace('`', ""))) } } } }
+            } }
+        }
+    }
+}
+
+/// The form of one setting, or what it is for whoever may not change it.
+pub(crate) fn form_of(here: &Here, view: &SettingsView, setting: &str, draft: Draft<'_>, back: &str, broken: bool) -> Markup {
+    let of = setting.split('.').next().unwrap_or_default();
+    let (heading, fields) = match of {
+        "webform" => (name(here, "webform"), webform(here, view, draft)),
+        "sources" => (name(here, "sources"), sources(here, view, draft)),
+        _ => (here.say("organisation_and_numbers").to_owned(), general(here, view, draft)),
+    };
+    let may = here.desk.actor().may(Permission::ChangeSettings);
+    html! {
+        h2 { (heading) }
+        @if !may { p.why { (here.say("settings_read_only")) } }
+        @if of == "webform" && broken { (demo::mend(here, back)) }
+        form method="post" action={ "/settings/" (if matches!(of, "webform" | "sources") { of } else { "general" }) } novalidate {
+            (form_head(here, Some(view.revision))) input type="hidden" name="back" value=(back);
+            fieldset disabled[!may] { (fields) }
+            @if may { div.buttons { button.button.primary { (here.say("save")) span.sr { " " (heading) } }
+                @if back != "/settings" { a.button.quiet href=(back) { (here.say("cancel")) } } } }
+        }
+    }
+}
+
+fn general(here: &Here, view: &SettingsView, draft: Draft<'_>) -> Markup {
+    let label = |field: &str| name(here, field);
+    let days = view.retention_days.to_string();
+    html! {
+        (summary_of_errors(here, draft, &["organisation", "support_email", "number_prefix", "retention_days"]))
+        (input(here, draft, Field::new("organisation", &label("organisation")), view.organisation.as_deref().unwrap_or_default()))
+        (input(here, draft, Field::new("support_email", &label("support_email")), view.support_email.as_deref().unwrap_or_default()))
+        (input(here, draft, Field::new("number_prefix", &label("number_prefix")).hint(here.say("prefix_more")), &view.number_prefix))
+        (input(here, draft, Field::new("retention_days", &label("retention_days")).hint(here.say("retention_more")), &days))
+        (tick(draft, "name_staff", "on", view.name_staff, html! { (label("name_staff")) }))
+    }
+}
+
+fn webform(here: &Here, view: &SettingsView, draft: Draft<'_>) -> Markup {
+    let (kind, place, secret) = match &view.webform {
+        Some(WebformTarget::Directory { path }) => ("directory", path.as_str(), None),
+        Some(WebformTarget::Http { url, secret }) => ("http", url.as_str(), secret.as_deref()),
+        Some(WebformTarget::Host { name }) => ("host", name.as_str(), None),
+        None => ("", "", None),
+    };
+    let kinds = [("", here.say("to_nowhere")), ("directory", here.say("to_folder")), ("http", here.say("to_server")), ("host", here.say("to_application"))];
+    html! {
+        (summary_of_errors(here, draft, &["webform"]))
+        (select(here, draft, Field::new("kind", here.say("answers_go")), kind, &kinds))
+        (input(here, draft, Field::new("webform", here.say("place")).hint(here.say("place_more")), place))
+        (input(here, draft, Field::new("webform.secret", here.say("secret")).hint(here.say("secret_more")), secret.unwrap_or_default()))
+    }
+}
+
+fn sources(here: &Here, view: &SettingsView, draft: Draft<'_>) -> Markup {
+    let new = view.sources.len();
+    let one = |place: usize, field: &str, value: &str| {
+        let (id, label) = (format!("sources[{place}].{field}"), name(here, field));
+        input(here, draft, Field::new(&id, &label), value)
+    };
+    html! {
+        (summary_of_errors(here, draft, &[]))
+        @for (place, source) in view.sources.iter().enumerate() {
+            fieldset { legend { bdi { (source.name) } }
+                @match &source.kind {
+                    SourceKind::Csv { path, key_column, .. } => { (one(place, "path", path)) (one(place, "key_column", key_column)) }
+                    SourceKind::Sqlite { path, queries } => { (one(place, "path", path))
+                        @for query in queries { p.after { bdi { (query.table) } " " code { bdi { (query.sql) } } } } }
+                }
+                (tick(draft, "remove", &source.name, false, html! { (here.say("remove")) span.sr { " " (source.name) } }))
+            }
+        }
+        details open[draft.error.is_some()] { summary.more { (icon("plus")) (here.say("new_source")) }
+            (one(new, "name", "")) (one(new, "path", "")) (one(new, "key_column", "")) }
+    }
+}
+
+/// What else is set up: it is defined once, by whoever sets the application up, and looked at here.
+fn listed(here: &Here, view: &SettingsView) -> Markup {
+    let language = here.desk.language();
+    let none = || html! { p.after { (here.say("none")) } };
+    html! {
+        section.card { h2 { (name(here, "customer_fields")) }
+            @if view.customer_fields.is_empty() { (none()) }
+            ul.plain { @for one in &view.customer_fields { li { strong { bdi { (one.label) } }
+                @if one.required { " · " (here.say("required")) } @if one.for_customer { " · " (here.say("customer_sees")) } } } } }
+        section.card { h2 { (name(here, "deadlines")) }
+            @if view.deadlines.is_empty() { (none()) }
+            ul.plain { @for one in view.deadlines.iter().map(|one| &one.policy) { li { strong { bdi { (one.label) } }
+                " · " (language.on_screen(&one.length.message())) " · " (language.word_of("deadline_goal", one.goal.code()))
+                @if let Some(source) = &one.source { p.after { bdi { (source) } } } } } } }
+        section.card { h2 { (name(here, "calendars")) }
+            @if view.calendars.is_empty() { (none()) }
+            ul.plain { @for one in view.calendars.iter().map(|one| &one.calendar) { li { strong { bdi { (one.label) } } " · " bdi { (one.time_zone) }
+                " · " (here.say("holidays")) " " (one.holidays.len()) } } } }
+    }
+}
