@@ -37,7 +37,14 @@ async fn request(State(app): State<App>, session: Session, form: Form) -> Respon
     app.act(session, form, move |_, _, form| {
         let mark: String = form.get("request").chars().rev().take(6).collect();
         let place = mark.bytes().map(usize::from).sum::<usize>();
-        let who = ["Aaliyah Brandt", "Ben Castellano", "Chiara Novak", "دانة الخطيب", "Émile Fournier", "Freya Holm"];
+        let who = [
+            "Aaliyah Brandt",
+            "Ben Castellano",
+            "Chiara Novak",
+            "دانة الخطيب",
+            "Émile Fournier",
+            "Freya Holm",
+        ];
         let who = who.into_iter().cycle().nth(place).unwrap_or_default();
         let new = NewRequest::new(format!("WEB-{}", mark.to_uppercase()), who)
             .reply_to("letterbox@example.org")
@@ -82,12 +89,13 @@ fn back(form: &Form) -> Response {
 /// One button of the demo.
 fn one(here: &Here, to: &str, key: &'static str, sign: &str, more: Markup) -> Markup {
     html! { form method="post" action={ "/demo/" (to) } { (form_head(here, None)) (more)
-        button.button id={ "demo-" (to) } { (icon(sign)) (here.say(key)) } } }
+    button.button id={ "demo-" (to) } { (icon(sign)) (here.say(key)) } } }
 }
 
 /// Mends the webform.
 pub(crate) fn mend(here: &Here, from: &str) -> Markup {
-    let fields = html! { input type="hidden" name="broken" value="no"; input type="hidden" name="back" value=(from); };
+    let fields =
+        html! { input type="hidden" name="broken" value="no"; input type="hidden" name="back" value=(from); };
     html! { div.notice.bad { (icon("alert")) div { p { (here.say("demo_broken")) } (one(here, "webform", "mend_webform", "gear", fields)) } } }
 }
 

@@ -22,7 +22,8 @@ async fn errors(State(app): State<App>, session: Session, Query(asked): Asked) -
     let broken = app.webform().is_broken();
     app.read(session, move |here| {
         let asked = |key: &str| asked.get(key).map(String::as_str);
-        let retried = asked("retried").and_then(|n| n.parse().ok()).zip(asked("left").and_then(|n| n.parse().ok()));
+        let retried =
+            asked("retried").and_then(|n| n.parse().ok()).zip(asked("left").and_then(|n| n.parse().ok()));
         draw(here, asked("open").unwrap_or_default(), retried, broken)
     })
     .await
@@ -34,8 +35,11 @@ async fn retry(State(app): State<App>, session: Session, form: Form) -> Response
         let (code, setting) = (form.get("code"), form.some("setting"));
         let retried = desk.retry_all(code, setting.as_deref())?;
         let groups = here.desk.failure_overview()?.groups;
-        let left: u64 = groups.iter().filter(|one| one.code == code && one.setting == setting).map(|one| one.count).sum();
-        Ok::<_, Problem>(Redirect::to(&format!("/errors?retried={}&left={left}#done", retried.len())).into_response())
+        let left: u64 =
+            groups.iter().filter(|one| one.code == code && one.setting == setting).map(|one| one.count).sum();
+        Ok::<_, Problem>(
+            Redirect::to(&format!("/errors?retried={}&left={left}#done", retried.len())).into_response(),
+        )
     })
     .await
 }
@@ -43,7 +47,8 @@ async fn retry(State(app): State<App>, session: Session, form: Form) -> Response
 fn draw(here: &Here, open: &str, retried: Option<(u64, u64)>, broken: bool) -> Result<Markup, Problem> {
     let overview = here.desk.failure_overview()?;
     let cards = overview.groups.iter().map(|group| card(here, group, open)).collect::<Result<Vec<_>, _>>()?;
-    let address = if open.is_empty() { "/errors".to_owned() } else { format!("/errors?open={}", escaped(open)) };
+    let address =
+        if open.is_empty() { "/errors".to_owned() } else { format!("/errors?open={}", escaped(open)) };
     let mending = !open.is_empty() && here.desk.actor().may(Permission::ChangeSettings);
     let main = html! {
         header.head { h1 { (here.say("errors")) }

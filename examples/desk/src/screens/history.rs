@@ -4,19 +4,28 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::get;
-use casekit::{AuditHead, CaseView, FieldChange, HistoryEntry, Moment, PageRequest, Permission, StreamId, VerifyReport};
+use casekit::{
+    AuditHead, CaseView, FieldChange, HistoryEntry, Moment, PageRequest, Permission, StreamId, VerifyReport,
+};
 use maud::{Markup, html};
 
 use crate::acts::{Asked, Form, Problem};
 use crate::kit::{App, Here};
-use crate::parts::{Screen, called, escaped, face, form_head, icon, moment, number, page, pager, person, sentence, stage};
+use crate::parts::{
+    Screen, called, escaped, face, form_head, icon, moment, number, page, pager, person, sentence, stage,
+};
 use crate::session::Session;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/cases/{number}/history", get(history).post(verify))
 }
 
-async fn history(State(app): State<App>, session: Session, Path(case): Path<String>, Query(asked): Asked) -> Response {
+async fn history(
+    State(app): State<App>,
+    session: Session,
+    Path(case): Path<String>,
+    Query(asked): Asked,
+) -> Response {
     app.read(session, move |here| {
         let asked = |key: &str| asked.get(key).map(String::as_str);
         draw(here, &case, asked("after"), asked("then").and_then(|then| then.parse().ok()), None)
@@ -34,7 +43,13 @@ async fn verify(State(app): State<App>, session: Session, Path(case): Path<Strin
     .await
 }
 
-fn draw(here: &Here, case: &str, after: Option<&str>, then: Option<u64>, verified: Option<(VerifyReport, AuditHead)>) -> Result<Markup, Problem> {
+fn draw(
+    here: &Here,
+    case: &str,
+    after: Option<&str>,
+    then: Option<u64>,
+    verified: Option<(VerifyReport, AuditHead)>,
+) -> Result<Markup, Problem> {
     let shown = here.desk.find_case(case)?;
     let at = after.map_or_else(PageRequest::first, PageRequest::after);
     let list = here.desk.history(StreamId::Case(shown.id), at)?;
@@ -109,6 +124,6 @@ fn entry(here: &Here, one: &HistoryEntry, past: Option<&str>) -> Markup {
 /// What a field was before, and what it is since.
 fn changed(here: &Here, change: &FieldChange) -> Markup {
     html! { div { dt { (sentence(&change.label)) }
-        dd { @if let Some(from) = &change.from { del { bdi { (from) } } " " span.sr { (here.say("became")) } span.arrow aria-hidden="true" { "→" } " " }
-            @match &change.to { Some(to) => ins { bdi { (to) } }, None => span.after { (here.say("nothing")) } } } } }
+    dd { @if let Some(from) = &change.from { del { bdi { (from) } } " " span.sr { (here.say("became")) } span.arrow aria-hidden="true" { "→" } " " }
+        @match &change.to { Some(to) => ins { bdi { (to) } }, None => span.after { (here.say("nothing")) } } } } }
 }

@@ -10,8 +10,8 @@ use axum::routing::get;
 use casekit::export::pdf::Fonts;
 use casekit::reports::{overview_csv, overview_pdf, overview_xlsx};
 use casekit::{
-    CaseSummary, CasesQuery, CountBy, CsvForm, Direction, DueIn, Error, HeldBy, Page, PageRequest, Permission,
-    Priority, Sort, StageCategory, Timestamp,
+    CaseSummary, CasesQuery, CountBy, CsvForm, Direction, DueIn, Error, HeldBy, Page, PageRequest,
+    Permission, Priority, Sort, StageCategory, Timestamp,
 };
 use chrono::{Days, NaiveDate};
 use maud::{Markup, html};
@@ -120,12 +120,7 @@ async fn overview(State(app): State<App>, session: Session, Query(asked): Asked)
 }
 
 /// What is filtered, as a file to keep. The library writes into the ledger who took it.
-async fn file(
-    State(app): State<App>,
-    session: Session,
-    Query(asked): Asked,
-    form: &'static str,
-) -> Response {
+async fn file(State(app): State<App>, session: Session, Query(asked): Asked, form: &'static str) -> Response {
     app.read(session, move |here| {
         let (query, mut bytes) = (Wanted(&asked).in_tab(), Vec::new());
         let media = match form {
@@ -154,7 +149,7 @@ fn draw(here: &Here, wanted: &Wanted<'_>, list: Markup) -> Result<Markup, Proble
     let address = wanted.at("/cases", "after", wanted.get("after").unwrap_or_default());
     let download = |form: &str| {
         html! { a.button.quiet href=(wanted.at(&format!("/cases.{form}"), "", "")) download { (icon("down")) (form.to_uppercase())
-            span.sr { " " (here.say("as_filtered")) } } }
+        span.sr { " " (here.say("as_filtered")) } } }
     };
     let main = html! {
         header.head.wide { h1 { (here.say("overview")) } span.grow {}
@@ -245,7 +240,8 @@ fn filters(here: &Here, wanted: &Wanted<'_>) -> Result<Markup, Problem> {
         Some((id.clone(), row.holder_name.unwrap_or(id)))
     });
     let fixed = [("me", here.say("me")), ("nobody", here.say("held_by_nobody"))];
-    let holders = fixed.map(|(code, label)| (code.to_owned(), label.to_owned())).into_iter().chain(held).collect();
+    let holders =
+        fixed.map(|(code, label)| (code.to_owned(), label.to_owned())).into_iter().chain(held).collect();
     let priorities =
         Priority::ALL.map(|one| (one.code().to_owned(), sentence(&language.word_of("priority", one.code()))));
     let tags: Vec<_> = here.desk.tags()?.into_iter().map(|one| (one.name.clone(), one.name)).collect();
@@ -261,7 +257,8 @@ fn filters(here: &Here, wanted: &Wanted<'_>) -> Result<Markup, Problem> {
     let day = |name: &str, key: &'static str| {
         html! { label { span { (here.say(key)) } input type="date" name=(name) value=[wanted.get(name)]; } }
     };
-    let more = ["priority", "tag", "due", "from", "to"].iter().filter(|key| wanted.get(key).is_some()).count();
+    let more =
+        ["priority", "tag", "due", "from", "to"].iter().filter(|key| wanted.get(key).is_some()).count();
     Ok(html! {
         form.filters role="search" aria-label=(here.say("filter")) action="/cases" {
             @if let Some(of) = wanted.get("of") { input type="hidden" name="of" value=(of); }

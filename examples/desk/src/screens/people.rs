@@ -13,39 +13,33 @@ use crate::parts::{Field, Screen, escaped, face, form_head, input, page, pager, 
 use crate::session::Session;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/people", get(people).post(name))
-        .route("/people/teams", post(create))
-        .route("/people/teams/{name}", post(switch))
+    Router::new().route("/people", get(people)).route("/people/{of}", post(change))
 }
 
 async fn people(State(app): State<App>, session: Session, Query(asked): Asked) -> Response {
-    app.read(session, move |here| draw(here, asked.get("after").map(String::as_str), "", Draft::default())).await
+    app.read(session, move |here| draw(here, asked.get("after").map(String::as_str), "", Draft::default()))
+        .await
 }
 
-async fn name(State(app): State<App>, session: Session, form: Form) -> Response {
-    app.act(session, form, |here, desk, form| {
-        let one = PersonName::new(form.get("people[0].id"), form.get("people[0].name"));
-        let to = |_| "/people#directory".to_owned();
-        answer(form, desk.name_people(vec![one]), to, |draft| draw(here, None, "people", draft))
-    })
-    .await
-}
-
-async fn create(State(app): State<App>, session: Session, form: Form) -> Response {
-    app.act(session, form, |here, desk, form| {
-        let mut team = NewTeam::new(form.get("name"));
-        team.description = form.some("description");
-        answer(form, desk.create_team(team), |_| "/people#teams".to_owned(), |draft| draw(here, None, "teams", draft))
-    })
-    .await
-}
-
-async fn switch(State(app): State<App>, session: Session, Path(name): Path<String>, form: Form) -> Response {
+/// Names somebody, makes a team, or switches one on or off.
+async fn change(State(app): State<App>, session: Session, Path(of): Path<String>, form: Form) -> Response {
     app.act(session, form, move |here, desk, form| {
-        let team = desk.team(&name)?.id;
-        let done = if form.get("active") == "yes" { desk.activate_team(team) } else { desk.deactivate_team(team) };
-        answer(form, done, |_| "/people#teams".to_owned(), |draft| draw(here, None, "teams", draft))
+        let done = match (of.as_str(), form.some("team")) {
+            ("directory", _) => {
+                let one = PersonName::new(form.get("people[0].id"), form.get("people[0].name"));
+                desk.name_people(vec![one]).map(drop)
+            }
+            (_, None) => {
+                let mut new = NewTeam::new(form.get("name"));
+                new.description = form.some("description");
+                desk.create_team(new).map(drop)
+            }
+            (_, Some(name)) => desk.team(&name).and_then(|team| match team.active {
+                true => desk.deactivate_team(team.id).map(drop),
+                false => desk.activate_team(team.id).map(drop),
+            }),
+        };
+        answer(form, done, |()| format!("/people#{of}"), |draft| draw(here, None, &of, draft))
     })
     .await
 }
@@ -53,10 +47,17 @@ async fn switch(State(app): State<App>, session: Session, Path(name): Path<Strin
 fn draw(here: &Here, after: Option<&str>, of: &str, draft: Draft<'_>) -> Result<Markup, Problem> {
     let list = here.desk.people(after.map_or_else(PageRequest::first, PageRequest::after))?;
     let teams = here.or_none(here.desk.teams())?;
+    let (names, configures) = (Permission::EditPeople, Permission::ConfigureTeams);
     let may = |permission| here.desk.actor().may(permission);
-    let draft_of = |one: &str| if of == one { draft } else { Draft::default() };
-    let (people, team) = (draft_of("people"), draft_of("teams"));
     let next = list.next.as_deref().map(|next| format!("/people?after={}", escaped(next)));
+    let form = |one: &'static str, heading: &'static str, fields: [(&str, &'static str); 2]| {
+        let draft = if of == one { draft } else { Draft::default() };
+        let names = fields.map(|(name, _)| name);
+        html! { form method="post" action={ "/people/" (one) } novalidate { (form_head(here, None)) h3 { (here.say(heading)) }
+        (summary_of_errors(here, draft, &names))
+        @for (name, label) in fields { (input(here, draft, Field::new(name, here.say(label)), "")) }
+        button.button.primary { (here.say("save")) span.sr { " " (here.say(heading)) } } } }
+    };
     let main = html! {
         header.head { h1 { (here.say("people")) } p { (here.say("people_more")) } }
         div.columns {
@@ -64,29 +65,19 @@ fn draw(here: &Here, after: Option<&str>, of: &str, draft: Draft<'_>) -> Result<
                 ul.plain data-region #names { @for one in &list.rows { li.held id={ "person-" (one.id) } { (face(&one.id, Some(&one.name)))
                     strong { bdi { (one.name) } } span.after { bdi { (one.id) } @if one.name_shared { " · " (here.say("name_shared")) } } } } }
                 (pager(here, after.map(|_| "/people"), next.as_deref()))
-                @if may(Permission::EditPeople) { form method="post" action="/people" novalidate { (form_head(here, None))
-                    h3 { (here.say("name_somebody")) }
-                    (summary_of_errors(here, people, &["people[0].id", "people[0].name"]))
-                    (input(here, people, Field::new("people[0].id", here.say("person_id")).hint(here.say("person_id_more")), ""))
-                    (input(here, people, Field::new("people[0].name", here.say("name")), ""))
-                    button.button.primary { (here.say("save")) } } }
+                @if may(names) { (form("directory", "name_somebody", [("people[0].id", "person_id"), ("people[0].name", "name")])) }
             }
             section.card #teams tabindex="-1" { h2 { (here.say("teams")) }
                 @if teams.is_empty() { p.after { (here.say("none")) } }
                 ul.plain { @for one in &teams { li.switched { div { strong { bdi { (one.name) } } @if let Some(text) = &one.description { p.after { bdi { (text) } } } }
-                    @if may(Permission::ConfigureTeams) { form method="post" action={ "/people/teams/" (escaped(&one.name)) } { (form_head(here, None))
-                        input type="hidden" name="active" value=(if one.active { "no" } else { "yes" });
+                    @if may(configures) { form method="post" action="/people/teams" { (form_head(here, None)) input type="hidden" name="team" value=(one.name);
                         button.button.quiet role="switch" aria-checked=(one.active) { (here.say(if one.active { "active" } else { "inactive" })) span.sr { " " (one.name) } } } }
                     @else if !one.active { span.after { (here.say("inactive")) } } } } }
-                @if may(Permission::ConfigureTeams) { form method="post" action="/people/teams" novalidate { (form_head(here, None))
-                    h3 { (here.say("new_team")) }
-                    (summary_of_errors(here, team, &["name", "description"]))
-                    (input(here, team, Field::new("name", here.say("name")), ""))
-                    (input(here, team, Field::new("description", here.say("description")), ""))
-                    button.button.primary { (here.say("save")) } } }
+                @if may(configures) { (form("teams", "new_team", [("name", "name"), ("description", "description")])) }
             }
         }
     };
-    let screen = Screen::new(here.say("people")).under("people").live("/people").with_problem(draft.error.is_some());
+    let screen =
+        Screen::new(here.say("people")).under("people").live("/people").with_problem(draft.error.is_some());
     page(here, &screen, main)
 }

@@ -5,7 +5,9 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
-use casekit::{Permission, Reach, SettingFinding, SettingsEdit, SettingsView, SourceKind, SourceSetting, WebformTarget};
+use casekit::{
+    Permission, Reach, SettingFinding, SettingsEdit, SettingsView, SourceKind, SourceSetting, WebformTarget,
+};
 use maud::{Markup, html};
 
 use crate::acts::{Asked, Draft, Form, Problem, answer};
@@ -34,22 +36,25 @@ async fn change(State(app): State<App>, session: Session, Path(of): Path<String>
             "sources" => SettingsEdit::new().sources(sources_of(form, &here.desk.settings()?)),
             _ => return Err(Problem::Said(StatusCode::NOT_FOUND, "nothing_here")),
         };
-        let back = if form.get("back") == "/errors" { "/errors".to_owned() } else { format!("/settings#{of}") };
-        answer(form, desk.change_settings(edit), |_| back, |draft| draw(here, &of, draft, Reach::Here, broken))
+        let back =
+            if form.get("back") == "/errors" { "/errors".to_owned() } else { format!("/settings#{of}") };
+        answer(
+            form,
+            desk.change_settings(edit),
+            |_| back,
+            |draft| draw(here, &of, draft, Reach::Here, broken),
+        )
     })
     .await
 }
 
 fn general_of(form: &Form) -> SettingsEdit {
-    SettingsEdit {
-        organisation: Some(form.get("organisation").to_owned()),
-        support_email: Some(form.get("support_email").to_owned()),
-        number_prefix: Some(form.get("number_prefix").to_owned()),
-        // What is no number is told as one that is out of range.
-        retention_days: Some(form.parsed("retention_days").unwrap_or(u32::MAX)),
-        name_staff: Some(form.some("name_staff").is_some()),
-        ..SettingsEdit::new()
-    }
+    // What is no number is told as one that is out of range.
+    let mut edit = SettingsEdit::new().retention_days(form.parsed("retention_days").unwrap_or(u32::MAX));
+    edit.name_staff = Some(form.some("name_staff").is_some());
+    edit.organisation(form.get("organisation"))
+        .support_email(form.get("support_email"))
+        .number_prefix(form.get("number_prefix"))
 }
 
 fn webform_of(form: &Form) -> SettingsEdit {
@@ -65,7 +70,8 @@ fn webform_of(form: &Form) -> SettingsEdit {
 /// The sources as the form has them: those that there are, without what was ticked, and with a new one.
 fn sources_of(form: &Form, view: &SettingsView) -> Vec<SourceSetting> {
     let text = |place: usize, field: &str| form.get(&format!("sources[{place}].{field}")).to_owned();
-    let kept = view.sources.iter().enumerate().filter(|(_, one)| !form.all("remove").any(|name| name == one.name));
+    let kept =
+        view.sources.iter().enumerate().filter(|(_, one)| !form.all("remove").any(|name| name == one.name));
     let mut sources: Vec<SourceSetting> = kept
         .map(|(place, one)| {
             let mut one = one.clone();
@@ -128,7 +134,14 @@ fn findings(here: &Here, all: &[SettingFinding]) -> Markup {
 }
 
 /// The form of one setting, or what it is for whoever may not change it.
-pub(crate) fn form_of(here: &Here, view: &SettingsView, setting: &str, draft: Draft<'_>, back: &str, broken: bool) -> Markup {
+pub(crate) fn form_of(
+    here: &Here,
+    view: &SettingsView,
+    setting: &str,
+    draft: Draft<'_>,
+    back: &str,
+    broken: bool,
+) -> Markup {
     let of = setting.split('.').next().unwrap_or_default();
     let (heading, fields) = match of {
         "webform" => (name(here, "webform"), webform(here, view, draft)),
@@ -169,7 +182,12 @@ fn webform(here: &Here, view: &SettingsView, draft: Draft<'_>) -> Markup {
         Some(WebformTarget::Host { name }) => ("host", name.as_str(), None),
         None => ("", "", None),
     };
-    let kinds = [("", here.say("to_nowhere")), ("directory", here.say("to_folder")), ("http", here.say("to_server")), ("host", here.say("to_application"))];
+    let kinds = [
+        ("", here.say("to_nowhere")),
+        ("directory", here.say("to_folder")),
+        ("http", here.say("to_server")),
+        ("host", here.say("to_application")),
+    ];
     html! {
         (summary_of_errors(here, draft, &["webform"]))
         (select(here, draft, Field::new("kind", here.say("answers_go")), kind, &kinds))

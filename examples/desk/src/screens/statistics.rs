@@ -36,8 +36,16 @@ fn draw(here: &Here, of: &str) -> Result<Markup, Problem> {
     let from = back.and_then(|months| Utc::now().date_naive().checked_sub_months(Months::new(months)));
     let from_month = from.map(|day| day.format("%Y-%m").to_string());
     let rows = here.desk.statistics(&StatisticsQuery { from_month, ..StatisticsQuery::default() })?;
-    let tabs = [("", "/statistics", "three_months"), ("year", "/statistics?of=year", "a_year"), ("all", "/statistics?of=all", "all")];
-    let measures = [(Measure::FirstResponse, "first_response"), (Measure::TimeToResolve, "time_to_resolve"), (Measure::TimeInStage, "time_in_stage")];
+    let tabs = [
+        ("", "/statistics", "three_months"),
+        ("year", "/statistics?of=year", "a_year"),
+        ("all", "/statistics?of=all", "all"),
+    ];
+    let measures = [
+        (Measure::FirstResponse, "first_response"),
+        (Measure::TimeToResolve, "time_to_resolve"),
+        (Measure::TimeInStage, "time_in_stage"),
+    ];
     let main = html! {
         header.head { h1 { (here.say("statistics")) } p { (here.say("statistics_more")) } }
         nav.tabs aria-label=(here.say("statistics")) { @for (code, to, key) in tabs { (tab(to, here.say(key), None, of == code)) } }
