@@ -78,14 +78,16 @@ impl Language {
 
     /// How far an instant is from now, either way: `3 h`.
     pub(crate) fn distance(self, at: Timestamp) -> String {
-        self.length((chrono::Utc::now() - at).num_minutes().abs())
+        match (chrono::Utc::now() - at).num_minutes().abs() {
+            0 => self.say("now").to_owned(),
+            minutes => self.length(minutes),
+        }
     }
 
     /// So many minutes: `3 h`.
     pub(crate) fn length(self, minutes: i64) -> String {
         let (count, unit) = match minutes {
-            0 => return self.say("now").to_owned(),
-            1..60 => (minutes, "minutes"),
+            ..60 => (minutes, "minutes"),
             60..1440 => (minutes / 60, "hours"),
             _ => (minutes / 1440, "days"),
         };

@@ -172,7 +172,8 @@ impl Office<'_> {
         let (amara, mara) = (self.desk("amara"), self.desk("mara"));
         let mut whose = customers.iter().copied().cycle();
         for (place, [case_type, title, text]) in texts::<3>(CASES)?.iter().cycle().take(42).enumerate() {
-            self.clock.after(620 + (place as i64 * 211) % 350);
+            let wait = || self.clock.after(25 + (place as i64 * 97) % 260);
+            self.clock.after(400 + (place as i64 * 211) % 350);
             let worker = if place % 4 == 3 { &mara } else { &amara };
             let mut new = NewCase::new(case_type, title).described(text);
             if let Some(customer) = whose.next().filter(|_| place % 7 != 6) {
@@ -188,12 +189,15 @@ impl Office<'_> {
                 ("In Progress", "Resolved")
             };
             if place % 5 > 1 {
+                wait();
                 worker.edit_case(case, CaseEdit::new().stage(working))?;
             }
             if place % 5 > 2 {
+                wait();
                 worker.edit_case(case, CaseEdit::new().stage(over))?;
             }
             if place % 10 == 9 {
+                wait();
                 worker.edit_case(case, CaseEdit::new().stage("Closed"))?;
             }
             if place == 13 {

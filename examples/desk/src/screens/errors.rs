@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use casekit::{FailureGroup, PageRequest, Permission};
+use casekit::{FailureGroup, PageRequest, Permission, SettingsView};
 use maud::{Markup, html};
 
 use super::boxes::who;
@@ -46,10 +46,16 @@ async fn retry(State(app): State<App>, session: Session, form: Form) -> Response
 
 fn draw(here: &Here, open: &str, retried: Option<(u64, u64)>, broken: bool) -> Result<Markup, Problem> {
     let overview = here.desk.failure_overview()?;
-    let cards = overview.groups.iter().map(|group| card(here, group, open)).collect::<Result<Vec<_>, _>>()?;
+    let view = here.or_none(here.desk.settings().map(Some))?;
+    let cards = overview
+        .groups
+        .iter()
+        .map(|group| card(here, group, open, view.as_ref()))
+        .collect::<Result<Vec<_>, _>>()?;
     let address =
         if open.is_empty() { "/errors".to_owned() } else { format!("/errors?open={}", escaped(open)) };
-    let mending = !open.is_empty() && here.desk.actor().may(Permission::ChangeSettings);
+    let mending =
+        view.as_ref().filter(|_| !open.is_empty() && here.desk.actor().may(Permission::ChangeSettings));
     let main = html! {
         header.head { h1 { (here.say("errors")) }
             p #total data-region { strong { (number(overview.count)) } " " (here.say("cases_wait")) } }
@@ -57,8 +63,8 @@ fn draw(here: &Here, open: &str, retried: Option<(u64, u64)>, broken: bool) -> R
             p.notice #done tabindex="-1" { (icon("again")) (here.say("retried")) " " strong { (number(all)) } ". "
                 (here.say("went_on")) " " strong { (number(all.saturating_sub(left))) } ". " (here.say("still_failing")) " " strong { (number(left)) } "." }
         }
-        @if mending { section.panel #setting tabindex="-1" aria-label=(here.say("settings")) {
-            (settings::form_of(here, &here.desk.settings()?, open, Draft::default(), "/errors", broken)) } }
+        @if let Some(view) = mending { section.panel #setting tabindex="-1" aria-label=(here.say("settings")) {
+            (settings::form_of(here, view, open, Draft::default(), "/errors", broken)) } }
         section #causes data-region {
             @if cards.is_empty() { (empty("check", here.say("no_errors"), here.say("no_errors_more"), None)) }
             @for card in &cards { (card) }
@@ -70,13 +76,24 @@ fn draw(here: &Here, open: &str, retried: Option<(u64, u64)>, broken: bool) -> R
 }
 
 /// A cause. Of its cases only the numbers: whoever mends a setting needs nobody's name.
-fn card(here: &Here, group: &FailureGroup, open: &str) -> Result<Markup, Problem> {
+fn card(
+    here: &Here,
+    group: &FailureGroup,
+    open: &str,
+    view: Option<&SettingsView>,
+) -> Result<Markup, Problem> {
     let setting = group.setting.as_deref();
     let cases = here.desk.cases_with_errors(Some(&group.code), setting, PageRequest::first())?.rows;
     let Some(failure) = cases.first().map(|one| &one.failure) else { return Ok(html! {}) };
     let since = cases.iter().map(|one| one.failure.at).min().unwrap_or(failure.at);
     let language = here.desk.language();
     let id = format!("{}-{}", group.code, setting.unwrap_or_default()).replace('.', "-");
+    // A source of the application's own code is not in the settings, and is mended there.
+    let mends = |one: &str| {
+        let view = view.filter(|_| here.desk.actor().may(Permission::ChangeSettings));
+        let is_there = |name: &str| view.is_some_and(|view| view.sources.iter().any(|one| one.name == name));
+        one.strip_prefix("sources.").map_or(view.is_some(), is_there)
+    };
     let more = group.count.saturating_sub(cases.len() as u64);
     let opens = here.desk.actor().may(Permission::ReadCases);
     Ok(html! {
@@ -89,7 +106,7 @@ fn card(here: &Here, group: &FailureGroup, open: &str) -> Result<Markup, Problem
                 p { (sentence(&failure.hint.replace('`', ""))) }
             }
             div.buttons {
-                @if let Some(setting) = setting.filter(|one| *one != open && here.desk.actor().may(Permission::ChangeSettings)) {
+                @if let Some(setting) = setting.filter(|one| *one != open && mends(one)) {
                     a.button href={ "/errors?open=" (escaped(setting)) "#setting" } { (icon("gear")) (here.say("open_setting")) span.sr { " " (settings::name(here, setting)) } } }
                 @if here.desk.actor().may(Permission::RetryFailures) {
                     form method="post" action="/errors/retry" { (form_head(here, None))

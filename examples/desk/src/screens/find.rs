@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use crate::acts::{Asked, Problem};
 use crate::kit::{App, Here};
-use crate::parts::{Screen, empty, escaped, icon, moment, page, pager, status};
+use crate::parts::{Screen, empty, escaped, icon, moment, page, pager, sentence, status};
 use crate::session::Session;
 
 pub(crate) fn routes() -> Router<App> {
@@ -41,7 +41,7 @@ fn results(here: &Here, text: &str, after: Option<&str>) -> Result<Markup, Probl
         @if is_empty && next.is_none() { (empty("search", here.say("found_nothing"), here.say("found_nothing_more"), None)) }
         @if !customers.is_empty() { h2.group { (here.say("customers")) }
             ul.rows { @for one in &customers { li.row.found id={ "customer-" (one.id) } { div.what { a.title href={ "/customers/" (one.id) } { bdi { (one.name) } } } } } } }
-        @if !list.rows.is_empty() { h2.group { (here.say("cases")) }
+        @if !list.rows.is_empty() { h2.group { (sentence(here.say("cases"))) }
             ul.rows { @for hit in &list.rows { (self::hit(here, hit)) } } }
         (pager(here, after.map(|_| address.as_str()), next.as_deref()))
     };

@@ -106,7 +106,7 @@ fn as_of(here: &Here, case: &CaseView, revision: u64, back: &str) -> Result<Mark
 fn entry(here: &Here, one: &HistoryEntry, past: Option<&str>) -> Markup {
     let name = one.actor_name.as_deref();
     html! {
-        li.note id={ "h-" (one.revision) } { (face(&one.actor, name))
+        li.note id={ "h-" (one.revision) } data-depth="0" { (face(&one.actor, name))
             div {
                 p.meta { strong { (called(&one.actor, name)) }
                     @if let Some(id) = &one.on_behalf_of { (here.say("for")) " " (called(id, one.on_behalf_of_name.as_deref())) }

@@ -222,7 +222,7 @@ pub(crate) fn row(here: &Here, row: &CaseSummary) -> Markup {
                     @if let Some(tags) = &row.tags { " " span.after { bdi { (tags) } } } }
             }
             td.after { (row.case_type) }
-            td { (status(row)) }
+            td.wraps { (status(row)) }
             td { @match &row.holder { Some(id) => (called(id, row.holder_name.as_deref())), None => span.after { "—" } } }
             td.after { (moment(here, row.raised_at)) }
             td { @if let Some(at) = row.due_at { (due(here, at)) } }
@@ -257,24 +257,26 @@ fn filters(here: &Here, wanted: &Wanted<'_>) -> Result<Markup, Problem> {
     let day = |name: &str, key: &'static str| {
         html! { label { span { (here.say(key)) } input type="date" name=(name) value=[wanted.get(name)]; } }
     };
-    let more =
-        ["priority", "tag", "due", "from", "to"].iter().filter(|key| wanted.get(key).is_some()).count();
+    let more = ["priority", "tag", "due", "from", "to", "sort"]
+        .iter()
+        .filter(|key| wanted.get(key).is_some())
+        .count();
     Ok(html! {
         form.filters role="search" aria-label=(here.say("filter")) action="/cases" {
             @if let Some(of) = wanted.get("of") { input type="hidden" name="of" value=(of); }
             label { span { (here.say("words")) } input type="search" name="q" value=[wanted.get("q")] dir="auto" autocomplete="off"; }
             (select("type", "type", "any_type", types))
             (select("holder", "held_by", "anybody", holders))
-            (select("sort", "order", "newest", said(&[("oldest", "oldest"), ("changed", "last_changed"), ("due", "due_first")])))
+            button.button { (here.say("filter")) }
+            @if wanted.is_filtered() { a.button.quiet href="/cases" { (here.say("clear")) } }
             details open[more > 0] { summary.button.quiet { (here.say("more_filters")) @if more > 0 { span.count { (number(more as u64)) } } }
                 div.filters {
+                    (select("sort", "order", "newest", said(&[("oldest", "oldest"), ("changed", "last_changed"), ("due", "due_first")])))
                     (select("due", "due", "any_time", said(&[("overdue", "is_overdue"), ("soon", "is_due_soon")])))
                     (select("priority", "priority", "any_priority", priorities.into()))
                     @if !tags.is_empty() { (select("tag", "tag", "any_tag", tags)) }
                     (day("from", "created_from")) (day("to", "created_to"))
                 } }
-            button.button { (here.say("filter")) }
-            @if wanted.is_filtered() { a.button.quiet href="/cases" { (here.say("clear")) } }
         }
     })
 }

@@ -36,6 +36,7 @@ async fn change(State(app): State<App>, session: Session, Path(of): Path<String>
             "sources" => SettingsEdit::new().sources(sources_of(form, &here.desk.settings()?)),
             _ => return Err(Problem::Said(StatusCode::NOT_FOUND, "nothing_here")),
         };
+        let edit = form.parsed("revision").into_iter().fold(edit, SettingsEdit::seen);
         let back =
             if form.get("back") == "/errors" { "/errors".to_owned() } else { format!("/settings#{of}") };
         answer(
@@ -96,7 +97,7 @@ fn sources_of(form: &Form, view: &SettingsView) -> Vec<SourceSetting> {
 pub(crate) fn name(here: &Here, setting: &str) -> String {
     let language = here.desk.language();
     match setting.split_once('.') {
-        Some((group, one)) => format!("{} {one}", sentence(&language.word_of("field", group))),
+        Some((group, one)) => format!("{}: {one}", sentence(&language.word_of("field", group))),
         None => sentence(&language.word_of("field", setting)),
     }
 }
@@ -154,7 +155,7 @@ pub(crate) fn form_of(
         @if !may { p.why { (here.say("settings_read_only")) } }
         @if of == "webform" && broken { (demo::mend(here, back)) }
         form method="post" action={ "/settings/" (if matches!(of, "webform" | "sources") { of } else { "general" }) } novalidate {
-            (form_head(here, Some(view.revision))) input type="hidden" name="back" value=(back);
+            (form_head(here, None)) input type="hidden" name="revision" value=(view.revision); input type="hidden" name="back" value=(back);
             fieldset disabled[!may] { (fields) }
             @if may { div.buttons { button.button.primary { (here.say("save")) span.sr { " " (heading) } }
                 @if back != "/settings" { a.button.quiet href=(back) { (here.say("cancel")) } } } }
@@ -198,9 +199,9 @@ fn webform(here: &Here, view: &SettingsView, draft: Draft<'_>) -> Markup {
 
 fn sources(here: &Here, view: &SettingsView, draft: Draft<'_>) -> Markup {
     let new = view.sources.len();
-    let one = |place: usize, field: &str, value: &str| {
-        let (id, label) = (format!("sources[{place}].{field}"), name(here, field));
-        input(here, draft, Field::new(&id, &label), value)
+    let one = |place: usize, field: &'static str, value: &str| {
+        let id = format!("sources[{place}].{field}");
+        input(here, draft, Field::new(&id, here.say(field)), value)
     };
     html! {
         (summary_of_errors(here, draft, &[]))
