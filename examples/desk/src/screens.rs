@@ -43,3 +43,72 @@ pub(crate) fn routes() -> Router<App> {
 pub(crate) async fn nothing_here(State(app): State<App>, session: Session) -> Response {
     app.read(session, |_| Err::<(), _>(Problem::Said(StatusCode::NOT_FOUND, "nothing_here"))).await
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::{HeaderMap, Request};
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::session::{PEOPLE, Person};
+
+    const ADDRESSES: [&str; 11] = [
+        "/cases",
+        "/cases?q=lamp&type=Support&holder=me&priority=high&due=soon&from=2020-01-01&to=2030-01-01&of=open",
+        "/cases?sort=due&of=active",
+        "/cases.pdf?of=closed",
+        "/find?q=card",
+        "/find?q=",
+        "/hits?q=c-4",
+        "/cases/C-000043/history",
+        "/statistics?of=all",
+        "/people",
+        "/demo",
+    ];
+
+    async fn get(app: &App, person: &'static Person, path: &str) -> (u16, String) {
+        let mut session = app.key.new_session(&HeaderMap::new());
+        session.person = person;
+        let cookie = app.key.cookie(&session);
+        let request = Request::get(path)
+            .header("host", "localhost")
+            .header("cookie", cookie.split(';').next().unwrap());
+        let answer = crate::router(app.clone()).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let status = answer.status().as_u16();
+        let body = to_bytes(answer.into_body(), 10_000_000).await.unwrap();
+        (status, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    #[tokio::test]
+    async fn each_person_gets_each_screen_or_a_reason() {
+        let folder = std::env::temp_dir().join(format!("desk-screens-{}", std::process::id()));
+        let app = App::open(&folder.join("cases.db"), 0).unwrap();
+        for person in &PEOPLE {
+            for path in ADDRESSES {
+                let (status, body) = get(&app, person, path).await;
+                // Who may not read cases gets a refusal, never a failure.
+                let refused = person.id == "ivo" && !["/people", "/demo", "/hits?q=c-4"].contains(&path);
+                let names_nobody = path == "/people" && ["petra", "quin", "amara"].contains(&person.id);
+                let expected = if refused || names_nobody || (path.contains(".pdf") && person.id == "ivo") {
+                    403
+                } else {
+                    200
+                };
+                assert_eq!(status, expected, "{path} as {}: {body}", person.id);
+            }
+        }
+        let ivo = Person::with_id("ivo").unwrap();
+        let (_, errors) = get(&app, ivo, "/errors?open=webform").await;
+        assert!(errors.contains("C-000048") && errors.contains("name=\"webform\""));
+        assert!(!errors.contains("Noah Berg") && !errors.contains("Lina Berg"), "no personal data");
+        let (status, settings) = get(&app, Person::with_id("ines").unwrap(), "/settings").await;
+        assert!(status == 200 && settings.contains("disabled"));
+        assert_eq!(get(&app, Person::with_id("mara").unwrap(), "/settings").await.0, 403);
+
+        app.start_over().unwrap();
+        assert_eq!(get(&app, ivo, "/errors").await.0, 200);
+        app.close().unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}
