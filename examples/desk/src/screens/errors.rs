@@ -58,10 +58,10 @@ fn draw(here: &Here, open: &str, retried: Option<(u64, u64)>, broken: bool) -> R
         view.as_ref().filter(|_| !open.is_empty() && here.desk.actor().may(Permission::ChangeSettings));
     let main = html! {
         header.head { h1 { (here.say("errors")) }
-            p #total data-region { strong { (number(overview.count)) } " " (here.say("cases_wait")) } }
+            p #total data-region { strong { (number(overview.count)) } " " (here.say(if overview.count == 1 { "case_waits" } else { "cases_wait" })) } }
         @if let Some((all, left)) = retried {
-            p.notice #done tabindex="-1" { (icon("again")) (here.say("retried")) " " strong { (number(all)) } ". "
-                (here.say("went_on")) " " strong { (number(all.saturating_sub(left))) } ". " (here.say("still_failing")) " " strong { (number(left)) } "." }
+            p.notice #done tabindex="-1" { (icon("again")) span { (here.say("retried")) " " strong { (number(all)) } ". "
+                (here.say("went_on")) " " strong { (number(all.saturating_sub(left))) } ". " (here.say("still_failing")) " " strong { (number(left)) } "." } }
         }
         @if let Some(view) = mending { section.panel #setting tabindex="-1" aria-label=(here.say("settings")) {
             (settings::form_of(here, view, open, Draft::default(), "/errors", broken)) } }

@@ -22,6 +22,7 @@ async fn find(State(app): State<App>, session: Session, Query(asked): Asked) -> 
         let text = asked.get("q").map_or("", |text| text.trim());
         match here.desk.find_cases(text)?.as_slice() {
             [one] => Ok(Redirect::to(&format!("/cases/{}", one.case.number)).into_response()),
+            _ if text.is_empty() => Ok(Redirect::to("/cases").into_response()),
             _ => Ok(results(here, text, asked.get("after").map(String::as_str))?.into_response()),
         }
     })
