@@ -57,6 +57,22 @@ impl Form {
         self.get(name).parse().ok()
     }
 
+    /// The text of a field that an edit changed: other than what it was when the form was drawn.
+    pub(crate) fn changed(&self, name: &str) -> Option<String> {
+        let typed = self.get(name);
+        (self.has(name) && self.was(name) != Some(typed)).then(|| typed.to_owned())
+    }
+
+    /// Whether the form had the field at all.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.all(name).next().is_some()
+    }
+
+    /// What a field of an edit was when the form was drawn.
+    fn was(&self, name: &str) -> Option<&str> {
+        self.0.iter().find_map(|(one, was)| (one.strip_prefix("was.") == Some(name)).then_some(was.as_str()))
+    }
+
     /// The desk on which the form does what it does once, and only to what was seen.
     pub(crate) fn desk(&self, here: &Here) -> Desk {
         let desk = match self.some("request") {
@@ -120,9 +136,26 @@ pub(crate) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// What was typed into a field, or what it has.
+    /// A form that is drawn again with what was typed, before it is sent.
+    pub(crate) fn of(form: &'a Form) -> Self {
+        Self { form: Some(form), error: None }
+    }
+
+    /// What was typed into a field, or what it has: that too where an edit left it as it was.
     pub(crate) fn value(&self, name: &str, otherwise: &'a str) -> &'a str {
-        self.form.map_or(otherwise, |form| form.get(name))
+        let typed = self.form.filter(|form| form.was(name).is_none_or(|was| was != form.get(name)));
+        typed.filter(|form| form.has(name)).map_or(otherwise, |form| form.get(name))
+    }
+
+    /// What was typed, for fields that are drawn from it as a whole.
+    pub(crate) fn form(&self) -> Option<&'a Form> {
+        self.form
+    }
+
+    /// Whether somebody else changed a field, which is `now`, while this form changed it too.
+    pub(crate) fn is_changed_by_two(&self, name: &str, now: &str) -> bool {
+        let changed = |form: &Form| form.was(name).is_some_and(|was| was != now && was != form.get(name));
+        self.form.is_some_and(|form| changed(form) && form.get(name) != now)
     }
 
     /// Whether this value of a field was chosen.

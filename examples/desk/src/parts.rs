@@ -1,15 +1,21 @@
 //! What the screens are made of.
 
+mod conflict;
 mod fields;
 mod frame;
 mod icons;
+mod own;
 
 use casekit::{Blocker, CaseSummary, Error, Rejection, StageCategory, Timestamp};
 use maud::{Markup, html};
 
-pub(crate) use fields::{Field, area, form_head, input, select, summary_of_errors, tick};
+pub(crate) use conflict::refusal;
+pub(crate) use fields::{
+    Field, area, cell, field, form_head, input, select, summary_of, summary_of_errors, tick,
+};
 pub(crate) use frame::{Screen, page, problem_page};
 pub(crate) use icons::icon;
+pub(crate) use own::{OwnFields, customer_called, given, name_of, value_text};
 
 use crate::kit::Here;
 
@@ -151,4 +157,14 @@ pub(crate) fn escaped(text: &str) -> String {
     text.bytes()
         .map(|byte| if is_plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
         .collect()
+}
+
+/// What the library calls a field, as a label begins.
+pub(crate) fn label(here: &Here, field: &str) -> String {
+    sentence(&here.desk.language().word_of("field", field))
+}
+
+/// Reads a value of the library by its code.
+pub(crate) fn coded<T: serde::de::DeserializeOwned>(code: &str) -> Option<T> {
+    serde_json::from_value(code.into()).ok()
 }

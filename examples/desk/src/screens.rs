@@ -3,6 +3,10 @@
 mod boxes;
 mod case;
 mod errors;
+mod customer;
+mod customer_forms;
+mod customers;
+mod edit;
 mod find;
 mod history;
 mod my_cases;
@@ -12,6 +16,10 @@ mod panels;
 mod people;
 mod settings;
 mod statistics;
+mod raise;
+mod type_field;
+mod type_form;
+mod types;
 
 use axum::Router;
 use axum::extract::State;
@@ -37,6 +45,14 @@ pub(crate) fn routes() -> Router<App> {
         .merge(settings::routes())
         .merge(people::routes())
         .merge(crate::demo::routes())
+        .merge(raise::routes())
+        .merge(edit::routes())
+        .merge(customers::routes())
+        .merge(customer::routes())
+        .merge(customer_forms::routes())
+        .merge(types::routes())
+        .merge(type_form::routes())
+        .merge(type_field::routes())
 }
 
 /// An address that leads nowhere.

@@ -27,15 +27,58 @@ pub(crate) struct Field<'a> {
     pub(crate) hint: Option<&'a str>,
     /// What could stand in it; anything else can too.
     pub(crate) suggestions: &'a [&'a str],
+    /// The value that an edit changes, which the form remembers.
+    edits: Option<&'a str>,
+    /// Whether the form depends on the value, and is drawn again when it is chosen.
+    redraws: bool,
+    /// Where the script finds suggestions for what is typed.
+    finds: Option<&'a str>,
+    of_type: &'static str,
+    /// Where another form of the page has a field of this name.
+    id: Option<&'a str>,
 }
 
 impl<'a> Field<'a> {
     pub(crate) fn new(name: &'a str, label: &'a str) -> Self {
-        Self { name, label, hint: None, suggestions: &[] }
+        Self {
+            name,
+            label,
+            hint: None,
+            suggestions: &[],
+            edits: None,
+            redraws: false,
+            finds: None,
+            of_type: "text",
+            id: None,
+        }
     }
 
     pub(crate) fn hint(self, hint: &'a str) -> Self {
         Self { hint: Some(hint), ..self }
+    }
+
+    pub(crate) fn edits(self, value: &'a str) -> Self {
+        Self { edits: Some(value), ..self }
+    }
+
+    pub(crate) fn finding(self, finds: &'a str) -> Self {
+        Self { finds: Some(finds), ..self }
+    }
+
+    pub(crate) fn of_type(self, of_type: &'static str) -> Self {
+        Self { of_type, ..self }
+    }
+
+    pub(crate) fn of_id(self, id: &'a str) -> Self {
+        Self { id: Some(id), ..self }
+    }
+
+    pub(crate) fn is_redrawing(self) -> bool {
+        self.redraws
+    }
+
+    pub(crate) fn redraws(self) -> Self {
+        Self { redraws: true, ..self }
     }
 
     pub(crate) fn suggesting(self, suggestions: &'a [&'a str]) -> Self {
@@ -43,24 +86,30 @@ impl<'a> Field<'a> {
     }
 }
 
-/// A field around any control: `control` gets the ids that describe it, and whether it is wrong, as attributes have these.
+/// A field around any control. `shown` is how the value that it edits is said, if not as it is. `control` gets the ids that describe it, and whether it is wrong, as attributes have these.
 pub(crate) fn field(
     here: &Here,
     draft: Draft<'_>,
     field: Field<'_>,
+    shown: Option<&str>,
     control: impl FnOnce(Option<&str>, Option<&str>) -> Markup,
 ) -> Markup {
-    let Field { name, label, hint, .. } = field;
+    let Field { name, label, hint, edits, .. } = field;
+    let id = field.id.unwrap_or(name);
     let error = draft.fields().iter().find(|one| is_of(one, name));
-    let ids = [hint.map(|_| format!("{name}-hint")), error.map(|_| format!("{name}-error"))];
+    let ids = [hint.map(|_| format!("{id}-hint")), error.map(|_| format!("{id}-error"))];
     let ids = ids.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let described = Some(ids.as_str()).filter(|ids| !ids.is_empty());
     html! {
         div.field.wrong[error.is_some()] {
-            label for=(name) { (label) }
-            @if let Some(hint) = hint { p.hint id={ (name) "-hint" } { (hint) } }
-            @if let Some(error) = error { p.error id={ (name) "-error" } { (icon("alert")) (error_text(here, error)) } }
+            label for=(id) { (label) }
+            @if let Some(hint) = hint { p.hint id={ (id) "-hint" } { (hint) } }
+            @if let Some(error) = error { p.error id={ (id) "-error" } { (icon("alert")) (error_text(here, error, label)) } }
             (control(described, error.map(|_| "true")))
+            @if let Some(now) = edits {
+                input type="hidden" name={ "was." (name) } value=(now);
+                @if draft.is_changed_by_two(name, now) { p.now { (here.say("now_it_is")) " " bdi { (shown.unwrap_or(now)) } } }
+            }
         }
     }
 }
@@ -69,10 +118,10 @@ pub(crate) fn field(
 pub(crate) fn input(here: &Here, draft: Draft<'_>, one: Field<'_>, value: &str) -> Markup {
     let Field { name, suggestions, .. } = one;
     let (shown, list) = (draft.value(name, value), format!("{name}-list"));
-    let list = Some(list.as_str()).filter(|_| !suggestions.is_empty());
-    field(here, draft, one, |described, wrong| {
+    let list = Some(list.as_str()).filter(|_| !suggestions.is_empty() || one.finds.is_some());
+    field(here, draft, one, None, |described, wrong| {
         html! {
-            input id=(name) name=(name) value=(shown) list=[list] dir="auto" autocomplete="off" aria-describedby=[described] aria-invalid=[wrong];
+            input id=(one.id.unwrap_or(name)) name=(name) type=(one.of_type) value=(shown) list=[list] data-finds=[one.finds] dir="auto" autocomplete="off" aria-describedby=[described] aria-invalid=[wrong];
             @if list.is_some() { datalist id=[list] { @for one in suggestions { option value=(one) {} } } }
         }
     })
@@ -82,9 +131,9 @@ pub(crate) fn input(here: &Here, draft: Draft<'_>, one: Field<'_>, value: &str) 
 pub(crate) fn area(here: &Here, draft: Draft<'_>, one: Field<'_>, value: &str) -> Markup {
     let name = one.name;
     let shown = draft.value(name, value);
-    field(here, draft, one, |described, wrong| {
+    field(here, draft, one, None, |described, wrong| {
         html! {
-            textarea id=(name) name=(name) rows="4" dir="auto" aria-describedby=[described] aria-invalid=[wrong] { (shown) }
+            textarea id=(one.id.unwrap_or(name)) name=(name) rows="4" dir="auto" aria-describedby=[described] aria-invalid=[wrong] { (shown) }
         }
     })
 }
@@ -99,9 +148,10 @@ pub(crate) fn select(
 ) -> Markup {
     let name = one.name;
     let chosen = draft.value(name, value);
-    field(here, draft, one, |described, wrong| {
+    let shown = all.iter().find(|(code, _)| *code == value).map(|(_, label)| *label);
+    field(here, draft, one, shown, |described, wrong| {
         html! {
-            select id=(name) name=(name) aria-describedby=[described] aria-invalid=[wrong] {
+            select id=(name) name=(name) data-redraws[one.redraws] aria-describedby=[described] aria-invalid=[wrong] {
                 @for (value, label) in all { option value=(value) selected[*value == chosen] { (label) } }
             }
         }
@@ -117,21 +167,24 @@ pub(crate) fn tick(draft: Draft<'_>, name: &str, value: &str, otherwise: bool, l
 
 /// What is wrong, above a form: each error of a field as a link to it. Empty if nothing is.
 pub(crate) fn summary_of_errors(here: &Here, draft: Draft<'_>, fields: &[&str]) -> Markup {
+    summary_of(here, draft, &fields.iter().map(|name| (*name, "")).collect::<Vec<_>>())
+}
+
+/// The same for fields that the library has no word for: each with its label.
+pub(crate) fn summary_of(here: &Here, draft: Draft<'_>, fields: &[(&str, &str)]) -> Markup {
     let Some(error) = draft.error else { return html! {} };
-    let (at_fields, others): (Vec<_>, Vec<_>) =
-        error.fields().iter().partition(|one| fields.iter().any(|name| is_of(one, name)));
-    if at_fields.is_empty() && others.is_empty() {
+    if error.fields().is_empty() {
         return super::problem(here, &super::told(here, error));
     }
     html! {
         div.problem role="alert" tabindex="-1" { (icon("alert"))
             div { h2 { (here.say("there_is_a_problem")) }
                 ul {
-                    @for one in at_fields {
-                        @let name = fields.iter().find(|name| is_of(one, name)).copied().unwrap_or_default();
-                        li { a href={ "#" (name) } { (error_text(here, one)) } }
+                    @for one in error.fields() {
+                        @let of = fields.iter().find(|(name, _)| is_of(one, name));
+                        li { @if let Some((name, label)) = of { a href={ "#" (name) } { (error_text(here, one, label)) } }
+                            @else { (error_text(here, one, "")) } }
                     }
-                    @for one in others { li { (error_text(here, one)) } }
                 }
             }
         }
@@ -143,12 +196,24 @@ fn is_of(error: &FieldError, name: &str) -> bool {
     error.field.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', '.']))
 }
 
-/// An error as a sentence. Where the field is one word, it begins the sentence without quotation marks.
-fn error_text(here: &Here, error: &FieldError) -> String {
+/// An error as a sentence. Where the field is one word, or has a label, that begins the sentence without quotation marks.
+fn error_text(here: &Here, error: &FieldError, label: &str) -> String {
     let language = here.desk.language();
-    if error.field.contains(['[', '.']) {
-        return sentence(&language.on_screen(&error.message()));
-    }
-    let label = sentence(&language.word_of("field", &error.field));
+    let last = error.field.rsplit('.').next().unwrap_or_default();
+    let label = match label {
+        "" if last.contains('[') => return sentence(&language.on_screen(&error.message())),
+        "" => sentence(&language.word_of("field", last)),
+        label => label.to_owned(),
+    };
     format!("{label} {}", language.on_screen(&error.rule.message()))
+}
+
+/// A field in a cell of a table, whose head is its label.
+pub(crate) fn cell(here: &Here, draft: Draft<'_>, name: &str, label: &str, value: &str) -> Markup {
+    let error = draft.fields().iter().find(|one| one.field == name);
+    let described = error.map(|_| format!("{name}-error"));
+    html! {
+        input id=(name) name=(name) aria-label=(label) value=(value) dir="auto" autocomplete="off" aria-describedby=[described.as_deref()] aria-invalid=[error.map(|_| "true")];
+        @if let Some(error) = error { p.error id={ (name) "-error" } { (icon("alert")) (error_text(here, error, "")) } }
+    }
 }

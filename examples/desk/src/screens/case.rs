@@ -133,7 +133,7 @@ fn draw<'a>(
 ) -> Result<Markup, Problem> {
     let case = CaseScreen { here, summary: here.desk.find_summary(number)?, open, draft, asked };
     let title = format!("{} {}", case.number(), case.summary.case.title);
-    let address = format!("/cases/{}", case.number());
+    let address = notes::address(&case);
     let screen = Screen::new(&title).live(&address).with_problem(draft.error.is_some());
     let panel = panels::panel(&case)?;
     // Errors of fields stand in the form that has the fields.

@@ -10,15 +10,22 @@ use maud::{Markup, html};
 use super::case::{CaseScreen, again, reasons};
 use crate::acts::{Form, Problem, answer};
 use crate::kit::App;
-use crate::parts::{called, escaped, face, form_head, icon, moment, pager, summary_of_errors};
+use crate::parts::{
+    Field, area, called, escaped, face, form_head, icon, input, label, moment, pager, sentence,
+    summary_of_errors,
+};
 use crate::session::Session;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/cases/{number}/notes", post(add))
+    Router::new()
+        .route("/cases/{number}/notes", post(add))
+        .route("/cases/{number}/notes/{note}", post(change))
 }
 
 /// A thread is read as a whole; only one that is longer than this has pages.
 const NOTES: u32 = 200;
+/// The newest notes that are read at once, and from how many on they are offered.
+const NEWEST: u32 = 20;
 
 async fn add(State(app): State<App>, session: Session, Path(number): Path<String>, form: Form) -> Response {
     app.act(session, form, move |here, desk, form| {
@@ -37,22 +44,65 @@ async fn add(State(app): State<App>, session: Session, Path(number): Path<String
     .await
 }
 
+/// Edits, retracts or shows a note.
+async fn change(
+    State(app): State<App>,
+    session: Session,
+    Path((number, note)): Path<(String, String)>,
+    form: Form,
+) -> Response {
+    app.act(session, form, move |here, desk, form| {
+        let id: NoteId = super::customer::id_of(&note)?;
+        let to = format!("/cases/{}#note-{id}", escaped(&number));
+        let done = match form.get("do") {
+            "retract" => desk.retract_note(id, form.some("reason").as_deref()),
+            "show" => desk.set_note_visibility(id, Visibility::Customer),
+            "hide" => desk.set_note_visibility(id, Visibility::Internal),
+            _ => desk.edit_note(id, form.get("text")),
+        };
+        answer(form, done, |_| to, |draft| again(here, &number, "", draft))
+    })
+    .await
+}
+
+/// The note that is open for changes; empty for none.
+fn opened<'a>(case: &CaseScreen<'a>) -> &'a str {
+    (case.asked)("note").unwrap_or(case.draft.value("of_note", ""))
+}
+
+/// The address from which the regions of the case are read anew: with the notes that are shown.
+pub(crate) fn address(case: &CaseScreen<'_>) -> String {
+    let asked = ["order", "notes"].iter().filter_map(|key| Some((*key, (case.asked)(key)?)));
+    let asked = asked.chain(Some(opened(case)).filter(|id| !id.is_empty()).map(|id| ("note", id)));
+    let asked: Vec<_> = asked.map(|(key, value)| format!("{key}={}", escaped(value))).collect();
+    format!("/cases/{}?{}", case.number(), asked.join("&"))
+}
+
 pub(crate) fn thread(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
     let (here, id) = (case.here, case.summary.case.id);
-    let from = (case.asked)("notes");
-    let at = from.map_or_else(PageRequest::first, PageRequest::after).of(NOTES);
-    let read = here.desk.thread(id, at).map(Some);
+    let (from, newest) = ((case.asked)("notes"), (case.asked)("order") == Some("newest"));
+    let at = from.map_or_else(PageRequest::first, PageRequest::after);
+    let read = match newest {
+        true => here.desk.notes(id, None, at.of(NEWEST)).map(Some),
+        false => here.desk.thread(id, at.of(NOTES)).map(Some),
+    };
     let Some(notes) = here.or_none(read)? else { return Ok(html! {}) };
-    let next =
-        notes.next.as_ref().map(|next| format!("/cases/{}?notes={}#thread", case.number(), escaped(next)));
-    let first = from.map(|_| format!("/cases/{}#thread", case.number()));
+    let order = if newest { "order=newest" } else { "" };
+    let to = |asked: &str| format!("/cases/{}?{asked}#thread", case.number());
+    let next = notes.next.as_ref().map(|next| to(&format!("{order}&notes={}", escaped(next))));
+    let first = from.map(|_| to(order));
     let parent = parent(case, &notes.rows);
+    let is_long = case.summary.case.notes.is_some_and(|count| count > NEWEST);
+    let rows = notes.rows.iter().map(|note| one(case, note, newest)).collect::<Result<Vec<_>, _>>()?;
     Ok(html! {
         section #thread.thread data-region aria-labelledby="notes" {
             h2 #notes { (here.say("notes")) @if let Some(count) = case.summary.case.notes { span.count { (count) } } }
+            @if is_long { p.aside { @if newest { a href=(to("")) { (here.say("as_thread")) } } @else { a href=(to("order=newest")) { (here.say("newest_first")) } } } }
             @if notes.rows.is_empty() { p.empty-line { (here.say("no_notes")) } }
-            ol { @for note in &notes.rows { (one(case, note)) } }
-            (pager(here, first.as_deref(), next.as_deref()))
+            ol { @for row in rows { (row) } }
+            @if newest {
+                @if let Some(next) = &next { nav.pager aria-label=(here.say("notes")) { a.button rel="next" href=(next) { (here.say("earlier_notes")) } } }
+            } @else { (pager(here, first.as_deref(), next.as_deref())) }
         }
         (composer(case, parent))
     })
@@ -64,28 +114,75 @@ fn parent<'a>(case: &CaseScreen<'_>, notes: &'a [ThreadNote]) -> Option<&'a Thre
     notes.iter().find(|note| note.id == id)
 }
 
-fn one(case: &CaseScreen<'_>, note: &ThreadNote) -> Markup {
+/// A note; in the order of time, a reply is told by a word instead of its place.
+fn one(case: &CaseScreen<'_>, note: &ThreadNote, newest: bool) -> Result<Markup, Problem> {
     let here = case.here;
     let is_shown = note.visibility == Visibility::Customer;
     let name = note.author_name.as_deref();
-    html! {
-        li.note.shown[is_shown] id={ "note-" (note.id) } tabindex="-1" data-depth=(note.depth.min(4)) {
+    let depth = if newest { 0 } else { note.depth.min(4) };
+    let is_open = opened(case) == note.id.to_string();
+    let of = name.unwrap_or(&note.author);
+    let at = format!("/cases/{}?note={}#note-{}", case.number(), note.id, note.id);
+    Ok(html! {
+        li.note.shown[is_shown] id={ "note-" (note.id) } tabindex="-1" data-depth=(depth) {
             (face(&note.author, name))
             div {
                 p.meta { strong { (called(&note.author, name)) } " " (moment(here, note.added_at))
+                    @if newest && note.depth > 0 { " · " (here.say("a_reply")) } @else if note.depth > 4 { " · " (here.say("level")) " " (note.depth) }
                     @if note.edits > 0 { " · " (here.say("edited")) }
                     @if is_shown { " " span.sees { (icon("eye")) (here.say("customer_sees")) } } }
                 @match &note.text {
                     Some(text) => p.text { (text) },
                     None => p.text.gone { (here.say("retracted")) },
                 }
-                @if case.can(Action::AddNote) && note.text.is_some() {
-                    a.reply href={ "/cases/" (case.number()) "?reply=" (note.id) "#write" } data-reply=(note.id) data-name=(name.unwrap_or(&note.author)) {
-                        (icon("reply")) (here.say("reply")) span.sr { " " (name.unwrap_or(&note.author)) } }
+                div.acts {
+                    @if case.can(Action::AddNote) && note.text.is_some() {
+                        a.reply href={ "/cases/" (case.number()) "?reply=" (note.id) "#write" } data-reply=(note.id) data-name=(of) {
+                            (icon("reply")) (here.say("reply")) span.sr { " " (of) } } }
+                    @if !is_open { a.reply href=(at) { (icon("pen")) (here.say("more")) span.sr { " " (of) } } }
                 }
+                @if is_open { (changes(case, note)?) }
             }
         }
-    }
+    })
+}
+
+/// What can be done with a note, and what it said before.
+fn changes(case: &CaseScreen<'_>, note: &ThreadNote) -> Result<Markup, Problem> {
+    let (here, draft) = (case.here, case.draft);
+    let actions = here.desk.note_actions(note.id)?;
+    let revisions =
+        if note.edits > 0 || note.text.is_none() { here.desk.note_revisions(note.id)? } else { Vec::new() };
+    let can = |action| actions.iter().any(|one| one.action == action && one.blockers.is_empty());
+    let not: Vec<_> =
+        actions.iter().filter(|one| !one.blockers.is_empty() && one.action != Action::Reply).collect();
+    let form = |body: Markup| {
+        html! { form method="post" action={ "/cases/" (case.number()) "/notes/" (note.id) } { (form_head(here, None))
+        input type="hidden" name="of_note" value=(note.id); (body) } }
+    };
+    let to = match note.visibility {
+        Visibility::Internal => ("show", "show_customer"),
+        Visibility::Customer => ("hide", "make_internal"),
+    };
+    let (text, why) = (label(here, "text"), label(here, "reason"));
+    let kept = note.text.as_deref().unwrap_or_default();
+    Ok(html! {
+        div.changes {
+            @if !draft.fields().is_empty() { (summary_of_errors(here, draft, &[])) }
+            @if can(Action::EditNote) { (form(html! {
+                (area(here, draft, Field::new("text", &text).of_id("note-text"), kept))
+                button.button.primary name="do" value="edit" { (here.say("save")) } })) }
+            @if can(Action::SetNoteVisibility) { (form(html! { button.button name="do" value=(to.0) { (icon("eye")) (here.say(to.1)) } })) }
+            @if can(Action::RetractNote) { (form(html! {
+                (input(here, draft, Field::new("reason", &why).of_id("note-reason"), ""))
+                button.button.danger name="do" value="retract" { (here.say("retract")) } })) }
+            @for one in not { div.why { strong { (sentence(&here.desk.language().word_of("action", one.action.code()))) } (reasons(here, one)) } }
+            @if !revisions.is_empty() { h3 { (here.say("revisions")) } ol.revisions { @for one in revisions { li {
+                p.meta { (called(&one.by, one.by_name.as_deref())) " " (moment(here, one.at)) }
+                p.text { (one.text.as_deref().unwrap_or(here.say("retracted"))) } } } } }
+            p { a href={ "/cases/" (case.number()) "#note-" (note.id) } { (here.say("close")) } }
+        }
+    })
 }
 
 /// The form. It is internal each time it is drawn: a note that the customer sees is chosen for that note alone.

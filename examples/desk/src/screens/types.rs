@@ -1,0 +1,110 @@
+//! Case types: the list with its switches, and what switching one off means.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::{get, post};
+use casekit::{CaseTypeId, CaseTypeView, CasesQuery, CountBy, Permission};
+use maud::{Markup, html};
+
+use crate::acts::{Form, Problem, answer};
+use crate::kit::{App, Here};
+use crate::parts::{Screen, form_head, icon, label, number, page, problem, told};
+use crate::session::Session;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/types", get(types))
+        .route("/types/{name}/off", get(before_off).post(off))
+        .route("/types/{name}/on", post(on))
+}
+
+/// Before a screen is drawn of which every form would be refused.
+pub(crate) fn may_configure(here: &Here) -> Result<(), Problem> {
+    match here.desk.actor().may(Permission::ConfigureCaseTypes) {
+        true => Ok(()),
+        false => Err(Problem::Said(axum::http::StatusCode::FORBIDDEN, "may_not_configure")),
+    }
+}
+
+async fn types(State(app): State<App>, session: Session) -> Response {
+    app.read(session, |here| list(here, html! {})).await
+}
+
+/// How many cases each type has, as far as the actor may know.
+fn counts(here: &Here) -> Result<Vec<(CaseTypeId, u64)>, Problem> {
+    let counts = here.or_none(here.desk.counts(CountBy::CaseType, &CasesQuery::default()))?;
+    Ok(counts.iter().filter_map(|one| Some((one.case_type_id?, one.count))).collect())
+}
+
+fn list(here: &Here, above: Markup) -> Result<Markup, Problem> {
+    may_configure(here)?;
+    let counts = counts(here)?;
+    let count = |id| counts.iter().find(|(one, _)| *one == id).map_or(0, |(_, count)| *count);
+    let title = here.say("case_types");
+    let main = html! {
+        header.head.wide { h1 { (title) } span.grow {}
+            a.button.primary href="/types/new" { (icon("plus")) (here.say("new_type")) } }
+        (above)
+        section #types data-region {
+            table.list { thead { tr { th scope="col" { (label(here, "name")) } th scope="col" { (label(here, "stages")) } th scope="col" { (label(here, "workflow")) }
+                th scope="col" { (here.say("cases")) } th scope="col" { (here.say("active")) } } }
+                tbody { @for one in here.desk.case_types()? { tr.row id={ "type-" (one.id) } {
+                    th scope="row" { a.title href={ "/types/" (one.id) } { (one.name) } @if let Some(text) = &one.description { p { bdi { (text) } } } }
+                    td.wrap { @for (place, stage) in one.stages.iter().filter(|stage| stage.enabled).enumerate() { @if place > 0 { " · " } (stage.label) } }
+                    td { (one.workflow.as_deref().unwrap_or("—")) } td.number { (number(count(one.id))) }
+                    td { (switch(here, &one)) } } } } }
+        }
+    };
+    page(here, &Screen::new(title).under("case_types").live("/types"), main)
+}
+
+/// Switching on is done at once; switching off is asked for on a page that says what it means.
+pub(crate) fn switch(here: &Here, one: &CaseTypeView) -> Markup {
+    let named = format!("{} {}", here.say("active"), one.name);
+    let button = html! { button.switch role="switch" aria-checked=(one.active.to_string()) aria-label=(named) { span aria-hidden="true" {}
+    (here.say(if one.active { "active" } else { "inactive" })) } };
+    html! {
+        @if one.active { form action={ "/types/" (one.id) "/off" } { (button) } }
+        @else { form method="post" action={ "/types/" (one.id) "/on" } { (form_head(here, None)) (button) } }
+    }
+}
+
+async fn before_off(State(app): State<App>, session: Session, Path(name): Path<String>) -> Response {
+    app.read(session, move |here| {
+        may_configure(here)?;
+        let one = here.desk.case_type(&name)?;
+        let of = counts(here)?.into_iter().find(|(id, _)| *id == one.id).map_or(0, |(_, count)| count);
+        let title = format!("{}: {}", here.say("deactivate"), one.name);
+        let main = html! { div.narrow { h1 { (title) }
+            p { (here.say("deactivate_means")) }
+            p { (here.say("cases_go_on")) " " strong { (number(of)) } }
+            form method="post" action={ "/types/" (one.id) "/off" } { (form_head(here, None))
+                div.buttons { button.button.danger { (here.say("deactivate")) } a.button.quiet href="/types" { (here.say("cancel")) } } } } };
+        page(here, &Screen::new(&title).under("case_types"), main)
+    })
+    .await
+}
+
+async fn off(State(app): State<App>, session: Session, Path(name): Path<String>, form: Form) -> Response {
+    set(app, session, name, form, false).await
+}
+
+async fn on(State(app): State<App>, session: Session, Path(name): Path<String>, form: Form) -> Response {
+    set(app, session, name, form, true).await
+}
+
+async fn set(app: App, session: Session, name: String, form: Form, active: bool) -> Response {
+    app.act(session, form, move |here, desk, form| {
+        let id = here.desk.case_type(&name)?.id;
+        let done = if active { desk.activate_case_type(id) } else { desk.deactivate_case_type(id) };
+        let above = |error| problem(here, &told(here, error));
+        answer(
+            form,
+            done,
+            |_| format!("/types#type-{id}"),
+            |draft| list(here, html! { @if let Some(error) = draft.error { (above(error)) } }),
+        )
+    })
+    .await
+}
