@@ -3,6 +3,7 @@
 
 mod acts;
 mod office;
+mod own;
 mod past;
 
 use std::path::{Path, PathBuf};

@@ -11,7 +11,7 @@ use casekit::{
     Timestamp, WebformTarget,
 };
 
-use super::{Webform, options, past};
+use super::{Webform, options, own, past};
 use crate::Failed;
 use crate::session::Person;
 
@@ -107,6 +107,7 @@ impl Office<'_> {
         let settings = SettingsEdit::new()
             .organisation("Northwind Household")
             .support_email("help@northwind.example")
+            .customer_fields(own::of_customers())
             .webform(WebformTarget::Host { name: "webform".into() })
             .sources(vec![SourceSetting { name: "newsletter".into(), kind: newsletter }]);
         self.desk("ivo").change_settings(settings)?;
@@ -128,7 +129,9 @@ impl Office<'_> {
         ];
         let complaint = NewCaseType::new("Complaint").described("Somebody is not content with what we did");
         let stages = stages.into_iter().map(|(label, category)| NewStage::new(label, category)).collect();
-        mara.create_case_type(complaint.with_stages(stages).with_moves(moves))?;
+        mara.create_case_type(
+            complaint.with_stages(stages).with_moves(moves).with_fields(own::of_complaints()),
+        )?;
         let requests = mara.case_type("Data request")?.id;
         mara.edit_case_type(requests, CaseTypeEdit::new().deadlines(["eu_gdpr"]))?;
         let two = NewCaseType::new("Data request of staff").described("Whoever approves does not release");

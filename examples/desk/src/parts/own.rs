@@ -91,14 +91,7 @@ impl OwnFields<'_> {
             FieldKind::Instant => {
                 input(here, draft, of.of_type("datetime-local"), value.get(..16).unwrap_or(value))
             }
-            FieldKind::Text
-            | FieldKind::Number
-            | FieldKind::Decimal
-            | FieldKind::Money
-            | FieldKind::Email
-            | FieldKind::Phone
-            | FieldKind::Url
-            | FieldKind::Case => input(here, draft, of, value),
+            _ => input(here, draft, of, value),
         })
     }
 

@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use casekit::{
     CaseTypeEdit, CaseTypeView, Error, FieldDefinitionView, FieldError, FieldKind, NewField, NewFieldChoice,
-    NewShownWhen, Rejection, StreamId,
+    Rejection, StreamId,
 };
 use maud::{Markup, html};
 
@@ -25,7 +25,6 @@ pub(crate) fn routes() -> Router<App> {
 
 fn kind(kind: FieldKind) -> &'static str {
     match kind {
-        FieldKind::Text => "kind_text",
         FieldKind::LongText => "kind_long_text",
         FieldKind::Number => "kind_number",
         FieldKind::Decimal => "kind_decimal",
@@ -41,6 +40,7 @@ fn kind(kind: FieldKind) -> &'static str {
         FieldKind::Person => "kind_person",
         FieldKind::Customer => "kind_customer",
         FieldKind::Case => "kind_case",
+        _ => "kind_text",
     }
 }
 
@@ -133,7 +133,10 @@ fn given(form: &Form, one: &mut NewField) {
     }
     one.required_at = form.all("required_at").map(str::to_owned).collect();
     let values = form.get("values").split(';').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty());
-    one.shown_when = form.some("shown_when").map(|field| NewShownWhen { field, values: values.collect() });
+    one.shown_when = None;
+    if let Some(other) = form.some("shown_when") {
+        *one = one.clone().shown_when(other, values);
+    }
     if matches!(one.kind, FieldKind::Choice | FieldKind::Choices) {
         choices(form.get("choices"), &mut one.choices);
     }
@@ -144,12 +147,10 @@ fn choices(text: &str, all: &mut Vec<NewFieldChoice>) {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let before = std::mem::take(all);
     let kept = |line: &&str| before.iter().find(|one| one.label == **line).cloned();
-    all.extend(lines.iter().map(|line| NewFieldChoice {
-        retired: false,
-        ..kept(line).unwrap_or_else(|| NewFieldChoice::new(*line))
-    }));
+    all.extend(lines.iter().map(|line| kept(line).unwrap_or_else(|| NewFieldChoice::new(*line))));
+    all.iter_mut().for_each(|one| one.retired = false);
     let gone = before.iter().filter(|one| !lines.contains(&one.label.as_str()));
-    all.extend(gone.map(|one| NewFieldChoice { retired: true, ..one.clone() }));
+    all.extend(gone.map(|one| one.clone().retired()));
 }
 
 fn draw(here: &Here, name: &str, field: &str, draft: Draft<'_>) -> Result<Markup, Problem> {
@@ -187,8 +188,8 @@ fn body(here: &Here, draft: Draft<'_>, of: &CaseTypeView, one: Option<&FieldDefi
     let others: Vec<_> = std::iter::once(("", here.say("always")))
         .chain(others.map(|one| (one.id.as_str(), one.label.as_str())))
         .collect();
-    let is = |what: FieldKind| kept.kind == what || one.is_none();
     let flags = FLAGS.map(|(name, key, of)| (name, key, *of(&mut kept)));
+    let is = |what: FieldKind| kept.kind == what || one.is_none();
     html! {
         (input(here, draft, Field::new("label", called).edits(&kept.label), &kept.label))
         @if one.is_some() { div.field { strong { (of_kind) } p { (here.say(kind(kept.kind))) } } }

@@ -98,12 +98,16 @@ async fn set(app: App, session: Session, name: String, form: Form, active: bool)
     app.act(session, form, move |here, desk, form| {
         let id = here.desk.case_type(&name)?.id;
         let done = if active { desk.activate_case_type(id) } else { desk.deactivate_case_type(id) };
-        let above = |error| problem(here, &told(here, error));
         answer(
             form,
             done,
             |_| format!("/types#type-{id}"),
-            |draft| list(here, html! { @if let Some(error) = draft.error { (above(error)) } }),
+            |draft| {
+                list(
+                    here,
+                    html! { @if let Some(error) = draft.error { (problem(here, &told(here, error))) } },
+                )
+            },
         )
     })
     .await
