@@ -81,7 +81,7 @@ impl OwnFields<'_> {
                 let people =
                     here.or_none(here.desk.people(PageRequest::first().of(500)).map(|page| page.rows))?;
                 if people.is_empty() {
-                    return Ok(input(here, draft, of, value));
+                    return Ok(input(here, draft, of.hint(here.say("hint_person")), value));
                 }
                 let people = people.iter().map(|one| (one.id.as_str(), one.name.as_str()));
                 select(here, draft, of, value, &std::iter::once(none).chain(people).collect::<Vec<_>>())

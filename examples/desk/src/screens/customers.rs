@@ -51,7 +51,7 @@ fn list(
     let main = html! {
         header.head.wide { h1 { (here.say("customers")) } span.grow {}
             @if may_edit { a.button href="/customers/new" { (icon("plus")) (here.say("new_customer")) } } }
-        form.filters role="search" action="/customers" {
+        form.filters role="search" aria-label=(here.say("find_customer")) action="/customers" {
             label.sr for="q" { (here.say("find_customer")) }
             input #q name="q" type="search" value=(text.unwrap_or_default()) placeholder=(here.say("find_customer")) dir="auto" autocomplete="off";
             button.button { (icon("search")) (here.say("search")) }

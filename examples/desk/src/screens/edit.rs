@@ -91,7 +91,9 @@ struct Editing<'a> {
 }
 
 fn draw(here: &Here, number: &str, from: &str, draft: Draft<'_>) -> Result<Markup, Problem> {
-    let form = &here.desk.edit_form(here.desk.find_case(number)?.id)?;
+    let mut form = here.desk.edit_form(here.desk.find_case(number)?.id)?;
+    form.fields.iter_mut().for_each(|one| one.label = sentence(&one.label));
+    let form = &form;
     let editing = Editing { here, form, draft };
     let own_type = form.case_type_id.to_string();
     let of = here.desk.case_type(draft.value("case_type", &own_type))?;
