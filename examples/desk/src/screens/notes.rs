@@ -11,7 +11,7 @@ use super::case::{CaseScreen, again, reasons};
 use crate::acts::{Form, Problem, answer};
 use crate::kit::App;
 use crate::parts::{
-    Field, area, called, escaped, face, form_head, icon, input, label, moment, pager, sentence,
+    Field, area, called, escaped, face, form_head, icon, input, label, moment, pager, reason,
     summary_of_errors,
 };
 use crate::session::Session;
@@ -154,8 +154,12 @@ fn changes(case: &CaseScreen<'_>, note: &ThreadNote) -> Result<Markup, Problem> 
     let revisions =
         if note.edits > 0 || note.text.is_none() { here.desk.note_revisions(note.id)? } else { Vec::new() };
     let can = |action| actions.iter().any(|one| one.action == action && one.blockers.is_empty());
-    let not: Vec<_> =
-        actions.iter().filter(|one| !one.blockers.is_empty() && one.action != Action::Reply).collect();
+    let mut why: Vec<String> = actions
+        .iter()
+        .filter(|one| one.action != Action::Reply)
+        .flat_map(|one| one.blockers.iter().map(|blocker| reason(here, blocker)))
+        .collect();
+    why.dedup();
     let form = |body: Markup| {
         html! { form method="post" action={ "/cases/" (case.number()) "/notes/" (note.id) } { (form_head(here, None))
         input type="hidden" name="of_note" value=(note.id); (body) } }
@@ -164,25 +168,25 @@ fn changes(case: &CaseScreen<'_>, note: &ThreadNote) -> Result<Markup, Problem> 
         Visibility::Internal => ("show", "show_customer"),
         Visibility::Customer => ("hide", "make_internal"),
     };
-    let (text, why) = (label(here, "text"), label(here, "reason"));
+    let (text, because) = (label(here, "text"), label(here, "reason"));
     let kept = note.text.as_deref().unwrap_or_default();
     Ok(html! {
-        div.changes {
-            @if !draft.fields().is_empty() { (summary_of_errors(here, draft, &[])) }
-            @if can(Action::EditNote) { (form(html! {
-                (area(here, draft, Field::new("text", &text).of_id("note-text"), kept))
-                button.button.primary name="do" value="edit" { (here.say("save")) } })) }
-            @if can(Action::SetNoteVisibility) { (form(html! { button.button name="do" value=(to.0) { (icon("eye")) (here.say(to.1)) } })) }
-            @if can(Action::RetractNote) { (form(html! {
-                (input(here, draft, Field::new("reason", &why).of_id("note-reason"), ""))
-                button.button.danger name="do" value="retract" { (here.say("retract")) } })) }
-            @for one in not { div.why { strong { (sentence(&here.desk.language().word_of("action", one.action.code()))) } (reasons(here, one)) } }
-            @if !revisions.is_empty() { h3 { (here.say("revisions")) } ol.revisions { @for one in revisions { li {
-                p.meta { (called(&one.by, one.by_name.as_deref())) " " (moment(here, one.at)) }
-                p.text { (one.text.as_deref().unwrap_or(here.say("retracted"))) } } } } }
-            p { a href={ "/cases/" (case.number()) "#note-" (note.id) } { (here.say("close")) } }
-        }
-    })
+            div.changes {
+                @if !draft.fields().is_empty() { (summary_of_errors(here, draft, &[])) }
+                @if can(Action::EditNote) { (form(html! {
+                    (area(here, draft, Field::new("text", &text).of_id("note-text"), kept))
+                    button.button.primary name="do" value="edit" { (here.say("save")) } })) }
+                @if can(Action::SetNoteVisibility) { (form(html! { button.button name="do" value=(to.0) { (icon("eye")) (here.say(to.1)) } })) }
+                @if can(Action::RetractNote) { (form(html! {
+                    (input(here, draft, Field::new("reason", &because).of_id("note-reason"), ""))
+                    button.button.danger name="do" value="retract" { (here.say("retract")) } })) }
+    @for why in why { p.why { (why) } }
+                @if !revisions.is_empty() { h3 { (here.say("revisions")) } ol.revisions { @for one in revisions { li {
+                    p.meta { (called(&one.by, one.by_name.as_deref())) " " (moment(here, one.at)) }
+                    p.text { (one.text.as_deref().unwrap_or(here.say("retracted"))) } } } } }
+                p { a href={ "/cases/" (case.number()) "#note-" (note.id) } { (here.say("close")) } }
+            }
+        })
 }
 
 /// The form. It is internal each time it is drawn: a note that the customer sees is chosen for that note alone.

@@ -101,7 +101,9 @@ async fn field(
             }
         }
         let at = format!("fields[{}].", place.unwrap_or(all.len().saturating_sub(1)));
-        let done = desk.edit_case_type(of.id, CaseTypeEdit::new().fields(all));
+        let mut edit = CaseTypeEdit::new().fields(all);
+        edit.seen = form.parsed("revision");
+        let done = desk.edit_case_type(of.id, edit);
         let done = done.map_err(|error| closer(error, &at));
         answer(form, done, |_| format!("/types/{}#fields", of.id), |draft| draw(here, &name, &field, draft))
     })
@@ -164,7 +166,7 @@ fn draw(here: &Here, name: &str, field: &str, draft: Draft<'_>) -> Result<Markup
     let back = format!("/types/{}#fields", of.id);
     let main = html! { div.narrow { p.crumb { a href=(back) { (of.name) } } h1 { bdi { (title) } }
     (refusal(here, StreamId::CaseType(of.id), draft, &["label", "kind", "help", "choices", "places", "shown_when", "values"].map(|one| (one, "")))?)
-    form method="post" action={ "/types/" (of.id) "/fields/" (field) } novalidate { (form_head(here, Some(of.revision)))
+    form method="post" action={ "/types/" (of.id) "/fields/" (field) } novalidate { (form_head(here, None)) input type="hidden" name="revision" value=(of.revision);
         (body(here, draft, &of, one))
         div.buttons { button.button.primary { (here.say("save")) } a.button.quiet href=(back) { (here.say("cancel")) }
             @if one.is_some() { span.grow {} button.button.danger name="remove" value="1" { (here.say("remove")) } } } } } };
@@ -194,8 +196,8 @@ fn body(here: &Here, draft: Draft<'_>, of: &CaseTypeView, one: Option<&FieldDefi
         (input(here, draft, Field::new("label", called).edits(&kept.label), &kept.label))
         @if one.is_some() { div.field { strong { (of_kind) } p { (here.say(kind(kept.kind))) } } }
         @else { (select(here, draft, Field::new("kind", of_kind), "text", &kinds)) }
-        @if is(FieldKind::Choice) || is(FieldKind::Choices) { (area(here, draft, Field::new("choices", choices).hint(here.say("line_each")), &lines)) }
-        @if is(FieldKind::Decimal) { (input(here, draft, Field::new("places", places).hint(here.say("of_decimals")), &count)) }
+        @if is(FieldKind::Choice) || is(FieldKind::Choices) { div.of-choices { (area(here, draft, Field::new("choices", choices).hint(here.say("line_each")), &lines)) } }
+        @if is(FieldKind::Decimal) { div.of-decimals { (input(here, draft, Field::new("places", places).hint(here.say("of_decimals")), &count)) } }
         (input(here, draft, Field::new("help", help).edits(&text), &text))
         fieldset { legend { (here.say("what_it_is")) } @for (name, key, on) in flags { (tick(draft, name, "1", on, html! { (here.say(key)) })) } }
         fieldset { legend { (label(here, "required_at")) } @for stage in &of.stages {

@@ -96,6 +96,7 @@ async fn edit(State(app): State<App>, session: Session, Path(name): Path<String>
     app.act(session, form, move |here, desk, form| {
         let id = here.desk.case_type(&name)?.id;
         let mut edit = CaseTypeEdit::new();
+        edit.seen = form.parsed("revision");
         (edit.name, edit.description) = (form.changed("name"), form.changed("description"));
         edit.default_priority = form.changed("default_priority").and_then(|code| coded(&code));
         match form.changed("workflow") {
@@ -182,7 +183,7 @@ fn draw(here: &Here, name: &str, draft: Draft<'_>) -> Result<Markup, Problem> {
         header.head.wide { div { p.crumb { a href="/types" { (here.say("case_types")) } } h1 { (one.name) } } span.grow {} (switch(here, &one)) }
         div.wide-form {
             (refusal(here, StreamId::CaseType(one.id), draft, &fields)?)
-            form #type method="post" action={ "/types/" (one.id) } novalidate { (form_head(here, Some(one.revision)))
+            form #type method="post" action={ "/types/" (one.id) } novalidate { (form_head(here, None)) input type="hidden" name="revision" value=(one.revision);
                 section.card { (about(here, draft, Some(&one))?) }
                 section.card #stages tabindex="-1" { h2 { (label(here, "stages")) } p.hint { (here.say("rows_more")) } (stages(here, draft, &one)) }
                 section.card #moves tabindex="-1" { h2 { (label(here, "moves")) } (moves(here, draft, &one)) }
