@@ -167,7 +167,9 @@ fn meant(here: &Here, kind: FieldKind, typed: String) -> GivenValue {
 
 /// The customer with this reference or name, if there is just one.
 pub(crate) fn customer_called(here: &Here, text: &str) -> Option<CustomerId> {
-    if let Ok(found) = here.desk.find_customer(text) {
+    // A suggestion of an error has the name behind the reference.
+    let reference = text.split(" (").next().unwrap_or(text);
+    if let Ok(found) = here.desk.find_customer(reference) {
         return Some(found.id);
     }
     let found = here.desk.customers(Some(text), PageRequest::first().of(10)).ok()?;

@@ -2,10 +2,11 @@
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use casekit::{
-    CaseEdit, CaseTypeView, EditField, EditForm, Error, FieldDefinitionView, FieldKind, Rejection,
+    Blocker, CaseEdit, CaseTypeView, EditField, EditForm, Error, FieldDefinitionView, FieldKind, Rejection,
     StageCategory, StageChoice, StreamId,
 };
 use maud::{Markup, html};
@@ -94,6 +95,12 @@ fn draw(here: &Here, number: &str, from: &str, draft: Draft<'_>) -> Result<Marku
     let mut form = here.desk.edit_form(here.desk.find_case(number)?.id)?;
     form.fields.iter_mut().for_each(|one| one.label = sentence(&one.label));
     let form = &form;
+    let can_move = form.stages.iter().any(|one| !one.current && one.blockers.is_empty());
+    let can_edit = can_move || form.fields.iter().any(|one| one.blockers.is_empty());
+    let is_missing = |one: &Blocker| matches!(one, Blocker::PermissionMissing { .. });
+    if !can_edit && form.fields.iter().flat_map(|one| &one.blockers).any(is_missing) {
+        return Err(Problem::Said(StatusCode::FORBIDDEN, "may_not_edit_cases"));
+    }
     let editing = Editing { here, form, draft };
     let own_type = form.case_type_id.to_string();
     let of = here.desk.case_type(draft.value("case_type", &own_type))?;
@@ -121,7 +128,7 @@ fn draw(here: &Here, number: &str, from: &str, draft: Draft<'_>) -> Result<Marku
             form #edit method="post" action={ "/cases/" (form.number) "/edit" } novalidate { (form_head(here, Some(form.revision)))
                 input type="hidden" name="from" value=(from);
                 (body)
-                div.buttons { button.button.primary { (here.say("save")) } a.button.quiet href=(to) { (here.say("cancel")) } }
+                div.buttons { @if can_edit { button.button.primary { (here.say("save")) } } a.button.quiet href=(to) { (here.say("cancel")) } }
             }
         }
     };
@@ -190,7 +197,7 @@ impl Editing<'_> {
     }
 
     /// What cannot be chosen now, each with the reasons.
-    fn not_now<'b>(&self, all: impl Iterator<Item = (&'b str, &'b [casekit::Blocker])>) -> Markup {
+    fn not_now<'b>(&self, all: impl Iterator<Item = (&'b str, &'b [Blocker])>) -> Markup {
         let all: Vec<_> = all.collect();
         html! { @if !all.is_empty() { details.not-now { summary { (self.here.say("not_now")) }
         ul { @for (label, blockers) in all { li { strong { (label) } ": " @for one in blockers { (reason(self.here, one)) ". " } } } } } } }

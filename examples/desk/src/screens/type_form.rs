@@ -85,6 +85,7 @@ fn about(here: &Here, draft: Draft<'_>, one: Option<&CaseTypeView>) -> Result<Ma
         @if !policies.is_empty() { fieldset #deadlines { legend { (deadlines) }
             input type="hidden" name="with_deadlines" value="1";
             @for one in &policies { (tick(draft, "deadlines", &one.policy.code, has.contains(&one.policy.code), html! { (one.policy.label) })) } } }
+        @else if !has.is_empty() { div.field { strong { (deadlines) } @for code in has { p { (here.desk.language().word_of("deadline_policy", code)) } } } }
     })
 }
 
