@@ -2,11 +2,11 @@
 
 mod boxes;
 mod case;
-mod errors;
 mod customer;
 mod customer_forms;
 mod customers;
 mod edit;
+mod errors;
 mod find;
 mod history;
 mod my_cases;
@@ -14,9 +14,9 @@ mod notes;
 mod overview;
 mod panels;
 mod people;
+mod raise;
 mod settings;
 mod statistics;
-mod raise;
 mod type_field;
 mod type_form;
 mod types;

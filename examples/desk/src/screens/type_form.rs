@@ -223,13 +223,13 @@ fn stages(here: &Here, draft: Draft<'_>, one: &CaseTypeView) -> Markup {
         .map(|one| (one.code(), sentence(&here.desk.language().word_of("category", one.code()))));
     let (name, shown, needs) =
         (label(here, "label"), label(here, "customer_label"), label(here, "needs_resolution"));
-    let heads = [here.say("place"), &name, &shown, here.say("category"), &needs, here.say("in_use")];
+    let heads = [here.say("row_order"), &name, &shown, here.say("category"), &needs, here.say("in_use")];
     html! { div.scroll { table { thead { tr { @for head in heads { th scope="col" { (head) } } } }
     tbody { @for (row, stage) in all.iter().enumerate() {
         @let of = |field: &str| format!("stages[{row}].{field}");
         @let said = |head: &str| format!("{head} {}", row + 1);
         tr { td.place { input type="hidden" name=(of("id")) value=[stage.id.as_deref()];
-                input name=(of("place")) value=(row + 1) inputmode="decimal" aria-label=(said(here.say("place"))); }
+                input name=(of("place")) value=(row + 1) inputmode="decimal" aria-label=(said(here.say("row_order"))); }
             td { (cell(here, draft, &of("label"), &said(&name), &stage.label)) }
             td { (cell(here, draft, &of("customer_label"), &said(&shown), stage.customer_label.as_deref().unwrap_or_default())) }
             td { (cell_choice(&of("category"), &said(here.say("category")), stage.category.code(), &categories)) }

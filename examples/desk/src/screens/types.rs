@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use crate::acts::{Form, Problem, answer};
 use crate::kit::{App, Here};
-use crate::parts::{Screen, form_head, icon, label, number, page, problem, told};
+use crate::parts::{Screen, form_head, icon, label, number, page, problem, sentence, told};
 use crate::session::Session;
 
 pub(crate) fn routes() -> Router<App> {
@@ -48,7 +48,7 @@ fn list(here: &Here, above: Markup) -> Result<Markup, Problem> {
         (above)
         section #types data-region {
             table.list { thead { tr { th scope="col" { (label(here, "name")) } th scope="col" { (label(here, "stages")) } th scope="col" { (label(here, "workflow")) }
-                th scope="col" { (here.say("cases")) } th scope="col" { (here.say("active")) } } }
+                th scope="col" { (sentence(here.say("cases"))) } th scope="col" { (here.say("active")) } } }
                 tbody { @for one in here.desk.case_types()? { tr.row id={ "type-" (one.id) } {
                     th scope="row" { a.title href={ "/types/" (one.id) } { (one.name) } @if let Some(text) = &one.description { p { bdi { (text) } } } }
                     td.wrap { @for (place, stage) in one.stages.iter().filter(|stage| stage.enabled).enumerate() { @if place > 0 { " · " } (stage.label) } }
