@@ -192,7 +192,7 @@ fn a_state_that_is_not_what_the_events_say_is_found() {
         "UPDATE cases SET closed_at = resolved_at WHERE number = 1",
         "UPDATE cases SET reopened = 1 WHERE number = 1",
         "UPDATE cases SET notes = 2 WHERE number = 1",
-        "UPDATE case_bodies SET description = 'It says so.' WHERE number = 1",
+        "INSERT INTO case_bodies (number, description) VALUES (1, 'It says so.')",
         "UPDATE notes SET text = 'Called, agreed.' WHERE number = 1",
         "UPDATE notes SET text = NULL WHERE number = 1",
         "UPDATE notes SET visibility = 1 WHERE number = 1",
