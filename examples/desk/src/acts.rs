@@ -47,6 +47,11 @@ impl Form {
         Some(self.get(name)).filter(|value| !value.trim().is_empty()).map(str::to_owned)
     }
 
+    /// What was written into a box of several lines, where the library keeps one line.
+    pub(crate) fn line(&self, name: &str) -> String {
+        self.get(name).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// Each value of a field that can be chosen several times.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(one, _)| one == name).map(|(_, value)| value.as_str())

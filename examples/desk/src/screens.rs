@@ -1,14 +1,19 @@
 //! The screens. Each is a file with its addresses, what they read from the kit, and the HTML of it.
 
+mod answer;
+mod asks;
 mod boxes;
 mod case;
 mod customer;
 mod customer_forms;
 mod customers;
+mod data;
+mod deadlines;
 mod edit;
 mod errors;
 mod find;
 mod history;
+mod marks;
 mod my_cases;
 mod notes;
 mod overview;
@@ -36,6 +41,10 @@ pub(crate) fn routes() -> Router<App> {
         .merge(my_cases::routes())
         .merge(case::routes())
         .merge(panels::routes())
+        .merge(data::routes())
+        .merge(answer::routes())
+        .merge(asks::routes())
+        .merge(marks::routes())
         .merge(notes::routes())
         .merge(find::routes())
         .merge(overview::routes())

@@ -6,11 +6,12 @@ use std::sync::{Arc, LazyLock};
 use casekit::Timestamp;
 
 /// The words, one file for each part of the desk: a key, and its text in every language.
-const TABLES: [&str; 4] = [
+const TABLES: [&str; 5] = [
     include_str!("../assets/words/frame.json"),
     include_str!("../assets/words/case.json"),
     include_str!("../assets/words/operations.json"),
     include_str!("../assets/words/day_one.json"),
+    include_str!("../assets/words/panels.json"),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -135,7 +135,8 @@ impl Office<'_> {
         let requests = mara.case_type("Data request")?.id;
         mara.edit_case_type(requests, CaseTypeEdit::new().deadlines(["eu_gdpr"]))?;
         let two = NewCaseType::new("Data request of staff").described("Whoever approves does not release");
-        mara.create_case_type(two.with_workflow("Data request, four eyes"))?;
+        let two = mara.create_case_type(two.with_workflow("Data request, four eyes"))?.id;
+        mara.edit_case_type(two, CaseTypeEdit::new().deadlines(["uk_gdpr"]))?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Forms: what every form carries, and fields that show again what was typed and say what is wrong with it.
 
-use casekit::FieldError;
+use casekit::{FieldError, FieldRule};
 use maud::{Markup, html};
 
 use super::{icon, sentence};
@@ -104,7 +104,7 @@ pub(crate) fn field(
         div.field.wrong[error.is_some()] {
             label for=(id) { (label) }
             @if let Some(hint) = hint { p.hint id={ (id) "-hint" } { (hint) } }
-            @if let Some(error) = error { p.error id={ (id) "-error" } { (icon("alert")) (error_text(here, error, label)) } }
+            @if let Some(error) = error { p.error id={ (id) "-error" } { (icon("alert")) (error_text(here, draft, error, label)) } }
             (control(described, error.map(|_| "true")))
             @if let Some(now) = edits {
                 input type="hidden" name={ "was." (name) } value=(now);
@@ -182,8 +182,8 @@ pub(crate) fn summary_of(here: &Here, draft: Draft<'_>, fields: &[(&str, &str)])
                 ul {
                     @for one in error.fields() {
                         @let of = fields.iter().find(|(name, _)| is_of(one, name));
-                        li { @if let Some((name, label)) = of { a href={ "#" (name) } { (error_text(here, one, label)) } }
-                            @else { (error_text(here, one, "")) } }
+                        li { @if let Some((name, label)) = of { a href={ "#" (name) } { (error_text(here, draft, one, label)) } }
+                            @else { (error_text(here, draft, one, "")) } }
                     }
                 }
             }
@@ -197,15 +197,19 @@ fn is_of(error: &FieldError, name: &str) -> bool {
 }
 
 /// An error as a sentence. Where the field is one word, or has a label, that begins the sentence without quotation marks.
-fn error_text(here: &Here, error: &FieldError, label: &str) -> String {
+fn error_text(here: &Here, draft: Draft<'_>, error: &FieldError, label: &str) -> String {
     let language = here.desk.language();
+    // Nothing was chosen: what could have been stands in the list below.
+    let nothing =
+        matches!(error.rule, FieldRule::Unknown { .. }) && draft.value(&error.field, "?").is_empty();
+    let rule = if nothing { &FieldRule::Required } else { &error.rule };
     let last = error.field.rsplit('.').next().unwrap_or_default();
     let label = match label {
         "" if last.contains('[') => return sentence(&language.on_screen(&error.message())),
         "" => sentence(&language.word_of("field", last)),
         label => label.to_owned(),
     };
-    format!("{label} {}", language.on_screen(&error.rule.message()))
+    format!("{label} {}", language.on_screen(&rule.message()))
 }
 
 /// A field in a cell of a table, whose head is its label.
@@ -214,6 +218,6 @@ pub(crate) fn cell(here: &Here, draft: Draft<'_>, name: &str, label: &str, value
     let described = error.map(|_| format!("{name}-error"));
     html! {
         input id=(name) name=(name) aria-label=(label) value=(value) dir="auto" autocomplete="off" aria-describedby=[described.as_deref()] aria-invalid=[error.map(|_| "true")];
-        @if let Some(error) = error { p.error id={ (name) "-error" } { (icon("alert")) (error_text(here, error, "")) } }
+        @if let Some(error) = error { p.error id={ (name) "-error" } { (icon("alert")) (error_text(here, draft, error, "")) } }
     }
 }

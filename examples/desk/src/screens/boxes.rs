@@ -1,9 +1,10 @@
 //! The boxes of a case: a step each, with what was done, what can be done, or why not.
 
-use casekit::{Action, ApprovalView, AvailableAction, Blocker, Responsible, StepKind, StepState, StepView};
+use casekit::{Action, ApprovalView, Blocker, Responsible, StepKind, StepState, StepView};
 use maud::{Markup, html};
 
 use super::case::{CaseScreen, reasons};
+use super::panels::said;
 use crate::parts::{called, face, form_head, icon, moment, sentence};
 
 /// The class of a state.
@@ -38,22 +39,27 @@ const NO_DATA: Entry = Entry {
 
 pub(crate) fn boxes(case: &CaseScreen<'_>) -> Markup {
     let steps = &case.summary.steps;
+    let possible = |one: &Action| case.offered(*one).is_some_and(|one| one.blockers.is_empty());
+    let others: Vec<_> = OTHERS.into_iter().filter(possible).map(|one| (one, one.code())).collect();
     html! {
         section #steps.steps tabindex="-1" data-region aria-label=(case.here.say("decision")) {
             @if !steps.is_empty() { ol { @for step in steps { li class=(word(step.state)) { (boxes_of(case, step)) } } } }
-            @if let Some(deny) = denial(case) {
-                p.aside { a href={ (case.at("deny")) } aria-current=[(case.open == "deny").then_some("true")] { (case.here.say("deny_request")) }
-                    span.sr { " " (deny.label.as_deref().unwrap_or_default()) } }
-            }
+            @if !others.is_empty() {
+                p.aside { @for (action, open) in &others {
+                    a href=(case.at(open)) aria-current=[(case.open == *open).then_some("true")] { (said(case, *action)) "…" } } } }
         }
     }
 }
 
-/// The step that can be denied now.
-fn denial<'a>(case: &'a CaseScreen<'_>) -> Option<&'a AvailableAction> {
-    let actions = case.summary.steps.iter().flat_map(|step| &step.actions);
-    actions.filter(|one| one.action == Action::Deny).find(|one| one.blockers.is_empty())
-}
+/// What else can be done with the case now, besides the boxes.
+const OTHERS: [Action; 6] = [
+    Action::SendMessage,
+    Action::SendAgain,
+    Action::ConfirmTarget,
+    Action::AnswerAnew,
+    Action::Deny,
+    Action::Withdraw,
+];
 
 fn boxes_of(case: &CaseScreen<'_>, step: &StepView) -> Markup {
     match step.kind {
@@ -94,7 +100,7 @@ fn boxes_of(case: &CaseScreen<'_>, step: &StepView) -> Markup {
                 sign: "check",
                 more: "approve_more",
                 action: Action::ApproveStep,
-                panel: "approve",
+                panel: "approve_step",
             },
         ),
     }
@@ -116,12 +122,15 @@ fn one(case: &CaseScreen<'_>, step: &StepView, entry: &Entry) -> Markup {
         div class={ "box " (word(step.state)) } {
             span.sign { (icon(sign)) }
             div.say {
-                h2 { @if can { a href=(case.at(entry.panel)) aria-current=[(case.open == entry.panel).then_some("true")] { (name) } } @else { (name) } }
+                h2 { @if can { a href=(case.at_step(entry.panel, step)) aria-current=[(case.open == entry.panel).then_some("true")] { (name) } } @else { (name) } }
                 @for given in &step.approvals { (by(case, given)) }
+                @if step.actions.iter().any(|one| one.action == Action::Revoke && one.blockers.is_empty()) {
+                    a.do href=(case.at_step("revoke", step)) { (said(case, Action::Revoke)) "…" span.sr { " " (name) } } }
                 @match step.state {
-                    StepState::Locked => (waits_for(case, step)),
-                    StepState::Failed => (failed(case, step)),
-                    StepState::Done | StepState::Denied => {},
+                    StepState::Locked if case.summary.outcome.is_none() => (waits_for(case, step)),
+                    StepState::Failed => { (failed(case, step))
+                        @if step.kind == StepKind::DataApproval { p { a href=(case.at("data")) { (here.say("see_sources")) } } } },
+                    StepState::Done | StepState::Denied | StepState::Locked => {},
                     _ => @if can { p { (here.say(entry.more)) } } @else { @if let Some(action) = action { (reasons(here, action)) } },
                 }
             }

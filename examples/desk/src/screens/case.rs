@@ -3,25 +3,57 @@
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use axum::routing::{get, post};
-use casekit::{Action, AvailableAction, CaseId, Changed, Desk, Error, RequestSummary};
+use axum::routing::{MethodRouter, get, post};
+use casekit::{Action, AvailableAction, CaseId, Desk, Error, RequestSummary, StepView};
 use maud::{Markup, html};
 
-use super::{boxes, notes, panels};
-use crate::acts::{Asked, Draft, Form, Problem, answer};
+use super::{answer, boxes, deadlines, marks, notes, panels};
+use crate::acts::{self, Asked, Draft, Form, Problem};
 use crate::kit::{App, Here};
 use crate::parts::{
-    Screen, called, due, form_head, icon, moment, page, person, problem, reason, sentence, stage, told,
+    Screen, called, due, escaped, form_head, icon, moment, page, person, problem, reason, sentence, stage,
+    told,
 };
 use crate::session::Session;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/cases/{number}", get(case))
-        .route("/cases/{number}/take", post(take))
-        .route("/cases/{number}/take_over", post(take_over))
-        .route("/cases/{number}/return", post(give_back))
-        .route("/cases/{number}/retry", post(retry))
+        .route("/cases/{number}/take", plain(Desk::take_case))
+        .route("/cases/{number}/take_over", plain(|desk, id| desk.take_over_case(id, None)))
+        .route("/cases/{number}/return", plain(|desk, id| desk.return_case(id, None)))
+        .route("/cases/{number}/retry", plain(|desk, id| desk.retry(id)))
+}
+
+/// What a form of a case does: with the case, on the desk on which it is done once. It tells where that shows afterwards.
+pub(crate) type Deed = fn(&Desk, CaseId, &Form) -> Result<&'static str, Error>;
+
+/// The boxes of a case.
+pub(crate) const STEPS: &str = "#steps";
+
+/// An address of a case that a form goes to. Where the form is refused, the case is drawn with the panel `open` again, what
+/// was typed, and what was wrong.
+pub(crate) fn form_for(open: &'static str, deed: Deed) -> MethodRouter<App> {
+    form_to(move |here, number, form, desk| act(here, number, open, form, |id| deed(desk, id, form)))
+}
+
+/// An address of a case that a form goes to, with all of its answer.
+pub(crate) fn form_to<A>(answer: A) -> MethodRouter<App>
+where
+    A: Fn(&Here, &str, &Form, &Desk) -> Result<Response, Problem> + Clone + Send + Sync + 'static,
+{
+    post(move |State(app): State<App>, session: Session, Path(number): Path<String>, form: Form| async move {
+        app.act(session, form, move |here, desk, form| answer(here, &number, form, desk)).await
+    })
+}
+
+/// A command that needs nothing but the case.
+fn plain<T>(
+    command: impl Fn(&Desk, CaseId) -> Result<T, Error> + Clone + Send + Sync + 'static,
+) -> MethodRouter<App> {
+    form_to(move |here, number, form, desk| {
+        act(here, number, "", form, |id| command(desk, id).map(|_| STEPS))
+    })
 }
 
 /// A case on the screen, with what is open on it.
@@ -46,9 +78,29 @@ impl CaseScreen<'_> {
         format!("/cases/{}?open={open}#panel", self.number())
     }
 
+    /// The same, with the step that it is about.
+    pub(crate) fn at_step(&self, open: &str, step: &StepView) -> String {
+        format!("/cases/{}?open={open}&step={}#panel", self.number(), escaped(&step.id))
+    }
+
     /// An action on the case that the library offers, with why it is not possible now.
     pub(crate) fn action(&self, action: Action) -> Option<&AvailableAction> {
         self.summary.actions.iter().find(|one| one.action == action)
+    }
+
+    /// An action on the case, or on the step that the address or the form names: the one that is possible, if any is.
+    pub(crate) fn offered(&self, action: Action) -> Option<&AvailableAction> {
+        let step = self.given("step");
+        let is_it = |one: &&AvailableAction| {
+            one.action == action && (step.is_empty() || one.target.as_deref() == Some(step))
+        };
+        let mut all = self.summary.actions.iter().filter(is_it);
+        all.clone().find(|one| one.blockers.is_empty()).or_else(|| all.next())
+    }
+
+    /// What stands behind the question mark, or was sent with the form.
+    pub(crate) fn given(&self, key: &str) -> &str {
+        (self.asked)(key).unwrap_or_else(|| self.draft.value(key, ""))
     }
 
     pub(crate) fn can(&self, action: Action) -> bool {
@@ -74,54 +126,17 @@ pub(crate) fn again(here: &Here, number: &str, open: &str, draft: Draft<'_>) -> 
     draw(here, number, open, draft, &|_| None)
 }
 
-/// Does something with a case, and shows the case: at the boxes, or with the panel `open` again and what was wrong.
-pub(crate) fn act<T>(
+/// Does something with a case, and shows the case: where it shows, or with the panel `open` again and what was wrong.
+pub(crate) fn act(
     here: &Here,
     number: &str,
     open: &str,
     form: &Form,
-    act: impl FnOnce(CaseId) -> Result<T, Error>,
+    act: impl FnOnce(CaseId) -> Result<&'static str, Error>,
 ) -> Result<Response, Problem> {
     let id = here.desk.find_case(number)?.id;
-    let to = |_| format!("/cases/{}#steps", crate::parts::escaped(number));
-    answer(form, act(id), to, |draft| again(here, number, open, draft))
-}
-
-async fn take(State(app): State<App>, session: Session, Path(number): Path<String>, form: Form) -> Response {
-    plain(app, session, number, form, Desk::take_case).await
-}
-
-async fn take_over(
-    State(app): State<App>,
-    session: Session,
-    Path(number): Path<String>,
-    form: Form,
-) -> Response {
-    plain(app, session, number, form, |desk, id| desk.take_over_case(id, None)).await
-}
-
-async fn give_back(
-    State(app): State<App>,
-    session: Session,
-    Path(number): Path<String>,
-    form: Form,
-) -> Response {
-    plain(app, session, number, form, |desk, id| desk.return_case(id, None)).await
-}
-
-async fn retry(State(app): State<App>, session: Session, Path(number): Path<String>, form: Form) -> Response {
-    app.act(session, form, move |here, desk, form| act(here, &number, "", form, |id| desk.retry(id))).await
-}
-
-/// A command that needs nothing but the case.
-async fn plain(
-    app: App,
-    session: Session,
-    number: String,
-    form: Form,
-    command: impl FnOnce(&Desk, CaseId) -> Result<Changed, Error> + Send + 'static,
-) -> Response {
-    app.act(session, form, move |here, desk, form| act(here, &number, "", form, |id| command(desk, id))).await
+    let to = |place| format!("/cases/{}{place}", escaped(number));
+    acts::answer(form, act(id), to, |draft| again(here, number, open, draft))
 }
 
 fn draw<'a>(
@@ -136,8 +151,8 @@ fn draw<'a>(
     let address = notes::address(&case);
     let screen = Screen::new(&title).live(&address).with_problem(draft.error.is_some());
     let panel = panels::panel(&case)?;
-    // Errors of fields stand in the form that has the fields.
-    let above = draft.error.filter(|error| error.fields().is_empty());
+    // What is wrong with a form stands in the form.
+    let above = draft.error.filter(|_| open.is_empty());
     let main = html! {
         div.case {
             div.middle {
@@ -145,10 +160,11 @@ fn draw<'a>(
                 @if let Some(error) = above { (problem(here, &told(here, error))) }
                 (boxes::boxes(&case))
                 (panel)
+                (answer::receipt(&case))
                 @if let Some(text) = &case.summary.case.description { p.description { (text) } }
                 (notes::thread(&case)?)
             }
-            (facts(&case))
+            (facts(&case)?)
         }
     };
     page(here, &screen, main)
@@ -180,12 +196,12 @@ fn head(case: &CaseScreen<'_>) -> Markup {
     }
 }
 
-fn facts(case: &CaseScreen<'_>) -> Markup {
+fn facts(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
     let (here, summary) = (case.here, &case.summary);
     let shown = &summary.case;
     let row = |key: &'static str, value: Markup| html! { div { dt { (here.say(key)) } dd { (value) } } };
     let text = |text: Option<&str>| html! { bdi { (text.unwrap_or("—")) } };
-    html! {
+    Ok(html! {
         aside.facts #facts data-region aria-label=(here.say("about")) {
             @if let Some(request) = &summary.request {
                 h2 { (here.say("request")) }
@@ -207,14 +223,15 @@ fn facts(case: &CaseScreen<'_>) -> Markup {
                 (row("type", html! { (shown.case_type) }))
                 @if let Some(workflow) = &summary.workflow { (row("workflow", html! { (workflow) })) }
                 @for field in &shown.fields { @if let Some(value) = &field.text { div { dt { bdi { (field.label) } } dd { bdi { (value) } } } } }
-                @if !shown.tags.is_empty() { (row("tags", html! { @for tag in &shown.tags { span.pill.quiet { bdi { (tag) } } " " } })) }
-                @for one in &shown.deadlines { @if let Some(at) = one.due_at { div { dt { (one.label) } dd { (moment(here, at)) } } } }
+                (row("priority", marks::priority(case)))
+                (row("tags", marks::tags(case)?))
+                (deadlines::facts(case))
                 (row("created", html! { (moment(here, shown.raised_at)) " · " (called(&shown.raised_by, shown.raised_by_name.as_deref())) }))
                 (row("changed", moment(here, shown.updated_at)))
             }
             p.more { a href={ "/cases/" (shown.number) "/history" } { (icon("clock")) (here.say("history")) } }
         }
-    }
+    })
 }
 
 /// What a requester gave to prove who they are: hidden from the eye until it is asked for.

@@ -1,48 +1,78 @@
 //! What opens below the boxes: a form for each decision. Each panel is a function that draws it, and an address that its form goes
-//! to; `identification` shows how.
+//! to; `identification` shows how. What an action needs no more for than a reason is a line of `asks`.
 
 use std::iter;
 
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::response::Response;
-use axum::routing::post;
-use casekit::{Assurance, NewIdentification, StepKind};
+use casekit::{Action, Assurance, CaseId, Desk, Error, NewIdentification, StepKind};
 use maud::{Markup, html};
 
-use super::case::{CaseScreen, act, credential};
+use super::case::{CaseScreen, STEPS, credential, form_for, reasons};
+use super::{answer, asks, data, deadlines};
 use crate::acts::{Form, Problem};
 use crate::kit::App;
-use crate::parts::{Field, area, form_head, input, select, summary_of_errors, tick};
-use crate::session::Session;
+use crate::parts::{Field, area, form_head, input, select, sentence, summary_of_errors, tick};
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/cases/{number}/identification", post(identify))
+    Router::new().route("/cases/{number}/identification", form_for("identification", identify))
 }
 
-/// The panel that is open; empty if none is.
+/// The panel that is open; empty if none is. Where the action is not possible, it says why.
 pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+    let action = match case.open {
+        "identification" => Action::ApproveIdentification,
+        "data" => Action::PrepareData,
+        "no_data" => Action::ApproveNoData,
+        "release" => Action::Release,
+        "deny" => Action::Deny,
+        "deadlines" => return deadlines::panel(case),
+        other => match asks::named(other) {
+            Some(action) => action,
+            None => return Ok(html! {}),
+        },
+    };
+    let Some(offered) = case.offered(action) else { return Ok(html! {}) };
+    // What was typed stays, whatever happened meanwhile.
+    if case.draft.error.is_none() && !offered.blockers.is_empty() {
+        let body = html! { div.reasons { (reasons(case.here, offered)) } div.buttons { (close(case)) } };
+        return Ok(sheet(&said(case, action), body));
+    }
     Ok(match case.open {
         "identification" => identification(case),
-        _ => html! {},
+        "data" => data::panel(case)?,
+        "no_data" => data::no_data(case),
+        "release" => answer::release(case),
+        "deny" => answer::deny(case),
+        _ => asks::panel(case, action)?,
     })
 }
 
-/// The frame of a panel, with the form that goes to `/cases/N/{to}`.
-fn frame(case: &CaseScreen<'_>, title: &str, to: &str, submit: &str, body: Markup) -> Markup {
-    let here = case.here;
+/// What the library calls an action.
+pub(crate) fn said(case: &CaseScreen<'_>, action: Action) -> String {
+    sentence(&case.here.desk.language().word_of("action", action.code()))
+}
+
+/// A panel: its heading, and what is in it.
+pub(crate) fn sheet(title: &str, body: Markup) -> Markup {
+    html! { section #panel.panel tabindex="-1" aria-labelledby="panel-title" { h2 #panel-title { (title) } (body) } }
+}
+
+/// A form that goes to `/cases/N/{to}`, with a button of this class.
+pub(crate) fn form(case: &CaseScreen<'_>, to: &str, (class, submit): (&str, &str), body: Markup) -> Markup {
+    let address = format!("/cases/{}/{to}", case.number());
     html! {
-        section #panel.panel tabindex="-1" aria-labelledby="panel-title" {
-            h2 #panel-title { (title) }
-            form method="post" action={ "/cases/" (case.number()) "/" (to) } novalidate { (form_head(here, None)) (body)
-                div.buttons { button.button.primary { (submit) }
-                    a.button.quiet href={ "/cases/" (case.number()) "#steps" } { (here.say("cancel")) } } }
-        }
+        form method="post" action=(address) novalidate data-keep={ (to) "-" (case.number()) } { (form_head(case.here, None)) (body)
+            div.buttons { button class={ "button " (class) } { (submit) } (close(case)) } }
     }
 }
 
+/// The way out of a panel, by the mouse or by Esc.
+pub(crate) fn close(case: &CaseScreen<'_>) -> Markup {
+    html! { a.button.quiet href={ "/cases/" (case.number()) "#steps" } { (case.here.say("cancel")) } }
+}
+
 /// The step of this kind, by what the library calls it.
-fn title(case: &CaseScreen<'_>, kind: StepKind) -> String {
+pub(crate) fn title(case: &CaseScreen<'_>, kind: StepKind) -> String {
     case.summary
         .steps
         .iter()
@@ -70,24 +100,16 @@ fn identification(case: &CaseScreen<'_>) -> Markup {
         (select(here, draft, Field::new("assurance", here.say("how_sure")), "", &levels))
         (area(here, draft, Field::new("note", here.say("what_else")).hint(here.say("stays_inside")), ""))
     };
-    frame(case, &title(case, StepKind::Identification), "identification", here.say("approve"), body)
+    let body = form(case, "identification", ("primary", here.say("approve")), body);
+    sheet(&title(case, StepKind::Identification), body)
 }
 
 const LEVELS: [Assurance; 3] = [Assurance::Low, Assurance::Substantial, Assurance::High];
 
-async fn identify(
-    State(app): State<App>,
-    session: Session,
-    Path(number): Path<String>,
-    form: Form,
-) -> Response {
-    app.act(session, form, move |here, desk, form| {
-        let checked = form.all("credential").filter_map(|place| place.parse().ok());
-        let by = NewIdentification::by(form.get("method"));
-        let mut by = checked.fold(by, NewIdentification::with_credential);
-        by.assurance = LEVELS.into_iter().find(|level| level.code() == form.get("assurance"));
-        by.note = form.some("note");
-        act(here, &number, "identification", form, |id| desk.approve_identification_with(id, by))
-    })
-    .await
+fn identify(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
+    let checked = form.all("credential").filter_map(|place| place.parse().ok());
+    let mut by = checked.fold(NewIdentification::by(form.get("method")), NewIdentification::with_credential);
+    by.assurance = LEVELS.into_iter().find(|level| level.code() == form.get("assurance"));
+    by.note = Some(form.line("note"));
+    desk.approve_identification_with(id, by).map(|_| STEPS)
 }

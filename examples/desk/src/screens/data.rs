@@ -1,0 +1,245 @@
+//! The data of a request: what each source found, its first rows, and the columns that are hidden from the requester.
+
+use axum::Router;
+use axum::response::{IntoResponse, Response};
+use casekit::{
+    Action, BlobId, DataPreview, DataValue, Desk, NewRedaction, Rejection, SnapshotColumnView,
+    SnapshotTableView, SnapshotView, SourceState, SourceView, StepKind,
+};
+use maud::{Markup, html};
+
+use super::case::{CaseScreen, STEPS, act, again, form_for, form_to, reasons};
+use super::panels::{close, form, said, sheet, title};
+use crate::acts::{Draft, Form, Problem};
+use crate::kit::{App, Here};
+use crate::parts::{
+    Field, area, called, escaped, form_head, icon, moment, number, sentence, summary_of_errors, told,
+};
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/cases/{number}/data", form_for("data", |desk, id, _| desk.prepare_data(id).map(|_| LOOK)))
+        .route("/cases/{number}/approve_data", form_to(approve))
+        .route(
+            "/cases/{number}/no_data",
+            form_for("no_data", |desk, id, form| {
+                desk.approve_no_data(id, Some(&form.line("reason"))).map(|_| STEPS)
+            }),
+        )
+}
+
+const LOOK: &str = "?open=data#panel";
+
+/// The rows of a table that are shown at once.
+const ROWS: u32 = 10;
+
+pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+    let (here, heading) = (case.here, title(case, StepKind::DataApproval));
+    let collect = said(case, Action::PrepareData);
+    let Some(found) = &case.summary.snapshot else {
+        let body = html! { p.before { (here.say("nothing_collected")) } };
+        return Ok(sheet(&heading, form(case, "data", ("primary", &collect), body)));
+    };
+    let blocked = case.offered(Action::ApproveData).filter(|one| !one.blockers.is_empty());
+    let seen = found.id.filter(|_| blocked.is_none());
+    let tables = html! {
+        @for (place, one) in found.tables.iter().enumerate() { (table(case, place, one, seen.is_some())?) }
+        @if found.tables.is_empty() { p.before { (here.say("no_tables")) } }
+    };
+    Ok(sheet(
+        &heading,
+        html! {
+            (sources(case, found, true))
+            form.line method="post" action={ "/cases/" (case.number()) "/data" } { (form_head(here, None))
+                button.button.quiet { (icon("again")) (here.say("collect_again")) } }
+            @match seen {
+                Some(id) => (form(case, "approve_data", ("primary", here.say("approve")), approval(case, found, id, &tables))),
+                None => { (tables) @if let Some(blocked) = blocked { div.reasons { (reasons(here, blocked)) } } div.buttons { (close(case)) } },
+            }
+        },
+    ))
+}
+
+/// What the form to approve has: the tables with their ticks, and the reason.
+fn approval(case: &CaseScreen<'_>, found: &SnapshotView, id: BlobId, tables: &Markup) -> Markup {
+    let (here, draft) = (case.here, case.draft);
+    let ticks: Vec<_> =
+        found.tables.iter().enumerate().flat_map(|(place, one)| ticks(draft, place, one)).collect();
+    let hidden = ticks.iter().filter(|(_, is_hidden)| *is_hidden).count();
+    let rows: u64 = found.tables.iter().map(|one| one.rows).sum();
+    html! {
+        (summary_of_errors(here, draft, &["reason"]))
+        input type="hidden" name="snapshot" value=(id);
+        @if !found.tables.is_empty() { p.before { (here.say("tick_to_hide")) } }
+        (tables)
+        p.tally { (here.say("rows")) ": " bdi { (number(rows)) } " · " (here.say("columns_hidden")) ": "
+            bdi { output #columns-hidden { (hidden) } " / " (ticks.len()) } }
+        (area(here, draft, Field::new("reason", here.say("why_hidden")).hint(here.say("requester_reads")), ""))
+    }
+}
+
+/// What each source answered; with what can be done about one that failed.
+fn sources(case: &CaseScreen<'_>, found: &SnapshotView, can_act: bool) -> Markup {
+    html! { ul.sources { @for one in &found.sources { li class=[(one.state == SourceState::Failed).then_some("bad")] { (source(case, one, can_act)) } } } }
+}
+
+fn source(case: &CaseScreen<'_>, one: &SourceView, can_act: bool) -> Markup {
+    let here = case.here;
+    let possible = |action| can_act && case.offered(action).is_some_and(|one| one.blockers.is_empty());
+    html! {
+        p { strong { bdi { (source_name(here, &one.name)) } }
+            @match one.state {
+                SourceState::Found => { " · " (here.say("rows")) ": " (number(one.rows.unwrap_or_default())) },
+                SourceState::NotAsked => { " · " (here.say("source_not_asked")) },
+                SourceState::LeftOut => { " · " (here.say("source_left_out")) },
+                _ => {},
+            }
+            @if let Some(at) = one.asked_at { " · " (moment(here, at)) } }
+        @if let Some(reason) = &one.reason { p { bdi { (reason) } @if let Some(by) = &one.by { " · " (called(by, one.by_name.as_deref())) } } }
+        @if let (SourceState::Failed, Some(failure)) = (one.state, &one.failure) {
+            p { (sentence(&failure.label)) ". " (sentence(&failure.hint.replace('`', ""))) } }
+        @if matches!(one.state, SourceState::Failed | SourceState::LeftOut) && possible(Action::PrepareSource) {
+            form.line method="post" action={ "/cases/" (case.number()) "/prepare_source" } { (form_head(here, None))
+                input type="hidden" name="source" value=(one.name);
+                button.button { (icon("again")) (here.say("ask_again")) span.sr { " " (one.name) } }
+                @if one.state == SourceState::Failed && possible(Action::LeaveOutSource) {
+                    a.button href={ "/cases/" (case.number()) "?open=leave_out_source&source=" (escaped(&one.name)) "#panel" } {
+                        (said(case, Action::LeaveOutSource)) "…" span.sr { " " (one.name) } } } }
+        }
+    }
+}
+
+/// A source by its name; the built-in one as the library calls it.
+pub(crate) fn source_name(here: &Here, name: &str) -> String {
+    if name == "casekit" { sentence(&here.desk.language().word_of("source", name)) } else { name.to_owned() }
+}
+
+/// The ticks of a table: the code of each column, and whether it is hidden.
+fn ticks(draft: Draft<'_>, place: usize, one: &SnapshotTableView) -> Vec<(String, bool)> {
+    let codes = one.columns.iter().enumerate().map(|(column, it)| (format!("{place}.{column}"), it));
+    let is_hidden =
+        |code: &str, it: &SnapshotColumnView| draft.has("hide", code, it.hidden_because.is_some());
+    codes.map(|(code, it)| (is_hidden(&code, it), code)).map(|(hidden, code)| (code, hidden)).collect()
+}
+
+/// A table with rows of it. Where the form was sent to look further, it is drawn from there.
+fn table(
+    case: &CaseScreen<'_>,
+    place: usize,
+    one: &SnapshotTableView,
+    can_hide: bool,
+) -> Result<Markup, Problem> {
+    let (here, draft) = (case.here, case.draft);
+    let from_name = format!("from-{place}");
+    let turned = draft.value("page", "").split_once('.').filter(|(table, _)| *table == place.to_string());
+    let from = turned.map_or_else(|| draft.value(&from_name, ""), |(_, from)| from).parse().unwrap_or(0);
+    let page = here.desk.preview_data(case.summary.case.id, &one.source, &one.name, from, ROWS);
+    let ticks = ticks(draft, place, one);
+    let source = source_name(here, &one.source);
+    Ok(html! {
+        figure.preview id={ "table-" (place) } {
+            figcaption { strong { bdi { (one.name) } } " · " bdi { (source) } " · " (here.say("rows")) ": " bdi { (number(one.rows)) } }
+            @match page {
+                Err(error) => @for one in told(here, &error) { p.why { (one) } },
+                Ok(page) => {
+                    div.scroll { table {
+                        thead { tr { @for (column, (code, is_hidden)) in one.columns.iter().zip(&ticks) {
+                            th scope="col" class=[is_hidden.then_some("hid")] {
+                                @if !can_hide { bdi { (column.name) } } @else { label.hide { input type="checkbox" name="hide" value=(code) checked[*is_hidden] aria-describedby=[column.hidden_because.as_ref().map(|_| format!("because-{code}"))];
+                                    span.sr { (here.say("hide")) " " } bdi { (column.name) } } }
+                                @if let Some(because) = &column.hidden_because { p.hint id={ "because-" (code) } { bdi { (because) } } }
+                            } } } }
+                        tbody { @for row in &page.rows { tr { @for (cell, (_, is_hidden)) in row.iter().zip(&ticks) {
+                            td class=[is_hidden.then_some("hid")] { bdi { (value(here, cell)) } } } } } }
+                    } }
+                    @if can_hide { (turn(case, (place, one), from, &page)) }
+                    input type="hidden" name=(from_name) value=(from);
+                }
+            }
+        }
+    })
+}
+
+/// Back and on in a table. The buttons send the form, so that ticks and the reason stay, and nothing is approved by it.
+fn turn(
+    case: &CaseScreen<'_>,
+    (place, one): (usize, &SnapshotTableView),
+    from: u64,
+    page: &DataPreview,
+) -> Markup {
+    let here = case.here;
+    let (step, shown) = (u64::from(ROWS), page.rows.len() as u64);
+    let address = format!("/cases/{}/approve_data#table-{place}", case.number());
+    let button = |key: &'static str, to: u64| {
+        html! {
+            button.button.quiet name="page" value={ (place) "." (to) } formaction=(address) { (here.say(key)) span.sr { " " (one.name) } }
+        }
+    };
+    html! {
+        @if page.of > step {
+            p.turn { bdi { (number(from + 1)) "–" (number(from + shown)) " / " (number(page.of)) }
+                @if from > 0 { (button("back", from.saturating_sub(step))) }
+                @if from + shown < page.of { (button("further", from + step)) } }
+        }
+    }
+}
+
+fn value(here: &Here, value: &DataValue) -> String {
+    match value {
+        DataValue::Null => "—".to_owned(),
+        DataValue::Text(text) => text.clone(),
+        DataValue::Integer(number) => number.to_string(),
+        DataValue::Real(number) => number.to_string(),
+        DataValue::Boolean(yes) => here.desk.language().word_of("value", if *yes { "yes" } else { "no" }),
+    }
+}
+
+/// What no data is sent for: what was asked, what was found, and the reason.
+pub(crate) fn no_data(case: &CaseScreen<'_>) -> Markup {
+    let (here, draft) = (case.here, case.draft);
+    let body = html! {
+        (summary_of_errors(here, draft, &["reason"]))
+        @match &case.summary.snapshot {
+            Some(found) => { p.before { (here.say("was_found")) } (sources(case, found, false)) },
+            None => p.before { (here.say("nothing_collected")) },
+        }
+        (area(here, draft, Field::new("reason", here.say("why_no_data")).hint(here.say("requester_reads")), ""))
+    };
+    let submit = said(case, Action::ApproveNoData);
+    sheet(here.say("no_data"), form(case, "no_data", ("primary", &submit), body))
+}
+
+fn approve(here: &Here, number: &str, form: &Form, desk: &Desk) -> Result<Response, Problem> {
+    if form.some("page").is_some() {
+        return Ok(again(here, number, "data", Draft::of(form))?.into_response());
+    }
+    act(here, number, "data", form, |id| {
+        let found = here.desk.snapshot(id)?;
+        // Of another snapshot than the one that was looked at, the library approves nothing.
+        let seen = form.parsed("snapshot").unwrap_or(BlobId(Default::default()));
+        let done = desk.approve_data(id, seen, redactions(&found, form)).map(|_| STEPS);
+        // One reason is given for all columns, and what is wrong with it is said once.
+        done.map_err(|error| match error.fields().iter().find(|one| one.field.ends_with("].reason")) {
+            Some(one) => Rejection::field("reason", one.rule.clone()).into(),
+            None => error,
+        })
+    })
+}
+
+/// The ticks of the form: what is hidden besides what the workflow hides, and what is shown although it hides it.
+fn redactions(found: &SnapshotView, form: &Form) -> Vec<NewRedaction> {
+    let (ticked, reason): (Vec<&str>, _) = (form.all("hide").collect(), form.line("reason"));
+    let mut all = Vec::new();
+    for (place, table) in found.tables.iter().enumerate() {
+        for (column, one) in table.columns.iter().enumerate() {
+            let is_ticked = ticked.contains(&format!("{place}.{column}").as_str());
+            let new = match (is_ticked, &one.hidden_because) {
+                (true, None) => NewRedaction::new(&table.source, &table.name, &one.name, &reason),
+                (false, Some(_)) => NewRedaction::show(&table.source, &table.name, &one.name, &reason),
+                _ => continue,
+            };
+            all.push(new);
+        }
+    }
+    all
+}

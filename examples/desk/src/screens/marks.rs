@@ -1,0 +1,81 @@
+//! Priority and tags: small forms among the facts of a case. They open in place, and an open one stays open.
+
+use axum::Router;
+use casekit::{Action, CaseEdit, Priority, TagsEdit};
+use maud::{Markup, html};
+
+use super::case::{CaseScreen, Deed, form_for};
+use crate::acts::{Draft, Problem};
+use crate::kit::App;
+use crate::parts::{Field, form_head, icon, input, select, sentence, summary_of};
+
+pub(crate) fn routes() -> Router<App> {
+    let prioritise: Deed = |desk, id, form| {
+        let chosen = Priority::ALL.into_iter().find(|one| one.code() == form.get("priority"));
+        let edit = chosen.map_or_else(CaseEdit::new, |one| CaseEdit::new().priority(one));
+        desk.edit_case(id, edit).map(|_| "#facts")
+    };
+    let tag: Deed = |desk, id, form| {
+        let add = || TagsEdit::new().with(form.get("add"));
+        let edit = form.some("remove").map_or_else(add, |tag| TagsEdit::new().without(tag));
+        desk.tag_case(id, edit).map(|_| "#facts")
+    };
+    Router::new()
+        .route("/cases/{number}/priority", form_for("priority", prioritise))
+        .route("/cases/{number}/tags", form_for("tags", tag))
+}
+
+/// More than this are not offered while one types.
+const OFFERED: usize = 100;
+
+pub(crate) fn priority(case: &CaseScreen<'_>) -> Markup {
+    let (here, now) = (case.here, case.summary.case.priority);
+    let word = |one: Priority| sentence(&here.desk.language().word_of("priority", one.code()));
+    let Some(now) = now else { return html! { "—" } };
+    let labels = Priority::ALL.map(|one| (one.code(), word(one)));
+    let choices: Vec<_> = labels.iter().map(|(code, label)| (*code, label.as_str())).collect();
+    let urgent = matches!(now, Priority::High | Priority::Urgent);
+    let body = |draft: Draft<'_>| {
+        let field = Field::new("priority", here.say("priority"));
+        html! { (form_head(here, Some(case.summary.case.revision))) (select(here, draft, field, now.code(), &choices))
+        button.button { (here.say("save")) } }
+    };
+    html! { span.pill.bad[urgent].quiet[!urgent] { (word(now)) } (opened(case, "priority", Action::ChangePriority, body)) }
+}
+
+pub(crate) fn tags(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+    let (here, tags) = (case.here, &case.summary.case.tags);
+    let known = if case.can(Action::TagCase) { here.desk.tags()? } else { Vec::new() };
+    let mut known: Vec<_> = known.iter().filter(|one| !tags.contains(&one.name)).collect();
+    known.sort_by_key(|one| std::cmp::Reverse(one.count));
+    let known: Vec<&str> = known.iter().take(OFFERED).map(|one| one.name.as_str()).collect();
+    let body = |draft: Draft<'_>| {
+        let field = Field::new("add", here.say("new_tag")).suggesting(&known);
+        html! { (form_head(here, None)) (input(here, draft, field, ""))
+        button.button { (here.say("add_tag")) }
+        @for tag in tags { button.button.quiet.tag name="remove" value=(tag) { span.sr { (here.say("remove")) " " } bdi { (tag) } (icon("cross")) } } }
+    };
+    Ok(html! {
+        @for tag in tags { span.pill.quiet { bdi { (tag) } } " " }
+        @if tags.is_empty() { "— " }
+        (opened(case, "tags", Action::TagCase, body))
+    })
+}
+
+/// A form below a word that opens it, for whoever may change it.
+fn opened(
+    case: &CaseScreen<'_>,
+    name: &'static str,
+    action: Action,
+    body: impl FnOnce(Draft<'_>) -> Markup,
+) -> Markup {
+    let (here, is_open) = (case.here, case.open == name);
+    let draft = if is_open { case.draft } else { Draft::default() };
+    html! {
+        @if case.can(action) {
+            details.change open[is_open] { summary { (here.say("change")) span.sr { " " (here.say(name)) } }
+                @if draft.error.is_some() { (summary_of(here, draft, &[("add", here.say("new_tag"))])) }
+                form method="post" action={ "/cases/" (case.number()) "/" (name) } novalidate { (body(draft)) } }
+        }
+    }
+}
