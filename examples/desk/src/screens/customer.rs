@@ -116,7 +116,7 @@ fn profile_of(here: &Here, one: &CustomerView) -> (Markup, Markup) {
         html! { @if may_edit { a.button href={ (to) "/" (what) "/new" } { (icon("plus")) (here.say(key)) } } }
     };
     let tools = html! {
-        @if may_edit { div.filters { a.button.primary href={ (to) "/edit" } data-key="e" { (icon("pen")) (here.say("update_customer")) } } } @else { div.group {} }
+        @if may_edit { header.filters { a.button.primary href={ (to) "/edit" } data-key="e" { (icon("pen")) (here.say("update_customer")) } } } @else { div.group {} }
     };
     let body = html! {
         div.cards {

@@ -220,7 +220,7 @@ fn sheet(
         div.narrow {
             @if let Some(whom) = whom { p.crumb { a href=(back) { bdi { (whom) } } } }
             h1 { (title) } (above)
-            form method="post" action=(to) novalidate data-keep=(to) { (form_head(here, seen)) (body)
+            form method="post" action=(to) novalidate data-keep=[seen.is_none().then_some(to)] { (form_head(here, seen)) (body)
                 div.buttons { button.button.primary { (here.say("save")) } a.button.quiet href=(back) { (here.say("cancel")) }
                     @if let Some(remove) = remove { span.grow {} button.button.danger name="remove" value="1" { (remove) } } }
             }
