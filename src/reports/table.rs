@@ -31,6 +31,7 @@ pub(super) trait Table {
 pub(super) struct Column {
     pub(super) heading: String,
     /// How wide a sheet shows it, in digits.
+    #[cfg_attr(not(feature = "xlsx"), expect(dead_code, reason = "nothing else has widths"))]
     pub(super) width: f64,
 }
 
