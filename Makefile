@@ -3,9 +3,9 @@
 
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-PARTS = format lint features tests outside docs library test-python test-kotlin test-swift
+PARTS = format lint features tests outside docs library test-python test-kotlin test-swift desk
 LONG = msrv combinations golden-again verapdf released-python released-kotlin released-swift deny fuzz torture-long mutants miri \
-	valgrind bare-debian-12 bare-debian-13
+	valgrind desk-installed bare-debian-12 bare-debian-13
 
 .PHONY: test test-long setup quickstart stories $(PARTS) $(LONG) generate golden wheel jar swift-package size torture hostile \
 	bench bench-quick bench-hosts instructions
@@ -74,6 +74,10 @@ test-kotlin: library
 
 test-swift: library
 	CASEKIT_HOSTS_READY=1 ./casekit-ffi/swift/scripts/test
+
+# The desk in a browser, click by click, where there are Chromium and Node. `make desk-installed` installs what is missing.
+desk:
+	./examples/desk/acceptance/run
 
 # What is published, in target/dist: small and fast.
 wheel jar swift-package bench-hosts: export CASEKIT_PROFILE = ffi
@@ -168,6 +172,9 @@ miri:
 
 valgrind:
 	.ci/valgrind
+
+desk-installed:
+	./examples/desk/acceptance/run --install
 
 # A phony target gets no recipe from a pattern alone.
 bare-debian-12 bare-debian-13: bare-debian-%:
