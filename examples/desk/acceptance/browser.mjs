@@ -16,7 +16,7 @@ export const browser = () => (started ??= chromium.launch({
 export const close = async () => started && (await started).close();
 
 /** The desk's own words, so that a line finds a button in each language. */
-const folder = join(root, "examples/desk/assets/words");
+const folder = process.env.DESK_WORDS ?? join(root, "examples/desk/assets/words");
 const words = Object.assign({}, ...readdirSync(folder).filter((one) => one.endsWith(".json") && !one.startsWith("casekit.")).map((one) => JSON.parse(readFileSync(join(folder, one), "utf8"))));
 export const say = (key, language = "en") => {
   const word = words[key]?.[language];

@@ -3,7 +3,7 @@ import { close, consoleSaid } from "./browser.mjs";
 import { Desk } from "./desk.mjs";
 import { count, line } from "./lines.mjs";
 
-const PARTS = ["frame", "decision", "together", "guard", "looks", "crash"];
+const PARTS = ["frame", "first_day", "decision", "second_day", "together", "guard", "looks", "crash"];
 const asked = process.argv.slice(2);
 for (const name of asked) if (!PARTS.includes(name)) { console.error(`there is no part ${name}: ${PARTS.join(", ")}`); process.exit(2); }
 

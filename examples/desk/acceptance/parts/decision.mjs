@@ -1,13 +1,17 @@
 // Day 2, once in each language and once without script: from My cases to the decision.
 import assert from "node:assert/strict";
-import { say, sit, until } from "../browser.mjs";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { say, sit, token, until } from "../browser.mjs";
 import { line, look } from "../lines.mjs";
+import { unpack } from "../zip.mjs";
 
 /** How it is run, and the request that it decides: each mode has one of its own. */
 const MODES = [
   { mode: "en", language: "en", script: true, request: "WEB-2046" },
   { mode: "de", language: "de", script: true, request: "WEB-2047" },
   { mode: "ar", language: "ar", script: true, request: "WEB-2053" },
+  { mode: "plain", language: "en", script: false, request: "WEB-2049" },
 ];
 
 export default async function decision(desk) {
@@ -22,9 +26,17 @@ async function decide(desk, { mode, language, script, request }) {
   const box = (place) => page.locator(".steps .box").nth(place);
   await page.goto(`/find?q=${request}`);
   const at = new URL(page.url()).pathname;
+  const number = at.split("/").pop();
+  const enter = async (panel) => {
+    await page.goto(`${at}?open=${panel}`);
+    await page.locator("#panel").waitFor();
+  };
+  const packages = () => readdirSync(join(desk.folder, "webform")).filter((one) => one.includes(number));
+  const take = page.locator("#head form[action$='/take'] button"), over = page.locator("#head form[action$='/take_over'] button");
 
   await line(n("14."), "the boxes: Identification is ready, the others are locked and say what they wait for", async () => {
-    await page.locator("header .button.primary", { hasText: word("take") }).click();
+    // Somebody else may have it already, who is not here today.
+    await ((await over.count()) ? over : take).click();
     await until(async () => (await page.locator("#head .held").textContent()).includes("Quin Okoro"));
     const boxes = page.locator(".steps .box");
     assert.match(await boxes.nth(0).getAttribute("class"), /ready/);
@@ -110,8 +122,73 @@ async function decide(desk, { mode, language, script, request }) {
     await page.goto(at);
     await page.locator("#head form[action$='/return'] button").click();
     await until(async () => (await page.locator("#head .held").textContent()) === word("nobody"));
-    await page.locator("#head form[action$='/take'] button").click();
+    await take.click();
     await until(async () => (await page.locator("#head .held").textContent()).includes("Quin Okoro"));
+  });
+  await line(n("16a."), "the data is collected: a table for each source, with its rows", async () => {
+    await enter("data");
+    await page.locator("#panel button.primary").click();
+    await page.locator("#panel figure.preview").first().waitFor();
+    assert.ok(await page.locator("#panel figure.preview").count() >= 2);
+    assert.match(await page.locator("#panel").textContent(), /Reading lamp, brass/);
+  });
+  await line(n("17."), "No data, though something was found: a reason is needed", async () => {
+    await enter("no_data");
+    await page.locator("#panel button.primary").click();
+    await page.locator(".problem").first().waitFor();
+    assert.equal(await page.locator("#reason").getAttribute("aria-invalid"), "true");
+  });
+  await line(n("16b."), "two columns are hidden, hatched at once; without a reason for the requester: an error, and the ticks stay", async () => {
+    await enter("data");
+    for (const column of ["remark", "score"]) await page.locator("label.hide", { hasText: column }).locator("input").check();
+    if (script) {
+      assert.equal(await page.locator("td.hid").count() > 0, true, "hatched at once");
+      assert.equal(await page.locator("#columns-hidden").textContent(), "2");
+    }
+    await page.locator("#panel form[action$='/approve_data'] button.primary").click();
+    await page.locator(".problem").first().waitFor();
+    assert.equal(await page.locator("#reason").getAttribute("aria-invalid"), "true");
+    assert.equal(await page.locator("input[name=hide]:checked").count(), 2);
+    assert.equal(await page.locator("th.hid").count(), 2);
+  });
+  await line(n("16c."), "with a reason it is approved: the box is green and says 2 hidden", async () => {
+    await page.locator("#reason").fill("Opinions of our staff");
+    await page.locator("#panel form[action$='/approve_data'] button.primary").click();
+    await until(async () => (await box(1).getAttribute("class")).includes("done"));
+    const by = await box(1).locator(".by").first().textContent();
+    assert.ok(by.includes("Quin Okoro") && by.includes(`2 ${word("hidden")}`), by);
+  });
+  await line(n("18a."), "Release asks to check: to whom, what, which columns are hidden, and why", async () => {
+    await enter("release");
+    const text = await page.locator("#panel").textContent();
+    for (const part of ["@example.org", "orders", "account", "remark", "score", "Opinions of our staff"]) assert.ok(text.includes(part), part);
+    assert.equal(packages().length, 0, "nothing has left yet");
+  });
+  await line(n("19."), "a double click on Release: one delivery", async () => {
+    const button = page.locator("#panel button.primary");
+    if (script) await button.dblclick();
+    else await button.click();
+    await until(async () => /done/.test(await page.locator(".steps .box").last().getAttribute("class")), 8000);
+    assert.equal(packages().length, 1);
+    assert.match(await page.locator("main").textContent(), new RegExp(word("receipt")));
+  });
+  await line(n("18b."), "the package in the folder of the webform lacks both columns, and names them", async () => {
+    const files = unpack(join(desk.folder, "webform", packages()[0]));
+    const names = Object.keys(files);
+    assert.ok(names.some((one) => one.endsWith(".csv")), names.join(" "));
+    for (const [name, bytes] of Object.entries(files)) {
+      // A PDF is packed again inside.
+      if (!name.endsWith(".pdf")) for (const gone of ["returned once, polite", "calls often", "0.71"]) assert.ok(!bytes.includes(gone), `${gone} in ${name}`);
+    }
+    const manifest = files["manifest.json"].toString();
+    for (const named of ["remark", "score", "Opinions of our staff"]) assert.ok(manifest.includes(named), named);
+    assert.ok(names.some((one) => files[one].includes("Reading lamp, brass")), "the rest is in it");
+    for (const inside of [`First: ${mode}`, "She knew the"]) assert.ok(!names.some((one) => files[one].includes(inside)), `what is meant for colleagues: ${inside}`);
+  });
+  await line(n("19x."), "the form of the release, sent once more, delivers nothing more", async () => {
+    const answer = await page.request.post(`${at}/release`, { form: { token: await token(page), request: `desk-again-${mode}` }, headers: { origin: desk.url }, maxRedirects: 0 });
+    assert.equal(answer.status(), 409);
+    assert.equal(packages().length, 1);
   });
   await page.context().close();
 }
