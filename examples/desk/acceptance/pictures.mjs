@@ -1,8 +1,8 @@
 // Photographs every screen and state; `pictures` says where to.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, statSync, unlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PHONE, become, close, sit } from "./browser.mjs";
+import { PHONE, become, browser, close, sit } from "./browser.mjs";
 import { Desk, root } from "./desk.mjs";
 import { SCREENS } from "./screens.mjs";
 
@@ -44,15 +44,25 @@ for (const screen of SCREENS.filter((one) => !asked.length || asked.some((name) 
   }
 }
 if (keep) {
-  // Small enough for a page: a colour table, as a browser's window of a laptop shows it.
-  await page.setViewportSize({ width: 1180, height: 760 });
+  // As the window of a small laptop shows it.
+  await page.setViewportSize({ width: 1100, height: 720 });
   await become(page, desk, { actor: "petra", language: "en", theme: "light" });
   await page.goto("/find?q=WEB-2050");
   const file = join(root, "docs/pictures/desk.png");
-  await page.screenshot({ path: `${file}.whole.png` });
-  if (existsSync(`${file}.whole.png`)) execFileSync("convert", [`${file}.whole.png`, "-dither", "None", "-colors", "96", "-define", "png:compression-level=9", file]);
-  unlinkSync(`${file}.whole.png`);
+  await page.screenshot({ path: file });
   console.log(`pictures: docs/pictures/desk.png, ${statSync(file).size} bytes`);
+}
+// Contact sheets, to look at many at once: a row for each screen.
+const made = readdirSync(folder).filter((one) => one.endsWith(".png") && !one.startsWith("sheet-"));
+const names = [...new Set(made.map((one) => one.split(".")[0]))];
+for (let from = 0; from < names.length; from += 6) {
+  const rows = names.slice(from, from + 6).map((name) => `<h2>${name}</h2><div>${made.filter((one) => one.startsWith(`${name}.`)).map((one) => `<img src="${one}">`).join("")}</div>`);
+  const sheet = join(folder, `sheet-${String(from / 6 + 1).padStart(2, "0")}`);
+  writeFileSync(`${sheet}.html`, `<style>body{margin:12px;font:14px sans-serif}div{display:flex;gap:8px;align-items:start}img{max-width:23%;max-height:520px;border:1px solid #999}</style>${rows.join("")}`);
+  const page = await (await browser()).newPage({ viewport: { width: 1900, height: 1000 } });
+  await page.goto(`file://${sheet}.html`);
+  await page.screenshot({ path: `${sheet}.png`, fullPage: true });
+  await page.close();
 }
 console.log(`pictures: in ${folder}${failed ? `, ${failed} failed` : ""}`);
 await close();

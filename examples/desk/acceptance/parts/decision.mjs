@@ -11,15 +11,15 @@ const MODES = [
   { mode: "en", language: "en", script: true, request: "WEB-2046" },
   { mode: "de", language: "de", script: true, request: "WEB-2047" },
   { mode: "ar", language: "ar", script: true, request: "WEB-2053" },
-  { mode: "plain", language: "en", script: false, request: "WEB-2049" },
+  { mode: "plain", language: "en", script: false, request: "WEB-2049", actor: "petra", name: "Petra Lind" },
 ];
 
 export default async function decision(desk) {
   for (const mode of MODES) await decide(desk, mode);
 }
 
-async function decide(desk, { mode, language, script, request }) {
-  const page = await sit(desk, "quin", { language, script });
+async function decide(desk, { mode, language, script, request, actor = "quin", name = "Quin Okoro" }) {
+  const page = await sit(desk, actor, { language, script });
   look(page);
   const n = (number) => `${number}${mode}`;
   const word = (key) => say(key, language);
@@ -32,20 +32,19 @@ async function decide(desk, { mode, language, script, request }) {
     await page.locator("#panel").waitFor();
   };
   const packages = () => readdirSync(join(desk.folder, "webform")).filter((one) => one.includes(number));
-  const take = page.locator("#head form[action$='/take'] button"), over = page.locator("#head form[action$='/take_over'] button");
+  const take = page.locator("#head form[action$='/take'] button");
 
   await line(n("14."), "the boxes: Identification is ready, the others are locked and say what they wait for", async () => {
-    // Somebody else may have it already, who is not here today.
-    await ((await over.count()) ? over : take).click();
-    await until(async () => (await page.locator("#head .held").textContent()).includes("Quin Okoro"));
+    if (await take.count()) await take.click();
+    await until(async () => (await page.locator("#head .held").textContent()).includes(name));
     const boxes = page.locator(".steps .box");
     assert.match(await boxes.nth(0).getAttribute("class"), /ready/);
-    const name = (await boxes.nth(0).locator("h2").textContent()).trim();
+    const first = (await boxes.nth(0).locator("h2").textContent()).trim();
     assert.ok(await boxes.count() >= 4);
     for (const place of [1, 2]) {
       assert.match(await boxes.nth(place).getAttribute("class"), /locked/);
       const why = await boxes.nth(place).locator("p").first().textContent();
-      assert.ok(why.startsWith(word("waits_for")) && why.includes(name), why);
+      assert.ok(why.startsWith(word("waits_for")) && why.includes(first), why);
       assert.equal(await boxes.nth(place).locator("a").count(), 0, "a locked box leads nowhere");
     }
   });
@@ -59,15 +58,15 @@ async function decide(desk, { mode, language, script, request }) {
   await line(n("15b."), "Identification without a method: the error at the field and above, the title begins with it, what was typed stays", async () => {
     await box(0).locator("h2 a").click();
     await page.waitForURL("**/*open=identification*");
-    await page.locator("#note").fill("She knew the\nlast order.");
+    await page.locator("#note").fill("She knew the last order.");
     await page.locator("#panel button.primary").click();
     await page.locator(".problem").waitFor();
     assert.equal(await page.locator("#method").getAttribute("aria-invalid"), "true");
     assert.ok((await page.locator("#method-error").textContent()).length > 5);
     assert.equal(await page.locator("#method").getAttribute("aria-describedby"), "method-error");
     assert.equal(await page.locator(".problem a").getAttribute("href"), "#method");
-    assert.equal((await page.locator("#note").inputValue()).replace(/\r/g, ""), "She knew the\nlast order.");
-    assert.ok((await page.title()).startsWith(word("problem_title") ?? ""), await page.title());
+    assert.equal(await page.locator("#note").inputValue(), "She knew the last order.");
+    assert.ok((await page.title()).startsWith(word("there_is_a_problem")), await page.title());
     if (script) assert.ok(await page.locator(".problem").evaluate((one) => one === document.activeElement), "the problem has the focus");
     await page.locator(".problem a").click();
     if (script) assert.ok(await page.locator("#method").evaluate((one) => one === document.activeElement));
@@ -78,7 +77,7 @@ async function decide(desk, { mode, language, script, request }) {
     await page.locator("#panel button.primary").click();
     await until(async () => (await box(0).getAttribute("class")).includes("done"));
     const by = await box(0).locator(".by").textContent();
-    assert.ok(by.includes("Quin Okoro") && by.includes("Video call"), by);
+    assert.ok(by.includes(name) && by.includes("Video call"), by);
     assert.equal(await box(0).locator("time[datetime]").count(), 1);
     for (const place of [1, 2]) assert.equal(await box(place).locator("h2 a").count(), 1);
     assert.equal(new URL(page.url()).pathname, at);
@@ -123,7 +122,7 @@ async function decide(desk, { mode, language, script, request }) {
     await page.locator("#head form[action$='/return'] button").click();
     await until(async () => (await page.locator("#head .held").textContent()) === word("nobody"));
     await take.click();
-    await until(async () => (await page.locator("#head .held").textContent()).includes("Quin Okoro"));
+    await until(async () => (await page.locator("#head .held").textContent()).includes(name));
   });
   await line(n("16a."), "the data is collected: a table for each source, with its rows", async () => {
     await enter("data");
@@ -156,7 +155,7 @@ async function decide(desk, { mode, language, script, request }) {
     await page.locator("#panel form[action$='/approve_data'] button.primary").click();
     await until(async () => (await box(1).getAttribute("class")).includes("done"));
     const by = await box(1).locator(".by").first().textContent();
-    assert.ok(by.includes("Quin Okoro") && by.includes(`2 ${word("hidden")}`), by);
+    assert.ok(by.includes(name) && by.includes(`2 ${word("hidden")}`), by);
   });
   await line(n("18a."), "Release asks to check: to whom, what, which columns are hidden, and why", async () => {
     await enter("release");
