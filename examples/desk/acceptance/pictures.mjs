@@ -35,6 +35,7 @@ for (const screen of SCREENS.filter((one) => !asked.length || asked.some((name) 
         await page.pdf({ path: `${file}.pdf`, format: "A4" });
         execFileSync("pdftoppm", ["-r", "60", "-singlefile", "-png", `${file}.pdf`, file]);
       } else {
+        await page.evaluate(() => scrollTo(0, 0));
         await page.screenshot({ path: `${file}.png`, fullPage: !screen.name.match(/^(palette|keys|menu)$/) });
       }
     } catch (error) {
