@@ -29,10 +29,10 @@ export const SCREENS = [
   { name: "case-request-source-failed", actor: "petra", at: "/find?q=WEB-2052" },
   { name: "panel-identification", actor: "petra", at: "/find?q=WEB-2049", then: open("identification") },
   { name: "panel-identification-error", actor: "petra", at: "/find?q=WEB-2049", then: submit("identification") },
-  { name: "case-thread", actor: "amara", at: "/cases/C-000043" },
-  { name: "case-long", actor: "amara", at: "/cases/C-000044" },
-  { name: "case-complaint", actor: "amara", at: "/cases/C-000007" },
-  { name: "case-as-auditor", actor: "ines", at: "/cases/C-000043" },
+  { name: "case-thread", actor: "amara", at: "/cases?q=arrived+broken", then: into("tr.row a.title") },
+  { name: "case-long", actor: "amara", at: "/cases?q=wardrobe", then: into("tr.row a.title") },
+  { name: "case-complaint", actor: "amara", at: "/cases?q=neighbour", then: into("tr.row a.title") },
+  { name: "case-as-auditor", actor: "ines", at: "/cases?q=arrived+broken", then: into("tr.row a.title") },
   { name: "panel-data", actor: "petra", at: "/find?q=WEB-2048", then: async (page) => {
     await open("data")(page);
     if (!(await page.locator("#panel figure.preview").count())) await page.locator("#panel button.primary").click();
@@ -63,7 +63,7 @@ export const SCREENS = [
     await page.locator(".problem").first().waitFor();
   } },
   { name: "case-edit", actor: "amara", at: "/cases/C-000002/edit" },
-  { name: "note-changes", actor: "amara", at: "/cases/C-000043", then: into("li.note .acts a >> nth=1") },
+  { name: "note-changes", actor: "amara", at: "/cases?q=arrived+broken", then: into("tr.row a.title", "li.note .acts a >> nth=1") },
   { name: "types", actor: "mara", at: "/types" },
   { name: "type-new", actor: "mara", at: "/types/new" },
   { name: "type", actor: "mara", at: "/types", then: into("tr.row a.title >> nth=0") },
