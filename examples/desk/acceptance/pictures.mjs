@@ -32,7 +32,7 @@ for (const screen of SCREENS.filter((one) => !asked.length || asked.some((name) 
       await page.goto(screen.at);
       await screen.then?.(page);
       if (paper) {
-        await page.pdf({ path: `${file}.pdf`, format: "A4" });
+        await page.pdf({ path: `${file}.pdf`, format: "A4", margin: { top: "12mm", bottom: "12mm", left: "12mm", right: "12mm" } });
         execFileSync("pdftoppm", ["-r", "60", "-singlefile", "-png", `${file}.pdf`, file]);
       } else {
         await page.evaluate(() => scrollTo(0, 0));
