@@ -1,4 +1,4 @@
-// Day 2 beyond the boxes: what arrives, what fails and is mended, four eyes, the overview, the auditor.
+// Day 2 beyond the boxes: what arrives, what fails and is fixed, four eyes, the overview, the auditor.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
@@ -70,7 +70,7 @@ async function fails(desk) {
     assert.equal(await ivo.locator("#nav").count(), 1);
     await ivo.goto("/errors");
   });
-  await line("20c", "he opens the setting, mends it, retries all: delivered, and the count falls", async () => {
+  await line("20c", "he opens the setting, fixes it, retries all: delivered, and the count falls", async () => {
     const cause = () => ivo.locator(".cause").filter({ has: ivo.locator("a[href*='open=webform']") });
     await cause().locator("a[href*='open=webform']").first().click();
     await ivo.locator("#setting").waitFor();
