@@ -223,7 +223,7 @@ fn facts(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
                 (row("type", html! { (shown.case_type) }))
                 @if let Some(workflow) = &summary.workflow { (row("workflow", html! { (workflow) })) }
                 @for field in &shown.fields { @if let Some(value) = &field.text { div { dt { bdi { (field.label) } } dd { bdi { (value) } } } } }
-                (row("priority", marks::priority(case)))
+                (row("priority", marks::priority(case)?))
                 (row("tags", marks::tags(case)?))
                 (deadlines::facts(case))
                 (row("created", html! { (moment(here, shown.raised_at)) " · " (called(&shown.raised_by, shown.raised_by_name.as_deref())) }))

@@ -1,13 +1,13 @@
 //! Priority and tags: small forms among the facts of a case. They open in place, and an open one stays open.
 
 use axum::Router;
-use casekit::{Action, CaseEdit, Priority, TagsEdit};
+use casekit::{Action, CaseEdit, Priority, StreamId, TagsEdit};
 use maud::{Markup, html};
 
 use super::case::{CaseScreen, Deed, form_for};
 use crate::acts::{Draft, Problem};
 use crate::kit::App;
-use crate::parts::{Field, form_head, icon, input, select, sentence, summary_of};
+use crate::parts::{Field, form_head, icon, input, refusal, select, sentence};
 
 pub(crate) fn routes() -> Router<App> {
     let prioritise: Deed = |desk, id, form| {
@@ -28,19 +28,20 @@ pub(crate) fn routes() -> Router<App> {
 /// More than this are not offered while one types.
 const OFFERED: usize = 100;
 
-pub(crate) fn priority(case: &CaseScreen<'_>) -> Markup {
+pub(crate) fn priority(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
     let (here, now) = (case.here, case.summary.case.priority);
     let word = |one: Priority| sentence(&here.desk.language().word_of("priority", one.code()));
-    let Some(now) = now else { return html! { "—" } };
+    let Some(now) = now else { return Ok(html! { "—" }) };
     let labels = Priority::ALL.map(|one| (one.code(), word(one)));
     let choices: Vec<_> = labels.iter().map(|(code, label)| (*code, label.as_str())).collect();
     let urgent = matches!(now, Priority::High | Priority::Urgent);
     let body = |draft: Draft<'_>| {
-        let field = Field::new("priority", here.say("priority"));
+        let field = Field::new("priority", here.say("priority")).edits(now.code());
         html! { (form_head(here, Some(case.summary.case.revision))) (select(here, draft, field, now.code(), &choices))
         button.button { (here.say("save")) } }
     };
-    html! { span.pill.bad[urgent].quiet[!urgent] { (word(now)) } (opened(case, "priority", Action::ChangePriority, body)) }
+    let form = opened(case, "priority", Action::ChangePriority, body)?;
+    Ok(html! { span.pill.bad[urgent].quiet[!urgent] { (word(now)) } (form) })
 }
 
 pub(crate) fn tags(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
@@ -58,7 +59,7 @@ pub(crate) fn tags(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
     Ok(html! {
         @for tag in tags { span.pill.quiet { bdi { (tag) } } " " }
         @if tags.is_empty() { "— " }
-        (opened(case, "tags", Action::TagCase, body))
+        (opened(case, "tags", Action::TagCase, body)?)
     })
 }
 
@@ -68,14 +69,14 @@ fn opened(
     name: &'static str,
     action: Action,
     body: impl FnOnce(Draft<'_>) -> Markup,
-) -> Markup {
+) -> Result<Markup, Problem> {
     let (here, is_open) = (case.here, case.open == name);
     let draft = if is_open { case.draft } else { Draft::default() };
-    html! {
+    Ok(html! {
         @if case.can(action) {
             details.change open[is_open] { summary { (here.say("change")) span.sr { " " (here.say(name)) } }
-                @if draft.error.is_some() { (summary_of(here, draft, &[("add", here.say("new_tag"))])) }
+                @if draft.error.is_some() { (refusal(here, StreamId::Case(case.summary.case.id), draft, &[("add", here.say("new_tag"))])?) }
                 form method="post" action={ "/cases/" (case.number()) "/" (name) } novalidate { (body(draft)) } }
         }
-    }
+    })
 }
