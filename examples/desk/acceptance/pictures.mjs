@@ -46,9 +46,9 @@ for (const screen of SCREENS.filter((one) => !asked.length || asked.some((name) 
 }
 if (keep) {
   // As the window of a small laptop shows it.
-  await page.setViewportSize({ width: 1100, height: 720 });
+  await page.setViewportSize({ width: 1320, height: 800 });
   await become(page, desk, { actor: "petra", language: "en", theme: "light" });
-  await page.goto("/find?q=WEB-2050");
+  await page.goto("/find?q=WEB-2048");
   const file = join(root, "docs/pictures/desk.png");
   await page.screenshot({ path: file });
   console.log(`pictures: docs/pictures/desk.png, ${statSync(file).size} bytes`);
