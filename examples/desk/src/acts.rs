@@ -12,7 +12,7 @@ use crate::kit::{App, Here};
 use crate::session::Session;
 
 /// What stands behind the question mark of an address.
-pub(crate) type Asked = Query<HashMap<String, String>>;
+pub(crate) type Parameters = Query<HashMap<String, String>>;
 
 /// What was typed into a form that was drawn for this browser.
 #[derive(Debug)]

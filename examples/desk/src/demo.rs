@@ -13,7 +13,7 @@ use casekit::{
     OpenOptions, Outgoing, SourceQuestion,
 };
 
-pub(crate) use acts::{mend, routes, section};
+pub(crate) use acts::{fix, routes, section};
 pub(crate) use office::make;
 
 /// The desk's kit: its sources of data, and how answers leave it.
@@ -93,7 +93,7 @@ impl Webform {
 impl Delivery for Webform {
     fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
         if self.is_broken() {
-            let hint = "the webform does not answer: mend it in the settings, and retry";
+            let hint = "the webform does not answer: fix it in the settings, and retry";
             return Err(Fault::configuration("webform_unreachable", "webform", hint));
         }
         DirectoryDelivery::new(&self.folder).deliver(outgoing)

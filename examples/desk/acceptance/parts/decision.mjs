@@ -101,7 +101,7 @@ async function decide(desk, { mode, language, script, request, actor = "quin", n
     await page.locator("#write button.primary").click();
     const first = page.locator("li.note", { hasText: `First: ${mode}` });
     await first.waitFor();
-    await first.locator(".reply").click();
+    await first.locator("[data-reply]").click();
     await page.locator("#text").fill(`Second: ${mode}`);
     assert.equal(await page.locator("#write input[value=internal]").isChecked(), true);
     await page.locator("#write button.primary").click();

@@ -57,7 +57,7 @@ async function fails(desk) {
     await enter(petra, "release");
     await petra.locator("#panel button.primary").click();
     await petra.locator(".steps .box.failed").waitFor();
-    assert.ok((await petra.locator(".steps .box.failed").textContent()).includes(say("who_mends")));
+    assert.ok((await petra.locator(".steps .box.failed").textContent()).includes(say("who_fixes")));
     await until(async () => (await count(ivo, "#nav a[href='/errors'] .count")) === before + 1);
     assert.match(await ivo.locator(".cause", { hasText: /ebform/ }).first().textContent(), /\d/);
   });

@@ -92,11 +92,11 @@ fn one(here: &Here, to: &str, key: &'static str, sign: &str, more: Markup) -> Ma
     button.button id={ "demo-" (to) } { (icon(sign)) (here.say(key)) } } }
 }
 
-/// Mends the webform.
-pub(crate) fn mend(here: &Here, from: &str) -> Markup {
+/// Fixes the webform.
+pub(crate) fn fix(here: &Here, from: &str) -> Markup {
     let fields =
         html! { input type="hidden" name="broken" value="no"; input type="hidden" name="back" value=(from); };
-    html! { div.notice.bad { (icon("alert")) div { p { (here.say("demo_broken")) } (one(here, "webform", "mend_webform", "gear", fields)) } } }
+    html! { div.notice.bad { (icon("alert")) div { p { (here.say("demo_broken")) } (one(here, "webform", "fix_webform", "gear", fields)) } } }
 }
 
 /// What can be tried out.
@@ -106,7 +106,7 @@ pub(crate) fn section(here: &Here, broken: bool) -> Markup {
         section.card #demo tabindex="-1" { h2 { (here.say("demo")) } p.after { (here.say("demo_more")) }
             div.buttons { (one(here, "request", "request_arrives", "inbox", html! {}))
                 @if !broken { (one(here, "webform", "break_webform", "cross", yes)) } }
-            @if broken { (mend(here, "/demo")) }
+            @if broken { (fix(here, "/demo")) }
             details { summary.more { (icon("again")) (here.say("start_over")) }
                 p { (here.say("start_over_more")) } (one(here, "start_over", "start_over_now", "again", html! {})) }
         }

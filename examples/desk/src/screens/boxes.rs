@@ -166,7 +166,7 @@ fn failed(case: &CaseScreen<'_>, step: &StepView) -> Markup {
         @if let Some(failure) = &case.summary.failure {
             p { strong { (sentence(&failure.label)) } }
             p { (sentence(&failure.hint.replace('`', ""))) }
-            p { (here.say("who_mends")) " " (here.desk.language().word_of("responsible", who(failure.responsible))) }
+            p { (here.say("who_fixes")) " " (here.desk.language().word_of("responsible", who(failure.responsible))) }
         }
         @match retry {
             Some(retry) if retry.blockers.is_empty() => {

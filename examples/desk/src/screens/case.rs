@@ -8,7 +8,7 @@ use casekit::{Action, AvailableAction, CaseId, Desk, Error, RequestSummary, Step
 use maud::{Markup, html};
 
 use super::{answer, boxes, deadlines, marks, notes, panels};
-use crate::acts::{self, Asked, Draft, Form, Problem};
+use crate::acts::{self, Draft, Form, Parameters, Problem};
 use crate::kit::{App, Here};
 use crate::parts::{
     Screen, called, due, escaped, form_head, icon, moment, page, person, problem, reason, sentence, stage,
@@ -112,7 +112,7 @@ async fn case(
     State(app): State<App>,
     session: Session,
     Path(number): Path<String>,
-    Query(asked): Asked,
+    Query(asked): Parameters,
 ) -> Response {
     app.read(session, move |here| {
         let asked = |key: &str| asked.get(key).map(String::as_str);

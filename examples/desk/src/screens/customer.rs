@@ -8,7 +8,7 @@ use casekit::{CaseSummary, CasesQuery, CountBy, CustomerId, CustomerView, PageRe
 use maud::{Markup, html};
 
 use super::raise;
-use crate::acts::{Asked, Draft, Problem};
+use crate::acts::{Draft, Parameters, Problem};
 use crate::kit::{App, Here};
 use crate::parts::{Screen, called, empty, escaped, icon, label, moment, page, pager, sentence, status, tab};
 use crate::session::Session;
@@ -38,7 +38,7 @@ async fn interactions(
     State(app): State<App>,
     session: Session,
     Path(id): Path<String>,
-    Query(asked): Asked,
+    Query(asked): Parameters,
 ) -> Response {
     let after = asked.get("after").cloned();
     app.read(session, move |here| table(here, id_of(&id)?, after.as_deref(), None)).await

@@ -7,7 +7,7 @@ use axum::routing::get;
 use casekit::{CustomerSummary, Page, PageRequest, Permission};
 use maud::{Markup, html};
 
-use crate::acts::{Asked, Problem};
+use crate::acts::{Parameters, Problem};
 use crate::kit::{App, Here};
 use crate::parts::{Screen, empty, escaped, icon, label, page, pager};
 use crate::session::Session;
@@ -16,7 +16,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route("/customers", get(customers)).route("/customers/hits", get(hits))
 }
 
-async fn customers(State(app): State<App>, session: Session, Query(asked): Asked) -> Response {
+async fn customers(State(app): State<App>, session: Session, Query(asked): Parameters) -> Response {
     app.read(session, move |here| {
         let asked = |key: &str| asked.get(key).map(String::as_str).filter(|text| !text.trim().is_empty());
         let (text, after) = (asked("q"), asked("after"));
@@ -27,7 +27,7 @@ async fn customers(State(app): State<App>, session: Session, Query(asked): Asked
 }
 
 /// Suggestions for what is typed into a field that names a customer.
-async fn hits(State(app): State<App>, session: Session, Query(asked): Asked) -> Response {
+async fn hits(State(app): State<App>, session: Session, Query(asked): Parameters) -> Response {
     app.read(session, move |here| {
         let text = asked.get("q").map(String::as_str);
         let found = here.desk.customers(text, PageRequest::first().of(8))?;

@@ -152,7 +152,7 @@ fn table(
                         tbody { @for row in &page.rows { tr { @for (cell, (_, is_hidden)) in row.iter().zip(&ticks) {
                             td class=[is_hidden.then_some("hid")] { bdi { (value(here, cell)) } } } } } }
                     } }
-                    @if can_hide { (turn(case, (place, one), from, &page)) }
+                    @if can_hide { (page_turn(case, (place, one), from, &page)) }
                     input type="hidden" name=(from_name) value=(from);
                 }
             }
@@ -161,7 +161,7 @@ fn table(
 }
 
 /// Back and on in a table. The buttons send the form, so that ticks and the reason stay, and nothing is approved by it.
-fn turn(
+fn page_turn(
     case: &CaseScreen<'_>,
     (place, one): (usize, &SnapshotTableView),
     from: u64,

@@ -12,7 +12,7 @@ use casekit::{
 use maud::{Markup, html};
 
 use super::raise::whose;
-use crate::acts::{Asked, Draft, Form, Problem, answer};
+use crate::acts::{Draft, Form, Parameters, Problem, answer};
 use crate::kit::{App, Here};
 use crate::parts::{
     Field, OwnFields, Screen, area, coded, escaped, field, form_head, given, input, label, page, reason,
@@ -28,7 +28,7 @@ async fn edit_form(
     State(app): State<App>,
     session: Session,
     Path(number): Path<String>,
-    Query(asked): Asked,
+    Query(asked): Parameters,
 ) -> Response {
     app.read(session, move |here| {
         draw(here, &number, asked.get("from").map_or("", String::as_str), Draft::default())

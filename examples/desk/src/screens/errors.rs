@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use super::boxes::who;
 use super::settings;
-use crate::acts::{Asked, Draft, Form, Problem};
+use crate::acts::{Draft, Form, Parameters, Problem};
 use crate::kit::{App, Here};
 use crate::parts::{Screen, empty, escaped, form_head, icon, moment, number, page, sentence};
 use crate::session::Session;
@@ -18,7 +18,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route("/errors", get(errors)).route("/errors/retry", post(retry))
 }
 
-async fn errors(State(app): State<App>, session: Session, Query(asked): Asked) -> Response {
+async fn errors(State(app): State<App>, session: Session, Query(asked): Parameters) -> Response {
     let broken = app.webform().is_broken();
     app.read(session, move |here| {
         let asked = |key: &str| asked.get(key).map(String::as_str);
@@ -54,7 +54,7 @@ fn draw(here: &Here, open: &str, retried: Option<(u64, u64)>, broken: bool) -> R
         .collect::<Result<Vec<_>, _>>()?;
     let address =
         if open.is_empty() { "/errors".to_owned() } else { format!("/errors?open={}", escaped(open)) };
-    let mending =
+    let fixing =
         view.as_ref().filter(|_| !open.is_empty() && here.desk.actor().may(Permission::ChangeSettings));
     let main = html! {
         header.head { h1 { (here.say("errors")) }
@@ -63,7 +63,7 @@ fn draw(here: &Here, open: &str, retried: Option<(u64, u64)>, broken: bool) -> R
             p.notice #done tabindex="-1" { (icon("again")) span { (here.say("retried")) " " strong { (number(all)) } ". "
                 (here.say("went_on")) " " strong { (number(all.saturating_sub(left))) } ". " (here.say("still_failing")) " " strong { (number(left)) } "." } }
         }
-        @if let Some(view) = mending { section.panel #setting tabindex="-1" aria-label=(here.say("settings")) {
+        @if let Some(view) = fixing { section.panel #setting tabindex="-1" aria-label=(here.say("settings")) {
             (settings::form_of(here, view, open, Draft::default(), "/errors", broken)) } }
         section #causes data-region {
             @if cards.is_empty() { (empty("check", here.say("no_errors"), here.say("no_errors_more"), None)) }
@@ -75,7 +75,7 @@ fn draw(here: &Here, open: &str, retried: Option<(u64, u64)>, broken: bool) -> R
     page(here, &Screen::new(here.say("errors")).under("errors").live(&address), main)
 }
 
-/// A cause. Of its cases only the numbers: whoever mends a setting needs nobody's name.
+/// A cause. Of its cases only the numbers: whoever fixes a setting needs nobody's name.
 fn card(
     here: &Here,
     group: &FailureGroup,
@@ -88,8 +88,8 @@ fn card(
     let since = cases.iter().map(|one| one.failure.at).min().unwrap_or(failure.at);
     let language = here.desk.language();
     let id = format!("{}-{}", group.code, setting.unwrap_or_default()).replace('.', "-");
-    // A source of the application's own code is not in the settings, and is mended there.
-    let mends = |one: &str| {
+    // A source of the application's own code is not in the settings, and is fixed there.
+    let fixes = |one: &str| {
         let view = view.filter(|_| here.desk.actor().may(Permission::ChangeSettings));
         let is_there = |name: &str| view.is_some_and(|view| view.sources.iter().any(|one| one.name == name));
         one.strip_prefix("sources.").map_or(view.is_some(), is_there)
@@ -101,12 +101,12 @@ fn card(
             div.say {
                 h2 id={ "of-" (id) } { (icon("alert")) (sentence(&failure.label)) }
                 p.after { strong { (number(group.count)) } " " (here.say(if group.count == 1 { "case" } else { "cases" })) " · " (here.say("since")) " " (moment(here, since))
-                    " · " (here.say("who_mends")) " " (language.word_of("responsible", who(failure.responsible)))
+                    " · " (here.say("who_fixes")) " " (language.word_of("responsible", who(failure.responsible)))
                     @if let Some(setting) = setting { " · " (here.say("setting")) " " strong { (settings::name(here, setting)) } } }
                 p { (sentence(&failure.hint.replace('`', ""))) }
             }
             div.buttons {
-                @if let Some(setting) = setting.filter(|one| *one != open && mends(one)) {
+                @if let Some(setting) = setting.filter(|one| *one != open && fixes(one)) {
                     a.button href={ "/errors?open=" (escaped(setting)) "#setting" } { (icon("gear")) (here.say("open_setting")) span.sr { " " (settings::name(here, setting)) } } }
                 @if here.desk.actor().may(Permission::RetryFailures) {
                     form method="post" action="/errors/retry" { (form_head(here, None))

@@ -7,7 +7,7 @@ use axum::routing::get;
 use casekit::{CustomerSummary, Error, PageRequest, SearchHit};
 use maud::{Markup, html};
 
-use crate::acts::{Asked, Problem};
+use crate::acts::{Parameters, Problem};
 use crate::kit::{App, Here};
 use crate::parts::{Screen, empty, escaped, icon, moment, page, pager, sentence, status};
 use crate::session::Session;
@@ -17,7 +17,7 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 /// A number or a reference opens its case; anything else is searched for, in cases, notes and customers.
-async fn find(State(app): State<App>, session: Session, Query(asked): Asked) -> Response {
+async fn find(State(app): State<App>, session: Session, Query(asked): Parameters) -> Response {
     app.read(session, move |here| {
         let text = asked.get("q").map_or("", |text| text.trim());
         match here.desk.find_cases(text)?.as_slice() {
@@ -73,7 +73,7 @@ fn hit(here: &Here, hit: &SearchHit) -> Markup {
 /// A row of the palette: where it leads, a number or a word before it, and its text.
 type Hit = (String, String, String);
 
-async fn hits(State(app): State<App>, session: Session, Query(asked): Asked) -> Response {
+async fn hits(State(app): State<App>, session: Session, Query(asked): Parameters) -> Response {
     let text = asked.get("q").cloned().unwrap_or_default();
     app.read(session, move |here| {
         let hits = found(here, &text);

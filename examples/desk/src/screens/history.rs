@@ -9,7 +9,7 @@ use casekit::{
 };
 use maud::{Markup, html};
 
-use crate::acts::{Asked, Form, Problem};
+use crate::acts::{Form, Parameters, Problem};
 use crate::kit::{App, Here};
 use crate::parts::{
     Screen, called, escaped, face, form_head, icon, moment, number, page, pager, person, sentence, stage,
@@ -24,7 +24,7 @@ async fn history(
     State(app): State<App>,
     session: Session,
     Path(case): Path<String>,
-    Query(asked): Asked,
+    Query(asked): Parameters,
 ) -> Response {
     app.read(session, move |here| {
         let asked = |key: &str| asked.get(key).map(String::as_str);

@@ -7,7 +7,7 @@ use axum::routing::get;
 use casekit::{CaseSummary, Page, PageRequest, Permission, StepState, StepView};
 use maud::{Markup, html};
 
-use crate::acts::{Asked, Problem};
+use crate::acts::{Parameters, Problem};
 use crate::kit::{App, Here};
 use crate::parts::{Screen, due, empty, form_head, moment, number, page, pager, status, tab};
 use crate::session::Session;
@@ -19,7 +19,7 @@ pub(crate) fn routes() -> Router<App> {
 /// Few enough to be looked through, and each row has to be read for its steps.
 const ROWS: u32 = 25;
 
-async fn my_cases(State(app): State<App>, session: Session, Query(asked): Asked) -> Response {
+async fn my_cases(State(app): State<App>, session: Session, Query(asked): Parameters) -> Response {
     app.read(session, move |here| {
         if !here.desk.actor().may(Permission::ReadCases) {
             return Ok(Redirect::to("/errors").into_response());

@@ -16,7 +16,7 @@ use casekit::{
 use chrono::{Days, NaiveDate};
 use maud::{Markup, html};
 
-use crate::acts::{Asked, Problem};
+use crate::acts::{Parameters, Problem};
 use crate::kit::{App, Here};
 use crate::parts::{
     Screen, called, due, empty, escaped, icon, moment, number, page, pager, pill, problem, sentence, status,
@@ -36,9 +36,9 @@ pub(crate) fn routes() -> Router<App> {
 const FILTERS: [&str; 10] = ["q", "type", "holder", "priority", "tag", "due", "from", "to", "sort", "of"];
 
 /// The list that an address asks for.
-struct Wanted<'a>(&'a HashMap<String, String>);
+struct Filter<'a>(&'a HashMap<String, String>);
 
-impl Wanted<'_> {
+impl Filter<'_> {
     fn get(&self, key: &str) -> Option<&str> {
         self.0.get(key).map(|value| value.trim()).filter(|value| !value.is_empty())
     }
@@ -103,9 +103,9 @@ impl Wanted<'_> {
     }
 }
 
-async fn overview(State(app): State<App>, session: Session, Query(asked): Asked) -> Response {
+async fn overview(State(app): State<App>, session: Session, Query(asked): Parameters) -> Response {
     app.read(session, move |here| {
-        let wanted = Wanted(&asked);
+        let wanted = Filter(&asked);
         match list(here, &wanted) {
             Ok(list) => Ok(draw(here, &wanted, list)?.into_response()),
             // Another word or another day would help: the filters stay, and say what was asked for.
@@ -120,9 +120,14 @@ async fn overview(State(app): State<App>, session: Session, Query(asked): Asked)
 }
 
 /// What is filtered, as a file to keep. The library writes into the ledger who took it.
-async fn file(State(app): State<App>, session: Session, Query(asked): Asked, form: &'static str) -> Response {
+async fn file(
+    State(app): State<App>,
+    session: Session,
+    Query(asked): Parameters,
+    form: &'static str,
+) -> Response {
     app.read(session, move |here| {
-        let (query, mut bytes) = (Wanted(&asked).in_tab(), Vec::new());
+        let (query, mut bytes) = (Filter(&asked).in_tab(), Vec::new());
         let media = match form {
             "pdf" => {
                 overview_pdf(&here.desk, &query, Fonts::bundled(), &mut bytes)?;
@@ -144,7 +149,7 @@ async fn file(State(app): State<App>, session: Session, Query(asked): Asked, for
     .await
 }
 
-fn draw(here: &Here, wanted: &Wanted<'_>, list: Markup) -> Result<Markup, Problem> {
+fn draw(here: &Here, wanted: &Filter<'_>, list: Markup) -> Result<Markup, Problem> {
     let may = |permission| here.desk.actor().may(permission);
     let address = wanted.at("/cases", "after", wanted.get("after").unwrap_or_default());
     let download = |form: &str| {
@@ -163,7 +168,7 @@ fn draw(here: &Here, wanted: &Wanted<'_>, list: Markup) -> Result<Markup, Proble
     page(here, &Screen::new(here.say("overview")).under("overview").live(&address), main)
 }
 
-fn list(here: &Here, wanted: &Wanted<'_>) -> Result<Markup, Error> {
+fn list(here: &Here, wanted: &Filter<'_>) -> Result<Markup, Error> {
     let at = wanted.get("after").map_or_else(PageRequest::first, PageRequest::after);
     let page = here.desk.cases(&wanted.in_tab(), at)?;
     let counts = here.desk.counts(CountBy::Category, &wanted.query())?;
@@ -184,7 +189,7 @@ fn list(here: &Here, wanted: &Wanted<'_>) -> Result<Markup, Error> {
     })
 }
 
-fn nothing(here: &Here, wanted: &Wanted<'_>, more: bool) -> Markup {
+fn nothing(here: &Here, wanted: &Filter<'_>, more: bool) -> Markup {
     let (heading, text) = match (more, wanted.is_filtered()) {
         // So far nothing fitted; the next page goes on looking.
         (true, _) => ("nothing_yet", "nothing_yet_more"),
@@ -230,7 +235,7 @@ pub(crate) fn row(here: &Here, row: &CaseSummary) -> Markup {
     }
 }
 
-fn filters(here: &Here, wanted: &Wanted<'_>) -> Result<Markup, Problem> {
+fn filters(here: &Here, wanted: &Filter<'_>) -> Result<Markup, Problem> {
     let language = here.desk.language();
     let types: Vec<_> =
         here.desk.case_types()?.into_iter().map(|one| (one.id.to_string(), one.name)).collect();

@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use casekit::{NewTeam, PageRequest, Permission, PersonName};
 use maud::{Markup, html};
 
-use crate::acts::{Asked, Draft, Form, Problem, answer};
+use crate::acts::{Draft, Form, Parameters, Problem, answer};
 use crate::kit::{App, Here};
 use crate::parts::{Field, Screen, escaped, face, form_head, input, page, pager, summary_of_errors};
 use crate::session::Session;
@@ -16,7 +16,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route("/people", get(people)).route("/people/{of}", post(change))
 }
 
-async fn people(State(app): State<App>, session: Session, Query(asked): Asked) -> Response {
+async fn people(State(app): State<App>, session: Session, Query(asked): Parameters) -> Response {
     app.read(session, move |here| draw(here, asked.get("after").map(String::as_str), "", Draft::default()))
         .await
 }

@@ -11,7 +11,7 @@ use casekit::{
 use maud::{Markup, html};
 
 use super::customer::raise_sheet;
-use crate::acts::{Asked, Draft, Form, Problem, answer};
+use crate::acts::{Draft, Form, Parameters, Problem, answer};
 use crate::kit::{App, Here};
 use crate::parts::{
     Field, OwnFields, Screen, area, coded, customer_called, field, form_head, given, input, label, name_of,
@@ -23,7 +23,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route("/raise", get(raise_form).post(raise))
 }
 
-async fn raise_form(State(app): State<App>, session: Session, Query(asked): Asked) -> Response {
+async fn raise_form(State(app): State<App>, session: Session, Query(asked): Parameters) -> Response {
     app.read(session, move |here| {
         let customer = asked.get("customer").and_then(|id| id.parse().ok());
         alone(here, Draft::default(), customer)

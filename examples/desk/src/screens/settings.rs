@@ -10,7 +10,7 @@ use casekit::{
 };
 use maud::{Markup, html};
 
-use crate::acts::{Asked, Draft, Form, Problem, answer};
+use crate::acts::{Draft, Form, Parameters, Problem, answer};
 use crate::demo;
 use crate::kit::{App, Here};
 use crate::parts::{Field, Screen, form_head, icon, input, page, select, sentence, summary_of_errors, tick};
@@ -20,7 +20,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route("/settings", get(settings)).route("/settings/{of}", post(change))
 }
 
-async fn settings(State(app): State<App>, session: Session, Query(asked): Asked) -> Response {
+async fn settings(State(app): State<App>, session: Session, Query(asked): Parameters) -> Response {
     let broken = app.webform().is_broken();
     // The server of a webform is asked only when somebody says so.
     let reach = if asked.contains_key("check") { Reach::There } else { Reach::Here };
@@ -153,7 +153,7 @@ pub(crate) fn form_of(
     html! {
         h2 { (heading) }
         @if !may { p.why { (here.say("settings_read_only")) } }
-        @if of == "webform" && broken { (demo::mend(here, back)) }
+        @if of == "webform" && broken { (demo::fix(here, back)) }
         form method="post" action={ "/settings/" (if matches!(of, "webform" | "sources") { of } else { "general" }) } novalidate {
             (form_head(here, None)) input type="hidden" name="revision" value=(view.revision); input type="hidden" name="back" value=(back);
             fieldset disabled[!may] { (fields) }

@@ -9,7 +9,7 @@ use chrono::{Months, Utc};
 use maud::{Markup, html};
 
 use super::overview;
-use crate::acts::{Asked, Problem};
+use crate::acts::{Parameters, Problem};
 use crate::kit::{App, Here};
 use crate::parts::{Screen, number, page, tab};
 use crate::session::Session;
@@ -23,7 +23,7 @@ const STUCK: u32 = 10;
 /// So long without a word is too long, in days.
 const QUIET: u32 = 14;
 
-async fn statistics(State(app): State<App>, session: Session, Query(asked): Asked) -> Response {
+async fn statistics(State(app): State<App>, session: Session, Query(asked): Parameters) -> Response {
     app.read(session, move |here| draw(here, asked.get("of").map_or("", String::as_str))).await
 }
 
