@@ -24,6 +24,7 @@ from casekit import (
     ReportProgress,
     Role,
     StoreError,
+    StreamId,
 )
 
 Made = Callable[[Callable[[ReportProgress], object]], object]
@@ -105,8 +106,8 @@ def test_texts_and_papers_tell_instants_by_the_clocks_of_the_kit() -> None:
         mona = kit.desk("mona", roles=Role.MANAGER)
         case = mona.raise_case("Support", "Lampe")
         mona.follow_up(case, at=datetime(2036, 7, 1, 22, 15, tzinfo=timezone.utc))
-        assert "02.07.2036 00:15" in mona.history(case)[-1].text
-        assert "2036-07-02 00:15" in mona.in_language("en").history(case)[-1].text
+        assert "02.07.2036 00:15" in mona.history(StreamId.case(case.id))[-1].text
+        assert "2036-07-02 00:15" in mona.in_language("en").history(StreamId.case(case.id))[-1].text
     with pytest.raises(ReportError, match="`Europe/Berlin`"):
         casekit.in_memory(time_zone="Europe/Berln")
 
