@@ -52,6 +52,8 @@ pub(crate) fn page(here: &Here, screen: &Screen<'_>, main: Markup) -> Result<Mar
                 a.skip href="#main" { (here.say("skip")) }
                 (nav)
                 (bar(here))
+                // Whoever has the sheet reads how old it is, and whom to ask.
+                p.paper.printed { (here.say("printed")) " " bdi { (here.desk.language().minute_and_zone(chrono::Utc::now())) } " · " bdi { (here.session.person.name) } }
                 main #main tabindex="-1" { (main) }
                 (palette(here))
                 (keys(here))
