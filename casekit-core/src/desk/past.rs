@@ -12,7 +12,9 @@ use crate::engine::unsound;
 use crate::error::Error;
 use crate::event::{CaseFact, Event};
 use crate::evolve::{evolve, evolve_note};
-use crate::model::{Case, CaseId, Catalog, Customer, Note, NoteId, State, StreamId, Visibility, limits};
+use crate::model::{
+    Case, CaseId, Catalog, Customer, Note, NoteId, State, StreamId, TagId, Visibility, limits,
+};
 use crate::store::{EventQuery, LoadPlan, StoreError, unreadable};
 
 /// A case as it was at a moment, without the text of its notes.
@@ -89,22 +91,54 @@ impl Desk {
         Ok(Past { case, position, notes, moment })
     }
 
-    /// The definitions by which a case of the past is shown, as they were then: its type, its workflow and, if there is an
-    /// answer, the settings that say where it goes.
+    /// The definitions by which a case of the past is shown, as they were then: its type, its workflow, its team, its tags and, if
+    /// there is an answer or a deadline, the settings that say where it goes and what the deadline is called.
     pub(super) fn catalog_then(&self, past: &Past) -> Result<Catalog, Error> {
         let mut catalog = Catalog::default();
         let case_type = self.state_then(StreamId::CaseType(past.case.case_type), past)?;
         catalog
             .case_types
             .extend(case_type.and_then(State::into_case_type).map(|one| (one.id, Arc::new(one))));
-        let Some(progress) = past.case.progress.as_deref() else { return Ok(catalog) };
-        let workflow = self.state_then(StreamId::Workflow(progress.workflow), past)?;
-        catalog.workflows.extend(workflow.and_then(State::into_workflow).map(|one| (one.id, Arc::new(one))));
-        if progress.release.is_some() {
+        if let Some(team) = past.case.team {
+            let team = self.state_then(StreamId::Team(team), past)?;
+            catalog.teams.extend(team.and_then(State::into_team).map(|one| (one.id, Arc::new(one))));
+        }
+        self.add_tags_then(past, &mut catalog)?;
+        let progress = past.case.progress.as_deref();
+        if let Some(progress) = progress {
+            let workflow = self.state_then(StreamId::Workflow(progress.workflow), past)?;
+            catalog
+                .workflows
+                .extend(workflow.and_then(State::into_workflow).map(|one| (one.id, Arc::new(one))));
+        }
+        if progress.is_some_and(|progress| progress.release.is_some())
+            || !past.case.clock.deadlines.is_empty()
+        {
             let settings = self.state_then(StreamId::Settings, past)?;
             catalog.settings = settings.and_then(State::into_settings).map(Arc::new);
         }
         Ok(catalog)
+    }
+
+    /// The tags of a case, and those into which they had been merged.
+    fn add_tags_then(&self, past: &Past, catalog: &mut Catalog) -> Result<(), Error> {
+        let mut wanted: Vec<TagId> = past.case.tags.iter().copied().collect();
+        while let Some(id) = wanted.pop() {
+            // A forged file must not hang.
+            if catalog.tags.contains_key(&id) {
+                continue;
+            }
+            let stream = StreamId::Tag(id);
+            // A new tag is made right after the case got it, by the same commit.
+            let tag = match self.state_then(stream, past)? {
+                None => self.first_state(stream)?,
+                there => there,
+            };
+            let Some(tag) = tag.and_then(State::into_tag) else { continue };
+            wanted.extend(tag.merged_into);
+            catalog.tags.insert(id, Arc::new(tag));
+        }
+        Ok(())
     }
 
     /// The customer whom the case was linked to, as they were then; `None` for an actor who may not read customers.
@@ -126,6 +160,16 @@ impl Desk {
                 state = Some(evolved(state.take(), &event)?);
             }
             Ok(counts)
+        })?;
+        Ok(state)
+    }
+
+    /// A stream as it began.
+    fn first_state(&self, stream: StreamId) -> Result<Option<State>, Error> {
+        let mut state = None;
+        self.each_event_up_to(stream, 0, 1, |event| {
+            state = Some(evolved(None, &event)?);
+            Ok(false)
         })?;
         Ok(state)
     }

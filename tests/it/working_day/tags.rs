@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 use std::thread;
 
 use casekit::{
-    CaseId, CasesQuery, CountBy, Desk, Error, FieldRule, ImportCase, ImportItem, ImportOptions, Language,
-    NewCase, PageRequest, Permission, Rejection, Role, Scope, ScopeCases, StreamId, TagId, TagsEdit,
+    CaseEdit, CaseId, CaseTypeEdit, CasesQuery, CountBy, Desk, Error, FieldRule, ImportCase, ImportItem,
+    ImportOptions, Language, Moment, NewCase, NewTeam, PageRequest, Permission, Rejection, Role, Scope,
+    ScopeCases, StreamId, TagId, TagsEdit,
 };
 
 use crate::build::{Office, Scoped, actor, all_pages, at, on_every_store};
@@ -13,6 +14,7 @@ use crate::build::{Office, Scoped, actor, all_pages, at, on_every_store};
 on_every_store!(
     a_case_is_tagged_by_names_that_are_folded,
     a_case_is_raised_and_imported_with_tags,
+    a_case_as_of_a_revision_has_its_team_its_deadline_and_its_tags_by_name,
     tags_are_listed_with_the_cases_that_the_actor_sees,
     a_list_has_the_cases_with_all_of_the_given_tags,
     a_tag_is_renamed_on_every_case_by_one_event,
@@ -126,6 +128,32 @@ fn a_case_is_raised_and_imported_with_tags(office: &Office) {
     let unsaid = amara.raise_case(NewCase::new("Support", "x").with_tag(" "));
     assert_eq!(rules(unsaid), [("tags[0]".to_owned(), FieldRule::Required)]);
     office.administrator().verify(None).unwrap();
+}
+
+fn a_case_as_of_a_revision_has_its_team_its_deadline_and_its_tags_by_name(office: &Office) {
+    let (desk, manager) = (office.agent(), office.manager());
+    manager.create_team(NewTeam::new("Roofers")).unwrap();
+    let support = manager.case_type("Support").unwrap().id;
+    manager.edit_case_type(support, CaseTypeEdit::new().deadlines(["eu_gdpr"])).unwrap();
+    let case = tagged(&desk, "Leak", &["roof"]);
+    desk.edit_case(case, CaseEdit::new().team("Roofers")).unwrap();
+    desk.tag_case(case, TagsEdit::new().with("attic").with("roof")).unwrap();
+    manager.merge_tags(tag(&manager, "attic"), tag(&manager, "roof")).unwrap();
+    let today = desk.case(case).unwrap();
+    let then = |revision| manager.case_at(case, Moment::Revision(revision)).unwrap().summary.case;
+    for past in (1..=today.revision).map(then) {
+        assert!(past.tags.iter().all(|tag| tag == "attic" || tag == "roof"), "{:?}", past.tags);
+        assert_eq!(past.team.as_deref(), past.team_id.map(|_| "Roofers"));
+        assert!(
+            past.deadlines.iter().all(|one| one.label == today.deadlines[0].label),
+            "{:?}",
+            past.deadlines
+        );
+    }
+    // The tags as they are called since, once the moment is after the merge.
+    assert_eq!(then(today.revision).tags, ["attic", "roof"]);
+    let now = manager.case_at(case, Moment::Instant(today.updated_at)).unwrap();
+    assert_eq!((now.summary.case.team, now.summary.case.deadlines.len()), (Some("Roofers".into()), 1));
 }
 
 fn tags_are_listed_with_the_cases_that_the_actor_sees(office: &Office) {
