@@ -504,11 +504,9 @@ impl Desk {
         let asked = asked.unwrap_or_default();
         let Form { zone, size } = Form::of(&asked)?;
         let fonts = if asked.system_fonts { self.fonts.with_system()? } else { self.fonts.all()? };
-        let paper = reports::Paper::new(fonts).of_size(size);
-        Ok(match zone {
-            Some(zone) => paper.in_zone(zone),
-            None => paper,
-        })
+        let mut paper = reports::Paper::new(fonts).of_size(size);
+        paper.zone = zone;
+        Ok(paper)
     }
 
     #[cfg(not(feature = "pdf"))]

@@ -1,5 +1,4 @@
-//! What can be done at a desk besides the actions on one case: the parts of it that can be opened, what can be made new, and
-//! what can be done with a customer and with a case type.
+//! What can be done at a desk besides the actions on one case: open its parts, and change what is not a case.
 
 use serde::{Deserialize, Serialize};
 

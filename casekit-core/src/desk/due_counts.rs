@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::case_filter::{DueIn, Narrowed};
 use super::look::Look;
-use super::{CasesQuery, Desk};
+use super::{CasesQuery, Desk, admission};
 use crate::error::Error;
-use crate::model::{Permission, limits};
+use crate::model::limits;
 
 /// A number of cases that is counted up to a limit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ impl Desk {
     ///
     /// They are the cases that the list has with [`DueIn::Overdue`] and [`DueIn::Soon`], those in error included. It is for
     /// the figures beside a menu, which must not take longer the later an office is; [`counts`](Self::counts) with `due` is
-    /// exact at any number, in groups, and reads each of these cases. Needs [`ReadCases`](Permission::ReadCases).
+    /// exact at any number, in groups, and reads each of these cases. Needs [`ReadCases`](crate::model::Permission::ReadCases).
     ///
     /// # Arguments
     ///
@@ -52,7 +52,7 @@ impl Desk {
     ///
     /// Each number is up to 10,000, and says if there are more.
     pub fn due_counts(&self, query: &CasesQuery) -> Result<DueCounts, Error> {
-        let look = self.look(Permission::ReadCases, "count_cases")?;
+        let look = self.enter(&admission::CASES, "count_cases")?;
         Ok(DueCounts {
             overdue: self.due_in(&look, query, DueIn::Overdue)?,
             due_soon: self.due_in(&look, query, DueIn::Soon)?,

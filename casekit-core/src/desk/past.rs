@@ -128,12 +128,7 @@ impl Desk {
             if catalog.tags.contains_key(&id) {
                 continue;
             }
-            let stream = StreamId::Tag(id);
-            // A new tag is made right after the case got it, by the same commit.
-            let tag = match self.state_then(stream, past)? {
-                None => self.first_state(stream)?,
-                there => there,
-            };
+            let tag = self.state_then(StreamId::Tag(id), past)?;
             let Some(tag) = tag.and_then(State::into_tag) else { continue };
             wanted.extend(tag.merged_into);
             catalog.tags.insert(id, Arc::new(tag));
@@ -151,25 +146,16 @@ impl Desk {
     /// A stream beside a case, as it was when the case was as `past` has it.
     ///
     /// Everything counts that was written before the newest event of the case, for it was there when that was decided, and
-    /// what had come since by the moment.
+    /// what had come since by the moment. So does its first event, whenever that was written: the case names the stream, and a
+    /// new tag is made right after the case got it, by the same commit.
     fn state_then(&self, stream: StreamId, past: &Past) -> Result<Option<State>, Error> {
         let mut state = None;
         self.each_event_up_to(stream, 0, u64::MAX, |event| {
-            let counts = event.position <= past.position || past.moment.has_seen(&event);
+            let counts = state.is_none() || event.position <= past.position || past.moment.has_seen(&event);
             if counts {
                 state = Some(evolved(state.take(), &event)?);
             }
             Ok(counts)
-        })?;
-        Ok(state)
-    }
-
-    /// A stream as it began.
-    fn first_state(&self, stream: StreamId) -> Result<Option<State>, Error> {
-        let mut state = None;
-        self.each_event_up_to(stream, 0, 1, |event| {
-            state = Some(evolved(None, &event)?);
-            Ok(false)
         })?;
         Ok(state)
     }

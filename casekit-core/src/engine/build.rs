@@ -239,6 +239,7 @@ fn no_data_of(progress: &Progress) -> Option<(NoDataFinding, Option<String>)> {
         DataApproval::Data { .. } => None,
     }
 }
+
 /// What fails where nothing can make a package.
 pub(crate) fn no_package_builder() -> Fault {
     Fault::permanent("no_package_builder", Message::new("hint.no_package_builder"))
