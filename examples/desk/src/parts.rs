@@ -6,7 +6,7 @@ mod frame;
 mod icons;
 mod own;
 
-use casekit::{Blocker, CaseSummary, Error, Rejection, StageCategory, Timestamp};
+use casekit::{Blocker, CaseSummary, Error, Priority, Rejection, StageCategory, Timestamp};
 use maud::{Markup, html};
 
 pub(crate) use conflict::refusal;
@@ -67,10 +67,10 @@ pub(crate) fn status(row: &CaseSummary) -> Markup {
 
 /// An instant: how far it is from now on a screen, to the minute on paper, whole for machines.
 pub(crate) fn moment(here: &Here, at: Timestamp) -> Markup {
-    let whole = here.desk.language().minute(at);
+    let whole = here.desk.language().minute_and_zone(at);
     html! {
-        time datetime=(at.format("%Y-%m-%dT%H:%M:%SZ")) title={ (whole) " UTC" } {
-            span.screen { (here.session.language.distance(at)) } span.paper { (whole) " UTC" }
+        time datetime=(at.format("%Y-%m-%dT%H:%M:%SZ")) title=(whole) {
+            span.screen { (here.session.language.distance(at)) } span.paper { (whole) }
         }
     }
 }
@@ -98,6 +98,16 @@ pub(crate) fn number(count: u64) -> String {
 pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What to do about a failure, as the library advises. It names codes, which a screen shows without their quotes.
+pub(crate) fn advice(text: &str) -> String {
+    sentence(&text.replace('`', ""))
+}
+
+/// The priorities, each by its code and its word.
+pub(crate) fn priorities(here: &Here) -> [(&'static str, String); 4] {
+    Priority::ALL.map(|one| (one.code(), sentence(&here.desk.language().word_of("priority", one.code()))))
 }
 
 /// Why something is not possible now.

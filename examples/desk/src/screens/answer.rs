@@ -11,7 +11,7 @@ use super::data::source_name;
 use super::panels::{form, said, sheet, title};
 use crate::acts::Form;
 use crate::kit::App;
-use crate::parts::{Field, area, called, moment, number, select, sentence, summary_of_errors};
+use crate::parts::{Field, area, called, label, moment, number, select, sentence, summary_of_errors};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -81,12 +81,11 @@ pub(crate) fn deny(case: &CaseScreen<'_>) -> Markup {
     let (here, draft) = (case.here, case.draft);
     let step = case.offered(Action::Deny).and_then(|one| one.target.as_deref()).unwrap_or_default();
     let codes = case.summary.steps.iter().find(|one| one.id == step).map(|one| one.denial_codes.as_slice());
-    let label = |code: &String| (code.clone(), sentence(&here.desk.language().word_of("denial", code)));
-    let labels: Vec<_> = codes.unwrap_or_default().iter().map(label).collect();
+    let coded = |code: &String| (code.clone(), sentence(&here.desk.language().word_of("denial", code)));
+    let labels: Vec<_> = codes.unwrap_or_default().iter().map(coded).collect();
     let mut choices = vec![("", here.say("choose"))];
     choices.extend(labels.iter().map(|(code, label)| (code.as_str(), label.as_str())));
-    let called = |field: &str| sentence(&here.desk.language().word_of("field", field));
-    let (inside, told) = (called("internal_reason"), called("customer_reason"));
+    let (inside, told) = (label(here, "internal_reason"), label(here, "customer_reason"));
     let body = html! {
         (summary_of_errors(here, draft, &["code", "internal_reason", "customer_reason"]))
         p.before { (here.say("deny_before")) }

@@ -13,7 +13,7 @@ use super::deadlines;
 use super::panels::{form, said, sheet};
 use crate::acts::{Form, Problem};
 use crate::kit::App;
-use crate::parts::{Field, area, input, select, sentence, summary_of_errors, tick};
+use crate::parts::{Field, area, input, label, select, summary_of_errors, tick};
 
 const DEADLINES: &str = "?open=deadlines#panel";
 
@@ -100,8 +100,8 @@ pub(crate) fn panel(case: &CaseScreen<'_>, action: Action) -> Result<Markup, Pro
 /// One field, called as the library calls it.
 fn control(case: &CaseScreen<'_>, action: Action, name: &'static str) -> Result<Markup, Problem> {
     let (here, draft) = (case.here, case.draft);
-    let label = sentence(&here.desk.language().word_of("field", name));
-    let labelled = Field::new(name, &label);
+    let called = label(here, name);
+    let labelled = Field::new(name, &called);
     let leaves = matches!(action, Action::LeaveOutSource | Action::SendMessage);
     let who_reads = here.say(if leaves { "requester_reads" } else { "stays_inside" });
     Ok(match (action, name) {

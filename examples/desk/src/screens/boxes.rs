@@ -1,22 +1,11 @@
 //! The boxes of a case: a step each, with what was done, what can be done, or why not.
 
-use casekit::{Action, ApprovalView, Blocker, Responsible, StepKind, StepState, StepView};
+use casekit::{Action, ApprovalView, Blocker, StepKind, StepState, StepView};
 use maud::{Markup, html};
 
 use super::case::{CaseScreen, reasons};
 use super::panels::said;
-use crate::parts::{called, face, form_head, icon, moment, sentence};
-
-/// The class of a state.
-pub(crate) fn word(state: StepState) -> &'static str {
-    match state {
-        StepState::Ready => "ready",
-        StepState::Done => "done",
-        StepState::Denied => "denied",
-        StepState::Failed => "failed",
-        _ => "locked",
-    }
-}
+use crate::parts::{advice, called, face, form_head, icon, moment, sentence};
 
 /// How a box is entered: the action that it stands for, and the panel that asks for what the action needs.
 struct Entry {
@@ -43,7 +32,7 @@ pub(crate) fn boxes(case: &CaseScreen<'_>) -> Markup {
     let others: Vec<_> = OTHERS.into_iter().filter(possible).map(|one| (one, one.code())).collect();
     html! {
         section #steps.steps tabindex="-1" data-region aria-label=(case.here.say("decision")) {
-            @if !steps.is_empty() { ol { @for step in steps { li class=(word(step.state)) { (boxes_of(case, step)) } } } }
+            @if !steps.is_empty() { ol { @for step in steps { li class=(step.state.code()) { (boxes_of(case, step)) } } } }
             @if !others.is_empty() {
                 p.aside { @for (action, open) in &others {
                     a href=(case.at(open)) aria-current=[(case.open == *open).then_some("true")] { (said(case, *action)) "…" } } } }
@@ -117,9 +106,9 @@ fn one(case: &CaseScreen<'_>, step: &StepView, entry: &Entry) -> Markup {
         StepState::Denied | StepState::Failed => "cross",
         _ => entry.sign,
     };
-    let state = here.desk.language().word_of("step_state", word(step.state));
+    let state = here.desk.language().word_of("step_state", step.state.code());
     html! {
-        div class={ "box " (word(step.state)) } {
+        div class={ "box " (step.state.code()) } {
             span.sign { (icon(sign)) }
             div.say {
                 h2 { @if can { a href=(case.at_step(entry.panel, step)) aria-current=[(case.open == entry.panel).then_some("true")] { (name) } } @else { (name) } }
@@ -165,8 +154,8 @@ fn failed(case: &CaseScreen<'_>, step: &StepView) -> Markup {
     html! {
         @if let Some(failure) = &case.summary.failure {
             p { strong { (sentence(&failure.label)) } }
-            p { (sentence(&failure.hint.replace('`', ""))) }
-            p { (here.say("who_fixes")) " " (here.desk.language().word_of("responsible", who(failure.responsible))) }
+            p { (advice(&failure.hint)) }
+            p { (here.say("who_fixes")) " " (here.desk.language().word_of("responsible", failure.responsible.code())) }
         }
         @match retry {
             Some(retry) if retry.blockers.is_empty() => {
@@ -176,13 +165,5 @@ fn failed(case: &CaseScreen<'_>, step: &StepView) -> Markup {
             Some(retry) if !retry.blockers.iter().any(is_nothing) => (reasons(here, retry)),
             _ => {},
         }
-    }
-}
-
-pub(crate) fn who(responsible: Responsible) -> &'static str {
-    match responsible {
-        Responsible::ItAdministrator => "it_administrator",
-        Responsible::CaseWorker => "case_worker",
-        _ => "support",
     }
 }

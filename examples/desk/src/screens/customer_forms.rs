@@ -1,12 +1,15 @@
 //! The forms about a customer: a new one, the whole profile, the next of kin and the bank accounts.
 
+use std::str::FromStr;
+
 use axum::Router;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use casekit::{
-    BankAccountEdit, BankAccountId, CustomerEdit, CustomerField, CustomerId, CustomerView, NewBankAccount,
-    NewCustomer, NewNextOfKin, NextOfKinEdit, NextOfKinId, Permission, StreamId,
+    BankAccountEdit, CustomerEdit, CustomerField, CustomerId, CustomerView, NewBankAccount, NewCustomer,
+    NewNextOfKin, NextOfKinEdit, Permission, StreamId,
 };
 use maud::{Markup, html};
 use serde::de::DeserializeOwned;
@@ -202,7 +205,7 @@ impl Entry<'_> {
 fn may_edit(here: &Here) -> Result<(), Problem> {
     match here.desk.actor().may(Permission::EditCustomers) {
         true => Ok(()),
-        false => Err(Problem::Said(axum::http::StatusCode::FORBIDDEN, "may_not_edit_customers")),
+        false => Err(Problem::Said(StatusCode::FORBIDDEN, "may_not_edit_customers")),
     }
 }
 
@@ -227,6 +230,20 @@ fn sheet(
         }
     };
     page(here, &Screen::new(title).under("customers").with_problem(draft.error.is_some()), main)
+}
+
+/// The entry that an address names; `None` for a new one.
+fn entry_of<'a, T, I: FromStr + PartialEq>(
+    all: &'a [T],
+    entry: &str,
+    id: impl Fn(&T) -> I,
+) -> Result<Option<&'a T>, Problem> {
+    if entry == "new" {
+        return Ok(None);
+    }
+    let wanted: I = id_of(entry)?;
+    let found = all.iter().find(|one| id(one) == wanted);
+    found.map(Some).ok_or(Problem::Said(StatusCode::NOT_FOUND, "nothing_here"))
 }
 
 async fn kin_form(
@@ -269,11 +286,7 @@ async fn kin(
 fn draw_kin(here: &Here, id: CustomerId, entry: &str, draft: Draft<'_>) -> Result<Markup, Problem> {
     may_edit(here)?;
     let of = here.desk.customer(id)?;
-    let wanted: Option<NextOfKinId> = if entry == "new" { None } else { Some(id_of(entry)?) };
-    let one = of.next_of_kin.iter().find(|one| Some(one.id) == wanted);
-    if wanted.is_some() && one.is_none() {
-        return Err(Problem::Said(axum::http::StatusCode::NOT_FOUND, "nothing_here"));
-    }
+    let one = entry_of(&of.next_of_kin, entry, |one| one.id)?;
     let of_form = Entry { here, draft, edits: one.is_some() };
     let body = html! {
         (of_form.text("name", one.map(|one| &one.name)))
@@ -328,11 +341,7 @@ async fn account(
 fn draw_account(here: &Here, id: CustomerId, entry: &str, draft: Draft<'_>) -> Result<Markup, Problem> {
     may_edit(here)?;
     let of = here.desk.customer(id)?;
-    let wanted: Option<BankAccountId> = if entry == "new" { None } else { Some(id_of(entry)?) };
-    let one = of.bank_accounts.iter().find(|one| Some(one.id) == wanted);
-    if wanted.is_some() && one.is_none() {
-        return Err(Problem::Said(axum::http::StatusCode::NOT_FOUND, "nothing_here"));
-    }
+    let one = entry_of(&of.bank_accounts, entry, |one| one.id)?;
     let of_form = Entry { here, draft, edits: one.is_some() };
     let number = label(here, "number");
     let hint = one.map(|one| format!("{} {}", here.say("keeps_number"), one.hint));

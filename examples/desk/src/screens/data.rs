@@ -13,7 +13,7 @@ use super::panels::{close, form, said, sheet, title};
 use crate::acts::{Draft, Form, Problem};
 use crate::kit::{App, Here};
 use crate::parts::{
-    Field, area, called, escaped, form_head, icon, moment, number, sentence, summary_of_errors, told,
+    Field, advice, area, called, escaped, form_head, icon, moment, number, sentence, summary_of_errors, told,
 };
 
 pub(crate) fn routes() -> Router<App> {
@@ -97,7 +97,7 @@ fn source(case: &CaseScreen<'_>, one: &SourceView, can_act: bool) -> Markup {
             @if let Some(at) = one.asked_at { " · " (moment(here, at)) } }
         @if let Some(reason) = &one.reason { p { bdi { (reason) } @if let Some(by) = &one.by { " · " (called(by, one.by_name.as_deref())) } } }
         @if let (SourceState::Failed, Some(failure)) = (one.state, &one.failure) {
-            p { (sentence(&failure.label)) ". " (sentence(&failure.hint.replace('`', ""))) } }
+            p { (sentence(&failure.label)) ". " (advice(&failure.hint)) } }
         @if matches!(one.state, SourceState::Failed | SourceState::LeftOut) && possible(Action::PrepareSource) {
             form.line method="post" action={ "/cases/" (case.number()) "/prepare_source" } { (form_head(here, None))
                 input type="hidden" name="source" value=(one.name);

@@ -7,7 +7,7 @@ use super::case::CaseScreen;
 use super::panels::{said, sheet};
 use crate::acts::Problem;
 use crate::kit::Here;
-use crate::parts::{due, moment, sentence};
+use crate::parts::{due, label, moment, sentence};
 
 /// What can be done, each by a form of its own.
 const ACTIONS: [Action; 4] =
@@ -18,14 +18,10 @@ pub(crate) fn facts(case: &CaseScreen<'_>) -> Markup {
     let (here, shown) = (case.here, &case.summary.case);
     html! {
         @for one in &shown.deadlines { div { dt { (one.label) } dd { (stands(here, one)) } } }
-        @if let Some(at) = shown.follow_up_at { div { dt { (field(here, "follow_up")) } dd { bdi { (here.desk.language().day(at)) } } } }
+        @if let Some(at) = shown.follow_up_at { div { dt { (label(here, "follow_up")) } dd { bdi { (here.desk.language().day(at)) } } } }
         @if !shown.deadlines.is_empty() || case.can(Action::FollowUp) {
             div { dt {} dd { a.do href=(case.at("deadlines")) { (here.say("deadlines")) } } } }
     }
-}
-
-fn field(here: &Here, name: &str) -> String {
-    sentence(&here.desk.language().word_of("field", name))
 }
 
 /// How a deadline stands: when it ends while it runs, and a sentence of the library otherwise.

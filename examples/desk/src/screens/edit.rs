@@ -15,8 +15,8 @@ use super::raise::whose;
 use crate::acts::{Draft, Form, Parameters, Problem, answer};
 use crate::kit::{App, Here};
 use crate::parts::{
-    Field, OwnFields, Screen, area, coded, escaped, field, form_head, given, input, label, page, reason,
-    refusal, select, sentence,
+    Field, OwnFields, Screen, area, coded, escaped, field, form_head, given, input, label, page, priorities,
+    reason, refusal, select, sentence,
 };
 use crate::session::Session;
 
@@ -260,10 +260,8 @@ impl Editing<'_> {
                 select(here, draft, of, value, &std::iter::once(("", "—")).chain(teams).collect::<Vec<_>>())
             }
             "priority" => {
-                let codes = casekit::Priority::ALL.map(casekit::Priority::code);
-                let said = codes.map(|code| sentence(&here.desk.language().word_of("priority", code)));
-                let all: Vec<_> = codes.into_iter().zip(said.iter().map(String::as_str)).collect();
-                select(here, draft, of, value, &all)
+                let all = priorities(here);
+                select(here, draft, of, value, &all.each_ref().map(|(code, said)| (*code, said.as_str())))
             }
             _ => input(here, draft, of, value),
         }

@@ -7,11 +7,10 @@ use axum::routing::{get, post};
 use casekit::{FailureGroup, PageRequest, Permission, SettingsView};
 use maud::{Markup, html};
 
-use super::boxes::who;
 use super::settings;
 use crate::acts::{Draft, Form, Parameters, Problem};
 use crate::kit::{App, Here};
-use crate::parts::{Screen, empty, escaped, form_head, icon, moment, number, page, sentence};
+use crate::parts::{Screen, advice, empty, escaped, form_head, icon, moment, number, page, sentence};
 use crate::session::Session;
 
 pub(crate) fn routes() -> Router<App> {
@@ -101,9 +100,9 @@ fn card(
             div.say {
                 h2 id={ "of-" (id) } { (icon("alert")) (sentence(&failure.label)) }
                 p.after { strong { (number(group.count)) } " " (here.say(if group.count == 1 { "case" } else { "cases" })) " · " (here.say("since")) " " (moment(here, since))
-                    " · " (here.say("who_fixes")) " " (language.word_of("responsible", who(failure.responsible)))
+                    " · " (here.say("who_fixes")) " " (language.word_of("responsible", failure.responsible.code()))
                     @if let Some(setting) = setting { " · " (here.say("setting")) " " strong { (settings::name(here, setting)) } } }
-                p { (sentence(&failure.hint.replace('`', ""))) }
+                p { (advice(&failure.hint)) }
             }
             div.buttons {
                 @if let Some(setting) = setting.filter(|one| *one != open && fixes(one)) {

@@ -95,7 +95,7 @@ fn as_of(here: &Here, case: &CaseView, revision: u64, back: &str) -> Result<Mark
             div.facts { dl {
                 (row("title", html! { bdi { (then.title) } })) (row("status", stage(then.category, &then.stage))) (row("type", html! { (then.case_type) }))
                 (row("held_by", html! { @match &then.holder { Some(holder) => (person(&holder.by, holder.name.as_deref())), None => (here.say("held_by_nobody")) } }))
-                @for step in &summary.steps { div { dt { (step.label) } dd { (sentence(&here.desk.language().word_of("step_state", super::boxes::word(step.state)))) } } }
+                @for step in &summary.steps { div { dt { (step.label) } dd { (sentence(&here.desk.language().word_of("step_state", step.state.code()))) } } }
                 @if let Some(text) = &then.description { (row("description", html! { bdi { (text) } })) }
             } }
             div.buttons { a.button.quiet href={ (back) "#h-" (revision) } { (here.say("close")) } }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::case::{CaseScreen, Deed, form_for};
 use crate::acts::{Draft, Problem};
 use crate::kit::App;
-use crate::parts::{Field, form_head, icon, input, refusal, select, sentence};
+use crate::parts::{Field, form_head, icon, input, priorities, refusal, select, sentence};
 
 pub(crate) fn routes() -> Router<App> {
     let prioritise: Deed = |desk, id, form| {
@@ -32,8 +32,8 @@ pub(crate) fn priority(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
     let (here, now) = (case.here, case.summary.case.priority);
     let word = |one: Priority| sentence(&here.desk.language().word_of("priority", one.code()));
     let Some(now) = now else { return Ok(html! { "—" }) };
-    let labels = Priority::ALL.map(|one| (one.code(), word(one)));
-    let choices: Vec<_> = labels.iter().map(|(code, label)| (*code, label.as_str())).collect();
+    let labels = priorities(here);
+    let choices = labels.each_ref().map(|(code, label)| (*code, label.as_str()));
     let urgent = matches!(now, Priority::High | Priority::Urgent);
     let body = |draft: Draft<'_>| {
         let field = Field::new("priority", here.say("priority")).edits(now.code());

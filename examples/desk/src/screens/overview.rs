@@ -8,7 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use casekit::export::pdf::Fonts;
-use casekit::reports::{overview_csv, overview_pdf, overview_xlsx};
+use casekit::reports::Report;
 use casekit::{
     CaseSummary, CasesQuery, CountBy, CsvForm, Direction, DueIn, Error, HeldBy, Page, PageRequest,
     Permission, Priority, Sort, StageCategory, Timestamp,
@@ -19,8 +19,8 @@ use maud::{Markup, html};
 use crate::acts::{Parameters, Problem};
 use crate::kit::{App, Here};
 use crate::parts::{
-    Screen, called, due, empty, escaped, icon, moment, number, page, pager, pill, problem, sentence, status,
-    tab, told,
+    Screen, called, due, empty, escaped, icon, moment, number, page, pager, pill, priorities, problem,
+    sentence, status, tab, told,
 };
 use crate::session::Session;
 
@@ -128,22 +128,15 @@ async fn file(
 ) -> Response {
     app.read(session, move |here| {
         let (query, mut bytes) = (Filter(&asked).in_tab(), Vec::new());
-        let media = match form {
-            "pdf" => {
-                overview_pdf(&here.desk, &query, Fonts::bundled(), &mut bytes)?;
-                "application/pdf"
-            }
-            "csv" => {
-                overview_csv(&here.desk, &query, CsvForm::for_people(), &mut bytes)?;
-                "text/csv; charset=utf-8"
-            }
-            _ => {
-                overview_xlsx(&here.desk, &query, &mut bytes)?;
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-            }
+        let report = match form {
+            "pdf" => Report::OverviewPdf { query, paper: Fonts::bundled().into() },
+            "csv" => Report::OverviewCsv { query, form: CsvForm::for_people() },
+            _ => Report::OverviewWorkbook { query },
         };
+        report.write(&here.desk, &mut bytes)?;
         let name = format!("attachment; filename=\"cases-{}.{form}\"", chrono::Utc::now().format("%Y-%m-%d"));
-        let head = [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, name)];
+        let head =
+            [(header::CONTENT_TYPE, report.media_type().to_owned()), (header::CONTENT_DISPOSITION, name)];
         Ok::<_, Problem>((head, bytes))
     })
     .await
@@ -236,7 +229,6 @@ pub(crate) fn row(here: &Here, row: &CaseSummary) -> Markup {
 }
 
 fn filters(here: &Here, wanted: &Filter<'_>) -> Result<Markup, Problem> {
-    let language = here.desk.language();
     let types: Vec<_> =
         here.desk.case_types()?.into_iter().map(|one| (one.id.to_string(), one.name)).collect();
     let held = here.desk.counts(CountBy::Holder, &CasesQuery::default())?;
@@ -247,8 +239,7 @@ fn filters(here: &Here, wanted: &Filter<'_>) -> Result<Markup, Problem> {
     let fixed = [("me", here.say("me")), ("nobody", here.say("held_by_nobody"))];
     let holders =
         fixed.map(|(code, label)| (code.to_owned(), label.to_owned())).into_iter().chain(held).collect();
-    let priorities =
-        Priority::ALL.map(|one| (one.code().to_owned(), sentence(&language.word_of("priority", one.code()))));
+    let priorities = priorities(here).map(|(code, said)| (code.to_owned(), said));
     let tags: Vec<_> = here.desk.tags()?.into_iter().map(|one| (one.name.clone(), one.name)).collect();
     let said = |all: &[(&str, &'static str)]| {
         all.iter().map(|(code, key)| ((*code).to_owned(), here.say(key).to_owned())).collect::<Vec<_>>()

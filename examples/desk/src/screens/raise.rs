@@ -5,8 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use casekit::{
-    CaseTypeView, Choices, CustomerId, Error, FieldError, FieldRule, NewCase, PageRequest, Priority,
-    Rejection,
+    CaseTypeView, Choices, CustomerId, Error, FieldError, FieldRule, NewCase, PageRequest, Rejection,
 };
 use maud::{Markup, html};
 
@@ -15,7 +14,7 @@ use crate::acts::{Draft, Form, Parameters, Problem, answer};
 use crate::kit::{App, Here};
 use crate::parts::{
     Field, OwnFields, Screen, area, coded, customer_called, field, form_head, given, input, label, name_of,
-    page, select, sentence, summary_of,
+    page, priorities, select, summary_of,
 };
 use crate::session::Session;
 
@@ -121,10 +120,9 @@ fn form_of(
     let ids: Vec<_> = types.iter().map(|one| (one.id.to_string(), one.name.as_str())).collect();
     let mut offered = vec![("", here.say("choose"))];
     offered.extend(ids.iter().map(|(id, name)| (id.as_str(), *name)));
-    let (codes, language) = (Priority::ALL.map(Priority::code), here.desk.language());
-    let said = codes.map(|code| sentence(&language.word_of("priority", code)));
+    let said = priorities(here);
     let mut levels = vec![("", here.say("as_usual"))];
-    levels.extend(codes.into_iter().zip(said.iter().map(String::as_str)));
+    levels.extend(said.iter().map(|(code, said)| (*code, said.as_str())));
     let own = OwnFields { here, draft, defined, values: &[], edits: false };
     let cancel = sheet_of.map_or("/".to_owned(), |id| format!("/customers/{id}/interactions"));
     let customer = customer.or_else(|| draft.value("customer", "").parse().ok());

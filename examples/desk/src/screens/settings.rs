@@ -13,7 +13,9 @@ use maud::{Markup, html};
 use crate::acts::{Draft, Form, Parameters, Problem, answer};
 use crate::demo;
 use crate::kit::{App, Here};
-use crate::parts::{Field, Screen, form_head, icon, input, page, select, sentence, summary_of_errors, tick};
+use crate::parts::{
+    Field, Screen, advice, form_head, icon, input, label, page, select, sentence, summary_of_errors, tick,
+};
 use crate::session::Session;
 
 pub(crate) fn routes() -> Router<App> {
@@ -95,10 +97,9 @@ fn sources_of(form: &Form, view: &SettingsView) -> Vec<SourceSetting> {
 
 /// What a setting is called: `webform`, or `sources.crm`.
 pub(crate) fn name(here: &Here, setting: &str) -> String {
-    let language = here.desk.language();
     match setting.split_once('.') {
-        Some((group, one)) => format!("{}: {one}", sentence(&language.word_of("field", group))),
-        None => sentence(&language.word_of("field", setting)),
+        Some((group, one)) => format!("{}: {one}", label(here, group)),
+        None => label(here, setting),
     }
 }
 
@@ -128,7 +129,7 @@ fn findings(here: &Here, all: &[SettingFinding]) -> Markup {
                 li.bad[one.problem.is_some()] { (icon(if one.problem.is_some() { "alert" } else { "check" }))
                     div { strong { (name(here, &one.setting)) } " "
                         @match &one.problem { None => span.after { (here.say("works")) }, Some(code) => { (sentence(&here.desk.language().word_of("failure", code))) } }
-                        @if let Some(fix) = &one.fix { p { (sentence(&fix.replace('`', ""))) } } } }
+                        @if let Some(fix) = &one.fix { p { (advice(fix)) } } } }
             } }
         }
     }
@@ -164,15 +165,14 @@ pub(crate) fn form_of(
 }
 
 fn general(here: &Here, view: &SettingsView, draft: Draft<'_>) -> Markup {
-    let label = |field: &str| name(here, field);
     let days = view.retention_days.to_string();
     html! {
         (summary_of_errors(here, draft, &["organisation", "support_email", "number_prefix", "retention_days"]))
-        (input(here, draft, Field::new("organisation", &label("organisation")), view.organisation.as_deref().unwrap_or_default()))
-        (input(here, draft, Field::new("support_email", &label("support_email")), view.support_email.as_deref().unwrap_or_default()))
-        (input(here, draft, Field::new("number_prefix", &label("number_prefix")).hint(here.say("prefix_more")), &view.number_prefix))
-        (input(here, draft, Field::new("retention_days", &label("retention_days")).hint(here.say("retention_more")), &days))
-        (tick(draft, "name_staff", "on", view.name_staff, html! { (label("name_staff")) }))
+        (input(here, draft, Field::new("organisation", &label(here, "organisation")), view.organisation.as_deref().unwrap_or_default()))
+        (input(here, draft, Field::new("support_email", &label(here, "support_email")), view.support_email.as_deref().unwrap_or_default()))
+        (input(here, draft, Field::new("number_prefix", &label(here, "number_prefix")).hint(here.say("prefix_more")), &view.number_prefix))
+        (input(here, draft, Field::new("retention_days", &label(here, "retention_days")).hint(here.say("retention_more")), &days))
+        (tick(draft, "name_staff", "on", view.name_staff, html! { (label(here, "name_staff")) }))
     }
 }
 

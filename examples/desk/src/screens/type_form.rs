@@ -15,7 +15,7 @@ use super::types::{may_configure, switch};
 use crate::acts::{Draft, Form, Problem, answer};
 use crate::kit::{App, Here};
 use crate::parts::{
-    Field, Screen, area, cell, coded, form_head, input, label, page, refusal, select, sentence,
+    Field, Screen, area, cell, coded, form_head, input, label, page, priorities, refusal, select, sentence,
     summary_of_errors, tick,
 };
 use crate::session::Session;
@@ -63,9 +63,8 @@ fn about(here: &Here, draft: Draft<'_>, one: Option<&CaseTypeView>) -> Result<Ma
     let [name, description, priority, workflow, deadlines] = names.each_ref().map(String::as_str);
     let (is_called, text) =
         one.map_or(("", ""), |one| (&one.name, one.description.as_deref().unwrap_or_default()));
-    let codes = Priority::ALL.map(Priority::code);
-    let said = codes.map(|code| sentence(&here.desk.language().word_of("priority", code)));
-    let levels: Vec<_> = codes.into_iter().zip(said.iter().map(String::as_str)).collect();
+    let said = priorities(here);
+    let levels = said.each_ref().map(|(code, said)| (*code, said.as_str()));
     let workflows = here.desk.workflows()?;
     let flows =
         workflows.iter().filter(|flow| flow.active).map(|flow| (flow.name.as_str(), flow.name.as_str()));
