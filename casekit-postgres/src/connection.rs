@@ -1,0 +1,183 @@
+//! A connection: statements are prepared once, and several can be under way at the same time.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::future::join_all;
+use tokio_postgres::{CancelToken, Client, NoTls, Row, Statement};
+
+use crate::error::{Result, fault, unreadable};
+use crate::runtime::Caller;
+use crate::value::Value;
+
+/// How many statements are kept prepared. Lists have more forms than that, and seldom many at a time.
+const PREPARED: usize = 200;
+
+/// An open connection. One thread at a time uses it.
+pub(crate) struct Connection {
+    caller: Caller,
+    client: Arc<Client>,
+    /// The name of the organisation's schema, quoted, with a point after it.
+    schema: Arc<str>,
+    /// How long to wait for an answer before the server is taken for lost.
+    answer_timeout: Duration,
+    prepared: RefCell<HashMap<String, Statement>>,
+}
+
+/// A statement with its parameters, to be sent together with others.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Query {
+    pub(crate) sql: String,
+    pub(crate) values: Vec<Value>,
+}
+
+impl Query {
+    pub(crate) fn new(sql: impl Into<String>, values: impl Into<Vec<Value>>) -> Self {
+        Self { sql: sql.into(), values: values.into() }
+    }
+}
+
+/// The answer to a statement.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) rows: Vec<Row>,
+    /// How many rows it wrote, or returned.
+    pub(crate) affected: u64,
+}
+
+impl Connection {
+    pub(crate) fn new(caller: Caller, client: Client, schema: Arc<str>, answer_timeout: Duration) -> Self {
+        let prepared = RefCell::default();
+        Self { caller, client: Arc::new(client), schema, answer_timeout, prepared }
+    }
+
+    /// The rows that a statement returns. Tables are named `org.cases`, parameters `$1`.
+    pub(crate) fn query(&self, sql: &str, values: impl Into<Vec<Value>>) -> Result<Vec<Row>> {
+        Ok(self.one(Query::new(sql, values))?.rows)
+    }
+
+    /// The only row that a statement returns.
+    pub(crate) fn row(&self, sql: &str, values: impl Into<Vec<Value>>) -> Result<Row> {
+        self.query(sql, values)?.into_iter().next().ok_or_else(unreadable)
+    }
+
+    /// The first row that a statement returns, if it returns any.
+    pub(crate) fn optional_row(&self, sql: &str, values: impl Into<Vec<Value>>) -> Result<Option<Row>> {
+        Ok(self.query(sql, values)?.into_iter().next())
+    }
+
+    /// Carries out a statement, and returns how many rows it wrote.
+    pub(crate) fn execute(&self, sql: &str, values: impl Into<Vec<Value>>) -> Result<u64> {
+        Ok(self.one(Query::new(sql, values))?.affected)
+    }
+
+    fn one(&self, query: Query) -> Result<Answer> {
+        self.pipeline(vec![query])?.into_iter().next().ok_or_else(unreadable)
+    }
+
+    /// Carries out statements one after another, sent without waiting for the answers in between: one way to the server and
+    /// back, once they are prepared. In a transaction the first that fails fails all that follow; its fault is returned.
+    pub(crate) fn pipeline(&self, queries: Vec<Query>) -> Result<Vec<Answer>> {
+        let client = Arc::clone(&self.client);
+        let mut prepared = Vec::with_capacity(queries.len());
+        let mut missing: Vec<String> = Vec::new();
+        {
+            let mut kept = self.prepared.borrow_mut();
+            if kept.len() > PREPARED {
+                kept.clear();
+            }
+            for query in &queries {
+                let statement = kept.get(&query.sql).cloned();
+                if statement.is_none() && !missing.contains(&query.sql) {
+                    missing.push(query.sql.clone());
+                }
+                prepared.push(statement);
+            }
+        }
+        if !missing.is_empty() {
+            let made = self.prepare(&missing)?;
+            self.prepared.borrow_mut().extend(missing.into_iter().zip(made));
+        }
+        let mut work = Vec::with_capacity(queries.len());
+        for (query, statement) in queries.into_iter().zip(prepared) {
+            let kept = || self.prepared.borrow().get(&query.sql).cloned();
+            work.push((statement.or_else(kept).ok_or_else(unreadable)?, query.values));
+        }
+        self.caller.call(self.answer_timeout, async move {
+            let answers =
+                join_all(work.into_iter().map(|(statement, values)| carry_out(&client, statement, values)));
+            answers.await.into_iter().collect::<Result<Vec<Answer>, _>>().map_err(|error| fault(&error))
+        })?
+    }
+
+    fn prepare(&self, missing: &[String]) -> Result<Vec<Statement>> {
+        let client = Arc::clone(&self.client);
+        let named: Vec<String> = missing.iter().map(|sql| sql.replace("org.", &self.schema)).collect();
+        self.caller.call(self.answer_timeout, async move {
+            let prepared = join_all(named.iter().map(|sql| client.prepare(sql))).await;
+            prepared.into_iter().collect::<Result<Vec<Statement>, _>>().map_err(|error| fault(&error))
+        })?
+    }
+
+    /// Carries out several statements without parameters, separated by semicolons.
+    pub(crate) fn batch(&self, sql: &str) -> Result<()> {
+        let client = Arc::clone(&self.client);
+        let sql = sql.replace("org.", &self.schema);
+        self.caller.call(self.answer_timeout, async move {
+            client.batch_execute(&sql).await.map_err(|error| fault(&error))
+        })?
+    }
+
+    /// The quoted name of the organisation's schema.
+    pub(crate) fn schema(&self) -> &str {
+        self.schema.trim_end_matches('.')
+    }
+
+    /// Whether the connection is known to be lost.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// What interrupts the statement that is running.
+    pub(crate) fn interrupt(&self) -> Interrupt {
+        Interrupt { caller: self.caller.clone(), token: self.client.cancel_token() }
+    }
+}
+
+async fn carry_out(
+    client: &Client,
+    statement: Statement,
+    values: Vec<Value>,
+) -> Result<Answer, tokio_postgres::Error> {
+    let mut stream = Box::pin(client.query_raw(&statement, values).await?);
+    let mut rows = Vec::new();
+    while let Some(row) = stream.next().await {
+        rows.push(row?);
+    }
+    Ok(Answer { rows, affected: stream.rows_affected().unwrap_or(0) })
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("closed", &self.is_closed()).finish_non_exhaustive()
+    }
+}
+
+/// Interrupts the statement that runs on a connection, from another thread.
+#[derive(Clone)]
+pub(crate) struct Interrupt {
+    caller: Caller,
+    token: CancelToken,
+}
+
+impl Interrupt {
+    pub(crate) fn interrupt(&self) {
+        let token = self.token.clone();
+        // One that does not arrive is sent again.
+        self.caller.begin(async move { drop(token.cancel_query(NoTls).await) });
+    }
+}

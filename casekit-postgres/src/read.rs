@@ -1,0 +1,67 @@
+//! Reading. Every answer is of one moment of the store.
+
+pub(crate) mod blobs;
+pub(crate) mod cases;
+pub(crate) mod catalog;
+pub(crate) mod check;
+pub(crate) mod copy;
+pub(crate) mod counts;
+pub(crate) mod customers;
+pub(crate) mod directory;
+pub(crate) mod durations;
+pub(crate) mod events;
+pub(crate) mod history;
+pub(crate) mod load;
+pub(crate) mod notes;
+pub(crate) mod search;
+pub(crate) mod streams;
+
+use casekit_core::store::{StoreError, StoreErrorKind};
+use casekit_core::text::RULES;
+
+use crate::connection::{Connection, Query};
+use crate::error::{Result, unreadable};
+use crate::value::signed;
+
+/// What a moment of the store says of itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Moment {
+    /// The generation of the definitions.
+    pub(crate) generation: i64,
+    /// The text rules by which the search was made.
+    text_rules: i64,
+}
+
+impl Moment {
+    /// Fails unless the terms of the search were made by this library's text rules: it would find less, and not say so.
+    pub(crate) fn is_searchable(self) -> Result<()> {
+        if self.text_rules == i64::from(RULES) {
+            return Ok(());
+        }
+        let message = "the store's search was made by other text rules than this library has; update every host, and call \
+            `repair_derived` once, which makes it anew";
+        Err(StoreError::new(StoreErrorKind::Unsupported, message))
+    }
+}
+
+/// Reads several things as of one moment, of which `read` is given what it says of itself. If `read` fails, the transaction is
+/// left open: the connection of a failed read is closed.
+pub(crate) fn at_one_moment<T>(
+    connection: &Connection,
+    read: impl FnOnce(&Connection, Moment) -> Result<T>,
+) -> Result<T> {
+    let answers = connection.pipeline(vec![
+        Query::new("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", []),
+        Query::new("SELECT generation, text_rules FROM org.file", []),
+    ])?;
+    let file = answers.last().and_then(|file| file.rows.first()).ok_or_else(unreadable)?;
+    let moment = Moment { generation: signed(file, 0)?, text_rules: signed(file, 1)? };
+    let answer = read(connection, moment)?;
+    connection.execute("COMMIT", [])?;
+    Ok(answer)
+}
+
+/// What is not written yet.
+pub(crate) fn unfinished<T>() -> Result<T> {
+    Err(StoreError::new(StoreErrorKind::Unsupported, "this store cannot do that yet"))
+}

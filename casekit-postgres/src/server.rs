@@ -1,0 +1,176 @@
+//! The server, and how connections to it are made.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use casekit_core::store::{StoreError, StoreErrorKind};
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::{Config, NoTls};
+
+use crate::connection::Connection;
+use crate::error::{Result, fault};
+use crate::options::PostgresOptions;
+use crate::runtime::Caller;
+
+/// How long the network may take to a server before it counts as lost.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a writer may do nothing while it holds the lock. A host that froze stops its organisation for no longer.
+const IDLE_WITH_THE_LOCK: Duration = Duration::from_secs(5);
+
+/// The database of an organisation, and how to log in to it.
+#[derive(Clone)]
+pub(crate) struct Server {
+    config: Config,
+    schema: Arc<str>,
+    busy_timeout: Duration,
+    answer_timeout: Duration,
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Purpose {
+    Read,
+    Write,
+}
+
+impl Server {
+    /// Reads an address, without connecting.
+    ///
+    /// # Errors
+    /// `Missing` for a text that is no address, `Unsupported` for one that this build cannot connect to or the name of no
+    /// schema.
+    pub(crate) fn at(url: &str, options: &PostgresOptions) -> Result<Self> {
+        let mut config: Config = url.parse().map_err(|_| {
+            let message =
+                "the address is not one of a database; write it as `postgres://user:password@host/database`";
+            StoreError::new(StoreErrorKind::Missing, message)
+        })?;
+        if config.get_ssl_mode() == SslMode::Require || !is_of_this_machine(&config) {
+            let asked_for_none = config.get_ssl_mode() == SslMode::Disable;
+            if !asked_for_none {
+                let message = "connections to another machine are not encrypted by this version; reach the database through a \
+                    tunnel on this machine, or say `sslmode=disable` if the network between is private";
+                return Err(StoreError::new(StoreErrorKind::Unsupported, message));
+            }
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("casekit");
+        }
+        config.keepalives_idle(Duration::from_secs(30)).tcp_user_timeout(options.answer_timeout);
+        Ok(Self {
+            config,
+            schema: quoted(&options.schema)?.into(),
+            busy_timeout: options.busy_timeout,
+            answer_timeout: options.answer_timeout,
+        })
+    }
+
+    /// Connects.
+    ///
+    /// # Errors
+    /// `Unavailable` if nobody answers, `Denied` if the login is refused, and other faults of the server.
+    pub(crate) fn connect(&self, caller: &Caller, purpose: Purpose) -> Result<Connection> {
+        let (config, task) = (self.config.clone(), caller.clone());
+        let client = caller.call(self.answer_timeout, async move {
+            let (client, connection) = config.connect(NoTls).await.map_err(|error| refused(&error))?;
+            // The calls of the client are told of a fault as well.
+            task.begin(async move { drop(connection.await) });
+            Ok::<_, StoreError>(client)
+        })??;
+        let schema = Arc::clone(&self.schema);
+        let connection = Connection::new(caller.clone(), client, schema, self.answer_timeout);
+        connection.batch(&self.settings(purpose))?;
+        Ok(connection)
+    }
+
+    /// What holds for the whole session. No name is looked for outside `pg_catalog`: tables are named with their schema.
+    fn settings(&self, purpose: Purpose) -> String {
+        let (lock, idle) = (self.busy_timeout.as_millis().max(1), IDLE_WITH_THE_LOCK.as_millis());
+        let always = format!(
+            "SET search_path = pg_catalog; SET client_min_messages = warning; SET lock_timeout = {lock};"
+        );
+        match purpose {
+            Purpose::Write => format!("{always} SET idle_in_transaction_session_timeout = {idle}"),
+            // A plan must know its values: whether a word is common decides how it is looked for.
+            Purpose::Read => format!("{always} SET plan_cache_mode = force_custom_plan"),
+        }
+    }
+}
+
+/// The fault of a connection that was not made. Without a code nobody answered, or not as PostgreSQL does; a password that is
+/// missing is found out by the client.
+fn refused(error: &tokio_postgres::Error) -> StoreError {
+    if error.to_string().contains("password") && error.code().is_none() {
+        let message = "the database asks for a password; give one in the address";
+        return StoreError::new(StoreErrorKind::Denied, message);
+    }
+    fault(error)
+}
+
+/// Whether every host of the address is this machine.
+fn is_of_this_machine(config: &Config) -> bool {
+    let is_local = |host: &Host| match host {
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    };
+    config.get_hosts().iter().all(is_local)
+        && config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback)
+}
+
+/// The name of a schema as it stands in statements, with a point after it.
+fn quoted(schema: &str) -> Result<String> {
+    let is_name = (1..=63).contains(&schema.len()) && !schema.contains('\0') && !schema.starts_with("pg_");
+    if !is_name {
+        let message = "`schema` is not the name of a schema; give 1 to 63 bytes that do not begin with `pg_`";
+        return Err(StoreError::new(StoreErrorKind::Unsupported, message));
+    }
+    Ok(format!("\"{}\".", schema.replace('"', "\"\"")))
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the address, which names hosts and may contain a password.
+        f.debug_struct("Server").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind_of(url: &str, schema: &str) -> Result<(), StoreErrorKind> {
+        let options = PostgresOptions { schema: schema.to_owned(), ..PostgresOptions::default() };
+        Server::at(url, &options).map(|_| ()).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn an_address_is_judged_before_anybody_is_asked() {
+        assert_eq!(kind_of("postgres://ada@localhost/office", "casekit"), Ok(()));
+        assert_eq!(kind_of("host=/run/postgresql dbname=office", "casekit"), Ok(()));
+        assert_eq!(kind_of("postgres://ada@[::1]/office", "casekit"), Ok(()));
+        assert_eq!(kind_of("mysql://localhost", "casekit"), Err(StoreErrorKind::Missing));
+        let elsewhere = "postgres://ada@db.example.org/office";
+        assert_eq!(
+            kind_of(elsewhere, "casekit"),
+            Err(StoreErrorKind::Unsupported),
+            "never in the clear unasked"
+        );
+        assert_eq!(kind_of(&format!("{elsewhere}?sslmode=disable"), "casekit"), Ok(()));
+    }
+
+    #[test]
+    fn a_schema_is_quoted_and_no_other_name_is_taken() {
+        assert_eq!(quoted("a\"b").unwrap(), "\"a\"\"b\".");
+        for wrong in ["", "pg_catalog", "a\0b", &"x".repeat(64)] {
+            assert!(quoted(wrong).is_err(), "{wrong}");
+        }
+    }
+}

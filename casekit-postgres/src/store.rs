@@ -1,0 +1,368 @@
+//! The store itself: the lifecycle counts each call, which then goes to a reader or to the writer.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
+use casekit_core::model::{
+    ActorId, BlobId, Catalog, CustomerId, DueTask, Note, RequestId, StreamId, Timestamp,
+};
+use casekit_core::store::{
+    BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
+    Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount,
+    History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
+    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow,
+    TellBackup, Within,
+};
+
+use crate::connection::Connection;
+use crate::error::{Result, lost};
+use crate::health::Faults;
+use crate::lifecycle::{Lifecycle, Phase, Transition};
+use crate::options::PostgresOptions;
+use crate::pool::Pool;
+use crate::read::catalog::CatalogCache;
+use crate::read::{self, Moment};
+use crate::runtime::{Caller, Runtime};
+use crate::schema;
+use crate::server::{Purpose, Server};
+use crate::write::{Around, Job, Outcome, Writer};
+
+/// How long `close` lets running calls continue before it interrupts them.
+const CLOSING: Duration = Duration::from_secs(5);
+
+/// An organisation's store in a PostgreSQL database.
+///
+/// It can be shared between threads. Dropping it closes it; an error of that is not reported.
+pub struct PostgresStore {
+    server: Server,
+    options: PostgresOptions,
+    lifecycle: Lifecycle,
+    /// `None` while the store is suspended or closed. Locked for moments only.
+    runtime: Mutex<Option<Runtime>>,
+    pool: Pool,
+    writer: Writer,
+    catalogs: CatalogCache,
+    faults: Faults,
+}
+
+impl PostgresStore {
+    /// Opens the store of an organisation, and creates it where it is missing. The address is a URL such as
+    /// `postgres://user:password@host/database`, or a list such as `host=localhost dbname=office`.
+    ///
+    /// # Errors
+    /// `Missing` for an address that is none, or of no database. `Unavailable` if nobody answers. `Denied` if the login is
+    /// refused, or lacks a right. `NotCasekit` if the schema has other tables, `TooNew` if a newer version wrote it, and
+    /// `Unsupported` for a server that is older than PostgreSQL 14.
+    pub fn connect(url: &str, options: &PostgresOptions) -> Result<Self, StoreError> {
+        let server = Server::at(url, options)?;
+        let runtime = opened(&server, options)?;
+        Ok(Self {
+            server,
+            options: options.clone(),
+            lifecycle: Lifecycle::new(),
+            runtime: Mutex::new(Some(runtime)),
+            pool: Pool::new(options.connections, options.busy_timeout),
+            writer: Writer::default(),
+            catalogs: CatalogCache::default(),
+            faults: Faults::default(),
+        })
+    }
+
+    fn caller(&self) -> Result<Caller> {
+        let runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner);
+        runtime.as_ref().map(Runtime::caller).ok_or_else(lost)
+    }
+
+    fn read<T>(&self, read: impl Fn(&Connection) -> Result<T>) -> Result<T> {
+        let _guard = self.lifecycle.begin_call()?;
+        self.faults.note(self.read_now(read))
+    }
+
+    /// Reads an answer together with the catalog of the same moment.
+    fn defined<T>(&self, read: impl Fn(&Connection, Moment) -> Result<T>) -> Result<Defined<T>> {
+        self.read(|connection| {
+            read::at_one_moment(connection, |connection, moment| {
+                let catalog = self.catalogs.current(connection, moment.generation)?;
+                Ok(Defined { answer: read(connection, moment)?, catalog })
+            })
+        })
+    }
+
+    /// Reads on a connection of the pool. One that was lost while nobody used it is found out only now: then the read begins
+    /// again on another one.
+    fn read_now<T>(&self, read: impl Fn(&Connection) -> Result<T>) -> Result<T> {
+        loop {
+            let caller = self.caller()?;
+            let mut pooled = self.pool.take(|| self.server.connect(&caller, Purpose::Read))?;
+            self.lifecycle.check_cancelled()?;
+            let answer = read(pooled.connection().ok_or_else(lost)?);
+            let Err(error) = &answer else { return answer };
+            pooled.mark_broken();
+            self.lifecycle.check_cancelled()?;
+            if pooled.is_new || error.kind() != StoreErrorKind::Unavailable {
+                return answer;
+            }
+        }
+    }
+
+    fn write(&self, job: Job) -> Result<Outcome> {
+        let _guard = self.lifecycle.begin_call()?;
+        let around = Around { lifecycle: &self.lifecycle, server: &self.server, caller: self.caller()? };
+        let outcome = self.faults.note(self.writer.write(job, &around));
+        if outcome.as_ref().is_err_and(|error| error.kind() != StoreErrorKind::Uncertain) {
+            self.lifecycle.check_cancelled()?;
+        }
+        outcome
+    }
+
+    fn done(&self, job: Job) -> Result<u64> {
+        match self.write(job)? {
+            Outcome::Done(n) => Ok(n),
+            Outcome::Commits(_) => Err(crate::error::unreadable()),
+        }
+    }
+
+    /// Waits for running calls, and closes every connection. The phase was changed before, so that no new call comes.
+    fn empty(&self, transition: &Transition<'_>, wait: Duration) {
+        self.lifecycle.wait_until_empty(transition, wait, || {
+            self.pool.interrupt();
+            self.writer.interrupt();
+        });
+        self.catalogs.forget();
+        self.pool.close_idle();
+        self.writer.close();
+        // Last: the thread sends the server word that the connections end.
+        let runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(runtime);
+    }
+}
+
+/// Starts the runtime, and looks at the schema.
+fn opened(server: &Server, options: &PostgresOptions) -> Result<Runtime> {
+    let runtime = Runtime::start()?;
+    let connection = server.connect(&runtime.caller(), Purpose::Write)?;
+    schema::prepare(&connection, options)?;
+    Ok(runtime)
+}
+
+impl Store for PostgresStore {
+    fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>> {
+        match self.write(Job::Commits(batch))? {
+            Outcome::Commits(results) => Ok(results),
+            Outcome::Done(_) => Err(crate::error::unreadable()),
+        }
+    }
+
+    /// The answer to a commit comes over a network.
+    fn can_lose_answers(&self) -> bool {
+        true
+    }
+
+    fn load(&self, plan: &LoadPlan) -> Result<Loaded> {
+        self.read(|connection| read::load::load(connection, &self.catalogs, plan))
+    }
+
+    fn catalog(&self) -> Result<Arc<Catalog>> {
+        self.defined(|_, _| Ok(())).map(|nothing| nothing.catalog)
+    }
+
+    fn cases(&self, query: &CaseQuery) -> Result<Defined<Slice<CaseRow>>> {
+        self.defined(|connection, moment| read::cases::page(connection, moment, query))
+    }
+
+    fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>> {
+        self.defined(|connection, moment| read::counts::count(connection, moment, query))
+    }
+
+    fn count_up_to(&self, filter: &CaseFilter, at_most: u32) -> Result<Defined<u64>> {
+        self.defined(|connection, moment| read::counts::up_to(connection, moment, filter, at_most))
+    }
+
+    fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64> {
+        self.read(|connection| read::counts::due_tasks(connection, due_task, before, at_most))
+    }
+
+    fn next_due(&self, due_task: DueTask) -> Result<Option<Timestamp>> {
+        self.read(|connection| read::counts::next_due(connection, due_task))
+    }
+
+    fn count_failures(&self, within: &Within) -> Result<Defined<Vec<FailureCount>>> {
+        self.defined(|connection, _| read::counts::failures(connection, within))
+    }
+
+    fn durations(&self, query: &DurationQuery) -> Result<Defined<Vec<DurationCount>>> {
+        self.defined(|connection, _| read::durations::find(connection, query))
+    }
+
+    fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>> {
+        self.read(|connection| read::customers::page(connection, query))
+    }
+
+    fn customer_by_reference(&self, reference: &str) -> Result<Option<CustomerId>> {
+        self.read(|connection| read::customers::by_reference(connection, reference))
+    }
+
+    fn people(&self, query: &PeopleQuery) -> Result<Vec<PersonRow>> {
+        self.read(|connection| read::directory::find(connection, query))
+    }
+
+    fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>> {
+        self.read(|connection| read::notes::page(connection, query))
+    }
+
+    fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Result<Vec<Note>> {
+        self.read(|connection| read::notes::all(connection, after, limit))
+    }
+
+    fn search(&self, query: &SearchQuery) -> Result<Defined<Slice<SearchRow>>> {
+        self.defined(|connection, moment| {
+            moment.is_searchable()?;
+            read::search::page(connection, query)
+        })
+    }
+
+    fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>> {
+        self.read(|connection| read::events::page(connection, query))
+    }
+
+    fn history(&self, query: &HistoryQuery) -> Result<Defined<History>> {
+        self.read(|connection| read::history::history(connection, &self.catalogs, query))
+    }
+
+    fn newest(&self) -> Result<Cursor> {
+        self.read(read::events::newest)
+    }
+
+    fn streams(&self, after: Option<StreamId>, limit: u32) -> Result<Vec<StreamRow>> {
+        self.read(|connection| read::streams::page(connection, after, limit))
+    }
+
+    fn blob_bytes(&self) -> &dyn BlobBytes {
+        self
+    }
+
+    fn claims(&self, after: Option<&Claim>, limit: u32) -> Result<Vec<Located>> {
+        self.read(|connection| read::copy::claims(connection, after, limit))
+    }
+
+    fn requests(&self, after: Option<&(ActorId, RequestId)>, limit: u32) -> Result<Vec<StoredRequest>> {
+        self.read(|connection| read::copy::requests(connection, after, limit))
+    }
+
+    fn blobs(&self, after: Option<BlobId>, limit: u32) -> Result<Vec<BlobRow>> {
+        self.read(|connection| read::copy::blobs(connection, after, limit))
+    }
+
+    fn restore(&self, part: Copied) -> Result<()> {
+        self.done(Job::Restore(Box::new(part))).map(|_| ())
+    }
+
+    fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Result<Option<CheckPlace>> {
+        self.read(|connection| {
+            read::check::part(connection, after, limit, || self.lifecycle.check_cancelled())
+        })
+    }
+
+    fn health(&self) -> Result<StoreHealth> {
+        // Before the read below counts as one.
+        let oldest_read = self.pool.oldest();
+        let file_bytes = self.read(crate::health::size)?;
+        Ok(StoreHealth { last_fault: self.faults.last(), file_bytes, oldest_read, ..StoreHealth::default() })
+    }
+
+    /// The server gives unused space back by itself: that is what autovacuum is for.
+    fn compact(&self, _: u64) -> Result<Compacted> {
+        let _guard = self.lifecycle.begin_call()?;
+        Ok(Compacted::default())
+    }
+
+    fn repair_derived(&self) -> Result<u64> {
+        self.done(Job::RepairDerived)
+    }
+
+    fn backup_to(&self, _: &Path, _: TellBackup<'_>) -> Result<()> {
+        let _guard = self.lifecycle.begin_call()?;
+        let message = "a store on a server has no file to copy; back the schema up with `pg_dump`, or copy the store into a \
+            file";
+        Err(StoreError::new(StoreErrorKind::Unsupported, message))
+    }
+
+    fn suspend(&self, wait: Duration) -> Result<()> {
+        let transition = self.lifecycle.begin_transition()?;
+        match self.lifecycle.phase() {
+            Phase::Suspended => return Ok(()),
+            Phase::Closed => return self.lifecycle.begin_call().map(|_| ()),
+            Phase::Open => {}
+        }
+        self.lifecycle.set_phase(&transition, Phase::Suspended);
+        self.empty(&transition, wait);
+        Ok(())
+    }
+
+    fn resume(&self) -> Result<()> {
+        let transition = self.lifecycle.begin_transition()?;
+        match self.lifecycle.phase() {
+            Phase::Open => return Ok(()),
+            Phase::Closed => return self.lifecycle.begin_call().map(|_| ()),
+            Phase::Suspended => {}
+        }
+        // Before the phase changes: the calls that are admitted then need the thread.
+        let runtime = self.faults.note(opened(&self.server, &self.options))?;
+        *self.runtime.lock().unwrap_or_else(PoisonError::into_inner) = Some(runtime);
+        self.lifecycle.set_phase(&transition, Phase::Open);
+        Ok(())
+    }
+
+    fn close(&self) -> Result<()> {
+        let transition = self.lifecycle.begin_transition()?;
+        if self.lifecycle.phase() == Phase::Closed {
+            return Ok(());
+        }
+        self.lifecycle.set_phase(&transition, Phase::Closed);
+        self.empty(&transition, CLOSING);
+        Ok(())
+    }
+}
+
+impl BlobBytes for PostgresStore {
+    fn append(&self, id: BlobId, offset: u64, at: Timestamp, bytes: &[u8]) -> Result<()> {
+        crate::write::blobs::append(self, id, offset, at, bytes)
+    }
+
+    fn read(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>> {
+        PostgresStore::read(self, |connection| read::blobs::read(connection, id, offset, limit))
+    }
+
+    fn sweep(&self, before: Timestamp, limit: u32) -> Result<Vec<BlobId>> {
+        let _ = (before, limit);
+        read::unfinished()
+    }
+
+    /// Destroyed bytes are the server's to overwrite: nothing of the store keeps them.
+    fn wipe(&self) -> Result<bool> {
+        let _guard = self.lifecycle.begin_call()?;
+        Ok(true)
+    }
+}
+
+impl Drop for PostgresStore {
+    fn drop(&mut self) {
+        if self.lifecycle.is_forked() {
+            // The thread is not in this process, and its connections are the parent's.
+            let runtime = self.runtime.get_mut().unwrap_or_else(PoisonError::into_inner);
+            std::mem::forget(runtime.take());
+        } else {
+            // Nobody is left to be told of an error, and what was committed is durable.
+            self.close().ok();
+        }
+    }
+}
+
+impl fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresStore").field("options", &self.options).finish_non_exhaustive()
+    }
+}
