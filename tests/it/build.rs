@@ -37,18 +37,23 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) fn in_memory() -> Self {
-        Self::over(Arc::new(MemoryStore::new()), None)
+        Self::on(Arc::new(MemoryStore::new()))
     }
 
     /// In memory, where pages are cut short and go on.
     pub(crate) fn in_short_pages() -> Self {
-        Self::over(Arc::new(MemoryStore::with_short_pages()), None)
+        Self::on(Arc::new(MemoryStore::with_short_pages()))
     }
 
     pub(crate) fn on_file() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = open_store(&folder.path().join("cases.db"));
         Self::over(store, Some(folder))
+    }
+
+    /// On a store of any kind.
+    pub(crate) fn on(store: Arc<dyn Store>) -> Self {
+        Self::over(store, None)
     }
 
     fn over(store: Arc<dyn Store>, folder: Option<TempDir>) -> Self {

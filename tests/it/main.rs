@@ -23,6 +23,7 @@ mod file_format;
 mod first_day;
 mod golden;
 mod health;
+mod laws;
 mod live;
 mod look;
 mod matrix;

@@ -2,20 +2,15 @@
 //!
 //! Both stores get the same clock and the same random bytes, so that every id, hash and page must be the same.
 
-mod alike;
-mod instruction;
 mod shown;
-mod toy;
 
-use casekit::{Error, Role};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
 use crate::at::Seen;
 use crate::build::Office;
-use instruction::{Instruction, instruction};
+use crate::laws::{Instruction, Toy, alike, instruction, lawful};
 use shown::Shown;
-use toy::Toy;
 
 proptest! {
     // `PROPTEST_CASES` says how many; a failure prints its seed and the shortest commands that show it.
@@ -32,11 +27,11 @@ proptest! {
             offices.iter().zip(&mut shown).for_each(|(office, shown)| shown.is_what_there_is(office));
             offices.iter().zip(&mut seen).for_each(|(office, seen)| seen.look(&office.administrator(), office.store.as_ref()));
         }
-        toy.is_what_both_show(&offices);
-        alike::alike(&offices);
+        toy.is_what_all_show(&offices);
+        alike(&offices);
         prop_assert_eq!(&seen[0], &seen[1], "both stores show the same after every command");
         for (office, seen) in offices.iter().zip(&seen) {
-            alike::lawful(office);
+            lawful(office);
             seen.is_said_later(&office.administrator(), office.store.as_ref());
         }
         let [_, file] = offices;
@@ -45,23 +40,6 @@ proptest! {
         let again = crate::build::open_store(&closed.path);
         prop_assert_eq!(crate::build::streams(again.as_ref()), before, "the file keeps it all");
     }
-}
-
-/// Asks one command of both offices; the answers must be the same to the letter.
-fn both<T: std::fmt::Debug>(
-    offices: &[Office; 2],
-    by: (&str, Role),
-    ask: impl Fn(&casekit::Desk) -> Result<T, Error>,
-) -> Result<T, String> {
-    let [memory, file] = offices.each_ref().map(|office| {
-        let before = office.store.last_position().unwrap();
-        let answer = ask(&office.desk(by.0, by.1));
-        let after = office.store.last_position().unwrap();
-        assert!(answer.is_ok() || before == after, "a refusal changes nothing: {answer:?}");
-        (format!("{answer:?}"), after, answer)
-    });
-    assert_eq!((&memory.0, memory.1), (&file.0, file.1), "both stores answer alike");
-    memory.2.map_err(|error| error.code().to_owned())
 }
 
 #[test]
@@ -96,6 +74,6 @@ fn the_same_commands_leave_the_same_bytes() {
     ] {
         toy.carry_out(&offices, &command);
     }
-    toy.is_what_both_show(&offices);
-    alike::alike(&offices);
+    toy.is_what_all_show(&offices);
+    alike(&offices);
 }

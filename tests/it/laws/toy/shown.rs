@@ -4,11 +4,11 @@ use casekit::{CasesQuery, CountBy, Desk, HeldBy, PageRequest};
 
 use super::{Case, Toy, visibility};
 use crate::build::{Office, all_pages};
-use crate::properties::instruction::{ENDS, NAMES, STAGES, TEXTS, TITLES, TYPES, WORKERS};
+use crate::laws::instruction::{ENDS, NAMES, STAGES, TEXTS, TITLES, TYPES, WORKERS};
 
 impl Toy {
     /// Every case and every note must be what the toy says, and counting must find what the counts say.
-    pub(in crate::properties) fn is_what_both_show(&self, offices: &[Office; 2]) {
+    pub(crate) fn is_what_all_show(&self, offices: &[Office]) {
         for office in offices {
             let desk = office.administrator();
             let shown: Vec<Case> = self.cases.iter().map(|case| self.shown(office, case)).collect();

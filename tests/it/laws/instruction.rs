@@ -4,13 +4,13 @@ use proptest::option::{of, weighted};
 use proptest::prelude::*;
 
 /// Who works here; the last assigns and takes over.
-pub(super) const WORKERS: [&str; 3] = ["amara", "ben", "mona"];
-pub(super) const TYPES: [&str; 3] = ["Support", "Enquiries", "Refunds"];
-pub(super) const STAGES: [&str; 4] = ["open", "in_progress", "resolved", "closed"];
+pub(crate) const WORKERS: [&str; 3] = ["amara", "ben", "mona"];
+pub(crate) const TYPES: [&str; 3] = ["Support", "Enquiries", "Refunds"];
+pub(crate) const STAGES: [&str; 4] = ["open", "in_progress", "resolved", "closed"];
 /// The last needs a reason.
-pub(super) const ENDS: [&str; 3] = ["done", "withdrawn", "cancelled"];
+pub(crate) const ENDS: [&str; 3] = ["done", "withdrawn", "cancelled"];
 /// The first is no text at all.
-pub(super) const TEXTS: [&str; 6] = [
+pub(crate) const TEXTS: [&str; 6] = [
     " ",
     "Cannot log in",
     "Where is my refund?",
@@ -18,11 +18,11 @@ pub(super) const TEXTS: [&str; 6] = [
     "返金について",
     "Login\nagain: refund C-000001",
 ];
-pub(super) const TITLES: [&str; 5] = ["", "Cannot log in", "Refund of order 4711", "Straße", "返金について"];
-pub(super) const NAMES: [&str; 5] = ["Ada Obi", "ada obi", "Bo Li", "Çiğdem Straßer", "渡辺"];
+pub(crate) const TITLES: [&str; 5] = ["", "Cannot log in", "Refund of order 4711", "Straße", "返金について"];
+pub(crate) const NAMES: [&str; 5] = ["Ada Obi", "ada obi", "Bo Li", "Çiğdem Straßer", "渡辺"];
 
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Instruction {
+pub(crate) enum Instruction {
     Raise {
         by: usize,
         kind: usize,
@@ -97,27 +97,27 @@ pub(super) enum Instruction {
 }
 
 #[derive(Clone, PartialEq, Debug)]
-pub(super) struct Edit {
-    pub(super) kind: Option<usize>,
-    pub(super) stage: Option<usize>,
-    pub(super) title: Option<usize>,
-    pub(super) text: Option<usize>,
+pub(crate) struct Edit {
+    pub(crate) kind: Option<usize>,
+    pub(crate) stage: Option<usize>,
+    pub(crate) title: Option<usize>,
+    pub(crate) text: Option<usize>,
     /// `Some(None)` takes the customer away.
-    pub(super) customer: Option<Option<usize>>,
-    pub(super) priority: Option<usize>,
-    pub(super) end: Option<usize>,
-    pub(super) reason: bool,
-    pub(super) seen: Seen,
+    pub(crate) customer: Option<Option<usize>>,
+    pub(crate) priority: Option<usize>,
+    pub(crate) end: Option<usize>,
+    pub(crate) reason: bool,
+    pub(crate) seen: Seen,
 }
 
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) enum Seen {
+pub(crate) enum Seen {
     Nothing,
     Now,
     Before,
 }
 
-pub(super) fn instruction() -> impl Strategy<Value = Instruction> {
+pub(crate) fn instruction() -> impl Strategy<Value = Instruction> {
     let any = || 0..1_000_usize;
     let (by, kind, stage, text, title) =
         (|| 0..2_usize, || 0..3_usize, || 0..4_usize, || 0..6_usize, || 0..5_usize);

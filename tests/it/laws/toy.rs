@@ -10,7 +10,7 @@ use casekit::{
     Visibility,
 };
 
-use super::both;
+use super::ask_each;
 use super::instruction::{ENDS, Edit, Instruction, NAMES, STAGES, Seen, TEXTS, TITLES, TYPES, WORKERS};
 use crate::build::{Office, at};
 
@@ -23,7 +23,7 @@ const REFUNDS: usize = 2;
 /// The only moves of refunds.
 const MOVES: [(usize, usize); 4] = [(0, 1), (1, 2), (2, 3), (2, 0)];
 
-pub(super) struct Toy {
+pub(crate) struct Toy {
     active: [bool; 3],
     customers: Vec<(CustomerId, usize)>,
     cases: Vec<Case>,
@@ -64,7 +64,7 @@ struct Note {
 type Outcome = Result<u64, &'static str>;
 
 impl Toy {
-    pub(super) fn new(offices: &[Office; 2]) -> Self {
+    pub(crate) fn new(offices: &[Office]) -> Self {
         let refunds = NewCaseType::new(TYPES[REFUNDS])
             .with_stages(vec![
                 NewStage::new("New", StageCategory::Open).with_id("open"),
@@ -73,7 +73,7 @@ impl Toy {
                 NewStage::new("Closed", StageCategory::Closed).with_id("closed"),
             ])
             .with_moves(MOVES.map(|(from, to)| (STAGES[from], STAGES[to])));
-        both(offices, MONA, |desk| desk.create_case_type(refunds.clone())).unwrap();
+        ask_each(offices, MONA, |desk| desk.create_case_type(refunds.clone())).unwrap();
         let events = offices[0].store.last_position().unwrap();
         Self {
             active: [true; 3],
@@ -85,8 +85,8 @@ impl Toy {
         }
     }
 
-    /// Asks both offices, and holds what came of it against what the toy says must come.
-    pub(super) fn carry_out(&mut self, offices: &[Office; 2], instruction: &Instruction) {
+    /// Asks all offices, and holds what came of it against what the toy says must come.
+    pub(crate) fn carry_out(&mut self, offices: &[Office], instruction: &Instruction) {
         let Some((said, found)) = self.ask(offices, instruction) else { return };
         assert_eq!(found, said.map_err(str::to_owned), "{instruction:?}");
         self.events += said.unwrap_or(0);
@@ -96,7 +96,7 @@ impl Toy {
     /// What the toy says and what was found; `None` if there is nothing yet to ask it of.
     fn ask(
         &mut self,
-        offices: &[Office; 2],
+        offices: &[Office],
         instruction: &Instruction,
     ) -> Option<(Outcome, Result<u64, String>)> {
         let case_at = |place: &usize| (!self.cases.is_empty()).then(|| place % self.cases.len());
@@ -108,13 +108,14 @@ impl Toy {
             Instruction::Edit { by: worker, case, edit } => {
                 let place = case_at(case)?;
                 let (id, command) = (self.cases[place].id, self.command(place, edit));
-                let found = changed(both(offices, by(worker), |desk| desk.edit_case(id, command.clone())));
+                let found =
+                    changed(ask_each(offices, by(worker), |desk| desk.edit_case(id, command.clone())));
                 (self.edit(place, edit), found)
             }
             Instruction::Take { by: worker, case } => {
                 let place = case_at(case)?;
                 let id = self.cases[place].id;
-                let found = changed(both(offices, by(worker), |desk| desk.take_case(id)));
+                let found = changed(ask_each(offices, by(worker), |desk| desk.take_case(id)));
                 (
                     self.held(place, WORKERS[*worker], |holder| match holder {
                         None => Ok(()),
@@ -127,7 +128,7 @@ impl Toy {
             Instruction::Return { by: worker, case } => {
                 let place = case_at(case)?;
                 let id = self.cases[place].id;
-                let found = changed(both(offices, by(worker), |desk| desk.return_case(id, None)));
+                let found = changed(ask_each(offices, by(worker), |desk| desk.return_case(id, None)));
                 let case = &mut self.cases[place];
                 let said = if case.holder.as_deref() == Some(WORKERS[*worker]) {
                     case.holder = None;
@@ -142,7 +143,7 @@ impl Toy {
                 let place = case_at(case)?;
                 let id = self.cases[place].id;
                 let found =
-                    changed(both(offices, MONA, |desk| desk.assign_case(id, WORKERS[*to], Some("busy"))));
+                    changed(ask_each(offices, MONA, |desk| desk.assign_case(id, WORKERS[*to], Some("busy"))));
                 let holder = self.cases[place].holder.as_deref();
                 let said = if holder == Some(WORKERS[*to]) && self.cases[place].stage != CLOSED {
                     Ok(0)
@@ -154,7 +155,7 @@ impl Toy {
             Instruction::TakeOver { case } => {
                 let place = case_at(case)?;
                 let id = self.cases[place].id;
-                let found = changed(both(offices, MONA, |desk| desk.take_over_case(id, None)));
+                let found = changed(ask_each(offices, MONA, |desk| desk.take_over_case(id, None)));
                 let others = |holder: Option<&str>| match holder {
                     None | Some("mona") => Err("blocked"),
                     Some(_) => Ok(()),
@@ -164,19 +165,19 @@ impl Toy {
             Instruction::Note { by: worker, case, text, shown } => {
                 let place = case_at(case)?;
                 let (id, new) = (self.cases[place].id, note(*text, *shown));
-                let answer = both(offices, by(worker), |desk| desk.add_note(id, new.clone()));
+                let answer = ask_each(offices, by(worker), |desk| desk.add_note(id, new.clone()));
                 self.noted(place, *worker, *text, *shown, answer)
             }
             Instruction::Reply { by: worker, note: parent, text } => {
                 let parent = note_at(parent)?;
                 let (id, place) = (self.notes[parent].id, self.notes[parent].case);
-                let answer = both(offices, by(worker), |desk| desk.reply(id, TEXTS[*text]));
+                let answer = ask_each(offices, by(worker), |desk| desk.reply(id, TEXTS[*text]));
                 self.noted(place, *worker, *text, false, answer)
             }
             Instruction::EditNote { by: worker, note, text } => {
                 let place = note_at(note)?;
                 let id = self.notes[place].id;
-                let found = changed(both(offices, by(worker), |desk| desk.edit_note(id, TEXTS[*text])));
+                let found = changed(ask_each(offices, by(worker), |desk| desk.edit_note(id, TEXTS[*text])));
                 (
                     self.on_note(place, *worker, |note| match text {
                         0 => Err("invalid"),
@@ -192,7 +193,7 @@ impl Toy {
             Instruction::Retract { by: worker, note } => {
                 let place = note_at(note)?;
                 let id = self.notes[place].id;
-                let found = changed(both(offices, by(worker), |desk| desk.retract_note(id, None)));
+                let found = changed(ask_each(offices, by(worker), |desk| desk.retract_note(id, None)));
                 (
                     self.on_note(place, *worker, |note| {
                         note.text = 0;
@@ -204,7 +205,7 @@ impl Toy {
             Instruction::Show { by: worker, note, shown } => {
                 let place = note_at(note)?;
                 let (id, to) = (self.notes[place].id, visibility(*shown));
-                let found = changed(both(offices, by(worker), |desk| desk.set_note_visibility(id, to)));
+                let found = changed(ask_each(offices, by(worker), |desk| desk.set_note_visibility(id, to)));
                 (
                     self.on_note(place, *worker, |note| {
                         let events = u64::from(note.shown != *shown);
@@ -216,7 +217,7 @@ impl Toy {
             }
             Instruction::Customer { name } => {
                 let answer =
-                    both(offices, AMARA, |desk| desk.create_customer(NewCustomer::named(NAMES[*name])));
+                    ask_each(offices, AMARA, |desk| desk.create_customer(NewCustomer::named(NAMES[*name])));
                 self.customers.extend(answer.as_ref().map(|created| (created.id, *name)));
                 (Ok(1), answer.map(|_| 1))
             }
@@ -224,13 +225,13 @@ impl Toy {
                 let place = (!self.customers.is_empty()).then(|| customer % self.customers.len())?;
                 let id = self.customers[place].0;
                 let edit = CustomerEdit { name: Some(NAMES[*name].into()), ..CustomerEdit::default() };
-                let found = changed(both(offices, AMARA, |desk| desk.update_customer(id, edit.clone())));
+                let found = changed(ask_each(offices, AMARA, |desk| desk.update_customer(id, edit.clone())));
                 let before = std::mem::replace(&mut self.customers[place].1, *name);
                 (Ok(u64::from(before != *name)), found)
             }
             Instruction::Activate { kind, active } => {
                 let id = offices[0].agent().case_type(TYPES[*kind]).unwrap().id;
-                let found = changed(both(offices, MONA, |desk| match active {
+                let found = changed(ask_each(offices, MONA, |desk| match active {
                     true => desk.activate_case_type(id),
                     false => desk.deactivate_case_type(id),
                 }));
@@ -239,13 +240,13 @@ impl Toy {
             }
             Instruction::Import { kind, title, second } => self.import(offices, *kind, *title, *second),
             Instruction::Head => {
-                let found = both(offices, ("audra", Role::Auditor), |desk| desk.audit_head());
+                let found = ask_each(offices, ("audra", Role::Auditor), |desk| desk.audit_head());
                 (Ok(1), found.map(|_| 1))
             }
         })
     }
 
-    fn raise(&mut self, offices: &[Office; 2], instruction: &Instruction) -> (Outcome, Result<u64, String>) {
+    fn raise(&mut self, offices: &[Office], instruction: &Instruction) -> (Outcome, Result<u64, String>) {
         let Instruction::Raise { by, kind, stage, title, text, customer, request } = instruction else {
             unreachable!()
         };
@@ -255,7 +256,7 @@ impl Toy {
         new.stage = stage.map(|stage| STAGES[stage].to_owned());
         new.customer = customer.map(|place| self.customers[place].0);
         let id = request.map(|id| format!("request {id}"));
-        let answer = both(offices, (WORKERS[*by], Role::Agent), |desk| match &id {
+        let answer = ask_each(offices, (WORKERS[*by], Role::Agent), |desk| match &id {
             Some(id) => desk.request(id).raise_case(new.clone()),
             None => desk.raise_case(new.clone()),
         });
@@ -426,7 +427,7 @@ impl Toy {
 
     fn import(
         &mut self,
-        offices: &[Office; 2],
+        offices: &[Office],
         kind: usize,
         title: usize,
         second: i64,
@@ -442,7 +443,7 @@ impl Toy {
             request: None,
             changes: vec![change(second, ImportedChange::Taken), change(second + 1, closed)],
         });
-        let report = both(offices, MONA, |desk| desk.import(std::slice::from_ref(&item)));
+        let report = ask_each(offices, MONA, |desk| desk.import(std::slice::from_ref(&item)));
         let sound = title > 0 && self.active[kind];
         if let Ok(report) = &report
             && let Some(id) = report.results.first().and_then(|result| result.case)

@@ -1,4 +1,4 @@
-//! What must hold of any store at any time, and what must be the same in two.
+//! What must hold of any store at any time, and what must be the same in several.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -14,12 +14,10 @@ use casekit::{
 
 use crate::build::{Office, all_pages, streams};
 
-/// Every read of every desk must answer the same in both.
-pub(super) fn alike(offices: &[Office; 2]) {
-    let [memory, file] = offices.each_ref().map(|office| events(office.store.as_ref()));
-    assert_eq!(memory, file, "the same events, hashes and salts");
-    let [memory, file] = offices.each_ref().map(|office| streams(office.store.as_ref()));
-    assert_eq!(memory, file, "the same states");
+/// Every read of every desk must answer the same in all offices.
+pub(crate) fn alike(offices: &[Office]) {
+    equal(offices, "the same events, hashes and salts", |office| events(office.store.as_ref()));
+    equal(offices, "the same states", |office| streams(office.store.as_ref()));
     same(offices, Role::Agent, "lists", lists);
     same(offices, Role::Agent, "counts", counts);
     same(offices, Role::Agent, "search", search);
@@ -28,9 +26,17 @@ pub(super) fn alike(offices: &[Office; 2]) {
     same(offices, Role::Administrator, "proof", |desk| desk.verify(None).unwrap());
 }
 
-fn same<T: PartialEq + Debug>(offices: &[Office; 2], role: Role, what: &str, read: impl Fn(&Desk) -> T) {
-    let [memory, file] = offices.each_ref().map(|office| read(&office.desk("amara", role)));
-    assert_eq!(memory, file, "{what} of an {role:?}");
+fn same<T: PartialEq + Debug>(offices: &[Office], role: Role, what: &str, read: impl Fn(&Desk) -> T) {
+    equal(offices, &format!("{what} of an {role:?}"), |office| read(&office.desk("amara", role)));
+}
+
+/// What is read in each office must be what is read in the first.
+fn equal<T: PartialEq + Debug>(offices: &[Office], what: &str, read: impl Fn(&Office) -> T) {
+    let Some((first, others)) = offices.split_first() else { return };
+    let expected = read(first);
+    for office in others {
+        assert_eq!(expected, read(office), "{what}");
+    }
 }
 
 fn lists(desk: &Desk) -> impl PartialEq + Debug + use<> {
@@ -99,7 +105,7 @@ fn histories(desk: &Desk) -> impl PartialEq + Debug + use<> {
 }
 
 /// The fold of the events is the state, and positions and revisions have neither gaps nor repeats.
-pub(super) fn lawful(office: &Office) {
+pub(crate) fn lawful(office: &Office) {
     let mut folded: BTreeMap<StreamId, (State, BTreeMap<_, Note>)> = BTreeMap::new();
     for (place, stored) in events(office.store.as_ref()).into_iter().enumerate() {
         assert_eq!(stored.position, place as u64 + 1, "positions are dense");
