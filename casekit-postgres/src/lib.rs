@@ -21,6 +21,7 @@
 
 mod connection;
 mod error;
+mod field_key;
 mod health;
 mod lifecycle;
 mod options;

@@ -1,6 +1,7 @@
 //! Reading. Every answer is of one moment of the store.
 
 pub(crate) mod blobs;
+mod case_row;
 pub(crate) mod cases;
 pub(crate) mod catalog;
 pub(crate) mod check;
@@ -10,13 +11,16 @@ pub(crate) mod customers;
 pub(crate) mod directory;
 pub(crate) mod durations;
 pub(crate) mod events;
+mod filter;
 pub(crate) mod history;
 pub(crate) mod load;
 pub(crate) mod notes;
+mod part;
 pub(crate) mod search;
 pub(crate) mod streams;
+mod tsquery;
 
-use casekit_core::store::{StoreError, StoreErrorKind};
+use casekit_core::store::{After, Slice, StoreError, StoreErrorKind};
 use casekit_core::text::RULES;
 
 use crate::connection::{Connection, Query};
@@ -59,6 +63,19 @@ pub(crate) fn at_one_moment<T>(
     let answer = read(connection, moment)?;
     connection.execute("COMMIT", [])?;
     Ok(answer)
+}
+
+/// How many rows are asked for, so that it is known whether there are more.
+fn one_more(limit: u32) -> i64 {
+    i64::from(limit).saturating_add(1)
+}
+
+/// A page of rows of which one more than the limit was asked for.
+fn slice<T>(mut rows: Vec<T>, limit: u32, place: impl Fn(&T) -> After) -> Slice<T> {
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(place);
+    Slice { rows, next }
 }
 
 /// What is not written yet.

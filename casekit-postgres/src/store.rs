@@ -82,11 +82,11 @@ impl PostgresStore {
     }
 
     /// Reads an answer together with the catalog of the same moment.
-    fn defined<T>(&self, read: impl Fn(&Connection, Moment) -> Result<T>) -> Result<Defined<T>> {
+    fn defined<T>(&self, read: impl Fn(&Connection, Moment, &Catalog) -> Result<T>) -> Result<Defined<T>> {
         self.read(|connection| {
             read::at_one_moment(connection, |connection, moment| {
                 let catalog = self.catalogs.current(connection, moment.generation)?;
-                Ok(Defined { answer: read(connection, moment)?, catalog })
+                Ok(Defined { answer: read(connection, moment, &catalog)?, catalog })
             })
         })
     }
@@ -166,19 +166,21 @@ impl Store for PostgresStore {
     }
 
     fn catalog(&self) -> Result<Arc<Catalog>> {
-        self.defined(|_, _| Ok(())).map(|nothing| nothing.catalog)
+        self.defined(|_, _, _| Ok(())).map(|nothing| nothing.catalog)
     }
 
     fn cases(&self, query: &CaseQuery) -> Result<Defined<Slice<CaseRow>>> {
-        self.defined(|connection, moment| read::cases::page(connection, moment, query))
+        self.defined(|connection, moment, catalog| read::cases::page(connection, moment, catalog, query))
     }
 
     fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>> {
-        self.defined(|connection, moment| read::counts::count(connection, moment, query))
+        self.defined(|connection, moment, catalog| read::counts::count(connection, moment, catalog, query))
     }
 
     fn count_up_to(&self, filter: &CaseFilter, at_most: u32) -> Result<Defined<u64>> {
-        self.defined(|connection, moment| read::counts::up_to(connection, moment, filter, at_most))
+        self.defined(|connection, moment, catalog| {
+            read::counts::up_to(connection, moment, catalog, (filter, at_most))
+        })
     }
 
     fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64> {
@@ -190,11 +192,11 @@ impl Store for PostgresStore {
     }
 
     fn count_failures(&self, within: &Within) -> Result<Defined<Vec<FailureCount>>> {
-        self.defined(|connection, _| read::counts::failures(connection, within))
+        self.defined(|connection, _, _| read::counts::failures(connection, within))
     }
 
     fn durations(&self, query: &DurationQuery) -> Result<Defined<Vec<DurationCount>>> {
-        self.defined(|connection, _| read::durations::find(connection, query))
+        self.defined(|connection, _, _| read::durations::find(connection, query))
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>> {
@@ -218,7 +220,7 @@ impl Store for PostgresStore {
     }
 
     fn search(&self, query: &SearchQuery) -> Result<Defined<Slice<SearchRow>>> {
-        self.defined(|connection, moment| {
+        self.defined(|connection, moment, _| {
             moment.is_searchable()?;
             read::search::page(connection, query)
         })

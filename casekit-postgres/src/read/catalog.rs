@@ -16,7 +16,7 @@ pub(crate) struct CatalogCache(Mutex<Option<(i64, Arc<Catalog>)>>);
 
 impl CatalogCache {
     /// The kept catalog, if it is of this generation.
-    fn of(&self, generation: i64) -> Option<Arc<Catalog>> {
+    pub(crate) fn of(&self, generation: i64) -> Option<Arc<Catalog>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.as_ref().filter(|(known, _)| *known == generation).map(|(_, catalog)| Arc::clone(catalog))
     }
