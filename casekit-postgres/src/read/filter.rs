@@ -27,7 +27,9 @@ pub(crate) fn conditions(filter: &CaseFilter, catalog: &Catalog) -> Part {
         let has = " AND EXISTS (SELECT 1 FROM org.case_tags g WHERE g.tag = ? AND g.number = c.number)";
         part.bind(has, tag.0);
     }
-    filter.fields.iter().for_each(|one| drop(part.append(has_value(one))));
+    for one in &filter.fields {
+        part.append(has_value(one));
+    }
     part
 }
 

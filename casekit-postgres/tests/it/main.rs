@@ -1,0 +1,16 @@
+//! The store on PostgreSQL, against a real server.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, also in what its modules share"
+)]
+
+mod server;
+
+mod conformance {
+    use crate::server::Schema;
+
+    casekit_core::conformance!(place = Schema::fresh, open = Schema::open);
+}
