@@ -6,9 +6,9 @@ mod moments;
 mod seen;
 
 use casekit::{
-    CaseEdit, CaseId, CaseTypeEdit, CustomerEdit, Desk, Moment, NewCase, NewNote, NewRedaction, NewStage,
-    PageRequest, Role, SettingsEdit, StageCategory, StreamId, ThreadNote, Timestamp, Visibility,
-    WebformTarget,
+    CaseEdit, CaseId, CaseTypeEdit, CustomerEdit, Desk, FieldKind, GivenField, Moment, NewCase, NewCustomer,
+    NewField, NewNote, NewRedaction, NewStage, PageRequest, Role, SettingsEdit, StageCategory, StreamId,
+    ThreadNote, Timestamp, Visibility, WebformTarget,
 };
 
 use crate::build::{Office, all_pages, on_every_store, rejection};
@@ -18,6 +18,7 @@ use seen::then;
 
 on_every_store!(
     a_case_is_shown_as_it_was_with_the_names_of_that_time,
+    a_customer_is_shown_as_they_were_with_the_fields_of_that_time,
     a_thread_has_the_texts_of_that_time_page_by_page,
     a_history_of_more_than_a_page_is_folded_to_its_end,
     the_history_and_the_state_say_the_same,
@@ -68,6 +69,30 @@ fn a_case_is_shown_as_it_was_with_the_names_of_that_time(office: &Office) {
     assert_eq!(view.holder.as_ref().map(|holder| holder.by.as_str()), Some("amara"));
     let first = audra.case_at(case, Moment::Revision(1)).unwrap().summary.case;
     assert_eq!((first.holder, first.stage_id.as_str()), (None, "open"));
+}
+
+fn a_customer_is_shown_as_they_were_with_the_fields_of_that_time(office: &Office) {
+    let (amara, audra) = (office.agent(), office.auditor());
+    let defined = |fields| {
+        let edit = SettingsEdit::default().customer_fields(fields);
+        office.desk("ivo", Role::ItAdministrator).change_settings(edit).unwrap();
+    };
+    let tariff = NewField::new("Tariff", FieldKind::Text);
+    defined(vec![tariff.clone()]);
+    let ada = amara.create_customer(NewCustomer::named("Ada Obi").with_field("tariff", "Night")).unwrap().id;
+    let case = amara.raise_case(NewCase::new("Support", "Cannot log in").for_customer(ada)).unwrap().id;
+    let before = office.store.last_position().unwrap();
+    let mut seen = Seen::default();
+    seen.look(&audra, office.store.as_ref());
+    defined(vec![NewField { label: "Price plan".into(), ..tariff.with_id("tariff") }]);
+    let edit = CustomerEdit { fields: vec![GivenField::new("tariff", "Day")], ..CustomerEdit::default() };
+    amara.update_customer(ada, edit).unwrap();
+    seen.look(&audra, office.store.as_ref());
+    seen.is_said_later(&audra, office.store.as_ref());
+    let then = audra.case_at(case, Moment::Position(before)).unwrap().summary.customer.unwrap();
+    let fields: Vec<_> =
+        then.fields.iter().map(|field| (field.label.as_str(), field.text.as_deref())).collect();
+    assert_eq!(fields, [("Tariff", Some("Night"))]);
 }
 
 fn a_thread_has_the_texts_of_that_time_page_by_page(office: &Office) {

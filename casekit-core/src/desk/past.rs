@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::event::{CaseFact, Event};
 use crate::evolve::{evolve, evolve_note};
 use crate::model::{
-    Case, CaseId, Catalog, Customer, Note, NoteId, State, StreamId, TagId, Visibility, limits,
+    Case, CaseId, Catalog, Customer, CustomerId, Note, NoteId, State, StreamId, TagId, Visibility, limits,
 };
 use crate::store::{EventQuery, LoadPlan, StoreError, unreadable};
 
@@ -92,7 +92,8 @@ impl Desk {
     }
 
     /// The definitions by which a case of the past is shown, as they were then: its type, its workflow, its team, its tags and, if
-    /// there is an answer or a deadline, the settings that say where it goes and what the deadline is called.
+    /// there is an answer, a deadline or a customer, the settings: they say where the answer goes, what the deadline is called, and
+    /// which fields customers have.
     pub(super) fn catalog_then(&self, past: &Past) -> Result<Catalog, Error> {
         let mut catalog = Catalog::default();
         let case_type = self.state_then(StreamId::CaseType(past.case.case_type), past)?;
@@ -113,6 +114,7 @@ impl Desk {
         }
         if progress.is_some_and(|progress| progress.release.is_some())
             || !past.case.clock.deadlines.is_empty()
+            || self.customer_shown(past).is_some()
         {
             let settings = self.state_then(StreamId::Settings, past)?;
             catalog.settings = settings.and_then(State::into_settings).map(Arc::new);
@@ -136,10 +138,13 @@ impl Desk {
         Ok(())
     }
 
+    fn customer_shown(&self, past: &Past) -> Option<CustomerId> {
+        past.case.customer.filter(|_| self.access().customers)
+    }
+
     /// The customer whom the case was linked to, as they were then; `None` for an actor who may not read customers.
     pub(super) fn customer_then(&self, past: &Past) -> Result<Option<Customer>, Error> {
-        let linked = past.case.customer.filter(|_| self.access().customers);
-        let Some(id) = linked else { return Ok(None) };
+        let Some(id) = self.customer_shown(past) else { return Ok(None) };
         Ok(self.state_then(StreamId::Customer(id), past)?.and_then(State::into_customer))
     }
 
