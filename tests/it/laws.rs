@@ -10,7 +10,7 @@ use casekit::{Desk, Error, Role};
 use crate::build::Office;
 
 pub(crate) use alike::{alike, lawful};
-pub(crate) use instruction::{Instruction, instruction};
+pub(crate) use instruction::{Instruction, Raise, instruction};
 pub(crate) use toy::Toy;
 
 /// Asks one command of every office; the answers must be the same to the letter.

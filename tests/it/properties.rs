@@ -9,7 +9,7 @@ use proptest::test_runner::Config;
 
 use crate::at::Seen;
 use crate::build::Office;
-use crate::laws::{Instruction, Toy, alike, instruction, lawful};
+use crate::laws::{Instruction, Raise, Toy, alike, instruction, lawful};
 use shown::Shown;
 
 proptest! {
@@ -46,30 +46,30 @@ proptest! {
 fn the_same_commands_leave_the_same_bytes() {
     let offices = [Office::in_memory(), Office::on_file()];
     let mut toy = Toy::new(&offices);
+    let refund = || {
+        Instruction::Raise(Raise {
+            by: 0,
+            kind: 2,
+            stage: None,
+            title: 1,
+            text: 2,
+            customer: Some(0),
+            tags: vec![1, 4],
+            given: vec![(0, 1), (1, 2), (2, 3), (3, 2)],
+            request: Some(0),
+        })
+    };
     for command in [
-        Instruction::Customer { name: 0 },
-        Instruction::Raise {
-            by: 0,
-            kind: 2,
-            stage: None,
-            title: 1,
-            text: 2,
-            customer: Some(0),
-            request: Some(0),
-        },
-        Instruction::Raise {
-            by: 0,
-            kind: 2,
-            stage: None,
-            title: 1,
-            text: 2,
-            customer: Some(0),
-            request: Some(0),
-        },
+        Instruction::Customer { name: 0, given: vec![(2, 3), (0, 1)] },
+        refund(),
+        refund(),
+        Instruction::Tag { by: 1, case: 0, add: vec![6], remove: vec![3] },
+        Instruction::RenameTag { tag: 1, name: 8 },
+        Instruction::MergeTags { tag: 1, into: 2 },
         Instruction::Take { by: 1, case: 0 },
         Instruction::Note { by: 0, case: 0, text: 1, shown: true },
         Instruction::Reply { by: 1, note: 0, text: 2 },
-        Instruction::Import { kind: 0, title: 0, second: 5 },
+        Instruction::Import { kind: 0, title: 0, second: 5, tags: vec![1], given: Vec::new() },
         Instruction::Head,
     ] {
         toy.carry_out(&offices, &command);

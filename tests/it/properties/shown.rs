@@ -1,6 +1,6 @@
 //! Screens with live reads on them: they always show what asking again would show.
 
-use casekit::{CasesQuery, CountBy, Desk, Error, HeldBy, Live, PageRequest};
+use casekit::{CasesQuery, CountBy, Desk, Error, FieldCondition, HeldBy, Live, PageRequest};
 
 use crate::build::Office;
 
@@ -11,7 +11,7 @@ pub(super) struct Shown(Vec<(Live<String>, Read, String)>);
 
 impl Shown {
     pub(super) fn on(office: &Office) -> Self {
-        let reads: [Read; 4] = [
+        let reads: [Read; 6] = [
             |desk| Ok(format!("{:?}", desk.cases(&CasesQuery::default(), PageRequest::first())?)),
             |desk| {
                 let query = CasesQuery {
@@ -22,6 +22,12 @@ impl Shown {
                 Ok(format!("{:?}", desk.cases(&query, PageRequest::first().of(2))?))
             },
             |desk| Ok(format!("{:?}", desk.counts(CountBy::Stage, &CasesQuery::default())?)),
+            |desk| Ok(format!("{:?}", desk.counts(CountBy::Tag, &CasesQuery::default())?)),
+            |desk| {
+                let fields = vec![FieldCondition::is("channel", "Phone")];
+                let query = CasesQuery { fields, ..CasesQuery::default() };
+                Ok(format!("{:?}", desk.cases(&query, PageRequest::first())?))
+            },
             |desk| Ok(format!("{:?}", desk.customers(None, PageRequest::first())?)),
         ];
         let desk = office.agent();
