@@ -83,35 +83,40 @@ impl Connection {
     /// back, once they are prepared. In a transaction the first that fails fails all that follow; its fault is returned.
     pub(crate) fn pipeline(&self, queries: Vec<Query>) -> Result<Vec<Answer>> {
         let client = Arc::clone(&self.client);
-        let mut prepared = Vec::with_capacity(queries.len());
-        let mut missing: Vec<String> = Vec::new();
-        {
-            let mut kept = self.prepared.borrow_mut();
-            if kept.len() > PREPARED {
-                kept.clear();
-            }
-            for query in &queries {
-                let statement = kept.get(&query.sql).cloned();
-                if statement.is_none() && !missing.contains(&query.sql) {
-                    missing.push(query.sql.clone());
-                }
-                prepared.push(statement);
-            }
-        }
-        if !missing.is_empty() {
-            let made = self.prepare(&missing)?;
-            self.prepared.borrow_mut().extend(missing.into_iter().zip(made));
-        }
+        self.prepare_all(&queries)?;
         let mut work = Vec::with_capacity(queries.len());
-        for (query, statement) in queries.into_iter().zip(prepared) {
-            let kept = || self.prepared.borrow().get(&query.sql).cloned();
-            work.push((statement.or_else(kept).ok_or_else(unreadable)?, query.values));
+        for query in queries {
+            let statement = self.prepared.borrow().get(&query.sql).cloned();
+            work.push((statement.ok_or_else(unreadable)?, query.values));
         }
         self.caller.call(self.answer_timeout, async move {
             let answers =
                 join_all(work.into_iter().map(|(statement, values)| carry_out(&client, statement, values)));
             answers.await.into_iter().collect::<Result<Vec<Answer>, _>>().map_err(|error| fault(&error))
         })?
+    }
+
+    /// Prepares those statements that are not prepared yet.
+    pub(crate) fn prepare_all(&self, queries: &[Query]) -> Result<()> {
+        let mut wanted: Vec<String> = Vec::new();
+        for query in queries {
+            if !wanted.contains(&query.sql) {
+                wanted.push(query.sql.clone());
+            }
+        }
+        {
+            let mut kept = self.prepared.borrow_mut();
+            let missing = wanted.iter().filter(|sql| !kept.contains_key(*sql)).count();
+            if kept.len() + missing > PREPARED {
+                kept.clear();
+            }
+            wanted.retain(|sql| !kept.contains_key(sql));
+        }
+        if !wanted.is_empty() {
+            let made = self.prepare(&wanted)?;
+            self.prepared.borrow_mut().extend(wanted.into_iter().zip(made));
+        }
+        Ok(())
     }
 
     fn prepare(&self, missing: &[String]) -> Result<Vec<Statement>> {

@@ -20,6 +20,7 @@
 #![allow(dead_code, reason = "until both sides are written")]
 
 mod connection;
+mod derived;
 mod error;
 mod field_key;
 mod health;
@@ -31,6 +32,7 @@ mod runtime;
 mod schema;
 mod server;
 mod store;
+mod tables;
 mod totals;
 mod value;
 mod write;

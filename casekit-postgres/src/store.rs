@@ -28,7 +28,7 @@ use crate::read::{self, Moment};
 use crate::runtime::{Caller, Runtime};
 use crate::schema;
 use crate::server::{Purpose, Server};
-use crate::write::{Around, Job, Outcome, Writer};
+use crate::write::{Around, Job, Outcome, Writer, blobs};
 
 /// How long `close` lets running calls continue before it interrupts them.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -110,7 +110,13 @@ impl PostgresStore {
 
     fn write(&self, job: Job) -> Result<Outcome> {
         let _guard = self.lifecycle.begin_call()?;
-        let around = Around { lifecycle: &self.lifecycle, server: &self.server, caller: self.caller()? };
+        let around = Around {
+            lifecycle: &self.lifecycle,
+            server: &self.server,
+            caller: self.caller()?,
+            catalogs: &self.catalogs,
+            busy_timeout: self.options.busy_timeout,
+        };
         let outcome = self.faults.note(self.writer.write(job, &around));
         if outcome.as_ref().is_err_and(|error| error.kind() != StoreErrorKind::Uncertain) {
             self.lifecycle.check_cancelled()?;
@@ -331,7 +337,8 @@ impl Store for PostgresStore {
 
 impl BlobBytes for PostgresStore {
     fn append(&self, id: BlobId, offset: u64, at: Timestamp, bytes: &[u8]) -> Result<()> {
-        crate::write::blobs::append(self, id, offset, at, bytes)
+        // Beginning again is harmless: what arrived before changes nothing.
+        PostgresStore::read(self, |connection| blobs::append(connection, id, offset, at, bytes))
     }
 
     fn read(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>> {
@@ -339,8 +346,7 @@ impl BlobBytes for PostgresStore {
     }
 
     fn sweep(&self, before: Timestamp, limit: u32) -> Result<Vec<BlobId>> {
-        let _ = (before, limit);
-        read::unfinished()
+        PostgresStore::read(self, |connection| blobs::sweep(connection, before, limit))
     }
 
     /// Destroyed bytes are the server's to overwrite: nothing of the store keeps them.

@@ -26,7 +26,7 @@ pub(crate) enum Value {
     Text(String),
     Bytes(Vec<u8>),
     Id(Uuid),
-    Bools(Vec<bool>),
+    Bools(Vec<Option<bool>>),
     Integers(Vec<Option<i64>>),
     Texts(Vec<Option<String>>),
     Blobs(Vec<Option<Vec<u8>>>),

@@ -1,15 +1,31 @@
-//! Writing. One transaction at a time, by the lock of the row in `file`.
+//! Writing. One transaction at a time, by the lock of the row in `file`; commits that wait on a host share one.
 
+mod batch;
 pub(crate) mod blobs;
+mod changes;
+mod group_commit;
+mod places;
+mod repair;
+mod restore;
+mod rows;
+mod searched;
+mod settle;
+mod transaction;
+mod world;
+
+pub(crate) use group_commit::Writer;
+
+use std::time::Duration;
 
 use casekit_core::commit::{Commit, Committed, Refused};
 use casekit_core::store::Copied;
 
+use crate::connection::Connection;
 use crate::error::Result;
 use crate::lifecycle::Lifecycle;
-use crate::read::unfinished;
+use crate::read::catalog::CatalogCache;
 use crate::runtime::Caller;
-use crate::server::Server;
+use crate::server::{Purpose, Server};
 
 /// What is to be written.
 pub(crate) enum Job {
@@ -19,6 +35,7 @@ pub(crate) enum Job {
 }
 
 /// What came of a job.
+#[derive(Debug)]
 pub(crate) enum Outcome {
     Commits(Vec<Result<Committed, Refused>>),
     Done(u64),
@@ -29,19 +46,13 @@ pub(crate) struct Around<'a> {
     pub(crate) lifecycle: &'a Lifecycle,
     pub(crate) server: &'a Server,
     pub(crate) caller: Caller,
+    pub(crate) catalogs: &'a CatalogCache,
+    /// How long to go on trying.
+    pub(crate) busy_timeout: Duration,
 }
 
-/// The connection that writes, and the callers that wait for it.
-#[derive(Default)]
-pub(crate) struct Writer;
-
-impl Writer {
-    pub(crate) fn write(&self, job: Job, around: &Around<'_>) -> Result<Outcome> {
-        let _ = (&job, around.lifecycle, around.server, &around.caller);
-        unfinished()
+impl Around<'_> {
+    fn connect(&self) -> Result<Connection> {
+        self.server.connect(&self.caller, Purpose::Write)
     }
-
-    pub(crate) fn interrupt(&self) {}
-
-    pub(crate) fn close(&self) {}
 }

@@ -7,10 +7,5 @@
     reason = "a test fails by panicking, also in what its modules share"
 )]
 
+mod conformance;
 mod server;
-
-mod conformance {
-    use crate::server::Schema;
-
-    casekit_core::conformance!(place = Schema::fresh, open = Schema::open);
-}
