@@ -136,7 +136,8 @@ pub use casekit_core::release::{
 };
 #[doc(inline)]
 pub use casekit_core::store::{
-    BackupProgress, CountBy, Cursor, Direction, Safeguards, Sort, Store, StoreError, StoreErrorKind,
+    BackupProgress, CopyProgress, CopyStep, CountBy, Cursor, Direction, Safeguards, Sort, Store, StoreError,
+    StoreErrorKind, TellCopy, copy_store,
 };
 #[doc(inline)]
 pub use casekit_core::{

@@ -323,6 +323,9 @@ macro_rules! conformance_cases {
             }
             copies {
                 what_was_copied_is_all_there_and_goes_on
+                a_copy_that_was_cancelled_is_continued
+                a_copy_of_what_was_written_to_meanwhile_is_never_complete
+                a_copy_that_is_complete_is_compared_again
                 a_copy_is_of_no_use_until_it_is_complete
                 only_an_empty_store_takes_a_copy
                 a_part_that_comes_again_changes_nothing

@@ -22,7 +22,9 @@ pub use backup::{BackupProgress, TellBackup};
 pub use blob::{BlobBytes, misplaced};
 pub(crate) use check::check_parts;
 pub use check::{CheckPlace, check_whole};
-pub use copy::{BlobRow, Copied, StoredRequest, copy_store, incomplete, not_empty};
+pub use copy::{
+    BlobRow, Copied, CopyProgress, CopyStep, StoredRequest, TellCopy, copy_store, incomplete, not_empty,
+};
 pub use cursor::Cursor;
 pub use defined::Defined;
 pub use durations::{DurationCount, DurationQuery, Stalled};
@@ -234,8 +236,9 @@ pub trait Store: Send + Sync {
     /// the store computes itself.
     ///
     /// Between [`Copied::Begin`] and [`Copied::End`] the store is incomplete: [`commit`](Store::commit) and every call
-    /// that returns the definitions answer `Incomplete`, also after the store is reopened. A part that arrives a second
-    /// time, because the first answer was lost, changes nothing.
+    /// that returns the definitions answer `Incomplete`, also after the store is reopened; the lists by which it was copied
+    /// ([`events`](Store::events), [`newest`](Store::newest), [`streams`](Store::streams) and so on) return what is there,
+    /// so that a copy can be continued. A part that arrives a second time, because the first answer was lost, changes nothing.
     ///
     /// # Errors
     /// `Exists` if the store is not empty, or the copy is complete.

@@ -4,7 +4,7 @@ use super::build::{Clerk, actor, everything, name};
 use crate::commit::{Claim, ClaimKind, Expect, Refused};
 use crate::memory::MemoryStore;
 use crate::model::{Person, PersonId, StreamId};
-use crate::store::{LoadPlan, PeopleQuery, PersonRow, Store, copy_store};
+use crate::store::{LoadPlan, PeopleQuery, PersonRow, Store};
 
 /// Who is called what: two have the very same name, and one id is that of another in capital letters.
 const PEOPLE: [(&str, &str); 5] = [
@@ -112,7 +112,7 @@ pub fn people_are_copied_with_their_entries(store: &dyn Store) {
     let clerk = Clerk::new(&from);
     let ids = enter(&clerk);
     clerk.write_drafts(vec![clerk.renames_person(ids[2], Some("Bea Ito"), "Bea Ito-Lund")]);
-    copy_store(&from, store).unwrap();
+    super::copies::copy(&from, store);
     let all = PeopleQuery::All { after: None, limit: 500 };
     assert_eq!(store.people(&all).unwrap(), from.people(&all).unwrap());
     assert_eq!(everything(store), everything(&from));

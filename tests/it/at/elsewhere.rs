@@ -1,10 +1,12 @@
 //! The past in copies and backups, beside writers, and in a file that somebody altered.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use casekit::casekit_core::memory::MemoryStore;
-use casekit::casekit_core::store::copy_store;
-use casekit::{CaseEdit, Moment, NewNote, OpenOptions, Restored, Role, Store, StoreErrorKind, StreamId};
+use casekit::{
+    CaseEdit, Moment, NewNote, OpenOptions, Restored, Role, Store, StoreErrorKind, StreamId, copy_store,
+};
 
 use super::seen::then;
 use super::{Seen, retitled, titled};
@@ -29,7 +31,7 @@ fn a_copy_says_the_same_of_the_past(office: &Office) {
         open_store(&folder.path().join("copy.db")),
     ];
     for copy in copies {
-        copy_store(office.store.as_ref(), copy.as_ref()).unwrap();
+        copy_store(office.store.as_ref(), copy.as_ref(), &mut |_| ControlFlow::Continue(())).unwrap();
         let kit = OpenOptions::new().with_store(Arc::clone(&copy)).unwrap();
         seen.is_said_later(&kit.desk(actor("audra", Role::Auditor)), copy.as_ref());
     }
