@@ -1,18 +1,95 @@
 //! A form becomes a command of the library, and its answer the next page. What may be done is the library's to say.
 
 use std::collections::HashMap;
+use std::str::FromStr;
 
-use axum::extract::{FromRequest, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
-use casekit::{Desk, Error, FieldError};
+use axum::routing::{MethodRouter, get};
+use casekit::{Desk, Error, FieldError, PageRequest};
 use maud::Markup;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 use crate::kit::{App, Here};
 use crate::session::Session;
 
 /// What stands behind the question mark of an address.
 pub(crate) type Parameters = Query<HashMap<String, String>>;
+
+/// What an address names: the parts of its path, and what stands behind its question mark.
+#[derive(Debug)]
+pub(crate) struct Asked(HashMap<String, String>);
+
+impl FromRequestParts<App> for Asked {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let mut all =
+            Parameters::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?.0;
+        let path = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
+        all.extend(path.map_err(IntoResponse::into_response)?.0);
+        Ok(Self(all))
+    }
+}
+
+impl Asked {
+    /// The text of this name; empty if there is none.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// The text of this name that says something.
+    pub(crate) fn some(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|text| !text.trim().is_empty())
+    }
+
+    /// An id. What is no id is nobody's.
+    pub(crate) fn id<T: FromStr>(&self, name: &str) -> Result<T, Problem> {
+        self.get(name).parse().map_err(|_| Problem::NOTHING_HERE)
+    }
+
+    /// The page of a list.
+    pub(crate) fn page(&self) -> PageRequest {
+        self.some("after").map_or_else(PageRequest::first, PageRequest::after)
+    }
+}
+
+/// A screen: what is drawn at an address.
+pub(crate) fn screen<R: IntoResponse>(
+    draw: impl Fn(&Here, &Asked) -> Result<R, Problem> + Clone + Send + Sync + 'static,
+) -> MethodRouter<App> {
+    get(move |State(app): State<App>, session: Session, asked: Asked| async move {
+        app.read(session, move |here| draw(here, &asked)).await
+    })
+}
+
+/// A form that is drawn at its address and sent there. `act` tells where it shows that it was carried out; where it was refused, or a
+/// choice changes the form itself, or another page of what it shows is asked for, it is drawn again with what was typed.
+pub(crate) fn form_screen(
+    draw: impl Fn(&Here, &Asked, Draft<'_>) -> Result<Markup, Problem> + Clone + Send + Sync + 'static,
+    act: impl Fn(&Here, &Desk, &Asked, &Form) -> Result<String, Problem> + Clone + Send + Sync + 'static,
+) -> MethodRouter<App> {
+    let drawn = draw.clone();
+    let sent = move |State(app): State<App>, session: Session, asked: Asked, form: Form| async move {
+        app.act(session, form, move |here, desk, form| {
+            let again = |draft: Draft<'_>| draw(here, &asked, draft);
+            if form.has("redraw") || form.has("page") {
+                return Ok(again(Draft::of(form))?.into_response());
+            }
+            let done = match act(here, desk, &asked, form) {
+                Err(Problem::Kit(error)) => Err(error),
+                done => Ok(done?),
+            };
+            answer(form, done, |to| to, again)
+        })
+        .await
+    };
+    screen(move |here, asked| drawn(here, asked, Draft::default())).post(sent)
+}
 
 /// What was typed into a form that was drawn for this browser.
 #[derive(Debug)]
@@ -58,14 +135,48 @@ impl Form {
     }
 
     /// An id, a number or a code that the form carries; `None` if it has none of that form.
-    pub(crate) fn parsed<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+    pub(crate) fn parsed<T: FromStr>(&self, name: &str) -> Option<T> {
         self.get(name).parse().ok()
     }
 
-    /// The text of a field that an edit changed: other than what it was when the form was drawn.
-    pub(crate) fn changed(&self, name: &str) -> Option<String> {
+    /// What the form says of a field: what an edit made of it, blank too, or what was filled in where nothing was before.
+    pub(crate) fn said(&self, name: &str) -> Option<&str> {
         let typed = self.get(name);
-        (self.has(name) && self.was(name) != Some(typed)).then(|| typed.to_owned())
+        let says = match self.was(name) {
+            Some(was) => self.has(name) && typed != was,
+            None => !typed.trim().is_empty(),
+        };
+        says.then_some(typed)
+    }
+
+    /// The same of a field that can have several values, as one text.
+    pub(crate) fn said_several(&self, name: &str) -> Option<String> {
+        let chosen = self.all(name).filter(|one| !one.is_empty()).collect::<Vec<_>>().join("; ");
+        (self.has(name) && self.was(name).unwrap_or_default() != chosen).then_some(chosen)
+    }
+
+    /// A command with what the form says of these fields, which have the library's names. A code that is none is not given.
+    pub(crate) fn command<T: Serialize + DeserializeOwned>(&self, blank: T, fields: &[&str]) -> T {
+        fields.iter().fold(blank, |command, name| {
+            let with = |said: Value| {
+                let mut whole = serde_json::to_value(&command).ok()?;
+                whole.as_object_mut()?.insert((*name).to_owned(), said);
+                serde_json::from_value(whole).ok()
+            };
+            self.value(name).and_then(with).unwrap_or(command)
+        })
+    }
+
+    /// What the form says of a field, as commands have it: a text or a code, or the own words beside a choice.
+    fn value(&self, name: &str) -> Option<Value> {
+        let own = format!("{name}.other");
+        match self.get(name) {
+            "other" if self.has(&own) => {
+                let says = self.said(name).or(self.said(&own));
+                says.map(|_| json!({ "other": { "text": self.get(&own) } }))
+            }
+            _ => self.said(name).map(Value::from),
+        }
     }
 
     /// Whether the form had the field at all.
@@ -107,6 +218,9 @@ impl From<Error> for Problem {
 }
 
 impl Problem {
+    /// An address that leads nowhere.
+    pub(crate) const NOTHING_HERE: Self = Self::Said(StatusCode::NOT_FOUND, "nothing_here");
+
     /// Where not even a page could be drawn.
     pub(crate) fn broken() -> (StatusCode, &'static str) {
         (
@@ -147,7 +261,10 @@ impl<'a> Draft<'a> {
     }
 
     /// What was typed into a field, or what it has: that too where an edit left it as it was.
-    pub(crate) fn value(&self, name: &str, otherwise: &'a str) -> &'a str {
+    pub(crate) fn value<'b>(&self, name: &str, otherwise: &'b str) -> &'b str
+    where
+        'a: 'b,
+    {
         let typed = self.form.filter(|form| form.was(name).is_none_or(|was| was != form.get(name)));
         typed.filter(|form| form.has(name)).map_or(otherwise, |form| form.get(name))
     }
@@ -165,7 +282,8 @@ impl<'a> Draft<'a> {
 
     /// Whether this value of a field was chosen.
     pub(crate) fn has(&self, name: &str, value: &str, otherwise: bool) -> bool {
-        self.form.map_or(otherwise, |form| form.all(name).any(|one| one == value))
+        let says = self.form.filter(|form| form.was(name).is_none() || form.said_several(name).is_some());
+        says.map_or(otherwise, |form| form.all(name).any(|one| one == value))
     }
 
     /// What is wrong with the fields.

@@ -1,6 +1,5 @@
 //! What the screens are made of.
 
-mod conflict;
 mod fields;
 mod frame;
 mod icons;
@@ -8,14 +7,12 @@ mod own;
 
 use casekit::{Blocker, CaseSummary, Error, Priority, Rejection, StageCategory, Timestamp};
 use maud::{Markup, html};
+use serde_json::Value;
 
-pub(crate) use conflict::refusal;
-pub(crate) use fields::{
-    Field, area, cell, field, form_head, input, select, summary_of, summary_of_errors, tick,
-};
+pub(crate) use fields::{Field, Fields, FormPage, form_head};
 pub(crate) use frame::{Screen, page, problem_page};
 pub(crate) use icons::icon;
-pub(crate) use own::{OwnFields, customer_called, given, name_of, value_text};
+pub(crate) use own::{OwnFields, given, name_of, value_text, whose};
 
 use crate::kit::Here;
 
@@ -126,11 +123,11 @@ pub(crate) fn told(here: &Here, error: &Error) -> Vec<String> {
 
 /// A box that says what is wrong. The script gives it the focus.
 pub(crate) fn problem(here: &Here, sentences: &[String]) -> Markup {
-    html! {
-        div.problem role="alert" tabindex="-1" { (icon("alert"))
-            div { h2 { (here.say("there_is_a_problem")) } @for one in sentences { p { (one) } } }
-        }
-    }
+    problem_box(here.say("there_is_a_problem"), html! { @for one in sentences { p { (one) } } })
+}
+
+fn problem_box(heading: &str, body: Markup) -> Markup {
+    html! { div.problem role="alert" tabindex="-1" { (icon("alert")) div { h2 { (heading) } (body) } } }
 }
 
 /// What stands where a list would be empty.
@@ -177,4 +174,15 @@ pub(crate) fn label(here: &Here, field: &str) -> String {
 /// Reads a value of the library by its code.
 pub(crate) fn coded<T: serde::de::DeserializeOwned>(code: &str) -> Option<T> {
     serde_json::from_value(code.into()).ok()
+}
+
+/// What the library shows, with its fields by their names, so that a list of names says which are drawn.
+pub(crate) fn values_of(view: &impl serde::Serialize) -> Value {
+    serde_json::to_value(view).unwrap_or_default()
+}
+
+/// The value of such a field, and its text or the own words beside a choice; nothing and empty if it has none.
+pub(crate) fn value_in<'a>(values: &'a Value, field: &str) -> (&'a Value, &'a str) {
+    let value = values.get(field).unwrap_or(&Value::Null);
+    (value, value.as_str().or(value.pointer("/other/text").and_then(Value::as_str)).unwrap_or_default())
 }

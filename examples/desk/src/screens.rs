@@ -4,7 +4,6 @@ mod answer;
 mod asks;
 mod boxes;
 mod case;
-mod customer;
 mod customer_forms;
 mod customers;
 mod data;
@@ -57,7 +56,6 @@ pub(crate) fn routes() -> Router<App> {
         .merge(raise::routes())
         .merge(edit::routes())
         .merge(customers::routes())
-        .merge(customer::routes())
         .merge(customer_forms::routes())
         .merge(types::routes())
         .merge(type_form::routes())

@@ -1,10 +1,12 @@
 //! Forms: what every form carries, and fields that show again what was typed and say what is wrong with it.
 
-use casekit::{FieldError, FieldRule};
+use std::cell::RefCell;
+
+use casekit::{FieldError, FieldRule, PageRequest, Rejection, StreamId};
 use maud::{Markup, html};
 
-use super::{icon, sentence};
-use crate::acts::Draft;
+use super::{Screen, called, icon, label, moment, page, problem, problem_box, sentence, told};
+use crate::acts::{Draft, Problem};
 use crate::kit::Here;
 use crate::session::random;
 
@@ -19,205 +21,356 @@ pub(crate) fn form_head(here: &Here, seen: Option<u64>) -> Markup {
     }
 }
 
-/// A field of a form. `name` is what the library calls it, so that its errors find it.
-#[derive(Clone, Copy)]
-pub(crate) struct Field<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) label: &'a str,
-    pub(crate) hint: Option<&'a str>,
-    /// What could stand in it; anything else can too.
-    pub(crate) suggestions: &'a [&'a str],
-    /// The value that an edit changes, which the form remembers.
-    edits: Option<&'a str>,
+/// A field of a form, with the value that it has. `name` is what the library calls it, so that its errors find it.
+#[derive(Default)]
+pub(crate) struct Field {
+    name: String,
+    value: String,
+    /// What it is called, if not as the library calls it.
+    label: Option<String>,
+    hint: Option<String>,
+    control: Control,
     /// Whether the form depends on the value, and is drawn again when it is chosen.
     redraws: bool,
-    /// Where the script finds suggestions for what is typed.
-    finds: Option<&'a str>,
-    of_type: &'static str,
+    /// What is shown, if not the value that it has.
+    shows: Option<String>,
+    /// Whether it says something new, and edits nothing.
+    anew: bool,
     /// Where another form of the page has a field of this name.
-    id: Option<&'a str>,
+    id: Option<&'static str>,
+    required: bool,
 }
 
-impl<'a> Field<'a> {
-    pub(crate) fn new(name: &'a str, label: &'a str) -> Self {
-        Self {
-            name,
-            label,
-            hint: None,
-            suggestions: &[],
-            edits: None,
-            redraws: false,
-            finds: None,
-            of_type: "text",
-            id: None,
-        }
+/// How a field is filled in.
+enum Control {
+    /// A line of text, of a type that browsers know; with what could stand in it, although anything else can too, and where the
+    /// script finds more of that.
+    Line(&'static str, Vec<String>, Option<&'static str>),
+    /// Several lines of text.
+    Lines,
+    /// One of these values, each with its label.
+    Choice(Vec<(String, String)>),
+    /// Several of these values.
+    Choices(Vec<(String, String)>),
+}
+
+impl Default for Control {
+    fn default() -> Self {
+        Self::Line("text", Vec::new(), None)
+    }
+}
+
+impl Field {
+    /// A line of text, called as the library calls it.
+    pub(crate) fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into(), ..Self::default() }
     }
 
-    pub(crate) fn hint(self, hint: &'a str) -> Self {
-        Self { hint: Some(hint), ..self }
+    pub(crate) fn label(self, label: impl Into<String>) -> Self {
+        Self { label: Some(label.into()), ..self }
     }
 
-    pub(crate) fn edits(self, value: &'a str) -> Self {
-        Self { edits: Some(value), ..self }
-    }
-
-    pub(crate) fn finding(self, finds: &'a str) -> Self {
-        Self { finds: Some(finds), ..self }
+    pub(crate) fn hint<'h>(self, hint: impl Into<Option<&'h str>>) -> Self {
+        Self { hint: hint.into().map(str::to_owned), ..self }
     }
 
     pub(crate) fn of_type(self, of_type: &'static str) -> Self {
-        Self { of_type, ..self }
+        Self { control: Control::Line(of_type, Vec::new(), None), ..self }
     }
 
-    pub(crate) fn of_id(self, id: &'a str) -> Self {
+    pub(crate) fn suggesting<T: Into<String>>(self, all: impl IntoIterator<Item = T>) -> Self {
+        Self { control: Control::Line("text", all.into_iter().map(Into::into).collect(), None), ..self }
+    }
+
+    /// A customer, by name or reference.
+    pub(crate) fn of_customer(self) -> Self {
+        Self { control: Control::Line("text", Vec::new(), Some("/customers/hits")), ..self }
+    }
+
+    pub(crate) fn lines(self) -> Self {
+        Self { control: Control::Lines, ..self }
+    }
+
+    pub(crate) fn among(self, all: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
+        Self { control: Control::Choice(coded(all)), ..self }
+    }
+
+    /// One of these, or none, which is called so.
+    pub(crate) fn among_or(
+        self,
+        none: &str,
+        all: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        let none = (String::new(), none.to_owned());
+        self.among(std::iter::once(none).chain(coded(all)))
+    }
+
+    pub(crate) fn several(
+        self,
+        all: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self { control: Control::Choices(coded(all)), ..self }
+    }
+
+    pub(crate) fn redraws(self, redraws: bool) -> Self {
+        Self { redraws, ..self }
+    }
+
+    pub(crate) fn required(self, required: bool) -> Self {
+        Self { required, ..self }
+    }
+
+    pub(crate) fn shows(self, shows: impl Into<String>) -> Self {
+        Self { shows: Some(shows.into()), ..self }
+    }
+
+    pub(crate) fn anew(self) -> Self {
+        Self { anew: true, ..self }
+    }
+
+    pub(crate) fn of_id(self, id: &'static str) -> Self {
         Self { id: Some(id), ..self }
     }
+}
 
-    pub(crate) fn is_redrawing(self) -> bool {
-        self.redraws
+fn coded(all: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Vec<(String, String)> {
+    all.into_iter().map(|(code, said)| (code.into(), said.into())).collect()
+}
+
+/// Whether a list of codes has this one.
+pub(crate) fn is_in(list: &str, code: &str) -> bool {
+    list.split(';').any(|one| one.trim() == code)
+}
+
+/// The fields of a form while it is drawn: what they show again, what is wrong with them, and which there are, so that the errors
+/// above the form lead to them.
+pub(crate) struct Fields<'a> {
+    pub(crate) here: &'a Here,
+    pub(crate) draft: Draft<'a>,
+    /// What the form edits. Each field remembers what it was, so that only what was changed is sent.
+    edits: Option<StreamId>,
+    drawn: RefCell<Vec<Drawn>>,
+}
+
+/// A field that was drawn.
+#[derive(Clone)]
+struct Drawn {
+    name: String,
+    id: String,
+    label: String,
+}
+
+/// The page around a form, and where it leads.
+#[derive(Default)]
+pub(crate) struct FormPage<'a> {
+    pub(crate) title: &'a str,
+    /// What stands at its head, if not the title, and above that.
+    pub(crate) heading: Option<&'a str>,
+    pub(crate) crumb: Option<Markup>,
+    pub(crate) under: &'a str,
+    pub(crate) id: Option<&'a str>,
+    /// Where the form goes, and where Cancel goes.
+    pub(crate) to: &'a str,
+    pub(crate) back: &'a str,
+    /// The revision that was seen, of a case or of a customer.
+    pub(crate) seen: Option<u64>,
+    pub(crate) can_remove: bool,
+    pub(crate) cannot_save: bool,
+}
+
+impl<'a> Fields<'a> {
+    pub(crate) fn new(here: &'a Here, draft: Draft<'a>, edits: Option<StreamId>) -> Self {
+        Self { here, draft, edits, drawn: RefCell::default() }
     }
 
-    pub(crate) fn redraws(self) -> Self {
-        Self { redraws: true, ..self }
-    }
-
-    pub(crate) fn suggesting(self, suggestions: &'a [&'a str]) -> Self {
-        Self { suggestions, ..self }
-    }
-}
-
-/// A field around any control. `shown` is how the value that it edits is said, if not as it is. `control` gets the ids that describe it, and whether it is wrong, as attributes have these.
-pub(crate) fn field(
-    here: &Here,
-    draft: Draft<'_>,
-    field: Field<'_>,
-    shown: Option<&str>,
-    control: impl FnOnce(Option<&str>, Option<&str>) -> Markup,
-) -> Markup {
-    let Field { name, label, hint, edits, .. } = field;
-    let id = field.id.unwrap_or(name);
-    let error = draft.fields().iter().find(|one| is_of(one, name));
-    let ids = [hint.map(|_| format!("{id}-hint")), error.map(|_| format!("{id}-error"))];
-    let ids = ids.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let described = Some(ids.as_str()).filter(|ids| !ids.is_empty());
-    html! {
-        div.field.wrong[error.is_some()] {
-            label for=(id) { (label) }
-            @if let Some(hint) = hint { p.hint id={ (id) "-hint" } { (hint) } }
-            @if let Some(error) = error { p.error id={ (id) "-error" } { (icon("alert")) (error_text(here, draft, error, label)) } }
-            (control(described, error.map(|_| "true")))
-            @if let Some(now) = edits {
-                input type="hidden" name={ "was." (name) } value=(now);
-                @if draft.is_changed_by_two(name, now) { p.now { (here.say("now_it_is")) " " bdi { (shown.unwrap_or(now)) } } }
-            }
-        }
-    }
-}
-
-/// A line of text.
-pub(crate) fn input(here: &Here, draft: Draft<'_>, one: Field<'_>, value: &str) -> Markup {
-    let Field { name, suggestions, .. } = one;
-    let (shown, list) = (draft.value(name, value), format!("{name}-list"));
-    let list = Some(list.as_str()).filter(|_| !suggestions.is_empty() || one.finds.is_some());
-    field(here, draft, one, None, |described, wrong| {
-        html! {
-            input id=(one.id.unwrap_or(name)) name=(name) type=(one.of_type) value=(shown) list=[list] data-finds=[one.finds] dir="auto" autocomplete="off" aria-describedby=[described] aria-invalid=[wrong];
-            @if list.is_some() { datalist id=[list] { @for one in suggestions { option value=(one) {} } } }
-        }
-    })
-}
-
-/// A text of several lines.
-pub(crate) fn area(here: &Here, draft: Draft<'_>, one: Field<'_>, value: &str) -> Markup {
-    let name = one.name;
-    let shown = draft.value(name, value);
-    field(here, draft, one, None, |described, wrong| {
-        html! {
-            textarea id=(one.id.unwrap_or(name)) name=(name) rows="4" dir="auto" aria-describedby=[described] aria-invalid=[wrong] { (shown) }
-        }
-    })
-}
-
-/// A choice among values with labels.
-pub(crate) fn select(
-    here: &Here,
-    draft: Draft<'_>,
-    one: Field<'_>,
-    value: &str,
-    all: &[(&str, &str)],
-) -> Markup {
-    let name = one.name;
-    let chosen = draft.value(name, value);
-    let shown = all.iter().find(|(code, _)| *code == value).map(|(_, label)| *label);
-    field(here, draft, one, shown, |described, wrong| {
-        html! {
-            select id=(name) name=(name) data-redraws[one.redraws] aria-describedby=[described] aria-invalid=[wrong] {
-                @for (value, label) in all { option value=(value) selected[*value == chosen] { (label) } }
-            }
-        }
-    })
-}
-
-/// One of several things that can be ticked.
-pub(crate) fn tick(draft: Draft<'_>, name: &str, value: &str, otherwise: bool, label: Markup) -> Markup {
-    html! {
-        label.tick { input type="checkbox" name=(name) value=(value) checked[draft.has(name, value, otherwise)]; span { (label) } }
-    }
-}
-
-/// What is wrong, above a form: each error of a field as a link to it. Empty if nothing is.
-pub(crate) fn summary_of_errors(here: &Here, draft: Draft<'_>, fields: &[&str]) -> Markup {
-    summary_of(here, draft, &fields.iter().map(|name| (*name, "")).collect::<Vec<_>>())
-}
-
-/// The same for fields that the library has no word for: each with its label.
-pub(crate) fn summary_of(here: &Here, draft: Draft<'_>, fields: &[(&str, &str)]) -> Markup {
-    let Some(error) = draft.error else { return html! {} };
-    if error.fields().is_empty() {
-        return super::problem(here, &super::told(here, error));
-    }
-    html! {
-        div.problem role="alert" tabindex="-1" { (icon("alert"))
-            div { h2 { (here.say("there_is_a_problem")) }
-                ul {
-                    @for one in error.fields() {
-                        @let of = fields.iter().find(|(name, _)| is_of(one, name));
-                        li { @if let Some((name, label)) = of { a href={ "#" (name) } { (error_text(here, draft, one, label)) } }
-                            @else { (error_text(here, draft, one, "")) } }
-                    }
+    pub(crate) fn draw(&self, one: &Field) -> Markup {
+        let shown = one.shows.as_deref().unwrap_or(self.draft.value(&one.name, &one.value));
+        let id = one.id.unwrap_or(&one.name);
+        self.around(one, |described, wrong| match &one.control {
+            Control::Line(of_type, suggestions, finds) => {
+                let list = (!suggestions.is_empty() || finds.is_some()).then(|| format!("{}-list", one.name));
+                html! {
+                    input id=(id) name=(one.name) type=(of_type) value=(shown) list=[list.as_ref()] data-finds=[finds] dir="auto" autocomplete="off" aria-describedby=[described] aria-invalid=[wrong];
+                    @if let Some(list) = &list { datalist id=(list) { @for one in suggestions { option value=(one) {} } } }
                 }
             }
+            Control::Lines => html! {
+                textarea id=(id) name=(one.name) rows="4" dir="auto" aria-describedby=[described] aria-invalid=[wrong] { (shown) }
+            },
+            Control::Choice(all) => html! {
+                select id=(id) name=(one.name) data-redraws[one.redraws] aria-describedby=[described] aria-invalid=[wrong] {
+                    @for (code, said) in all { option value=(code) selected[code == shown] { (said) } } }
+            },
+            // An empty one goes with them, so that none can be chosen too.
+            Control::Choices(all) => html! {
+                div.ticks id=(id) role="group" tabindex="-1" aria-label=(self.label(one)) aria-describedby=[described] {
+                    input type="hidden" name=(one.name) value="";
+                    @for (code, said) in all { label.tick {
+                        input type="checkbox" name=(one.name) value=(code) data-redraws[one.redraws] checked[self.draft.has(&one.name, code, is_in(&one.value, code))];
+                        span { (said) } } }
+                }
+            },
+        })
+    }
+
+    /// A field around any control, which gets the ids that describe it, and whether it is wrong, as attributes have these.
+    pub(crate) fn around(
+        &self,
+        one: &Field,
+        control: impl FnOnce(Option<&str>, Option<&str>) -> Markup,
+    ) -> Markup {
+        let (id, label) = (one.id.unwrap_or(&one.name), self.label(one));
+        let error = self.draft.fields().iter().find(|error| is_of(error, &one.name));
+        let ids = [one.hint.as_ref().map(|_| format!("{id}-hint")), error.map(|_| format!("{id}-error"))];
+        let ids = ids.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let described = Some(ids.as_str()).filter(|ids| !ids.is_empty());
+        let edits = self.edits.filter(|_| !one.anew);
+        let drawn = html! {
+            div.field.wrong[error.is_some()] {
+                label for=(id) { (label) @if one.required { " *" } }
+                @if let Some(hint) = &one.hint { p.hint id={ (id) "-hint" } { (hint) } }
+                @if let Some(error) = error { p.error id={ (id) "-error" } { (icon("alert")) (self.error_text(error, Some(&label))) } }
+                (control(described, error.map(|_| "true")))
+                @if edits.is_some() {
+                    input type="hidden" name={ "was." (one.name) } value=(one.value);
+                    @if self.draft.is_changed_by_two(&one.name, &one.value) { p.now { (self.here.say("now_it_is")) " " bdi { (said(one)) } } }
+                }
+            }
+        };
+        self.know(&one.name, id, label);
+        drawn
+    }
+
+    fn label(&self, one: &Field) -> String {
+        one.label.clone().unwrap_or_else(|| label(self.here, &one.name))
+    }
+
+    fn know(&self, name: &str, id: &str, label: String) {
+        self.drawn.borrow_mut().push(Drawn { name: name.to_owned(), id: id.to_owned(), label });
+    }
+
+    /// What the library calls a part of the form that has its name as its id, so that errors find it.
+    pub(crate) fn named(&self, name: &str) -> String {
+        let label = label(self.here, name);
+        self.know(name, name, label.clone());
+        label
+    }
+
+    /// One of several things that can be ticked.
+    pub(crate) fn tick(&self, name: &str, value: &str, otherwise: bool, label: impl maud::Render) -> Markup {
+        html! {
+            label.tick { input type="checkbox" name=(name) value=(value) checked[self.draft.has(name, value, otherwise)]; span { (label) } }
         }
+    }
+
+    /// A field in a cell of a table, whose head is its label; `said` is that with the number of the row.
+    pub(crate) fn cell(&self, name: &str, label: &str, said: &str, value: &str) -> Markup {
+        let error = self.draft.fields().iter().find(|one| one.field == name);
+        let described = error.map(|_| format!("{name}-error"));
+        self.know(name, name, label.to_owned());
+        html! {
+            input id=(name) name=(name) aria-label=(said) value=(value) dir="auto" autocomplete="off" aria-describedby=[described.as_deref()] aria-invalid=[error.map(|_| "true")];
+            @if let Some(error) = error { p.error id={ (name) "-error" } { (icon("alert")) (self.error_text(error, Some(label))) } }
+        }
+    }
+
+    /// The fields of a form, below what is wrong with them.
+    pub(crate) fn below_problem(&self, fields: Markup) -> Result<Markup, Problem> {
+        Ok(html! { (self.problem()?) (fields) })
+    }
+
+    /// A form with its fields, below what is wrong with them.
+    pub(crate) fn form(&self, of: &FormPage<'_>, fields: Markup) -> Result<Markup, Problem> {
+        let here = self.here;
+        let keep = self.edits.is_none().then_some(of.to);
+        self.below_problem(html! {
+            form id=[of.id] method="post" action=(of.to) novalidate data-keep=[keep] { (form_head(here, of.seen)) (fields)
+                div.buttons { @if !of.cannot_save { button.button.primary { (here.say("save")) } } a.button.quiet href=(of.back) { (here.say("cancel")) }
+                    @if of.can_remove { span.grow {} button.button.danger name="remove" value="1" { (here.say("remove")) } } }
+            }
+        })
+    }
+
+    /// A page with one form.
+    pub(crate) fn page(&self, of: &FormPage<'_>, fields: Markup) -> Result<Markup, Problem> {
+        let form = self.form(of, fields)?;
+        let main = html! { div.narrow { @if let Some(crumb) = &of.crumb { p.crumb { (crumb) } } h1 { bdi { (of.heading.unwrap_or(of.title)) } } (form) } };
+        let screen = Screen::new(of.title).under(of.under);
+        page(self.here, &screen.with_problem(self.draft.error.is_some()), main)
+    }
+
+    /// What is wrong: each error of a field as a link to it; if others were faster, who they were, when, and what they did. Empty
+    /// if nothing is. It comes after the fields, and stands above them.
+    pub(crate) fn problem(&self) -> Result<Markup, Problem> {
+        let here = self.here;
+        let Some(error) = self.draft.error else { return Ok(html! {}) };
+        if let (Some(stream), Some(Rejection::Conflict { seen, .. })) = (self.edits, error.rejection()) {
+            return self.overtaken(stream, *seen);
+        }
+        if error.fields().is_empty() {
+            return Ok(problem(here, &told(here, error)));
+        }
+        let drawn = self.drawn.borrow();
+        let place = |error: &FieldError| {
+            let of = drawn.iter().filter(|one| is_of(error, &one.name));
+            of.max_by_key(|one| one.name.len())
+        };
+        Ok(problem_box(
+            here.say("there_is_a_problem"),
+            html! { ul { @for error in error.fields() { li {
+            @match place(error) {
+                Some(of) => a href={ "#" (of.id) } { (self.error_text(error, Some(&of.label))) },
+                None => (self.error_text(error, None)),
+            } } } } },
+        ))
+    }
+
+    fn overtaken(&self, stream: StreamId, seen: u64) -> Result<Markup, Problem> {
+        let here = self.here;
+        let (mut since, mut next) = (Vec::new(), Some(PageRequest::first().of(500)));
+        while let Some(at) = next {
+            // Who may edit need not be allowed to read the history.
+            let Some(page) = here.or_none(here.desk.history(stream, at).map(Some))? else { break };
+            next = page.next_request();
+            since.extend(page.rows.into_iter().filter(|one| one.revision > seen));
+        }
+        Ok(problem_box(
+            here.say("changed_meanwhile"),
+            html! {
+                ul { @for one in since { li { strong { (called(&one.actor, one.actor_name.as_deref())) } " " (moment(here, one.at)) ": " (one.text) } } }
+                p { (here.say("changed_meanwhile_more")) }
+            },
+        ))
+    }
+
+    /// An error as a sentence. Where the field is one word, or has a label, that begins the sentence without quotation marks.
+    fn error_text(&self, error: &FieldError, called: Option<&str>) -> String {
+        let language = self.here.desk.language();
+        // Nothing was chosen: what could have been stands in the list below.
+        let nothing =
+            matches!(error.rule, FieldRule::Unknown { .. }) && self.draft.value(&error.field, "?").is_empty();
+        let rule = if nothing { &FieldRule::Required } else { &error.rule };
+        let last = error.field.rsplit('.').next().unwrap_or_default();
+        let called = match called {
+            Some(called) => called.to_owned(),
+            None if last.contains('[') => return sentence(&language.on_screen(&error.message())),
+            None => label(self.here, last),
+        };
+        format!("{called} {}", language.on_screen(&rule.message()))
+    }
+}
+
+/// How the value of a field is said.
+fn said(one: &Field) -> &str {
+    match &one.control {
+        Control::Choice(all) => {
+            all.iter().find(|(code, _)| *code == one.value).map_or(&one.value, |(_, said)| said)
+        }
+        _ => &one.value,
     }
 }
 
 /// Whether an error is about a field, or about an entry of it.
 fn is_of(error: &FieldError, name: &str) -> bool {
     error.field.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', '.']))
-}
-
-/// An error as a sentence. Where the field is one word, or has a label, that begins the sentence without quotation marks.
-fn error_text(here: &Here, draft: Draft<'_>, error: &FieldError, label: &str) -> String {
-    let language = here.desk.language();
-    // Nothing was chosen: what could have been stands in the list below.
-    let nothing =
-        matches!(error.rule, FieldRule::Unknown { .. }) && draft.value(&error.field, "?").is_empty();
-    let rule = if nothing { &FieldRule::Required } else { &error.rule };
-    let last = error.field.rsplit('.').next().unwrap_or_default();
-    let label = match label {
-        "" if last.contains('[') => return sentence(&language.on_screen(&error.message())),
-        "" => sentence(&language.word_of("field", last)),
-        label => label.to_owned(),
-    };
-    format!("{label} {}", language.on_screen(&rule.message()))
-}
-
-/// A field in a cell of a table, whose head is its label.
-pub(crate) fn cell(here: &Here, draft: Draft<'_>, name: &str, label: &str, value: &str) -> Markup {
-    let error = draft.fields().iter().find(|one| one.field == name);
-    let described = error.map(|_| format!("{name}-error"));
-    html! {
-        input id=(name) name=(name) aria-label=(label) value=(value) dir="auto" autocomplete="off" aria-describedby=[described.as_deref()] aria-invalid=[error.map(|_| "true")];
-        @if let Some(error) = error { p.error id={ (name) "-error" } { (icon("alert")) (error_text(here, draft, error, "")) } }
-    }
 }

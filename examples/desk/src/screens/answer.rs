@@ -9,9 +9,9 @@ use maud::{Markup, html};
 use super::case::{CaseScreen, STEPS, form_for};
 use super::data::source_name;
 use super::panels::{form, said, sheet, title};
-use crate::acts::Form;
+use crate::acts::{Form, Problem};
 use crate::kit::App;
-use crate::parts::{Field, area, called, label, moment, number, select, sentence, summary_of_errors};
+use crate::parts::{Field, Fields, called, moment, number, sentence};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -77,28 +77,24 @@ fn contents(case: &CaseScreen<'_>, given: &ApprovalView) -> Markup {
 }
 
 /// A denial: what colleagues read and what the requester reads, side by side.
-pub(crate) fn deny(case: &CaseScreen<'_>) -> Markup {
-    let (here, draft) = (case.here, case.draft);
+pub(crate) fn deny(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+    let (here, f) = (case.here, Fields::new(case.here, case.draft, None));
     let step = case.offered(Action::Deny).and_then(|one| one.target.as_deref()).unwrap_or_default();
     let codes = case.summary.steps.iter().find(|one| one.id == step).map(|one| one.denial_codes.as_slice());
-    let coded = |code: &String| (code.clone(), sentence(&here.desk.language().word_of("denial", code)));
-    let labels: Vec<_> = codes.unwrap_or_default().iter().map(coded).collect();
-    let mut choices = vec![("", here.say("choose"))];
-    choices.extend(labels.iter().map(|(code, label)| (code.as_str(), label.as_str())));
-    let (inside, told) = (label(here, "internal_reason"), label(here, "customer_reason"));
-    let body = html! {
-        (summary_of_errors(here, draft, &["code", "internal_reason", "customer_reason"]))
+    let word = |code: &String| (code.clone(), sentence(&here.desk.language().word_of("denial", code)));
+    let codes = codes.unwrap_or_default().iter().map(word);
+    let body = f.below_problem(html! {
         p.before { (here.say("deny_before")) }
         input type="hidden" name="step" value=(step);
-        (select(here, draft, Field::new("code", here.say("denial_code")), "", &choices))
+        (f.draw(&Field::new("code", "").label(here.say("denial_code")).among_or(here.say("choose"), codes)))
         div.pair {
-            (area(here, draft, Field::new("internal_reason", &inside).hint(here.say("stays_inside")), ""))
-            div.outside { (area(here, draft, Field::new("customer_reason", &told).hint(here.say("requester_reads")), "")) }
+            (f.draw(&Field::new("internal_reason", "").lines().hint(here.say("stays_inside"))))
+            div.outside { (f.draw(&Field::new("customer_reason", "").lines().hint(here.say("requester_reads")))) }
         }
         dl.check { (receiver(case)) }
-    };
+    })?;
     let heading = said(case, Action::Deny);
-    sheet(&heading, form(case, "deny", ("danger", &heading), body))
+    Ok(sheet(&heading, form(case, "deny", ("danger", &heading), body)))
 }
 
 /// The answers of this round and of those before: to where, by whom, and the receipt.

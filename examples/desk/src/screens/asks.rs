@@ -8,12 +8,12 @@ use casekit::{
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::case::{CaseScreen, STEPS, act, form_to};
+use super::case::{CaseScreen, STEPS, form_for};
 use super::deadlines;
 use super::panels::{form, said, sheet};
 use crate::acts::{Form, Problem};
 use crate::kit::App;
-use crate::parts::{Field, area, input, label, select, summary_of_errors, tick};
+use crate::parts::{Field, Fields};
 
 const DEADLINES: &str = "?open=deadlines#panel";
 
@@ -68,10 +68,8 @@ pub(crate) fn named(code: &str) -> Option<Action> {
 
 pub(crate) fn routes() -> Router<App> {
     ASKS.iter().fold(Router::new(), |router, (action, _, _, after)| {
-        let to = form_to(move |here, number, form, desk| {
-            act(here, number, action.code(), form, |id| carry_out(*action, desk, id, form).map(|()| *after))
-        });
-        router.route(&format!("/cases/{{number}}/{}", action.code()), to)
+        let deed = |desk: &Desk, id, form: &Form| carry_out(*action, desk, id, form).map(|()| *after);
+        router.route(&format!("/cases/{{number}}/{}", action.code()), form_for(action.code(), deed))
     })
 }
 
@@ -83,40 +81,39 @@ pub(crate) fn panel(case: &CaseScreen<'_>, action: Action) -> Result<Markup, Pro
     let place = release.and_then(|one| one.place_now.as_deref());
     let source = Some(case.given("source")).filter(|source| !source.is_empty());
     let about = [source, place, offered.and_then(|one| one.label.as_deref())].into_iter().flatten().next();
-    let body = html! {
-        (summary_of_errors(here, case.draft, if action == Action::SendMessage { &[] } else { fields }))
+    let f = Fields::new(here, case.draft, None);
+    let body = f.below_problem(html! {
         @if let Some(about) = about { p { strong { bdi { (about) } } } }
         @if !before.is_empty() { p.before { (here.say(before)) } }
         @for (name, value) in [("step", target), ("source", source), ("place", place)] {
             @if let Some(value) = value { input type="hidden" name=(name) value=(value); } }
-        @for name in fields.iter().copied() { (control(case, action, name)?) }
+        @for name in *fields { (control(case, &f, action, name)?) }
         @if action == Action::FollowUp && case.summary.case.follow_up_at.is_some() {
-            (tick(case.draft, "never", "1", false, html! { (here.say("no_follow_up")) })) }
-    };
+            (f.tick("never", "1", false, here.say("no_follow_up"))) }
+    })?;
     let class = if action == Action::Withdraw { "danger" } else { "primary" };
     Ok(sheet(&title, form(case, action.code(), (class, &title), body)))
 }
 
-/// One field, called as the library calls it.
-fn control(case: &CaseScreen<'_>, action: Action, name: &'static str) -> Result<Markup, Problem> {
-    let (here, draft) = (case.here, case.draft);
-    let called = label(here, name);
-    let labelled = Field::new(name, &called);
+fn control(
+    case: &CaseScreen<'_>,
+    f: &Fields<'_>,
+    action: Action,
+    name: &'static str,
+) -> Result<Markup, Problem> {
+    let here = case.here;
     let leaves = matches!(action, Action::LeaveOutSource | Action::SendMessage);
     let who_reads = here.say(if leaves { "requester_reads" } else { "stays_inside" });
-    Ok(match (action, name) {
-        (_, "wants_answer") => tick(draft, name, "1", true, html! { (here.say("wants_answer")) }),
-        (Action::PauseDeadlines, "reason") => input(here, draft, labelled, "clarification"),
+    let of = Field::new(name, "");
+    Ok(f.draw(&match (action, name) {
+        (_, "wants_answer") => return Ok(f.tick(name, "1", true, here.say("wants_answer"))),
+        (Action::PauseDeadlines, "reason") => Field::new(name, "clarification"),
         // The composer of notes has a text too.
-        (_, "text") => area(here, draft, labelled.of_id("message").hint(who_reads), ""),
-        (_, "reason" | "remark") => area(here, draft, labelled.hint(who_reads), ""),
-        (_, "deadline") => {
-            let all = deadlines::extendable(case)?;
-            let all: Vec<_> = all.iter().map(|(code, label)| (code.as_str(), label.as_str())).collect();
-            select(here, draft, labelled, "", &all)
-        }
-        _ => input(here, draft, labelled.of_type("date"), ""),
-    })
+        (_, "text") => of.lines().of_id("message").hint(who_reads),
+        (_, "reason" | "remark") => of.lines().hint(who_reads),
+        (_, "deadline") => of.among(deadlines::extendable(case)?),
+        _ => of.of_type("date"),
+    }))
 }
 
 /// The day of a reminder, as an instant; `None` for none any more.

@@ -1,59 +1,53 @@
 //! The case: what it is about, its boxes, the panel that is open, and its notes.
 
 use axum::Router;
-use axum::extract::{Path, Query, State};
-use axum::response::Response;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::MethodRouter;
 use casekit::{Action, AvailableAction, CaseId, Desk, Error, RequestSummary, StepView};
 use maud::{Markup, html};
 
 use super::{answer, boxes, deadlines, marks, notes, panels};
-use crate::acts::{self, Draft, Form, Parameters, Problem};
+use crate::acts::{Asked, Draft, Form, Problem, form_screen, screen};
 use crate::kit::{App, Here};
 use crate::parts::{
     Screen, called, due, escaped, form_head, icon, moment, page, person, problem, reason, sentence, stage,
     told,
 };
-use crate::session::Session;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route("/cases/{number}", get(case))
-        .route("/cases/{number}/take", plain(Desk::take_case))
-        .route("/cases/{number}/take_over", plain(|desk, id| desk.take_over_case(id, None)))
-        .route("/cases/{number}/return", plain(|desk, id| desk.return_case(id, None)))
-        .route("/cases/{number}/retry", plain(|desk, id| desk.retry(id)))
+        .route(
+            "/cases/{number}",
+            screen(|here, asked| draw(here, asked, asked.get("open"), Draft::default())),
+        )
+        .route("/cases/{number}/take", form_for("", |desk, id, _| desk.take_case(id).map(|_| STEPS)))
+        .route(
+            "/cases/{number}/take_over",
+            form_for("", |desk, id, _| desk.take_over_case(id, None).map(|_| STEPS)),
+        )
+        .route(
+            "/cases/{number}/return",
+            form_for("", |desk, id, _| desk.return_case(id, None).map(|_| STEPS)),
+        )
+        .route("/cases/{number}/retry", form_for("", |desk, id, _| desk.retry(id).map(|_| STEPS)))
 }
-
-/// What a form of a case does: with the case, on the desk on which it is done once. It tells where that shows afterwards.
-pub(crate) type Deed = fn(&Desk, CaseId, &Form) -> Result<&'static str, Error>;
 
 /// The boxes of a case.
 pub(crate) const STEPS: &str = "#steps";
 
-/// An address of a case that a form goes to. Where the form is refused, the case is drawn with the panel `open` again, what
-/// was typed, and what was wrong.
-pub(crate) fn form_for(open: &'static str, deed: Deed) -> MethodRouter<App> {
-    form_to(move |here, number, form, desk| act(here, number, open, form, |id| deed(desk, id, form)))
-}
-
-/// An address of a case that a form goes to, with all of its answer.
-pub(crate) fn form_to<A>(answer: A) -> MethodRouter<App>
-where
-    A: Fn(&Here, &str, &Form, &Desk) -> Result<Response, Problem> + Clone + Send + Sync + 'static,
-{
-    post(move |State(app): State<App>, session: Session, Path(number): Path<String>, form: Form| async move {
-        app.act(session, form, move |here, desk, form| answer(here, &number, form, desk)).await
-    })
-}
-
-/// A command that needs nothing but the case.
-fn plain<T>(
-    command: impl Fn(&Desk, CaseId) -> Result<T, Error> + Clone + Send + Sync + 'static,
+/// An address of a case that a form goes to. What it does is done with the case, on the desk on which it is done once, and tells where
+/// that shows. Where the form is refused, the case is drawn with the panel `open` again, what was typed, and what was wrong.
+pub(crate) fn form_for(
+    open: &'static str,
+    deed: impl Fn(&Desk, CaseId, &Form) -> Result<&'static str, Error> + Clone + Send + Sync + 'static,
 ) -> MethodRouter<App> {
-    form_to(move |here, number, form, desk| {
-        act(here, number, "", form, |id| command(desk, id).map(|_| STEPS))
-    })
+    form_screen(
+        move |here, asked, draft| draw(here, asked, open, draft),
+        move |here, desk, asked, form| {
+            let number = asked.get("number");
+            let place = deed(desk, here.desk.find_case(number)?.id, form)?;
+            Ok(format!("/cases/{}{place}", escaped(number)))
+        },
+    )
 }
 
 /// A case on the screen, with what is open on it.
@@ -65,7 +59,7 @@ pub(crate) struct CaseScreen<'a> {
     /// What the form of the panel, or of the notes, shows again.
     pub(crate) draft: Draft<'a>,
     /// What stands behind the question mark.
-    pub(crate) asked: &'a dyn Fn(&str) -> Option<&'a str>,
+    pub(crate) asked: &'a Asked,
 }
 
 impl CaseScreen<'_> {
@@ -100,7 +94,7 @@ impl CaseScreen<'_> {
 
     /// What stands behind the question mark, or was sent with the form.
     pub(crate) fn given(&self, key: &str) -> &str {
-        (self.asked)(key).unwrap_or_else(|| self.draft.value(key, ""))
+        self.asked.some(key).unwrap_or_else(|| self.draft.value(key, ""))
     }
 
     pub(crate) fn can(&self, action: Action) -> bool {
@@ -108,45 +102,15 @@ impl CaseScreen<'_> {
     }
 }
 
-async fn case(
-    State(app): State<App>,
-    session: Session,
-    Path(number): Path<String>,
-    Query(asked): Parameters,
-) -> Response {
-    app.read(session, move |here| {
-        let asked = |key: &str| asked.get(key).map(String::as_str);
-        draw(here, &number, asked("open").unwrap_or_default(), Draft::default(), &asked)
-    })
-    .await
-}
-
-/// The case as it is now, with what a refused form says again.
-pub(crate) fn again(here: &Here, number: &str, open: &str, draft: Draft<'_>) -> Result<Markup, Problem> {
-    draw(here, number, open, draft, &|_| None)
-}
-
-/// Does something with a case, and shows the case: where it shows, or with the panel `open` again and what was wrong.
-pub(crate) fn act(
-    here: &Here,
-    number: &str,
-    open: &str,
-    form: &Form,
-    act: impl FnOnce(CaseId) -> Result<&'static str, Error>,
-) -> Result<Response, Problem> {
-    let id = here.desk.find_case(number)?.id;
-    let to = |place| format!("/cases/{}{place}", escaped(number));
-    acts::answer(form, act(id), to, |draft| again(here, number, open, draft))
-}
-
-fn draw<'a>(
+/// The case as it is now, with the panel that is open, and with what a refused form says again.
+pub(crate) fn draw<'a>(
     here: &'a Here,
-    number: &str,
+    asked: &'a Asked,
     open: &'a str,
     draft: Draft<'a>,
-    asked: &'a dyn Fn(&str) -> Option<&'a str>,
 ) -> Result<Markup, Problem> {
-    let case = CaseScreen { here, summary: here.desk.find_summary(number)?, open, draft, asked };
+    let summary = here.desk.find_summary(asked.get("number"))?;
+    let case = CaseScreen { here, summary, open, draft, asked };
     let title = format!("{} {}", case.number(), case.summary.case.title);
     let address = notes::address(&case);
     let screen = Screen::new(&title).live(&address).with_problem(draft.error.is_some());

@@ -1,52 +1,41 @@
-//! Customers: the list, and whom somebody means who types a name.
+//! Customers: the list, whom somebody means who types a name, and a customer's profile and interactions, each a tab with an address
+//! of its own.
 
 use axum::Router;
-use axum::extract::{Query, State};
-use axum::response::Response;
-use axum::routing::get;
-use casekit::{CustomerSummary, Page, PageRequest, Permission};
+use casekit::{CaseSummary, CasesQuery, CountBy, CustomerSummary, CustomerView, PageRequest, Permission};
 use maud::{Markup, html};
+use serde_json::Value;
 
-use crate::acts::{Parameters, Problem};
+use super::raise;
+use crate::acts::{Asked, Draft, Problem, form_screen, screen};
 use crate::kit::{App, Here};
-use crate::parts::{Screen, empty, escaped, icon, label, page, pager};
-use crate::session::Session;
+use crate::parts::{
+    Screen, called, empty, escaped, icon, label, moment, page, pager, sentence, status, tab, value_in,
+    values_of,
+};
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/customers", get(customers)).route("/customers/hits", get(hits))
-}
-
-async fn customers(State(app): State<App>, session: Session, Query(asked): Parameters) -> Response {
-    app.read(session, move |here| {
-        let asked = |key: &str| asked.get(key).map(String::as_str).filter(|text| !text.trim().is_empty());
-        let (text, after) = (asked("q"), asked("after"));
-        let at = after.map_or_else(PageRequest::first, PageRequest::after);
-        list(here, text, after.is_some(), &here.desk.customers(text, at)?)
-    })
-    .await
+    Router::new()
+        .route("/customers", screen(list))
+        .route("/customers/hits", screen(hits))
+        .route("/customers/{id}", screen(profile))
+        .route("/customers/{id}/interactions", screen(|here, asked| interactions(here, asked, None)))
+        .route("/customers/{id}/interactions/raise", form_screen(raise_sheet, raise::raise))
 }
 
 /// Suggestions for what is typed into a field that names a customer.
-async fn hits(State(app): State<App>, session: Session, Query(asked): Parameters) -> Response {
-    app.read(session, move |here| {
-        let text = asked.get("q").map(String::as_str);
-        let found = here.desk.customers(text, PageRequest::first().of(8))?;
-        Ok::<_, Problem>(html! {
-            @for one in &found.rows { option value=(one.external_reference.as_deref().unwrap_or(&one.name)) { (one.name) } }
-        })
+fn hits(here: &Here, asked: &Asked) -> Result<Markup, Problem> {
+    let found = here.desk.customers(Some(asked.get("q")), PageRequest::first().of(8))?;
+    Ok(html! {
+        @for one in &found.rows { option value=(one.external_reference.as_deref().unwrap_or(&one.name)) { (one.name) } }
     })
-    .await
 }
 
-fn list(
-    here: &Here,
-    text: Option<&str>,
-    later: bool,
-    list: &Page<CustomerSummary>,
-) -> Result<Markup, Problem> {
-    let asked = text.map(|text| format!("q={}", escaped(text))).unwrap_or_default();
-    let address = format!("/customers?{asked}");
-    let next = list.next.as_ref().map(|next| format!("/customers?{asked}&after={}", escaped(next)));
+fn list(here: &Here, asked: &Asked) -> Result<Markup, Problem> {
+    let (text, later) = (asked.some("q"), asked.some("after").is_some());
+    let list = here.desk.customers(text, asked.page())?;
+    let address = text.map_or("/customers?".to_owned(), |text| format!("/customers?q={}", escaped(text)));
+    let next = list.next.as_ref().map(|next| format!("{address}&after={}", escaped(next)));
     let may_edit = here.desk.actor().may(Permission::EditCustomers);
     let main = html! {
         header.head.wide { h1 { (here.say("customers")) } span.grow {}
@@ -70,11 +59,133 @@ fn list(
 }
 
 fn row(one: &CustomerSummary) -> Markup {
-    let cell = |text: &Option<String>| html! { td { bdi { (text.as_deref().unwrap_or_default()) } } };
     html! {
         tr.row id={ "customer-" (one.id) } {
             th scope="row" { a.title href={ "/customers/" (one.id) } { bdi { (one.name) } } }
-            (cell(&one.external_reference)) (cell(&one.email)) (cell(&one.phone))
+            @for text in [&one.external_reference, &one.email, &one.phone] { td { bdi { (text.as_deref().unwrap_or_default()) } } }
+        }
+    }
+}
+
+/// A tab of a customer.
+fn frame(
+    here: &Here,
+    one: &CustomerView,
+    of_cases: bool,
+    (tools, body): (Markup, Markup),
+) -> Result<Markup, Problem> {
+    let to = format!("/customers/{}", one.id);
+    let of_them = format!("{to}/interactions");
+    let query = CasesQuery { customer: Some(one.id), ..CasesQuery::default() };
+    let counts = here.or_none(here.desk.counts(CountBy::Category, &query).map(Some))?;
+    let count = counts.map(|counts| counts.iter().map(|one| one.count).sum());
+    let main = html! {
+        header.head { p.crumb { a href="/customers" { (here.say("customers")) } } h1 { bdi { (one.name) } }
+            @if let Some(reference) = &one.external_reference { p { (label(here, "external_reference")) " " bdi.number { (reference) } } } }
+        nav.tabs #tabs data-region aria-label=(here.say("customer")) {
+            (tab(&to, here.say("profile"), None, !of_cases))
+            @if let Some(count) = count { (tab(&of_them, here.say("interactions"), Some(count), of_cases)) } }
+        // Nothing moves under a sheet: it stands in no region.
+        (tools)
+        section #customer data-region { (body) }
+    };
+    let address = if of_cases { &of_them } else { &to };
+    page(here, &Screen::new(&one.name).under("customers").live(address), main)
+}
+
+fn profile(here: &Here, asked: &Asked) -> Result<Markup, Problem> {
+    let one = here.desk.customer(asked.id("id")?)?;
+    let (to, kept) = (format!("/customers/{}", one.id), values_of(&one));
+    let may_edit = here.desk.actor().may(Permission::EditCustomers);
+    let edit = |what: &str, id: &dyn std::fmt::Display, whom: &str| {
+        html! { @if may_edit { a.button.quiet href={ (to) "/" (what) "/" (id) } { (icon("pen")) (here.say("edit")) span.sr { " " (whom) } } } }
+    };
+    let add = |what: &str, key: &'static str| {
+        html! { @if may_edit { a.button href={ (to) "/" (what) "/new" } { (icon("plus")) (here.say(key)) } } }
+    };
+    let tools = html! {
+        @if may_edit { header.filters { a.button.primary href={ (to) "/edit" } data-key="e" { (icon("pen")) (here.say("update_customer")) } } } @else { div.group {} }
+    };
+    let body = html! {
+        div.cards {
+            section.card { h2 { (here.say("profile")) } (pairs(here, &kept, ["name", "gender", "marital_status", "employment_status"])) }
+            section.card { h2 { (here.say("contact")) } (pairs(here, &kept, ["email", "phone", "address", "external_reference"])) }
+            section.card #next_of_kin { h2 { (label(here, "next_of_kin")) }
+                @if one.next_of_kin.is_empty() { p.empty-line { (here.say("no_kin")) } }
+                ul.entries { @for kin in &one.next_of_kin { li id={ "kin-" (kin.id) } {
+                    div { strong { bdi { (kin.name) } } @if let Some(of) = &kin.relationship { " · " bdi { (of) } }
+                        @for line in kin.phone.iter().chain(&kin.address) { p { bdi { (line) } } } }
+                    (edit("next_of_kin", &kin.id, &kin.name)) } } }
+                (add("next_of_kin", "add_kin")) }
+            section.card #bank_accounts { h2 { (label(here, "bank_accounts")) }
+                @if one.bank_accounts.is_empty() { p.empty-line { (here.say("no_account")) } }
+                ul.entries { @for account in &one.bank_accounts { li id={ "account-" (account.id) } {
+                    div { strong { bdi { (account.bank.as_deref().unwrap_or("—")) } } @if let Some(name) = &account.account_name { " · " bdi { (name) } }
+                        p { bdi.number { (account.hint) } @if let Some(number) = &account.number {
+                            " " details.secret { summary { (here.say("show")) span.sr { " " (account.hint) } } code { bdi { (number) } } } } } }
+                    (edit("bank_accounts", &account.id, &account.hint)) } } }
+                (add("bank_accounts", "add_account")) }
+            @if !one.fields.is_empty() { section.card { h2 { (here.say("own_fields")) }
+                dl.pairs { @for field in &one.fields { div { dt { bdi { (field.label) } } dd { bdi { (field.text.as_deref().unwrap_or("—")) } } } } } } }
+        }
+        p.aside { (here.say("changed")) " " (moment(here, one.updated_at)) }
+    };
+    frame(here, &one, false, (tools, body))
+}
+
+/// What the profile says in these fields: a text, the word for a usual answer, or somebody's own words.
+fn pairs(here: &Here, kept: &Value, fields: [&str; 4]) -> Markup {
+    let said = |field: &str| match (value_in(kept, field), field) {
+        ((_, ""), _) => "—".to_owned(),
+        ((Value::String(_), code), "gender" | "marital_status" | "employment_status") => {
+            sentence(&here.desk.language().word_of(field, code))
+        }
+        ((_, text), _) => text.to_owned(),
+    };
+    html! { dl.pairs { @for field in fields { div { dt { (label(here, field)) } dd { bdi { (said(field)) } } } } } }
+}
+
+/// The interactions with a sheet over them, on which a case is raised.
+fn raise_sheet(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
+    interactions(here, asked, Some(raise::form(here, asked, draft)?))
+}
+
+fn interactions(here: &Here, asked: &Asked, sheet: Option<Markup>) -> Result<Markup, Problem> {
+    let one = here.desk.customer(asked.id("id")?)?;
+    let to = format!("/customers/{}/interactions", one.id);
+    let list = here.desk.interactions(one.id, asked.page())?;
+    let next = list.next.as_ref().map(|next| format!("{to}?after={}", escaped(next)));
+    let may = |permission| here.desk.actor().may(permission);
+    let (may_raise, may_edit) = (may(Permission::RaiseCases), may(Permission::EditCases));
+    let heads = ["interaction", "type", "state", "held_by", "created"].map(|key| here.say(key));
+    let tools = html! {
+        @if let Some(sheet) = &sheet {
+            section #sheet.panel.sheet aria-labelledby="sheet-title" { h2 #sheet-title { (here.say("raise_case")) } (sheet) }
+        } @else if may_raise {
+            div.filters { a.button.primary href={ (to) "/raise" } { (icon("plus")) (here.say("raise_case")) } }
+        } @else { div.group {} }
+    };
+    let body = html! {
+        @if list.rows.is_empty() { (empty("inbox", here.say("no_interaction"), here.say("no_interaction_more"), None)) } @else {
+            table.list { thead { tr { @for head in heads { th scope="col" { (head) } } th scope="col" { span.sr { (here.say("actions")) } } } }
+                tbody { @for row in &list.rows { (interaction(here, row, may_edit)) } } }
+        }
+        (pager(here, asked.some("after").map(|_| to.as_str()), next.as_deref()))
+    };
+    frame(here, &one, true, (tools, body))
+}
+
+fn interaction(here: &Here, row: &CaseSummary, may_edit: bool) -> Markup {
+    let to = format!("/cases/{}", row.number);
+    let from = row.customer_id.map(|id| id.to_string()).unwrap_or_default();
+    html! {
+        tr.row id={ "row-" (row.number) } {
+            th scope="row" { a.title href=(to) { bdi { (row.title) } } p { bdi.number { (row.number) } } }
+            td { (row.case_type) } td { (status(row)) }
+            td { @if let Some(holder) = &row.holder { (called(holder, row.holder_name.as_deref())) } @else { "—" } }
+            td { (moment(here, row.raised_at)) }
+            td { div.two { a.button href=(to) { (here.say("view")) span.sr { " " (row.number) } }
+                @if may_edit { a.button href={ (to) "/edit?from=" (from) } { (here.say("edit")) span.sr { " " (row.number) } } } } }
         }
     }
 }

@@ -1,25 +1,22 @@
 //! The data of a request: what each source found, its first rows, and the columns that are hidden from the requester.
 
 use axum::Router;
-use axum::response::{IntoResponse, Response};
 use casekit::{
-    Action, BlobId, DataPreview, DataValue, Desk, NewRedaction, Rejection, SnapshotColumnView,
+    Action, BlobId, CaseId, DataPreview, DataValue, Desk, Error, NewRedaction, Rejection, SnapshotColumnView,
     SnapshotTableView, SnapshotView, SourceState, SourceView, StepKind,
 };
 use maud::{Markup, html};
 
-use super::case::{CaseScreen, STEPS, act, again, form_for, form_to, reasons};
+use super::case::{CaseScreen, STEPS, form_for, reasons};
 use super::panels::{close, form, said, sheet, title};
 use crate::acts::{Draft, Form, Problem};
 use crate::kit::{App, Here};
-use crate::parts::{
-    Field, advice, area, called, escaped, form_head, icon, moment, number, sentence, summary_of_errors, told,
-};
+use crate::parts::{Field, Fields, advice, called, escaped, form_head, icon, moment, number, sentence, told};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/cases/{number}/data", form_for("data", |desk, id, _| desk.prepare_data(id).map(|_| LOOK)))
-        .route("/cases/{number}/approve_data", form_to(approve))
+        .route("/cases/{number}/approve_data", form_for("data", approve))
         .route(
             "/cases/{number}/no_data",
             form_for("no_data", |desk, id, form| {
@@ -53,7 +50,7 @@ pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
             form.line method="post" action={ "/cases/" (case.number()) "/data" } { (form_head(here, None))
                 button.button.quiet { (icon("again")) (here.say("collect_again")) } }
             @match seen {
-                Some(id) => (form(case, "approve_data", ("primary", here.say("approve")), approval(case, found, id, &tables))),
+                Some(id) => (form(case, "approve_data", ("primary", here.say("approve")), approval(case, found, id, &tables)?)),
                 None => { (tables) @if let Some(blocked) = blocked { div.reasons { (reasons(here, blocked)) } } div.buttons { (close(case)) } },
             }
         },
@@ -61,21 +58,26 @@ pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
 }
 
 /// What the form to approve has: the tables with their ticks, and the reason.
-fn approval(case: &CaseScreen<'_>, found: &SnapshotView, id: BlobId, tables: &Markup) -> Markup {
+fn approval(
+    case: &CaseScreen<'_>,
+    found: &SnapshotView,
+    id: BlobId,
+    tables: &Markup,
+) -> Result<Markup, Problem> {
     let (here, draft) = (case.here, case.draft);
+    let f = Fields::new(here, draft, None);
     let ticks: Vec<_> =
         found.tables.iter().enumerate().flat_map(|(place, one)| ticks(draft, place, one)).collect();
     let hidden = ticks.iter().filter(|(_, is_hidden)| *is_hidden).count();
     let rows: u64 = found.tables.iter().map(|one| one.rows).sum();
-    html! {
-        (summary_of_errors(here, draft, &["reason"]))
+    f.below_problem(html! {
         input type="hidden" name="snapshot" value=(id);
         @if !found.tables.is_empty() { p.before { (here.say("tick_to_hide")) } }
         (tables)
         p.tally { (here.say("rows")) ": " bdi { (number(rows)) } " · " (here.say("columns_hidden")) ": "
             bdi { output #columns-hidden { (hidden) } " / " (ticks.len()) } }
-        (area(here, draft, Field::new("reason", here.say("why_hidden")).hint(here.say("requester_reads")), ""))
-    }
+        (f.draw(&Field::new("reason", "").label(here.say("why_hidden")).lines().hint(here.say("requester_reads"))))
+    })
 }
 
 /// What each source answered; with what can be done about one that failed.
@@ -195,34 +197,28 @@ fn value(here: &Here, value: &DataValue) -> String {
 }
 
 /// What no data is sent for: what was asked, what was found, and the reason.
-pub(crate) fn no_data(case: &CaseScreen<'_>) -> Markup {
-    let (here, draft) = (case.here, case.draft);
-    let body = html! {
-        (summary_of_errors(here, draft, &["reason"]))
+pub(crate) fn no_data(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+    let (here, f) = (case.here, Fields::new(case.here, case.draft, None));
+    let body = f.below_problem(html! {
         @match &case.summary.snapshot {
             Some(found) => { p.before { (here.say("was_found")) } (sources(case, found, false)) },
             None => p.before { (here.say("nothing_collected")) },
         }
-        (area(here, draft, Field::new("reason", here.say("why_no_data")).hint(here.say("requester_reads")), ""))
-    };
+        (f.draw(&Field::new("reason", "").label(here.say("why_no_data")).lines().hint(here.say("requester_reads"))))
+    })?;
     let submit = said(case, Action::ApproveNoData);
-    sheet(here.say("no_data"), form(case, "no_data", ("primary", &submit), body))
+    Ok(sheet(here.say("no_data"), form(case, "no_data", ("primary", &submit), body)))
 }
 
-fn approve(here: &Here, number: &str, form: &Form, desk: &Desk) -> Result<Response, Problem> {
-    if form.some("page").is_some() {
-        return Ok(again(here, number, "data", Draft::of(form))?.into_response());
-    }
-    act(here, number, "data", form, |id| {
-        let found = here.desk.snapshot(id)?;
-        // Of another snapshot than the one that was looked at, the library approves nothing.
-        let seen = form.parsed("snapshot").unwrap_or(BlobId(Default::default()));
-        let done = desk.approve_data(id, seen, redactions(&found, form)).map(|_| STEPS);
-        // One reason is given for all columns, and what is wrong with it is said once.
-        done.map_err(|error| match error.fields().iter().find(|one| one.field.ends_with("].reason")) {
-            Some(one) => Rejection::field("reason", one.rule.clone()).into(),
-            None => error,
-        })
+fn approve(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
+    let found = desk.snapshot(id)?;
+    // Of another snapshot than the one that was looked at, the library approves nothing.
+    let seen = form.parsed("snapshot").unwrap_or(BlobId(Default::default()));
+    let done = desk.approve_data(id, seen, redactions(&found, form)).map(|_| STEPS);
+    // One reason is given for all columns, and what is wrong with it is said once.
+    done.map_err(|error| match error.fields().iter().find(|one| one.field.ends_with("].reason")) {
+        Some(one) => Rejection::field("reason", one.rule.clone()).into(),
+        None => error,
     })
 }
 

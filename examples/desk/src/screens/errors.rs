@@ -63,7 +63,7 @@ fn draw(here: &Here, open: &str, retried: Option<(u64, u64)>, broken: bool) -> R
                 (here.say("went_on")) " " strong { (number(all.saturating_sub(left))) } ". " (here.say("still_failing")) " " strong { (number(left)) } "." } }
         }
         @if let Some(view) = fixing { section.panel #setting tabindex="-1" aria-label=(here.say("settings")) {
-            (settings::form_of(here, view, open, Draft::default(), "/errors", broken)) } }
+            (settings::form_of(here, view, open, Draft::default(), "/errors", broken)?) } }
         section #causes data-region {
             @if cards.is_empty() { (empty("check", here.say("no_errors"), here.say("no_errors_more"), None)) }
             @for card in &cards { (card) }

@@ -1,21 +1,19 @@
 //! Priority and tags: small forms among the facts of a case. They open in place, and an open one stays open.
 
 use axum::Router;
-use casekit::{Action, CaseEdit, Priority, StreamId, TagsEdit};
+use casekit::{Action, CaseEdit, Desk, Priority, StreamId, TagsEdit};
 use maud::{Markup, html};
 
-use super::case::{CaseScreen, Deed, form_for};
-use crate::acts::{Draft, Problem};
+use super::case::{CaseScreen, form_for};
+use crate::acts::{Draft, Form, Problem};
 use crate::kit::App;
-use crate::parts::{Field, form_head, icon, input, priorities, refusal, select, sentence};
+use crate::parts::{Field, Fields, form_head, icon, priorities, sentence};
 
 pub(crate) fn routes() -> Router<App> {
-    let prioritise: Deed = |desk, id, form| {
-        let chosen = Priority::ALL.into_iter().find(|one| one.code() == form.get("priority"));
-        let edit = chosen.map_or_else(CaseEdit::new, |one| CaseEdit::new().priority(one));
-        desk.edit_case(id, edit).map(|_| "#facts")
+    let prioritise = |desk: &Desk, id, form: &Form| {
+        desk.edit_case(id, form.command(CaseEdit::new(), &["priority"])).map(|_| "#facts")
     };
-    let tag: Deed = |desk, id, form| {
+    let tag = |desk: &Desk, id, form: &Form| {
         let add = || TagsEdit::new().with(form.get("add"));
         let edit = form.some("remove").map_or_else(add, |tag| TagsEdit::new().without(tag));
         desk.tag_case(id, edit).map(|_| "#facts")
@@ -32,12 +30,9 @@ pub(crate) fn priority(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
     let (here, now) = (case.here, case.summary.case.priority);
     let word = |one: Priority| sentence(&here.desk.language().word_of("priority", one.code()));
     let Some(now) = now else { return Ok(html! { "—" }) };
-    let labels = priorities(here);
-    let choices = labels.each_ref().map(|(code, label)| (*code, label.as_str()));
     let urgent = matches!(now, Priority::High | Priority::Urgent);
-    let body = |draft: Draft<'_>| {
-        let field = Field::new("priority", here.say("priority")).edits(now.code());
-        html! { (form_head(here, Some(case.summary.case.revision))) (select(here, draft, field, now.code(), &choices))
+    let body = |f: &Fields<'_>| {
+        html! { (form_head(here, Some(case.summary.case.revision))) (f.draw(&Field::new("priority", now.code()).among(priorities(here))))
         button.button { (here.say("save")) } }
     };
     let form = opened(case, "priority", Action::ChangePriority, body)?;
@@ -49,10 +44,9 @@ pub(crate) fn tags(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
     let known = if case.can(Action::TagCase) { here.desk.tags()? } else { Vec::new() };
     let mut known: Vec<_> = known.iter().filter(|one| !tags.contains(&one.name)).collect();
     known.sort_by_key(|one| std::cmp::Reverse(one.count));
-    let known: Vec<&str> = known.iter().take(OFFERED).map(|one| one.name.as_str()).collect();
-    let body = |draft: Draft<'_>| {
-        let field = Field::new("add", here.say("new_tag")).suggesting(&known);
-        html! { (form_head(here, None)) (input(here, draft, field, ""))
+    let body = |f: &Fields<'_>| {
+        let known = known.iter().take(OFFERED).map(|one| one.name.as_str());
+        html! { (form_head(here, None)) (f.draw(&Field::new("add", "").label(here.say("new_tag")).suggesting(known)))
         button.button { (here.say("add_tag")) }
         @for tag in tags { button.button.quiet.tag name="remove" value=(tag) { span.sr { (here.say("remove")) " " } bdi { (tag) } (icon("cross")) } } }
     };
@@ -68,15 +62,17 @@ fn opened(
     case: &CaseScreen<'_>,
     name: &'static str,
     action: Action,
-    body: impl FnOnce(Draft<'_>) -> Markup,
+    body: impl FnOnce(&Fields<'_>) -> Markup,
 ) -> Result<Markup, Problem> {
     let (here, is_open) = (case.here, case.open == name);
     let draft = if is_open { case.draft } else { Draft::default() };
+    let f = Fields::new(here, draft, Some(StreamId::Case(case.summary.case.id)));
+    let body = body(&f);
     Ok(html! {
         @if case.can(action) {
             details.change open[is_open] { summary { (here.say("change")) span.sr { " " (here.say(name)) } }
-                @if draft.error.is_some() { (refusal(here, StreamId::Case(case.summary.case.id), draft, &[("add", here.say("new_tag"))])?) }
-                form method="post" action={ "/cases/" (case.number()) "/" (name) } novalidate { (body(draft)) } }
+                (f.problem()?)
+                form method="post" action={ "/cases/" (case.number()) "/" (name) } novalidate { (body) } }
         }
     })
 }

@@ -1,25 +1,24 @@
 //! The notes of a case as a thread, and the form that adds to it.
 
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::response::Response;
-use axum::routing::post;
-use casekit::{Action, NewNote, NoteId, PageRequest, ThreadNote, Visibility};
+use casekit::{Action, Desk, NewNote, NoteId, PageRequest, ThreadNote, Visibility};
 use maud::{Markup, html};
 
-use super::case::{CaseScreen, again, reasons};
-use crate::acts::{Form, Problem, answer};
-use crate::kit::App;
-use crate::parts::{
-    Field, area, called, escaped, face, form_head, icon, input, label, moment, pager, reason,
-    summary_of_errors,
-};
-use crate::session::Session;
+use super::case::{CaseScreen, draw, reasons};
+use crate::acts::{Asked, Form, Problem, form_screen};
+use crate::kit::{App, Here};
+use crate::parts::{Field, Fields, called, escaped, face, form_head, icon, moment, pager, reason};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route("/cases/{number}/notes", post(add))
-        .route("/cases/{number}/notes/{note}", post(change))
+        .route(
+            "/cases/{number}/notes",
+            form_screen(|here, asked, draft| draw(here, asked, "note", draft), add),
+        )
+        .route(
+            "/cases/{number}/notes/{note}",
+            form_screen(|here, asked, draft| draw(here, asked, "", draft), change),
+        )
 }
 
 /// A thread is read as a whole; only one that is longer than this has pages.
@@ -27,60 +26,41 @@ const NOTES: u32 = 200;
 /// The newest notes that are read at once, and from how many on they are offered.
 const NEWEST: u32 = 20;
 
-async fn add(State(app): State<App>, session: Session, Path(number): Path<String>, form: Form) -> Response {
-    app.act(session, form, move |here, desk, form| {
-        let id = here.desk.find_case(&number)?.id;
-        let note = match form.get("visibility") {
-            "customer" => NewNote::for_customer(form.get("text")),
-            _ => NewNote::internal(form.get("text")),
-        };
-        let added = match form.parsed::<NoteId>("parent") {
-            Some(parent) => desk.reply(parent, note),
-            None => desk.add_note(id, note),
-        };
-        let to = |added: casekit::AddedNote| format!("/cases/{}#note-{}", escaped(&number), added.id);
-        answer(form, added, to, |draft| again(here, &number, "note", draft))
-    })
-    .await
+fn add(here: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<String, Problem> {
+    let id = here.desk.find_case(asked.get("number"))?.id;
+    let note = match form.get("visibility") {
+        "customer" => NewNote::for_customer(form.get("text")),
+        _ => NewNote::internal(form.get("text")),
+    };
+    let added = match form.parsed::<NoteId>("parent") {
+        Some(parent) => desk.reply(parent, note),
+        None => desk.add_note(id, note),
+    };
+    Ok(format!("/cases/{}#note-{}", escaped(asked.get("number")), added?.id))
 }
 
 /// Edits, retracts or shows a note.
-async fn change(
-    State(app): State<App>,
-    session: Session,
-    Path((number, note)): Path<(String, String)>,
-    form: Form,
-) -> Response {
-    app.act(session, form, move |here, desk, form| {
-        let id: NoteId = super::customer::id_of(&note)?;
-        let to = format!("/cases/{}#note-{id}", escaped(&number));
-        let done = match form.get("do") {
-            "retract" => desk.retract_note(id, form.some("reason").as_deref()),
-            "show" => desk.set_note_visibility(id, Visibility::Customer),
-            "hide" => desk.set_note_visibility(id, Visibility::Internal),
-            _ => desk.edit_note(id, form.get("text")),
-        };
-        answer(form, done, |_| to, |draft| again(here, &number, "", draft))
-    })
-    .await
-}
-
-/// The note that is open for changes; empty for none.
-fn opened<'a>(case: &CaseScreen<'a>) -> &'a str {
-    (case.asked)("note").unwrap_or(case.draft.value("of_note", ""))
+fn change(_: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<String, Problem> {
+    let id: NoteId = asked.id("note")?;
+    match form.get("do") {
+        "retract" => desk.retract_note(id, form.some("reason").as_deref()),
+        "show" => desk.set_note_visibility(id, Visibility::Customer),
+        "hide" => desk.set_note_visibility(id, Visibility::Internal),
+        _ => desk.edit_note(id, form.get("text")),
+    }?;
+    Ok(format!("/cases/{}#note-{id}", escaped(asked.get("number"))))
 }
 
 /// The address from which the regions of the case are read anew: with the notes that are shown.
 pub(crate) fn address(case: &CaseScreen<'_>) -> String {
-    let asked = ["order", "notes"].iter().filter_map(|key| Some((*key, (case.asked)(key)?)));
-    let asked = asked.chain(Some(opened(case)).filter(|id| !id.is_empty()).map(|id| ("note", id)));
+    let asked = ["order", "notes", "note"].iter().filter_map(|key| Some((*key, case.asked.some(key)?)));
     let asked: Vec<_> = asked.map(|(key, value)| format!("{key}={}", escaped(value))).collect();
     format!("/cases/{}?{}", case.number(), asked.join("&"))
 }
 
 pub(crate) fn thread(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
     let (here, id) = (case.here, case.summary.case.id);
-    let (from, newest) = ((case.asked)("notes"), (case.asked)("order") == Some("newest"));
+    let (from, newest) = (case.asked.some("notes"), case.asked.get("order") == "newest");
     let at = from.map_or_else(PageRequest::first, PageRequest::after);
     let read = match newest {
         true => here.desk.notes(id, None, at.of(NEWEST)).map(Some),
@@ -104,13 +84,13 @@ pub(crate) fn thread(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
                 @if let Some(next) = &next { nav.pager aria-label=(here.say("notes")) { a.button rel="next" href=(next) { (here.say("earlier_notes")) } } }
             } @else { (pager(here, first.as_deref(), next.as_deref())) }
         }
-        (composer(case, parent))
+        (composer(case, parent)?)
     })
 }
 
 /// The note that is being replied to.
 fn parent<'a>(case: &CaseScreen<'_>, notes: &'a [ThreadNote]) -> Option<&'a ThreadNote> {
-    let id: NoteId = (case.asked)("reply").unwrap_or(case.draft.value("parent", "")).parse().ok()?;
+    let id: NoteId = case.asked.some("reply").unwrap_or(case.draft.value("parent", "")).parse().ok()?;
     notes.iter().find(|note| note.id == id)
 }
 
@@ -120,7 +100,7 @@ fn one(case: &CaseScreen<'_>, note: &ThreadNote, newest: bool) -> Result<Markup,
     let is_shown = note.visibility == Visibility::Customer;
     let name = note.author_name.as_deref();
     let depth = if newest { 0 } else { note.depth.min(4) };
-    let is_open = opened(case) == note.id.to_string();
+    let is_open = case.asked.get("note") == note.id.to_string();
     let of = name.unwrap_or(&note.author);
     let at = format!("/cases/{}?note={}#note-{}", case.number(), note.id, note.id);
     Ok(html! {
@@ -162,23 +142,25 @@ fn changes(case: &CaseScreen<'_>, note: &ThreadNote) -> Result<Markup, Problem> 
     why.dedup();
     let form = |body: Markup| {
         html! { form method="post" action={ "/cases/" (case.number()) "/notes/" (note.id) } { (form_head(here, None))
-        input type="hidden" name="of_note" value=(note.id); (body) } }
+        (body) } }
     };
     let to = match note.visibility {
         Visibility::Internal => ("show", "show_customer"),
         Visibility::Customer => ("hide", "make_internal"),
     };
-    let (text, because) = (label(here, "text"), label(here, "reason"));
+    let f = Fields::new(here, draft, None);
     let kept = note.text.as_deref().unwrap_or_default();
+    let text = f.draw(&Field::new("text", kept).lines().of_id("note-text"));
+    let because = f.draw(&Field::new("reason", "").of_id("note-reason"));
     Ok(html! {
             div.changes {
-                @if !draft.fields().is_empty() { (summary_of_errors(here, draft, &[])) }
+                @if !draft.fields().is_empty() { (f.problem()?) }
                 @if can(Action::EditNote) { (form(html! {
-                    (area(here, draft, Field::new("text", &text).of_id("note-text"), kept))
+                    (text)
                     button.button.primary name="do" value="edit" { (here.say("save")) } })) }
                 @if can(Action::SetNoteVisibility) { (form(html! { button.button name="do" value=(to.0) { (icon("eye")) (here.say(to.1)) } })) }
                 @if can(Action::RetractNote) { (form(html! {
-                    (input(here, draft, Field::new("reason", &because).of_id("note-reason"), ""))
+                    (because)
                     button.button.danger name="do" value="retract" { (here.say("retract")) } })) }
     @for why in why { p.why { (why) } }
                 @if !revisions.is_empty() { h3 { (here.say("revisions")) } ol.revisions { @for one in revisions { li {
@@ -190,19 +172,21 @@ fn changes(case: &CaseScreen<'_>, note: &ThreadNote) -> Result<Markup, Problem> 
 }
 
 /// The form. It is internal each time it is drawn: a note that the customer sees is chosen for that note alone.
-fn composer(case: &CaseScreen<'_>, parent: Option<&ThreadNote>) -> Markup {
+fn composer(case: &CaseScreen<'_>, parent: Option<&ThreadNote>) -> Result<Markup, Problem> {
     let (here, number) = (case.here, case.number());
-    let Some(adding) = case.action(Action::AddNote) else { return html! {} };
+    let Some(adding) = case.action(Action::AddNote) else { return Ok(html! {}) };
     if !adding.blockers.is_empty() {
-        return html! { div.no-more { (icon("lock")) div { (reasons(here, adding)) } } };
+        return Ok(html! { div.no-more { (icon("lock")) div { (reasons(here, adding)) } } });
     }
     let is_mine = case.open == "note";
     let text = if is_mine { case.draft.value("text", "") } else { "" };
     let write = here.say("write_note");
     let to = parent.map(|note| note.author_name.as_deref().unwrap_or(&note.author));
     let hint = to.map_or_else(|| write.to_owned(), |to| format!("{}: {to}", here.say("reply")));
-    html! {
-        @if is_mine { (summary_of_errors(here, case.draft, &["text"])) }
+    let f = Fields::new(here, case.draft, None);
+    f.named("text");
+    Ok(html! {
+        @if is_mine { (f.problem()?) }
         form #write.composer method="post" action={ "/cases/" (number) "/notes" } data-keep={ "note-" (number) } { (form_head(here, None))
             input type="hidden" name="parent" value=(parent.map(|note| note.id.to_string()).unwrap_or_default());
             label.sr for="text" { (write) }
@@ -217,5 +201,5 @@ fn composer(case: &CaseScreen<'_>, parent: Option<&ThreadNote>) -> Markup {
                 button.button.primary { span.to-staff { (here.say("add_note")) } span.to-customer { (here.say("add_customer_note")) } }
             }
         }
-    }
+    })
 }

@@ -1,8 +1,6 @@
 //! What opens below the boxes: a form for each decision. Each panel is a function that draws it, and an address that its form goes
 //! to; `identification` shows how. What an action needs no more for than a reason is a line of `asks`.
 
-use std::iter;
-
 use axum::Router;
 use casekit::{Action, Assurance, CaseId, Desk, Error, NewIdentification, StepKind};
 use maud::{Markup, html};
@@ -11,7 +9,7 @@ use super::case::{CaseScreen, STEPS, credential, form_for, reasons};
 use super::{answer, asks, data, deadlines};
 use crate::acts::{Form, Problem};
 use crate::kit::App;
-use crate::parts::{Field, area, form_head, input, select, sentence, summary_of_errors, tick};
+use crate::parts::{Field, Fields, form_head, sentence};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/cases/{number}/identification", form_for("identification", identify))
@@ -38,11 +36,11 @@ pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
         return Ok(sheet(&said(case, action), body));
     }
     Ok(match case.open {
-        "identification" => identification(case),
+        "identification" => identification(case)?,
         "data" => data::panel(case)?,
-        "no_data" => data::no_data(case),
+        "no_data" => data::no_data(case)?,
         "release" => answer::release(case),
-        "deny" => answer::deny(case),
+        "deny" => answer::deny(case)?,
         _ => asks::panel(case, action)?,
     })
 }
@@ -81,27 +79,23 @@ pub(crate) fn title(case: &CaseScreen<'_>, kind: StepKind) -> String {
         .unwrap_or_default()
 }
 
-fn identification(case: &CaseScreen<'_>) -> Markup {
-    let (here, draft) = (case.here, case.draft);
-    let how = [here.say("by_video"), here.say("in_person"), here.say("by_letter")];
+fn identification(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+    let (here, f) = (case.here, Fields::new(case.here, case.draft, None));
+    let how = ["by_video", "in_person", "by_letter"].map(|key| here.say(key));
     let levels = LEVELS.map(|level| (level.code(), here.desk.language().word_of("assurance", level.code())));
-    let levels: Vec<(&str, &str)> = iter::once(("", here.say("not_said")))
-        .chain(levels.iter().map(|(code, label)| (*code, label.as_str())))
-        .collect();
-    let body = html! {
-        (summary_of_errors(here, draft, &["method", "assurance", "note"]))
+    let body = f.below_problem(html! {
         @if !case.summary.credentials.is_empty() {
             fieldset { legend { (here.say("checked")) }
                 @for (place, one) in case.summary.credentials.iter().enumerate() {
-                    (tick(draft, "credential", &place.to_string(), one.checked, html! { strong { bdi { (one.kind) } } " " (credential(here, one)) }))
+                    (f.tick("credential", &place.to_string(), one.checked, html! { strong { bdi { (one.kind) } } " " (credential(here, one)) }))
                 } }
         }
-        (input(here, draft, Field::new("method", here.say("how")).suggesting(&how), ""))
-        (select(here, draft, Field::new("assurance", here.say("how_sure")), "", &levels))
-        (area(here, draft, Field::new("note", here.say("what_else")).hint(here.say("stays_inside")), ""))
-    };
+        (f.draw(&Field::new("method", "").label(here.say("how")).suggesting(how)))
+        (f.draw(&Field::new("assurance", "").label(here.say("how_sure")).among_or(here.say("not_said"), levels)))
+        (f.draw(&Field::new("note", "").label(here.say("what_else")).lines().hint(here.say("stays_inside"))))
+    })?;
     let body = form(case, "identification", ("primary", here.say("approve")), body);
-    sheet(&title(case, StepKind::Identification), body)
+    Ok(sheet(&title(case, StepKind::Identification), body))
 }
 
 const LEVELS: [Assurance; 3] = [Assurance::Low, Assurance::Substantial, Assurance::High];

@@ -13,9 +13,7 @@ use maud::{Markup, html};
 use crate::acts::{Draft, Form, Parameters, Problem, answer};
 use crate::demo;
 use crate::kit::{App, Here};
-use crate::parts::{
-    Field, Screen, advice, form_head, icon, input, label, page, select, sentence, summary_of_errors, tick,
-};
+use crate::parts::{Field, Fields, Screen, advice, form_head, icon, label, page, sentence};
 use crate::session::Session;
 
 pub(crate) fn routes() -> Router<App> {
@@ -113,7 +111,7 @@ fn draw(here: &Here, of: &str, draft: Draft<'_>, reach: Reach, broken: bool) -> 
         (findings(here, &checked))
         div.columns {
             @for one in ["general", "webform", "sources"] {
-                section.card id=(one) tabindex="-1" { (form_of(here, &view, one, draft_of(one), "/settings", broken)) } }
+                section.card id=(one) tabindex="-1" { (form_of(here, &view, one, draft_of(one), "/settings", broken)?) } }
             (listed(here, &view))
             (demo::section(here, broken))
         }
@@ -143,15 +141,17 @@ pub(crate) fn form_of(
     draft: Draft<'_>,
     back: &str,
     broken: bool,
-) -> Markup {
+) -> Result<Markup, Problem> {
     let of = setting.split('.').next().unwrap_or_default();
+    let f = Fields::new(here, draft, None);
     let (heading, fields) = match of {
-        "webform" => (name(here, "webform"), webform(here, view, draft)),
-        "sources" => (name(here, "sources"), sources(here, view, draft)),
-        _ => (here.say("organisation_and_numbers").to_owned(), general(here, view, draft)),
+        "webform" => (name(here, "webform"), webform(&f, view)),
+        "sources" => (name(here, "sources"), sources(&f, view)),
+        _ => (here.say("organisation_and_numbers").to_owned(), general(&f, view)),
     };
+    let fields = f.below_problem(fields)?;
     let may = here.desk.actor().may(Permission::ChangeSettings);
-    html! {
+    Ok(html! {
         h2 { (heading) }
         @if !may { p.why { (here.say("settings_read_only")) } }
         @if of == "webform" && broken { (demo::fix(here, back)) }
@@ -161,22 +161,22 @@ pub(crate) fn form_of(
             @if may { div.buttons { button.button.primary { (here.say("save")) span.sr { " " (heading) } }
                 @if back != "/settings" { a.button.quiet href=(back) { (here.say("cancel")) } } } }
         }
-    }
+    })
 }
 
-fn general(here: &Here, view: &SettingsView, draft: Draft<'_>) -> Markup {
-    let days = view.retention_days.to_string();
+fn general(f: &Fields<'_>, view: &SettingsView) -> Markup {
+    let here = f.here;
     html! {
-        (summary_of_errors(here, draft, &["organisation", "support_email", "number_prefix", "retention_days"]))
-        (input(here, draft, Field::new("organisation", &label(here, "organisation")), view.organisation.as_deref().unwrap_or_default()))
-        (input(here, draft, Field::new("support_email", &label(here, "support_email")), view.support_email.as_deref().unwrap_or_default()))
-        (input(here, draft, Field::new("number_prefix", &label(here, "number_prefix")).hint(here.say("prefix_more")), &view.number_prefix))
-        (input(here, draft, Field::new("retention_days", &label(here, "retention_days")).hint(here.say("retention_more")), &days))
-        (tick(draft, "name_staff", "on", view.name_staff, html! { (label(here, "name_staff")) }))
+        (f.draw(&Field::new("organisation", view.organisation.as_deref().unwrap_or_default())))
+        (f.draw(&Field::new("support_email", view.support_email.as_deref().unwrap_or_default())))
+        (f.draw(&Field::new("number_prefix", &view.number_prefix).hint(here.say("prefix_more"))))
+        (f.draw(&Field::new("retention_days", view.retention_days.to_string()).hint(here.say("retention_more"))))
+        (f.tick("name_staff", "on", view.name_staff, label(here, "name_staff")))
     }
 }
 
-fn webform(here: &Here, view: &SettingsView, draft: Draft<'_>) -> Markup {
+fn webform(f: &Fields<'_>, view: &SettingsView) -> Markup {
+    let here = f.here;
     let (kind, place, secret) = match &view.webform {
         Some(WebformTarget::Directory { path }) => ("directory", path.as_str(), None),
         Some(WebformTarget::Http { url, secret }) => ("http", url.as_str(), secret.as_deref()),
@@ -190,21 +190,18 @@ fn webform(here: &Here, view: &SettingsView, draft: Draft<'_>) -> Markup {
         ("host", here.say("to_application")),
     ];
     html! {
-        (summary_of_errors(here, draft, &["webform"]))
-        (select(here, draft, Field::new("kind", here.say("answers_go")), kind, &kinds))
-        (input(here, draft, Field::new("webform", here.say("place")).hint(here.say("place_more")), place))
-        (input(here, draft, Field::new("webform.secret", here.say("secret")).hint(here.say("secret_more")), secret.unwrap_or_default()))
+        (f.draw(&Field::new("kind", kind).label(here.say("answers_go")).among(kinds)))
+        (f.draw(&Field::new("webform", place).label(here.say("place")).hint(here.say("place_more"))))
+        (f.draw(&Field::new("webform.secret", secret.unwrap_or_default()).label(here.say("secret")).hint(here.say("secret_more"))))
     }
 }
 
-fn sources(here: &Here, view: &SettingsView, draft: Draft<'_>) -> Markup {
-    let new = view.sources.len();
+fn sources(f: &Fields<'_>, view: &SettingsView) -> Markup {
+    let (here, new) = (f.here, view.sources.len());
     let one = |place: usize, field: &'static str, value: &str| {
-        let id = format!("sources[{place}].{field}");
-        input(here, draft, Field::new(&id, here.say(field)), value)
+        f.draw(&Field::new(format!("sources[{place}].{field}"), value).label(here.say(field)))
     };
     html! {
-        (summary_of_errors(here, draft, &[]))
         @for (place, source) in view.sources.iter().enumerate() {
             fieldset { legend { bdi { (source.name) } }
                 @match &source.kind {
@@ -212,10 +209,10 @@ fn sources(here: &Here, view: &SettingsView, draft: Draft<'_>) -> Markup {
                     SourceKind::Sqlite { path, queries } => { (one(place, "path", path))
                         @for query in queries { p.after { bdi { (query.table) } " " code { bdi { (query.sql) } } } } }
                 }
-                (tick(draft, "remove", &source.name, false, html! { (here.say("remove")) span.sr { " " (source.name) } }))
+                (f.tick("remove", &source.name, false, html! { (here.say("remove")) span.sr { " " (source.name) } }))
             }
         }
-        details open[draft.error.is_some()] { summary.more { (icon("plus")) (here.say("new_source")) }
+        details open[f.draft.error.is_some()] { summary.more { (icon("plus")) (here.say("new_source")) }
             (one(new, "name", "")) (one(new, "path", "")) (one(new, "key_column", "")) }
     }
 }

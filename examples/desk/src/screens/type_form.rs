@@ -1,147 +1,96 @@
 //! A case type: its name and what it is for, stages, moves, workflow, deadlines and ways to end.
 
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::response::Response;
-use axum::routing::get;
+use axum::http::StatusCode;
 use casekit::{
-    CaseTypeEdit, CaseTypeView, NewCaseType, NewResolution, NewStage, NewStageMove, Priority, ResolvedBy,
+    CaseTypeEdit, CaseTypeView, Desk, NewCaseType, NewResolution, NewStage, NewStageMove, Priority,
     StageCategory, StreamId,
 };
 use maud::{Markup, html};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
 
 use super::type_field::fields_table;
 use super::types::{may_configure, switch};
-use crate::acts::{Draft, Form, Problem, answer};
+use crate::acts::{Asked, Draft, Form, Problem, form_screen};
 use crate::kit::{App, Here};
-use crate::parts::{
-    Field, Screen, area, cell, coded, form_head, input, label, page, priorities, refusal, select, sentence,
-    summary_of_errors, tick,
-};
-use crate::session::Session;
+use crate::parts::{Field, Fields, FormPage, Screen, label, page, priorities, sentence, value_in, values_of};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route("/types/new", get(new_form).post(new))
-        .route("/types/{name}", get(edit_form).post(edit))
+        .route("/types/new", form_screen(new_form, new))
+        .route("/types/{name}", form_screen(edit_form, edit))
 }
 
-async fn new_form(State(app): State<App>, session: Session) -> Response {
-    app.read(session, |here| draw_new(here, Draft::default())).await
+const PLAIN: [&str; 4] = ["name", "description", "default_priority", "workflow"];
+
+fn new(_: &Here, desk: &Desk, _: &Asked, form: &Form) -> Result<String, Problem> {
+    let mut new = form.command(NewCaseType::default(), &PLAIN);
+    new.deadlines = form.all("deadlines").map(str::to_owned).collect();
+    new.inactive = !form.has("active");
+    Ok(format!("/types#type-{}", desk.create_case_type(new)?.id))
 }
 
-async fn new(State(app): State<App>, session: Session, form: Form) -> Response {
-    app.act(session, form, |here, desk, form| {
-        let mut new = NewCaseType::new(form.get("name"));
-        (new.description, new.workflow) = (form.some("description"), form.some("workflow"));
-        new.default_priority = coded(form.get("default_priority"));
-        new.deadlines = form.all("deadlines").map(str::to_owned).collect();
-        new.inactive = !form.has("active");
-        let to = |done: casekit::CreatedCaseType| format!("/types#type-{}", done.id);
-        answer(form, desk.create_case_type(new), to, |draft| draw_new(here, draft))
-    })
-    .await
-}
-
-fn draw_new(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+fn new_form(here: &Here, _: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
     may_configure(here)?;
-    let title = here.say("new_type");
-    let main = html! { div.narrow { p.crumb { a href="/types" { (here.say("case_types")) } } h1 { (title) }
-    (summary_of_errors(here, draft, &["name", "description", "workflow", "default_priority", "deadlines"]))
-    form method="post" action="/types/new" novalidate data-keep="type-new" { (form_head(here, None))
-        (about(here, draft, None)?)
-        (tick(draft, "active", "1", true, html! { (here.say("active")) }))
+    let f = Fields::new(here, draft, None);
+    let body = html! {
+        (about(&f, None)?)
+        (f.tick("active", "1", true, here.say("active")))
         p.hint { (here.say("stages_follow")) }
-        div.buttons { button.button.primary { (here.say("save")) } a.button.quiet href="/types" { (here.say("cancel")) } } } } };
-    page(here, &Screen::new(title).under("case_types").with_problem(draft.error.is_some()), main)
+    };
+    let of = FormPage {
+        title: here.say("new_type"),
+        crumb: Some(html! { a href="/types" { (here.say("case_types")) } }),
+        under: "case_types",
+        to: "/types/new",
+        back: "/types",
+        ..FormPage::default()
+    };
+    f.page(&of, body)
 }
 
 /// What a new type and one that is edited have alike.
-fn about(here: &Here, draft: Draft<'_>, one: Option<&CaseTypeView>) -> Result<Markup, Problem> {
-    let names =
-        ["name", "description", "default_priority", "workflow", "deadlines"].map(|field| label(here, field));
-    let [name, description, priority, workflow, deadlines] = names.each_ref().map(String::as_str);
-    let (is_called, text) =
-        one.map_or(("", ""), |one| (&one.name, one.description.as_deref().unwrap_or_default()));
-    let said = priorities(here);
-    let levels = said.each_ref().map(|(code, said)| (*code, said.as_str()));
-    let workflows = here.desk.workflows()?;
-    let flows =
-        workflows.iter().filter(|flow| flow.active).map(|flow| (flow.name.as_str(), flow.name.as_str()));
-    let flows: Vec<_> = std::iter::once(("", "—")).chain(flows).collect();
-    let runs = one.and_then(|one| one.workflow.as_deref()).unwrap_or_default();
+fn about(f: &Fields<'_>, one: Option<&CaseTypeView>) -> Result<Markup, Problem> {
+    let (here, kept) = (f.here, values_of(&one));
+    let of = |name: &str| Field::new(name, value_in(&kept, name).1);
+    let workflows = here.desk.workflows()?.into_iter().filter(|flow| flow.active);
+    let workflows = workflows.map(|flow| (flow.name.clone(), flow.name));
     let has = one.map(|one| &one.deadlines[..]).unwrap_or_default();
     // Whoever may not see the settings keeps what the type has.
     let policies = here.or_none(here.desk.settings().map(|settings| settings.deadlines))?;
     let usual = one.map_or(Priority::default(), |one| one.default_priority).code();
     Ok(html! {
-        (input(here, draft, Field::new("name", name).edits(is_called), is_called))
-        (area(here, draft, Field::new("description", description).edits(text), text))
+        (f.draw(&of("name")))
+        (f.draw(&of("description").lines()))
         div.choice {
-            (select(here, draft, Field::new("default_priority", priority).edits(usual), usual, &levels))
-            (select(here, draft, Field::new("workflow", workflow).hint(here.say("workflow_starts")).edits(runs), runs, &flows))
+            (f.draw(&Field::new("default_priority", usual).among(priorities(here))))
+            (f.draw(&of("workflow").among_or("—", workflows).hint(here.say("workflow_starts"))))
         }
-        @if !policies.is_empty() { fieldset #deadlines { legend { (deadlines) }
+        @if !policies.is_empty() { fieldset #deadlines { legend { (f.named("deadlines")) }
             input type="hidden" name="with_deadlines" value="1";
-            @for one in &policies { (tick(draft, "deadlines", &one.policy.code, has.contains(&one.policy.code), html! { (one.policy.label) })) } } }
-        @else if !has.is_empty() { div.field { strong { (deadlines) } @for code in has { p { (here.desk.language().word_of("deadline_policy", code)) } } } }
+            @for one in &policies { (f.tick("deadlines", &one.policy.code, has.contains(&one.policy.code), &one.policy.label)) } } }
+        @else if !has.is_empty() { div.field { strong { (label(here, "deadlines")) } @for code in has { p { (here.desk.language().word_of("deadline_policy", code)) } } } }
     })
 }
 
-async fn edit_form(State(app): State<App>, session: Session, Path(name): Path<String>) -> Response {
-    app.read(session, move |here| draw(here, &name, Draft::default())).await
-}
-
-async fn edit(State(app): State<App>, session: Session, Path(name): Path<String>, form: Form) -> Response {
-    app.act(session, form, move |here, desk, form| {
-        let id = here.desk.case_type(&name)?.id;
-        let mut edit = CaseTypeEdit::new();
-        edit.seen = form.parsed("revision");
-        (edit.name, edit.description) = (form.changed("name"), form.changed("description"));
-        edit.default_priority = form.changed("default_priority").and_then(|code| coded(&code));
-        match form.changed("workflow") {
-            Some(none) if none.is_empty() => edit.without_workflow = true,
-            workflow => edit.workflow = workflow,
-        }
-        if form.has("with_deadlines") {
-            edit.deadlines = Some(form.all("deadlines").map(str::to_owned).collect());
-        }
-        let stages = stages_of(form);
-        match form.get("moves") {
-            "any" => edit.any_move = true,
-            _ => edit.moves = Some(moves_of(form, &stages)),
-        }
-        (edit.stages, edit.resolutions) = (Some(stages), Some(resolutions_of(form)));
-        answer(
-            form,
-            desk.edit_case_type(id, edit),
-            |_| format!("/types/{id}#main"),
-            |draft| draw(here, &name, draft),
-        )
-    })
-    .await
-}
-
-/// The rows of a table of the form, by their place; those without the field `by` are left out.
-fn rows(form: &Form, table: &str, by: &str) -> Vec<usize> {
-    let place = |row: &usize| form.parsed::<f64>(&format!("{table}[{row}].place")).unwrap_or(f64::MAX);
-    let has = |row: &usize| form.some(&format!("{table}[{row}].{by}")).is_some();
-    let mut rows: Vec<usize> = (0..200).filter(has).collect();
-    rows.sort_by(|one, other| place(one).total_cmp(&place(other)));
-    rows
-}
-
-fn stages_of(form: &Form) -> Vec<NewStage> {
-    let stage = |row: usize| {
-        let get = |field: &str| form.some(&format!("stages[{row}].{field}"));
-        let category = get("category").and_then(|code| coded(&code)).unwrap_or(StageCategory::Active);
-        let mut stage = NewStage::new(get("label").unwrap_or_default(), category);
-        stage.customer_label = get("customer_label").filter(|shown| *shown != stage.label);
-        (stage.id, stage.disabled) = (get("id"), get("enabled").is_none());
-        stage.needs_resolution = get("needs_resolution").is_some();
-        stage
-    };
-    rows(form, "stages", "label").into_iter().map(stage).collect()
+fn edit(here: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<String, Problem> {
+    let id = here.desk.case_type(asked.get("name"))?.id;
+    let mut edit = form.command(CaseTypeEdit::new(), &PLAIN);
+    edit.seen = form.parsed("revision");
+    edit.without_workflow = form.said("workflow") == Some("");
+    edit.workflow = edit.workflow.filter(|name| !name.is_empty());
+    if form.has("with_deadlines") {
+        edit.deadlines = Some(form.all("deadlines").map(str::to_owned).collect());
+    }
+    let stages: Vec<NewStage> = given(&STAGES, form)?;
+    match form.get("moves") {
+        "any" => edit.any_move = true,
+        _ => edit.moves = Some(moves_of(form, &stages)),
+    }
+    (edit.stages, edit.resolutions) = (Some(stages), Some(given::<NewResolution>(&RESOLUTIONS, form)?));
+    desk.edit_case_type(id, edit)?;
+    Ok(format!("/types/{id}#main"))
 }
 
 /// The moves that are ticked, between stages that are still there.
@@ -154,136 +103,169 @@ fn moves_of(form: &Form, stages: &[NewStage]) -> Vec<NewStageMove> {
         .collect()
 }
 
-fn resolutions_of(form: &Form) -> Vec<NewResolution> {
-    let resolution = |row: usize| {
-        let get = |field: &str| form.some(&format!("resolutions[{row}].{field}"));
-        let mut one = NewResolution::new(get("code").unwrap_or_default(), get("label").unwrap_or_default());
-        one.customer_label = get("customer_label").filter(|shown| *shown != one.label);
-        (one.by, one.needs_reason) = (get("by").and_then(|by| coded(&by)), get("needs_reason").is_some());
-        one
-    };
-    rows(form, "resolutions", "code").into_iter().map(resolution).collect()
-}
-
-fn draw(here: &Here, name: &str, draft: Draft<'_>) -> Result<Markup, Problem> {
+fn edit_form(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
     may_configure(here)?;
-    let one = here.desk.case_type(name)?;
-    let plain = [
-        "name",
-        "description",
-        "default_priority",
-        "workflow",
-        "deadlines",
-        "stages",
-        "moves",
-        "resolutions",
-    ];
-    let fields: Vec<_> = plain.iter().map(|field| (*field, "")).collect();
+    let one = here.desk.case_type(asked.get("name"))?;
+    let f = Fields::new(here, draft, Some(StreamId::CaseType(one.id)));
+    let kept = values_of(&one);
+    let body = html! {
+        input type="hidden" name="revision" value=(one.revision);
+        section.card { (about(&f, Some(&one))?) }
+        section.card #stages tabindex="-1" { h2 { (f.named("stages")) } p.hint { (here.say("rows_more")) } (table(&f, &STAGES, &kept)) }
+        section.card #moves tabindex="-1" { h2 { (f.named("moves")) } (moves(&f, &one)) }
+        section.card #resolutions tabindex="-1" { h2 { (f.named("resolutions")) } (table(&f, &RESOLUTIONS, &kept)) }
+    };
+    let to = format!("/types/{}", one.id);
+    let form =
+        f.form(&FormPage { id: Some("type"), to: &to, back: "/types", ..FormPage::default() }, body)?;
     let main = html! {
         header.head.wide { div { p.crumb { a href="/types" { (here.say("case_types")) } } h1 { (one.name) } } span.grow {} (switch(here, &one)) }
         div.wide-form {
-            (refusal(here, StreamId::CaseType(one.id), draft, &fields)?)
-            form #type method="post" action={ "/types/" (one.id) } novalidate { (form_head(here, None)) input type="hidden" name="revision" value=(one.revision);
-                section.card { (about(here, draft, Some(&one))?) }
-                section.card #stages tabindex="-1" { h2 { (label(here, "stages")) } p.hint { (here.say("rows_more")) } (stages(here, draft, &one)) }
-                section.card #moves tabindex="-1" { h2 { (label(here, "moves")) } (moves(here, draft, &one)) }
-                section.card #resolutions tabindex="-1" { h2 { (label(here, "resolutions")) } (resolutions(here, draft, &one)) }
-                div.buttons { button.button.primary { (here.say("save")) } a.button.quiet href="/types" { (here.say("cancel")) } }
-            }
+            (form)
             section.card #fields { h2 { (here.say("own_fields")) } (fields_table(here, &one)) }
         }
     };
     page(here, &Screen::new(&one.name).under("case_types").with_problem(draft.error.is_some()), main)
 }
 
-/// A tick in a cell of a table.
-fn cell_tick(name: &str, label: &str, checked: bool) -> Markup {
-    html! { input type="checkbox" name=(name) value="1" aria-label=(label) checked[checked]; }
-}
-
-fn cell_choice(name: &str, label: &str, chosen: &str, all: &[(&str, String)]) -> Markup {
-    html! { select name=(name) aria-label=(label) { @for (code, said) in all { option value=(code) selected[*code == chosen] { (said) } } } }
-}
-
-/// The stages as a table, with two rows for more.
-fn stages(here: &Here, draft: Draft<'_>, one: &CaseTypeView) -> Markup {
-    let kept = || {
-        let stage = |stage: &casekit::StageView| {
-            let mut kept = NewStage::new(&stage.label, stage.category).with_id(&stage.id);
-            kept.customer_label = Some(stage.customer_label.clone()).filter(|shown| *shown != stage.label);
-            (kept.disabled, kept.needs_resolution) = (!stage.enabled, stage.needs_resolution);
-            kept
-        };
-        one.stages.iter().map(stage).collect()
-    };
-    let mut all: Vec<NewStage> = draft.form().map_or_else(kept, stages_of);
-    all.extend((0..2).map(|_| NewStage::new("", StageCategory::Active)));
-    let categories = StageCategory::ALL
-        .map(|one| (one.code(), sentence(&here.desk.language().word_of("category", one.code()))));
-    let (name, shown, needs) =
-        (label(here, "label"), label(here, "customer_label"), label(here, "needs_resolution"));
-    let heads = [here.say("row_order"), &name, &shown, here.say("category"), &needs, here.say("in_use")];
-    html! { div.scroll { table { thead { tr { @for head in heads { th scope="col" { (head) } } } }
-    tbody { @for (row, stage) in all.iter().enumerate() {
-        @let of = |field: &str| format!("stages[{row}].{field}");
-        @let said = |head: &str| format!("{head} {}", row + 1);
-        tr { td.place { input type="hidden" name=(of("id")) value=[stage.id.as_deref()];
-                input name=(of("place")) value=(row + 1) inputmode="decimal" aria-label=(said(here.say("row_order"))); }
-            td { (cell(here, draft, &of("label"), &said(&name), &stage.label)) }
-            td { (cell(here, draft, &of("customer_label"), &said(&shown), stage.customer_label.as_deref().unwrap_or_default())) }
-            td { (cell_choice(&of("category"), &said(here.say("category")), stage.category.code(), &categories)) }
-            td { (cell_tick(&of("needs_resolution"), &said(&needs), stage.needs_resolution)) }
-            td { (cell_tick(&of("enabled"), &said(here.say("in_use")), !stage.disabled)) } } } } } } }
-}
-
 /// Which stage can follow which: any, or those that are ticked.
-fn moves(here: &Here, draft: Draft<'_>, one: &CaseTypeView) -> Markup {
-    let any = draft.value("moves", if one.moves.is_none() { "any" } else { "some" }) == "any";
+fn moves(f: &Fields<'_>, one: &CaseTypeView) -> Markup {
+    let any = f.draft.value("moves", if one.moves.is_none() { "any" } else { "some" }) == "any";
     let allowed = |from: &str, to: &str| {
         one.moves.as_ref().is_none_or(|moves| moves.iter().any(|one| one.from == from && one.to == to))
     };
     html! {
         @for (code, key, on) in [("any", "any_move", any), ("some", "some_moves", !any)] {
-            label.tick { input type="radio" name="moves" value=(code) checked[on]; span { (here.say(key)) } } }
-        div.scroll.only-some { table { thead { tr { th scope="col" { (here.say("from_to")) } @for to in &one.stages { th scope="col" { (to.label) } } } }
+            label.tick { input type="radio" name="moves" value=(code) checked[on]; span { (f.here.say(key)) } } }
+        div.scroll.only-some { table { thead { tr { th scope="col" { (f.here.say("from_to")) } @for to in &one.stages { th scope="col" { (to.label) } } } }
             tbody { @for from in &one.stages { tr { th scope="row" { (from.label) }
                 @for to in &one.stages { td { @if from.id != to.id {
                     @let pair = format!("{}>{}", from.id, to.id);
-                    input type="checkbox" name="move" value=(pair) aria-label={ (from.label) " → " (to.label) } checked[draft.has("move", &pair, allowed(&from.id, &to.id))]; } } } } } } } }
+                    input type="checkbox" name="move" value=(pair) aria-label={ (from.label) " → " (to.label) } checked[f.draft.has("move", &pair, allowed(&from.id, &to.id))]; } } } } } } } }
     }
 }
 
-/// The ways to end as a table, with a row for one more.
-fn resolutions(here: &Here, draft: Draft<'_>, one: &CaseTypeView) -> Markup {
-    let kept = || {
-        let resolution = |one: &casekit::ResolutionView| {
-            let mut kept = NewResolution::new(&one.code, &one.label);
-            kept.customer_label = Some(one.customer_label.clone()).filter(|shown| *shown != one.label);
-            (kept.by, kept.needs_reason) = (Some(one.by), one.needs_reason);
-            kept
+/// A table in the form: its name, the field without which there is no row, how many empty rows are offered, and its columns.
+type Table = (&'static str, &'static str, usize, &'static [Column]);
+
+/// A column: the field of a row, as the library calls it; the desk's word for it, if it has its own; and how it is filled in.
+type Column = (&'static str, Option<&'static str>, Cell);
+
+enum Cell {
+    /// Where the row stands among the others. What identifies it goes with that, and is not seen.
+    Place,
+    Text,
+    Tick,
+    /// One of these codes, each with its word.
+    Choice(fn(&Here) -> Vec<(&'static str, String)>),
+}
+
+static STAGES: Table = (
+    "stages",
+    "label",
+    2,
+    &[
+        ("id", Some("row_order"), Cell::Place),
+        ("label", None, Cell::Text),
+        ("customer_label", None, Cell::Text),
+        ("category", Some("category"), Cell::Choice(categories)),
+        ("needs_resolution", None, Cell::Tick),
+        ("enabled", Some("in_use"), Cell::Tick),
+    ],
+);
+
+static RESOLUTIONS: Table = (
+    "resolutions",
+    "code",
+    1,
+    &[
+        ("code", None, Cell::Text),
+        ("label", None, Cell::Text),
+        ("customer_label", None, Cell::Text),
+        ("by", Some("whose_decision"), Cell::Choice(whose_decisions)),
+        ("needs_reason", Some("needs_reason"), Cell::Tick),
+    ],
+);
+
+fn categories(here: &Here) -> Vec<(&'static str, String)> {
+    let word = |code| sentence(&here.desk.language().word_of("category", code));
+    StageCategory::ALL.iter().map(|one| (one.code(), word(one.code()))).collect()
+}
+
+fn whose_decisions(here: &Here) -> Vec<(&'static str, String)> {
+    let all = [("anyone", "by_anyone"), ("person", "by_person"), ("staff", "by_staff")];
+    all.map(|(code, key)| (code, here.say(key).to_owned())).into()
+}
+
+type Row = Map<String, Value>;
+
+/// The rows that the form has, by their place.
+fn rows_of((table, by, _, columns): &Table, form: &Form) -> Vec<Row> {
+    let row = |row: usize| {
+        let get = |field: &str| form.some(&format!("{table}[{row}].{field}"));
+        get(by)?;
+        let place = get("place").and_then(|place| place.parse().ok()).unwrap_or(f64::MAX);
+        let value = |(field, _, cell): &Column| match cell {
+            Cell::Tick => ((*field).to_owned(), json!(get(field).is_some())),
+            _ => ((*field).to_owned(), json!(get(field))),
         };
-        one.resolutions.iter().map(resolution).collect()
+        Some((place, columns.iter().map(value).collect()))
     };
-    let mut all: Vec<NewResolution> = draft.form().map_or_else(kept, resolutions_of);
-    all.push(NewResolution::new("", ""));
-    let whose = [
-        ("anyone", here.say("by_anyone").to_owned()),
-        ("person", here.say("by_person").to_owned()),
-        ("staff", here.say("by_staff").to_owned()),
-    ];
-    let code_of = |by: Option<ResolvedBy>| match by.unwrap_or_default() {
-        ResolvedBy::Anyone => "anyone",
-        ResolvedBy::Person => "person",
-        ResolvedBy::Staff => "staff",
+    let mut rows: Vec<(f64, Row)> = (0..200).filter_map(row).collect();
+    rows.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+/// The same, as the library takes them.
+fn given<T: DeserializeOwned>(of: &Table, form: &Form) -> Result<Vec<T>, Problem> {
+    let one = |mut row: Row| {
+        row.insert("disabled".to_owned(), json!(row.get("enabled") == Some(&json!(false))));
+        if row.get("customer_label") == row.get("label") {
+            row.remove("customer_label");
+        }
+        serde_json::from_value(row.into())
     };
-    let (code, name, shown) = (label(here, "code"), label(here, "label"), label(here, "customer_label"));
-    let heads = [&code, &name, &shown, here.say("whose_decision"), here.say("needs_reason")];
-    html! { div.scroll { table { thead { tr { @for head in heads { th scope="col" { (head) } } } }
-    tbody { @for (row, one) in all.iter().enumerate() {
-        @let of = |field: &str| format!("resolutions[{row}].{field}");
-        @let said = |head: &str| format!("{head} {}", row + 1);
-        tr { td { (cell(here, draft, &of("code"), &said(&code), &one.code)) } td { (cell(here, draft, &of("label"), &said(&name), &one.label)) }
-            td { (cell(here, draft, &of("customer_label"), &said(&shown), one.customer_label.as_deref().unwrap_or_default())) }
-            td { (cell_choice(&of("by"), &said(here.say("whose_decision")), code_of(one.by), &whose)) }
-            td { (cell_tick(&of("needs_reason"), &said(here.say("needs_reason")), one.needs_reason)) } } } } } } }
+    let all: Result<_, _> = rows_of(of, form).into_iter().map(one).collect();
+    all.map_err(|_| Problem::Said(StatusCode::BAD_REQUEST, "form_out_of_date"))
+}
+
+/// A table with what was typed into it, or what is kept, and rows for more.
+fn table(f: &Fields<'_>, of: &Table, kept: &Value) -> Markup {
+    let (name, _, empty, columns) = of;
+    let kept = || {
+        kept.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object).cloned()
+    };
+    let mut all = f.draft.form().map_or_else(|| kept().collect(), |form| rows_of(of, form));
+    let new = json!({ "enabled": true, "category": StageCategory::Active.code() });
+    all.extend((0..*empty).filter_map(|_| new.as_object().cloned()));
+    html! { div.scroll { table { thead { tr { @for column in *columns { th scope="col" { (head(f, column)) } } } }
+    tbody { @for (row, one) in all.iter().enumerate() { tr { @for column in *columns { (cell(f, (name, row), one, column)) } } } } } } }
+}
+
+fn head(f: &Fields<'_>, (field, word, _): &Column) -> String {
+    word.map_or_else(|| label(f.here, field), |key| f.here.say(key).to_owned())
+}
+
+fn cell(f: &Fields<'_>, (table, row): (&str, usize), one: &Row, column: &Column) -> Markup {
+    let (field, _, kind) = column;
+    let (name, head, number) = (format!("{table}[{row}].{field}"), head(f, column), row + 1);
+    let said = format!("{head} {number}");
+    let value = one.get(*field).unwrap_or(&Value::Null);
+    let text = value.as_str().unwrap_or_default();
+    match kind {
+        Cell::Place => html! { td.place { input type="hidden" name=(name) value=(text);
+        input name={ (table) "[" (row) "].place" } value=(number) inputmode="decimal" aria-label=(said); } },
+        // What the customer sees is empty where it is what staff see.
+        Cell::Text if *field == "customer_label" && Some(value) == one.get("label") => {
+            html! { td { (f.cell(&name, &head, &said, "")) } }
+        }
+        Cell::Text => html! { td { (f.cell(&name, &head, &said, text)) } },
+        Cell::Tick => {
+            html! { td { input type="checkbox" name=(name) value="1" aria-label=(said) checked[value == true]; } }
+        }
+        Cell::Choice(all) => {
+            html! { td { select name=(name) aria-label=(said) { @for (code, word) in all(f.here) {
+            option value=(code) selected[code == text] { (word) } } } } }
+        }
+    }
 }

@@ -1,22 +1,32 @@
 //! Case types: the list with its switches, and what switching one off means.
 
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::response::Response;
-use axum::routing::{get, post};
 use casekit::{CaseTypeId, CaseTypeView, CasesQuery, CountBy, Permission};
 use maud::{Markup, html};
 
-use crate::acts::{Form, Problem, answer};
+use crate::acts::{Asked, Draft, Problem, form_screen, screen};
 use crate::kit::{App, Here};
-use crate::parts::{Screen, form_head, icon, label, number, page, problem, sentence, told};
-use crate::session::Session;
+use crate::parts::{Fields, Screen, form_head, icon, label, number, page, sentence};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route("/types", get(types))
-        .route("/types/{name}/off", get(before_off).post(off))
-        .route("/types/{name}/on", post(on))
+        .route("/types", screen(|here, asked| list(here, asked, Draft::default())))
+        .route(
+            "/types/{name}/off",
+            form_screen(before_off, |here, desk, asked, _| {
+                let id = here.desk.case_type(asked.get("name"))?.id;
+                desk.deactivate_case_type(id)?;
+                Ok(format!("/types#type-{id}"))
+            }),
+        )
+        .route(
+            "/types/{name}/on",
+            form_screen(list, |here, desk, asked, _| {
+                let id = here.desk.case_type(asked.get("name"))?.id;
+                desk.activate_case_type(id)?;
+                Ok(format!("/types#type-{id}"))
+            }),
+        )
 }
 
 /// Before a screen is drawn of which every form would be refused.
@@ -27,25 +37,22 @@ pub(crate) fn may_configure(here: &Here) -> Result<(), Problem> {
     }
 }
 
-async fn types(State(app): State<App>, session: Session) -> Response {
-    app.read(session, |here| list(here, html! {})).await
-}
-
 /// How many cases each type has, as far as the actor may know.
 fn counts(here: &Here) -> Result<Vec<(CaseTypeId, u64)>, Problem> {
     let counts = here.or_none(here.desk.counts(CountBy::CaseType, &CasesQuery::default()))?;
     Ok(counts.iter().filter_map(|one| Some((one.case_type_id?, one.count))).collect())
 }
 
-fn list(here: &Here, above: Markup) -> Result<Markup, Problem> {
+fn list(here: &Here, _: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
     may_configure(here)?;
+    let problem = Fields::new(here, draft, None).problem()?;
     let counts = counts(here)?;
     let count = |id| counts.iter().find(|(one, _)| *one == id).map_or(0, |(_, count)| *count);
     let title = here.say("case_types");
     let main = html! {
         header.head.wide { h1 { (title) } span.grow {}
             a.button.primary href="/types/new" { (icon("plus")) (here.say("new_type")) } }
-        (above)
+        (problem)
         section #types data-region {
             table.list { thead { tr { th scope="col" { (label(here, "name")) } th scope="col" { (label(here, "stages")) } th scope="col" { (label(here, "workflow")) }
                 th scope="col" { (sentence(here.say("cases"))) } th scope="col" { (here.say("active")) } } }
@@ -70,45 +77,16 @@ pub(crate) fn switch(here: &Here, one: &CaseTypeView) -> Markup {
     }
 }
 
-async fn before_off(State(app): State<App>, session: Session, Path(name): Path<String>) -> Response {
-    app.read(session, move |here| {
-        may_configure(here)?;
-        let one = here.desk.case_type(&name)?;
-        let of = counts(here)?.into_iter().find(|(id, _)| *id == one.id).map_or(0, |(_, count)| count);
-        let title = format!("{}: {}", here.say("deactivate"), one.name);
-        let main = html! { div.narrow { h1 { (title) }
-            p { (here.say("deactivate_means")) }
-            p { (here.say("cases_go_on")) " " strong { (number(of)) } }
-            form method="post" action={ "/types/" (one.id) "/off" } { (form_head(here, None))
-                div.buttons { button.button.danger { (here.say("deactivate")) } a.button.quiet href="/types" { (here.say("cancel")) } } } } };
-        page(here, &Screen::new(&title).under("case_types"), main)
-    })
-    .await
-}
-
-async fn off(State(app): State<App>, session: Session, Path(name): Path<String>, form: Form) -> Response {
-    set(app, session, name, form, false).await
-}
-
-async fn on(State(app): State<App>, session: Session, Path(name): Path<String>, form: Form) -> Response {
-    set(app, session, name, form, true).await
-}
-
-async fn set(app: App, session: Session, name: String, form: Form, active: bool) -> Response {
-    app.act(session, form, move |here, desk, form| {
-        let id = here.desk.case_type(&name)?.id;
-        let done = if active { desk.activate_case_type(id) } else { desk.deactivate_case_type(id) };
-        answer(
-            form,
-            done,
-            |_| format!("/types#type-{id}"),
-            |draft| {
-                list(
-                    here,
-                    html! { @if let Some(error) = draft.error { (problem(here, &told(here, error))) } },
-                )
-            },
-        )
-    })
-    .await
+fn before_off(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
+    may_configure(here)?;
+    let one = here.desk.case_type(asked.get("name"))?;
+    let of = counts(here)?.into_iter().find(|(id, _)| *id == one.id).map_or(0, |(_, count)| count);
+    let title = format!("{}: {}", here.say("deactivate"), one.name);
+    let main = html! { div.narrow { h1 { (title) }
+    (Fields::new(here, draft, None).problem()?)
+    p { (here.say("deactivate_means")) }
+    p { (here.say("cases_go_on")) " " strong { (number(of)) } }
+    form method="post" action={ "/types/" (one.id) "/off" } { (form_head(here, None))
+        div.buttons { button.button.danger { (here.say("deactivate")) } a.button.quiet href="/types" { (here.say("cancel")) } } } } };
+    page(here, &Screen::new(&title).under("case_types"), main)
 }
