@@ -1,14 +1,11 @@
 //! A PostgreSQL server of the tests' own, on a free port of this machine. It has no data that should outlive a test, and ends
 //! with the process.
 
-use std::net::TcpListener;
-use std::os::unix::fs::chown;
-use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
 
 use casekit_postgres::{PostgresOptions, PostgresStore};
 
@@ -49,14 +46,14 @@ impl Schema {
 
 /// The address of the server's database.
 pub(crate) fn address() -> String {
-    format!("postgres://casekit@127.0.0.1:{}/postgres", server().port)
+    server().address.clone()
 }
 
 struct Server {
     programs: PathBuf,
-    port: u16,
-    /// A shell that waits for the end of its input, which is that of this process, and then stops the server.
-    _keeper: Child,
+    address: String,
+    /// It stops the server when its input ends, which is that of this process.
+    _script: Child,
 }
 
 /// Whether tests on a server can run; if not, that is said once.
@@ -70,97 +67,19 @@ fn server() -> &'static Server {
 
 fn found() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    let started = SERVER.get_or_init(|| match programs() {
-        Some(programs) => Some(start(programs)),
-        None => {
-            // Past the capture of the tests, once, as what is left out is told of elsewhere.
-            let line = "left out: the store on PostgreSQL: install the package postgresql, or name its programs by PG_BIN\n";
-            std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()).unwrap();
-            None
-        }
-    });
-    started.as_ref()
+    SERVER.get_or_init(start).as_ref()
 }
 
-/// Where the programs of PostgreSQL are: `PG_BIN`, or where Debian keeps them, or in the path.
-fn programs() -> Option<PathBuf> {
-    if let Some(given) = std::env::var_os("PG_BIN") {
-        return Some(given.into());
-    }
-    let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut found: Vec<PathBuf> = debian.map(|entry| entry.path().join("bin")).collect();
-    found.retain(|folder| folder.join("initdb").exists());
-    found.sort();
-    let in_path =
-        || std::env::split_paths(&std::env::var_os("PATH")?).find(|one| one.join("initdb").exists());
-    found.pop().or_else(in_path)
-}
-
-fn start(programs: PathBuf) -> Server {
-    let folder = tempfile::tempdir().unwrap().keep();
-    let user = unprivileged();
-    if let Some((uid, gid)) = user {
-        chown(&folder, Some(uid), Some(gid)).unwrap();
-    }
-    let data = folder.join("data");
-    let mut made = as_user(&programs.join("initdb"), user);
-    made.args([
-        "--auth=trust",
-        "--username=casekit",
-        "--no-sync",
-        "--encoding=UTF8",
-        "--locale=C",
-        "--pgdata",
-    ]);
-    let made = made.arg(&data).output().unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    // The tests kill no machine, so nothing has to reach the disk.
-    let settings = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 \
-        -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c autovacuum=off -c jit=off";
-    let script = format!(
-        "'{0}/postgres' -D '{1}' -p {port} {settings} > '{2}/log' 2>&1 & cat > /dev/null; kill -INT $!; wait; rm -rf '{2}'",
-        programs.display(),
-        data.display(),
-        folder.display(),
-    );
-    let mut keeper = as_user(Path::new("/bin/sh"), user);
-    let keeper = keeper.args(["-c", &script]).stdin(Stdio::piped()).spawn().unwrap();
-    let until = Instant::now() + Duration::from_secs(60);
-    let ready = || {
-        let mut ready = Command::new(programs.join("pg_isready"));
-        ready.args(["--quiet", "--host=127.0.0.1", &format!("--port={port}")]).status().unwrap().success()
-    };
-    while !ready() {
-        assert!(
-            Instant::now() < until,
-            "{}",
-            std::fs::read_to_string(folder.join("log")).unwrap_or_default()
-        );
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    Server { programs, port, _keeper: keeper }
-}
-
-fn as_user(program: &Path, user: Option<(u32, u32)>) -> Command {
-    let mut command = Command::new(program);
-    if let Some((uid, gid)) = user {
-        command.uid(uid).gid(gid);
-    }
-    command
-}
-
-/// The user `postgres`, if the tests run as root: the server refuses to.
-fn unprivileged() -> Option<(u32, u32)> {
-    let me = Command::new("id").arg("-u").output().unwrap();
-    if me.stdout.trim_ascii() != b"0" {
+/// Starts the server. `None` if this machine has none, which the script says past the capture of the tests.
+fn start() -> Option<Server> {
+    const NONE_HERE: i32 = 3;
+    let mut script = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/server"));
+    let mut script = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(script.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let Some(address) = said.next() else {
+        let code = script.wait().unwrap().code();
+        assert_eq!(code, Some(NONE_HERE), "the script says above why the server does not start");
         return None;
-    }
-    let users = std::fs::read_to_string("/etc/passwd").unwrap();
-    let of = |name: &str| {
-        let line = users.lines().find(|line| line.starts_with(&format!("{name}:")))?;
-        let mut parts = line.split(':').skip(2).map(|id| id.parse().unwrap());
-        Some((parts.next()?, parts.next()?))
     };
-    Some(of("postgres").or_else(|| of("nobody")).expect("a user that is not root"))
+    Some(Server { programs: PathBuf::from(said.next().unwrap()), address, _script: script })
 }
