@@ -12,6 +12,7 @@ use tokio_postgres::{CancelToken, Client, NoTls, Row, Statement};
 
 use crate::error::{Result, fault, unreadable};
 use crate::runtime::Caller;
+use crate::server::Tls;
 use crate::value::Value;
 
 /// How many statements are kept prepared. Lists have more forms than that, and seldom many at a time.
@@ -21,6 +22,7 @@ const PREPARED: usize = 200;
 pub(crate) struct Connection {
     caller: Caller,
     client: Arc<Client>,
+    tls: Tls,
     /// The name of the organisation's schema, quoted, with a point after it.
     schema: Arc<str>,
     /// How long to wait for an answer before the server is taken for lost.
@@ -50,9 +52,15 @@ pub(crate) struct Answer {
 }
 
 impl Connection {
-    pub(crate) fn new(caller: Caller, client: Client, schema: Arc<str>, answer_timeout: Duration) -> Self {
+    pub(crate) fn new(
+        caller: Caller,
+        client: Client,
+        tls: Tls,
+        schema: Arc<str>,
+        answer_timeout: Duration,
+    ) -> Self {
         let prepared = RefCell::default();
-        Self { caller, client: Arc::new(client), schema, answer_timeout, prepared }
+        Self { caller, client: Arc::new(client), tls, schema, answer_timeout, prepared }
     }
 
     /// The rows that a statement returns. Tables are named `org.cases`, parameters `$1`.
@@ -149,7 +157,7 @@ impl Connection {
 
     /// What interrupts the statement that is running.
     pub(crate) fn interrupt(&self) -> Interrupt {
-        Interrupt { caller: self.caller.clone(), token: self.client.cancel_token() }
+        Interrupt { caller: self.caller.clone(), tls: self.tls.clone(), token: self.client.cancel_token() }
     }
 }
 
@@ -176,13 +184,20 @@ impl fmt::Debug for Connection {
 #[derive(Clone)]
 pub(crate) struct Interrupt {
     caller: Caller,
+    tls: Tls,
     token: CancelToken,
 }
 
 impl Interrupt {
     pub(crate) fn interrupt(&self) {
-        let token = self.token.clone();
+        let (token, tls) = (self.token.clone(), self.tls.clone());
         // One that does not arrive is sent again.
-        self.caller.begin(async move { drop(token.cancel_query(NoTls).await) });
+        self.caller.begin(async move {
+            match tls {
+                Tls::Off => drop(token.cancel_query(NoTls).await),
+                #[cfg(feature = "tls")]
+                Tls::On(tls) => drop(token.cancel_query(tls).await),
+            }
+        });
     }
 }

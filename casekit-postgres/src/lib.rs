@@ -33,6 +33,8 @@ mod schema;
 mod server;
 mod store;
 mod tables;
+#[cfg(feature = "tls")]
+mod tls;
 mod totals;
 mod value;
 mod write;

@@ -23,6 +23,7 @@ const IDLE_WITH_THE_LOCK: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub(crate) struct Server {
     config: Config,
+    tls: Tls,
     schema: Arc<str>,
     busy_timeout: Duration,
     answer_timeout: Duration,
@@ -42,18 +43,19 @@ impl Server {
     /// `Missing` for a text that is no address, `Unsupported` for one that this build cannot connect to or the name of no
     /// schema.
     pub(crate) fn at(url: &str, options: &PostgresOptions) -> Result<Self> {
+        // Every certificate is verified, so what verifies less in other clients is the same here.
+        let (url, named) = without_schema(url);
+        let url = url
+            .replace("sslmode=verify-full", "sslmode=require")
+            .replace("sslmode=verify-ca", "sslmode=require");
         let mut config: Config = url.parse().map_err(|_| {
             let message =
                 "the address is not one of a database; write it as `postgres://user:password@host/database`";
             StoreError::new(StoreErrorKind::Missing, message)
         })?;
-        if config.get_ssl_mode() == SslMode::Require || !is_of_this_machine(&config) {
-            let asked_for_none = config.get_ssl_mode() == SslMode::Disable;
-            if !asked_for_none {
-                let message = "connections to another machine are not encrypted by this version; reach the database through a \
-                    tunnel on this machine, or say `sslmode=disable` if the network between is private";
-                return Err(StoreError::new(StoreErrorKind::Unsupported, message));
-            }
+        let tls = encryption(&mut config, options)?;
+        if let Some(password) = &options.password {
+            config.password(password.clear());
         }
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
@@ -64,7 +66,8 @@ impl Server {
         config.keepalives_idle(Duration::from_secs(30)).tcp_user_timeout(options.answer_timeout);
         Ok(Self {
             config,
-            schema: quoted(&options.schema)?.into(),
+            tls,
+            schema: quoted(named.as_deref().unwrap_or(&options.schema))?.into(),
             busy_timeout: options.busy_timeout,
             answer_timeout: options.answer_timeout,
         })
@@ -75,15 +78,27 @@ impl Server {
     /// # Errors
     /// `Unavailable` if nobody answers, `Denied` if the login is refused, and other faults of the server.
     pub(crate) fn connect(&self, caller: &Caller, purpose: Purpose) -> Result<Connection> {
-        let (config, task) = (self.config.clone(), caller.clone());
+        let (config, tls, task) = (self.config.clone(), self.tls.clone(), caller.clone());
         let client = caller.call(self.answer_timeout, async move {
-            let (client, connection) = config.connect(NoTls).await.map_err(|error| refused(&error))?;
-            // The calls of the client are told of a fault as well.
-            task.begin(async move { drop(connection.await) });
-            Ok::<_, StoreError>(client)
+            // The calls of the client are told of a fault of the connection as well.
+            match tls {
+                Tls::Off => {
+                    let (client, connection) =
+                        config.connect(NoTls).await.map_err(|error| refused(&error))?;
+                    task.begin(async move { drop(connection.await) });
+                    Ok::<_, StoreError>(client)
+                }
+                #[cfg(feature = "tls")]
+                Tls::On(tls) => {
+                    let (client, connection) = config.connect(tls).await.map_err(|error| refused(&error))?;
+                    task.begin(async move { drop(connection.await) });
+                    Ok(client)
+                }
+            }
         })??;
         let schema = Arc::clone(&self.schema);
-        let connection = Connection::new(caller.clone(), client, schema, self.answer_timeout);
+        let connection =
+            Connection::new(caller.clone(), client, self.tls.clone(), schema, self.answer_timeout);
         connection.batch(&self.settings(purpose))?;
         Ok(connection)
     }
@@ -105,11 +120,60 @@ impl Server {
 /// The fault of a connection that was not made. Without a code nobody answered, or not as PostgreSQL does; a password that is
 /// missing is found out by the client.
 fn refused(error: &tokio_postgres::Error) -> StoreError {
+    #[cfg(feature = "tls")]
+    if let Some(refused) = crate::tls::refused(error) {
+        return refused;
+    }
     if error.to_string().contains("password") && error.code().is_none() {
         let message = "the database asks for a password; give one in the address";
         return StoreError::new(StoreErrorKind::Denied, message);
     }
     fault(error)
+}
+
+/// An address without the `schema` that it names, which is ours: the client knows no such parameter.
+fn without_schema(url: &str) -> (String, Option<String>) {
+    let Some((place, parameters)) = url.split_once('?') else { return (url.to_owned(), None) };
+    let (named, others): (Vec<&str>, Vec<&str>) =
+        parameters.split('&').partition(|parameter| parameter.starts_with("schema="));
+    let schema = named.last().and_then(|named| named.strip_prefix("schema=")).map(str::to_owned);
+    let rest = others.join("&");
+    (if rest.is_empty() { place.to_owned() } else { format!("{place}?{rest}") }, schema)
+}
+
+/// How connections to a server are encrypted.
+#[derive(Clone)]
+pub(crate) enum Tls {
+    Off,
+    #[cfg(feature = "tls")]
+    On(tokio_postgres_rustls::MakeRustlsConnect),
+}
+
+/// Whether connections are encrypted: those to another machine, unless the address says `sslmode=disable`, and others if it says
+/// `sslmode=require`.
+#[cfg(feature = "tls")]
+fn encryption(config: &mut Config, options: &PostgresOptions) -> Result<Tls> {
+    match config.get_ssl_mode() {
+        SslMode::Disable => return Ok(Tls::Off),
+        SslMode::Prefer if is_of_this_machine(config) => return Ok(Tls::Off),
+        _ => {}
+    }
+    // What is only preferred would be given up whenever somebody in between says so.
+    config.ssl_mode(SslMode::Require);
+    Ok(Tls::On(crate::tls::connector(options.root_certificates.as_deref())?))
+}
+
+#[cfg(not(feature = "tls"))]
+fn encryption(config: &mut Config, _: &PostgresOptions) -> Result<Tls> {
+    match config.get_ssl_mode() {
+        SslMode::Disable => Ok(Tls::Off),
+        SslMode::Prefer if is_of_this_machine(config) => Ok(Tls::Off),
+        _ => {
+            let message = "this build cannot encrypt connections (feature `tls`); reach the database through a tunnel on this machine, \
+                or say `sslmode=disable` if the network between is private";
+            Err(StoreError::new(StoreErrorKind::Unsupported, message))
+        }
+    }
 }
 
 /// Whether every host of the address is this machine.
@@ -158,12 +222,45 @@ mod tests {
         assert_eq!(kind_of("postgres://ada@[::1]/office", "casekit"), Ok(()));
         assert_eq!(kind_of("mysql://localhost", "casekit"), Err(StoreErrorKind::Missing));
         let elsewhere = "postgres://ada@db.example.org/office";
-        assert_eq!(
-            kind_of(elsewhere, "casekit"),
-            Err(StoreErrorKind::Unsupported),
-            "never in the clear unasked"
-        );
         assert_eq!(kind_of(&format!("{elsewhere}?sslmode=disable"), "casekit"), Ok(()));
+    }
+
+    #[cfg(feature = "tls")]
+    #[test]
+    fn connections_to_another_machine_are_encrypted_unless_the_address_says_otherwise() {
+        let elsewhere = "postgres://ada@db.example.org/office";
+        let root = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+        let tls = |url: &str, roots: Option<&str>| {
+            let root_certificates = roots.map(|pem| pem.as_bytes().to_vec());
+            let options = PostgresOptions { root_certificates, ..PostgresOptions::default() };
+            Server::at(url, &options)
+                .map(|server| matches!(server.tls, Tls::On(_)))
+                .map_err(|error| error.kind())
+        };
+        assert_eq!(
+            tls(elsewhere, Some(root)),
+            Err(StoreErrorKind::Missing),
+            "no certificate can be read of it"
+        );
+        for url in [&format!("{elsewhere}?sslmode=disable"), "postgres://ada@localhost/office"] {
+            assert_eq!(tls(url, Some(root)), Ok(false), "{url}");
+        }
+        for mode in ["require", "verify-ca", "verify-full"] {
+            let url = format!("postgres://ada@localhost/office?sslmode={mode}");
+            assert_eq!(tls(&url, Some(root)), Err(StoreErrorKind::Missing), "it would be encrypted");
+        }
+    }
+
+    #[test]
+    fn the_schema_may_stand_in_the_address() {
+        let parts = |url: &str| without_schema(url);
+        let url = "postgres://ada@localhost/office";
+        assert_eq!(parts(url), (url.to_owned(), None));
+        assert_eq!(parts(&format!("{url}?schema=harbour")), (url.to_owned(), Some("harbour".to_owned())));
+        let others = format!("{url}?sslmode=require&schema=harbour&connect_timeout=3");
+        let left = format!("{url}?sslmode=require&connect_timeout=3");
+        assert_eq!(parts(&others), (left, Some("harbour".to_owned())));
+        assert_eq!(kind_of(&format!("{url}?schema=pg_catalog"), "casekit"), Err(StoreErrorKind::Unsupported));
     }
 
     #[test]
