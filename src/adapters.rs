@@ -177,6 +177,12 @@ impl HostAdapters {
         })
     }
 
+    /// A secret of the host's, by its name.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn secret(&self, name: &str) -> Option<casekit_core::model::Sensitive> {
+        self.secrets.as_ref().and_then(|secrets| secrets.secret(name))
+    }
+
     #[cfg(feature = "http")]
     fn web_server(&self, url: &str, secret: Option<&str>) -> Result<HttpDelivery, Fault> {
         let signing = match secret {

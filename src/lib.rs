@@ -36,6 +36,9 @@
 //!   [`Desk::verify`] proves.
 
 mod adapters;
+#[cfg(feature = "postgres")]
+mod connecting;
+mod copying;
 mod due_runs;
 mod env;
 mod files;
@@ -149,6 +152,7 @@ pub use casekit_sqlite::{
     Access, Creation, Durability, Network, SearchProgress, Sharing, SourceLimits, SqliteOptions,
     SqliteSource, SqliteStore, Trust,
 };
+pub use copying::copy;
 pub use due_runs::DueRuns;
 pub use env::SystemEnv;
 pub use kit::CaseKit;

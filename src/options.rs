@@ -32,17 +32,21 @@ use crate::env::SystemEnv;
 /// ```
 #[derive(Default)]
 pub struct OpenOptions {
-    sqlite: SqliteOptions,
+    pub(crate) sqlite: SqliteOptions,
     authorizer: Option<Box<dyn Authorizer>>,
     env: Option<Box<dyn Env>>,
     services: Services,
-    adapters: HostAdapters,
+    pub(crate) adapters: HostAdapters,
     package_csv: CsvForm,
     time_zone: Option<Zone>,
     #[cfg(feature = "pdf")]
     package_size: casekit_export::pdf::PaperSize,
     restored: Option<Restored>,
     search_progress: Option<TellSearch>,
+    #[cfg(feature = "postgres")]
+    pub(crate) postgres: casekit_postgres::PostgresOptions,
+    #[cfg(feature = "postgres")]
+    pub(crate) password_secret: Option<String>,
 }
 
 /// Is told how far the search was made anew, and says whether to go on.
@@ -350,7 +354,7 @@ impl OpenOptions {
     }
 
     /// Whether what the host gives is legal, so that no file is made for a mistyped name.
-    fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         is_not_too_long("busy_timeout", self.sqlite.busy_timeout)?;
         self.services.check()?;
         Ok(self.adapters.check()?)
