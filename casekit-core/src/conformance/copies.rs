@@ -12,8 +12,8 @@ use crate::commit::Refused;
 use crate::memory::MemoryStore;
 use crate::model::{ActorId, BlobId, RequestId};
 use crate::store::{
-    CaseFilter, Copied, CopyProgress, CopyStep, CountBy, Direction, EventQuery, LoadPlan, NotePlace, Sort,
-    Store, StoreErrorKind, Within, copy_store,
+    CaseFilter, Copied, CopyStep, CountBy, Direction, EventQuery, LoadPlan, NotePlace, Sort, Store,
+    StoreErrorKind, Within, copy_store,
 };
 
 pub fn what_was_copied_is_all_there_and_goes_on(store: &dyn Store) {
