@@ -7,7 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use casekit::{Desk, Error, FieldError, PageRequest};
 use maud::Markup;
 use serde::Serialize;
@@ -15,39 +15,40 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::kit::{App, Here};
+use crate::parts::escaped;
 use crate::session::Session;
 
-/// What stands behind the question mark of an address.
-pub(crate) type Parameters = Query<HashMap<String, String>>;
-
 /// What an address names: the parts of its path, and what stands behind its question mark.
-#[derive(Debug)]
-pub(crate) struct Asked(HashMap<String, String>);
+#[derive(Default)]
+pub(crate) struct Asked {
+    path: HashMap<String, String>,
+    query: Vec<(String, String)>,
+}
 
-impl FromRequestParts<App> for Asked {
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let mut all =
-            Parameters::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?.0;
-        let path = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
-        all.extend(path.map_err(IntoResponse::into_response)?.0);
-        Ok(Self(all))
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let query = Query::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        // A path that names nothing has no parts, and one that is no text leads nowhere.
+        let path = Path::from_request_parts(parts, state).await.map(|path| path.0).unwrap_or_default();
+        Ok(Self { path, query: query.0 })
     }
 }
 
 impl Asked {
     /// The text of this name; empty if there is none.
     pub(crate) fn get(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
+        let query = || self.query.iter().find(|(one, _)| one == name).map(|(_, value)| value);
+        self.path.get(name).or_else(query).map_or("", |text| text.trim())
     }
 
     /// The text of this name that says something.
     pub(crate) fn some(&self, name: &str) -> Option<&str> {
-        Some(self.get(name)).filter(|text| !text.trim().is_empty())
+        Some(self.get(name)).filter(|text| !text.is_empty())
     }
 
-    /// An id. What is no id is nobody's.
+    /// An id, or a number. What is none is nobody's.
     pub(crate) fn id<T: FromStr>(&self, name: &str) -> Result<T, Problem> {
         self.get(name).parse().map_err(|_| Problem::NOTHING_HERE)
     }
@@ -56,39 +57,56 @@ impl Asked {
     pub(crate) fn page(&self) -> PageRequest {
         self.some("after").map_or_else(PageRequest::first, PageRequest::after)
     }
+
+    /// A path with what stands behind the question mark, but for one thing that is different: a tab, a filter, the next page.
+    pub(crate) fn to(&self, path: &str, name: &str, value: Option<&str>) -> String {
+        let kept =
+            self.query.iter().map(|(one, _)| one.as_str()).filter(|one| !["after", name].contains(one));
+        let kept = kept.filter_map(|one| Some((one, self.some(one)?)));
+        let all = kept.chain(value.map(|value| (name, value)));
+        let all: Vec<_> = all.map(|(one, value)| format!("{}={}", escaped(one), escaped(value))).collect();
+        if all.is_empty() { path.to_owned() } else { format!("{path}?{}", all.join("&")) }
+    }
 }
 
 /// A screen: what is drawn at an address.
 pub(crate) fn screen<R: IntoResponse>(
-    draw: impl Fn(&Here, &Asked) -> Result<R, Problem> + Clone + Send + Sync + 'static,
+    draw: impl Fn(&Here) -> Result<R, Problem> + Clone + Send + Sync + 'static,
 ) -> MethodRouter<App> {
-    get(move |State(app): State<App>, session: Session, asked: Asked| async move {
-        app.read(session, move |here| draw(here, &asked)).await
+    get(async move |State(app): State<App>, session: Session, asked: Asked| {
+        app.read(session, asked, draw).await
+    })
+}
+
+/// An address that a form is sent to, which answers in its own way. `act` gets the desk on which the form's command is done once,
+/// however often it is sent.
+pub(crate) fn act<R: IntoResponse>(
+    act: impl Fn(&Here, &Desk, &Form) -> Result<R, Problem> + Clone + Send + Sync + 'static,
+) -> MethodRouter<App> {
+    post(async move |State(app): State<App>, session: Session, asked: Asked, form: Form| {
+        app.read(session, asked, move |here| act(here, &form.desk(here), &form)).await
     })
 }
 
 /// A form that is drawn at its address and sent there. `act` tells where it shows that it was carried out; where it was refused, or a
 /// choice changes the form itself, or another page of what it shows is asked for, it is drawn again with what was typed.
 pub(crate) fn form_screen(
-    draw: impl Fn(&Here, &Asked, Draft<'_>) -> Result<Markup, Problem> + Clone + Send + Sync + 'static,
-    act: impl Fn(&Here, &Desk, &Asked, &Form) -> Result<String, Problem> + Clone + Send + Sync + 'static,
+    draw: impl Fn(&Here, Draft<'_>) -> Result<Markup, Problem> + Clone + Send + Sync + 'static,
+    act: impl Fn(&Here, &Desk, &Form) -> Result<String, Problem> + Clone + Send + Sync + 'static,
 ) -> MethodRouter<App> {
     let drawn = draw.clone();
-    let sent = move |State(app): State<App>, session: Session, asked: Asked, form: Form| async move {
-        app.act(session, form, move |here, desk, form| {
-            let again = |draft: Draft<'_>| draw(here, &asked, draft);
-            if form.has("redraw") || form.has("page") {
-                return Ok(again(Draft::of(form))?.into_response());
-            }
-            let done = match act(here, desk, &asked, form) {
-                Err(Problem::Kit(error)) => Err(error),
-                done => Ok(done?),
-            };
-            answer(form, done, |to| to, again)
-        })
-        .await
-    };
-    screen(move |here, asked| drawn(here, asked, Draft::default())).post(sent)
+    let sent = self::act(move |here, desk, form| {
+        let again = |draft: Draft<'_>| draw(here, draft);
+        if form.has("redraw") || form.has("page") {
+            return Ok(again(Draft::of(form))?.into_response());
+        }
+        let done = match act(here, desk, form) {
+            Err(Problem::Kit(error)) => Err(error),
+            done => Ok(done?),
+        };
+        answer(form, done, |to| to, again)
+    });
+    screen(move |here| drawn(here, Draft::default())).merge(sent)
 }
 
 /// What was typed into a form that was drawn for this browser.
@@ -108,7 +126,9 @@ impl FromRequest<App> for Form {
             return Ok(form);
         }
         Err(app
-            .read(session, |_| Err::<(), _>(Problem::Said(StatusCode::FORBIDDEN, "form_out_of_date")))
+            .read(session, Asked::default(), |_| {
+                Err::<(), _>(Problem::Said(StatusCode::FORBIDDEN, "form_out_of_date"))
+            })
             .await)
     }
 }

@@ -1,34 +1,32 @@
 //! What a browser loads besides pages: all of it in the program, each under an address that has its digest.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 use std::sync::LazyLock;
 
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-/// What there is. What one names in its text stands before it.
-const FILES: [(&str, &str, &[u8]); 7] = [
-    ("icon.svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
-    ("idiomorph.min.js", SCRIPT, include_bytes!("../assets/idiomorph.min.js")),
-    ("desk.js", SCRIPT, include_bytes!("../assets/desk.js")),
-    ("inter-latin-wght-normal.woff2", FONT, include_bytes!("../assets/inter-latin-wght-normal.woff2")),
-    (
-        "inter-latin-ext-wght-normal.woff2",
-        FONT,
-        include_bytes!("../assets/inter-latin-ext-wght-normal.woff2"),
-    ),
-    (
-        "noto-sans-arabic-arabic-wght-normal.woff2",
-        FONT,
-        include_bytes!("../assets/noto-sans-arabic-arabic-wght-normal.woff2"),
-    ),
-    ("desk.css", "text/css; charset=utf-8", include_bytes!("../assets/desk.css")),
-];
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const FONT: &str = "font/woff2";
+
+macro_rules! files {
+    ($($name:literal $kind:expr,)*) => { [$(($name, $kind, include_bytes!(concat!("../assets/", $name)).as_slice())),*] };
+}
+
+/// What there is, and of what kind. What one names in its text stands before it.
+const FILES: [(&str, &str, &[u8]); 7] = files![
+    "icon.svg" "image/svg+xml",
+    "idiomorph.min.js" SCRIPT,
+    "desk.js" SCRIPT,
+    "inter-latin-wght-normal.woff2" FONT,
+    "inter-latin-ext-wght-normal.woff2" FONT,
+    "noto-sans-arabic-arabic-wght-normal.woff2" FONT,
+    "desk.css" "text/css; charset=utf-8",
+];
 
 struct Asset {
     name: &'static str,
@@ -43,11 +41,8 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     for (name, kind, bytes) in FILES {
         let bytes =
             if name.ends_with(".css") { Cow::Owned(with_digests(bytes, &all)) } else { Cow::Borrowed(bytes) };
-        let digest = Sha256::digest(&bytes).iter().take(6).fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        });
-        all.push(Asset { name, called: format!("{digest}-{name}"), kind, bytes });
+        let called = format!("{}-{name}", URL_SAFE_NO_PAD.encode(Sha256::digest(&bytes)));
+        all.push(Asset { name, called, kind, bytes });
     }
     all
 });

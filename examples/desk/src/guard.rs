@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -37,31 +37,27 @@ pub(crate) async fn outer(request: Request, next: Next) -> Response {
     // Pages have personal data; assets say themselves how long they are kept.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     let took = format!("app;dur={:.2}", began.elapsed().as_secs_f64() * 1000.0);
-    headers.extend(
-        HeaderValue::try_from(took).ok().map(|took| (header::HeaderName::from_static("server-timing"), took)),
-    );
+    headers.extend(HeaderValue::try_from(took).map(|took| (HeaderName::from_static("server-timing"), took)));
     response
 }
 
 /// Around pages: who asks. Assets set no cookie, since they are fetched beside the first page, each for a session of its own.
 pub(crate) async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let known = app.key.session(request.headers());
-    let cookie = known.is_none().then(|| app.key.new_session(request.headers()));
-    let Some(session) = known.or_else(|| cookie.clone()) else {
-        return StatusCode::FORBIDDEN.into_response();
-    };
+    let is_new = known.is_none();
+    let session = known.unwrap_or_else(|| app.key.new_session(request.headers()));
+    let cookie = HeaderValue::try_from(app.key.cookie(&session)).ok().filter(|_| is_new);
     request.extensions_mut().insert(session);
     let mut response = next.run(request).await;
-    let value = cookie.and_then(|session| HeaderValue::try_from(app.key.cookie(&session)).ok());
-    if let Some(value) = value.filter(|_| !response.headers().contains_key(header::SET_COOKIE)) {
-        response.headers_mut().insert(header::SET_COOKIE, value);
+    if let Some(cookie) = cookie {
+        response.headers_mut().entry(header::SET_COOKIE).or_insert(cookie);
     }
     response
 }
 
 /// Why a request is not looked at any further.
 fn refusal(method: &Method, headers: &HeaderMap) -> Option<(StatusCode, &'static str)> {
-    let text = |name: header::HeaderName| headers.get(name).and_then(|one| one.to_str().ok());
+    let text = |name: HeaderName| headers.get(name).and_then(|one| one.to_str().ok());
     let host = text(header::HOST).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     // A name that was made to lead to this machine would otherwise make us another page's own server.
@@ -71,14 +67,12 @@ fn refusal(method: &Method, headers: &HeaderMap) -> Option<(StatusCode, &'static
     if [Method::GET, Method::HEAD].contains(method) {
         return None;
     }
-    let site = text(header::HeaderName::from_static("sec-fetch-site"));
+    let site = text(HeaderName::from_static("sec-fetch-site"));
     let is_ours = text(header::ORIGIN).map(|one| one.strip_prefix("http://") == Some(host));
     let is_foreign = is_ours == Some(false) || site.is_some_and(|one| one != "same-origin");
     if is_foreign || (is_ours.is_none() && site.is_none()) {
-        return Some((
-            StatusCode::FORBIDDEN,
-            "this form came from elsewhere: open the desk and send it from there",
-        ));
+        let told = "this form came from elsewhere: open the desk and send it from there";
+        return Some((StatusCode::FORBIDDEN, told));
     }
     None
 }
@@ -95,10 +89,12 @@ mod tests {
     /// Sends a request with these headers, to a desk with an empty file.
     async fn send(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
         let app = App::of(CaseKit::in_memory().unwrap(), Key::fresh());
-        let mut request = Request::builder().method(method).uri(path);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
+        send_to(app, method, path, headers, body).await
+    }
+
+    async fn send_to(app: App, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
+        let request = Request::builder().method(method).uri(path);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         crate::router(app).oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap()
     }
 
@@ -109,9 +105,8 @@ mod tests {
     #[tokio::test]
     async fn every_answer_has_every_header() {
         let asset = crate::assets::address("desk.css");
-        for (path, host) in
-            [("/", HOST), ("/nowhere", HOST), (asset.as_str(), HOST), ("/", ("host", "evil.example"))]
-        {
+        let evil = ("host", "evil.example");
+        for (path, host) in [("/", HOST), ("/nowhere", HOST), (asset.as_str(), HOST), ("/", evil)] {
             let answer = send("GET", path, &[host], "").await;
             for (name, value) in HEADERS {
                 assert_eq!(answer.headers().get(name).unwrap(), value, "{name} of {path}");
@@ -135,23 +130,16 @@ mod tests {
     #[tokio::test]
     async fn a_form_from_elsewhere_is_refused() {
         let site = |site| ("sec-fetch-site", site);
-        for from in [
-            ("origin", "http://evil.example"),
-            ("origin", "null"),
-            site("cross-site"),
-            site("same-site"),
-            FORM,
-        ] {
+        let (evil, null) = (("origin", "http://evil.example"), ("origin", "null"));
+        for from in [evil, null, site("cross-site"), site("same-site"), FORM] {
             let answer = send("POST", "/session", &[HOST, from, FORM], "").await;
             assert_eq!(answer.status(), 403, "{from:?}");
             let told = to_bytes(answer.into_body(), 10_000).await.unwrap();
             assert!(String::from_utf8_lossy(&told).contains("elsewhere"), "{from:?}");
         }
         // One header that is ours does not make up for another that is not.
-        assert_eq!(
-            send("POST", "/session", &[HOST, ORIGIN, site("cross-site"), FORM], "").await.status(),
-            403
-        );
+        let answer = send("POST", "/session", &[HOST, ORIGIN, site("cross-site"), FORM], "").await;
+        assert_eq!(answer.status(), 403);
     }
 
     #[tokio::test]
@@ -161,14 +149,10 @@ mod tests {
         let session = key.new_session(&HeaderMap::new());
         let cookie = key.cookie(&session);
         let other = key.new_session(&HeaderMap::new()).token;
+        let cookie = ("cookie", cookie.split(';').next().unwrap());
         for (token, status) in [(session.token.as_str(), 303), (other.as_str(), 403), ("", 403)] {
-            let request = Request::builder()
-                .method("POST")
-                .uri("/session")
-                .header("cookie", cookie.split(';').next().unwrap());
-            let request = request.header(HOST.0, HOST.1).header(ORIGIN.0, ORIGIN.1).header(FORM.0, FORM.1);
-            let body = Body::from(format!("token={token}&actor=mara"));
-            let answer = crate::router(app.clone()).oneshot(request.body(body).unwrap()).await.unwrap();
+            let body = format!("token={token}&actor=mara");
+            let answer = send_to(app.clone(), "POST", "/session", &[HOST, ORIGIN, FORM, cookie], &body).await;
             assert_eq!(answer.status(), status, "{token}");
         }
     }

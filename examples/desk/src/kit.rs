@@ -1,14 +1,15 @@
 //! The one way from a request to the kit: off the threads that serve, at the desk of whoever sits at the browser.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::response::{IntoResponse, Response};
-use casekit::{CaseKit, Desk, Error, Subscription};
+use casekit::{AvailableDeskAction, CaseKit, Cursor, Desk, DeskAction, Error, Subscription};
 use tokio::sync::watch;
 
-use crate::acts::{Form, Problem};
-use crate::parts::problem_page;
+use crate::acts::{Asked, Problem};
+use crate::parts::{problem_page, sentence};
 use crate::session::{Key, Session};
 use crate::{Failed, demo};
 
@@ -58,11 +59,11 @@ impl App {
     /// Another file instead of this one: the office as it was on its first day.
     pub(crate) fn start_over(&self) -> Result<(), Failed> {
         let mut kit = self.kit.write().unwrap_or_else(PoisonError::into_inner);
-        let fresh = self.file.with_extension("fresh");
         let folder = folder_of(&self.file);
+        let fresh = self.file.with_extension("fresh");
         demo::make(&fresh, folder, 0)?;
         kit.0.close()?;
-        for part in ["", "-wal", "-shm"] {
+        for part in ["-wal", "-shm"] {
             let mut name = self.file.as_os_str().to_owned();
             name.push(part);
             let _ = std::fs::remove_file(name);
@@ -71,10 +72,6 @@ impl App {
         *kit = watched(demo::options(folder).open(&*self.file)?, &self.changed);
         self.changed.send_modify(|position| *position = position.map(|_| 0));
         Ok(())
-    }
-
-    pub(crate) fn close(&self) -> Result<(), Error> {
-        self.kit().close()
     }
 
     /// Ends the streams, so that the server can stop.
@@ -86,30 +83,18 @@ impl App {
     pub(crate) async fn read<R: IntoResponse>(
         &self,
         session: Session,
+        asked: Asked,
         read: impl FnOnce(&Here) -> Result<R, Problem> + Send + 'static,
     ) -> Response {
-        let kit = Arc::clone(&self.kit);
+        let app = self.clone();
         let work = move || {
-            let kit = kit.read().unwrap_or_else(PoisonError::into_inner);
-            let here = Here::new(&kit.0, session);
+            let kit = app.kit.read().unwrap_or_else(PoisonError::into_inner);
+            let desk = kit.0.desk(session.actor()).in_language(session.language.library());
+            let here = Here { app: app.clone(), desk, session, asked, offered: OnceCell::new() };
             read(&here).map_or_else(|problem| problem_page(&here, &problem), IntoResponse::into_response)
         };
         // A panic inside has rolled back whatever was being written.
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Problem::broken().into_response())
-    }
-
-    /// Carries out what a form asks for. `act` gets the desk on which the form's command is done once, however often it is sent.
-    pub(crate) async fn act<R: IntoResponse>(
-        &self,
-        session: Session,
-        form: Form,
-        act: impl FnOnce(&Here, &Desk, &Form) -> Result<R, Problem> + Send + 'static,
-    ) -> Response {
-        self.read(session, move |here| {
-            let desk = form.desk(here);
-            act(here, &desk, &form)
-        })
-        .await
     }
 }
 
@@ -120,27 +105,36 @@ fn folder_of(file: &Path) -> &Path {
 /// A kit that tells what was committed.
 fn watched(kit: CaseKit, changed: &Changes) -> (CaseKit, Subscription) {
     let teller = Arc::clone(changed);
-    let told = kit.observe(move |cursor: &casekit::Cursor| {
+    let told = kit.observe(move |cursor: &Cursor| {
         teller.send_modify(|position| *position = position.map(|_| cursor.position));
     });
     (kit, told)
 }
 
-/// What a screen is drawn from: the desk of the person at the browser, in their language.
+/// What a screen is drawn from: the desk of the person at the browser, in their language, and what they asked for.
 pub(crate) struct Here {
+    pub(crate) app: App,
     pub(crate) desk: Desk,
     pub(crate) session: Session,
+    pub(crate) asked: Asked,
+    offered: OnceCell<Vec<AvailableDeskAction>>,
 }
 
 impl Here {
-    fn new(kit: &CaseKit, session: Session) -> Self {
-        let desk = kit.desk(session.actor()).in_language(session.language.library());
-        Self { desk, session }
-    }
-
     /// A text of this application.
     pub(crate) fn say(&self, key: &'static str) -> &'static str {
         self.session.language.say(key)
+    }
+
+    /// What the library calls something, as a label begins.
+    pub(crate) fn word(&self, group: &str, code: &str) -> String {
+        sentence(&self.desk.language().word_of(group, code))
+    }
+
+    /// Whether whoever sits here can do something at the desk now.
+    pub(crate) fn can(&self, action: DeskAction) -> bool {
+        let offered = self.offered.get_or_init(|| self.desk.desk_actions().unwrap_or_default());
+        offered.iter().any(|one| one.action == action && one.blockers.is_empty())
     }
 
     /// What the actor may not see is not there: no problem page for a count at the side of the page.

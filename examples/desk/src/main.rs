@@ -30,19 +30,17 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match Start::read(std::env::args().skip(1)) {
-        None => {
-            eprintln!("{USAGE}");
-            ExitCode::from(2)
-        }
-        Some(start) => match run(start).await {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("desk: {error}");
-                ExitCode::FAILURE
-            }
+    let Some(start) = Start::read(std::env::args().skip(1)) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    run(start).await.map_or_else(
+        |error| {
+            eprintln!("desk: {error}");
+            ExitCode::FAILURE
         },
-    }
+        |()| ExitCode::SUCCESS,
+    )
 }
 
 async fn run(start: Start) -> Result<(), Failed> {
@@ -56,7 +54,7 @@ async fn run(start: Start) -> Result<(), Failed> {
         ending.end();
     };
     axum::serve(listener, router(app.clone())).with_graceful_shutdown(stopped).await?;
-    Ok(app.close()?)
+    Ok(app.kit().close()?)
 }
 
 /// Everything that answers: each screen brings its own addresses.

@@ -16,6 +16,30 @@ pub(crate) use own::{OwnFields, given, name_of, value_text, whose};
 
 use crate::kit::Here;
 
+/// A small form that is sent to an address: a button, and what goes with it.
+pub(crate) fn post_to(here: &Here, address: &str, body: Markup) -> Markup {
+    html! { form method="post" action=(address) { (form_head(here, None)) (body) } }
+}
+
+/// A line of a list of facts: what it is, and its value.
+pub(crate) fn fact(name: &str, value: Markup) -> Markup {
+    html! { div { dt { bdi { (name) } } dd { (value) } } }
+}
+
+/// A text of somebody's, or a dash.
+pub(crate) fn text(text: Option<&str>) -> Markup {
+    html! { bdi { (text.unwrap_or("—")) } }
+}
+
+/// A table, with the keys of the words above its columns.
+pub(crate) fn table(here: &Here, name: &str, columns: &[&'static str], rows: Markup) -> Markup {
+    html! {
+        div.list { table aria-label=(name) {
+            thead { tr { @for key in columns { th scope="col" { (here.say(key)) } } } }
+            tbody { (rows) } } }
+    }
+}
+
 /// The initials of somebody, on one of six grounds.
 pub(crate) fn face(id: &str, name: Option<&str>) -> Markup {
     let initials: String =
@@ -104,7 +128,7 @@ pub(crate) fn advice(text: &str) -> String {
 
 /// The priorities, each by its code and its word.
 pub(crate) fn priorities(here: &Here) -> [(&'static str, String); 4] {
-    Priority::ALL.map(|one| (one.code(), sentence(&here.desk.language().word_of("priority", one.code()))))
+    Priority::ALL.map(|one| (one.code(), here.word("priority", one.code())))
 }
 
 /// Why something is not possible now.
@@ -158,6 +182,13 @@ pub(crate) fn pager(here: &Here, first: Option<&str>, next: Option<&str>) -> Mar
     }
 }
 
+/// The same for the list at this path, as it was asked for.
+pub(crate) fn pages(here: &Here, path: &str, next: Option<&str>) -> Markup {
+    let to = |after| here.asked.to(path, "after", after);
+    let first = here.asked.some("after").map(|_| to(None));
+    pager(here, first.as_deref(), next.map(|next| to(Some(next))).as_deref())
+}
+
 /// A text as part of an address.
 pub(crate) fn escaped(text: &str) -> String {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(byte);
@@ -168,7 +199,7 @@ pub(crate) fn escaped(text: &str) -> String {
 
 /// What the library calls a field, as a label begins.
 pub(crate) fn label(here: &Here, field: &str) -> String {
-    sentence(&here.desk.language().word_of("field", field))
+    here.word("field", field)
 }
 
 /// Reads a value of the library by its code.

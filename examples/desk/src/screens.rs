@@ -18,6 +18,7 @@ mod notes;
 mod overview;
 mod panels;
 mod people;
+mod prelude;
 mod raise;
 mod settings;
 mod statistics;
@@ -25,13 +26,10 @@ mod type_field;
 mod type_form;
 mod types;
 
-use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
+use prelude::*;
 
-use crate::acts::Problem;
-use crate::kit::App;
+use crate::acts::Asked;
 use crate::session::Session;
 
 /// The addresses of all screens: one line for each file.
@@ -63,8 +61,8 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 /// An address that leads nowhere.
-pub(crate) async fn nothing_here(State(app): State<App>, session: Session) -> Response {
-    app.read(session, |_| Err::<(), _>(Problem::Said(StatusCode::NOT_FOUND, "nothing_here"))).await
+pub(crate) async fn nothing_here(State(app): State<App>, session: Session, asked: Asked) -> Response {
+    app.read(session, asked, |_| Err::<(), _>(Problem::NOTHING_HERE)).await
 }
 
 #[cfg(test)]
@@ -126,7 +124,7 @@ mod tests {
 
         app.start_over().unwrap();
         assert_eq!(get(&app, ivo, "/errors").await.0, 200);
-        app.close().unwrap();
+        app.kit().close().unwrap();
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

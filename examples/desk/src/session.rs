@@ -18,7 +18,7 @@ use sha2::Sha256;
 use crate::Failed;
 use crate::acts::Form;
 use crate::kit::App;
-use crate::words::Language;
+use crate::words::{LANGUAGES, Language};
 
 /// Somebody of the demo's office.
 pub(crate) struct Person {
@@ -51,33 +51,17 @@ impl Person {
 pub(crate) struct Session {
     pub(crate) person: &'static Person,
     pub(crate) language: Language,
-    pub(crate) theme: Theme,
+    pub(crate) theme: &'static str,
     nonce: String,
     /// Proves that a form was drawn for this browser.
     pub(crate) token: String,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Theme {
-    System,
-    Light,
-    Dark,
-}
+/// Light or dark, or as the system has it: each by its code, which is also the key of its word.
+pub(crate) const THEMES: [&str; 3] = ["system", "light", "dark"];
 
-impl Theme {
-    pub(crate) const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
-
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
-    fn of(code: &str) -> Self {
-        Self::ALL.into_iter().find(|one| one.code() == code).unwrap_or(Self::System)
-    }
+fn theme_of(code: &str) -> Option<&'static str> {
+    THEMES.into_iter().find(|one| *one == code)
 }
 
 impl Session {
@@ -137,7 +121,7 @@ impl Key {
     /// The cookie that says this session.
     pub(crate) fn cookie(&self, session: &Session) -> String {
         let Session { person, language, theme, nonce, .. } = session;
-        let value = format!("{}.{}.{}.{nonce}", person.id, language.code(), theme.code());
+        let value = format!("{}.{}.{theme}.{nonce}", person.id, language.code);
         format!("desk={value}.{}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000", self.sign(&value))
     }
 
@@ -146,28 +130,25 @@ impl Key {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|one| one.to_str().ok());
         let sent = cookies.flat_map(|one| one.split("; ")).find_map(|one| one.strip_prefix("desk="))?;
         let (value, mark) = sent.rsplit_once('.')?;
-        if !self.proves(value, mark) {
-            return None;
-        }
-        let mut parts = value.split('.');
-        let person = Person::with_id(parts.next()?)?;
-        let language = Language::of(parts.next()?)?;
-        Some(self.named(person, language, Theme::of(parts.next()?), parts.next()?.to_owned()))
+        let mut parts = self.proves(value, mark).then(|| value.split('.'))?;
+        let (person, language) = (Person::with_id(parts.next()?)?, Language::of(parts.next()?)?);
+        let (theme, nonce) = (theme_of(parts.next()?)?, parts.next()?.to_owned());
+        Some(Session { token: self.token(&nonce), person, language, theme, nonce })
     }
 
     /// A session for a browser that has none: the first of the demo's people, in the language that it prefers.
     pub(crate) fn new_session(&self, headers: &HeaderMap) -> Session {
-        let wanted =
-            headers.get(header::ACCEPT_LANGUAGE).and_then(|one| one.to_str().ok()).unwrap_or_default();
-        let language = wanted.split(',').find_map(|one| Language::of(one.trim().get(..2)?));
+        let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|one| one.to_str().ok());
+        let mut wanted = wanted.unwrap_or_default().split(',');
+        let language = wanted.find_map(|one| Language::of(one.trim().get(..2)?));
+        let ([person, ..], [english, ..], [theme, ..]) = (&PEOPLE, LANGUAGES, THEMES);
         let nonce = URL_SAFE_NO_PAD.encode(random::<16>());
-        let [first, ..] = &PEOPLE;
-        self.named(first, language.unwrap_or(Language::English), Theme::System, nonce)
+        let language = language.unwrap_or(english);
+        Session { token: self.token(&nonce), person, language, theme, nonce }
     }
 
-    fn named(&self, person: &'static Person, language: Language, theme: Theme, nonce: String) -> Session {
-        let token = self.sign(&format!("form.{nonce}"));
-        Session { person, language, theme, nonce, token }
+    fn token(&self, nonce: &str) -> String {
+        self.sign(&format!("form.{nonce}"))
     }
 }
 
@@ -186,7 +167,7 @@ pub(crate) fn routes() -> Router<App> {
 async fn choose(State(app): State<App>, session: Session, headers: HeaderMap, form: Form) -> Response {
     let person = Person::with_id(form.get("actor")).unwrap_or(session.person);
     let language = Language::of(form.get("language")).unwrap_or(session.language);
-    let theme = form.some("theme").map_or(session.theme, |code| Theme::of(&code));
+    let theme = theme_of(form.get("theme")).unwrap_or(session.theme);
     let from = headers.get(header::REFERER).and_then(|one| one.to_str().ok());
     // Behind the third slash is the path: back to this server, whatever the header says before it.
     let path = from.and_then(|one| one.splitn(4, '/').nth(3)).unwrap_or_default();
@@ -208,9 +189,9 @@ mod tests {
     fn a_cookie_comes_back_as_it_was_given() {
         let key = Key::fresh();
         let first = key.new_session(&HeaderMap::new());
-        let given = Session { person: &PEOPLE[4], theme: Theme::Dark, language: Language::Arabic, ..first };
+        let given = Session { person: &PEOPLE[4], theme: "dark", language: LANGUAGES[2], ..first };
         let back = key.session(&with_cookie(&key.cookie(&given))).unwrap();
-        assert_eq!((back.person.id, back.theme, back.language), ("ivo", Theme::Dark, Language::Arabic));
+        assert_eq!((back.person.id, back.theme, back.language.code), ("ivo", "dark", "ar"));
         assert_eq!(back.token, given.token);
     }
 

@@ -14,12 +14,18 @@ const TABLES: [&str; 5] = [
     include_str!("../assets/words/panels.json"),
 ];
 
+/// A language of the desk: its tag, and what its speakers call it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Language {
-    English,
-    German,
-    Arabic,
+pub(crate) struct Language {
+    pub(crate) code: &'static str,
+    pub(crate) own_name: &'static str,
 }
+
+pub(crate) const LANGUAGES: [Language; 3] = [
+    Language { code: "en", own_name: "English" },
+    Language { code: "de", own_name: "Deutsch" },
+    Language { code: "ar", own_name: "العربية" },
+];
 
 type Table = HashMap<String, HashMap<String, String>>;
 
@@ -36,37 +42,13 @@ fn read(table: &str) -> Table {
 }
 
 impl Language {
-    pub(crate) const ALL: [Self; 3] = [Self::English, Self::German, Self::Arabic];
-
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::German => "de",
-            Self::Arabic => "ar",
-        }
-    }
-
     pub(crate) fn of(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.code() == code)
-    }
-
-    /// What its speakers call it.
-    pub(crate) fn own_name(self) -> &'static str {
-        match self {
-            Self::English => "English",
-            Self::German => "Deutsch",
-            Self::Arabic => "العربية",
-        }
+        LANGUAGES.into_iter().find(|one| one.code == code)
     }
 
     /// The language in which the library speaks.
     pub(crate) fn library(self) -> Arc<casekit::Language> {
-        let english = || Arc::clone(casekit::Language::english());
-        match self {
-            Self::English => english(),
-            Self::German => casekit::Language::shipped("de").unwrap_or_else(|_| english()),
-            Self::Arabic => Arc::clone(&ARABIC),
-        }
+        casekit::Language::shipped(self.code).unwrap_or_else(|_| Arc::clone(&ARABIC))
     }
 
     pub(crate) fn direction(self) -> &'static str {
@@ -75,13 +57,13 @@ impl Language {
 
     /// A text of the desk. A key that no table has shows itself.
     pub(crate) fn say(self, key: &'static str) -> &'static str {
-        WORDS.get(key).and_then(|row| row.get(self.code())).map_or(key, String::as_str)
+        WORDS.get(key).and_then(|row| row.get(self.code)).map_or(key, String::as_str)
     }
 
     /// A text of the desk for one of several codes of the library; the code where no table has it.
     pub(crate) fn say_of(self, group: &str, code: &'static str) -> &'static str {
         let row = WORDS.get(&format!("{group}_{code}"));
-        row.and_then(|row| row.get(self.code())).map_or(code, String::as_str)
+        row.and_then(|row| row.get(self.code)).map_or(code, String::as_str)
     }
 
     /// How far an instant is from now, either way: `3 h`.
@@ -113,13 +95,13 @@ mod tests {
         for table in TABLES {
             let rows: Table = serde_json::from_str(table).unwrap();
             for (key, row) in rows {
-                for language in Language::ALL {
+                for language in LANGUAGES {
                     assert!(
-                        row.get(language.code()).is_some_and(|text| !text.trim().is_empty()),
+                        row.get(language.code).is_some_and(|text| !text.trim().is_empty()),
                         "{key}: {language:?}"
                     );
                 }
-                assert_eq!(row.len(), Language::ALL.len(), "{key}");
+                assert_eq!(row.len(), LANGUAGES.len(), "{key}");
                 assert_eq!(table.matches(&format!("\"{key}\": {{")).count(), 1, "{key} twice in a table");
                 assert!(all.insert(key.clone()), "{key} in two tables");
             }
@@ -148,7 +130,7 @@ mod tests {
     #[test]
     fn each_kind_of_field_has_a_word() {
         for kind in casekit::FieldKind::ALL {
-            assert_ne!(Language::English.say_of("kind", kind.code()), kind.code());
+            assert_ne!(LANGUAGES[0].say_of("kind", kind.code()), kind.code());
         }
     }
 

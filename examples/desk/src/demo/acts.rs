@@ -4,92 +4,71 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
-use casekit::NewRequest;
+use axum::routing::post;
+use casekit::{Desk, NewRequest};
 use maud::{Markup, html};
 
 use super::office::desk;
-use crate::acts::{Form, Problem};
+use crate::acts::{Asked, Form, Problem, act, screen};
 use crate::kit::{App, Here};
-use crate::parts::{Screen, form_head, icon, page, problem_page};
+use crate::parts::{Screen, icon, page, post_to};
 use crate::session::Session;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route("/demo", get(demo))
-        .route("/demo/request", post(request))
-        .route("/demo/webform", post(webform))
+        .route("/demo", screen(demo))
+        .route("/demo/request", act(request))
+        .route("/demo/webform", act(webform))
         .route("/demo/start_over", post(start_over))
 }
 
-async fn demo(State(app): State<App>, session: Session) -> Response {
-    let broken = app.webform().is_broken();
-    app.read(session, move |here| {
-        let main = html! { header.head { h1 { (here.say("demo")) } } (section(here, broken)) };
-        page(here, &Screen::new(here.say("demo")), main)
-    })
-    .await
+fn demo(here: &Here) -> Result<Markup, Problem> {
+    let main = html! { header.head { h1 { (here.say("demo")) } } (section(here)) };
+    page(here, &Screen::new(here.say("demo")), main)
 }
 
 /// Somebody asks what is held about them, as the webform of the organisation would tell the kit.
-async fn request(State(app): State<App>, session: Session, form: Form) -> Response {
-    let kit = app.clone();
-    app.act(session, form, move |_, _, form| {
-        let mark: String = form.get("request").chars().rev().take(6).collect();
-        let place = mark.bytes().map(usize::from).sum::<usize>();
-        let who = [
-            "Aaliyah Brandt",
-            "Ben Castellano",
-            "Chiara Novak",
-            "دانة الخطيب",
-            "Émile Fournier",
-            "Freya Holm",
-        ];
-        let who = who.into_iter().cycle().nth(place).unwrap_or_default();
-        let new = NewRequest::new(format!("WEB-{}", mark.to_uppercase()), who)
-            .reply_to("letterbox@example.org")
-            .with_credential("Passport", "C01X00T478")
-            .titled(format!("Data held about {who}"))
-            .described("Please send me everything that you hold about me.");
-        desk(&kit.kit(), "petra").receive_request(new)?;
-        Ok::<_, Problem>(back(form))
-    })
-    .await
+fn request(here: &Here, _: &Desk, form: &Form) -> Result<Redirect, Problem> {
+    let mark: String = form.get("request").chars().rev().take(6).collect();
+    let place = mark.bytes().map(usize::from).sum::<usize>();
+    let who =
+        ["Aaliyah Brandt", "Ben Castellano", "Chiara Novak", "دانة الخطيب", "Émile Fournier", "Freya Holm"];
+    let who = who.into_iter().cycle().nth(place).unwrap_or_default();
+    let new = NewRequest::new(format!("WEB-{}", mark.to_uppercase()), who)
+        .reply_to("letterbox@example.org")
+        .with_credential("Passport", "C01X00T478")
+        .titled(format!("Data held about {who}"))
+        .described("Please send me everything that you hold about me.");
+    desk(&here.app.kit(), "petra").receive_request(new)?;
+    Ok(back(form))
 }
 
-async fn webform(State(app): State<App>, session: Session, form: Form) -> Response {
-    let webform = app.webform();
-    app.act(session, form, move |_, _, form| {
-        let broken = form.get("broken") == "yes";
-        let done = if broken == webform.is_broken() { Ok(()) } else { webform.set_broken(broken) };
-        done.map_err(|_| Problem::Said(StatusCode::SERVICE_UNAVAILABLE, "demo_failed"))?;
-        Ok::<_, Problem>(back(form))
-    })
-    .await
+fn webform(here: &Here, _: &Desk, form: &Form) -> Result<Redirect, Problem> {
+    let (webform, broken) = (here.app.webform(), form.get("broken") == "yes");
+    let done = if broken == webform.is_broken() { Ok(()) } else { webform.set_broken(broken) };
+    done.map_err(|_| Problem::Said(StatusCode::SERVICE_UNAVAILABLE, "demo_failed"))?;
+    Ok(back(form))
 }
 
-async fn start_over(State(app): State<App>, session: Session, form: Form) -> Response {
+async fn start_over(State(app): State<App>, session: Session, _: Form) -> Response {
     let again = app.clone();
     // Outside of a read of the kit, which would wait for itself.
     let done = tokio::task::spawn_blocking(move || again.start_over().is_ok()).await;
-    let done = done.unwrap_or(false);
-    app.act(session, form, move |here, _, _| {
-        Ok::<_, Problem>(match done {
-            true => Redirect::to("/").into_response(),
-            false => problem_page(here, &Problem::Said(StatusCode::SERVICE_UNAVAILABLE, "demo_failed")),
-        })
-    })
-    .await
+    if done.unwrap_or(false) {
+        return Redirect::to("/").into_response();
+    }
+    let failed = |_: &Here| Err::<(), _>(Problem::Said(StatusCode::SERVICE_UNAVAILABLE, "demo_failed"));
+    app.read(session, Asked::default(), failed).await
 }
 
-fn back(form: &Form) -> Response {
-    Redirect::to(if form.get("back") == "/errors" { "/errors" } else { "/demo#demo" }).into_response()
+fn back(form: &Form) -> Redirect {
+    Redirect::to(if form.get("back") == "/errors" { "/errors" } else { "/demo#demo" })
 }
 
 /// One button of the demo.
 fn one(here: &Here, to: &str, key: &'static str, sign: &str, more: Markup) -> Markup {
-    html! { form method="post" action={ "/demo/" (to) } { (form_head(here, None)) (more)
-    button.button id={ "demo-" (to) } { (icon(sign)) (here.say(key)) } } }
+    let button = html! { (more) button.button id={ "demo-" (to) } { (icon(sign)) (here.say(key)) } };
+    post_to(here, &format!("/demo/{to}"), button)
 }
 
 /// Fixes the webform.
@@ -100,7 +79,8 @@ pub(crate) fn fix(here: &Here, from: &str) -> Markup {
 }
 
 /// What can be tried out.
-pub(crate) fn section(here: &Here, broken: bool) -> Markup {
+pub(crate) fn section(here: &Here) -> Markup {
+    let broken = here.app.webform().is_broken();
     let yes = html! { input type="hidden" name="broken" value="yes"; };
     html! {
         section.card #demo tabindex="-1" { h2 { (here.say("demo")) } p.after { (here.say("demo_more")) }

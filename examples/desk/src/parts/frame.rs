@@ -1,17 +1,18 @@
 //! The frame of every page: its sides and bars.
 
 use axum::response::{IntoResponse, Response};
-use casekit::Permission;
+use casekit::DeskAction;
 use maud::{DOCTYPE, Markup, html};
 
 use super::{face, icon, number, problem, told};
 use crate::acts::Problem;
 use crate::assets::address;
 use crate::kit::Here;
-use crate::session::{PEOPLE, Person, Theme};
-use crate::words::Language;
+use crate::session::{PEOPLE, Person, THEMES};
+use crate::words::LANGUAGES;
 
 /// What the frame knows of the page inside.
+#[derive(Clone, Copy)]
 pub(crate) struct Screen<'a> {
     title: &'a str,
     place: &'a str,
@@ -29,10 +30,10 @@ impl<'a> Screen<'a> {
         Self { place, ..self }
     }
 
-    /// The address from which the regions of the page are read anew when something was committed: that of the page, since the
+    /// The path from which the regions of the page are read anew when something was committed: that of the page, since the
     /// answer to a form stands under the address of the form. It must write nothing.
-    pub(crate) fn live(self, address: &'a str) -> Self {
-        Self { live: Some(address), ..self }
+    pub(crate) fn live(self, path: &'a str) -> Self {
+        Self { live: Some(path), ..self }
     }
 
     /// Whether the title begins with the problem.
@@ -41,14 +42,35 @@ impl<'a> Screen<'a> {
     }
 }
 
+/// Where one can go: the key of its word, its address, its sign, what one can do there, and the list at the side in which it
+/// stands. The palette has all of them.
+type Place = (&'static str, &'static str, &'static str, DeskAction, &'static str);
+
+const PLACES: [Place; 9] = [
+    ("my_cases", "/", "inbox", DeskAction::ReadCases, "work"),
+    ("overview", "/cases", "list", DeskAction::ReadCases, "work"),
+    ("raise_case", "/raise", "plus", DeskAction::RaiseCase, ""),
+    ("customers", "/customers", "people", DeskAction::ReadCustomers, "work"),
+    ("errors", "/errors", "alert", DeskAction::ReadFailures, "work"),
+    ("statistics", "/statistics", "clock", DeskAction::ReadStatistics, ""),
+    ("case_types", "/types", "tag", DeskAction::CreateCaseType, "configuration"),
+    ("people", "/people", "people", DeskAction::ReadPeople, "configuration"),
+    ("settings", "/settings", "gear", DeskAction::ReadSettings, "configuration"),
+];
+
+fn places(here: &Here) -> impl Iterator<Item = Place> {
+    PLACES.into_iter().filter(|(.., can, _)| here.can(*can))
+}
+
 /// A page. Whatever in it has an id and `data-region` is kept up to date.
 pub(crate) fn page(here: &Here, screen: &Screen<'_>, main: Markup) -> Result<Markup, Problem> {
     let nav = nav(here, screen.place)?;
+    let live = screen.live.map(|path| here.asked.to(path, "after", here.asked.some("after")));
     Ok(html! {
         (DOCTYPE)
-        html lang=(here.session.language.code()) dir=(here.session.language.direction()) data-theme=(here.session.theme.code()) {
+        html lang=(here.session.language.code) dir=(here.session.language.direction()) data-theme=(here.session.theme) {
             (head(here, screen))
-            body data-live=[screen.live] data-live-word=(here.say("live")) data-off-word=(here.say("not_live")) {
+            body data-live=[live] data-live-word=(here.say("live")) data-off-word=(here.say("not_live")) {
                 a.skip href="#main" { (here.say("skip")) }
                 (nav)
                 (bar(here))
@@ -101,53 +123,42 @@ fn head(here: &Here, screen: &Screen<'_>) -> Markup {
     }
 }
 
-fn nav(here: &Here, place: &str) -> Result<Markup, Problem> {
-    let may = |permission| here.desk.actor().may(permission);
+fn nav(here: &Here, open: &str) -> Result<Markup, Problem> {
     let pending = here.or_none(here.desk.my_pending_count())?;
     let failing = here.or_none(here.desk.failure_overview().map(|one| one.count))?;
-    let entry = |key: &'static str, to: &str, sign: &str, count: u64, bad: bool| {
+    let entry = |(key, to, sign, ..): Place| {
+        let count = match key {
+            "my_cases" => pending,
+            "errors" => failing,
+            _ => 0,
+        };
         html! {
-            li { a href=(to) aria-current=[(place == key).then_some("page")] {
-                (icon(sign)) span.label { (here.say(key)) } @if count > 0 { span.count.bad[bad] { (number(count)) } }
-            } }
+            li { a href=(to) aria-current=[(open == key).then_some("page")] {
+                (icon(sign)) span.label { (here.say(key)) } @if count > 0 { span.count.bad[key == "errors"] { (number(count)) } } } }
         }
     };
-    let configures = [Permission::ConfigureCaseTypes, Permission::CheckSettings, Permission::ReadPeople];
+    let list =
+        |name| html! { ul { @for one in places(here).filter(|(.., list)| *list == name) { (entry(one)) } } };
     Ok(html! {
         nav #nav data-region aria-label=(here.say("work")) {
             a.brand href="/" { span.mark aria-hidden="true" {} "casekit desk" }
-            ul {
-                @if may(Permission::ReadCases) {
-                    (entry("my_cases", "/", "inbox", pending, false))
-                    (entry("overview", "/cases", "list", 0, false))
-                }
-                @if may(Permission::ReadCustomers) { (entry("customers", "/customers", "people", 0, false)) }
-                @if may(Permission::ReadFailures) { (entry("errors", "/errors", "alert", failing, true)) }
-            }
-            @if configures.into_iter().any(may) {
-                h2 { (here.say("configuration")) }
-                ul {
-                    @if may(Permission::ConfigureCaseTypes) { (entry("case_types", "/types", "tag", 0, false)) }
-                    @if may(Permission::ReadPeople) { (entry("people", "/people", "people", 0, false)) }
-                    @if may(Permission::CheckSettings) { (entry("settings", "/settings", "gear", 0, false)) }
-                }
-            }
+            (list("work"))
+            @if places(here).any(|(.., list)| list == "configuration") { h2 { (here.say("configuration")) } (list("configuration")) }
         }
     })
 }
 
 fn bar(here: &Here) -> Markup {
-    let may = |permission| here.desk.actor().may(permission);
     let find = here.say("find");
     html! {
         header.bar {
-            @if may(Permission::ReadCases) {
+            @if here.can(DeskAction::ReadCases) {
                 form.lookup role="search" action="/find" {
                     label.sr for="find" { (find) } (icon("search"))
                     input #find name="q" type="search" placeholder=(find) autocomplete="off" dir="auto"; kbd aria-hidden="true" { "/" }
                 }
             }
-            @if may(Permission::RaiseCases) {
+            @if here.can(DeskAction::RaiseCase) {
                 a.button.primary href="/raise" data-key="c" aria-keyshortcuts="c" { (icon("plus")) span { (here.say("raise_case")) } }
             }
             span.grow {}
@@ -160,27 +171,22 @@ fn bar(here: &Here) -> Markup {
 /// Who you are: the demo's sign-in, which nobody should take for one.
 fn who(here: &Here) -> Markup {
     let session = &here.session;
-    let role = |one: &Person| super::sentence(&here.desk.language().word_of("role", one.role.code()));
-    let choice = |group: Markup| {
-        html! { form method="post" action="/session" { input type="hidden" name="token" value=(session.token); (group) } }
+    let role = |one: &Person| here.word("role", one.role.code());
+    let choice = |name: &str, value: &str, is_chosen: bool, label: Markup| {
+        html! { button name=(name) value=(value) aria-pressed=(is_chosen) lang=[(name == "language").then_some(value)] { (label) } }
     };
     html! {
         details.who {
             summary { (face(session.person.id, Some(session.person.name)))
                 span.name { (session.person.name) small { (role(session.person)) } } }
-            div.menu {
+            form.menu method="post" action="/session" { input type="hidden" name="token" value=(session.token);
                 p { (here.say("act_as")) }
-                (choice(html! { @for one in &PEOPLE {
-                    button name="actor" value=(one.id) aria-pressed=(one.id == session.person.id) {
-                        (face(one.id, Some(one.name))) span { (one.name) small { (role(one)) } } }
-                } }))
-                (choice(html! { div.choices role="group" aria-label=(here.say("language")) { @for one in Language::ALL {
-                    button name="language" value=(one.code()) lang=(one.code()) aria-pressed=(one == session.language) { (one.own_name()) }
-                } } }))
-                (choice(html! { div.choices role="group" aria-label=(here.say("theme")) { @for one in Theme::ALL {
-                    button name="theme" value=(one.code()) aria-pressed=(one == session.theme) {
-                        (here.say(match one { Theme::System => "system", Theme::Light => "light", Theme::Dark => "dark" })) }
-                } } }))
+                @for one in &PEOPLE {
+                    (choice("actor", one.id, one.id == session.person.id, html! { (face(one.id, Some(one.name))) span { (one.name) small { (role(one)) } } })) }
+                div.choices role="group" aria-label=(here.say("language")) {
+                    @for one in LANGUAGES { (choice("language", one.code, one == session.language, html! { (one.own_name) })) } }
+                div.choices role="group" aria-label=(here.say("theme")) {
+                    @for one in THEMES { (choice("theme", one, one == session.theme, html! { (here.say(one)) })) } }
                 p { a href="/demo" { (here.say("demo_try")) } }
             }
         }
@@ -189,23 +195,11 @@ fn who(here: &Here) -> Markup {
 
 fn palette(here: &Here) -> Markup {
     let find = here.say("find");
-    let go = [
-        ("my_cases", "/", Permission::ReadCases),
-        ("overview", "/cases", Permission::ReadCases),
-        ("raise_case", "/raise", Permission::RaiseCases),
-        ("customers", "/customers", Permission::ReadCustomers),
-        ("errors", "/errors", Permission::ReadFailures),
-        ("statistics", "/statistics", Permission::ReadCases),
-        ("case_types", "/types", Permission::ConfigureCaseTypes),
-        ("people", "/people", Permission::ReadPeople),
-        ("settings", "/settings", Permission::CheckSettings),
-    ];
-    let go = go.into_iter().filter(|(.., permission)| here.desk.actor().may(*permission));
     html! {
         dialog #palette aria-label=(find) {
             input type="search" aria-label=(find) placeholder=(find) role="combobox" aria-expanded="true" aria-controls="hits" autocomplete="off" dir="auto";
             ul #hits role="listbox" aria-label=(find) {}
-            template { @for (key, to, _) in go { li role="option" data-to=(to) { (here.say(key)) } } }
+            template { @for (key, to, ..) in places(here) { li role="option" data-to=(to) { (here.say(key)) } } }
         }
     }
 }

@@ -1,30 +1,29 @@
 //! The boxes of a case: a step each, with what was done, what can be done, or why not.
 
 use casekit::{Action, ApprovalView, Blocker, StepKind, StepState, StepView};
-use maud::{Markup, html};
 
 use super::case::{CaseScreen, reasons};
 use super::panels::said;
-use crate::parts::{advice, called, face, form_head, icon, moment, sentence};
+use super::prelude::*;
 
-/// How a box is entered: the action that it stands for, and the panel that asks for what the action needs.
-struct Entry {
-    name: Option<&'static str>,
-    sign: &'static str,
-    more: &'static str,
-    action: Action,
-    panel: &'static str,
-}
+/// How a box is entered: its sign, what is to be done, the action that it stands for, and the panel that asks for what it needs.
+type Entry = (&'static str, &'static str, Action, &'static str);
 
-const DATA: Entry =
-    Entry { name: None, sign: "table", more: "data_more", action: Action::PrepareData, panel: "data" };
-const NO_DATA: Entry = Entry {
-    name: Some("no_data"),
-    sign: "none",
-    more: "no_data_more",
-    action: Action::ApproveNoData,
-    panel: "no_data",
-};
+const IDENTIFICATION: Entry = ("id", "identification_more", Action::ApproveIdentification, "identification");
+const DATA: Entry = ("table", "data_more", Action::PrepareData, "data");
+const NO_DATA: Entry = ("none", "no_data_more", Action::ApproveNoData, "no_data");
+const RELEASE: Entry = ("send", "release_more", Action::Release, "release");
+const APPROVAL: Entry = ("check", "approve_more", Action::ApproveStep, "approve_step");
+
+/// What else can be done with the case, besides the boxes.
+const OTHERS: [Action; 6] = [
+    Action::SendMessage,
+    Action::SendAgain,
+    Action::ConfirmTarget,
+    Action::AnswerAnew,
+    Action::Deny,
+    Action::Withdraw,
+];
 
 pub(crate) fn boxes(case: &CaseScreen<'_>) -> Markup {
     let steps = &case.summary.steps;
@@ -40,90 +39,51 @@ pub(crate) fn boxes(case: &CaseScreen<'_>) -> Markup {
     }
 }
 
-/// What else can be done with the case now, besides the boxes.
-const OTHERS: [Action; 6] = [
-    Action::SendMessage,
-    Action::SendAgain,
-    Action::ConfirmTarget,
-    Action::AnswerAnew,
-    Action::Deny,
-    Action::Withdraw,
-];
-
 fn boxes_of(case: &CaseScreen<'_>, step: &StepView) -> Markup {
-    match step.kind {
-        StepKind::Identification => {
-            let entry = Entry {
-                name: None,
-                sign: "id",
-                more: "identification_more",
-                action: Action::ApproveIdentification,
-                panel: "identification",
-            };
-            one(case, step, &entry)
+    match (step.kind, step.state, step.approvals.last()) {
+        (StepKind::Identification, ..) => one(case, step, IDENTIFICATION),
+        // Two ways lead through this step, until one was taken.
+        (StepKind::DataApproval, StepState::Done, Some(given)) if given.no_data.is_some() => {
+            one(case, step, NO_DATA)
         }
-        StepKind::DataApproval => match (step.state, step.approvals.last()) {
-            // Two ways lead through this step, until one was taken.
-            (StepState::Done, Some(given)) if given.no_data.is_some() => one(case, step, &NO_DATA),
-            (StepState::Ready | StepState::Locked, _) => {
-                html! { (one(case, step, &DATA)) span.or { (case.here.say("or")) } (one(case, step, &NO_DATA)) }
-            }
-            _ => one(case, step, &DATA),
-        },
-        StepKind::Release => one(
-            case,
-            step,
-            &Entry {
-                name: None,
-                sign: "send",
-                more: "release_more",
-                action: Action::Release,
-                panel: "release",
-            },
-        ),
-        StepKind::Approval => one(
-            case,
-            step,
-            &Entry {
-                name: None,
-                sign: "check",
-                more: "approve_more",
-                action: Action::ApproveStep,
-                panel: "approve_step",
-            },
-        ),
+        (StepKind::DataApproval, StepState::Ready | StepState::Locked, _) => {
+            html! { (one(case, step, DATA)) span.or { (case.here.say("or")) } (one(case, step, NO_DATA)) }
+        }
+        (StepKind::DataApproval, ..) => one(case, step, DATA),
+        (StepKind::Release, ..) => one(case, step, RELEASE),
+        (StepKind::Approval, ..) => one(case, step, APPROVAL),
     }
 }
 
-fn one(case: &CaseScreen<'_>, step: &StepView, entry: &Entry) -> Markup {
+fn one(case: &CaseScreen<'_>, step: &StepView, (sign, more, action, panel): Entry) -> Markup {
     let here = case.here;
-    let action = step.actions.iter().find(|one| one.action == entry.action);
-    let can = step.state == StepState::Ready && action.is_some_and(|one| one.blockers.is_empty());
-    let name = entry.name.map_or_else(|| step.label.clone(), |key| here.say(key).to_owned());
+    let possible = |one: &Action| step.actions.iter().any(|it| it.action == *one && it.blockers.is_empty());
+    let offered = step.actions.iter().find(|one| one.action == action);
+    let can = step.state == StepState::Ready && possible(&action);
+    let name = if action == Action::ApproveNoData { here.say("no_data") } else { &step.label };
     let sign = match step.state {
         StepState::Done => "check",
         StepState::Locked => "lock",
         StepState::Denied | StepState::Failed => "cross",
-        _ => entry.sign,
+        _ => sign,
     };
-    let state = here.desk.language().word_of("step_state", step.state.code());
     html! {
         div class={ "box " (step.state.code()) } {
             span.sign { (icon(sign)) }
             div.say {
-                h2 { @if can { a href=(case.at_step(entry.panel, step)) aria-current=[(case.open == entry.panel).then_some("true")] { (name) } } @else { (name) } }
+                h2 { @if can { a href=(case.at_step(panel, step)) aria-current=[(case.open == panel).then_some("true")] { (name) } } @else { (name) } }
                 @for given in &step.approvals { (by(case, given)) }
-                @if step.actions.iter().any(|one| one.action == Action::Revoke && one.blockers.is_empty()) {
+                @if possible(&Action::Revoke) {
                     a.do href=(case.at_step("revoke", step)) { (said(case, Action::Revoke)) "…" span.sr { " " (name) } } }
                 @match step.state {
                     StepState::Locked if case.summary.outcome.is_none() => (waits_for(case, step)),
                     StepState::Failed => { (failed(case, step))
                         @if step.kind == StepKind::DataApproval { p { a href=(case.at("data")) { (here.say("see_sources")) } } } },
                     StepState::Done | StepState::Denied | StepState::Locked => {},
-                    _ => @if can { p { (here.say(entry.more)) } } @else { @if let Some(action) = action { (reasons(here, action)) } },
+                    _ => @if can { p { (here.say(more)) } } @else if let Some(offered) = offered { (reasons(here, offered)) },
                 }
             }
-            span.state { (sentence(&state)) }
+            span.state { (here.word("step_state", step.state.code())) }
         }
     }
 }
@@ -159,8 +119,7 @@ fn failed(case: &CaseScreen<'_>, step: &StepView) -> Markup {
         }
         @match retry {
             Some(retry) if retry.blockers.is_empty() => {
-                form method="post" action={ "/cases/" (case.number()) "/retry" } { (form_head(here, None))
-                    button.button { (icon("again")) (here.say("retry")) } }
+                (post_to(here, &case.to("retry"), html! { button.button { (icon("again")) (here.say("retry")) } }))
             }
             Some(retry) if !retry.blockers.iter().any(is_nothing) => (reasons(here, retry)),
             _ => {},

@@ -1,34 +1,18 @@
 //! The case: what it is about, its boxes, the panel that is open, and its notes.
 
-use axum::Router;
 use axum::routing::MethodRouter;
-use casekit::{Action, AvailableAction, CaseId, Desk, Error, RequestSummary, StepView};
-use maud::{Markup, html};
+use casekit::{Action, AvailableAction, CaseId, CredentialView, Desk, Error, RequestSummary, StepView};
 
-use super::{answer, boxes, deadlines, marks, notes, panels};
-use crate::acts::{Asked, Draft, Form, Problem, form_screen, screen};
-use crate::kit::{App, Here};
-use crate::parts::{
-    Screen, called, due, escaped, form_head, icon, moment, page, person, problem, reason, sentence, stage,
-    told,
-};
+use super::prelude::*;
+use super::{answer as answers, boxes, deadlines, marks, notes, panels};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route(
-            "/cases/{number}",
-            screen(|here, asked| draw(here, asked, asked.get("open"), Draft::default())),
-        )
-        .route("/cases/{number}/take", form_for("", |desk, id, _| desk.take_case(id).map(|_| STEPS)))
-        .route(
-            "/cases/{number}/take_over",
-            form_for("", |desk, id, _| desk.take_over_case(id, None).map(|_| STEPS)),
-        )
-        .route(
-            "/cases/{number}/return",
-            form_for("", |desk, id, _| desk.return_case(id, None).map(|_| STEPS)),
-        )
-        .route("/cases/{number}/retry", form_for("", |desk, id, _| desk.retry(id).map(|_| STEPS)))
+        .route("/cases/{number}", screen(|here| draw(here, here.asked.get("open"), Draft::default())))
+        .route("/cases/{number}/take", plain(Desk::take_case))
+        .route("/cases/{number}/take_over", plain(|desk, id| desk.take_over_case(id, None)))
+        .route("/cases/{number}/return", plain(|desk, id| desk.return_case(id, None)))
+        .route("/cases/{number}/retry", plain(|desk, id| desk.retry(id)))
 }
 
 /// The boxes of a case.
@@ -41,13 +25,18 @@ pub(crate) fn form_for(
     deed: impl Fn(&Desk, CaseId, &Form) -> Result<&'static str, Error> + Clone + Send + Sync + 'static,
 ) -> MethodRouter<App> {
     form_screen(
-        move |here, asked, draft| draw(here, asked, open, draft),
-        move |here, desk, asked, form| {
-            let number = asked.get("number");
+        move |here, draft| draw(here, open, draft),
+        move |here, desk, form| {
+            let number = here.asked.get("number");
             let place = deed(desk, here.desk.find_case(number)?.id, form)?;
             Ok(format!("/cases/{}{place}", escaped(number)))
         },
     )
+}
+
+/// A command that needs nothing but the case.
+fn plain<T: 'static>(command: fn(&Desk, CaseId) -> Result<T, Error>) -> MethodRouter<App> {
+    form_for("", move |desk, id, _| command(desk, id).map(|_| STEPS))
 }
 
 /// A case on the screen, with what is open on it.
@@ -58,13 +47,16 @@ pub(crate) struct CaseScreen<'a> {
     pub(crate) open: &'a str,
     /// What the form of the panel, or of the notes, shows again.
     pub(crate) draft: Draft<'a>,
-    /// What stands behind the question mark.
-    pub(crate) asked: &'a Asked,
 }
 
 impl CaseScreen<'_> {
     pub(crate) fn number(&self) -> &str {
         &self.summary.case.number
+    }
+
+    /// Where a form of this case goes.
+    pub(crate) fn to(&self, what: &str) -> String {
+        format!("/cases/{}/{what}", self.number())
     }
 
     /// The address of this case, with a panel that is open.
@@ -94,7 +86,7 @@ impl CaseScreen<'_> {
 
     /// What stands behind the question mark, or was sent with the form.
     pub(crate) fn given(&self, key: &str) -> &str {
-        self.asked.some(key).unwrap_or_else(|| self.draft.value(key, ""))
+        self.here.asked.some(key).unwrap_or_else(|| self.draft.value(key, ""))
     }
 
     pub(crate) fn can(&self, action: Action) -> bool {
@@ -102,17 +94,11 @@ impl CaseScreen<'_> {
     }
 }
 
-/// The case as it is now, with the panel that is open, and with what a refused form says again.
-pub(crate) fn draw<'a>(
-    here: &'a Here,
-    asked: &'a Asked,
-    open: &'a str,
-    draft: Draft<'a>,
-) -> Result<Markup, Problem> {
-    let summary = here.desk.find_summary(asked.get("number"))?;
-    let case = CaseScreen { here, summary, open, draft, asked };
+/// The case as it is now, with the panel that is open, or with what a refused form says again.
+pub(crate) fn draw(here: &Here, open: &str, draft: Draft<'_>) -> Result<Markup, Problem> {
+    let case = CaseScreen { here, summary: here.desk.find_summary(here.asked.get("number"))?, open, draft };
     let title = format!("{} {}", case.number(), case.summary.case.title);
-    let address = notes::address(&case);
+    let address = format!("/cases/{}", case.number());
     let screen = Screen::new(&title).live(&address).with_problem(draft.error.is_some());
     let panel = panels::panel(&case)?;
     // What is wrong with a form stands in the form.
@@ -124,7 +110,7 @@ pub(crate) fn draw<'a>(
                 @if let Some(error) = above { (problem(here, &told(here, error))) }
                 (boxes::boxes(&case))
                 (panel)
-                (answer::receipt(&case))
+                (answers::receipt(&case))
                 @if let Some(text) = &case.summary.case.description { p.description { (text) } }
                 (notes::thread(&case)?)
             }
@@ -136,8 +122,9 @@ pub(crate) fn draw<'a>(
 
 fn head(case: &CaseScreen<'_>) -> Markup {
     let (here, shown) = (case.here, &case.summary.case);
-    let button = |to: &'static str, label: Markup, class: &str, key: Option<&str>| {
-        html! { form method="post" action={ "/cases/" (shown.number) "/" (to) } { (form_head(here, None)) button class=(class) data-key=[key] { (label) } } }
+    let button = |action, to: &str, class: &str, label: Markup| {
+        html! { @if case.can(action) {
+        (post_to(here, &case.to(to), html! { button class={ "button " (class) } data-key=[(to == "take").then_some("t")] { (label) } })) } }
     };
     html! {
         header.head #head data-region {
@@ -151,10 +138,10 @@ fn head(case: &CaseScreen<'_>) -> Markup {
                 @if let Some(at) = shown.due_at { (due(here, at)) }
                 span.grow {}
                 @if case.can(Action::EditCase) {
-                    a.button.quiet href={ "/cases/" (shown.number) "/edit" } data-key="e" aria-keyshortcuts="e" { (icon("pen")) (here.say("edit")) } }
-                @if case.can(Action::ReturnCase) { (button("return", html! { (here.say("return")) }, "button quiet", None)) }
-                @if case.can(Action::TakeOverCase) { (button("take_over", html! { (here.say("take_over")) }, "button", None)) }
-                @if case.can(Action::TakeCase) { (button("take", html! { (icon("hand")) (here.say("take")) }, "button primary", Some("t"))) }
+                    a.button.quiet href=(case.to("edit")) data-key="e" aria-keyshortcuts="e" { (icon("pen")) (here.say("edit")) } }
+                (button(Action::ReturnCase, "return", "quiet", html! { (here.say("return")) }))
+                (button(Action::TakeOverCase, "take_over", "", html! { (here.say("take_over")) }))
+                (button(Action::TakeCase, "take", "primary", html! { (icon("hand")) (here.say("take")) }))
             }
         }
     }
@@ -163,8 +150,7 @@ fn head(case: &CaseScreen<'_>) -> Markup {
 fn facts(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
     let (here, summary) = (case.here, &case.summary);
     let shown = &summary.case;
-    let row = |key: &'static str, value: Markup| html! { div { dt { (here.say(key)) } dd { (value) } } };
-    let text = |text: Option<&str>| html! { bdi { (text.unwrap_or("—")) } };
+    let row = |key: &'static str, value: Markup| fact(here.say(key), value);
     Ok(html! {
         aside.facts #facts data-region aria-label=(here.say("about")) {
             @if let Some(request) = &summary.request {
@@ -178,7 +164,7 @@ fn facts(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
             }
             @if !summary.credentials.is_empty() {
                 h2 { (here.say("credentials")) }
-                dl { @for one in &summary.credentials { div { dt { bdi { (one.kind) } } dd { (credential(here, one)) } } } }
+                dl { @for one in &summary.credentials { (fact(&one.kind, credential(here, one))) } }
             }
             h2 { (here.say("about")) }
             dl {
@@ -186,20 +172,20 @@ fn facts(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
                     (row("customer", html! { a href={ "/customers/" (id) } { bdi { (name) } } })) }
                 (row("type", html! { (shown.case_type) }))
                 @if let Some(workflow) = &summary.workflow { (row("workflow", html! { (workflow) })) }
-                @for field in &shown.fields { @if let Some(value) = &field.text { div { dt { bdi { (field.label) } } dd { bdi { (value) } } } } }
+                @for field in &shown.fields { @if field.text.is_some() { (fact(&field.label, text(field.text.as_deref()))) } }
                 (row("priority", marks::priority(case)?))
                 (row("tags", marks::tags(case)?))
                 (deadlines::facts(case))
                 (row("created", html! { (moment(here, shown.raised_at)) " · " (called(&shown.raised_by, shown.raised_by_name.as_deref())) }))
                 (row("changed", moment(here, shown.updated_at)))
             }
-            p.more { a href={ "/cases/" (shown.number) "/history" } { (icon("clock")) (here.say("history")) } }
+            p.more { a href=(case.to("history")) { (icon("clock")) (here.say("history")) } }
         }
     })
 }
 
 /// What a requester gave to prove who they are: hidden from the eye until it is asked for.
-pub(crate) fn credential(here: &Here, one: &casekit::CredentialView) -> Markup {
+pub(crate) fn credential(here: &Here, one: &CredentialView) -> Markup {
     html! {
         @if let Some(value) = &one.value {
             details.secret { summary { (here.say("show")) span.sr { " " (one.kind) } } code { bdi { (value) } } }

@@ -9,7 +9,7 @@ use casekit::{
 use maud::{Markup, html};
 use serde_json::Value;
 
-use crate::acts::{Asked, Draft, Form, Problem, form_screen};
+use crate::acts::{Draft, Form, Problem, form_screen};
 use crate::kit::{App, Here};
 use crate::parts::{
     Field, Fields, FormPage, OwnFields, coded, given, label, sentence, value_in, value_text, values_of,
@@ -80,10 +80,10 @@ fn usual(f: &Fields<'_>, name: &str, codes: &[&str], kept: &Value) -> Markup {
 }
 
 /// The form of the whole profile; of somebody new if the address names nobody.
-fn profile(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
+fn profile(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     may_edit(here)?;
-    let one = match asked.some("id") {
-        Some(_) => Some(here.desk.customer(asked.id("id")?)?),
+    let one = match here.asked.some("id") {
+        Some(_) => Some(here.desk.customer(here.asked.id("id")?)?),
         None => None,
     };
     let f = Fields::new(here, draft, one.as_ref().map(|one| StreamId::Customer(one.id)));
@@ -108,14 +108,14 @@ fn profile(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Probl
     f.page(&of, body)
 }
 
-fn save_profile(here: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<String, Problem> {
+fn save_profile(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
     let fields = given(here, form, &here.desk.customer_fields()?);
-    let id = if asked.some("id").is_none() {
+    let id = if here.asked.some("id").is_none() {
         let mut new = form.command(NewCustomer::default(), &PROFILE);
         new.fields = fields;
         desk.create_customer(new)?.id
     } else {
-        let id = asked.id("id")?;
+        let id = here.asked.id("id")?;
         let mut edit = form.command(CustomerEdit::new(), &PROFILE);
         let emptied = USUAL.iter().filter(|(name, _)| form.said(name) == Some(""));
         (edit.clear, edit.fields) = (emptied.filter_map(|(name, _)| coded(name)).collect(), fields);
@@ -126,17 +126,18 @@ fn save_profile(here: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<
 }
 
 /// The form of an entry of a list: a next of kin or a bank account.
-fn entry(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
+fn entry(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     may_edit(here)?;
-    let of = here.desk.customer(asked.id("id")?)?;
-    let (title, names, all) = match asked.get("list") {
+    let of = here.desk.customer(here.asked.id("id")?)?;
+    let (title, names, all) = match here.asked.get("list") {
         "next_of_kin" => ("next_of_kin", &KIN[..], values_of(&of.next_of_kin)),
         "bank_accounts" => ("bank_account", &ACCOUNT[..], values_of(&of.bank_accounts)),
         _ => return Err(Problem::NOTHING_HERE),
     };
-    let kept =
-        all.as_array().and_then(|all| all.iter().find(|one| value_in(one, "id").1 == asked.get("entry")));
-    if kept.is_none() && asked.get("entry") != "new" {
+    let kept = all
+        .as_array()
+        .and_then(|all| all.iter().find(|one| value_in(one, "id").1 == here.asked.get("entry")));
+    if kept.is_none() && here.asked.get("entry") != "new" {
         return Err(Problem::NOTHING_HERE);
     }
     let f = Fields::new(here, draft, kept.map(|_| StreamId::Customer(of.id)));
@@ -152,7 +153,7 @@ fn entry(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem
         title: &label(here, title),
         crumb: Some(html! { a href=(back) { bdi { (of.name) } } }),
         under: "customers",
-        to: &format!("{back}/{}/{}", asked.get("list"), asked.get("entry")),
+        to: &format!("{back}/{}/{}", here.asked.get("list"), here.asked.get("entry")),
         back: &back,
         seen: kept.map(|_| of.revision),
         can_remove: kept.is_some(),
@@ -161,23 +162,24 @@ fn entry(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem
     f.page(&of, body)
 }
 
-fn save_entry(_: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<String, Problem> {
-    let (of, list, seen): (CustomerId, _, _) = (asked.id("id")?, asked.get("list"), form.parsed("seen"));
-    match (list, asked.get("entry"), form.has("remove")) {
+fn save_entry(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+    let (of, list, seen): (CustomerId, _, _) =
+        (here.asked.id("id")?, here.asked.get("list"), form.parsed("seen"));
+    match (list, here.asked.get("entry"), form.has("remove")) {
         ("next_of_kin", "new", _) => {
             desk.add_next_of_kin(of, form.command(NewNextOfKin::default(), &KIN)).map(drop)
         }
-        ("next_of_kin", _, true) => desk.remove_next_of_kin(of, asked.id("entry")?, seen).map(drop),
-        ("next_of_kin", _, false) => {
-            desk.edit_next_of_kin(of, asked.id("entry")?, form.command(NextOfKinEdit::new(), &KIN)).map(drop)
-        }
+        ("next_of_kin", _, true) => desk.remove_next_of_kin(of, here.asked.id("entry")?, seen).map(drop),
+        ("next_of_kin", _, false) => desk
+            .edit_next_of_kin(of, here.asked.id("entry")?, form.command(NextOfKinEdit::new(), &KIN))
+            .map(drop),
         (_, "new", _) => {
             desk.add_bank_account(of, form.command(NewBankAccount::default(), &ACCOUNT)).map(drop)
         }
-        (_, _, true) => desk.remove_bank_account(of, asked.id("entry")?, seen).map(drop),
+        (_, _, true) => desk.remove_bank_account(of, here.asked.id("entry")?, seen).map(drop),
         (_, _, false) => {
             let edit = form.command(BankAccountEdit::new(), &ACCOUNT);
-            desk.edit_bank_account(of, asked.id("entry")?, edit).map(drop)
+            desk.edit_bank_account(of, here.asked.id("entry")?, edit).map(drop)
         }
     }?;
     Ok(format!("/customers/{of}#{list}"))

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::raise;
-use crate::acts::{Asked, Draft, Problem, form_screen, screen};
+use crate::acts::{Draft, Problem, form_screen, screen};
 use crate::kit::{App, Here};
 use crate::parts::{
     Screen, called, empty, escaped, icon, label, moment, page, pager, sentence, status, tab, value_in,
@@ -19,21 +19,21 @@ pub(crate) fn routes() -> Router<App> {
         .route("/customers", screen(list))
         .route("/customers/hits", screen(hits))
         .route("/customers/{id}", screen(profile))
-        .route("/customers/{id}/interactions", screen(|here, asked| interactions(here, asked, None)))
+        .route("/customers/{id}/interactions", screen(|here| interactions(here, None)))
         .route("/customers/{id}/interactions/raise", form_screen(raise_sheet, raise::raise))
 }
 
 /// Suggestions for what is typed into a field that names a customer.
-fn hits(here: &Here, asked: &Asked) -> Result<Markup, Problem> {
-    let found = here.desk.customers(Some(asked.get("q")), PageRequest::first().of(8))?;
+fn hits(here: &Here) -> Result<Markup, Problem> {
+    let found = here.desk.customers(Some(here.asked.get("q")), PageRequest::first().of(8))?;
     Ok(html! {
         @for one in &found.rows { option value=(one.external_reference.as_deref().unwrap_or(&one.name)) { (one.name) } }
     })
 }
 
-fn list(here: &Here, asked: &Asked) -> Result<Markup, Problem> {
-    let (text, later) = (asked.some("q"), asked.some("after").is_some());
-    let list = here.desk.customers(text, asked.page())?;
+fn list(here: &Here) -> Result<Markup, Problem> {
+    let (text, later) = (here.asked.some("q"), here.asked.some("after").is_some());
+    let list = here.desk.customers(text, here.asked.page())?;
     let address = text.map_or("/customers?".to_owned(), |text| format!("/customers?q={}", escaped(text)));
     let next = list.next.as_ref().map(|next| format!("{address}&after={}", escaped(next)));
     let may_edit = here.desk.actor().may(Permission::EditCustomers);
@@ -93,8 +93,8 @@ fn frame(
     page(here, &Screen::new(&one.name).under("customers").live(address), main)
 }
 
-fn profile(here: &Here, asked: &Asked) -> Result<Markup, Problem> {
-    let one = here.desk.customer(asked.id("id")?)?;
+fn profile(here: &Here) -> Result<Markup, Problem> {
+    let one = here.desk.customer(here.asked.id("id")?)?;
     let (to, kept) = (format!("/customers/{}", one.id), values_of(&one));
     let may_edit = here.desk.actor().may(Permission::EditCustomers);
     let edit = |what: &str, id: &dyn std::fmt::Display, whom: &str| {
@@ -146,14 +146,14 @@ fn pairs(here: &Here, kept: &Value, fields: [&str; 4]) -> Markup {
 }
 
 /// The interactions with a sheet over them, on which a case is raised.
-fn raise_sheet(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
-    interactions(here, asked, Some(raise::form(here, asked, draft)?))
+fn raise_sheet(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+    interactions(here, Some(raise::form(here, draft)?))
 }
 
-fn interactions(here: &Here, asked: &Asked, sheet: Option<Markup>) -> Result<Markup, Problem> {
-    let one = here.desk.customer(asked.id("id")?)?;
+fn interactions(here: &Here, sheet: Option<Markup>) -> Result<Markup, Problem> {
+    let one = here.desk.customer(here.asked.id("id")?)?;
     let to = format!("/customers/{}/interactions", one.id);
-    let list = here.desk.interactions(one.id, asked.page())?;
+    let list = here.desk.interactions(one.id, here.asked.page())?;
     let next = list.next.as_ref().map(|next| format!("{to}?after={}", escaped(next)));
     let may = |permission| here.desk.actor().may(permission);
     let (may_raise, may_edit) = (may(Permission::RaiseCases), may(Permission::EditCases));
@@ -170,7 +170,7 @@ fn interactions(here: &Here, asked: &Asked, sheet: Option<Markup>) -> Result<Mar
             table.list { thead { tr { @for head in heads { th scope="col" { (head) } } th scope="col" { span.sr { (here.say("actions")) } } } }
                 tbody { @for row in &list.rows { (interaction(here, row, may_edit)) } } }
         }
-        (pager(here, asked.some("after").map(|_| to.as_str()), next.as_deref()))
+        (pager(here, here.asked.some("after").map(|_| to.as_str()), next.as_deref()))
     };
     frame(here, &one, true, (tools, body))
 }

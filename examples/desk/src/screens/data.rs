@@ -1,28 +1,21 @@
 //! The data of a request: what each source found, its first rows, and the columns that are hidden from the requester.
 
-use axum::Router;
+use std::iter::zip;
+
 use casekit::{
     Action, BlobId, CaseId, DataPreview, DataValue, Desk, Error, NewRedaction, Rejection, SnapshotColumnView,
     SnapshotTableView, SnapshotView, SourceState, SourceView, StepKind,
 };
-use maud::{Markup, html};
 
 use super::case::{CaseScreen, STEPS, form_for, reasons};
 use super::panels::{close, form, said, sheet, title};
-use crate::acts::{Draft, Form, Problem};
-use crate::kit::{App, Here};
-use crate::parts::{Field, Fields, advice, called, escaped, form_head, icon, moment, number, sentence, told};
+use super::prelude::*;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/cases/{number}/data", form_for("data", |desk, id, _| desk.prepare_data(id).map(|_| LOOK)))
         .route("/cases/{number}/approve_data", form_for("data", approve))
-        .route(
-            "/cases/{number}/no_data",
-            form_for("no_data", |desk, id, form| {
-                desk.approve_no_data(id, Some(&form.line("reason"))).map(|_| STEPS)
-            }),
-        )
+        .route("/cases/{number}/no_data", form_for("no_data", without_data))
 }
 
 const LOOK: &str = "?open=data#panel";
@@ -43,18 +36,16 @@ pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
         @for (place, one) in found.tables.iter().enumerate() { (table(case, place, one, seen.is_some())?) }
         @if found.tables.is_empty() { p.before { (here.say("no_tables")) } }
     };
-    Ok(sheet(
-        &heading,
-        html! {
-            (sources(case, found, true))
-            form.line method="post" action={ "/cases/" (case.number()) "/data" } { (form_head(here, None))
-                button.button.quiet { (icon("again")) (here.say("collect_again")) } }
-            @match seen {
-                Some(id) => (form(case, "approve_data", ("primary", here.say("approve")), approval(case, found, id, &tables)?)),
-                None => { (tables) @if let Some(blocked) = blocked { div.reasons { (reasons(here, blocked)) } } div.buttons { (close(case)) } },
-            }
-        },
-    ))
+    let again = html! { button.button.quiet { (icon("again")) (here.say("collect_again")) } };
+    let body = html! {
+        (sources(case, found, true))
+        div.line { (post_to(here, &case.to("data"), again)) }
+        @match seen {
+            Some(id) => (form(case, "approve_data", ("primary", here.say("approve")), approval(case, found, id, &tables)?)),
+            None => { (tables) @if let Some(blocked) = blocked { div.reasons { (reasons(here, blocked)) } } div.buttons { (close(case)) } },
+        }
+    };
+    Ok(sheet(&heading, body))
 }
 
 /// What the form to approve has: the tables with their ticks, and the reason.
@@ -101,9 +92,9 @@ fn source(case: &CaseScreen<'_>, one: &SourceView, can_act: bool) -> Markup {
         @if let (SourceState::Failed, Some(failure)) = (one.state, &one.failure) {
             p { (sentence(&failure.label)) ". " (advice(&failure.hint)) } }
         @if matches!(one.state, SourceState::Failed | SourceState::LeftOut) && possible(Action::PrepareSource) {
-            form.line method="post" action={ "/cases/" (case.number()) "/prepare_source" } { (form_head(here, None))
-                input type="hidden" name="source" value=(one.name);
-                button.button { (icon("again")) (here.say("ask_again")) span.sr { " " (one.name) } }
+            div.line {
+                (post_to(here, &case.to("prepare_source"), html! { input type="hidden" name="source" value=(one.name);
+                    button.button { (icon("again")) (here.say("ask_again")) span.sr { " " (one.name) } } }))
                 @if one.state == SourceState::Failed && possible(Action::LeaveOutSource) {
                     a.button href={ "/cases/" (case.number()) "?open=leave_out_source&source=" (escaped(&one.name)) "#panel" } {
                         (said(case, Action::LeaveOutSource)) "…" span.sr { " " (one.name) } } } }
@@ -113,15 +104,17 @@ fn source(case: &CaseScreen<'_>, one: &SourceView, can_act: bool) -> Markup {
 
 /// A source by its name; the built-in one as the library calls it.
 pub(crate) fn source_name(here: &Here, name: &str) -> String {
-    if name == "casekit" { sentence(&here.desk.language().word_of("source", name)) } else { name.to_owned() }
+    if name == "casekit" { here.word("source", name) } else { name.to_owned() }
 }
 
 /// The ticks of a table: the code of each column, and whether it is hidden.
 fn ticks(draft: Draft<'_>, place: usize, one: &SnapshotTableView) -> Vec<(String, bool)> {
-    let codes = one.columns.iter().enumerate().map(|(column, it)| (format!("{place}.{column}"), it));
-    let is_hidden =
-        |code: &str, it: &SnapshotColumnView| draft.has("hide", code, it.hidden_because.is_some());
-    codes.map(|(code, it)| (is_hidden(&code, it), code)).map(|(hidden, code)| (code, hidden)).collect()
+    let ticked = |(column, it): (usize, &SnapshotColumnView)| {
+        let code = format!("{place}.{column}");
+        let is_hidden = draft.has("hide", &code, it.hidden_because.is_some());
+        (code, is_hidden)
+    };
+    one.columns.iter().enumerate().map(ticked).collect()
 }
 
 /// A table with rows of it. Where the form was sent to look further, it is drawn from there.
@@ -145,13 +138,13 @@ fn table(
                 Err(error) => @for one in told(here, &error) { p.why { (one) } },
                 Ok(page) => {
                     div.scroll { table {
-                        thead { tr { @for (column, (code, is_hidden)) in one.columns.iter().zip(&ticks) {
+                        thead { tr { @for (column, (code, is_hidden)) in zip(&one.columns, &ticks) {
                             th scope="col" class=[is_hidden.then_some("hid")] {
                                 @if !can_hide { bdi { (column.name) } } @else { label.hide { input type="checkbox" name="hide" value=(code) checked[*is_hidden] aria-describedby=[column.hidden_because.as_ref().map(|_| format!("because-{code}"))];
                                     span.sr { (here.say("hide")) " " } bdi { (column.name) } } }
                                 @if let Some(because) = &column.hidden_because { p.hint id={ "because-" (code) } { bdi { (because) } } }
                             } } } }
-                        tbody { @for row in &page.rows { tr { @for (cell, (_, is_hidden)) in row.iter().zip(&ticks) {
+                        tbody { @for row in &page.rows { tr { @for (cell, (_, is_hidden)) in zip(row, &ticks) {
                             td class=[is_hidden.then_some("hid")] { bdi { (value(here, cell)) } } } } } }
                     } }
                     @if can_hide { (page_turn(case, (place, one), from, &page)) }
@@ -171,7 +164,7 @@ fn page_turn(
 ) -> Markup {
     let here = case.here;
     let (step, shown) = (u64::from(ROWS), page.rows.len() as u64);
-    let address = format!("/cases/{}/approve_data#table-{place}", case.number());
+    let address = format!("{}#table-{place}", case.to("approve_data"));
     let button = |key: &'static str, to: u64| {
         html! {
             button.button.quiet name="page" value={ (place) "." (to) } formaction=(address) { (here.say(key)) span.sr { " " (one.name) } }
@@ -210,6 +203,10 @@ pub(crate) fn no_data(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
     Ok(sheet(here.say("no_data"), form(case, "no_data", ("primary", &submit), body)))
 }
 
+fn without_data(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
+    desk.approve_no_data(id, Some(&form.line("reason"))).map(|_| STEPS)
+}
+
 fn approve(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
     let found = desk.snapshot(id)?;
     // Of another snapshot than the one that was looked at, the library approves nothing.
@@ -229,12 +226,11 @@ fn redactions(found: &SnapshotView, form: &Form) -> Vec<NewRedaction> {
     for (place, table) in found.tables.iter().enumerate() {
         for (column, one) in table.columns.iter().enumerate() {
             let is_ticked = ticked.contains(&format!("{place}.{column}").as_str());
-            let new = match (is_ticked, &one.hidden_because) {
+            all.push(match (is_ticked, &one.hidden_because) {
                 (true, None) => NewRedaction::new(&table.source, &table.name, &one.name, &reason),
                 (false, Some(_)) => NewRedaction::show(&table.source, &table.name, &one.name, &reason),
                 _ => continue,
-            };
-            all.push(new);
+            });
         }
     }
     all

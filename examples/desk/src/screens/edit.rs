@@ -8,7 +8,7 @@ use casekit::{
 };
 use maud::{Markup, html};
 
-use crate::acts::{Asked, Draft, Form, Problem, form_screen};
+use crate::acts::{Draft, Form, Problem, form_screen};
 use crate::kit::{App, Here};
 use crate::parts::{
     Field, Fields, FormPage, OwnFields, escaped, given, name_of, priorities, reason, sentence, whose,
@@ -19,9 +19,9 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 /// Where the form was opened: at the interactions of a customer, or on the case.
-fn back(asked: &Asked) -> String {
-    let number = escaped(asked.get("number"));
-    match asked.some("from") {
+fn back(here: &Here) -> String {
+    let number = escaped(here.asked.get("number"));
+    match here.asked.some("from") {
         None => format!("/cases/{number}#head"),
         Some(customer) => format!("/customers/{}/interactions#row-{number}", escaped(customer)),
     }
@@ -39,8 +39,8 @@ const PLAIN: [&str; 9] = [
     "customer_reason",
 ];
 
-fn edit(here: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<String, Problem> {
-    let shown = here.desk.edit_form(here.desk.find_case(asked.get("number"))?.id)?;
+fn edit(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+    let shown = here.desk.edit_form(here.desk.find_case(here.asked.get("number"))?.id)?;
     let mut edit = form.command(CaseEdit::new(), &PLAIN);
     let of = edit.case_type.clone().unwrap_or_else(|| shown.case_type_id.to_string());
     edit.fields = given(here, form, &here.desk.case_type(&of)?.fields);
@@ -57,11 +57,11 @@ fn edit(here: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<String, 
         None => {}
     }
     desk.edit_case(shown.case, edit)?;
-    Ok(back(asked))
+    Ok(back(here))
 }
 
-fn form(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
-    let mut form = here.desk.edit_form(here.desk.find_case(asked.get("number"))?.id)?;
+fn form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+    let mut form = here.desk.edit_form(here.desk.find_case(here.asked.get("number"))?.id)?;
     form.fields.iter_mut().for_each(|one| one.label = sentence(&one.label));
     let can_move = form.stages.iter().any(|one| !one.current && one.blockers.is_empty());
     let can_edit = can_move || form.fields.iter().any(|one| one.blockers.is_empty());
@@ -85,13 +85,13 @@ fn form(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem>
         @for one in form.fields.iter().filter(is_plain) { (editing.plain(one)) }
         div #own { (editing.own(&here.desk.case_type(chosen)?.fields)?) }
     };
-    let back = back(asked);
+    let back = back(here);
     let of = FormPage {
         title: &format!("{} {}", here.say("edit"), form.number),
         heading: Some(here.say("edit_case")),
         crumb: Some(html! { a href=(back) { bdi.number { (form.number) } } " · " (form.case_type) }),
         id: Some("edit"),
-        to: &format!("/cases/{}/edit?from={}", form.number, escaped(asked.get("from"))),
+        to: &format!("/cases/{}/edit?from={}", form.number, escaped(here.asked.get("from"))),
         back: &back,
         seen: Some(form.revision),
         cannot_save: !can_edit,

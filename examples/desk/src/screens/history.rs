@@ -1,76 +1,42 @@
 //! The history of a case in words, what the case was like then, and proof that nobody changed either.
 
-use axum::Router;
-use axum::extract::{Path, Query, State};
-use axum::response::Response;
-use axum::routing::get;
 use casekit::{
-    AuditHead, CaseView, FieldChange, HistoryEntry, Moment, PageRequest, Permission, StreamId, VerifyReport,
+    AuditHead, CaseView, Desk, DeskAction, FieldChange, HistoryEntry, Moment, Permission, StreamId,
+    VerifyReport,
 };
-use maud::{Markup, html};
 
-use crate::acts::{Form, Parameters, Problem};
-use crate::kit::{App, Here};
-use crate::parts::{
-    Screen, called, escaped, face, form_head, icon, moment, number, page, pager, person, sentence, stage,
-};
-use crate::session::Session;
+use super::prelude::*;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/cases/{number}/history", get(history).post(verify))
-}
-
-async fn history(
-    State(app): State<App>,
-    session: Session,
-    Path(case): Path<String>,
-    Query(asked): Parameters,
-) -> Response {
-    app.read(session, move |here| {
-        let asked = |key: &str| asked.get(key).map(String::as_str);
-        draw(here, &case, asked("after"), asked("then").and_then(|then| then.parse().ok()), None)
-    })
-    .await
+    Router::new().route("/cases/{number}/history", screen(|here| draw(here, None)).merge(act(verify)))
 }
 
 /// Computes the hashes of the case again, and has the file say its head: what an auditor keeps elsewhere.
-async fn verify(State(app): State<App>, session: Session, Path(case): Path<String>, form: Form) -> Response {
-    app.act(session, form, move |here, desk, _| {
-        let report = desk.verify_stream(StreamId::Case(desk.find_case(&case)?.id))?;
-        let head = desk.audit_head()?;
-        draw(here, &case, None, None, Some((report, head)))
-    })
-    .await
+fn verify(here: &Here, desk: &Desk, _: &Form) -> Result<Markup, Problem> {
+    let case = StreamId::Case(desk.find_case(here.asked.get("number"))?.id);
+    draw(here, Some((desk.verify_stream(case)?, desk.audit_head()?)))
 }
 
-fn draw(
-    here: &Here,
-    case: &str,
-    after: Option<&str>,
-    then: Option<u64>,
-    verified: Option<(VerifyReport, AuditHead)>,
-) -> Result<Markup, Problem> {
-    let shown = here.desk.find_case(case)?;
-    let at = after.map_or_else(PageRequest::first, PageRequest::after);
-    let list = here.desk.history(StreamId::Case(shown.id), at)?;
-    let address = format!("/cases/{}/history", shown.number);
-    let with_after = |next: &str| format!("{address}?after={}", escaped(next));
-    let live = after.map_or_else(|| address.clone(), with_after);
+fn draw(here: &Here, verified: Option<(VerifyReport, AuditHead)>) -> Result<Markup, Problem> {
+    let shown = here.desk.find_case(here.asked.get("number"))?;
+    let list = here.desk.history(StreamId::Case(shown.id), here.asked.page())?;
+    let case = format!("/cases/{}", shown.number);
+    let address = format!("{case}/history");
     let title = format!("{} {}", shown.number, here.say("history"));
-    let may = |permission| here.desk.actor().may(permission);
+    let past = here.desk.actor().may(Permission::ReadHistory).then_some(address.as_str());
     let main = html! {
         header.head.wide {
-            div { p.crumb { a href={ "/cases/" (shown.number) } { bdi.number { (shown.number) } } " · " bdi { (shown.title) } } h1 { (here.say("history")) } }
+            div { p.crumb { a href=(case) { bdi.number { (shown.number) } } " · " bdi { (shown.title) } } h1 { (here.say("history")) } }
             span.grow {}
-            @if may(Permission::Verify) { form method="post" action=(address) { (form_head(here, None))
-                button.button #verify { (icon("lock")) (here.say("verify")) } } }
+            @if here.can(DeskAction::Verify) {
+                (post_to(here, &address, html! { button.button #verify { (icon("lock")) (here.say("verify")) } })) }
         }
         @if let Some((report, head)) = &verified { (self::verified(here, report, head)) }
-        @if let Some(revision) = then { (as_of(here, &shown, revision, &address)?) }
-        ol.history #entries data-region { @for one in &list.rows { (entry(here, one, may(Permission::ReadHistory).then_some(address.as_str()))) } }
-        (pager(here, after.map(|_| address.as_str()), list.next.as_deref().map(with_after).as_deref()))
+        @if let Some(revision) = here.asked.some("then").and_then(|then| then.parse().ok()) { (as_of(here, &shown, revision, &address)?) }
+        ol.history #entries data-region { @for one in &list.rows { (entry(here, one, past)) } }
+        (pages(here, &address, list.next.as_deref()))
     };
-    page(here, &Screen::new(&title).live(&live), main)
+    page(here, &Screen::new(&title).live(&address), main)
 }
 
 fn verified(here: &Here, report: &VerifyReport, head: &AuditHead) -> Markup {
@@ -88,14 +54,14 @@ fn verified(here: &Here, report: &VerifyReport, head: &AuditHead) -> Markup {
 fn as_of(here: &Here, case: &CaseView, revision: u64, back: &str) -> Result<Markup, Problem> {
     let summary = here.desk.case_at(case.id, Moment::Revision(revision))?.summary;
     let then = &summary.case;
-    let row = |key: &'static str, value: Markup| html! { div { dt { (here.say(key)) } dd { (value) } } };
+    let row = |key: &'static str, value: Markup| fact(here.say(key), value);
     Ok(html! {
         section.panel #then tabindex="-1" aria-labelledby="then-title" {
             h2 #then-title { (here.say("as_it_was")) " " (here.desk.language().minute(then.updated_at)) }
             div.facts { dl {
                 (row("title", html! { bdi { (then.title) } })) (row("status", stage(then.category, &then.stage))) (row("type", html! { (then.case_type) }))
                 (row("held_by", html! { @match &then.holder { Some(holder) => (person(&holder.by, holder.name.as_deref())), None => (here.say("held_by_nobody")) } }))
-                @for step in &summary.steps { div { dt { (step.label) } dd { (sentence(&here.desk.language().word_of("step_state", step.state.code()))) } } }
+                @for step in &summary.steps { (fact(&step.label, html! { (here.word("step_state", step.state.code())) })) }
                 @if let Some(text) = &then.description { (row("description", html! { bdi { (text) } })) }
             } }
             div.buttons { a.button.quiet href={ (back) "#h-" (revision) } { (here.say("close")) } }

@@ -1,24 +1,14 @@
 //! The notes of a case as a thread, and the form that adds to it.
 
-use axum::Router;
 use casekit::{Action, Desk, NewNote, NoteId, PageRequest, ThreadNote, Visibility};
-use maud::{Markup, html};
 
 use super::case::{CaseScreen, draw, reasons};
-use crate::acts::{Asked, Form, Problem, form_screen};
-use crate::kit::{App, Here};
-use crate::parts::{Field, Fields, called, escaped, face, form_head, icon, moment, pager, reason};
+use super::prelude::*;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route(
-            "/cases/{number}/notes",
-            form_screen(|here, asked, draft| draw(here, asked, "note", draft), add),
-        )
-        .route(
-            "/cases/{number}/notes/{note}",
-            form_screen(|here, asked, draft| draw(here, asked, "", draft), change),
-        )
+        .route("/cases/{number}/notes", form_screen(|here, draft| draw(here, "note", draft), add))
+        .route("/cases/{number}/notes/{note}", form_screen(|here, draft| draw(here, "", draft), change))
 }
 
 /// A thread is read as a whole; only one that is longer than this has pages.
@@ -26,8 +16,8 @@ const NOTES: u32 = 200;
 /// The newest notes that are read at once, and from how many on they are offered.
 const NEWEST: u32 = 20;
 
-fn add(here: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<String, Problem> {
-    let id = here.desk.find_case(asked.get("number"))?.id;
+fn add(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+    let id = here.desk.find_case(here.asked.get("number"))?.id;
     let note = match form.get("visibility") {
         "customer" => NewNote::for_customer(form.get("text")),
         _ => NewNote::internal(form.get("text")),
@@ -36,42 +26,42 @@ fn add(here: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<String, P
         Some(parent) => desk.reply(parent, note),
         None => desk.add_note(id, note),
     };
-    Ok(format!("/cases/{}#note-{}", escaped(asked.get("number")), added?.id))
+    Ok(at(here, added?.id))
 }
 
 /// Edits, retracts or shows a note.
-fn change(_: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<String, Problem> {
-    let id: NoteId = asked.id("note")?;
+fn change(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+    let id: NoteId = here.asked.id("note")?;
     match form.get("do") {
         "retract" => desk.retract_note(id, form.some("reason").as_deref()),
         "show" => desk.set_note_visibility(id, Visibility::Customer),
         "hide" => desk.set_note_visibility(id, Visibility::Internal),
         _ => desk.edit_note(id, form.get("text")),
     }?;
-    Ok(format!("/cases/{}#note-{id}", escaped(asked.get("number"))))
+    Ok(at(here, id))
 }
 
-/// The address from which the regions of the case are read anew: with the notes that are shown.
-pub(crate) fn address(case: &CaseScreen<'_>) -> String {
-    let asked = ["order", "notes", "note"].iter().filter_map(|key| Some((*key, case.asked.some(key)?)));
-    let asked: Vec<_> = asked.map(|(key, value)| format!("{key}={}", escaped(value))).collect();
-    format!("/cases/{}?{}", case.number(), asked.join("&"))
+/// Where a note of the case stands.
+fn at(here: &Here, note: NoteId) -> String {
+    format!("/cases/{}#note-{note}", escaped(here.asked.get("number")))
 }
 
 pub(crate) fn thread(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
     let (here, id) = (case.here, case.summary.case.id);
-    let (from, newest) = (case.asked.some("notes"), case.asked.get("order") == "newest");
-    let at = from.map_or_else(PageRequest::first, PageRequest::after);
+    let (from, newest) = (here.asked.some("notes"), here.asked.some("order") == Some("newest"));
+    let page = from.map_or_else(PageRequest::first, PageRequest::after);
     let read = match newest {
-        true => here.desk.notes(id, None, at.of(NEWEST)).map(Some),
-        false => here.desk.thread(id, at.of(NOTES)).map(Some),
+        true => here.desk.notes(id, None, page.of(NEWEST)).map(Some),
+        false => here.desk.thread(id, page.of(NOTES)).map(Some),
     };
     let Some(notes) = here.or_none(read)? else { return Ok(html! {}) };
     let order = if newest { "order=newest" } else { "" };
     let to = |asked: &str| format!("/cases/{}?{asked}#thread", case.number());
     let next = notes.next.as_ref().map(|next| to(&format!("{order}&notes={}", escaped(next))));
     let first = from.map(|_| to(order));
-    let parent = parent(case, &notes.rows);
+    let parent: Option<NoteId> =
+        here.asked.some("reply").unwrap_or(case.draft.value("parent", "")).parse().ok();
+    let parent = notes.rows.iter().find(|note| Some(note.id) == parent);
     let is_long = case.summary.case.notes.is_some_and(|count| count > NEWEST);
     let rows = notes.rows.iter().map(|note| one(case, note, newest)).collect::<Result<Vec<_>, _>>()?;
     Ok(html! {
@@ -88,21 +78,15 @@ pub(crate) fn thread(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
     })
 }
 
-/// The note that is being replied to.
-fn parent<'a>(case: &CaseScreen<'_>, notes: &'a [ThreadNote]) -> Option<&'a ThreadNote> {
-    let id: NoteId = case.asked.some("reply").unwrap_or(case.draft.value("parent", "")).parse().ok()?;
-    notes.iter().find(|note| note.id == id)
-}
-
 /// A note; in the order of time, a reply is told by a word instead of its place.
 fn one(case: &CaseScreen<'_>, note: &ThreadNote, newest: bool) -> Result<Markup, Problem> {
     let here = case.here;
     let is_shown = note.visibility == Visibility::Customer;
     let name = note.author_name.as_deref();
     let depth = if newest { 0 } else { note.depth.min(4) };
-    let is_open = case.asked.get("note") == note.id.to_string();
+    // Open for changes: as the address asks, or since one of its forms was refused.
+    let is_open = here.asked.get("note") == note.id.to_string();
     let of = name.unwrap_or(&note.author);
-    let at = format!("/cases/{}?note={}#note-{}", case.number(), note.id, note.id);
     Ok(html! {
         li.note.shown[is_shown] id={ "note-" (note.id) } tabindex="-1" data-depth=(depth) {
             (face(&note.author, name))
@@ -119,7 +103,7 @@ fn one(case: &CaseScreen<'_>, note: &ThreadNote, newest: bool) -> Result<Markup,
                     @if case.can(Action::AddNote) && note.text.is_some() {
                         a.reply href={ "/cases/" (case.number()) "?reply=" (note.id) "#write" } data-reply=(note.id) data-name=(of) {
                             (icon("reply")) (here.say("reply")) span.sr { " " (of) } } }
-                    @if !is_open { a.reply href=(at) { (icon("pen")) (here.say("more")) span.sr { " " (of) } } }
+                    @if !is_open { a.reply href={ "/cases/" (case.number()) "?note=" (note.id) "#note-" (note.id) } { (icon("pen")) (here.say("more")) span.sr { " " (of) } } }
                 }
                 @if is_open { (changes(case, note)?) }
             }
@@ -134,46 +118,40 @@ fn changes(case: &CaseScreen<'_>, note: &ThreadNote) -> Result<Markup, Problem> 
     let revisions =
         if note.edits > 0 || note.text.is_none() { here.desk.note_revisions(note.id)? } else { Vec::new() };
     let can = |action| actions.iter().any(|one| one.action == action && one.blockers.is_empty());
-    let mut why: Vec<String> = actions
-        .iter()
-        .filter(|one| one.action != Action::Reply)
-        .flat_map(|one| one.blockers.iter().map(|blocker| reason(here, blocker)))
-        .collect();
+    let why = actions.iter().filter(|one| one.action != Action::Reply).flat_map(|one| &one.blockers);
+    let mut why: Vec<String> = why.map(|blocker| reason(here, blocker)).collect();
     why.dedup();
-    let form = |body: Markup| {
-        html! { form method="post" action={ "/cases/" (case.number()) "/notes/" (note.id) } { (form_head(here, None))
-        (body) } }
-    };
-    let to = match note.visibility {
+    let form = |body: Markup| post_to(here, &case.to(&format!("notes/{}", note.id)), body);
+    let (to, said) = match note.visibility {
         Visibility::Internal => ("show", "show_customer"),
         Visibility::Customer => ("hide", "make_internal"),
     };
     let f = Fields::new(here, draft, None);
-    let kept = note.text.as_deref().unwrap_or_default();
-    let text = f.draw(&Field::new("text", kept).lines().of_id("note-text"));
+    let text =
+        f.draw(&Field::new("text", note.text.as_deref().unwrap_or_default()).lines().of_id("note-text"));
     let because = f.draw(&Field::new("reason", "").of_id("note-reason"));
     Ok(html! {
-            div.changes {
-                @if !draft.fields().is_empty() { (f.problem()?) }
-                @if can(Action::EditNote) { (form(html! {
-                    (text)
-                    button.button.primary name="do" value="edit" { (here.say("save")) } })) }
-                @if can(Action::SetNoteVisibility) { (form(html! { button.button name="do" value=(to.0) { (icon("eye")) (here.say(to.1)) } })) }
-                @if can(Action::RetractNote) { (form(html! {
-                    (because)
-                    button.button.danger name="do" value="retract" { (here.say("retract")) } })) }
-    @for why in why { p.why { (why) } }
-                @if !revisions.is_empty() { h3 { (here.say("revisions")) } ol.revisions { @for one in revisions { li {
-                    p.meta { (called(&one.by, one.by_name.as_deref())) " " (moment(here, one.at)) }
-                    p.text { (one.text.as_deref().unwrap_or(here.say("retracted"))) } } } } }
-                p { a href={ "/cases/" (case.number()) "#note-" (note.id) } { (here.say("close")) } }
-            }
-        })
+        div.changes {
+            @if !draft.fields().is_empty() { (f.problem()?) }
+            @if can(Action::EditNote) { (form(html! {
+                (text)
+                button.button.primary name="do" value="edit" { (here.say("save")) } })) }
+            @if can(Action::SetNoteVisibility) { (form(html! { button.button name="do" value=(to) { (icon("eye")) (here.say(said)) } })) }
+            @if can(Action::RetractNote) { (form(html! {
+                (because)
+                button.button.danger name="do" value="retract" { (here.say("retract")) } })) }
+            @for why in why { p.why { (why) } }
+            @if !revisions.is_empty() { h3 { (here.say("revisions")) } ol.revisions { @for one in revisions { li {
+                p.meta { (called(&one.by, one.by_name.as_deref())) " " (moment(here, one.at)) }
+                p.text { (one.text.as_deref().unwrap_or(here.say("retracted"))) } } } } }
+            p { a href={ "/cases/" (case.number()) "#note-" (note.id) } { (here.say("close")) } }
+        }
+    })
 }
 
 /// The form. It is internal each time it is drawn: a note that the customer sees is chosen for that note alone.
 fn composer(case: &CaseScreen<'_>, parent: Option<&ThreadNote>) -> Result<Markup, Problem> {
-    let (here, number) = (case.here, case.number());
+    let here = case.here;
     let Some(adding) = case.action(Action::AddNote) else { return Ok(html! {}) };
     if !adding.blockers.is_empty() {
         return Ok(html! { div.no-more { (icon("lock")) div { (reasons(here, adding)) } } });
@@ -187,7 +165,7 @@ fn composer(case: &CaseScreen<'_>, parent: Option<&ThreadNote>) -> Result<Markup
     f.named("text");
     Ok(html! {
         @if is_mine { (f.problem()?) }
-        form #write.composer method="post" action={ "/cases/" (number) "/notes" } data-keep={ "note-" (number) } { (form_head(here, None))
+        form #write.composer method="post" action=(case.to("notes")) data-keep={ "note-" (case.number()) } { (form_head(here, None))
             input type="hidden" name="parent" value=(parent.map(|note| note.id.to_string()).unwrap_or_default());
             label.sr for="text" { (write) }
             textarea #text name="text" rows="3" placeholder=(hint) dir="auto" aria-keyshortcuts="n" { (text) }
@@ -195,8 +173,7 @@ fn composer(case: &CaseScreen<'_>, parent: Option<&ThreadNote>) -> Result<Markup
                 fieldset.segments { legend.sr { (here.say("who_sees")) }
                     label { input type="radio" name="visibility" value="internal" checked; span { (icon("lock")) (here.say("internal")) } }
                     @if case.can(Action::AddCustomerNote) {
-                        label { input type="radio" name="visibility" value="customer"; span { (icon("eye")) (here.say("customer_sees")) } } }
-                }
+                        label { input type="radio" name="visibility" value="customer"; span { (icon("eye")) (here.say("customer_sees")) } } } }
                 span.grow {}
                 button.button.primary { span.to-staff { (here.say("add_note")) } span.to-customer { (here.say("add_customer_note")) } }
             }

@@ -1,15 +1,11 @@
 //! What opens below the boxes: a form for each decision. Each panel is a function that draws it, and an address that its form goes
 //! to; `identification` shows how. What an action needs no more for than a reason is a line of `asks`.
 
-use axum::Router;
 use casekit::{Action, Assurance, CaseId, Desk, Error, NewIdentification, StepKind};
-use maud::{Markup, html};
 
 use super::case::{CaseScreen, STEPS, credential, form_for, reasons};
-use super::{answer, asks, data, deadlines};
-use crate::acts::{Form, Problem};
-use crate::kit::App;
-use crate::parts::{Field, Fields, form_head, sentence};
+use super::prelude::*;
+use super::{answer as answers, asks, data, deadlines};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/cases/{number}/identification", form_for("identification", identify))
@@ -39,15 +35,15 @@ pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
         "identification" => identification(case)?,
         "data" => data::panel(case)?,
         "no_data" => data::no_data(case)?,
-        "release" => answer::release(case),
-        "deny" => answer::deny(case)?,
+        "release" => answers::release(case),
+        "deny" => answers::deny(case)?,
         _ => asks::panel(case, action)?,
     })
 }
 
 /// What the library calls an action.
 pub(crate) fn said(case: &CaseScreen<'_>, action: Action) -> String {
-    sentence(&case.here.desk.language().word_of("action", action.code()))
+    case.here.word("action", action.code())
 }
 
 /// A panel: its heading, and what is in it.
@@ -57,9 +53,8 @@ pub(crate) fn sheet(title: &str, body: Markup) -> Markup {
 
 /// A form that goes to `/cases/N/{to}`, with a button of this class.
 pub(crate) fn form(case: &CaseScreen<'_>, to: &str, (class, submit): (&str, &str), body: Markup) -> Markup {
-    let address = format!("/cases/{}/{to}", case.number());
     html! {
-        form method="post" action=(address) novalidate data-keep={ (to) "-" (case.number()) } { (form_head(case.here, None)) (body)
+        form method="post" action=(case.to(to)) novalidate data-keep={ (to) "-" (case.number()) } { (form_head(case.here, None)) (body)
             div.buttons { button class={ "button " (class) } { (submit) } (close(case)) } }
     }
 }
@@ -71,12 +66,8 @@ pub(crate) fn close(case: &CaseScreen<'_>) -> Markup {
 
 /// The step of this kind, by what the library calls it.
 pub(crate) fn title(case: &CaseScreen<'_>, kind: StepKind) -> String {
-    case.summary
-        .steps
-        .iter()
-        .find(|step| step.kind == kind)
-        .map(|step| step.label.clone())
-        .unwrap_or_default()
+    let step = case.summary.steps.iter().find(|step| step.kind == kind);
+    step.map(|step| step.label.clone()).unwrap_or_default()
 }
 
 fn identification(case: &CaseScreen<'_>) -> Result<Markup, Problem> {

@@ -4,7 +4,7 @@ use axum::Router;
 use casekit::{Desk, NewTeam, Permission, PersonName};
 use maud::{Markup, html};
 
-use crate::acts::{Asked, Draft, Form, Problem, form_screen};
+use crate::acts::{Draft, Form, Problem, form_screen};
 use crate::kit::{App, Here};
 use crate::parts::{Field, Fields, Screen, escaped, face, form_head, page, pager};
 
@@ -13,8 +13,8 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 /// Names somebody, makes a team, or switches one on or off.
-fn change(_: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<String, Problem> {
-    match (asked.get("of"), form.some("team")) {
+fn change(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+    match (here.asked.get("of"), form.some("team")) {
         ("directory", _) => {
             let one = PersonName::new(form.get("people[0].id"), form.get("people[0].name"));
             desk.name_people(vec![one]).map(drop)
@@ -25,17 +25,17 @@ fn change(_: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<String, P
             false => desk.activate_team(team.id).map(drop),
         }),
     }?;
-    Ok(format!("/people#{}", asked.get("of")))
+    Ok(format!("/people#{}", here.asked.get("of")))
 }
 
-fn people(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
-    let list = here.desk.people(asked.page())?;
+fn people(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+    let list = here.desk.people(here.asked.page())?;
     let teams = here.or_none(here.desk.teams())?;
     let (names, configures) = (Permission::EditPeople, Permission::ConfigureTeams);
     let may = |permission| here.desk.actor().may(permission);
     let next = list.next.as_deref().map(|next| format!("/people?after={}", escaped(next)));
     let form = |of: &'static str, heading: &'static str, fields: [(&str, &'static str); 2]| {
-        let f = Fields::new(here, if asked.get("of") == of { draft } else { Draft::default() }, None);
+        let f = Fields::new(here, if here.asked.get("of") == of { draft } else { Draft::default() }, None);
         let fields = fields.map(|(name, label)| f.draw(&Field::new(name, "").label(here.say(label))));
         Ok::<_, Problem>(
             html! { form method="post" action={ "/people?of=" (of) } novalidate { (form_head(here, None)) h3 { (here.say(heading)) }
@@ -50,7 +50,7 @@ fn people(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Proble
             section.card #directory tabindex="-1" { h2 { (here.say("directory")) }
                 ul.plain data-region #names { @for one in &list.rows { li.held id={ "person-" (one.id) } { (face(&one.id, Some(&one.name)))
                     strong { bdi { (one.name) } } span.after { bdi { (one.id) } @if one.name_shared { " · " (here.say("name_shared")) } } } } }
-                (pager(here, asked.some("after").map(|_| "/people"), next.as_deref()))
+                (pager(here, here.asked.some("after").map(|_| "/people"), next.as_deref()))
                 @if may(names) { (form("directory", "name_somebody", [("people[0].id", "person_id"), ("people[0].name", "name")])?) }
             }
             section.card #teams tabindex="-1" { h2 { (here.say("teams")) }

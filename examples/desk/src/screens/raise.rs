@@ -4,7 +4,7 @@ use axum::Router;
 use casekit::{CaseTypeView, CustomerId, Desk, NewCase, Rejection};
 use maud::{Markup, html};
 
-use crate::acts::{Asked, Draft, Form, Problem, form_screen};
+use crate::acts::{Draft, Form, Problem, form_screen};
 use crate::kit::{App, Here};
 use crate::parts::{Field, Fields, FormPage, OwnFields, escaped, given, label, priorities, whose};
 
@@ -13,7 +13,7 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 /// The case that the form asks for. What is wrong with it is said too where it names a customer who is not clear.
-pub(crate) fn raise(here: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<String, Problem> {
+pub(crate) fn raise(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
     let mut new =
         form.command(NewCase::default(), &["case_type", "title", "description", "stage", "priority"]);
     let types = here.desk.case_types()?;
@@ -30,23 +30,23 @@ pub(crate) fn raise(here: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Res
         None => {}
     }
     let number = desk.raise_case(new)?.number;
-    Ok(match asked.some("id") {
+    Ok(match here.asked.some("id") {
         Some(customer) => format!("/customers/{customer}/interactions#row-{number}"),
         None => format!("/cases/{number}"),
     })
 }
 
 /// The form: as a sheet where the address is that of a customer, otherwise as a page.
-pub(crate) fn form(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
+pub(crate) fn form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     // Says why, before anything is typed, if this person may not raise cases.
     here.desk.validate_case(&NewCase::default())?;
     let types: Vec<CaseTypeView> = here.desk.case_types()?.into_iter().filter(|one| one.active).collect();
     let of = types.iter().find(|one| one.id.to_string() == draft.value("case_type", ""));
     let defined = of.map(|of| &of.fields[..]).unwrap_or_default();
     let f = Fields::new(here, draft, None);
-    let sheet_of = asked.some("id");
+    let sheet_of = here.asked.some("id");
     let customer: Option<CustomerId> =
-        sheet_of.or(asked.some("customer")).unwrap_or(draft.value("customer", "")).parse().ok();
+        sheet_of.or(here.asked.some("customer")).unwrap_or(draft.value("customer", "")).parse().ok();
     let customer = customer.map(|id| here.desk.customer(id)).transpose()?;
     let offered = types.iter().map(|one| (one.id.to_string(), &one.name));
     let own = OwnFields { fields: &f, defined, value: &|_| String::new() };
@@ -69,7 +69,7 @@ pub(crate) fn form(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Marku
     match sheet_of.map(|id| format!("/customers/{id}/interactions")) {
         Some(back) => f.form(&FormPage { to: &format!("{back}/raise"), back: &back, ..of }, body),
         None => {
-            let to = format!("/raise?customer={}", escaped(asked.get("customer")));
+            let to = format!("/raise?customer={}", escaped(here.asked.get("customer")));
             f.page(&FormPage { to: &to, back: "/", ..of }, body)
         }
     }

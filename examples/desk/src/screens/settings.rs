@@ -1,52 +1,29 @@
 //! The settings: each with what a check of it found, and what else is set up, listed.
 
-use axum::Router;
-use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::Response;
-use axum::routing::{get, post};
 use casekit::{
-    Permission, Reach, SettingFinding, SettingsEdit, SettingsView, SourceKind, SourceSetting, WebformTarget,
+    Desk, DeskAction, Reach, SettingFinding, SettingsEdit, SettingsView, SourceKind, SourceSetting,
+    WebformTarget,
 };
-use maud::{Markup, html};
 
-use crate::acts::{Draft, Form, Parameters, Problem, answer};
+use super::prelude::*;
 use crate::demo;
-use crate::kit::{App, Here};
-use crate::parts::{Field, Fields, Screen, advice, form_head, icon, label, page, sentence};
-use crate::session::Session;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/settings", get(settings)).route("/settings/{of}", post(change))
+    Router::new()
+        .route("/settings", screen(|here| draw(here, Draft::default())))
+        .route("/settings/{of}", form_screen(draw, change))
 }
 
-async fn settings(State(app): State<App>, session: Session, Query(asked): Parameters) -> Response {
-    let broken = app.webform().is_broken();
-    // The server of a webform is asked only when somebody says so.
-    let reach = if asked.contains_key("check") { Reach::There } else { Reach::Here };
-    app.read(session, move |here| draw(here, "", Draft::default(), reach, broken)).await
-}
-
-async fn change(State(app): State<App>, session: Session, Path(of): Path<String>, form: Form) -> Response {
-    let broken = app.webform().is_broken();
-    app.act(session, form, move |here, desk, form| {
-        let edit = match of.as_str() {
-            "general" => general_of(form),
-            "webform" => webform_of(form),
-            "sources" => SettingsEdit::new().sources(sources_of(form, &here.desk.settings()?)),
-            _ => return Err(Problem::Said(StatusCode::NOT_FOUND, "nothing_here")),
-        };
-        let edit = form.parsed("revision").into_iter().fold(edit, SettingsEdit::seen);
-        let back =
-            if form.get("back") == "/errors" { "/errors".to_owned() } else { format!("/settings#{of}") };
-        answer(
-            form,
-            desk.change_settings(edit),
-            |_| back,
-            |draft| draw(here, &of, draft, Reach::Here, broken),
-        )
-    })
-    .await
+fn change(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+    let of = here.asked.get("of");
+    let edit = match of {
+        "general" => general_of(form),
+        "webform" => webform_of(form),
+        "sources" => SettingsEdit::new().sources(sources_of(form, &here.desk.settings()?)),
+        _ => return Err(Problem::NOTHING_HERE),
+    };
+    desk.change_settings(form.parsed("revision").into_iter().fold(edit, SettingsEdit::seen))?;
+    Ok(if form.get("back") == "/errors" { "/errors".to_owned() } else { format!("/settings#{of}") })
 }
 
 fn general_of(form: &Form) -> SettingsEdit {
@@ -101,19 +78,21 @@ pub(crate) fn name(here: &Here, setting: &str) -> String {
     }
 }
 
-fn draw(here: &Here, of: &str, draft: Draft<'_>, reach: Reach, broken: bool) -> Result<Markup, Problem> {
+fn draw(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     let view = here.desk.settings()?;
+    // The server of a webform is asked only when somebody says so.
+    let reach = if here.asked.some("check").is_some() { Reach::There } else { Reach::Here };
     let checked = here.desk.check_settings(reach)?;
-    let draft_of = |one: &str| if of == one { draft } else { Draft::default() };
+    let draft_of = |one: &str| if here.asked.get("of") == one { draft } else { Draft::default() };
     let main = html! {
         header.head.wide { h1 { (here.say("settings")) } span.grow {}
             a.button href="/settings?check=1#check" { (icon("check")) (here.say("check_now")) } }
         (findings(here, &checked))
         div.columns {
             @for one in ["general", "webform", "sources"] {
-                section.card id=(one) tabindex="-1" { (form_of(here, &view, one, draft_of(one), "/settings", broken)?) } }
+                section.card id=(one) tabindex="-1" { (form_of(here, &view, one, draft_of(one), "/settings")?) } }
             (listed(here, &view))
-            (demo::section(here, broken))
+            (demo::section(here))
         }
     };
     page(here, &Screen::new(here.say("settings")).under("settings").with_problem(draft.error.is_some()), main)
@@ -126,7 +105,7 @@ fn findings(here: &Here, all: &[SettingFinding]) -> Markup {
             ul.findings { @for one in all {
                 li.bad[one.problem.is_some()] { (icon(if one.problem.is_some() { "alert" } else { "check" }))
                     div { strong { (name(here, &one.setting)) } " "
-                        @match &one.problem { None => span.after { (here.say("works")) }, Some(code) => { (sentence(&here.desk.language().word_of("failure", code))) } }
+                        @match &one.problem { None => span.after { (here.say("works")) }, Some(code) => { (here.word("failure", code)) } }
                         @if let Some(fix) = &one.fix { p { (advice(fix)) } } } }
             } }
         }
@@ -140,7 +119,6 @@ pub(crate) fn form_of(
     setting: &str,
     draft: Draft<'_>,
     back: &str,
-    broken: bool,
 ) -> Result<Markup, Problem> {
     let of = setting.split('.').next().unwrap_or_default();
     let f = Fields::new(here, draft, None);
@@ -150,7 +128,7 @@ pub(crate) fn form_of(
         _ => (here.say("organisation_and_numbers").to_owned(), general(&f, view)),
     };
     let fields = f.below_problem(fields)?;
-    let may = here.desk.actor().may(Permission::ChangeSettings);
+    let (may, broken) = (here.can(DeskAction::ChangeSettings), here.app.webform().is_broken());
     Ok(html! {
         h2 { (heading) }
         @if !may { p.why { (here.say("settings_read_only")) } }

@@ -8,7 +8,7 @@ use casekit::{
 use maud::{Markup, html};
 
 use super::types::may_configure;
-use crate::acts::{Asked, Draft, Form, Problem, form_screen};
+use crate::acts::{Draft, Form, Problem, form_screen};
 use crate::kit::{App, Here};
 use crate::parts::{Field, Fields, FormPage, coded, escaped, icon, label};
 
@@ -44,10 +44,10 @@ pub(crate) fn fields_table(here: &Here, one: &CaseTypeView) -> Markup {
     }
 }
 
-fn save(here: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<String, Problem> {
-    let of = here.desk.case_type(asked.get("name"))?;
+fn save(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+    let of = here.desk.case_type(here.asked.get("name"))?;
     let mut all: Vec<NewField> = of.fields.iter().filter_map(|one| one.definition.clone()).collect();
-    let place = of.fields.iter().position(|one| one.id == asked.get("field")).unwrap_or(all.len());
+    let place = of.fields.iter().position(|one| one.id == here.asked.get("field")).unwrap_or(all.len());
     if form.has("remove") && place < all.len() {
         all.remove(place);
     } else {
@@ -103,11 +103,11 @@ fn choices(text: &str, all: &mut Vec<NewFieldChoice>) {
     all.extend(gone.map(|one| one.clone().retired()));
 }
 
-fn form(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
+fn form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     may_configure(here)?;
-    let of = here.desk.case_type(asked.get("name"))?;
-    let one = of.fields.iter().find(|one| one.id == asked.get("field"));
-    if one.is_none() && asked.get("field") != "new" {
+    let of = here.desk.case_type(here.asked.get("name"))?;
+    let one = of.fields.iter().find(|one| one.id == here.asked.get("field"));
+    if one.is_none() && here.asked.get("field") != "new" {
         return Err(Problem::NOTHING_HERE);
     }
     let f = Fields::new(here, draft, Some(StreamId::CaseType(of.id)));
@@ -116,7 +116,7 @@ fn form(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem>
         title: one.map_or(here.say("new_field"), |one| &one.label),
         crumb: Some(html! { a href=(back) { (of.name) } }),
         under: "case_types",
-        to: &format!("/types/{}/fields/{}", of.id, escaped(asked.get("field"))),
+        to: &format!("/types/{}/fields/{}", of.id, escaped(here.asked.get("field"))),
         back: &back,
         can_remove: one.is_some(),
         ..FormPage::default()

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::type_field::fields_table;
 use super::types::{may_configure, switch};
-use crate::acts::{Asked, Draft, Form, Problem, form_screen};
+use crate::acts::{Draft, Form, Problem, form_screen};
 use crate::kit::{App, Here};
 use crate::parts::{Field, Fields, FormPage, Screen, label, page, priorities, sentence, value_in, values_of};
 
@@ -24,14 +24,14 @@ pub(crate) fn routes() -> Router<App> {
 
 const PLAIN: [&str; 4] = ["name", "description", "default_priority", "workflow"];
 
-fn new(_: &Here, desk: &Desk, _: &Asked, form: &Form) -> Result<String, Problem> {
+fn new(_: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
     let mut new = form.command(NewCaseType::default(), &PLAIN);
     new.deadlines = form.all("deadlines").map(str::to_owned).collect();
     new.inactive = !form.has("active");
     Ok(format!("/types#type-{}", desk.create_case_type(new)?.id))
 }
 
-fn new_form(here: &Here, _: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
+fn new_form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     may_configure(here)?;
     let f = Fields::new(here, draft, None);
     let body = html! {
@@ -74,8 +74,8 @@ fn about(f: &Fields<'_>, one: Option<&CaseTypeView>) -> Result<Markup, Problem> 
     })
 }
 
-fn edit(here: &Here, desk: &Desk, asked: &Asked, form: &Form) -> Result<String, Problem> {
-    let id = here.desk.case_type(asked.get("name"))?.id;
+fn edit(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+    let id = here.desk.case_type(here.asked.get("name"))?.id;
     let mut edit = form.command(CaseTypeEdit::new(), &PLAIN);
     edit.seen = form.parsed("revision");
     edit.without_workflow = form.said("workflow") == Some("");
@@ -103,9 +103,9 @@ fn moves_of(form: &Form, stages: &[NewStage]) -> Vec<NewStageMove> {
         .collect()
 }
 
-fn edit_form(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
+fn edit_form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     may_configure(here)?;
-    let one = here.desk.case_type(asked.get("name"))?;
+    let one = here.desk.case_type(here.asked.get("name"))?;
     let f = Fields::new(here, draft, Some(StreamId::CaseType(one.id)));
     let kept = values_of(&one);
     let body = html! {

@@ -4,25 +4,25 @@ use axum::Router;
 use casekit::{CaseTypeId, CaseTypeView, CasesQuery, CountBy, Permission};
 use maud::{Markup, html};
 
-use crate::acts::{Asked, Draft, Problem, form_screen, screen};
+use crate::acts::{Draft, Problem, form_screen, screen};
 use crate::kit::{App, Here};
 use crate::parts::{Fields, Screen, form_head, icon, label, number, page, sentence};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route("/types", screen(|here, asked| list(here, asked, Draft::default())))
+        .route("/types", screen(|here| list(here, Draft::default())))
         .route(
             "/types/{name}/off",
-            form_screen(before_off, |here, desk, asked, _| {
-                let id = here.desk.case_type(asked.get("name"))?.id;
+            form_screen(before_off, |here, desk, _| {
+                let id = here.desk.case_type(here.asked.get("name"))?.id;
                 desk.deactivate_case_type(id)?;
                 Ok(format!("/types#type-{id}"))
             }),
         )
         .route(
             "/types/{name}/on",
-            form_screen(list, |here, desk, asked, _| {
-                let id = here.desk.case_type(asked.get("name"))?.id;
+            form_screen(list, |here, desk, _| {
+                let id = here.desk.case_type(here.asked.get("name"))?.id;
                 desk.activate_case_type(id)?;
                 Ok(format!("/types#type-{id}"))
             }),
@@ -43,7 +43,7 @@ fn counts(here: &Here) -> Result<Vec<(CaseTypeId, u64)>, Problem> {
     Ok(counts.iter().filter_map(|one| Some((one.case_type_id?, one.count))).collect())
 }
 
-fn list(here: &Here, _: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
+fn list(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     may_configure(here)?;
     let problem = Fields::new(here, draft, None).problem()?;
     let counts = counts(here)?;
@@ -77,9 +77,9 @@ pub(crate) fn switch(here: &Here, one: &CaseTypeView) -> Markup {
     }
 }
 
-fn before_off(here: &Here, asked: &Asked, draft: Draft<'_>) -> Result<Markup, Problem> {
+fn before_off(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     may_configure(here)?;
-    let one = here.desk.case_type(asked.get("name"))?;
+    let one = here.desk.case_type(here.asked.get("name"))?;
     let of = counts(here)?.into_iter().find(|(id, _)| *id == one.id).map_or(0, |(_, count)| count);
     let title = format!("{}: {}", here.say("deactivate"), one.name);
     let main = html! { div.narrow { h1 { (title) }
