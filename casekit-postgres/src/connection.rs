@@ -145,6 +145,13 @@ impl Connection {
         })?
     }
 
+    /// Sends a statement whose answer nobody waits for. What is asked of the connection afterwards comes after it; if it fails,
+    /// the connection is lost, which is found out then.
+    pub(crate) fn send(&self, sql: &'static str) {
+        let client = Arc::clone(&self.client);
+        self.caller.begin(async move { drop(client.batch_execute(sql).await) });
+    }
+
     /// The quoted name of the organisation's schema.
     pub(crate) fn schema(&self) -> &str {
         self.schema.trim_end_matches('.')

@@ -32,7 +32,8 @@ pub(crate) fn page(
     if order.is_read_by_place(&query.filter) {
         part.append(by_place(query, &order, behind));
     } else {
-        part.push(" FROM ").push(case_row::FROM).push(order.source()).push(" WHERE true");
+        part.push(" FROM ").push(case_row::FROM).push(filter::source(&query.filter));
+        part.push(order.source()).push(" WHERE true");
         part.append(order.within()).append(filter::conditions(&query.filter, catalog)).append(behind);
     }
     part.push(&order.sorted()).bind(" LIMIT ?", one_more(query.limit));

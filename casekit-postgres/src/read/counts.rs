@@ -61,9 +61,8 @@ pub(crate) fn up_to(
     }
     let mut part =
         Part::of("SELECT count(*) FROM (SELECT 1 FROM org.cases c JOIN org.places p ON p.key = c.place");
-    part.push(" WHERE true")
-        .append(filter::conditions(filter, catalog))
-        .bind(" LIMIT ?) few", i64::from(at_most));
+    part.push(filter::source(filter)).push(" WHERE true").append(filter::conditions(filter, catalog));
+    part.bind(" LIMIT ?) few", i64::from(at_most));
     one_number(connection, part)
 }
 
@@ -162,6 +161,7 @@ fn counted(by: CountBy, filter: &CaseFilter, catalog: &Catalog) -> Part {
     let columns = columns(by);
     let mut part = Part::of("SELECT count(*), ");
     part.push(columns).push(" FROM org.cases c JOIN org.places p ON p.key = c.place");
+    part.push(filter::source(filter));
     part.push(match by {
         CountBy::Holder => " CROSS JOIN LATERAL (SELECT c.holder AS a) t",
         // A case is counted for each of its tags.

@@ -13,9 +13,8 @@ use crate::value::{id, optional_json, optional_text, plain, stream, text};
 
 /// A page of customers by folded name, then id.
 pub(crate) fn page(connection: &Connection, query: &CustomerQuery) -> Result<Slice<CustomerRow>> {
-    let mut part = Part::of(
-        "SELECT k.id, k.name, k.reference, k.email, k.phone, k.found_by, k.folded FROM org.customers k WHERE true",
-    );
+    let mut part = Part::of("SELECT ");
+    part.push(COLUMNS).push(" FROM org.customers k WHERE true");
     match &query.after {
         None => {}
         Some(After::Name(folded, id)) => {
@@ -48,7 +47,10 @@ pub(crate) fn page(connection: &Connection, query: &CustomerQuery) -> Result<Sli
     Ok(Slice { rows: page.rows.into_iter().map(|(row, _)| row).collect(), next: page.next })
 }
 
-fn customer(row: &Row) -> Result<CustomerRow> {
+/// The columns of a customer `k`, in the order in which [`customer`] reads them; then the name as names are compared.
+pub(crate) const COLUMNS: &str = "k.id, k.name, k.reference, k.email, k.phone, k.found_by, k.folded";
+
+pub(crate) fn customer(row: &Row) -> Result<CustomerRow> {
     Ok(CustomerRow {
         id: id(row, 0)?,
         name: text(row, 1)?,

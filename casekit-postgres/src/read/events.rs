@@ -22,8 +22,9 @@ pub(crate) const COLUMNS: &str =
 /// How many columns `COLUMNS` names.
 const WIDTH: usize = 14;
 
-/// Whether there is a stream of an event `e`.
-const HAS_STREAM: &str = "EXISTS (SELECT 1 FROM org.streams s WHERE s.kind = e.kind AND s.id = e.id)";
+/// Whether there is a stream of an event `e`. While a copy is written into the store, the events come before the streams.
+const HAS_STREAM: &str = "(EXISTS (SELECT 1 FROM org.streams s WHERE s.kind = e.kind AND s.id = e.id)
+    OR EXISTS (SELECT 1 FROM org.file f WHERE f.generation = -1))";
 
 /// Events after the place that the query names, oldest first.
 pub(crate) fn page(connection: &Connection, query: &EventQuery) -> Result<Vec<StoredEvent>> {

@@ -21,11 +21,6 @@ impl Part {
         Self { sql: sql.to_owned(), values: Vec::new() }
     }
 
-    /// Whether there is nothing in it.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.sql.is_empty()
-    }
-
     /// Appends SQL without values.
     pub(crate) fn push(&mut self, sql: &str) -> &mut Self {
         self.sql.push_str(sql);
