@@ -1,7 +1,9 @@
 // What a stranger can try, and what a person's text may not become.
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { request as ask } from "node:http";
-import { consoleSaid, say, sit, token, until } from "../browser.mjs";
+import { join } from "node:path";
+import { consoleSaid, say, sideways, sit, token, until } from "../browser.mjs";
 import { line, look } from "../lines.mjs";
 
 /** A request with exactly these headers: `fetch` would not send another host. */
@@ -138,6 +140,52 @@ export default async function guard(desk) {
     await page.goto("/cases/C-000001");
     const isolated = await page.locator("li.note .text").evaluateAll((all) => all.every((one) => ["plaintext", "isolate", "isolate-override"].includes(getComputedStyle(one).unicodeBidi) || one.closest("bdi") || one.querySelector("bdi")));
     assert.ok(isolated);
+  });
+  for (const [place, text] of [...HOSTILE, `${"\u{1F3F3}\uFE0F\u200D\u{1F308}".repeat(12)} ${"w".repeat(140)}`].entries()) {
+    await line(`H.t${place + 1}`, `stays text as the title of a case, and leaves the page its width: ${JSON.stringify(text).slice(0, 44)}`, async () => {
+      await page.goto("/raise");
+      const type = await page.locator("#case_type option").nth(1).getAttribute("value");
+      const form = { token: await token(page), request: `desk-title-${place}`, case_type: type, title: text };
+      const answer = await page.request.post("/raise", { form, headers: { origin: own }, maxRedirects: 0 });
+      assert.equal(answer.status(), 303);
+      const at = answer.headers().location, wide = page.viewportSize();
+      await page.goto(at);
+      assert.equal(await page.locator("h1").textContent(), text);
+      for (const screen of [at, `${at}/history`, "/cases", "/?of=raised", `/find?q=${at.split("/").pop()}`]) {
+        await page.goto(screen);
+        assert.ok((await page.locator("main").textContent()).includes(text), screen);
+        await page.setViewportSize({ width: 320, height: 640 });
+        assert.equal(await sideways(page), "", screen);
+        await page.setViewportSize(wide);
+      }
+      assert.equal(await page.evaluate(() => window.harmed), undefined);
+      assert.equal(await page.locator("main :is(script, iframe, img, [onload])").count(), 0);
+    });
+  }
+  await line("H.7", "10,000 letters without a space are a note as wide as the page", async () => {
+    await page.goto("/cases/C-000001");
+    await page.locator("#text").fill("w".repeat(10_000));
+    await page.locator("#write button.primary").click();
+    await page.locator("li.note .text", { hasText: "w".repeat(200) }).waitFor();
+    const wide = page.viewportSize();
+    await page.setViewportSize({ width: 320, height: 640 });
+    assert.equal(await sideways(page), "");
+    await page.setViewportSize(wide);
+  });
+  await line("H.8", "columns and cells of a source stay text, in the data that is looked at and in its ticks", async () => {
+    const quoted = [...HOSTILE, "w".repeat(2_000)].map((text) => text.replaceAll('"', '""')).map((text) => `"${text}"`);
+    const columns = quoted.map((text, place) => (place < HOSTILE.length ? text : "long"));
+    writeFileSync(join(desk.folder, "newsletter.csv"), `customer,${columns.join()}\nK-1003,${quoted.join()}\n`);
+    await page.goto("/find?q=WEB-2048");
+    await page.goto(`${new URL(page.url()).pathname}?open=data`);
+    await page.locator("#panel button.primary").click();
+    const table = page.locator("#panel figure.preview").filter({ has: page.locator("figcaption strong", { hasText: /^newsletter$/ }) });
+    await table.waitFor();
+    const heads = await table.locator("th bdi").allTextContents(), cells = await table.locator("td").allTextContents();
+    for (const text of HOSTILE) assert.ok(heads.includes(text) && cells.includes(text), text);
+    assert.equal(await page.evaluate(() => window.harmed), undefined);
+    assert.equal(await page.locator("#panel :is(script, iframe, img, [onload])").count(), 0);
+    assert.equal(await sideways(page), "");
   });
   await line("S.10", "the policy of the page was not hurt by any of our own pages", () => {
     const hurt = consoleSaid.filter((one) => /Content Security Policy|TrustedHTML|Refused to/.test(one));
