@@ -17,8 +17,6 @@
 //! # }
 //! ```
 
-#![allow(dead_code, reason = "until both sides are written")]
-
 mod connection;
 mod derived;
 mod error;

@@ -78,8 +78,3 @@ fn slice<T>(mut rows: Vec<T>, limit: u32, place: impl Fn(&T) -> After) -> Slice<
     let next = rows.last().filter(|_| more).map(place);
     Slice { rows, next }
 }
-
-/// What is not written yet.
-pub(crate) fn unfinished<T>() -> Result<T> {
-    Err(StoreError::new(StoreErrorKind::Unsupported, "this store cannot do that yet"))
-}

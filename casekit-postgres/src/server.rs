@@ -1,5 +1,6 @@
 //! The server, and how connections to it are made.
 
+use std::error::Error as _;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -124,7 +125,8 @@ fn refused(error: &tokio_postgres::Error) -> StoreError {
     if let Some(refused) = crate::tls::refused(error) {
         return refused;
     }
-    if error.to_string().contains("password") && error.code().is_none() {
+    let is_about_a_password = || error.source().is_some_and(|cause| cause.to_string().contains("password"));
+    if error.code().is_none() && is_about_a_password() {
         let message = "the database asks for a password; give one in the address";
         return StoreError::new(StoreErrorKind::Denied, message);
     }

@@ -28,7 +28,6 @@ pub(crate) enum Of {
     Text,
     Bytes,
     Id,
-    Bool,
     /// A `tsvector`, sent as the terms with a space between them.
     Terms,
 }
@@ -67,7 +66,6 @@ impl Of {
             Self::Text | Self::Terms => "text[]",
             Self::Bytes => "bytea[]",
             Self::Id => "uuid[]",
-            Self::Bool => "bool[]",
         }
     }
 }
@@ -77,7 +75,7 @@ impl Column {
     fn given(&self) -> String {
         match self.of {
             Of::Terms => terms_of(&format!("u.{}", self.name)),
-            Of::Int2 | Of::Int4 | Of::Int8 | Of::Text | Of::Bytes | Of::Id | Of::Bool => {
+            Of::Int2 | Of::Int4 | Of::Int8 | Of::Text | Of::Bytes | Of::Id => {
                 format!("u.{}", self.name)
             }
         }
@@ -96,12 +94,12 @@ impl Table {
 
     /// Inserts rows; `None` if there are none.
     pub(crate) fn insert(self, rows: Vec<Row>) -> Result<Option<Query>> {
-        self.with(rows, |table| format!("{} {}", table.into(), table.from_given()))
+        self.with(rows, |table| format!("{} {}", table.into(), table.rows_given()))
     }
 
     /// Inserts rows, and leaves those whose keys are there as they are.
     pub(crate) fn insert_missing(self, rows: Vec<Row>) -> Result<Option<Query>> {
-        self.with(rows, |table| format!("{} {} ON CONFLICT DO NOTHING", table.into(), table.from_given()))
+        self.with(rows, |table| format!("{} {} ON CONFLICT DO NOTHING", table.into(), table.rows_given()))
     }
 
     /// Inserts rows, and adds to the changing columns of those whose keys are there.
@@ -114,7 +112,7 @@ impl Table {
             format!(
                 "{} {} ON CONFLICT ({}) DO UPDATE SET {}",
                 table.into(),
-                table.from_given(),
+                table.rows_given(),
                 keys.join(", "),
                 sums.join(", ")
             )
@@ -124,15 +122,17 @@ impl Table {
     /// Inserts rows, and writes anew those whose keys are there.
     pub(crate) fn put(self, rows: Vec<Row>) -> Result<Option<Query>> {
         self.with(rows, |table| {
-            let is_key = |column: &&Column| column.role != Role::Key;
-            let anew = table.columns.iter().filter(is_key);
+            let anew = table.columns.iter().filter(|column| column.role != Role::Key);
             let anew: Vec<String> =
                 anew.map(|column| format!("{name} = excluded.{name}", name = column.name)).collect();
+            if anew.is_empty() {
+                return format!("{} {} ON CONFLICT DO NOTHING", table.into(), table.rows_given());
+            }
             let keys = table.each(Role::Key, |column| column.name.to_owned());
             format!(
                 "{} {} ON CONFLICT ({}) DO UPDATE SET {}",
                 table.into(),
-                table.from_given(),
+                table.rows_given(),
                 keys.join(", "),
                 anew.join(", ")
             )
@@ -172,6 +172,34 @@ impl Table {
         })
     }
 
+    /// Deletes the rows whose `scope` is one of some values and whose key is that of no row given.
+    pub(crate) fn delete_others(
+        self,
+        rows: Vec<Row>,
+        scope: &str,
+        of: Of,
+        scopes: Vec<Value>,
+    ) -> Result<Query> {
+        let sql = format!(
+            "DELETE FROM org.{} t WHERE t.{scope} = ANY(${}::{}) AND NOT EXISTS (SELECT 1 FROM {} WHERE {})",
+            self.name,
+            self.columns.len() + 1,
+            of.sent_as(),
+            self.given(),
+            self.same_key()
+        );
+        let mut values = self.arrays(rows)?;
+        values.push(of.array(scopes)?);
+        Ok(Query::new(sql, values))
+    }
+
+    /// Carries out a statement on `t` for every row whose key is that of no row given; it ends where a condition may follow.
+    pub(crate) fn others(self, sql: &str, rows: Vec<Row>) -> Result<Query> {
+        let key = self.same_key();
+        let sql = format!("{sql} AND NOT EXISTS (SELECT 1 FROM {} WHERE {key})", self.given());
+        Ok(Query::new(sql, self.arrays(rows)?))
+    }
+
     fn with(self, rows: Vec<Row>, sql: impl FnOnce(Self) -> String) -> Result<Option<Query>> {
         if rows.is_empty() {
             return Ok(None);
@@ -184,7 +212,7 @@ impl Table {
         format!("INSERT INTO org.{} AS t ({})", self.name, names.join(", "))
     }
 
-    fn from_given(self) -> String {
+    fn rows_given(self) -> String {
         let values: Vec<String> = self.columns.iter().map(Column::given).collect();
         format!("SELECT {} FROM {}", values.join(", "), self.given())
     }
@@ -237,7 +265,6 @@ impl Of {
             Self::Text | Self::Terms => array!(values, Text, Texts),
             Self::Bytes => array!(values, Bytes, Blobs),
             Self::Id => array!(values, Id, Ids),
-            Self::Bool => array!(values, Bool, Bools),
         }
     }
 }

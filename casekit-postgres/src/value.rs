@@ -26,7 +26,6 @@ pub(crate) enum Value {
     Text(String),
     Bytes(Vec<u8>),
     Id(Uuid),
-    Bools(Vec<Option<bool>>),
     Integers(Vec<Option<i64>>),
     Texts(Vec<Option<String>>),
     Blobs(Vec<Option<Vec<u8>>>),
@@ -82,7 +81,6 @@ impl ToSql for Value {
             Self::Text(value) => value.to_sql_checked(of, out),
             Self::Bytes(value) => value.to_sql_checked(of, out),
             Self::Id(value) => value.to_sql_checked(of, out),
-            Self::Bools(values) => values.to_sql_checked(of, out),
             Self::Integers(values) => match *of {
                 Type::INT2_ARRAY => narrowed::<i16>(values)?.to_sql(of, out),
                 Type::INT4_ARRAY => narrowed::<i32>(values)?.to_sql(of, out),

@@ -89,7 +89,7 @@ pub(super) fn stream(state: &State, hash: &Digest, at: Timestamp) -> Result<Row>
     ])
 }
 
-const CLAIMS: Table = Table::new(
+pub(super) const CLAIMS: Table = Table::new(
     "claims",
     &[
         key("kind", Of::Int2),
