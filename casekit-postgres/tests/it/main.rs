@@ -8,4 +8,8 @@
 )]
 
 mod conformance;
+mod connecting;
+mod lost;
+mod proxy;
+mod repair;
 mod server;

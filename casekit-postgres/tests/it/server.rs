@@ -1,7 +1,7 @@
 //! A PostgreSQL server of the tests' own, on a free port of this machine. It has no data that should outlive a test, and ends
 //! with the process.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -27,26 +27,44 @@ impl Schema {
         PostgresOptions { schema: self.0.clone(), ..PostgresOptions::default() }
     }
 
-    /// Carries out SQL past the library, in which `org` stands for the schema.
-    pub(crate) fn meddle(&self, sql: &str) {
+    /// Carries out SQL past the library, in which `org` stands for the schema. Returns what it selects, a line a row.
+    pub(crate) fn meddle(&self, sql: &str) -> String {
         let mut psql = Command::new(server().programs.join("psql"));
         psql.args([
             "--no-psqlrc",
             "--quiet",
+            "--no-align",
+            "--tuples-only",
             "--set",
             "ON_ERROR_STOP=1",
             "--dbname",
-            &address(),
-            "--command",
         ]);
-        let done = psql.arg(sql.replace("org.", &format!("{}.", self.0))).output().unwrap();
+        psql.arg(address()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = psql.spawn().unwrap();
+        // By its input, each statement is a transaction of its own.
+        let input = sql.replace("org.", &format!("{}.", self.0));
+        running.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let done = running.wait_with_output().unwrap();
         assert!(done.status.success(), "{sql}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
     }
 }
 
 /// The address of the server's database.
 pub(crate) fn address() -> String {
     server().address.clone()
+}
+
+/// The address of a database for a user.
+pub(crate) fn address_of(user: &str, database: &str) -> String {
+    format!("postgres://{user}@127.0.0.1:{}/{database}", port())
+}
+
+/// The port of the server on this machine.
+pub(crate) fn port() -> u16 {
+    let address = address();
+    let port = address.rsplit(':').next().and_then(|rest| rest.split('/').next());
+    port.unwrap().parse().unwrap()
 }
 
 struct Server {
