@@ -175,16 +175,42 @@ impl Form {
         (self.has(name) && self.was(name).unwrap_or_default() != chosen).then_some(chosen)
     }
 
-    /// A command with what the form says of these fields, which have the library's names. A code that is none is not given.
+    /// A command with what the form says of these fields, which have the library's names: texts, codes, and what can be ticked. A code
+    /// that is none is not given.
     pub(crate) fn command<T: Serialize + DeserializeOwned>(&self, blank: T, fields: &[&str]) -> T {
         fields.iter().fold(blank, |command, name| {
-            let with = |said: Value| {
+            let with = || {
                 let mut whole = serde_json::to_value(&command).ok()?;
-                whole.as_object_mut()?.insert((*name).to_owned(), said);
+                let kept = whole.get_mut(*name)?;
+                *kept = if kept.is_boolean() { self.has(name).into() } else { self.value(name)? };
                 serde_json::from_value(whole).ok()
             };
-            self.value(name).and_then(with).unwrap_or(command)
+            with().unwrap_or(command)
         })
+    }
+
+    /// What is kept, as a form would say it.
+    pub(crate) fn of(kept: &Value) -> Self {
+        let said = |(field, value): (&String, &Value)| match value {
+            Value::String(text) => Some((field.clone(), text.clone())),
+            _ => value.as_bool().filter(|yes| *yes).map(|_| (field.clone(), "1".to_owned())),
+        };
+        Self(kept.as_object().into_iter().flatten().filter_map(said).collect())
+    }
+
+    /// The rows of a table, by their place: what each says, of those that say something in the field `by`.
+    pub(crate) fn rows(&self, table: &str, by: &str) -> Vec<Self> {
+        let row = |row: usize| {
+            let start = format!("{table}[{row}].");
+            let of = |(name, value): &(String, String)| {
+                Some((name.strip_prefix(&start)?.to_owned(), value.clone()))
+            };
+            Self(self.0.iter().filter_map(of).collect())
+        };
+        let place = |row: &Self| row.parsed::<f64>("place").unwrap_or(f64::MAX);
+        let mut rows: Vec<Self> = (0..200).map(row).filter(|row| row.some(by).is_some()).collect();
+        rows.sort_by(|one, other| place(one).total_cmp(&place(other)));
+        rows
     }
 
     /// What the form says of a field, as commands have it: a text or a code, or the own words beside a choice.

@@ -4,8 +4,9 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use casekit::{AvailableDeskAction, CaseKit, Cursor, Desk, DeskAction, Error, Subscription};
+use casekit::{AvailableDeskAction, CaseKit, Cursor, Desk, DeskAction, Error, Permission, Subscription};
 use tokio::sync::watch;
 
 use crate::acts::{Asked, Problem};
@@ -135,6 +136,15 @@ impl Here {
     pub(crate) fn can(&self, action: DeskAction) -> bool {
         let offered = self.offered.get_or_init(|| self.desk.desk_actions().unwrap_or_default());
         offered.iter().any(|one| one.action == action && one.blockers.is_empty())
+    }
+
+    pub(crate) fn may(&self, permission: Permission) -> bool {
+        self.desk.actor().may(permission)
+    }
+
+    /// Before a form is drawn that would be refused whatever is typed.
+    pub(crate) fn must(&self, permission: Permission, otherwise: &'static str) -> Result<(), Problem> {
+        if self.may(permission) { Ok(()) } else { Err(Problem::Said(StatusCode::FORBIDDEN, otherwise)) }
     }
 
     /// What the actor may not see is not there: no problem page for a count at the side of the page.

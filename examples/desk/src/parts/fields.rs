@@ -147,17 +147,10 @@ pub(crate) fn is_in(list: &str, code: &str) -> bool {
 pub(crate) struct Fields<'a> {
     pub(crate) here: &'a Here,
     pub(crate) draft: Draft<'a>,
-    /// What the form edits. Each field remembers what it was, so that only what was changed is sent.
-    edits: Option<StreamId>,
-    drawn: RefCell<Vec<Drawn>>,
-}
-
-/// A field that was drawn.
-#[derive(Clone)]
-struct Drawn {
-    name: String,
-    id: String,
-    label: String,
+    /// What the form edits, and the revision that was seen. Each field remembers what it was, so that only what was changed is sent.
+    edits: Option<(StreamId, u64)>,
+    /// The name, the id and the label of each.
+    drawn: RefCell<Vec<(String, String, String)>>,
 }
 
 /// The page around a form, and where it leads.
@@ -172,14 +165,12 @@ pub(crate) struct FormPage<'a> {
     /// Where the form goes, and where Cancel goes.
     pub(crate) to: &'a str,
     pub(crate) back: &'a str,
-    /// The revision that was seen, of a case or of a customer.
-    pub(crate) seen: Option<u64>,
     pub(crate) can_remove: bool,
     pub(crate) cannot_save: bool,
 }
 
 impl<'a> Fields<'a> {
-    pub(crate) fn new(here: &'a Here, draft: Draft<'a>, edits: Option<StreamId>) -> Self {
+    pub(crate) fn new(here: &'a Here, draft: Draft<'a>, edits: Option<(StreamId, u64)>) -> Self {
         Self { here, draft, edits, drawn: RefCell::default() }
     }
 
@@ -246,7 +237,7 @@ impl<'a> Fields<'a> {
     }
 
     fn know(&self, name: &str, id: &str, label: String) {
-        self.drawn.borrow_mut().push(Drawn { name: name.to_owned(), id: id.to_owned(), label });
+        self.drawn.borrow_mut().push((name.to_owned(), id.to_owned(), label));
     }
 
     /// What the library calls a part of the form that has its name as its id, so that errors find it.
@@ -274,6 +265,16 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// What the form carries, and which revision it edits. A case type is told by its command which one was seen.
+    pub(crate) fn head(&self) -> Markup {
+        match self.edits {
+            Some((StreamId::CaseType(_), seen)) => {
+                html! { (form_head(self.here, None)) input type="hidden" name="revision" value=(seen); }
+            }
+            edits => form_head(self.here, edits.map(|(_, seen)| seen)),
+        }
+    }
+
     /// The fields of a form, below what is wrong with them.
     pub(crate) fn below_problem(&self, fields: Markup) -> Result<Markup, Problem> {
         Ok(html! { (self.problem()?) (fields) })
@@ -284,7 +285,7 @@ impl<'a> Fields<'a> {
         let here = self.here;
         let keep = self.edits.is_none().then_some(of.to);
         self.below_problem(html! {
-            form id=[of.id] method="post" action=(of.to) novalidate data-keep=[keep] { (form_head(here, of.seen)) (fields)
+            form id=[of.id] method="post" action=(of.to) novalidate data-keep=[keep] { (self.head()) (fields)
                 div.buttons { @if !of.cannot_save { button.button.primary { (here.say("save")) } } a.button.quiet href=(of.back) { (here.say("cancel")) }
                     @if of.can_remove { span.grow {} button.button.danger name="remove" value="1" { (here.say("remove")) } } }
             }
@@ -304,7 +305,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn problem(&self) -> Result<Markup, Problem> {
         let here = self.here;
         let Some(error) = self.draft.error else { return Ok(html! {}) };
-        if let (Some(stream), Some(Rejection::Conflict { seen, .. })) = (self.edits, error.rejection()) {
+        if let (Some((stream, _)), Some(Rejection::Conflict { seen, .. })) = (self.edits, error.rejection()) {
             return self.overtaken(stream, *seen);
         }
         if error.fields().is_empty() {
@@ -312,14 +313,14 @@ impl<'a> Fields<'a> {
         }
         let drawn = self.drawn.borrow();
         let place = |error: &FieldError| {
-            let of = drawn.iter().filter(|one| is_of(error, &one.name));
-            of.max_by_key(|one| one.name.len())
+            let of = drawn.iter().filter(|(name, ..)| is_of(error, name));
+            of.max_by_key(|(name, ..)| name.len())
         };
         Ok(problem_box(
             here.say("there_is_a_problem"),
             html! { ul { @for error in error.fields() { li {
             @match place(error) {
-                Some(of) => a href={ "#" (of.id) } { (self.error_text(error, Some(&of.label))) },
+                Some((_, id, label)) => a href={ "#" (id) } { (self.error_text(error, Some(label))) },
                 None => (self.error_text(error, None)),
             } } } } },
         ))

@@ -1,13 +1,12 @@
 //! The organisation's own fields in forms: a control for each kind, and the values that were given.
 
 use casekit::{
-    CaseId, Choices, CustomerId, FieldDefinitionView, FieldError, FieldKind, FieldRule, GivenField,
-    GivenValue, PageRequest,
+    CaseId, Choices, CustomerId, CustomerSummary, FieldDefinitionView, FieldError, FieldKind, FieldRule,
+    GivenField, GivenValue, PageRequest,
 };
 use maud::{Markup, html};
 
 use super::fields::{Field, Fields, is_in};
-use super::sentence;
 use crate::acts::{Form, Problem};
 use crate::kit::Here;
 
@@ -52,7 +51,7 @@ impl OwnFields<'_> {
         }
         let offered = one.choices.iter().filter(|choice| !choice.retired || is_in(&value, &choice.code));
         let offered = offered.map(|choice| (&choice.code, &choice.label));
-        let word = |code: &str| sentence(&here.desk.language().word_of("value", code));
+        let word = |code: &str| here.word("value", code);
         let of = Field::new(name_of(&one.id), &value).label(&one.label).required(one.required);
         let of = of.redraws(self.defined.iter().any(|other| other.shown_when.as_ref() == Some(&one.id)));
         let (of, hint) = match one.kind {
@@ -108,45 +107,37 @@ pub(crate) fn given(here: &Here, form: &Form, defined: &[FieldDefinitionView]) -
 fn meant(here: &Here, kind: FieldKind, typed: String) -> GivenValue {
     let id = match kind {
         FieldKind::Instant if typed.len() == 16 => return GivenValue::Text(format!("{typed}:00Z")),
-        FieldKind::Customer => customer_called(here, &typed).map(GivenValue::Customer),
+        FieldKind::Customer => whose(here, &typed).ok().map(GivenValue::Customer),
         FieldKind::Case => here.desk.find_case(&typed).ok().map(|found| GivenValue::Case(CaseId(found.id.0))),
         _ => None,
     };
     id.unwrap_or(GivenValue::Text(typed))
 }
 
-/// The customer with this id, reference or name, if there is just one.
-fn customer_called(here: &Here, text: &str) -> Option<CustomerId> {
-    if let Ok(id) = text.parse() {
-        return Some(id);
-    }
+/// The customer whom a text means: an id, a reference, or a name that only one has. Otherwise an error at the field, with those
+/// whom it could mean.
+pub(crate) fn whose(here: &Here, text: &str) -> Result<CustomerId, FieldError> {
     // A suggestion of an error has the name behind the reference.
     let reference = text.split(" (").next().unwrap_or(text);
-    if let Ok(found) = here.desk.find_customer(reference) {
-        return Some(found.id);
-    }
-    let found = here.desk.customers(Some(text), PageRequest::first().of(10)).ok()?;
-    let mut same = found.rows.iter().filter(|one| one.name.to_lowercase() == text.trim().to_lowercase());
-    match (same.next(), same.next(), found.rows.as_slice()) {
-        (Some(one), None, _) | (_, _, [one]) => Some(one.id),
-        _ => None,
-    }
-}
-
-/// The customer whom a text means; otherwise an error at the field, with those whom it could mean.
-pub(crate) fn whose(here: &Here, text: &str) -> Result<CustomerId, FieldError> {
-    if let Some(id) = customer_called(here, text) {
+    let known = text.parse().ok().or_else(|| here.desk.find_customer(reference).ok().map(|one| one.id));
+    if let Some(id) = known {
         return Ok(id);
     }
-    let found = here.desk.customers(Some(text), PageRequest::first().of(6)).map(|page| page.rows);
-    let called = found.unwrap_or_default().into_iter().map(|one| match one.external_reference {
-        Some(reference) => format!("{reference} ({})", one.name),
-        None => one.name,
-    });
-    let choices: Vec<String> = called.collect();
-    let rule = match choices.is_empty() {
-        true => FieldRule::Unknown { choices: Choices::default() },
-        false => FieldRule::Ambiguous { choices },
+    let found = here.desk.customers(Some(text), PageRequest::first().of(10)).map(|page| page.rows);
+    let found = found.unwrap_or_default();
+    let is_same = |one: &&CustomerSummary| one.name.to_lowercase() == text.trim().to_lowercase();
+    let same: Vec<_> = found.iter().filter(is_same).collect();
+    let rule = match (same.as_slice(), found.as_slice()) {
+        ([one], _) => return Ok(one.id),
+        (_, [one]) => return Ok(one.id),
+        (_, []) => FieldRule::Unknown { choices: Choices::default() },
+        (_, all) => {
+            let called = |one: &CustomerSummary| match &one.external_reference {
+                Some(reference) => format!("{reference} ({})", one.name),
+                None => one.name.clone(),
+            };
+            FieldRule::Ambiguous { choices: all.iter().take(6).map(called).collect() }
+        }
     };
     Err(FieldError::new("customer", rule))
 }

@@ -1,17 +1,13 @@
 //! The answer: what is checked before it is released, denying instead, and the receipt afterwards.
 
-use axum::Router;
 use casekit::{
     Action, ApprovalView, CaseId, Desk, Error, NewDenial, ReleaseReport, ReleaseView, SourceState, StepKind,
 };
-use maud::{Markup, html};
 
 use super::case::{CaseScreen, STEPS, form_for};
 use super::data::source_name;
 use super::panels::{form, said, sheet, title};
-use crate::acts::{Form, Problem};
-use crate::kit::App;
-use crate::parts::{Field, Fields, called, moment, number, sentence};
+use super::prelude::*;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -81,7 +77,7 @@ pub(crate) fn deny(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
     let (here, f) = (case.here, Fields::new(case.here, case.draft, None));
     let step = case.offered(Action::Deny).and_then(|one| one.target.as_deref()).unwrap_or_default();
     let codes = case.summary.steps.iter().find(|one| one.id == step).map(|one| one.denial_codes.as_slice());
-    let word = |code: &String| (code.clone(), sentence(&here.desk.language().word_of("denial", code)));
+    let word = |code: &String| (code.clone(), here.word("denial", code));
     let codes = codes.unwrap_or_default().iter().map(word);
     let body = f.below_problem(html! {
         p.before { (here.say("deny_before")) }

@@ -1,19 +1,15 @@
 //! Actions that need no more than a reason, or little else: one panel and a line in each table here.
 
-use axum::Router;
 use casekit::{
     Action, CaseId, Desk, Error, FieldRule, NewExtension, NewMessage, NewPause, NewResumption, Rejection,
     Timestamp,
 };
 use chrono::NaiveDate;
-use maud::{Markup, html};
 
 use super::case::{CaseScreen, STEPS, form_for};
 use super::deadlines;
 use super::panels::{form, said, sheet};
-use crate::acts::{Form, Problem};
-use crate::kit::App;
-use crate::parts::{Field, Fields};
+use super::prelude::*;
 
 const DEADLINES: &str = "?open=deadlines#panel";
 

@@ -1,19 +1,12 @@
 //! The forms about a customer: the whole profile, a next of kin and a bank account; each of a new one, or of one that is there.
 
-use axum::Router;
-use axum::http::StatusCode;
 use casekit::{
     BankAccountEdit, CustomerEdit, CustomerId, Desk, NewBankAccount, NewCustomer, NewNextOfKin,
     NextOfKinEdit, Permission, StreamId,
 };
-use maud::{Markup, html};
 use serde_json::Value;
 
-use crate::acts::{Draft, Form, Problem, form_screen};
-use crate::kit::{App, Here};
-use crate::parts::{
-    Field, Fields, FormPage, OwnFields, coded, given, label, sentence, value_in, value_text, values_of,
-};
+use super::prelude::*;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -43,14 +36,6 @@ const USUAL: [(&str, &[&str]); 3] = [
     ("employment_status", &["employed", "self_employed", "unemployed", "student", "retired"]),
 ];
 
-/// Before a form is drawn that would be refused whatever is typed.
-fn may_edit(here: &Here) -> Result<(), Problem> {
-    match here.desk.actor().may(Permission::EditCustomers) {
-        true => Ok(()),
-        false => Err(Problem::Said(StatusCode::FORBIDDEN, "may_not_edit_customers")),
-    }
-}
-
 /// A field of a form, with the value that it has.
 fn control(f: &Fields<'_>, name: &str, kept: &Value) -> Markup {
     let value = value_in(kept, name).1;
@@ -65,7 +50,7 @@ fn control(f: &Fields<'_>, name: &str, kept: &Value) -> Markup {
 /// One of the usual answers, or somebody's own words, which show when that is chosen.
 fn usual(f: &Fields<'_>, name: &str, codes: &[&str], kept: &Value) -> Markup {
     let own_words = f.here.say("own_words");
-    let said = |code: &&str| (code.to_string(), sentence(&f.here.desk.language().word_of(name, code)));
+    let said = |code: &&str| (code.to_string(), f.here.word(name, code));
     let all = codes.iter().map(said).chain([("other".to_owned(), own_words.to_owned())]);
     let (value, own) = match value_in(kept, name) {
         (Value::Object(_), own) => ("other", own),
@@ -81,12 +66,12 @@ fn usual(f: &Fields<'_>, name: &str, codes: &[&str], kept: &Value) -> Markup {
 
 /// The form of the whole profile; of somebody new if the address names nobody.
 fn profile(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
-    may_edit(here)?;
+    here.must(Permission::EditCustomers, "may_not_edit_customers")?;
     let one = match here.asked.some("id") {
         Some(_) => Some(here.desk.customer(here.asked.id("id")?)?),
         None => None,
     };
-    let f = Fields::new(here, draft, one.as_ref().map(|one| StreamId::Customer(one.id)));
+    let f = Fields::new(here, draft, one.as_ref().map(|one| (StreamId::Customer(one.id), one.revision)));
     let (kept, defined) = (values_of(&one), here.desk.customer_fields()?);
     let values = one.as_ref().map(|one| &one.fields[..]).unwrap_or_default();
     let own = OwnFields {
@@ -102,7 +87,6 @@ fn profile(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
         under: "customers",
         to: &if one.is_some() { format!("{back}/edit") } else { format!("{back}/new") },
         back: &back,
-        seen: one.as_ref().map(|one| one.revision),
         ..FormPage::default()
     };
     f.page(&of, body)
@@ -127,7 +111,7 @@ fn save_profile(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem
 
 /// The form of an entry of a list: a next of kin or a bank account.
 fn entry(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
-    may_edit(here)?;
+    here.must(Permission::EditCustomers, "may_not_edit_customers")?;
     let of = here.desk.customer(here.asked.id("id")?)?;
     let (title, names, all) = match here.asked.get("list") {
         "next_of_kin" => ("next_of_kin", &KIN[..], values_of(&of.next_of_kin)),
@@ -140,7 +124,7 @@ fn entry(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     if kept.is_none() && here.asked.get("entry") != "new" {
         return Err(Problem::NOTHING_HERE);
     }
-    let f = Fields::new(here, draft, kept.map(|_| StreamId::Customer(of.id)));
+    let f = Fields::new(here, draft, kept.map(|_| (StreamId::Customer(of.id), of.revision)));
     let hint = kept.map(|kept| format!("{} {}", here.say("keeps_number"), value_in(kept, "hint").1));
     let field = |name: &&str| match *name {
         // A number that is kept is not in the form: who may not read it can change the rest.
@@ -155,7 +139,6 @@ fn entry(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
         under: "customers",
         to: &format!("{back}/{}/{}", here.asked.get("list"), here.asked.get("entry")),
         back: &back,
-        seen: kept.map(|_| of.revision),
         can_remove: kept.is_some(),
         ..FormPage::default()
     };

@@ -1,18 +1,11 @@
 //! Customers: the list, whom somebody means who types a name, and a customer's profile and interactions, each a tab with an address
 //! of its own.
 
-use axum::Router;
 use casekit::{CaseSummary, CasesQuery, CountBy, CustomerSummary, CustomerView, PageRequest, Permission};
-use maud::{Markup, html};
 use serde_json::Value;
 
+use super::prelude::*;
 use super::raise;
-use crate::acts::{Draft, Problem, form_screen, screen};
-use crate::kit::{App, Here};
-use crate::parts::{
-    Screen, called, empty, escaped, icon, label, moment, page, pager, sentence, status, tab, value_in,
-    values_of,
-};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -36,7 +29,7 @@ fn list(here: &Here) -> Result<Markup, Problem> {
     let list = here.desk.customers(text, here.asked.page())?;
     let address = text.map_or("/customers?".to_owned(), |text| format!("/customers?q={}", escaped(text)));
     let next = list.next.as_ref().map(|next| format!("{address}&after={}", escaped(next)));
-    let may_edit = here.desk.actor().may(Permission::EditCustomers);
+    let may_edit = here.may(Permission::EditCustomers);
     let main = html! {
         header.head.wide { h1 { (here.say("customers")) } span.grow {}
             @if may_edit { a.button href="/customers/new" { (icon("plus")) (here.say("new_customer")) } } }
@@ -96,7 +89,7 @@ fn frame(
 fn profile(here: &Here) -> Result<Markup, Problem> {
     let one = here.desk.customer(here.asked.id("id")?)?;
     let (to, kept) = (format!("/customers/{}", one.id), values_of(&one));
-    let may_edit = here.desk.actor().may(Permission::EditCustomers);
+    let may_edit = here.may(Permission::EditCustomers);
     let edit = |what: &str, id: &dyn std::fmt::Display, whom: &str| {
         html! { @if may_edit { a.button.quiet href={ (to) "/" (what) "/" (id) } { (icon("pen")) (here.say("edit")) span.sr { " " (whom) } } } }
     };
@@ -138,7 +131,7 @@ fn pairs(here: &Here, kept: &Value, fields: [&str; 4]) -> Markup {
     let said = |field: &str| match (value_in(kept, field), field) {
         ((_, ""), _) => "—".to_owned(),
         ((Value::String(_), code), "gender" | "marital_status" | "employment_status") => {
-            sentence(&here.desk.language().word_of(field, code))
+            here.word(field, code)
         }
         ((_, text), _) => text.to_owned(),
     };
@@ -155,8 +148,7 @@ fn interactions(here: &Here, sheet: Option<Markup>) -> Result<Markup, Problem> {
     let to = format!("/customers/{}/interactions", one.id);
     let list = here.desk.interactions(one.id, here.asked.page())?;
     let next = list.next.as_ref().map(|next| format!("{to}?after={}", escaped(next)));
-    let may = |permission| here.desk.actor().may(permission);
-    let (may_raise, may_edit) = (may(Permission::RaiseCases), may(Permission::EditCases));
+    let (may_raise, may_edit) = (here.may(Permission::RaiseCases), here.may(Permission::EditCases));
     let heads = ["interaction", "type", "state", "held_by", "created"].map(|key| here.say(key));
     let tools = html! {
         @if let Some(sheet) = &sheet {

@@ -1,13 +1,10 @@
 //! The deadlines of a case: how each is counted, what changed it, and what can be done about it.
 
 use casekit::{Action, DeadlineExplanation, DeadlineSummary, Message};
-use maud::{Markup, html};
 
 use super::case::CaseScreen;
 use super::panels::{said, sheet};
-use crate::acts::Problem;
-use crate::kit::Here;
-use crate::parts::{due, label, moment, sentence};
+use super::prelude::*;
 
 /// What can be done, each by a form of its own.
 const ACTIONS: [Action; 4] =

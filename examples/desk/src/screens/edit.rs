@@ -1,18 +1,11 @@
 //! Editing a case: type, stage, texts, whom it concerns and the organisation's own fields, in one save.
 
-use axum::Router;
-use axum::http::StatusCode;
 use casekit::{
     Blocker, CaseEdit, Desk, EditField, EditForm, Error, FieldDefinitionView, FieldKind, Rejection,
     ResolutionChoice, StageCategory, StageChoice, StreamId, TypeChoice,
 };
-use maud::{Markup, html};
 
-use crate::acts::{Draft, Form, Problem, form_screen};
-use crate::kit::{App, Here};
-use crate::parts::{
-    Field, Fields, FormPage, OwnFields, escaped, given, name_of, priorities, reason, sentence, whose,
-};
+use super::prelude::*;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/cases/{number}/edit", form_screen(form, edit))
@@ -69,16 +62,23 @@ fn form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     if !can_edit && form.fields.iter().flat_map(|one| &one.blockers).any(is_missing) {
         return Err(Problem::Said(StatusCode::FORBIDDEN, "may_not_edit_cases"));
     }
-    let f = Fields::new(here, draft, Some(StreamId::Case(form.case)));
+    let f = Fields::new(here, draft, Some((StreamId::Case(form.case), form.revision)));
     let own_type = form.case_type_id.to_string();
     let chosen = draft.value("case_type", &own_type);
     let other = form.types.iter().find(|one| one.id.to_string() == chosen);
-    let editing = Editing { f: &f, form: &form, other };
+    let own_stage = form.stages.iter().find(|one| one.current).map(|one| one.id.as_str());
+    let (stages, current) = match other {
+        Some(other) => (&other.stages, other.stage.as_deref()),
+        None => (&form.stages, own_stage),
+    };
+    let stage = draft.value("stage", current.unwrap_or_default());
+    let stage = stages.iter().find(|one| one.id == stage);
+    let editing = Editing { f: &f, form: &form, other, stage };
     let is_plain = |one: &&EditField| !one.field.starts_with("fields.") && !is_about_end(one);
     let body = html! {
         div.choice #shape {
             (editing.types(&own_type))
-            (editing.stages())
+            (editing.stages(stages, own_stage.unwrap_or_default(), current))
             button.button.redraw name="redraw" value="1" { (here.say("redraw")) }
         }
         div #end { @for one in form.fields.iter().filter(|one| is_about_end(one)) { (editing.end(one)) } }
@@ -93,7 +93,6 @@ fn form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
         id: Some("edit"),
         to: &format!("/cases/{}/edit?from={}", form.number, escaped(here.asked.get("from"))),
         back: &back,
-        seen: Some(form.revision),
         cannot_save: !can_edit,
         ..FormPage::default()
     };
@@ -105,71 +104,54 @@ fn is_about_end(one: &EditField) -> bool {
     ["resolution", "reason", "customer_reason"].contains(&one.field.as_str())
 }
 
-/// The form of a case, and the other type that was chosen in it, if one was.
+/// The form of a case, and what was chosen in it: another type, if one was, and the stage.
 struct Editing<'a> {
     f: &'a Fields<'a>,
     form: &'a EditForm,
     other: Option<&'a TypeChoice>,
+    stage: Option<&'a StageChoice>,
 }
+
+/// What can be chosen, or cannot be now: its code, what it is called, whether it can, and the reasons.
+type Offered<'a> = (String, &'a str, bool, &'a [Blocker]);
 
 impl Editing<'_> {
     fn types(&self, own: &str) -> Markup {
-        // A type into which no stage fits by itself can still be chosen with one.
-        let can = |one: &&TypeChoice| {
-            one.blockers.is_empty() || one.stages.iter().any(|stage| stage.blockers.is_empty())
-        };
-        let (can, not): (Vec<_>, Vec<_>) = self.form.types.iter().partition(can);
-        let all = can.iter().map(|one| (one.id.to_string(), one.name.clone()));
-        let all = std::iter::once((own.to_owned(), self.form.case_type.clone())).chain(all);
+        let kept = (own.to_owned(), self.form.case_type.as_str(), true, &[][..]);
+        let all = self.form.types.iter().map(|one| {
+            // A type into which no stage fits by itself can still be chosen with one.
+            let can = one.blockers.is_empty() || one.stages.iter().any(|stage| stage.blockers.is_empty());
+            (one.id.to_string(), one.name.as_str(), can, one.blockers.as_slice())
+        });
+        self.choice(Field::new("case_type", own), std::iter::once(kept).chain(all).collect())
+    }
+
+    /// The stages of the type that is chosen. `current` is the one in which the case would be if none is.
+    fn stages(&self, all: &[StageChoice], own: &str, current: Option<&str>) -> Markup {
+        let none = (String::new(), self.f.here.say("choose"), true, &[][..]);
+        let offered = all.iter().map(|one| {
+            let can = one.current || one.blockers.is_empty();
+            (one.id.clone(), one.label.as_str(), can, one.blockers.as_slice())
+        });
+        let chosen = self.stage.map(|one| one.id.as_str()).or(current).unwrap_or_default();
+        let of = Field::new("stage", own).shows(chosen);
+        self.choice(of, Some(none).filter(|_| current.is_none()).into_iter().chain(offered).collect())
+    }
+
+    /// A choice on which the form depends, above what cannot be chosen now, each with the reasons.
+    fn choice(&self, of: Field, all: Vec<Offered<'_>>) -> Markup {
+        let (can, not): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, _, can, _)| *can);
+        let can = can.into_iter().map(|(code, label, ..)| (code, label));
         html! { div {
-            (self.f.draw(&Field::new("case_type", own).among(all).redraws(true)))
-            (self.not_now(not.iter().map(|one| (&one.name, &one.blockers))))
+            (self.f.draw(&of.among(can).redraws(true)))
+            @if !not.is_empty() { details.not-now { summary { (self.f.here.say("not_now")) }
+                ul { @for (_, label, _, why) in &not { li { strong { (label) } ": " @for one in *why { (reason(self.f.here, one)) ". " } } } } } }
         } }
-    }
-
-    /// The stages of the type that is chosen, and the one of them in which the case would be if none is.
-    fn stages_offered(&self) -> (&[StageChoice], Option<&str>) {
-        match self.other {
-            Some(other) => (&other.stages, other.stage.as_deref()),
-            None => (&self.form.stages, self.own_stage().map(|one| one.id.as_str())),
-        }
-    }
-
-    fn own_stage(&self) -> Option<&StageChoice> {
-        self.form.stages.iter().find(|one| one.current)
-    }
-
-    /// The stage that is chosen.
-    fn stage(&self) -> Option<&StageChoice> {
-        let (stages, current) = self.stages_offered();
-        let chosen = self.f.draft.value("stage", current.unwrap_or_default());
-        stages.iter().find(|one| one.id == chosen)
-    }
-
-    fn stages(&self) -> Markup {
-        let (stages, current) = self.stages_offered();
-        let own = self.own_stage().map_or("", |one| one.id.as_str());
-        let chosen = self.stage().map(|one| one.id.as_str()).or(current);
-        let (can, not): (Vec<_>, Vec<_>) =
-            stages.iter().partition(|one| one.current || one.blockers.is_empty());
-        let none = current.is_none().then(|| (String::new(), self.f.here.say("choose").to_owned()));
-        let all = can.iter().map(|one| (one.id.clone(), one.label.clone()));
-        let of = Field::new("stage", own).among(none.into_iter().chain(all)).redraws(true);
-        html! { div {
-            (self.f.draw(&of.shows(chosen.unwrap_or_default())))
-            (self.not_now(not.iter().map(|one| (&one.label, &one.blockers))))
-        } }
-    }
-
-    /// What cannot be chosen now, each with the reasons.
-    fn not_now<'b>(&self, all: impl ExactSizeIterator<Item = (&'b String, &'b Vec<Blocker>)>) -> Markup {
-        html! { @if all.len() > 0 { details.not-now { summary { (self.f.here.say("not_now")) }
-        ul { @for (label, blockers) in all { li { strong { (label) } ": " @for one in blockers { (reason(self.f.here, one)) ". " } } } } } } }
     }
 
     /// A resolution, or a reason: where the chosen stage ends the case, or asks for it.
     fn end(&self, one: &EditField) -> Markup {
-        let (f, stage) = (self.f, self.stage());
+        let (f, stage) = (self.f, self.stage);
         let ends =
             stage.is_some_and(|one| matches!(one.category, StageCategory::Resolved | StageCategory::Closed));
         let wrong = f.draft.fields().iter().any(|error| error.field == one.field);

@@ -1,12 +1,8 @@
 //! The directory of people, and the teams.
 
-use axum::Router;
 use casekit::{Desk, NewTeam, Permission, PersonName};
-use maud::{Markup, html};
 
-use crate::acts::{Draft, Form, Problem, form_screen};
-use crate::kit::{App, Here};
-use crate::parts::{Field, Fields, Screen, escaped, face, form_head, page, pager};
+use super::prelude::*;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/people", form_screen(people, change))
@@ -32,7 +28,6 @@ fn people(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     let list = here.desk.people(here.asked.page())?;
     let teams = here.or_none(here.desk.teams())?;
     let (names, configures) = (Permission::EditPeople, Permission::ConfigureTeams);
-    let may = |permission| here.desk.actor().may(permission);
     let next = list.next.as_deref().map(|next| format!("/people?after={}", escaped(next)));
     let form = |of: &'static str, heading: &'static str, fields: [(&str, &'static str); 2]| {
         let f = Fields::new(here, if here.asked.get("of") == of { draft } else { Draft::default() }, None);
@@ -51,15 +46,15 @@ fn people(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
                 ul.plain data-region #names { @for one in &list.rows { li.held id={ "person-" (one.id) } { (face(&one.id, Some(&one.name)))
                     strong { bdi { (one.name) } } span.after { bdi { (one.id) } @if one.name_shared { " · " (here.say("name_shared")) } } } } }
                 (pager(here, here.asked.some("after").map(|_| "/people"), next.as_deref()))
-                @if may(names) { (form("directory", "name_somebody", [("people[0].id", "person_id"), ("people[0].name", "name")])?) }
+                @if here.may(names) { (form("directory", "name_somebody", [("people[0].id", "person_id"), ("people[0].name", "name")])?) }
             }
             section.card #teams tabindex="-1" { h2 { (here.say("teams")) }
                 @if teams.is_empty() { p.after { (here.say("none")) } }
                 ul.plain { @for one in &teams { li.switched { div { strong { bdi { (one.name) } } @if let Some(text) = &one.description { p.after { bdi { (text) } } } }
-                    @if may(configures) { form method="post" action="/people?of=teams" { (form_head(here, None)) input type="hidden" name="team" value=(one.name);
+                    @if here.may(configures) { form method="post" action="/people?of=teams" { (form_head(here, None)) input type="hidden" name="team" value=(one.name);
                         button.button.quiet role="switch" aria-checked=(one.active) { (here.say(if one.active { "active" } else { "inactive" })) span.sr { " " (one.name) } } } }
                     @else if !one.active { span.after { (here.say("inactive")) } } } } }
-                @if may(configures) { (form("teams", "new_team", [("name", "name"), ("description", "description")])?) }
+                @if here.may(configures) { (form("teams", "new_team", [("name", "name"), ("description", "description")])?) }
             }
         }
     };

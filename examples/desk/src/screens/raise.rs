@@ -1,12 +1,8 @@
 //! Raising a case: a page of its own, or a sheet over the interactions of a customer.
 
-use axum::Router;
 use casekit::{CaseTypeView, CustomerId, Desk, NewCase, Rejection};
-use maud::{Markup, html};
 
-use crate::acts::{Draft, Form, Problem, form_screen};
-use crate::kit::{App, Here};
-use crate::parts::{Field, Fields, FormPage, OwnFields, escaped, given, label, priorities, whose};
+use super::prelude::*;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/raise", form_screen(form, raise))

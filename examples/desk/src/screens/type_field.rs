@@ -1,31 +1,27 @@
 //! A field of the organisation's own on the cases of a type: the list, and one to add or to change.
 
-use axum::Router;
 use casekit::{
     CaseTypeEdit, CaseTypeView, Desk, Error, FieldDefinitionView, FieldError, FieldKind, NewField,
     NewFieldChoice, Rejection, StreamId,
 };
-use maud::{Markup, html};
+use serde_json::Value;
 
+use super::prelude::*;
 use super::types::may_configure;
-use crate::acts::{Draft, Form, Problem, form_screen};
-use crate::kit::{App, Here};
-use crate::parts::{Field, Fields, FormPage, coded, escaped, icon, label};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/types/{name}/fields/{field}", form_screen(form, save))
 }
 
-/// What can be said of a field with a tick: how the form calls it, its words, and its place in the definition.
-type Flag = (&'static str, &'static str, fn(&mut NewField) -> &mut bool);
-const FLAGS: [Flag; 7] = [
-    ("required", "is_required", |one| &mut one.required),
-    ("for_customer", "is_for_customer", |one| &mut one.for_customer),
-    ("indexed", "is_indexed", |one| &mut one.indexed),
-    ("in_rows", "is_in_rows", |one| &mut one.in_rows),
-    ("sensitive", "is_sensitive", |one| &mut one.sensitive),
-    ("unique", "is_unique", |one| &mut one.unique),
-    ("material", "is_material", |one| &mut one.material),
+/// What can be said of a field with a tick, as the library calls it and in words.
+const FLAGS: [(&str, &str); 7] = [
+    ("required", "is_required"),
+    ("for_customer", "is_for_customer"),
+    ("indexed", "is_indexed"),
+    ("in_rows", "is_in_rows"),
+    ("sensitive", "is_sensitive"),
+    ("unique", "is_unique"),
+    ("material", "is_material"),
 ];
 
 fn kind(here: &Here, kind: FieldKind) -> &'static str {
@@ -73,12 +69,10 @@ fn closer(error: Error, at: &str) -> Error {
 /// The definition, with what the form says of it.
 fn given(form: &Form, kept: NewField) -> NewField {
     let mut one = form.command(kept, &["label", "help"]);
+    one = form.command(one, &FLAGS.map(|(name, _)| name));
     one.help = one.help.filter(|text| !text.trim().is_empty());
     if one.kind == FieldKind::Decimal {
         one.places = form.parsed("places").unwrap_or(2);
-    }
-    for (name, _, of) in FLAGS {
-        *of(&mut one) = form.has(name);
     }
     one.required_at = form.all("required_at").map(str::to_owned).collect();
     if matches!(one.kind, FieldKind::Choice | FieldKind::Choices) {
@@ -110,7 +104,7 @@ fn form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     if one.is_none() && here.asked.get("field") != "new" {
         return Err(Problem::NOTHING_HERE);
     }
-    let f = Fields::new(here, draft, Some(StreamId::CaseType(of.id)));
+    let f = Fields::new(here, draft, Some((StreamId::CaseType(of.id), of.revision)));
     let back = format!("/types/{}#fields", of.id);
     let page = FormPage {
         title: one.map_or(here.say("new_field"), |one| &one.label),
@@ -127,8 +121,8 @@ fn form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
 fn body(f: &Fields<'_>, of: &CaseTypeView, one: Option<&FieldDefinitionView>) -> Markup {
     let here = f.here;
     let new = || NewField::new("", FieldKind::Text);
-    let mut kept = one.and_then(|one| one.definition.clone()).unwrap_or_else(new);
-    let flags = FLAGS.map(|(name, key, of)| (name, key, *of(&mut kept)));
+    let kept = one.and_then(|one| one.definition.clone()).unwrap_or_else(new);
+    let (of_kept, yes) = (values_of(&kept), Value::Bool(true));
     let lines: Vec<_> =
         kept.choices.iter().filter(|one| !one.retired).map(|one| one.label.as_str()).collect();
     let on = kept.shown_when.as_ref();
@@ -137,14 +131,13 @@ fn body(f: &Fields<'_>, of: &CaseTypeView, one: Option<&FieldDefinitionView>) ->
     let others: Vec<_> = others.map(|one| (one.id.as_str(), one.label.as_str())).collect();
     let is = |what: FieldKind| kept.kind == what || one.is_none();
     html! {
-        input type="hidden" name="revision" value=(of.revision);
         (f.draw(&Field::new("label", &kept.label)))
         @if one.is_some() { div.field { strong { (label(here, "kind")) } p { (kind(here, kept.kind)) } } }
         @else { (f.draw(&Field::new("kind", "text").among(FieldKind::ALL.map(|one| (one.code(), kind(here, one)))))) }
         @if is(FieldKind::Choice) || is(FieldKind::Choices) { div.of-choices { (f.draw(&Field::new("choices", lines.join("\n")).lines().hint(here.say("line_each")))) } }
         @if is(FieldKind::Decimal) { div.of-decimals { (f.draw(&Field::new("places", kept.places.max(2).to_string()).hint(here.say("of_decimals")))) } }
         (f.draw(&Field::new("help", kept.help.unwrap_or_default())))
-        fieldset { legend { (here.say("what_it_is")) } @for (name, key, on) in flags { (f.tick(name, "1", on, here.say(key))) } }
+        fieldset { legend { (here.say("what_it_is")) } @for (name, key) in FLAGS { (f.tick(name, "1", *value_in(&of_kept, name).0 == yes, here.say(key))) } }
         fieldset { legend { (label(here, "required_at")) } @for stage in &of.stages {
             (f.tick("required_at", &stage.id, kept.required_at.contains(&stage.id), &stage.label)) } }
         @if !others.is_empty() { div.choice { (f.draw(&Field::new("shown_when", on).among_or(here.say("always"), others)))

@@ -1,20 +1,14 @@
 //! A case type: its name and what it is for, stages, moves, workflow, deadlines and ways to end.
 
-use axum::Router;
-use axum::http::StatusCode;
 use casekit::{
     CaseTypeEdit, CaseTypeView, Desk, NewCaseType, NewResolution, NewStage, NewStageMove, Priority,
     StageCategory, StreamId,
 };
-use maud::{Markup, html};
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::prelude::*;
 use super::type_field::fields_table;
 use super::types::{may_configure, switch};
-use crate::acts::{Draft, Form, Problem, form_screen};
-use crate::kit::{App, Here};
-use crate::parts::{Field, Fields, FormPage, Screen, label, page, priorities, sentence, value_in, values_of};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -83,14 +77,36 @@ fn edit(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
     if form.has("with_deadlines") {
         edit.deadlines = Some(form.all("deadlines").map(str::to_owned).collect());
     }
-    let stages: Vec<NewStage> = given(&STAGES, form)?;
+    let stages = stages_of(form);
     match form.get("moves") {
         "any" => edit.any_move = true,
         _ => edit.moves = Some(moves_of(form, &stages)),
     }
-    (edit.stages, edit.resolutions) = (Some(stages), Some(given::<NewResolution>(&RESOLUTIONS, form)?));
+    (edit.stages, edit.resolutions) = (Some(stages), Some(resolutions_of(form)));
     desk.edit_case_type(id, edit)?;
     Ok(format!("/types/{id}#main"))
+}
+
+fn stages_of(form: &Form) -> Vec<NewStage> {
+    let stage = |row: &Form| {
+        let blank = NewStage::new("", StageCategory::Active);
+        let fields = ["id", "label", "customer_label", "category", "needs_resolution"];
+        let mut stage = row.command(blank, &fields);
+        stage.customer_label = stage.customer_label.filter(|shown| *shown != stage.label);
+        stage.disabled = !row.has("enabled");
+        stage
+    };
+    form.rows("stages", "label").iter().map(stage).collect()
+}
+
+fn resolutions_of(form: &Form) -> Vec<NewResolution> {
+    let resolution = |row: &Form| {
+        let fields = ["code", "label", "customer_label", "by", "needs_reason"];
+        let mut one = row.command(NewResolution::new("", ""), &fields);
+        one.customer_label = one.customer_label.filter(|shown| *shown != one.label);
+        one
+    };
+    form.rows("resolutions", "code").iter().map(resolution).collect()
 }
 
 /// The moves that are ticked, between stages that are still there.
@@ -106,14 +122,12 @@ fn moves_of(form: &Form, stages: &[NewStage]) -> Vec<NewStageMove> {
 fn edit_form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     may_configure(here)?;
     let one = here.desk.case_type(here.asked.get("name"))?;
-    let f = Fields::new(here, draft, Some(StreamId::CaseType(one.id)));
-    let kept = values_of(&one);
+    let f = Fields::new(here, draft, Some((StreamId::CaseType(one.id), one.revision)));
     let body = html! {
-        input type="hidden" name="revision" value=(one.revision);
         section.card { (about(&f, Some(&one))?) }
-        section.card #stages tabindex="-1" { h2 { (f.named("stages")) } p.hint { (here.say("rows_more")) } (table(&f, &STAGES, &kept)) }
+        section.card #stages tabindex="-1" { h2 { (f.named("stages")) } p.hint { (here.say("rows_more")) } (stages(&f, &one)) }
         section.card #moves tabindex="-1" { h2 { (f.named("moves")) } (moves(&f, &one)) }
-        section.card #resolutions tabindex="-1" { h2 { (f.named("resolutions")) } (table(&f, &RESOLUTIONS, &kept)) }
+        section.card #resolutions tabindex="-1" { h2 { (f.named("resolutions")) } (resolutions(&f, &one)) }
     };
     let to = format!("/types/{}", one.id);
     let form =
@@ -145,11 +159,8 @@ fn moves(f: &Fields<'_>, one: &CaseTypeView) -> Markup {
     }
 }
 
-/// A table in the form: its name, the field without which there is no row, how many empty rows are offered, and its columns.
-type Table = (&'static str, &'static str, usize, &'static [Column]);
-
-/// A column: the field of a row, as the library calls it; the desk's word for it, if it has its own; and how it is filled in.
-type Column = (&'static str, Option<&'static str>, Cell);
+/// A column of a table: the field of a row, its head, and how it is filled in.
+type Column = (&'static str, String, Cell);
 
 enum Cell {
     /// Where the row stands among the others. What identifies it goes with that, and is not seen.
@@ -157,115 +168,68 @@ enum Cell {
     Text,
     Tick,
     /// One of these codes, each with its word.
-    Choice(fn(&Here) -> Vec<(&'static str, String)>),
+    Choice(Vec<(&'static str, String)>),
 }
 
-static STAGES: Table = (
-    "stages",
-    "label",
-    2,
-    &[
-        ("id", Some("row_order"), Cell::Place),
-        ("label", None, Cell::Text),
-        ("customer_label", None, Cell::Text),
-        ("category", Some("category"), Cell::Choice(categories)),
-        ("needs_resolution", None, Cell::Tick),
-        ("enabled", Some("in_use"), Cell::Tick),
-    ],
-);
-
-static RESOLUTIONS: Table = (
-    "resolutions",
-    "code",
-    1,
-    &[
-        ("code", None, Cell::Text),
-        ("label", None, Cell::Text),
-        ("customer_label", None, Cell::Text),
-        ("by", Some("whose_decision"), Cell::Choice(whose_decisions)),
-        ("needs_reason", Some("needs_reason"), Cell::Tick),
-    ],
-);
-
-fn categories(here: &Here) -> Vec<(&'static str, String)> {
-    let word = |code| sentence(&here.desk.language().word_of("category", code));
-    StageCategory::ALL.iter().map(|one| (one.code(), word(one.code()))).collect()
+fn stages(f: &Fields<'_>, one: &CaseTypeView) -> Markup {
+    let here = f.here;
+    let categories = StageCategory::ALL.map(|one| (one.code(), here.word("category", one.code())));
+    let columns = [
+        ("place", here.say("row_order").to_owned(), Cell::Place),
+        ("label", label(here, "label"), Cell::Text),
+        ("customer_label", label(here, "customer_label"), Cell::Text),
+        ("category", here.say("category").to_owned(), Cell::Choice(categories.into())),
+        ("needs_resolution", label(here, "needs_resolution"), Cell::Tick),
+        ("enabled", here.say("in_use").to_owned(), Cell::Tick),
+    ];
+    let more = json!({ "enabled": true, "category": StageCategory::Active });
+    table(f, ("stages", "label"), &columns, &values_of(&one.stages), &[&more, &more])
 }
 
-fn whose_decisions(here: &Here) -> Vec<(&'static str, String)> {
-    let all = [("anyone", "by_anyone"), ("person", "by_person"), ("staff", "by_staff")];
-    all.map(|(code, key)| (code, here.say(key).to_owned())).into()
+fn resolutions(f: &Fields<'_>, one: &CaseTypeView) -> Markup {
+    let here = f.here;
+    let by = [("anyone", "by_anyone"), ("person", "by_person"), ("staff", "by_staff")];
+    let by = by.map(|(code, key)| (code, here.say(key).to_owned()));
+    let columns = [
+        ("code", label(here, "code"), Cell::Text),
+        ("label", label(here, "label"), Cell::Text),
+        ("customer_label", label(here, "customer_label"), Cell::Text),
+        ("by", here.say("whose_decision").to_owned(), Cell::Choice(by.into())),
+        ("needs_reason", here.say("needs_reason").to_owned(), Cell::Tick),
+    ];
+    table(f, ("resolutions", "code"), &columns, &values_of(&one.resolutions), &[&json!({})])
 }
 
-type Row = Map<String, Value>;
-
-/// The rows that the form has, by their place.
-fn rows_of((table, by, _, columns): &Table, form: &Form) -> Vec<Row> {
-    let row = |row: usize| {
-        let get = |field: &str| form.some(&format!("{table}[{row}].{field}"));
-        get(by)?;
-        let place = get("place").and_then(|place| place.parse().ok()).unwrap_or(f64::MAX);
-        let value = |(field, _, cell): &Column| match cell {
-            Cell::Tick => ((*field).to_owned(), json!(get(field).is_some())),
-            _ => ((*field).to_owned(), json!(get(field))),
-        };
-        Some((place, columns.iter().map(value).collect()))
-    };
-    let mut rows: Vec<(f64, Row)> = (0..200).filter_map(row).collect();
-    rows.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-    rows.into_iter().map(|(_, row)| row).collect()
+/// A table with what was typed into it, or what is kept, and with rows for more.
+fn table(
+    f: &Fields<'_>,
+    (name, by): (&str, &str),
+    columns: &[Column],
+    kept: &Value,
+    more: &[&Value],
+) -> Markup {
+    let kept = || kept.as_array().into_iter().flatten().map(Form::of).collect();
+    let mut rows = f.draft.form().map_or_else(kept, |form| form.rows(name, by));
+    rows.extend(more.iter().map(|more| Form::of(more)));
+    html! { div.scroll { table { thead { tr { @for (_, head, _) in columns { th scope="col" { (head) } } } }
+    tbody { @for (at, row) in rows.iter().enumerate() { tr { @for column in columns {
+        td.place[column.0 == "place"] { (cell(f, (name, at), row, column)) } } } } } } } }
 }
 
-/// The same, as the library takes them.
-fn given<T: DeserializeOwned>(of: &Table, form: &Form) -> Result<Vec<T>, Problem> {
-    let one = |mut row: Row| {
-        row.insert("disabled".to_owned(), json!(row.get("enabled") == Some(&json!(false))));
-        if row.get("customer_label") == row.get("label") {
-            row.remove("customer_label");
-        }
-        serde_json::from_value(row.into())
-    };
-    let all: Result<_, _> = rows_of(of, form).into_iter().map(one).collect();
-    all.map_err(|_| Problem::Said(StatusCode::BAD_REQUEST, "form_out_of_date"))
-}
-
-/// A table with what was typed into it, or what is kept, and rows for more.
-fn table(f: &Fields<'_>, of: &Table, kept: &Value) -> Markup {
-    let (name, _, empty, columns) = of;
-    let kept = || {
-        kept.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object).cloned()
-    };
-    let mut all = f.draft.form().map_or_else(|| kept().collect(), |form| rows_of(of, form));
-    let new = json!({ "enabled": true, "category": StageCategory::Active.code() });
-    all.extend((0..*empty).filter_map(|_| new.as_object().cloned()));
-    html! { div.scroll { table { thead { tr { @for column in *columns { th scope="col" { (head(f, column)) } } } }
-    tbody { @for (row, one) in all.iter().enumerate() { tr { @for column in *columns { (cell(f, (name, row), one, column)) } } } } } } }
-}
-
-fn head(f: &Fields<'_>, (field, word, _): &Column) -> String {
-    word.map_or_else(|| label(f.here, field), |key| f.here.say(key).to_owned())
-}
-
-fn cell(f: &Fields<'_>, (table, row): (&str, usize), one: &Row, column: &Column) -> Markup {
-    let (field, _, kind) = column;
-    let (name, head, number) = (format!("{table}[{row}].{field}"), head(f, column), row + 1);
-    let said = format!("{head} {number}");
-    let value = one.get(*field).unwrap_or(&Value::Null);
-    let text = value.as_str().unwrap_or_default();
+fn cell(f: &Fields<'_>, (table, at): (&str, usize), row: &Form, (field, head, kind): &Column) -> Markup {
+    let (name, said, text) = (format!("{table}[{at}].{field}"), format!("{head} {}", at + 1), row.get(field));
     match kind {
-        Cell::Place => html! { td.place { input type="hidden" name=(name) value=(text);
-        input name={ (table) "[" (row) "].place" } value=(number) inputmode="decimal" aria-label=(said); } },
+        Cell::Place => html! { input type="hidden" name={ (table) "[" (at) "].id" } value=(row.get("id"));
+        input name=(name) value=(at + 1) inputmode="decimal" aria-label=(said); },
         // What the customer sees is empty where it is what staff see.
-        Cell::Text if *field == "customer_label" && Some(value) == one.get("label") => {
-            html! { td { (f.cell(&name, &head, &said, "")) } }
+        Cell::Text if *field == "customer_label" && text == row.get("label") => {
+            f.cell(&name, head, &said, "")
         }
-        Cell::Text => html! { td { (f.cell(&name, &head, &said, text)) } },
+        Cell::Text => f.cell(&name, head, &said, text),
         Cell::Tick => {
-            html! { td { input type="checkbox" name=(name) value="1" aria-label=(said) checked[value == true]; } }
+            html! { input type="checkbox" name=(name) value="1" aria-label=(said) checked[row.has(field)]; }
         }
-        Cell::Choice(all) => {
-            html! { td { select name=(name) aria-label=(said) { @for (code, word) in all(f.here) {
-            option value=(code) selected[code == text] { (word) } } } } }
-        }
+        Cell::Choice(all) => html! { select name=(name) aria-label=(said) { @for (code, word) in all {
+        option value=(code) selected[*code == text] { (word) } } } },
     }
 }

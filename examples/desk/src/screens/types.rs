@@ -1,12 +1,8 @@
 //! Case types: the list with its switches, and what switching one off means.
 
-use axum::Router;
 use casekit::{CaseTypeId, CaseTypeView, CasesQuery, CountBy, Permission};
-use maud::{Markup, html};
 
-use crate::acts::{Draft, Problem, form_screen, screen};
-use crate::kit::{App, Here};
-use crate::parts::{Fields, Screen, form_head, icon, label, number, page, sentence};
+use super::prelude::*;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -31,10 +27,7 @@ pub(crate) fn routes() -> Router<App> {
 
 /// Before a screen is drawn of which every form would be refused.
 pub(crate) fn may_configure(here: &Here) -> Result<(), Problem> {
-    match here.desk.actor().may(Permission::ConfigureCaseTypes) {
-        true => Ok(()),
-        false => Err(Problem::Said(axum::http::StatusCode::FORBIDDEN, "may_not_configure")),
-    }
+    here.must(Permission::ConfigureCaseTypes, "may_not_configure")
 }
 
 /// How many cases each type has, as far as the actor may know.
