@@ -267,6 +267,11 @@ impl Problem {
     /// An address that leads nowhere.
     pub(crate) const NOTHING_HERE: Self = Self::Said(StatusCode::NOT_FOUND, "nothing_here");
 
+    /// Before a form is drawn that would be refused whatever is typed.
+    pub(crate) fn unless(can: bool, said: &'static str) -> Result<(), Self> {
+        if can { Ok(()) } else { Err(Self::Said(StatusCode::FORBIDDEN, said)) }
+    }
+
     /// Where not even a page could be drawn.
     pub(crate) fn broken() -> (StatusCode, &'static str) {
         (

@@ -4,9 +4,8 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use casekit::{AvailableDeskAction, CaseKit, Cursor, Desk, DeskAction, Error, Permission, Subscription};
+use casekit::{AvailableDeskAction, CaseKit, Cursor, CustomerId, Desk, DeskAction, Error, Subscription};
 use tokio::sync::watch;
 
 use crate::acts::{Asked, Problem};
@@ -138,13 +137,10 @@ impl Here {
         offered.iter().any(|one| one.action == action && one.blockers.is_empty())
     }
 
-    pub(crate) fn may(&self, permission: Permission) -> bool {
-        self.desk.actor().may(permission)
-    }
-
-    /// Before a form is drawn that would be refused whatever is typed.
-    pub(crate) fn must(&self, permission: Permission, otherwise: &'static str) -> Result<(), Problem> {
-        if self.may(permission) { Ok(()) } else { Err(Problem::Said(StatusCode::FORBIDDEN, otherwise)) }
+    /// The same for a customer.
+    pub(crate) fn can_with(&self, customer: CustomerId, action: DeskAction) -> Result<bool, Problem> {
+        let offered = self.desk.customer_actions(customer)?;
+        Ok(offered.iter().any(|one| one.action == action && one.blockers.is_empty()))
     }
 
     /// What the actor may not see is not there: no problem page for a count at the side of the page.

@@ -6,7 +6,7 @@ mod icons;
 mod own;
 
 use casekit::{Blocker, CaseSummary, Error, Priority, Rejection, StageCategory, Timestamp};
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use serde_json::Value;
 
 pub(crate) use fields::{Field, Fields, FormPage, form_head};
@@ -31,11 +31,11 @@ pub(crate) fn text(text: Option<&str>) -> Markup {
     html! { bdi { (text.unwrap_or("—")) } }
 }
 
-/// A table, with the keys of the words above its columns.
-pub(crate) fn table(here: &Here, name: &str, columns: &[&'static str], rows: Markup) -> Markup {
+/// A table with these heads.
+pub(crate) fn table(name: &str, heads: impl IntoIterator<Item = impl Render>, rows: Markup) -> Markup {
     html! {
         div.list { table aria-label=(name) {
-            thead { tr { @for key in columns { th scope="col" { (here.say(key)) } } } }
+            thead { tr { @for head in heads { th scope="col" { (head) } } } }
             tbody { (rows) } } }
     }
 }

@@ -1,8 +1,8 @@
 //! The forms about a customer: the whole profile, a next of kin and a bank account; each of a new one, or of one that is there.
 
 use casekit::{
-    BankAccountEdit, CustomerEdit, CustomerId, Desk, NewBankAccount, NewCustomer, NewNextOfKin,
-    NextOfKinEdit, Permission, StreamId,
+    BankAccountEdit, CustomerEdit, CustomerId, Desk, DeskAction, NewBankAccount, NewCustomer, NewNextOfKin,
+    NextOfKinEdit, StreamId,
 };
 use serde_json::Value;
 
@@ -64,13 +64,19 @@ fn usual(f: &Fields<'_>, name: &str, codes: &[&str], kept: &Value) -> Markup {
     }
 }
 
+fn may_edit(here: &Here, id: Option<CustomerId>) -> Result<(), Problem> {
+    let can = match id {
+        Some(id) => here.can_with(id, DeskAction::UpdateCustomer)?,
+        None => here.can(DeskAction::CreateCustomer),
+    };
+    Problem::unless(can, "may_not_edit_customers")
+}
+
 /// The form of the whole profile; of somebody new if the address names nobody.
 fn profile(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
-    here.must(Permission::EditCustomers, "may_not_edit_customers")?;
-    let one = match here.asked.some("id") {
-        Some(_) => Some(here.desk.customer(here.asked.id("id")?)?),
-        None => None,
-    };
+    let id = here.asked.some("id").map(|_| here.asked.id("id")).transpose()?;
+    may_edit(here, id)?;
+    let one = id.map(|id| here.desk.customer(id)).transpose()?;
     let f = Fields::new(here, draft, one.as_ref().map(|one| (StreamId::Customer(one.id), one.revision)));
     let (kept, defined) = (values_of(&one), here.desk.customer_fields()?);
     let values = one.as_ref().map(|one| &one.fields[..]).unwrap_or_default();
@@ -111,8 +117,8 @@ fn save_profile(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem
 
 /// The form of an entry of a list: a next of kin or a bank account.
 fn entry(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
-    here.must(Permission::EditCustomers, "may_not_edit_customers")?;
     let of = here.desk.customer(here.asked.id("id")?)?;
+    may_edit(here, Some(of.id))?;
     let (title, names, all) = match here.asked.get("list") {
         "next_of_kin" => ("next_of_kin", &KIN[..], values_of(&of.next_of_kin)),
         "bank_accounts" => ("bank_account", &ACCOUNT[..], values_of(&of.bank_accounts)),

@@ -1,7 +1,9 @@
 //! Customers: the list, whom somebody means who types a name, and a customer's profile and interactions, each a tab with an address
 //! of its own.
 
-use casekit::{CaseSummary, CasesQuery, CountBy, CustomerSummary, CustomerView, PageRequest, Permission};
+use casekit::{
+    CaseSummary, CasesQuery, CountBy, CustomerSummary, CustomerView, DeskAction, PageRequest, Permission,
+};
 use serde_json::Value;
 
 use super::prelude::*;
@@ -25,14 +27,12 @@ fn hits(here: &Here) -> Result<Markup, Problem> {
 }
 
 fn list(here: &Here) -> Result<Markup, Problem> {
-    let (text, later) = (here.asked.some("q"), here.asked.some("after").is_some());
+    let (text, title) = (here.asked.some("q"), here.say("customers"));
     let list = here.desk.customers(text, here.asked.page())?;
-    let address = text.map_or("/customers?".to_owned(), |text| format!("/customers?q={}", escaped(text)));
-    let next = list.next.as_ref().map(|next| format!("{address}&after={}", escaped(next)));
-    let may_edit = here.may(Permission::EditCustomers);
+    let heads = ["name", "external_reference", "email", "phone"].map(|field| label(here, field));
     let main = html! {
-        header.head.wide { h1 { (here.say("customers")) } span.grow {}
-            @if may_edit { a.button href="/customers/new" { (icon("plus")) (here.say("new_customer")) } } }
+        header.head.wide { h1 { (title) } span.grow {}
+            @if here.can(DeskAction::CreateCustomer) { a.button href="/customers/new" { (icon("plus")) (here.say("new_customer")) } } }
         form.filters role="search" aria-label=(here.say("find_customer")) action="/customers" {
             label.sr for="q" { (here.say("find_customer")) }
             input #q name="q" type="search" value=(text.unwrap_or_default()) placeholder=(here.say("find_customer")) dir="auto" autocomplete="off";
@@ -41,14 +41,11 @@ fn list(here: &Here) -> Result<Markup, Problem> {
         section #list data-region {
             @if list.rows.is_empty() && list.next.is_none() {
                 (empty("people", here.say("no_customer"), here.say("no_customer_more"), text.map(|_| ("/customers", here.say("all_customers")))))
-            } @else {
-                table.list { thead { tr { @for field in ["name", "external_reference", "email", "phone"] { th scope="col" { (label(here, field)) } } } }
-                    tbody { @for one in &list.rows { (row(one)) } } }
-            }
-            (pager(here, later.then_some(address.as_str()), next.as_deref()))
+            } @else { (table(title, heads, html! { @for one in &list.rows { (row(one)) } })) }
+            (pages(here, "/customers", list.next.as_deref()))
         }
     };
-    page(here, &Screen::new(here.say("customers")).under("customers"), main)
+    page(here, &Screen::new(title).under("customers"), main)
 }
 
 fn row(one: &CustomerSummary) -> Markup {
@@ -89,7 +86,7 @@ fn frame(
 fn profile(here: &Here) -> Result<Markup, Problem> {
     let one = here.desk.customer(here.asked.id("id")?)?;
     let (to, kept) = (format!("/customers/{}", one.id), values_of(&one));
-    let may_edit = here.may(Permission::EditCustomers);
+    let may_edit = here.can_with(one.id, DeskAction::UpdateCustomer)?;
     let edit = |what: &str, id: &dyn std::fmt::Display, whom: &str| {
         html! { @if may_edit { a.button.quiet href={ (to) "/" (what) "/" (id) } { (icon("pen")) (here.say("edit")) span.sr { " " (whom) } } } }
     };
@@ -147,9 +144,11 @@ fn interactions(here: &Here, sheet: Option<Markup>) -> Result<Markup, Problem> {
     let one = here.desk.customer(here.asked.id("id")?)?;
     let to = format!("/customers/{}/interactions", one.id);
     let list = here.desk.interactions(one.id, here.asked.page())?;
-    let next = list.next.as_ref().map(|next| format!("{to}?after={}", escaped(next)));
-    let (may_raise, may_edit) = (here.may(Permission::RaiseCases), here.may(Permission::EditCases));
-    let heads = ["interaction", "type", "state", "held_by", "created"].map(|key| here.say(key));
+    let may_raise = here.can_with(one.id, DeskAction::RaiseCase)?;
+    // A row has no actions; its form says why it cannot be edited now.
+    let may_edit = here.desk.actor().may(Permission::EditCases);
+    let heads = ["interaction", "type", "state", "held_by", "created"].map(|key| html! { (here.say(key)) });
+    let heads = heads.into_iter().chain([html! { span.sr { (here.say("actions")) } }]);
     let tools = html! {
         @if let Some(sheet) = &sheet {
             section #sheet.panel.sheet aria-labelledby="sheet-title" { h2 #sheet-title { (here.say("raise_case")) } (sheet) }
@@ -159,10 +158,9 @@ fn interactions(here: &Here, sheet: Option<Markup>) -> Result<Markup, Problem> {
     };
     let body = html! {
         @if list.rows.is_empty() { (empty("inbox", here.say("no_interaction"), here.say("no_interaction_more"), None)) } @else {
-            table.list { thead { tr { @for head in heads { th scope="col" { (head) } } th scope="col" { span.sr { (here.say("actions")) } } } }
-                tbody { @for row in &list.rows { (interaction(here, row, may_edit)) } } }
+            (table(here.say("interactions"), heads, html! { @for row in &list.rows { (interaction(here, row, may_edit)) } }))
         }
-        (pager(here, here.asked.some("after").map(|_| to.as_str()), next.as_deref()))
+        (pages(here, &to, list.next.as_deref()))
     };
     frame(here, &one, true, (tools, body))
 }

@@ -148,7 +148,7 @@ fn nothing(here: &Here, more: bool) -> Markup {
 /// Cases as a table.
 pub(crate) fn rows<'a>(here: &Here, name: &str, rows: impl Iterator<Item = &'a CaseSummary>) -> Markup {
     let columns = ["number", "title_and_customer", "type", "status", "held_by", "created", "due"];
-    table(here, name, &columns, html! { @for one in rows { (row(here, one)) } })
+    table(name, columns.map(|key| here.say(key)), html! { @for one in rows { (row(here, one)) } })
 }
 
 fn row(here: &Here, row: &CaseSummary) -> Markup {

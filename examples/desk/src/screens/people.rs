@@ -1,6 +1,6 @@
 //! The directory of people, and the teams.
 
-use casekit::{Desk, NewTeam, Permission, PersonName};
+use casekit::{Desk, DeskAction, NewTeam, PersonName};
 
 use super::prelude::*;
 
@@ -27,8 +27,7 @@ fn change(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
 fn people(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     let list = here.desk.people(here.asked.page())?;
     let teams = here.or_none(here.desk.teams())?;
-    let (names, configures) = (Permission::EditPeople, Permission::ConfigureTeams);
-    let next = list.next.as_deref().map(|next| format!("/people?after={}", escaped(next)));
+    let (names, configures) = (DeskAction::NamePeople, DeskAction::CreateTeam);
     let form = |of: &'static str, heading: &'static str, fields: [(&str, &'static str); 2]| {
         let f = Fields::new(here, if here.asked.get("of") == of { draft } else { Draft::default() }, None);
         let fields = fields.map(|(name, label)| f.draw(&Field::new(name, "").label(here.say(label))));
@@ -45,16 +44,16 @@ fn people(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
             section.card #directory tabindex="-1" { h2 { (here.say("directory")) }
                 ul.plain data-region #names { @for one in &list.rows { li.held id={ "person-" (one.id) } { (face(&one.id, Some(&one.name)))
                     strong { bdi { (one.name) } } span.after { bdi { (one.id) } @if one.name_shared { " · " (here.say("name_shared")) } } } } }
-                (pager(here, here.asked.some("after").map(|_| "/people"), next.as_deref()))
-                @if here.may(names) { (form("directory", "name_somebody", [("people[0].id", "person_id"), ("people[0].name", "name")])?) }
+                (pages(here, "/people", list.next.as_deref()))
+                @if here.can(names) { (form("directory", "name_somebody", [("people[0].id", "person_id"), ("people[0].name", "name")])?) }
             }
             section.card #teams tabindex="-1" { h2 { (here.say("teams")) }
                 @if teams.is_empty() { p.after { (here.say("none")) } }
                 ul.plain { @for one in &teams { li.switched { div { strong { bdi { (one.name) } } @if let Some(text) = &one.description { p.after { bdi { (text) } } } }
-                    @if here.may(configures) { form method="post" action="/people?of=teams" { (form_head(here, None)) input type="hidden" name="team" value=(one.name);
-                        button.button.quiet role="switch" aria-checked=(one.active) { (here.say(if one.active { "active" } else { "inactive" })) span.sr { " " (one.name) } } } }
+                    @if here.can(configures) { (post_to(here, "/people?of=teams", html! { input type="hidden" name="team" value=(one.name);
+                        button.button.quiet role="switch" aria-checked=(one.active) { (here.say(if one.active { "active" } else { "inactive" })) span.sr { " " (one.name) } } })) }
                     @else if !one.active { span.after { (here.say("inactive")) } } } } }
-                @if here.may(configures) { (form("teams", "new_team", [("name", "name"), ("description", "description")])?) }
+                @if here.can(configures) { (form("teams", "new_team", [("name", "name"), ("description", "description")])?) }
             }
         }
     };

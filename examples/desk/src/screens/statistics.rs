@@ -40,6 +40,8 @@ fn statistics(here: &Here) -> Result<Markup, Problem> {
     page(here, &Screen::new(title).under("overview"), main)
 }
 
+const HEADS: [&str; 5] = ["type", "how_many", "half_within", "ninety_within", "mean"];
+
 fn lengths(here: &Here, heading: &str, rows: Vec<&StatisticsRow>) -> Markup {
     let longest = rows.iter().map(|row| row.p90_seconds).max().unwrap_or(1).max(1);
     let share = |seconds: u64| (seconds * 100 / longest).to_string();
@@ -57,7 +59,7 @@ fn lengths(here: &Here, heading: &str, rows: Vec<&StatisticsRow>) -> Markup {
     html! {
         h2.group { (heading) }
         @if rows.is_empty() { p.empty-line { (here.say("nothing_measured")) } }
-        @else { (table(here, heading, &["type", "how_many", "half_within", "ninety_within", "mean"], body)) }
+        @else { (table(heading, HEADS.map(|key| here.say(key)), body)) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Case types: the list with its switches, and what switching one off means.
 
-use casekit::{CaseTypeId, CaseTypeView, CasesQuery, CountBy, Permission};
+use casekit::{CaseTypeId, CaseTypeView, CasesQuery, CountBy, DeskAction};
 
 use super::prelude::*;
 
@@ -27,7 +27,7 @@ pub(crate) fn routes() -> Router<App> {
 
 /// Before a screen is drawn of which every form would be refused.
 pub(crate) fn may_configure(here: &Here) -> Result<(), Problem> {
-    here.must(Permission::ConfigureCaseTypes, "may_not_configure")
+    Problem::unless(here.can(DeskAction::CreateCaseType), "may_not_configure")
 }
 
 /// How many cases each type has, as far as the actor may know.
@@ -42,18 +42,19 @@ fn list(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     let counts = counts(here)?;
     let count = |id| counts.iter().find(|(one, _)| *one == id).map_or(0, |(_, count)| *count);
     let title = here.say("case_types");
+    let heads = ["name", "stages", "workflow"].map(|field| label(here, field)).into_iter();
+    let heads = heads.chain([sentence(here.say("cases")), here.say("active").to_owned()]);
+    let rows = html! { @for one in here.desk.case_types()? { tr.row id={ "type-" (one.id) } {
+    th scope="row" { a.title href={ "/types/" (one.id) } { (one.name) } @if let Some(text) = &one.description { p { bdi { (text) } } } }
+    td.wrap { @for (place, stage) in one.stages.iter().filter(|stage| stage.enabled).enumerate() { @if place > 0 { " · " } (stage.label) } }
+    td { (one.workflow.as_deref().unwrap_or("—")) } td.number { (number(count(one.id))) }
+    td { (switch(here, &one)) } } } };
     let main = html! {
         header.head.wide { h1 { (title) } span.grow {}
             a.button.primary href="/types/new" { (icon("plus")) (here.say("new_type")) } }
         (problem)
         section #types data-region {
-            table.list { thead { tr { th scope="col" { (label(here, "name")) } th scope="col" { (label(here, "stages")) } th scope="col" { (label(here, "workflow")) }
-                th scope="col" { (sentence(here.say("cases"))) } th scope="col" { (here.say("active")) } } }
-                tbody { @for one in here.desk.case_types()? { tr.row id={ "type-" (one.id) } {
-                    th scope="row" { a.title href={ "/types/" (one.id) } { (one.name) } @if let Some(text) = &one.description { p { bdi { (text) } } } }
-                    td.wrap { @for (place, stage) in one.stages.iter().filter(|stage| stage.enabled).enumerate() { @if place > 0 { " · " } (stage.label) } }
-                    td { (one.workflow.as_deref().unwrap_or("—")) } td.number { (number(count(one.id))) }
-                    td { (switch(here, &one)) } } } } }
+            (table(title, heads, rows))
         }
     };
     page(here, &Screen::new(title).under("case_types").live("/types"), main)
