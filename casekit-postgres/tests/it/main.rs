@@ -7,9 +7,25 @@
     reason = "a test fails by panicking, also in what its modules share"
 )]
 
+mod bounds;
 mod conformance;
 mod connecting;
+mod differential;
 mod lost;
 mod proxy;
 mod repair;
 mod server;
+mod tamper;
+
+/// What the tests of the whole library have for any store.
+#[path = "../../../tests/it"]
+mod shared {
+    #[allow(dead_code, unused_imports, unused_macros, reason = "these tests use a few of them")]
+    pub(crate) mod build;
+    #[allow(unused_imports, reason = "these tests name a few of them")]
+    pub(crate) mod laws;
+    #[allow(dead_code, reason = "what these tests need of it is that it says what a server says")]
+    pub(crate) mod meddled;
+}
+
+use shared::{build, laws, meddled};

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use casekit_core::commit::Fold;
 use casekit_core::model::{ActorId, Case, CaseId, Note, NoteId, Progress, TagId};
 use casekit_core::search::{case_terms, note_terms};
 use casekit_core::store::CaseRow;
@@ -10,7 +11,6 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::beside::{has_terms, optional_texts};
-use super::folds::Folded;
 use super::{Checked, Wrong};
 use crate::error::{Result, damaged};
 use crate::field_key;
@@ -20,6 +20,12 @@ use crate::value::{
     bytes, id, integer, json, micros, optional_plain, optional_signed, path_bytes, plain, signed, unsigned,
     visibility_code,
 };
+
+/// A case with what its events make of it.
+pub(super) struct Folded {
+    pub(super) case: Case,
+    pub(super) fold: Fold,
+}
 
 /// Checks cases with their notes.
 pub(super) fn check(moment: &Checked<'_>, wrong: &mut Wrong, cases: &[Folded]) -> Result<()> {

@@ -1,9 +1,10 @@
 //! Checking each stream: its state, its head and its notes against the fold of its events.
 
 use casekit_core::commit::{Digest, Fold, StoredEvent};
-use casekit_core::model::{Case, State, StreamId, Timestamp};
+use casekit_core::model::{State, StreamId, Timestamp};
 use casekit_core::store::EventQuery;
 
+use super::cases::Folded;
 use super::{Checked, Wrong, beside, cases};
 use crate::connection::Connection;
 use crate::error::{Result, damaged};
@@ -13,12 +14,6 @@ use crate::value::{digest, instant, json, stream, unsigned};
 
 /// The most streams that are looked at together.
 const AT_ONCE: u32 = 200;
-
-/// A case with what its events make of it.
-pub(super) struct Folded {
-    pub(super) case: Case,
-    pub(super) fold: Fold,
-}
 
 /// Checks streams after one, about `limit` rows with their events. Returns the last one, `None` at the end.
 pub(super) fn check(
@@ -61,8 +56,8 @@ pub(super) fn check(
     Ok(Some(last))
 }
 
-/// A stream with everything that is kept of its head.
-struct Kept {
+/// A stream with everything that is stored of its head.
+struct StoredStream {
     stream: StreamId,
     revision: u64,
     hash: Digest,
@@ -70,7 +65,7 @@ struct Kept {
     state: State,
 }
 
-fn page(connection: &Connection, after: Option<StreamId>, limit: u32) -> Result<Vec<Kept>> {
+fn page(connection: &Connection, after: Option<StreamId>, limit: u32) -> Result<Vec<StoredStream>> {
     let mut part =
         Part::of("SELECT s.kind, s.id, s.revision, s.hash, s.at, s.body FROM org.streams s WHERE true");
     if let Some(after) = after {
@@ -78,7 +73,7 @@ fn page(connection: &Connection, after: Option<StreamId>, limit: u32) -> Result<
     }
     part.bind(" ORDER BY s.kind, s.id LIMIT ?", i64::from(limit));
     part.rows(connection, |row| {
-        Ok(Kept {
+        Ok(StoredStream {
             stream: stream(row, 0, 1)?,
             revision: unsigned(row, 2)?,
             hash: digest(row, 3)?,
@@ -88,7 +83,7 @@ fn page(connection: &Connection, after: Option<StreamId>, limit: u32) -> Result<
     })
 }
 
-impl Kept {
+impl StoredStream {
     /// Whether it is what the events make, the newest of which happened at this instant.
     fn shows(&self, fold: &Fold, at: Option<Timestamp>) -> bool {
         fold.state() == Some(&self.state)

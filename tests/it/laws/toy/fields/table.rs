@@ -4,14 +4,14 @@ use casekit::{FieldKind, NewField, NewFieldChoice};
 
 use crate::laws::instruction::{STAGES, WRONG};
 
-pub(in crate::laws::toy) const ORDER: usize = 0;
-pub(in crate::laws::toy) const AMOUNT: usize = 1;
-pub(in crate::laws::toy) const CHANNEL: usize = 2;
-pub(in crate::laws::toy) const SINCE: usize = 3;
-pub(in crate::laws::toy) const CHECKED: usize = 4;
-pub(in crate::laws::toy) const ACCOUNT: usize = 5;
-pub(in crate::laws::toy) const IDS: [&str; 6] = ["order", "amount", "channel", "since", "checked", "account"];
-pub(in crate::laws::toy) const LABELS: [&str; 6] =
+pub(crate) const ORDER: usize = 0;
+pub(crate) const AMOUNT: usize = 1;
+pub(crate) const CHANNEL: usize = 2;
+pub(crate) const SINCE: usize = 3;
+pub(crate) const CHECKED: usize = 4;
+pub(crate) const ACCOUNT: usize = 5;
+pub(crate) const IDS: [&str; 6] = ["order", "amount", "channel", "since", "checked", "account"];
+pub(crate) const LABELS: [&str; 6] =
     ["Order number", "Amount", "Reached us by", "Since", "Checked?", "Account"];
 const KINDS: [FieldKind; 6] = [
     FieldKind::Text,
@@ -37,21 +37,21 @@ pub(super) const CODES: [&str; 4] = ["", "phone", "web_form", "letter"];
 pub(super) const RANKS: [[usize; 4]; 6] =
     [[0, 1, 1, 2], [0, 2, 1, 3], [0, 2, 3, 1], [0, 2, 1, 3], [0, 2, 1, 2], [0, 2, 1, 1]];
 
-pub(in crate::laws::toy) const PHONE: usize = 1;
+pub(crate) const PHONE: usize = 1;
 const WEB_FORM: usize = 2;
-pub(in crate::laws::toy) const LETTER: usize = 3;
+pub(crate) const LETTER: usize = 3;
 const YES: usize = 1;
 
 /// A field of the cases of a type, or of customers.
-pub(in crate::laws::toy) struct Field {
-    pub(in crate::laws::toy) number: usize,
-    pub(in crate::laws::toy) required: bool,
+pub(crate) struct Field {
+    pub(crate) number: usize,
+    pub(crate) required: bool,
     pub(super) required_at: Option<usize>,
     /// Another field, and which of its values show this one.
     pub(super) shown_when: Option<(usize, &'static [usize])>,
-    pub(in crate::laws::toy) indexed: bool,
-    pub(in crate::laws::toy) in_rows: bool,
-    pub(in crate::laws::toy) sensitive: bool,
+    pub(crate) indexed: bool,
+    pub(crate) in_rows: bool,
+    pub(crate) sensitive: bool,
     /// Values that it has elsewhere, and here not.
     pub(super) unknown: &'static [usize],
 }
@@ -67,10 +67,10 @@ const PLAIN: Field = Field {
     unknown: &[],
 };
 
-pub(in crate::laws::toy) const CUSTOMERS: usize = 3;
+pub(crate) const CUSTOMERS: usize = 3;
 
 /// The fields of each type, and those of customers.
-pub(in crate::laws::toy) const FIELDS: [&[Field]; 4] = [
+pub(crate) const FIELDS: [&[Field]; 4] = [
     &[],
     &[
         Field { number: ORDER, ..PLAIN },
@@ -120,7 +120,7 @@ pub(in crate::laws::toy) const FIELDS: [&[Field]; 4] = [
 ];
 
 /// Whose choice is retired, of which field, and which.
-pub(in crate::laws::toy) const RETIRED: (usize, usize, usize) = (1, CHANNEL, LETTER);
+pub(crate) const RETIRED: (usize, usize, usize) = (1, CHANNEL, LETTER);
 
 impl Field {
     /// What becomes of a value: whether it is indexed, shown in rows, and sensitive.
@@ -129,13 +129,13 @@ impl Field {
     }
 
     /// The values that it can have.
-    pub(in crate::laws::toy) fn values(&self) -> Vec<usize> {
+    pub(crate) fn values(&self) -> Vec<usize> {
         (1..WRONG).filter(|value| !self.unknown.contains(value)).collect()
     }
 }
 
 /// The fields of a type or of customers, as they are defined.
-pub(in crate::laws::toy) fn defined(of: usize) -> Vec<NewField> {
+pub(crate) fn defined(of: usize) -> Vec<NewField> {
     let one = |field: &Field| {
         let mut new = NewField::new(LABELS[field.number], KINDS[field.number]).with_id(IDS[field.number]);
         (new.required, new.indexed) = (field.required, field.indexed);
