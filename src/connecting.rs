@@ -87,6 +87,18 @@ impl OpenOptions {
         self
     }
 
+    /// Has lists, counts, searches and histories read from a replica of the database, at an address of its own, but never older
+    /// than what this process has returned or written: while the replica is behind that, or does not answer, the primary does.
+    /// `None` unless this says otherwise. [`connections`](Self::connections) counts for each of the two.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
+    #[must_use]
+    pub fn replica(mut self, url: impl Into<String>) -> Self {
+        self.postgres.replica = Some(url.into());
+        self
+    }
+
     /// Sets the certificates, as PEM, of the authorities that may sign the certificate of the database server: those of the
     /// system unless this says otherwise.
     ///

@@ -1,11 +1,12 @@
 //! How a store is connected to.
 
+use std::fmt;
 use std::time::Duration;
 
 use casekit_core::model::Sensitive;
 
 /// How a store uses its database.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PostgresOptions {
     /// The schema of the organisation: `casekit` by default. Each organisation has its own, and a store in it. 1 to 63 bytes, not
     /// beginning with `pg_`. A `schema=` in the address comes first.
@@ -15,6 +16,11 @@ pub struct PostgresOptions {
     /// How many calls can read at the same time: 8 by default, at least 1. Each needs a connection, which is opened when it is
     /// first needed; one more writes.
     pub connections: usize,
+    /// The address of a replica of the database, or of what spreads connections over several. Lists, counts, searches and
+    /// histories are read from it, but never older than what this process has returned or written: while the replica is
+    /// behind that, cannot be reached or does not answer within 5 seconds, the primary answers. Each of the two is given `connections`. `None` by
+    /// default.
+    pub replica: Option<String>,
     /// How long to wait for the writer of another process, or for a connection to read on, before answering `Busy`; 5 seconds
     /// by default.
     pub busy_timeout: Duration,
@@ -43,10 +49,25 @@ impl Default for PostgresOptions {
             schema: "casekit".to_owned(),
             creation: Creation::IfMissing,
             connections: 8,
+            replica: None,
             busy_timeout: Duration::from_secs(5),
             answer_timeout: Duration::from_secs(60),
             root_certificates: None,
             password: None,
         }
+    }
+}
+
+impl fmt::Debug for PostgresOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the address of the replica, which may contain a password.
+        let Self { schema, creation, connections, replica: _, busy_timeout, answer_timeout, .. } = self;
+        f.debug_struct("PostgresOptions")
+            .field("schema", schema)
+            .field("creation", creation)
+            .field("connections", connections)
+            .field("busy_timeout", busy_timeout)
+            .field("answer_timeout", answer_timeout)
+            .finish_non_exhaustive()
     }
 }

@@ -6,7 +6,10 @@ use std::time::{Duration, Instant};
 use casekit_core::store::{StoreError, StoreErrorKind};
 
 use crate::connection::{Connection, Interrupt};
-use crate::error::Result;
+use crate::error::{Result, lost};
+use crate::lifecycle::Lifecycle;
+use crate::runtime::Caller;
+use crate::server::{Purpose, Server};
 
 /// A bounded pool of connections, opened when first needed and used again.
 pub(crate) struct Pool {
@@ -34,13 +37,13 @@ struct State {
 type Numbered = (u64, Connection);
 
 /// A connection in use, or room for one. It returns to the pool when this is dropped.
-pub(crate) struct Pooled<'a> {
+struct Pooled<'a> {
     pool: &'a Pool,
     connection: Option<Numbered>,
     /// Whether it saw a fault: it may be lost, or within a transaction, and is closed instead of returned.
     is_broken: bool,
     /// Whether it was made for this call, and not used before.
-    pub(crate) is_new: bool,
+    is_new: bool,
 }
 
 impl Pool {
@@ -53,7 +56,7 @@ impl Pool {
     ///
     /// # Errors
     /// `Busy` if none came back in time; those of `open`.
-    pub(crate) fn take(&self, open: impl FnOnce() -> Result<Connection>) -> Result<Pooled<'_>> {
+    fn take(&self, open: impl FnOnce() -> Result<Connection>) -> Result<Pooled<'_>> {
         let until = Instant::now() + self.wait;
         let mut state = self.lock();
         loop {
@@ -93,6 +96,29 @@ impl Pool {
         Ok(pooled)
     }
 
+    /// Reads on a connection. One that was lost while nobody used it is found out only now: then the read begins again on
+    /// another one.
+    ///
+    /// # Errors
+    /// Those of [`take`](Self::take) and of `read`; `Interrupted` once running calls are cancelled.
+    pub(crate) fn read<T>(
+        &self,
+        (server, caller, lifecycle): (&Server, &Caller, &Lifecycle),
+        read: impl Fn(&Connection) -> Result<T>,
+    ) -> Result<T> {
+        loop {
+            let mut pooled = self.take(|| server.connect(caller, Purpose::Read))?;
+            lifecycle.check_cancelled()?;
+            let answer = read(pooled.connection().ok_or_else(lost)?);
+            let Err(error) = &answer else { return answer };
+            pooled.mark_broken();
+            lifecycle.check_cancelled()?;
+            if pooled.is_new || error.kind() != StoreErrorKind::Unavailable {
+                return answer;
+            }
+        }
+    }
+
     /// How long the oldest running read has lasted; `None` if nobody reads.
     pub(crate) fn oldest(&self) -> Option<Duration> {
         self.lock().in_use.iter().map(|(_, since, _)| since).min().map(Instant::elapsed)
@@ -120,12 +146,12 @@ impl Pool {
 
 impl Pooled<'_> {
     /// The connection; there is always one once `take` has returned.
-    pub(crate) fn connection(&self) -> Option<&Connection> {
+    fn connection(&self) -> Option<&Connection> {
         self.connection.as_ref().map(|(_, connection)| connection)
     }
 
     /// Has the connection closed instead of returned.
-    pub(crate) fn mark_broken(&mut self) {
+    fn mark_broken(&mut self) {
         self.is_broken = true;
     }
 }

@@ -23,20 +23,30 @@ mod tsquery;
 use casekit_core::store::{After, Slice, StoreError, StoreErrorKind};
 use casekit_core::text::RULES;
 
-use crate::connection::{Connection, Query};
+use crate::connection::{Answer, Connection, Query};
 use crate::error::{Result, unreadable};
-use crate::value::signed;
+use crate::value::{signed, unsigned};
 
 /// What a moment of the store says of itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Moment {
+    /// The position of the newest event.
+    pub(crate) position: u64,
     /// The generation of the definitions.
     pub(crate) generation: i64,
     /// The text rules by which the search was made.
-    text_rules: i64,
+    pub(crate) text_rules: i64,
 }
 
+/// What [`Moment::of`] reads.
+const MOMENT: &str = "SELECT position, generation, text_rules FROM org.file";
+
 impl Moment {
+    fn of(file: Option<&Answer>) -> Result<Self> {
+        let row = file.and_then(|file| file.rows.first()).ok_or_else(unreadable)?;
+        Ok(Self { position: unsigned(row, 0)?, generation: signed(row, 1)?, text_rules: signed(row, 2)? })
+    }
+
     /// Fails unless the terms of the search were made by this library's text rules: it would find less, and not say so.
     pub(crate) fn is_searchable(self) -> Result<()> {
         if self.text_rules == i64::from(RULES) {
@@ -56,11 +66,9 @@ pub(crate) fn at_one_moment<T>(
 ) -> Result<T> {
     let answers = connection.pipeline(vec![
         Query::new("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", []),
-        Query::new("SELECT generation, text_rules FROM org.file", []),
+        Query::new(MOMENT, []),
     ])?;
-    let file = answers.last().and_then(|file| file.rows.first()).ok_or_else(unreadable)?;
-    let moment = Moment { generation: signed(file, 0)?, text_rules: signed(file, 1)? };
-    let answer = read(connection, moment)?;
+    let answer = read(connection, Moment::of(answers.last())?)?;
     // Nothing hangs on it: the transaction only read, and what the connection does next comes after it.
     connection.send("COMMIT");
     Ok(answer)

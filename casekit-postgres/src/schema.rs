@@ -8,7 +8,7 @@ use casekit_core::text::RULES;
 
 use crate::connection::Connection;
 use crate::error::{Result, code, unreadable};
-use crate::options::{Creation, PostgresOptions};
+use crate::options::Creation;
 use crate::value::{flag, signed};
 
 const TABLES: &str = include_str!("../migrations/0001_cases.sql");
@@ -30,11 +30,11 @@ enum Found {
     Foreign,
 }
 
-/// Makes the schema usable, or says why it is not.
+/// Makes the schema of a name usable, or says why it is not.
 ///
 /// # Errors
 /// `Missing`, `NotCasekit`, `TooNew`, `Unsupported` or `Denied`, and faults of the server.
-pub(crate) fn prepare(connection: &Connection, options: &PostgresOptions) -> Result<()> {
+pub(crate) fn prepare(connection: &Connection, name: &str, creation: Creation) -> Result<()> {
     /// Each host that was faster can cost one round.
     const ROUNDS: u32 = 5;
     let server = connection.row("SELECT current_setting('server_version_num')::int", [])?;
@@ -45,7 +45,7 @@ pub(crate) fn prepare(connection: &Connection, options: &PostgresOptions) -> Res
     let mut round = 0;
     loop {
         round += 1;
-        let is_there = match look(connection, options)? {
+        let is_there = match look(connection, name)? {
             Found::Version(VERSION) => return Ok(()),
             Found::Version(newer) if newer > VERSION => {
                 let message = "a newer version of casekit wrote the store; update casekit";
@@ -56,7 +56,7 @@ pub(crate) fn prepare(connection: &Connection, options: &PostgresOptions) -> Res
                 let message = "the schema has tables that are not casekit's; name another schema";
                 return Err(StoreError::new(StoreErrorKind::NotCasekit, message));
             }
-            Found::Nothing | Found::Empty if options.creation == Creation::Never => {
+            Found::Nothing | Found::Empty if creation == Creation::Never => {
                 let message =
                     "there is no casekit store in the schema; name another one, or let it be created";
                 return Err(StoreError::new(StoreErrorKind::Missing, message));
@@ -71,13 +71,13 @@ pub(crate) fn prepare(connection: &Connection, options: &PostgresOptions) -> Res
     }
 }
 
-fn look(connection: &Connection, options: &PostgresOptions) -> Result<Found> {
+fn look(connection: &Connection, name: &str) -> Result<Found> {
     const SQL: &str = "SELECT n.oid IS NOT NULL,
             coalesce(bool_or(c.relname = 'file'), false) AND coalesce(bool_or(c.relname = 'streams'), false),
             count(c.oid) > 0
         FROM (SELECT $1::text AS name) asked LEFT JOIN pg_namespace n ON n.nspname = asked.name::name
         LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f') GROUP BY n.oid";
-    let row = connection.row(SQL, [options.schema.as_str().into()])?;
+    let row = connection.row(SQL, [name.into()])?;
     match (flag(&row, 0)?, flag(&row, 1)?, flag(&row, 2)?) {
         (false, ..) => Ok(Found::Nothing),
         (true, _, false) => Ok(Found::Empty),

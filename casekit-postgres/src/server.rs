@@ -25,6 +25,8 @@ const IDLE_WITH_THE_LOCK: Duration = Duration::from_secs(5);
 pub(crate) struct Server {
     config: Config,
     tls: Tls,
+    /// The name of the organisation's schema, and the same as it stands in statements.
+    name: String,
     schema: Arc<str>,
     busy_timeout: Duration,
     answer_timeout: Duration,
@@ -65,13 +67,21 @@ impl Server {
             config.application_name("casekit");
         }
         config.keepalives_idle(Duration::from_secs(30)).tcp_user_timeout(options.answer_timeout);
+        let name = named.unwrap_or_else(|| options.schema.clone());
+        let schema = quoted(&name)?.into();
         Ok(Self {
             config,
             tls,
-            schema: quoted(named.as_deref().unwrap_or(&options.schema))?.into(),
+            name,
+            schema,
             busy_timeout: options.busy_timeout,
             answer_timeout: options.answer_timeout,
         })
+    }
+
+    /// The name of the organisation's schema.
+    pub(crate) fn schema(&self) -> &str {
+        &self.name
     }
 
     /// Connects.

@@ -25,8 +25,10 @@ use crate::options::PostgresOptions;
 use crate::pool::Pool;
 use crate::read::catalog::CatalogCache;
 use crate::read::{self, Moment};
+use crate::replica::Replica;
 use crate::runtime::{Caller, Runtime};
 use crate::schema;
+use crate::seen::Seen;
 use crate::server::{Purpose, Server};
 use crate::write::{Around, Job, Outcome, Writer, blobs};
 
@@ -43,6 +45,8 @@ pub struct PostgresStore {
     /// `None` while the store is suspended or closed. Locked for moments only.
     runtime: Mutex<Option<Runtime>>,
     pool: Pool,
+    replica: Option<Replica>,
+    seen: Seen,
     writer: Writer,
     catalogs: CatalogCache,
     faults: Faults,
@@ -58,9 +62,12 @@ impl PostgresStore {
     /// `Unsupported` for a server that is older than PostgreSQL 14.
     pub fn connect(url: &str, options: &PostgresOptions) -> Result<Self, StoreError> {
         let server = Server::at(url, options)?;
+        let replica = Replica::of(options, server.schema())?;
         let runtime = opened(&server, options)?;
         Ok(Self {
             server,
+            replica,
+            seen: Seen::default(),
             options: options.clone(),
             lifecycle: Lifecycle::new(),
             runtime: Mutex::new(Some(runtime)),
@@ -76,36 +83,49 @@ impl PostgresStore {
         runtime.as_ref().map(Runtime::caller).ok_or_else(lost)
     }
 
+    /// Reads from the primary: what is written by, what proves something, and what no position tells the age of.
     fn read<T>(&self, read: impl Fn(&Connection) -> Result<T>) -> Result<T> {
         let _guard = self.lifecycle.begin_call()?;
         self.faults.note(self.read_now(read))
     }
 
-    /// Reads an answer together with the catalog of the same moment.
+    /// Reads what people look at: from the replica, unless it is behind what this process has seen.
+    fn look<T>(&self, read: impl Fn(&Connection) -> Result<T>) -> Result<T> {
+        match self.replica {
+            // No moment to compare, so a statement goes alone.
+            None => self.read(read),
+            Some(_) => self.look_at_one_moment(|connection, _| read(connection)),
+        }
+    }
+
+    /// Reads an answer together with the catalog of the same moment, as [`look`](Self::look) does.
     fn defined<T>(&self, read: impl Fn(&Connection, Moment, &Catalog) -> Result<T>) -> Result<Defined<T>> {
-        self.read(|connection| {
-            read::at_one_moment(connection, |connection, moment| {
-                let catalog = self.catalogs.current(connection, moment.generation)?;
-                Ok(Defined { answer: read(connection, moment, &catalog)?, catalog })
-            })
+        self.look_at_one_moment(|connection, moment| {
+            let catalog = self.catalogs.current(connection, moment.generation)?;
+            Ok(Defined { answer: read(connection, moment, &catalog)?, catalog })
         })
     }
 
-    /// Reads on a connection of the pool. One that was lost while nobody used it is found out only now: then the read begins
-    /// again on another one.
-    fn read_now<T>(&self, read: impl Fn(&Connection) -> Result<T>) -> Result<T> {
-        loop {
-            let caller = self.caller()?;
-            let mut pooled = self.pool.take(|| self.server.connect(&caller, Purpose::Read))?;
-            self.lifecycle.check_cancelled()?;
-            let answer = read(pooled.connection().ok_or_else(lost)?);
-            let Err(error) = &answer else { return answer };
-            pooled.mark_broken();
-            self.lifecycle.check_cancelled()?;
-            if pooled.is_new || error.kind() != StoreErrorKind::Unavailable {
-                return answer;
+    fn look_at_one_moment<T>(&self, read: impl Fn(&Connection, Moment) -> Result<T>) -> Result<T> {
+        let _guard = self.lifecycle.begin_call()?;
+        if let Some(replica) = &self.replica {
+            let answer = replica.read((&self.caller()?, &self.lifecycle), &self.seen, &read);
+            // A fault of the replica is for whoever looks after it. The primary answers.
+            if let Ok(Some(answer)) = self.faults.note(answer) {
+                return Ok(answer);
             }
+            self.lifecycle.check_cancelled()?;
         }
+        self.faults.note(self.read_now(|connection| {
+            read::at_one_moment(connection, |connection, moment| {
+                self.seen.moment(moment);
+                read(connection, moment)
+            })
+        }))
+    }
+
+    fn read_now<T>(&self, read: impl Fn(&Connection) -> Result<T>) -> Result<T> {
+        self.pool.read((&self.server, &self.caller()?, &self.lifecycle), read)
     }
 
     fn write(&self, job: Job) -> Result<Outcome> {
@@ -131,14 +151,19 @@ impl PostgresStore {
         }
     }
 
+    fn pools(&self) -> impl Iterator<Item = &Pool> {
+        std::iter::once(&self.pool).chain(self.replica.as_ref().map(|replica| &replica.pool))
+    }
+
     /// Waits for running calls, and closes every connection. The phase was changed before, so that no new call comes.
     fn empty(&self, transition: &Transition<'_>, wait: Duration) {
         self.lifecycle.wait_until_empty(transition, wait, || {
-            self.pool.interrupt();
+            self.pools().for_each(Pool::interrupt);
             self.writer.interrupt();
         });
         self.catalogs.forget();
-        self.pool.close_idle();
+        self.seen.forget();
+        self.pools().for_each(Pool::close_idle);
         self.writer.close();
         // Last: the thread sends the server word that the connections end.
         let runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -150,14 +175,17 @@ impl PostgresStore {
 fn opened(server: &Server, options: &PostgresOptions) -> Result<Runtime> {
     let runtime = Runtime::start()?;
     let connection = server.connect(&runtime.caller(), Purpose::Write)?;
-    schema::prepare(&connection, options)?;
+    schema::prepare(&connection, server.schema(), options.creation)?;
     Ok(runtime)
 }
 
 impl Store for PostgresStore {
     fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>> {
         match self.write(Job::Commits(batch))? {
-            Outcome::Commits(results) => Ok(results),
+            Outcome::Commits(results) => {
+                self.seen.written(&results);
+                Ok(results)
+            }
             Outcome::Done(_) => Err(crate::error::unreadable()),
         }
     }
@@ -168,11 +196,18 @@ impl Store for PostgresStore {
     }
 
     fn load(&self, plan: &LoadPlan) -> Result<Loaded> {
-        self.read(|connection| read::load::load(connection, &self.catalogs, plan))
+        let (moment, loaded) = self.read(|connection| read::load::load(connection, &self.catalogs, plan))?;
+        self.seen.moment(moment);
+        Ok(loaded)
     }
 
     fn catalog(&self) -> Result<Arc<Catalog>> {
-        self.defined(|_, _, _| Ok(())).map(|nothing| nothing.catalog)
+        self.read(|connection| {
+            read::at_one_moment(connection, |connection, moment| {
+                self.seen.definitions(moment);
+                self.catalogs.current(connection, moment.generation)
+            })
+        })
     }
 
     fn cases(&self, query: &CaseQuery) -> Result<Defined<Slice<CaseRow>>> {
@@ -206,7 +241,7 @@ impl Store for PostgresStore {
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>> {
-        self.read(|connection| read::customers::page(connection, query))
+        self.look(|connection| read::customers::page(connection, query))
     }
 
     fn customer_by_reference(&self, reference: &str) -> Result<Option<CustomerId>> {
@@ -214,11 +249,11 @@ impl Store for PostgresStore {
     }
 
     fn people(&self, query: &PeopleQuery) -> Result<Vec<PersonRow>> {
-        self.read(|connection| read::directory::find(connection, query))
+        self.look(|connection| read::directory::find(connection, query))
     }
 
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>> {
-        self.read(|connection| read::notes::page(connection, query))
+        self.look(|connection| read::notes::page(connection, query))
     }
 
     fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Result<Vec<Note>> {
@@ -233,15 +268,22 @@ impl Store for PostgresStore {
     }
 
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>> {
-        self.read(|connection| read::events::page(connection, query))
+        let read = |connection: &Connection| read::events::page(connection, query);
+        match query {
+            EventQuery::Stream { .. } | EventQuery::All { .. } => self.look(read),
+            // For proofs, with the lists of streams and notes.
+            EventQuery::Streams { .. } => self.read(read),
+        }
     }
 
     fn history(&self, query: &HistoryQuery) -> Result<Defined<History>> {
-        self.read(|connection| read::history::history(connection, &self.catalogs, query))
+        self.defined(|connection, _, _| read::history::history(connection, query))
     }
 
     fn newest(&self) -> Result<Cursor> {
-        self.read(read::events::newest)
+        let newest = self.read(read::events::newest)?;
+        self.seen.position(newest.position);
+        Ok(newest)
     }
 
     fn streams(&self, after: Option<StreamId>, limit: u32) -> Result<Vec<StreamRow>> {
@@ -265,7 +307,13 @@ impl Store for PostgresStore {
     }
 
     fn restore(&self, part: Copied) -> Result<()> {
-        self.done(Job::Restore(Box::new(part))).map(|_| ())
+        let newest = match &part {
+            Copied::Events(events) => events.iter().map(|event| event.position).max(),
+            _ => None,
+        };
+        self.done(Job::Restore(Box::new(part)))?;
+        self.seen.position(newest.unwrap_or(0));
+        Ok(())
     }
 
     fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Result<Option<CheckPlace>> {
@@ -276,7 +324,7 @@ impl Store for PostgresStore {
 
     fn health(&self) -> Result<StoreHealth> {
         // Before the read below counts as one.
-        let oldest_read = self.pool.oldest();
+        let oldest_read = self.pools().filter_map(Pool::oldest).max();
         let file_bytes = self.read(crate::health::size)?;
         Ok(StoreHealth { last_fault: self.faults.last(), file_bytes, oldest_read, ..StoreHealth::default() })
     }

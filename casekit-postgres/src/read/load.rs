@@ -6,31 +6,33 @@ use casekit_core::store::{LoadPlan, Loaded, Located, SavedRequest};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::at_one_moment;
 use super::part::Part;
+use super::{MOMENT, Moment, at_one_moment};
 use crate::connection::{Answer, Connection, Query};
 use crate::error::{Result, unreadable};
 use crate::read::catalog::CatalogCache;
-use crate::value::{bytes, digest, integer, json, narrow, plain, signed, stream};
+use crate::value::{bytes, digest, integer, json, narrow, plain, stream};
 
-/// Loads what a plan names. While the definitions are unchanged everything comes at once; otherwise they are read first.
-pub(crate) fn load(connection: &Connection, catalogs: &CatalogCache, plan: &LoadPlan) -> Result<Loaded> {
-    let mut queries = vec![
-        Query::new("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", []),
-        Query::new("SELECT generation FROM org.file", []),
-    ];
+/// Loads what a plan names, with the moment of which it is. While the definitions are unchanged everything comes at once;
+/// otherwise they are read first.
+pub(crate) fn load(
+    connection: &Connection,
+    catalogs: &CatalogCache,
+    plan: &LoadPlan,
+) -> Result<(Moment, Loaded)> {
+    let mut queries =
+        vec![Query::new("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", []), Query::new(MOMENT, [])];
     let parts = parts(plan);
     queries.extend(parts.iter().map(|(_, query)| query.clone()));
     queries.push(Query::new("COMMIT", []));
     let mut answers = connection.pipeline(queries)?.into_iter().skip(1);
-    let file = answers.next().ok_or_else(unreadable)?;
-    let generation = signed(file.rows.first().ok_or_else(unreadable)?, 0)?;
-    if let Some(catalog) = catalogs.of(generation) {
-        return Ok(Loaded { catalog, ..loaded(&parts, answers)? });
+    let moment = Moment::of(answers.next().as_ref())?;
+    if let Some(catalog) = catalogs.of(moment.generation) {
+        return Ok((moment, Loaded { catalog, ..loaded(&parts, answers)? }));
     }
     at_one_moment(connection, |connection, moment| {
         let catalog = catalogs.current(connection, moment.generation)?;
-        Ok(Loaded { catalog, ..now(connection, plan)? })
+        Ok((moment, Loaded { catalog, ..now(connection, plan)? }))
     })
 }
 

@@ -11,9 +11,12 @@ mod bounds;
 mod conformance;
 mod connecting;
 mod differential;
+mod frozen;
 mod lost;
 mod proxy;
 mod repair;
+mod replica;
+mod rights;
 mod server;
 mod tamper;
 

@@ -1,7 +1,7 @@
 //! A PostgreSQL server of the tests' own, on a free port of this machine. It has no data that should outlive a test, and ends
 //! with the process.
 
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -27,27 +27,40 @@ impl Schema {
         PostgresOptions { schema: self.0.clone(), ..PostgresOptions::default() }
     }
 
+    /// Its name.
+    pub(crate) fn name(&self) -> &str {
+        &self.0
+    }
+
     /// Carries out SQL past the library, in which `org` stands for the schema. Returns what it selects, a line a row.
     pub(crate) fn meddle(&self, sql: &str) -> String {
-        let mut psql = Command::new(server().programs.join("psql"));
-        psql.args([
-            "--no-psqlrc",
-            "--quiet",
-            "--no-align",
-            "--tuples-only",
-            "--set",
-            "ON_ERROR_STOP=1",
-            "--dbname",
-        ]);
-        psql.arg(address()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut running = psql.spawn().unwrap();
-        // By its input, each statement is a transaction of its own.
-        let input = sql.replace("org.", &format!("{}.", self.0));
-        running.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        let done = running.wait_with_output().unwrap();
-        assert!(done.status.success(), "{sql}: {}", String::from_utf8_lossy(&done.stderr));
-        String::from_utf8(done.stdout).unwrap()
+        psql(&address(), &[], &sql.replace("org.", &format!("{}.", self.0)))
     }
+}
+
+/// What carries out the SQL that it is given.
+pub(crate) fn open_psql(address: &str, arguments: &[&str]) -> Child {
+    let mut psql = Command::new(server().programs.join("psql"));
+    psql.args([
+        "--no-psqlrc",
+        "--quiet",
+        "--no-align",
+        "--tuples-only",
+        "--set",
+        "ON_ERROR_STOP=1",
+        "--dbname",
+    ]);
+    psql.arg(address).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    psql.spawn().unwrap()
+}
+
+/// Carries out SQL on a server, each statement in a transaction of its own. Returns what it selects, a line a row.
+pub(crate) fn psql(address: &str, arguments: &[&str], sql: &str) -> String {
+    let mut running = open_psql(address, arguments);
+    running.stdin.take().unwrap().write_all(sql.as_bytes()).unwrap();
+    let done = running.wait_with_output().unwrap();
+    assert!(done.status.success(), "{sql}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
 }
 
 /// The address of the server's database.
@@ -67,11 +80,37 @@ pub(crate) fn port() -> u16 {
     port.unwrap().parse().unwrap()
 }
 
-struct Server {
+/// A server, which ends with this.
+pub(crate) struct Server {
     programs: PathBuf,
-    address: String,
+    pub(crate) address: String,
     /// It stops the server when its input ends, which is that of this process.
-    _script: Child,
+    script: Child,
+}
+
+impl Server {
+    /// Starts a server, or a replica of another one. `None` if this machine has none, which the script says past the capture of
+    /// the tests.
+    pub(crate) fn start(primary: Option<&Self>) -> Option<Self> {
+        const NONE_HERE: i32 = 3;
+        let mut script = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/server"));
+        script.envs(primary.map(|primary| ("PG_PRIMARY", &primary.address)));
+        let mut script = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(script.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let Some(address) = said.next() else {
+            let code = script.wait().unwrap().code();
+            assert_eq!(code, Some(NONE_HERE), "the script says above why the server does not start");
+            return None;
+        };
+        Some(Self { programs: PathBuf::from(said.next().unwrap()), address, script })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.script.stdin.take());
+        self.script.wait().unwrap();
+    }
 }
 
 /// Whether tests on a server can run; if not, that is said once.
@@ -85,19 +124,5 @@ fn server() -> &'static Server {
 
 fn found() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    SERVER.get_or_init(start).as_ref()
-}
-
-/// Starts the server. `None` if this machine has none, which the script says past the capture of the tests.
-fn start() -> Option<Server> {
-    const NONE_HERE: i32 = 3;
-    let mut script = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/server"));
-    let mut script = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut said = BufReader::new(script.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let Some(address) = said.next() else {
-        let code = script.wait().unwrap().code();
-        assert_eq!(code, Some(NONE_HERE), "the script says above why the server does not start");
-        return None;
-    };
-    Some(Server { programs: PathBuf::from(said.next().unwrap()), address, _script: script })
+    SERVER.get_or_init(|| Server::start(None)).as_ref()
 }
