@@ -9,7 +9,7 @@ use casekit_core::store::{StoreError, StoreErrorKind};
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{Config, NoTls};
 
-use crate::connection::Connection;
+use crate::connection::{Connection, Tls};
 use crate::error::{Result, fault};
 use crate::options::PostgresOptions;
 use crate::runtime::Caller;
@@ -151,14 +151,6 @@ fn without_schema(url: &str) -> (String, Option<String>) {
     let schema = named.last().and_then(|named| named.strip_prefix("schema=")).map(str::to_owned);
     let rest = others.join("&");
     (if rest.is_empty() { place.to_owned() } else { format!("{place}?{rest}") }, schema)
-}
-
-/// How connections to a server are encrypted.
-#[derive(Clone)]
-pub(crate) enum Tls {
-    Off,
-    #[cfg(feature = "tls")]
-    On(tokio_postgres_rustls::MakeRustlsConnect),
 }
 
 /// Whether connections are encrypted: those to another machine, unless the address says `sslmode=disable`, and others if it says

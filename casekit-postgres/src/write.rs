@@ -9,6 +9,7 @@ mod repair;
 mod restore;
 mod rows;
 mod searched;
+mod session;
 mod settle;
 mod transaction;
 mod world;

@@ -7,7 +7,7 @@ use casekit_core::model::{State, TagId};
 use casekit_core::store::StoreError;
 
 use super::changes::Changes;
-use super::group_commit::Session;
+use super::session::Session;
 use super::settle::Mark;
 use super::world::World;
 use super::{Around, rows, searched};

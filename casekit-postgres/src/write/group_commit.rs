@@ -11,9 +11,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use casekit_core::commit::Commit;
 use casekit_core::store::{StoreError, StoreErrorKind};
 
-use super::places::Places;
+use super::session::Session;
 use super::{Around, Job, Outcome, repair, restore, transaction};
-use crate::connection::{Connection, Interrupt};
+use crate::connection::Interrupt;
 use crate::error::{Result, again};
 
 /// The most commits that share a transaction. The leader's own caller waits for the whole group, so a group has to be
@@ -30,13 +30,6 @@ pub(crate) struct Writer {
     session: Mutex<Session>,
     /// Beside the session and not behind its lock: interrupting is for the moment when a leader holds that lock.
     interrupt: Mutex<Option<Interrupt>>,
-}
-
-/// What the leader works with.
-#[derive(Default)]
-pub(super) struct Session {
-    connection: Option<Connection>,
-    pub(super) places: Places,
 }
 
 #[derive(Default)]
@@ -147,24 +140,12 @@ impl Writer {
     }
 
     fn connected(&self, session: &mut Session, around: &Around<'_>) -> Result<()> {
-        if session.connection.as_ref().is_none_or(Connection::is_closed) {
+        if !session.is_connected() {
             let connection = around.connect()?;
             *lock(&self.interrupt) = Some(connection.interrupt());
-            session.connection = Some(connection);
+            session.put(connection);
         }
         Ok(())
-    }
-}
-
-impl Session {
-    /// The connection; there is one once the writer has connected.
-    pub(super) fn connection(&self) -> Result<&Connection> {
-        self.connection.as_ref().ok_or_else(lost)
-    }
-
-    /// Closes the connection after a fault, which rolls back whatever is open on it, and forgets what was only written there.
-    pub(super) fn forget(&mut self) {
-        *self = Self::default();
     }
 }
 

@@ -13,8 +13,8 @@ use casekit_core::text::RULES;
 use casekit_core::work_item::WorkItems;
 
 use self::expected::Expected;
-use super::group_commit::Session;
 use super::places::Places;
+use super::session::Session;
 use super::{Around, batch, world};
 use crate::connection::Connection;
 use crate::derived::{self, Place};

@@ -8,7 +8,7 @@ use casekit_core::model::{BlobId, CaseId, Note, NoteId, State, StreamId, StreamK
 use casekit_core::store::{BlobRow, Copied, EventQuery, Located, StreamRow, misplaced, not_empty};
 
 use super::changes::{Changed, ChangedNote, Changes};
-use super::group_commit::Session;
+use super::session::Session;
 use super::{Around, batch, rows, searched, world};
 use crate::connection::{Connection, Query};
 use crate::error::{Result, damaged, uncertain, unreadable};

@@ -8,7 +8,7 @@ use casekit_core::model::StreamId;
 use casekit_core::store::{StoreError, StoreErrorKind};
 
 use super::batch::{self, Answers, Failed};
-use super::group_commit::Session;
+use super::session::Session;
 use super::{Around, settle};
 use crate::error::{Result, code, lost, uncertain};
 

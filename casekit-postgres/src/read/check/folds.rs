@@ -39,7 +39,7 @@ pub(super) fn check(
         }
         last = row.stream;
         match row.state {
-            State::Case(case) => of_cases.push(Folded { case: *case, fold }),
+            State::Case(case) => of_cases.push(cases::Folded { case: *case, fold }),
             State::Customer(customer) => of_customers.push(customer),
             State::Person(person) => of_people.push(person),
             State::Settings(_) | State::Workflow(_) | State::CaseType(_) => {}
