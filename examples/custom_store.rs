@@ -20,7 +20,7 @@ use casekit_core::model::{
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
     Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount,
-    History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
+    Hints, History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
     SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow,
     TellBackup, Within, check_whole,
 };
@@ -159,6 +159,10 @@ impl Store for LoggedStore {
 
     fn can_lose_answers(&self) -> bool {
         self.cases.can_lose_answers()
+    }
+
+    fn hints(&self) -> Option<Arc<Hints>> {
+        self.cases.hints()
     }
 
     fn load(&self, plan: &LoadPlan) -> Result<Loaded, StoreError> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use casekit_core::Error;
 use casekit_core::store::{StoreError, StoreErrorKind};
-use casekit_postgres::{Creation, PostgresStore};
+use casekit_postgres::{Creation, Hinting, PostgresStore};
 use casekit_sqlite::{Access, Durability, SqliteOptions, Trust};
 
 use crate::{CaseKit, OpenOptions};
@@ -96,6 +96,18 @@ impl OpenOptions {
     #[must_use]
     pub fn replica(mut self, url: impl Into<String>) -> Self {
         self.postgres.replica = Some(url.into());
+        self
+    }
+
+    /// Has the hosts of an organisation not tell each other after they committed. A kit that [polls](crate::CaseKit::poll_every)
+    /// then finds what they wrote at its next look, and not sooner. For a pooler in transaction mode, through which nobody can
+    /// listen; it saves a connection a host.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
+    #[must_use]
+    pub fn without_hints(mut self) -> Self {
+        self.postgres.hinting = Hinting::Off;
         self
     }
 

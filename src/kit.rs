@@ -145,7 +145,8 @@ impl CaseKit {
     }
 
     /// [Polls](Self::poll) by itself, on a thread of its own, for as long as the answer is kept and the kit is open. Observers
-    /// and live lists then learn what other processes commit within about `interval`, of at least 10 milliseconds.
+    /// and live lists then learn what other processes commit within about `interval`, of at least 10 milliseconds. Of a
+    /// database they mostly learn it sooner: hosts tell each other after they committed.
     ///
     /// It does not keep the kit open. While the kit is suspended nothing is looked at, and a fault of the store is passed
     /// over: the next time may go well, and [`health`](Self::health) says what the last one was.

@@ -417,12 +417,7 @@ macro_rules! conformance_list {
 
 /// Runs a check on a fresh store at a new place, unless it is left out.
 #[doc(hidden)]
-pub fn run<P, S: Store>(
-    when: bool,
-    place: impl FnOnce() -> P,
-    open: impl Fn(&P) -> S,
-    case: fn(&dyn Store),
-) {
+pub fn run<P, S: Store>(when: bool, place: impl FnOnce() -> P, open: impl Fn(&P) -> S, case: fn(&dyn Store)) {
     if when {
         let place = place();
         case(&open(&place));

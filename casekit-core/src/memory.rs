@@ -31,7 +31,7 @@ use crate::model::{
 use crate::store::{
     BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
     Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount,
-    History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
+    Hints, History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
     SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow,
     TellBackup, Within,
 };
@@ -177,6 +177,10 @@ impl Store for MemoryStore {
 
     fn can_lose_answers(&self) -> bool {
         false
+    }
+
+    fn hints(&self) -> Option<Arc<Hints>> {
+        None
     }
 
     fn load(&self, plan: &LoadPlan) -> Result<Loaded, StoreError> {

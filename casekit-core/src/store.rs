@@ -13,6 +13,7 @@ mod durations;
 mod error;
 mod field_filter;
 mod health;
+mod hints;
 mod history;
 mod query;
 mod row;
@@ -31,6 +32,7 @@ pub use durations::{DurationCount, DurationQuery, Stalled};
 pub use error::{StoreError, StoreErrorKind};
 pub use field_filter::{FieldFilter, FieldOrder, FieldRange};
 pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
+pub use hints::Hints;
 pub(crate) use history::unreadable;
 pub use history::{History, HistoryQuery};
 pub use query::{
@@ -126,6 +128,11 @@ pub trait Store: Send + Sync {
     /// then gives every command a request id, to find out afterwards whether it was carried out. `false` for a file in
     /// the same process.
     fn can_lose_answers(&self) -> bool;
+
+    /// What this store tells when it hears that another process may have written, for whoever polls it with
+    /// [`newest`](Store::newest) to do so sooner. `None` from a store that hears of nothing, such as a file. A hint may come
+    /// without need and may be lost: polling alone finds everything. A store may begin to listen when this is first called.
+    fn hints(&self) -> Option<Arc<Hints>>;
 
     /// Loads what a decision needs, in one call and as of one moment. What does not exist is left out of the answer.
     /// Costs what it returns, each thing once.

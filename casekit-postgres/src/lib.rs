@@ -22,6 +22,7 @@ mod derived;
 mod error;
 mod field_key;
 mod health;
+mod hints;
 mod lifecycle;
 mod options;
 mod pool;
@@ -39,5 +40,5 @@ mod totals;
 mod value;
 mod write;
 
-pub use options::{Creation, PostgresOptions};
+pub use options::{Creation, Hinting, PostgresOptions};
 pub use store::PostgresStore;

@@ -21,6 +21,8 @@ pub struct PostgresOptions {
     /// behind that, cannot be reached or does not answer within 5 seconds, the primary answers. Each of the two is given `connections`. `None` by
     /// default.
     pub replica: Option<String>,
+    /// Whether hosts tell each other after they committed, so that those that poll look sooner: they do by default.
+    pub hinting: Hinting,
     /// How long to wait for the writer of another process, or for a connection to read on, before answering `Busy`; 5 seconds
     /// by default.
     pub busy_timeout: Duration,
@@ -43,6 +45,16 @@ pub enum Creation {
     Never,
 }
 
+/// Whether hosts tell each other after they committed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hinting {
+    /// They do, by `NOTIFY` on a channel with the name of the schema, over a connection more each.
+    On,
+    /// They do not, and find what others wrote by polling alone. For a pooler in transaction mode, through which nobody can
+    /// listen.
+    Off,
+}
+
 impl Default for PostgresOptions {
     fn default() -> Self {
         Self {
@@ -50,6 +62,7 @@ impl Default for PostgresOptions {
             creation: Creation::IfMissing,
             connections: 8,
             replica: None,
+            hinting: Hinting::On,
             busy_timeout: Duration::from_secs(5),
             answer_timeout: Duration::from_secs(60),
             root_certificates: None,
@@ -61,11 +74,13 @@ impl Default for PostgresOptions {
 impl fmt::Debug for PostgresOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Without the address of the replica, which may contain a password.
-        let Self { schema, creation, connections, replica: _, busy_timeout, answer_timeout, .. } = self;
+        let Self { schema, creation, connections, replica: _, hinting, busy_timeout, answer_timeout, .. } =
+            self;
         f.debug_struct("PostgresOptions")
             .field("schema", schema)
             .field("creation", creation)
             .field("connections", connections)
+            .field("hinting", hinting)
             .field("busy_timeout", busy_timeout)
             .field("answer_timeout", answer_timeout)
             .finish_non_exhaustive()

@@ -49,13 +49,13 @@ impl Seen {
         seen.position = seen.position.max(position);
     }
 
-    /// Commits were written.
-    pub(crate) fn written(&self, answers: &[Result<Committed, Refused>]) {
+    /// Commits were written: up to the position that this returns, if they wrote any event.
+    pub(crate) fn written(&self, answers: &[Result<Committed, Refused>]) -> Option<u64> {
         let receipts = answers.iter().flatten().map(|committed| &committed.receipt);
         let newest = receipts.filter(|receipt| receipt.events > 0);
-        if let Some(newest) = newest.map(|receipt| receipt.position + receipt.events - 1).max() {
-            self.position(newest);
-        }
+        let newest = newest.map(|receipt| receipt.position + receipt.events - 1).max()?;
+        self.position(newest);
+        Some(newest)
     }
 
     /// Forgets it when the store is suspended: it may be restored from a backup before it is resumed.

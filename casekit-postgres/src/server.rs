@@ -2,12 +2,15 @@
 
 use std::error::Error as _;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use casekit_core::store::{StoreError, StoreErrorKind};
+use futures_util::Stream;
+use futures_util::stream::poll_fn;
 use tokio_postgres::config::{Host, SslMode};
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
 
 use crate::connection::{Connection, Tls};
 use crate::error::{Result, fault};
@@ -31,6 +34,9 @@ pub(crate) struct Server {
     busy_timeout: Duration,
     answer_timeout: Duration,
 }
+
+/// What the server says on a connection.
+pub(crate) type Messages = Pin<Box<dyn Stream<Item = Result<AsyncMessage, tokio_postgres::Error>> + Send>>;
 
 /// What a connection is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -112,6 +118,27 @@ impl Server {
             Connection::new(caller.clone(), client, self.tls.clone(), schema, self.answer_timeout);
         connection.batch(&self.settings(purpose))?;
         Ok(connection)
+    }
+
+    /// Connects for what other sessions say. The connection goes on while its messages are asked for.
+    pub(crate) async fn messages(&self) -> Result<(Client, Messages), tokio_postgres::Error> {
+        match self.tls.clone() {
+            Tls::Off => {
+                let (client, mut connection) = self.config.connect(NoTls).await?;
+                Ok((client, Box::pin(poll_fn(move |context| connection.poll_message(context)))))
+            }
+            #[cfg(feature = "tls")]
+            Tls::On(tls) => {
+                let (client, mut connection) = self.config.connect(tls).await?;
+                Ok((client, Box::pin(poll_fn(move |context| connection.poll_message(context)))))
+            }
+        }
+    }
+
+    /// The channel of the organisation, as it stands in statements. Channels have names of their own, so it is called as the
+    /// schema is.
+    pub(crate) fn channel(&self) -> &str {
+        self.schema.trim_end_matches('.')
     }
 
     /// What holds for the whole session. No name is looked for outside `pg_catalog`: tables are named with their schema.

@@ -12,7 +12,7 @@ use casekit_core::model::{
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
     Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount,
-    History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
+    Hints, History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
     SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow,
     TellBackup, Within,
 };
@@ -20,8 +20,9 @@ use casekit_core::store::{
 use crate::connection::Connection;
 use crate::error::{Result, lost};
 use crate::health::Faults;
+use crate::hints::Hinting;
 use crate::lifecycle::{Lifecycle, Phase, Transition};
-use crate::options::PostgresOptions;
+use crate::options::{self, PostgresOptions};
 use crate::pool::Pool;
 use crate::read::catalog::CatalogCache;
 use crate::read::{self, Moment};
@@ -47,6 +48,8 @@ pub struct PostgresStore {
     pool: Pool,
     replica: Option<Replica>,
     seen: Seen,
+    /// What is said to other hosts and heard from them; `None` if nothing shall be.
+    hinting: Option<Arc<Hinting>>,
     writer: Writer,
     catalogs: CatalogCache,
     faults: Faults,
@@ -63,11 +66,13 @@ impl PostgresStore {
     pub fn connect(url: &str, options: &PostgresOptions) -> Result<Self, StoreError> {
         let server = Server::at(url, options)?;
         let replica = Replica::of(options, server.schema())?;
-        let runtime = opened(&server, options)?;
+        let hinting = (options.hinting == options::Hinting::On).then(Arc::<Hinting>::default);
+        let runtime = opened(&server, options, hinting.as_ref())?;
         Ok(Self {
             server,
             replica,
             seen: Seen::default(),
+            hinting,
             options: options.clone(),
             lifecycle: Lifecycle::new(),
             runtime: Mutex::new(Some(runtime)),
@@ -171,11 +176,14 @@ impl PostgresStore {
     }
 }
 
-/// Starts the runtime, and looks at the schema.
-fn opened(server: &Server, options: &PostgresOptions) -> Result<Runtime> {
+/// Starts the runtime, looks at the schema, and begins with hints.
+fn opened(server: &Server, options: &PostgresOptions, hinting: Option<&Arc<Hinting>>) -> Result<Runtime> {
     let runtime = Runtime::start()?;
     let connection = server.connect(&runtime.caller(), Purpose::Write)?;
     schema::prepare(&connection, server.schema(), options.creation)?;
+    if let Some(hinting) = hinting {
+        Hinting::begin(hinting, &runtime.caller(), server);
+    }
     Ok(runtime)
 }
 
@@ -183,7 +191,9 @@ impl Store for PostgresStore {
     fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>> {
         match self.write(Job::Commits(batch))? {
             Outcome::Commits(results) => {
-                self.seen.written(&results);
+                if let (Some(newest), Some(hinting)) = (self.seen.written(&results), &self.hinting) {
+                    hinting.wrote(newest);
+                }
                 Ok(results)
             }
             Outcome::Done(_) => Err(crate::error::unreadable()),
@@ -193,6 +203,10 @@ impl Store for PostgresStore {
     /// The answer to a commit comes over a network.
     fn can_lose_answers(&self) -> bool {
         true
+    }
+
+    fn hints(&self) -> Option<Arc<Hints>> {
+        self.hinting.as_ref().map(|hinting| hinting.listen())
     }
 
     fn load(&self, plan: &LoadPlan) -> Result<Loaded> {
@@ -241,7 +255,14 @@ impl Store for PostgresStore {
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>> {
-        self.look(|connection| read::customers::page(connection, query))
+        let page = |connection: &Connection| read::customers::page(connection, query);
+        if query.text.as_ref().is_none_or(|text| text.is_empty()) {
+            return self.look(page);
+        }
+        self.look_at_one_moment(|connection, moment| {
+            moment.is_searchable()?;
+            page(connection)
+        })
     }
 
     fn customer_by_reference(&self, reference: &str) -> Result<Option<CustomerId>> {
@@ -366,7 +387,7 @@ impl Store for PostgresStore {
             Phase::Suspended => {}
         }
         // Before the phase changes: the calls that are admitted then need the thread.
-        let runtime = self.faults.note(opened(&self.server, &self.options))?;
+        let runtime = self.faults.note(opened(&self.server, &self.options, self.hinting.as_ref()))?;
         *self.runtime.lock().unwrap_or_else(PoisonError::into_inner) = Some(runtime);
         self.lifecycle.set_phase(&transition, Phase::Open);
         Ok(())

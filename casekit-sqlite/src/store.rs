@@ -14,7 +14,7 @@ use casekit_core::model::{
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
     Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount,
-    History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
+    Hints, History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
     Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest,
     StreamRow, TellBackup, Within, check_whole,
 };
@@ -237,6 +237,11 @@ impl Store for SqliteStore {
     /// The file is written in this process, so no answer is lost between store and caller.
     fn can_lose_answers(&self) -> bool {
         false
+    }
+
+    /// A look at the file costs less than any word from another process.
+    fn hints(&self) -> Option<Arc<Hints>> {
+        None
     }
 
     fn load(&self, plan: &LoadPlan) -> Result<Loaded> {

@@ -10,7 +10,7 @@ use casekit::casekit_core::model::{ActorId, BlobId, Catalog, DueTask, Note, Requ
 use casekit::casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
     Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount,
-    History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
+    Hints, History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
     SearchQuery, SearchRow, Slice, StoreHealth, StoredRequest, StreamRow, TellBackup, Within,
 };
 use casekit::{CustomerId, Store, StoreError, StoreErrorKind, StreamId, Timestamp};
@@ -23,6 +23,7 @@ pub(crate) struct Meddled {
     store: Arc<dyn Store>,
     meddling: Mutex<Option<Meddling>>,
     losses: Option<Mutex<VecDeque<Loss>>>,
+    hints: Option<Arc<Hints>>,
 }
 
 /// What becomes of a commit.
@@ -39,13 +40,18 @@ pub(crate) enum Loss {
 impl Meddled {
     /// `meddling` works on `store` itself, so that it is not meddled with in turn.
     pub(crate) fn new(store: Arc<dyn Store>, meddling: impl FnMut() + Send + 'static) -> Self {
-        Self { store, meddling: Mutex::new(Some(Box::new(meddling))), losses: None }
+        Self { store, meddling: Mutex::new(Some(Box::new(meddling))), losses: None, hints: None }
     }
 
     /// A server whose answers are lost: for each commit in turn what becomes of it, then nothing is lost.
     pub(crate) fn losing(store: Arc<dyn Store>, losses: &[Loss]) -> Self {
         let losses = Some(Mutex::new(losses.iter().copied().collect()));
-        Self { store, meddling: Mutex::new(None), losses }
+        Self { store, meddling: Mutex::new(None), losses, hints: None }
+    }
+
+    /// A store that hears of what others write, when `hints` is told.
+    pub(crate) fn hearing(store: Arc<dyn Store>, hints: Arc<Hints>) -> Self {
+        Self { store, meddling: Mutex::new(None), losses: None, hints: Some(hints) }
     }
 
     fn meddled(&self) -> &dyn Store {
@@ -69,6 +75,10 @@ impl Store for Meddled {
 
     fn can_lose_answers(&self) -> bool {
         self.losses.is_some()
+    }
+
+    fn hints(&self) -> Option<Arc<Hints>> {
+        self.hints.clone()
     }
 
     fn load(&self, plan: &LoadPlan) -> Answer<Loaded> {

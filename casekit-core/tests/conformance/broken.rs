@@ -17,9 +17,9 @@ use casekit_core::search::AnyOf;
 use casekit_core::store::{
     After, BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied,
     CountQuery, Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery,
-    Failing, FailureCount, History, HistoryQuery, LoadPlan, Loaded, Located, NoteOrder, NotePlace, NoteQuery,
-    PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth,
-    StoredRequest, StreamRow, TellBackup, Within,
+    Failing, FailureCount, Hints, History, HistoryQuery, LoadPlan, Loaded, Located, NoteOrder, NotePlace,
+    NoteQuery, PeopleQuery, PersonRow, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
+    StoreHealth, StoredRequest, StreamRow, TellBackup, Within,
 };
 use chrono::TimeDelta;
 
@@ -373,6 +373,10 @@ impl Store for Broken {
 
     fn can_lose_answers(&self) -> bool {
         self.place.can_lose_answers()
+    }
+
+    fn hints(&self) -> Option<Arc<Hints>> {
+        self.place.hints()
     }
 
     fn load(&self, plan: &LoadPlan) -> Result<Loaded, StoreError> {

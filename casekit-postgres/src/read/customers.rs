@@ -6,12 +6,12 @@ use casekit_core::store::{After, CustomerQuery, CustomerRow, Slice};
 use tokio_postgres::Row;
 
 use super::part::Part;
-use super::{at_one_moment, filter, one_more, slice, tsquery};
+use super::{filter, one_more, slice, tsquery};
 use crate::connection::Connection;
 use crate::error::Result;
 use crate::value::{id, optional_json, optional_text, plain, stream, text};
 
-/// A page of customers by folded name, then id.
+/// A page of customers by folded name, then id. With a text it is for the caller to see that the store is searchable.
 pub(crate) fn page(connection: &Connection, query: &CustomerQuery) -> Result<Slice<CustomerRow>> {
     let mut part = Part::of("SELECT ");
     part.push(COLUMNS).push(" FROM org.customers k WHERE true");
@@ -36,14 +36,8 @@ pub(crate) fn page(connection: &Connection, query: &CustomerQuery) -> Result<Sli
     }
     part.bind(" ORDER BY k.folded, k.id LIMIT ?", one_more(query.limit));
     let read = |row: &Row| Ok((customer(row)?, plain(row, 6)?.to_owned()));
-    let rows = match text {
-        None => part.rows(connection, read)?,
-        Some(_) => at_one_moment(connection, |connection, moment| {
-            moment.is_searchable()?;
-            part.rows(connection, read)
-        })?,
-    };
-    let page = slice(rows, query.limit, |(row, folded)| After::Name(folded.clone(), row.id));
+    let page =
+        slice(part.rows(connection, read)?, query.limit, |(row, folded)| After::Name(folded.clone(), row.id));
     Ok(Slice { rows: page.rows.into_iter().map(|(row, _)| row).collect(), next: page.next })
 }
 

@@ -6,12 +6,15 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use casekit::casekit_core::memory::MemoryStore;
+use casekit::casekit_core::store::Hints;
 use casekit::{
     CaseKit, CasesQuery, Cursor, Direction, FieldRule, ImportCase, ImportItem, Moment, NewCase, OpenOptions,
-    PageRequest, Rejection, Role, Sort, StoreErrorKind, StreamId, Timestamp,
+    PageRequest, Rejection, Role, Sort, Store, StoreErrorKind, StreamId, Timestamp,
 };
 
 use crate::build::{Office, actor, all_pages, fault, on_every_store, rejection};
+use crate::meddled::Meddled;
 
 on_every_store!(
     an_instant_of_any_year_comes_back_as_it_was_given,
@@ -185,6 +188,24 @@ fn a_kit_that_polls_by_itself_tells_what_another_commits_until_it_is_ended() {
     drop(polling);
     let refused = rejection(there.poll_every(Duration::from_secs(86_401)).map(|_| ()));
     assert_eq!(refused.fields()[0].field, "interval");
+}
+
+#[test]
+fn a_kit_that_polls_looks_at_once_when_its_store_hears_of_another() {
+    let shared: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let hints = Arc::new(Hints::default());
+    let hears = Meddled::hearing(Arc::clone(&shared), Arc::clone(&hints));
+    let here = OpenOptions::new().with_store(Arc::new(hears)).unwrap();
+    let there = OpenOptions::new().with_store(shared).unwrap();
+    let (ring, rang) = mpsc::channel();
+    let _hears = here.observe(move |_: &Cursor| ring.send(()).unwrap());
+    let _polling = here.poll_every(Duration::from_secs(86_400)).unwrap();
+    let elsewhere = there.desk(actor("ben", Role::Agent));
+    for title in ["From elsewhere", "And again"] {
+        elsewhere.raise_case(NewCase::new("Support", title)).unwrap();
+        hints.tell();
+        rang.recv_timeout(Duration::from_secs(60)).expect("it looks long before the day is over");
+    }
 }
 
 #[test]
