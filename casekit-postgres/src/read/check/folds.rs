@@ -4,7 +4,6 @@ use casekit_core::commit::{Digest, Fold, StoredEvent};
 use casekit_core::model::{State, StreamId, Timestamp};
 use casekit_core::store::EventQuery;
 
-use super::cases::Folded;
 use super::{Checked, Wrong, beside, cases};
 use crate::connection::Connection;
 use crate::error::{Result, damaged};
