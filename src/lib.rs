@@ -184,6 +184,9 @@ mod pages {
     struct DataRequests;
     #[doc = include_str!("../docs/guide-operations.md")]
     struct Operations;
+    #[cfg(feature = "postgres")]
+    #[doc = include_str!("../docs/guide-postgres.md")]
+    struct OnPostgres;
     #[doc = include_str!("../docs/guide-stores.md")]
     struct ForWritersOfStores;
 }

@@ -142,7 +142,7 @@ pub struct KitHandle {
 }
 
 impl KitHandle {
-    fn of(kit: casekit::CaseKit, fonts: Arc<HostFonts>, sharing: Sharing) -> Self {
+    pub(crate) fn of(kit: casekit::CaseKit, fonts: Arc<HostFonts>, sharing: Sharing) -> Self {
         Self { kit, fonts, sharing, subscriptions: Arc::default() }
     }
 
@@ -572,7 +572,7 @@ fn told(
     }
 }
 
-fn with(options: Options) -> Result<(OpenOptions, Arc<HostFonts>), CasekitError> {
+pub(crate) fn with(options: Options) -> Result<(OpenOptions, Arc<HostFonts>), CasekitError> {
     let Options {
         durability,
         busy_timeout,

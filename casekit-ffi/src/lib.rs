@@ -12,6 +12,7 @@ mod api_version;
 mod arrow;
 mod callback;
 mod columns;
+mod connect;
 mod custom;
 mod desk;
 mod error;

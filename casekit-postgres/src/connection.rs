@@ -12,6 +12,7 @@ use tokio_postgres::{CancelToken, Client, NoTls, Row, Statement};
 
 use crate::error::{Result, fault, unreadable};
 use crate::runtime::Caller;
+use crate::tls::Tls;
 use crate::value::Value;
 
 /// How many statements are kept prepared. Lists have more forms than that, and seldom many at a time.
@@ -27,14 +28,6 @@ pub(crate) struct Connection {
     /// How long to wait for an answer before the server is taken for lost.
     answer_timeout: Duration,
     prepared: RefCell<HashMap<String, Statement>>,
-}
-
-/// How connections to a server are encrypted. The one that interrupts a statement is a connection of its own.
-#[derive(Clone)]
-pub(crate) enum Tls {
-    Off,
-    #[cfg(feature = "tls")]
-    On(tokio_postgres_rustls::MakeRustlsConnect),
 }
 
 /// A statement with its parameters, to be sent together with others.

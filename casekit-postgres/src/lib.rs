@@ -34,7 +34,6 @@ mod seen;
 mod server;
 mod store;
 mod tables;
-#[cfg(feature = "tls")]
 mod tls;
 mod totals;
 mod value;

@@ -12,10 +12,11 @@ use futures_util::stream::poll_fn;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
 
-use crate::connection::{Connection, Tls};
+use crate::connection::Connection;
 use crate::error::{Result, fault};
 use crate::options::PostgresOptions;
 use crate::runtime::Caller;
+use crate::tls::Tls;
 
 /// How long the network may take to a server before it counts as lost.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);

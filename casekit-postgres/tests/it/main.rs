@@ -12,6 +12,7 @@ mod conformance;
 mod connecting;
 mod differential;
 mod frozen;
+mod guide;
 mod hints;
 mod lost;
 mod proxy;

@@ -36,7 +36,7 @@ fn busy(schema: &Schema) -> PostgresStore {
         clerk.write_drafts(vec![clerk.links(&case, Some(ada.id))]);
         clerk.write_drafts(vec![clerk.tags(case.id, &[tag], &[])]);
         let note = clerk.note(case.id, "A lamp is broken");
-        clerk.reply(&note, "It was mended");
+        clerk.reply(&note, "It was fixed");
         clerk.write_drafts(vec![clerk.moves(&clerk.case_now(case.id), StageCategory::Resolved)]);
     }
     let person = casekit_core::model::PersonId(clerk.uuid());

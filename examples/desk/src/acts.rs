@@ -20,12 +20,12 @@ use crate::session::Session;
 
 /// What an address names: the parts of its path, and what stands behind its question mark.
 #[derive(Default)]
-pub(crate) struct Asked {
+pub(crate) struct Address {
     path: HashMap<String, String>,
     query: Vec<(String, String)>,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Asked {
+impl<S: Send + Sync> FromRequestParts<S> for Address {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
@@ -36,7 +36,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     }
 }
 
-impl Asked {
+impl Address {
     /// The text of this name; empty if there is none.
     pub(crate) fn get(&self, name: &str) -> &str {
         let query = || self.query.iter().find(|(one, _)| one == name).map(|(_, value)| value);
@@ -73,7 +73,7 @@ impl Asked {
 pub(crate) fn screen<R: IntoResponse>(
     draw: impl Fn(&Here) -> Result<R, Problem> + Clone + Send + Sync + 'static,
 ) -> MethodRouter<App> {
-    get(async move |State(app): State<App>, session: Session, asked: Asked| {
+    get(async move |State(app): State<App>, session: Session, asked: Address| {
         app.read(session, asked, draw).await
     })
 }
@@ -83,7 +83,7 @@ pub(crate) fn screen<R: IntoResponse>(
 pub(crate) fn act<R: IntoResponse>(
     act: impl Fn(&Here, &Desk, &Form) -> Result<R, Problem> + Clone + Send + Sync + 'static,
 ) -> MethodRouter<App> {
-    post(async move |State(app): State<App>, session: Session, asked: Asked, form: Form| {
+    post(async move |State(app): State<App>, session: Session, asked: Address, form: Form| {
         app.read(session, asked, move |here| act(here, &form.desk(here), &form)).await
     })
 }
@@ -126,7 +126,7 @@ impl FromRequest<App> for Form {
             return Ok(form);
         }
         Err(app
-            .read(session, Asked::default(), |_| {
+            .read(session, Address::default(), |_| {
                 Err::<(), _>(Problem::Said(StatusCode::FORBIDDEN, "form_out_of_date"))
             })
             .await)

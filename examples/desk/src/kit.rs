@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use casekit::{AvailableDeskAction, CaseKit, Cursor, CustomerId, Desk, DeskAction, Error, Subscription};
 use tokio::sync::watch;
 
-use crate::acts::{Asked, Problem};
+use crate::acts::{Address, Problem};
 use crate::parts::{problem_page, sentence};
 use crate::session::{Key, Session};
 use crate::{Failed, demo};
@@ -83,7 +83,7 @@ impl App {
     pub(crate) async fn read<R: IntoResponse>(
         &self,
         session: Session,
-        asked: Asked,
+        asked: Address,
         read: impl FnOnce(&Here) -> Result<R, Problem> + Send + 'static,
     ) -> Response {
         let app = self.clone();
@@ -116,7 +116,7 @@ pub(crate) struct Here {
     pub(crate) app: App,
     pub(crate) desk: Desk,
     pub(crate) session: Session,
-    pub(crate) asked: Asked,
+    pub(crate) asked: Address,
     offered: OnceCell<Vec<AvailableDeskAction>>,
 }
 

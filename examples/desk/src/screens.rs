@@ -29,7 +29,7 @@ mod types;
 use axum::extract::State;
 use prelude::*;
 
-use crate::acts::Asked;
+use crate::acts::Address;
 use crate::session::Session;
 
 /// The addresses of all screens: one line for each file.
@@ -61,7 +61,7 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 /// An address that leads nowhere.
-pub(crate) async fn nothing_here(State(app): State<App>, session: Session, asked: Asked) -> Response {
+pub(crate) async fn nothing_here(State(app): State<App>, session: Session, asked: Address) -> Response {
     app.read(session, asked, |_| Err::<(), _>(Problem::NOTHING_HERE)).await
 }
 

@@ -11,6 +11,7 @@ const RUN_BY: &[(&str, &[(&str, &str)])] = &[
             ("docs/guide-data-requests.md", "the documentation tests of `casekit`"),
             ("docs/guide-embedders.md", "the documentation tests of `casekit`"),
             ("docs/guide-operations.md", "the documentation tests of `casekit`"),
+            ("docs/guide-postgres.md", "the documentation tests of `casekit`"),
             ("docs/guide-stores.md", "the documentation tests of `casekit`"),
         ],
     ),
@@ -29,7 +30,13 @@ const RUN_BY: &[(&str, &[(&str, &str)])] = &[
     ),
     ("java", &[("casekit-ffi/kotlin/README.md", "casekit-ffi/kotlin/src/test/java/outside/JavaTest.java")]),
     ("swift", &[("casekit-ffi/swift/README.md", "casekit-ffi/swift/Tests/CasekitTests/ProcessTests.swift")]),
-    ("sql", &[("docs/file-format.md", "tests/it/file_format.rs")]),
+    (
+        "sql",
+        &[
+            ("docs/file-format.md", "tests/it/file_format.rs"),
+            ("docs/guide-postgres.md", "casekit-postgres/tests/it/guide.rs"),
+        ],
+    ),
     ("example", &[("docs/file-format.md", "tests/it/file_format.rs")]),
     ("json", &[("docs/package-manifest.md", "the manifest's test in casekit-export")]),
 ];

@@ -41,7 +41,7 @@ from .errors import (
 )
 from .due import DueRuns
 from .files import SourceFile
-from .kit import CaseKit, Polling, Subscription, in_memory
+from .kit import CaseKit, Polling, Subscription, connect, in_memory
 from .kit import open as open
 from .language import Language
 from .live import Live
@@ -50,7 +50,7 @@ from .tables import CaseTable
 from .types import *  # noqa: F403
 
 if TYPE_CHECKING:
-    from .asynchronous import AsyncCaseKit, AsyncDesk, in_memory_async, open_async
+    from .asynchronous import AsyncCaseKit, AsyncDesk, connect_async, in_memory_async, open_async
     from .live_async import AsyncLive
 
 __version__ = str(_raw.library_version())
@@ -93,6 +93,8 @@ __all__: list[str] = [
     "Subscription",
     "TransientFailure",
     "__version__",
+    "connect",
+    "connect_async",
     "in_memory",
     "in_memory_async",
     "open_async",
@@ -103,6 +105,7 @@ _ASKED_FOR = {
     "AsyncCaseKit": "asynchronous",
     "AsyncDesk": "asynchronous",
     "AsyncLive": "live_async",
+    "connect_async": "asynchronous",
     "in_memory_async": "asynchronous",
     "open_async": "asynchronous",
 }

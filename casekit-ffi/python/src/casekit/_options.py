@@ -9,6 +9,22 @@ from typing import Any
 from .types import CsvForm, Durability, Paper, Restored, Sharing
 
 
+class DatabaseOptions:
+    """How a database is used. `casekit.connect` describes each."""
+
+    def __init__(
+        self,
+        schema: str | None,
+        connections: int | None,
+        root_certificates: bytes | None,
+        password_secret: str | None,
+    ) -> None:
+        self.schema = schema
+        self.connections = connections
+        self.root_certificates = root_certificates
+        self.password_secret = password_secret
+
+
 class Options:
     """Every option, with its default."""
 

@@ -253,4 +253,5 @@ def _opening(opens: Callable[Params, CaseKit]) -> Callable[Params, Opening]:
 
 
 open_async = _opening(sync.open)
+connect_async = _opening(sync.connect)
 in_memory_async = _opening(sync.in_memory)

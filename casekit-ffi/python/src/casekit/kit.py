@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from . import _coroutines, _forks, callbacks, errors
+from ._options import DatabaseOptions
 from ._raw import raw
 from .callbacks import AsyncAuthorizer, Authorizer, Clock, Fonts, Secrets, Sender, Source
 from .copies import Single
@@ -459,6 +460,74 @@ def open(
         return raw.KitHandle.open(os.fspath(path), options)
 
     return CaseKit(callbacks.followed(search_progress, opened), chosen)
+
+
+def connect(
+    url: str,
+    *,
+    schema: str | None = None,
+    connections: int | None = None,
+    root_certificates: bytes | None = None,
+    password_secret: str | None = None,
+    busy_timeout: float | timedelta = 5.0,
+    create: bool = True,
+    restored: Restored | None = None,
+    allow_folders: Iterable[str | os.PathLike[str]] = (),
+    allow_hosts: Iterable[str] = (),
+    sources: Mapping[str, Source] | None = None,
+    deliveries: Mapping[str, Sender] | None = None,
+    authorizer: Authorizer | AsyncAuthorizer | None = None,
+    secrets: Secrets | None = None,
+    fonts: Fonts | None = None,
+    package_csv: CsvForm | None = None,
+    time_zone: str | None = None,
+    package_paper: Paper | None = None,
+    clock: Clock | None = None,
+    language: Language | str | None = None,
+) -> CaseKit:
+    """Opens the organisation's schema in a PostgreSQL database, or creates it: what a file is to `open`, which describes the
+    arguments that are not named here. Many hosts may have it open at the same time.
+
+    Connections to another machine are encrypted, and the server's certificate is verified, unless the address says
+    `sslmode=disable`.
+
+    Args:
+        url: The address, such as `postgres://user@host/database`.
+        schema: The schema of the organisation, which is to it what a file would be; `casekit` unless given. 1 to 63 bytes,
+            not beginning with `pg_`.
+        connections: How many calls can read at the same time; 8 unless given. Each needs a connection, which is opened when
+            it is first needed; one more writes.
+        root_certificates: The certificates, as PEM, of the authorities that may sign the server's certificate; those of the
+            system unless given.
+        password_secret: The name under which `secrets` have the password, so that no address needs to have it.
+        create: Whether a missing schema is created; otherwise connecting fails with `missing`.
+
+    Raises:
+        StoreError: With `missing` for a text that is no address, or if the database or the schema is not there and must not
+            be created; `denied` if the login is refused, lacks a right, or the server's certificate is not trusted;
+            `unavailable` if the server cannot be reached; `too_new` for a schema of a later version.
+        ReportError: With `zone_unknown` if there is no such time zone as `time_zone` or `package_paper` says.
+    """
+    chosen = None if language is None else language_of(language)
+    options = callbacks.options(
+        busy_timeout=_seconds("busy_timeout", busy_timeout),
+        create=create,
+        restored=restored,
+        allow_folders=[os.fspath(folder) for folder in allow_folders],
+        allow_hosts=list(allow_hosts),
+        sources=sources,
+        deliveries=deliveries,
+        authorizer=authorizer,
+        secrets=secrets,
+        fonts=fonts,
+        package_csv=package_csv,
+        time_zone=time_zone,
+        package_paper=package_paper,
+        clock=clock,
+        language=chosen,
+    )
+    database = DatabaseOptions(schema, connections, root_certificates, password_secret)
+    return CaseKit(raw.KitHandle.connect(url, database, options), chosen)
 
 
 def in_memory(

@@ -39,6 +39,25 @@ public final class CaseKit: Sendable {
         try open(url.pathOfFile("url"), options: options)
     }
 
+    /// Opens the organisation's schema in the PostgreSQL database at `url`, such as `postgres://user@host/database`, or
+    /// creates it: what a file is to `open(_:options:)`. Many hosts may have it open at the same time. Connections to another
+    /// machine are encrypted, and the server's certificate is verified, unless the address says `sslmode=disable`.
+    ///
+    /// - Throws: `CasekitError.store` with `missing` for a text that is no address, or if the database or the schema is not
+    ///   there and must not be created; `denied` if the login is refused, lacks a right, or the server's certificate is not
+    ///   trusted; `unavailable` if the server cannot be reached; `too_new` for a schema of a later version; `unsupported` if
+    ///   `readOnly`, `untrusted` or a durability of less than `full` is set.
+    public static func connect(
+        _ url: String, database: DatabaseOptions = DatabaseOptions(), options: Options = Options()
+    ) throws -> CaseKit {
+        try connect(url, database: database, options: options, workers: Workers())
+    }
+
+    static func connect(_ url: String, database: DatabaseOptions, options: Options, workers: Workers) throws -> CaseKit {
+        try Version.check()
+        return CaseKit(try KitHandle.connect(url: url, database: database, options: options), workers)
+    }
+
     /// A kit in memory, for tests and trials. Its content is gone when it is closed.
     public static func inMemory(options: Options = Options()) throws -> CaseKit {
         try Version.check()
@@ -231,6 +250,16 @@ public struct AsyncKit: Sendable {
     public static func open(_ path: String, options: Options = Options()) async throws -> CaseKit {
         let workers = Workers()
         return try await workers.run { try CaseKit.open(path, options: options, workers: workers) }
+    }
+
+    /// Opens a schema in a database, as `CaseKit.connect(_:database:options:)` does.
+    public static func connect(
+        _ url: String, database: DatabaseOptions = DatabaseOptions(), options: Options = Options()
+    ) async throws -> CaseKit {
+        let workers = Workers()
+        return try await workers.run {
+            try CaseKit.connect(url, database: database, options: options, workers: workers)
+        }
     }
 
     /// Closes the file for good, as `CaseKit.close()` does.

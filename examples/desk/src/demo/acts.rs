@@ -9,7 +9,7 @@ use casekit::{Desk, NewRequest};
 use maud::{Markup, html};
 
 use super::office::desk;
-use crate::acts::{Asked, Form, Problem, act, screen};
+use crate::acts::{Address, Form, Problem, act, screen};
 use crate::kit::{App, Here};
 use crate::parts::{Screen, icon, page, post_to};
 use crate::session::Session;
@@ -58,7 +58,7 @@ async fn start_over(State(app): State<App>, session: Session, _: Form) -> Respon
         return Redirect::to("/").into_response();
     }
     let failed = |_: &Here| Err::<(), _>(Problem::Said(StatusCode::SERVICE_UNAVAILABLE, "demo_failed"));
-    app.read(session, Asked::default(), failed).await
+    app.read(session, Address::default(), failed).await
 }
 
 fn back(form: &Form) -> Redirect {

@@ -327,6 +327,28 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
         @JvmOverloads
         fun open(path: Path, options: Options = Options()): CaseKit = open(path.local(), options)
 
+        /**
+         * Opens the organisation's schema in the PostgreSQL database at [url], such as `postgres://user@host/database`, or
+         * creates it: what a file is to [open]. Many hosts may have it open at the same time. Connections to another machine
+         * are encrypted, and the server's certificate is verified, unless the address says `sslmode=disable`.
+         *
+         * @throws CasekitException.Store with `missing` for a text that is no address, or if the database or the schema is not
+         * there and must not be created; `denied` if the login is refused, lacks a right, or the server's certificate is not
+         * trusted; `unavailable` if the server cannot be reached; `too_new` for a schema of a later version; `unsupported` if
+         * `readOnly`, `untrusted` or a durability of less than `FULL` is set.
+         * @throws LinkageError if the native library is missing or of another version.
+         */
+        @JvmStatic
+        @JvmOverloads
+        fun connect(
+            url: String,
+            database: DatabaseOptions = DatabaseOptions(),
+            options: Options = Options(),
+        ): CaseKit {
+            Library.check()
+            return CaseKit(KitHandle.connect(url, database, options))
+        }
+
         /** A kit in memory, for tests and trials. Its content is gone when it is closed. */
         @JvmStatic
         @JvmOverloads

@@ -1,0 +1,227 @@
+//! A kit on a PostgreSQL server beside an expert's SQL on the same server: `cargo bench --bench postgres --features postgres`,
+//! `-- --quick` for a look; `--cases "10000 1000000"` for other sizes.
+//!
+//! The server is started for it, on this machine, and reaches the disk at each commit. The world is made in a file and copied
+//! there. The expert's statements are sent by pgbench, prepared, on tables of the same columns and indexes, in schemas of
+//! their own; `expert.rs` says what they leave out. Both sides take turns. pgbench's own figure is for comparing machines. What was
+//! measured is kept in `target/bench/postgres.json`.
+
+mod expert;
+#[path = "../timing/timing.rs"]
+#[allow(dead_code, unused_imports, reason = "each bench uses its part of it")]
+mod timing;
+#[path = "../world/world.rs"]
+#[allow(dead_code, unused_imports, reason = "each bench uses its part of it")]
+mod world;
+
+use std::io::{BufRead, BufReader};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use casekit::{Actor, CaseKit, CasesQuery, CountBy, OpenOptions, PageRequest, Role};
+use expert::{Expert, Script};
+use serde_json::{Value, json};
+use timing::{Number, Options, Outcome, fdatasync, keep};
+use world::{Dice, Kit, sentence, told};
+
+fn main() -> Outcome {
+    let number = Number { option: "--cases", usual: &[10_000, 100_000], quick: &[2_000] };
+    let options = Options::read(&number, &[])?;
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let server = Server::start()?;
+    let turn = Duration::from_secs(if options.quick { 1 } else { 4 });
+    let (median, _) = fdatasync(folder.path())?;
+    println!("fdatasync here {median:.0} µs");
+    let mut lines = Vec::new();
+    for cases in &options.numbers {
+        let url = server.address(&format!("org_{cases}"));
+        let kit = moved(*cases, &folder.path().join(format!("{cases}.db")), &url)?;
+        let expert = Expert::beside(&server.programs, &server.address, &format!("org_{cases}"))?;
+        reads(&kit, &expert, turn, *cases, &mut lines)?;
+        if cases == options.numbers.last().unwrap_or(cases) {
+            writes(&kit, &expert, turn, &mut lines)?;
+        }
+        kit.kit.close()?;
+    }
+    let office = server.pgbench_figure(turn)?;
+    println!("pgbench's own transactions: {office}");
+    organisations(&server, turn, if options.quick { 10 } else { 100 }, &mut lines)?;
+    keep("postgres.json", &json!({ "fdatasync_us": median, "pgbench": office, "lines": lines }))
+}
+
+struct Server {
+    address: String,
+    programs: PathBuf,
+    /// It ends the server when its input ends, which is that of this process.
+    _script: Child,
+}
+
+impl Server {
+    fn start() -> Outcome<Self> {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/casekit-postgres/scripts/server");
+        let durable = ["fsync=on", "synchronous_commit=on", "full_page_writes=on", "autovacuum=on"];
+        let sized = ["shared_buffers=512MB", "max_wal_size=4GB"];
+        let mut command = Command::new(script);
+        for setting in durable.into_iter().chain(sized) {
+            command.args(["-c", setting]);
+        }
+        let mut script = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let output = script.stdout.take().ok_or("the server says nothing")?;
+        let mut said = BufReader::new(output).lines();
+        let mut line = || -> Outcome<String> { Ok(said.next().ok_or("the server does not start")??) };
+        Ok(Self { address: line()?, programs: line()?.into(), _script: script })
+    }
+
+    fn address(&self, schema: &str) -> String {
+        format!("{}?schema={schema}", self.address)
+    }
+
+    /// Transactions a second of pgbench's own kind, by the number of clients.
+    fn pgbench_figure(&self, turn: Duration) -> Outcome<Value> {
+        let run = |arguments: &[&str]| expert::pgbench(&self.programs, &self.address, arguments);
+        run(&["--initialize", "--quiet", "--scale=10"])?;
+        let seconds = format!("--time={}", turn.as_secs().max(1));
+        let mut figures = serde_json::Map::new();
+        for clients in [1, 8, 32, 64] {
+            let clients_option = format!("--client={clients}");
+            let said = run(&["--no-vacuum", "--protocol=prepared", "--jobs=2", &clients_option, &seconds])?;
+            figures.insert(clients.to_string(), json!(said.per_second.round()));
+        }
+        Ok(Value::Object(figures))
+    }
+}
+
+/// A world of so many cases on the server.
+fn moved(cases: usize, path: &std::path::Path, url: &str) -> Outcome<Kit> {
+    let folder = path.parent().ok_or("no folder")?;
+    let mut made = Kit::create(path, folder)?;
+    made.grow(0..cases, |_| ())?;
+    made.kit.close()?;
+    let begun = Instant::now();
+    let from = path.to_str().ok_or("not a text")?;
+    casekit::copy(from, url, &mut |_| ControlFlow::Continue(()))?;
+    println!("{cases} cases were copied, compared and checked in {:.1} s", begun.elapsed().as_secs_f64());
+    let kit = OpenOptions::new().connections(16).connect(url)?;
+    let desk = kit.desk(Actor::new(world::person(0), "Person").with_role(Role::Administrator));
+    Ok(Kit { kit, desk, customers: made.customers })
+}
+
+/// What lists, counts and searches take, in microseconds, one caller at a time.
+fn reads(kit: &Kit, expert: &Expert, turn: Duration, cases: usize, lines: &mut Vec<Value>) -> Outcome {
+    let desk = &kit.desk;
+    let all = CasesQuery::default();
+    let open = CasesQuery { stages: vec!["Open".into()], ..CasesQuery::default() };
+    let (common, rare) = (world::word(3), world::rare_word(0));
+    let page = || PageRequest::first().of(50);
+    let work: [(&str, Script, &dyn Fn() -> Outcome); 5] = [
+        ("page of 50, all", Script::page(), &|| Ok(drop(desk.cases(&all, page())?))),
+        ("page of 50, of a stage", Script::page_of_a_stage(), &|| Ok(drop(desk.cases(&open, page())?))),
+        ("counts by stage", Script::counts(), &|| Ok(drop(desk.counts(CountBy::Stage, &all)?))),
+        ("search, a common word", Script::search(&common), &|| Ok(drop(desk.search(&common, page())?))),
+        ("search, a rare word", Script::search(&rare), &|| Ok(drop(desk.search(&rare, page())?))),
+    ];
+    println!(
+        "\n{:<26}{:>8}  {:>10}  {:>10}  {:>6}",
+        "read, one caller", "cases", "casekit us", "expert us", "ratio"
+    );
+    for (name, script, call) in work {
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for _ in 0..2 {
+            theirs.push(expert.run(&script, 1, turn)?.micros);
+            let (begun, mut calls) = (Instant::now(), 0_u32);
+            while begun.elapsed() < turn {
+                call()?;
+                calls += 1;
+            }
+            ours.push(begun.elapsed().as_secs_f64() * 1e6 / f64::from(calls));
+        }
+        let (ours, theirs) = (least(&ours), least(&theirs));
+        println!("{name:<26}{cases:>8}  {ours:>10.0}  {theirs:>10.0}  {:>6.2}", ours / theirs);
+        lines.push(
+            json!({ "read": name, "cases": cases, "casekit_us": ours.round(), "expert_us": theirs.round() }),
+        );
+    }
+    Ok(())
+}
+
+/// How many pairs of a raise and a note callers get done in a second.
+fn writes(kit: &Kit, expert: &Expert, turn: Duration, lines: &mut Vec<Value>) -> Outcome {
+    let script = Script::raise_and_note();
+    println!("\n{:<26}{:>9}  {:>9}  {:>6}", "raise and note, callers", "casekit/s", "expert/s", "ratio");
+    for callers in [1, 8, 32, 64] {
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for _ in 0..2 {
+            theirs.push(expert.run(&script, callers, turn)?.per_second);
+            ours.push(pairs(&kit_calls(kit), callers, turn)?);
+        }
+        let (ours, theirs) = (greatest(&ours), greatest(&theirs));
+        println!("{callers:<26}{ours:>9.0}  {theirs:>9.0}  {:>6.2}", ours / theirs);
+        lines.push(json!({ "callers": callers, "casekit": ours.round(), "expert": theirs.round() }));
+    }
+    Ok(())
+}
+
+fn kit_calls(kit: &Kit) -> impl Fn(usize) -> Outcome + Sync + '_ {
+    |place| {
+        let case = kit.raise(&told(place))?;
+        let mut dice = Dice::new(11, place as u64);
+        kit.desk.add_note(case, sentence(&mut dice, 30).as_str())?;
+        Ok(())
+    }
+}
+
+/// Each organisation has a schema and one caller of its own, all at the same time.
+fn organisations(server: &Server, turn: Duration, count: usize, lines: &mut Vec<Value>) -> Outcome {
+    let begun = Instant::now();
+    let kits: Vec<CaseKit> = (0..count)
+        .map(|place| OpenOptions::new().connections(1).connect(&server.address(&format!("of_many_{place}"))))
+        .collect::<Result<_, _>>()?;
+    let made = begun.elapsed().as_secs_f64() / count as f64;
+    let raise = |place: usize| -> Outcome {
+        let kit = kits.get(place / 1_000_000 % kits.len()).ok_or("no kit")?;
+        let desk = kit.desk(Actor::new("amara", "Amara").with_role(Role::Agent));
+        let case = desk.raise_case(casekit::NewCase::new("Support", format!("Case {place}")))?;
+        desk.add_note(case.id, "Called, no answer.")?;
+        Ok(())
+    };
+    let all = pairs(&raise, count, turn)?;
+    println!(
+        "\n{count} organisations at once, a caller each: {all:.0} pairs/s; a schema is made in {:.0} ms",
+        made * 1e3
+    );
+    lines.push(json!({ "organisations": count, "casekit": all.round(), "schema_ms": (made * 1e3).round() }));
+    Ok(())
+}
+
+/// How many calls so many callers get done in a second. A call gets the number of its caller, in millions, and of itself.
+fn pairs(call: &(impl Fn(usize) -> Outcome + Sync), callers: usize, turn: Duration) -> Outcome<f64> {
+    let begun = Instant::now();
+    let one = |caller: usize| -> Result<usize, String> {
+        let mut done = 0;
+        while begun.elapsed() < turn {
+            call(caller * 1_000_000 + done).map_err(|error| error.to_string())?;
+            done += 1;
+        }
+        Ok(done)
+    };
+    let done = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..callers).map(|caller| scope.spawn(move || one(caller))).collect();
+        threads.into_iter().map(|thread| thread.join().map_err(|_| "a caller panicked")).collect::<Vec<_>>()
+    });
+    let took = begun.elapsed().as_secs_f64();
+    let mut all = 0;
+    for of_one in done {
+        all += of_one??;
+    }
+    Ok(all as f64 / took)
+}
+
+fn least(of: &[f64]) -> f64 {
+    of.iter().copied().fold(f64::INFINITY, f64::min)
+}
+
+fn greatest(of: &[f64]) -> f64 {
+    of.iter().copied().fold(0.0, f64::max)
+}
