@@ -116,11 +116,26 @@ fn reads(kit: &Kit, expert: &Expert, turn: Duration, cases: usize, lines: &mut V
     let (common, rare) = (world::word(3), world::rare_word(0));
     let page = || PageRequest::first().of(50);
     let work: [(&str, Script, &dyn Fn() -> Outcome); 5] = [
-        ("page of 50, all", Script::page(), &|| Ok(drop(desk.cases(&all, page())?))),
-        ("page of 50, of a stage", Script::page_of_a_stage(), &|| Ok(drop(desk.cases(&open, page())?))),
-        ("counts by stage", Script::counts(), &|| Ok(drop(desk.counts(CountBy::Stage, &all)?))),
-        ("search, a common word", Script::search(&common), &|| Ok(drop(desk.search(&common, page())?))),
-        ("search, a rare word", Script::search(&rare), &|| Ok(drop(desk.search(&rare, page())?))),
+        ("page of 50, all", Script::page(), &|| {
+            desk.cases(&all, page())?;
+            Ok(())
+        }),
+        ("page of 50, of a stage", Script::page_of_a_stage(), &|| {
+            desk.cases(&open, page())?;
+            Ok(())
+        }),
+        ("counts by stage", Script::counts(), &|| {
+            desk.counts(CountBy::Stage, &all)?;
+            Ok(())
+        }),
+        ("search, a common word", Script::search(&common), &|| {
+            desk.search(&common, page())?;
+            Ok(())
+        }),
+        ("search, a rare word", Script::search(&rare), &|| {
+            desk.search(&rare, page())?;
+            Ok(())
+        }),
     ];
     println!(
         "\n{:<26}{:>8}  {:>10}  {:>10}  {:>6}",
@@ -166,7 +181,7 @@ fn writes(kit: &Kit, expert: &Expert, turn: Duration, lines: &mut Vec<Value>) ->
 fn kit_calls(kit: &Kit) -> impl Fn(usize) -> Outcome + Sync + '_ {
     |place| {
         let case = kit.raise(&told(place))?;
-        let mut dice = Dice::new(11, place as u64);
+        let mut dice = Dice::new(11, place);
         kit.desk.add_note(case, sentence(&mut dice, 30).as_str())?;
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 mod counted;
 
-use casekit::{CasesQuery, Desk, FieldView, GivenValue, PageRequest, Role, ScopeCases};
+use casekit::{CasesQuery, Desk, FieldView, PageRequest, Role, ScopeCases};
 
 use super::fields::{self, CUSTOMERS, Values};
 use super::{Case, REFUNDS, Toy, notes::visibility};
