@@ -5,7 +5,7 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 PARTS = format lint features tests outside docs library test-python test-kotlin test-swift desk
 LONG = msrv combinations golden-again verapdf released-python released-kotlin released-swift deny fuzz torture-long mutants miri \
-	valgrind desk-installed bare-debian-12 bare-debian-13
+	valgrind postgres desk-installed bare-debian-12 bare-debian-13
 
 .PHONY: test test-long setup quickstart stories $(PARTS) $(LONG) generate golden wheel jar swift-package size torture hostile \
 	bench bench-quick bench-hosts instructions
@@ -37,7 +37,8 @@ features:
 # for: `make fuzz` tries many more.
 tests:
 	@.ci/skipped
-	PROPTEST_CASES=$${PROPTEST_CASES:-32} cargo test --workspace --all-features --locked --no-fail-fast --config 'target."cfg(all())".runner = ["$(CURDIR)/.ci/timed"]'
+	@echo "left out: the suite of stores about exclusions, on PostgreSQL: make postgres"
+	PROPTEST_CASES=$${PROPTEST_CASES:-32} cargo test --workspace --all-features --locked --no-fail-fast --config 'target."cfg(all())".runner = ["$(CURDIR)/.ci/timed"]' -- --skip on_a_server::exclusions
 
 # Both working days and what people expect of them, as a list of sentences.
 stories:
@@ -172,6 +173,10 @@ miri:
 
 valgrind:
 	.ci/valgrind
+
+# Whole, with what takes a minute and more of it.
+postgres:
+	cargo test --workspace --all-features --locked --test it on_a_server
 
 desk-installed:
 	./examples/desk/acceptance/run --install

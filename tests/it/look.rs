@@ -159,7 +159,7 @@ fn reads() -> Vec<Read> {
         failure_overview 0 1 |desk, _s| desk.failure_overview();
         check_settings 0 1 |desk, _s| desk.check_settings(Reach::Here);
         history 1 2 |desk, s| desk.history(StreamId::Case(s.case), PageRequest::first());
-        case_at 1 5 |desk, s| desk.case_at(s.case, Moment::Revision(1));
+        case_at 1 6 |desk, s| desk.case_at(s.case, Moment::Revision(1));
         thread_at 1 4 |desk, s| desk.thread_at(s.case, Moment::Revision(5), PageRequest::first());
         changes_since 0 2 |desk, _s| desk.changes_since(None, 10);
         verify_stream 0 4 |desk, s| desk.verify_stream(StreamId::Case(s.case));

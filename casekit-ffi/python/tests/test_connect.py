@@ -36,9 +36,9 @@ def test_two_hosts_have_the_same_cases(address: str) -> None:
 
 
 def test_what_is_wrong_says_what_to_do(address: str) -> None:
-    def code(url: str, **options: bool) -> str:
+    def code(url: str, create: bool = True) -> str:
         with pytest.raises(casekit.StoreError) as caught:
-            casekit.connect(url, **options)
+            casekit.connect(url, create=create)
         return caught.value.code
 
     assert code("mysql://localhost/office") == "missing"
