@@ -48,7 +48,7 @@ def test_what_is_wrong_says_what_to_do(address: str) -> None:
 
 
 def test_the_password_is_a_secret_of_the_application(address: str) -> None:
-    asked = []
+    asked: list[str] = []
 
     def secret(name: str) -> str:
         asked.append(name)

@@ -31,7 +31,7 @@ TRIED = (
 HOLDS_NOTHING = {
     *("AsyncAuthorizer", "Authorizer", "Columns", "Home", "Record", "Shared", "Single"),
     # No user ever has one of these.
-    *("Aside", "Awaited", "Bell", "Ear", "Kind", "Method", "Options", "Pool", "Unpacking"),
+    *("Aside", "Awaited", "Bell", "Ear", "DatabaseOptions", "Kind", "Method", "Options", "Pool", "Unpacking"),
     *("Answer", "Buffer", "Status", "_Bytes", "_Fields", "_OpenUUID", "_Work"),
     *("_Authorizer", "_Clock", "_EndingListener", "_Fonts", "_ImportListener", "_Observer", "_Secrets", "_Sender", "_Signer"),
     "_Source",

@@ -24,7 +24,7 @@ OWN_SHAPE = {
     *("ImportedChange", "ReleaseReport", "WebformTarget", "SourceKind", "DataValue", "ImportItem"),
     "Outgoing",
 }
-INTERNAL = {"Options", "PageRequest"}
+INTERNAL = {"DatabaseOptions", "Options", "PageRequest"}
 
 
 def sections(kind: str) -> dict[str, list[str]]:
