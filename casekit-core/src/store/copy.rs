@@ -76,13 +76,13 @@ pub enum Copied {
     Events(Vec<StoredEvent>),
     /// Streams with their states and heads, in the order of their ids.
     Streams(Vec<StreamRow>),
-    /// Notes, in the order of [`Store::all_notes`].
+    /// Notes, in the order of [`Store::all_notes`](super::Store::all_notes).
     Notes(Vec<Note>),
     /// Names and references in use.
     Claims(Vec<Located>),
     /// Requests that were carried out.
     Requests(Vec<StoredRequest>),
-    /// Blobs that are kept. Their bytes were appended before this part, by [`Store::blob_bytes`].
+    /// Blobs that are kept. Their bytes were appended before this part, by [`Store::blob_bytes`](super::Store::blob_bytes).
     Blobs(Vec<BlobRow>),
     /// The last part: the copy is complete, and the store can be used.
     End,
