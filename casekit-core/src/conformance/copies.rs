@@ -45,7 +45,7 @@ fn copied(from: &dyn Store, to: &dyn Store) -> Result<(), StoreErrorKind> {
 }
 
 pub(super) fn copy(from: &dyn Store, to: &dyn Store) {
-    assert_eq!(copied(from, to), Ok(()));
+    copy_store(from, to, &mut |_| ControlFlow::Continue(())).unwrap();
 }
 
 pub fn a_copy_that_was_cancelled_is_continued(store: &dyn Store) {

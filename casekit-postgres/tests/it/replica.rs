@@ -11,7 +11,7 @@ use casekit_core::store::{
     HistoryQuery, LoadPlan, NoteOrder, NoteQuery, PeopleQuery, SearchQuery, Sort, Store, StoreErrorKind,
     Within,
 };
-use casekit_postgres::{PostgresOptions, PostgresStore};
+use casekit_postgres::{Hinting, PostgresOptions, PostgresStore};
 
 use crate::server::{Schema, Server, is_here, psql};
 
@@ -43,9 +43,11 @@ impl Office<'_> {
         self.host_with(&self.pair.replica.address)
     }
 
+    /// It tells nobody what it wrote: a hint is sent at any time after the commit, and is a statement on the primary as well.
     fn host_with(&self, replica: &str) -> PostgresStore {
         let url = |address: &str| format!("{address}?application_name={}", self.schema.name());
-        let options = PostgresOptions { replica: Some(url(replica)), ..self.schema.options() };
+        let replica = Some(url(replica));
+        let options = PostgresOptions { replica, hinting: Hinting::Off, ..self.schema.options() };
         PostgresStore::connect(&url(&self.pair.primary.address), &options).unwrap()
     }
 
@@ -93,18 +95,24 @@ impl Office<'_> {
         }
     }
 
-    /// Has the replica stay as it is.
-    fn hold_back(&self) {
-        self.ask(&self.pair.replica, "SELECT pg_wal_replay_pause()");
+    /// Has the replica stay as it is, for as long as what is returned lives.
+    fn hold_back(&self) -> HeldBack<'_> {
+        let held = HeldBack(&self.pair.replica);
+        self.ask(held.0, "SELECT pg_wal_replay_pause()");
         let began = Instant::now();
-        while self.ask(&self.pair.replica, "SELECT pg_get_wal_replay_pause_state()") != "paused\n" {
+        while self.ask(held.0, "SELECT pg_get_wal_replay_pause_state()") != "paused\n" {
             assert!(began.elapsed() < Duration::from_secs(60), "the replica goes on");
         }
+        held
     }
+}
 
-    fn let_it_proceed(&self) {
-        self.ask(&self.pair.replica, "SELECT pg_wal_replay_resume()");
-        self.catch_up();
+/// A replica that was held back. It goes on even after a test that failed, for the sake of the others.
+struct HeldBack<'a>(&'a Server);
+
+impl Drop for HeldBack<'_> {
+    fn drop(&mut self) {
+        psql(&self.0.address, &[], "SELECT pg_wal_replay_resume()");
     }
 }
 
@@ -242,7 +250,7 @@ fn nobodys_own_write_vanishes_while_a_replica_is_behind() {
     raise(&clerk, &case_type);
     office.catch_up();
     let reader = office.host();
-    office.hold_back();
+    let held = office.hold_back();
     // Its own writes, whatever it reads.
     let own = Clerk::seeded(&host, 5);
     for number in 2..6 {
@@ -271,7 +279,8 @@ fn nobodys_own_write_vanishes_while_a_replica_is_behind() {
     let newest = polls.newest().unwrap().position;
     let events = polls.events(&EventQuery::All { after: 0, limit: 100 }).unwrap();
     assert_eq!(events.last().unwrap().position, newest);
-    office.let_it_proceed();
+    drop(held);
+    office.catch_up();
     for store in [&host, &reader, &late, &polls] {
         let [primary, replica] = office.asked();
         assert_eq!(numbers(store), [1, 2, 3, 4, 5]);

@@ -55,9 +55,10 @@ fn of_kind(
         LEFT JOIN customers k ON k.key = c.customer
         WHERE s.kind = ?1 AND s.id > coalesce(?2, x'') ORDER BY s.id LIMIT ?3"
     );
+    // People have a row from their first event on. In an unfinished copy it has no state yet, like rows that are missing.
     const PEOPLE: &str =
         "SELECT s.kind, s.id, p.hash, NULL, 6, p.entry, p.entry, p.id, p.revision, p.name FROM streams s
-        CROSS JOIN people p ON p.key = s.key / 4
+        CROSS JOIN people p ON p.key = s.key / 4 AND p.hash IS NOT NULL
         WHERE s.kind = ?1 AND s.id > coalesce(?2, x'') ORDER BY s.id LIMIT ?3";
     let after = after.as_ref().map(Uuid::as_bytes);
     let params: [&dyn rusqlite::ToSql; 3] = [&kind.code(), &after, &left];

@@ -227,7 +227,10 @@ impl<'a> Scene<'a> {
         let note: Option<Note> = dice.maybe(&self.notes, 2).map(|id| self.each(|clerk| clerk.note_now(id)));
         let seen = dice.one_of(&[Visibility::Internal, Visibility::Customer]);
         match (note, which) {
-            (Some(note), 0) => drop(self.write(|clerk| vec![clerk.edits_note(&note, word)])),
+            // The engine edits no note that was retracted, and which entry one would have is for each store to choose.
+            (Some(note), 0) if note.text().is_some() => {
+                drop(self.write(|clerk| vec![clerk.edits_note(&note, word)]))
+            }
             (Some(note), 1) => drop(self.write(|clerk| vec![clerk.retracts_note(&note)])),
             (Some(note), 2) => drop(self.write(|clerk| vec![clerk.shows_note(&note, seen)])),
             (parent, _) => {
