@@ -171,6 +171,7 @@ macro_rules! conformance_cases {
                 cases_are_loaded_by_several_numbers
                 the_customers_of_the_cases_come_along_when_asked_for
                 what_does_not_exist_is_simply_not_there
+                text_that_no_record_can_have_is_asked_for_and_found_nowhere
                 a_note_is_loaded_whoever_may_see_it_and_though_it_was_retracted
                 the_catalog_follows_every_definition
             }

@@ -41,6 +41,12 @@ impl Query {
     pub(crate) fn new(sql: impl Into<String>, values: impl Into<Vec<Value>>) -> Self {
         Self { sql: sql.into(), values: values.into() }
     }
+
+    /// The same as a question, which may ask for any text: also for one that PostgreSQL cannot keep, and so finds nowhere.
+    pub(crate) fn asks(mut self) -> Self {
+        self.values.iter_mut().for_each(Value::make_askable);
+        self
+    }
 }
 
 /// The answer to a statement.
@@ -65,7 +71,7 @@ impl Connection {
 
     /// The rows that a statement returns. Tables are named `org.cases`, parameters `$1`.
     pub(crate) fn query(&self, sql: &str, values: impl Into<Vec<Value>>) -> Result<Vec<Row>> {
-        Ok(self.one(Query::new(sql, values))?.rows)
+        Ok(self.one(Query::new(sql, values).asks())?.rows)
     }
 
     /// The only row that a statement returns.

@@ -120,6 +120,7 @@ fn coded(state: &SqlState) -> StoreError {
             Kind::ReadOnly,
             "the database takes no writes: it is a replica, or was set to be read only; connect to the primary",
         ),
+        "22021" => (Kind::Unsupported, "PostgreSQL keeps no text with the character U+0000: leave it out"),
         "3D000" => (Kind::Missing, "there is no such database; create it, or name another one"),
         code if code.starts_with("08") => return lost().with_source(Code(state.clone())),
         code if code.starts_with("XX00") => {
@@ -145,6 +146,7 @@ mod tests {
             ("42501", Kind::Denied),
             ("25006", Kind::ReadOnly),
             ("XX001", Kind::Corrupt),
+            ("22021", Kind::Unsupported),
             ("42P01", Kind::Io),
         ];
         for (state, kind) in kinds {

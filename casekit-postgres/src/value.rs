@@ -68,6 +68,22 @@ impl<T: Into<Value>> From<Option<T>> for Value {
     }
 }
 
+impl Value {
+    /// Replaces what text of PostgreSQL cannot contain, `U+0000`, by something that is no character either.
+    pub(crate) fn make_askable(&mut self) {
+        let replace = |text: &mut String| {
+            if text.contains('\0') {
+                *text = text.replace('\0', "\u{FFFF}\u{FFFE}");
+            }
+        };
+        match self {
+            Self::Text(text) => replace(text),
+            Self::Texts(texts) => texts.iter_mut().flatten().for_each(replace),
+            _ => {}
+        }
+    }
+}
+
 impl ToSql for Value {
     fn to_sql(&self, of: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         match self {

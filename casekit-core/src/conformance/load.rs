@@ -4,7 +4,7 @@ use super::build::{Clerk, RawCase, request_id};
 use crate::commit::{Claim, ClaimKind};
 use crate::language::Language;
 use crate::model::{CaseId, CustomerId, NoteId, StreamId, Visibility, WorkflowId};
-use crate::store::{LoadPlan, Loaded, Located, Store};
+use crate::store::{CaseFilter, Failing, LoadPlan, Loaded, Located, Store};
 
 pub fn what_is_wanted_is_loaded_and_nothing_else(store: &dyn Store) {
     let clerk = Clerk::new(store);
@@ -150,6 +150,28 @@ pub fn what_does_not_exist_is_simply_not_there(store: &dyn Store) {
     assert_eq!(store.load(&plan).unwrap(), Loaded { catalog, cases: vec![case], ..Loaded::default() });
     let huge = LoadPlan { case_numbers: vec![u64::MAX], ..LoadPlan::default() };
     assert_eq!(store.load(&huge).unwrap().cases, []);
+}
+
+pub fn text_that_no_record_can_have_is_asked_for_and_found_nowhere(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    clerk.raise(RawCase::of(&clerk.case_type("Support"), "One"));
+    let catalog = store.catalog().unwrap();
+    for typed in ["\0", "Support\0", "a\0b", "\u{FFFF}", "\u{FFFE}\0"] {
+        let claims = [ClaimKind::CaseTypeName, ClaimKind::CustomerReference, ClaimKind::AnswerReference];
+        let plan = LoadPlan {
+            claims: claims.map(|kind| Claim::new(kind, typed)).to_vec(),
+            newest_of: Some(Claim::new(ClaimKind::IntakeReference, typed)),
+            claimed_customers: true,
+            claimed_cases: true,
+            ..LoadPlan::default()
+        };
+        let nothing = Loaded { catalog: std::sync::Arc::clone(&catalog), ..Loaded::default() };
+        assert_eq!(store.load(&plan).unwrap(), nothing, "{typed:?}");
+        assert_eq!(store.customer_by_reference(typed).unwrap(), None, "{typed:?}");
+        let failing = Failing { code: Some(typed.to_owned()), setting: Some(typed.to_owned()) };
+        let filter = CaseFilter { failing: Some(failing), ..CaseFilter::default() };
+        assert_eq!(store.count_up_to(&filter, 10).unwrap().answer, 0, "{typed:?}");
+    }
 }
 
 pub fn a_note_is_loaded_whoever_may_see_it_and_though_it_was_retracted(store: &dyn Store) {

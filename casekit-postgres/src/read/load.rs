@@ -23,7 +23,7 @@ pub(crate) fn load(
     let mut queries =
         vec![Query::new("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", []), Query::new(MOMENT, [])];
     let parts = parts(plan);
-    queries.extend(parts.iter().map(|(_, query)| query.clone()));
+    queries.extend(parts.iter().map(|(_, query)| query.clone().asks()));
     queries.push(Query::new("COMMIT", []));
     let mut answers = connection.pipeline(queries)?.into_iter().skip(1);
     let moment = Moment::of(answers.next().as_ref())?;
@@ -39,7 +39,7 @@ pub(crate) fn load(
 /// Loads what a plan names in the connection's transaction, without the catalog.
 pub(crate) fn now(connection: &Connection, plan: &LoadPlan) -> Result<Loaded> {
     let parts = parts(plan);
-    let answers = connection.pipeline(parts.iter().map(|(_, query)| query.clone()).collect())?;
+    let answers = connection.pipeline(parts.iter().map(|(_, query)| query.clone().asks()).collect())?;
     loaded(&parts, answers.into_iter())
 }
 
