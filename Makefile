@@ -37,8 +37,8 @@ features:
 # for: `make fuzz` tries many more.
 tests:
 	@.ci/skipped
-	@echo "left out: on PostgreSQL, the suite of stores about exclusions and random commits beside the other stores: make postgres"
-	PROPTEST_CASES=$${PROPTEST_CASES:-32} cargo test --workspace --all-features --locked --no-fail-fast --config 'target."cfg(all())".runner = ["$(CURDIR)/.ci/timed"]' -- --skip on_a_server::exclusions --skip differential::random_commits
+	@echo "left out: on PostgreSQL, the stories and what the suite of stores asks about exclusions: make postgres"
+	PROPTEST_CASES=$${PROPTEST_CASES:-32} cargo test --workspace --all-features --locked --no-fail-fast --config 'target."cfg(all())".runner = ["$(CURDIR)/.ci/timed"]' -- --skip on_a_server::exclusions --skip on_postgres
 
 # Both working days and what people expect of them, as a list of sentences.
 stories:
@@ -176,7 +176,7 @@ valgrind:
 
 # Whole, with what takes a minute and more of it.
 postgres:
-	PROPTEST_CASES=$${PROPTEST_CASES:-256} cargo test --workspace --all-features --locked --test it -- on_a_server differential
+	PROPTEST_CASES=$${PROPTEST_CASES:-256} cargo test --workspace --all-features --locked --test it -- on_a_server on_postgres differential
 
 desk-installed:
 	./examples/desk/acceptance/run --install

@@ -276,7 +276,8 @@ impl Env for Ticking {
     }
 }
 
-/// Makes three tests of each function that takes an office: one in memory, one where pages are cut short, one on a file.
+/// Makes four tests of each function that takes an office: one in memory, one where pages are cut short, one on a file, one on
+/// PostgreSQL.
 macro_rules! on_every_store {
     ($($name:ident),* $(,)?) => {
         mod in_memory {
@@ -295,6 +296,15 @@ macro_rules! on_every_store {
             $(#[test]
             fn $name() {
                 super::$name(&crate::build::Office::on_file());
+            })*
+        }
+        #[cfg(feature = "postgres")]
+        mod on_postgres {
+            $(#[test]
+            fn $name() {
+                if let Some(store) = crate::server::fresh_store() {
+                    super::$name(&crate::build::Office::on(store));
+                }
             })*
         }
     };

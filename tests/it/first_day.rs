@@ -25,7 +25,7 @@ on_every_store!(
     a_case_is_looked_up_by_number_as_people_write_it_or_by_id,
 );
 
-fn a_customer_has_a_whole_profile_and_each_update_says_what_changed(office: &Office) {
+pub(crate) fn a_customer_has_a_whole_profile_and_each_update_says_what_changed(office: &Office) {
     let desk = office.approver();
     let new = NewCustomer {
         name: "  Ada Obi ".into(),
@@ -109,7 +109,7 @@ fn a_customer_has_a_whole_profile_and_each_update_says_what_changed(office: &Off
     assert_eq!(names, ["Ada Obi"]);
 }
 
-fn a_case_is_raised_viewed_and_edited_field_by_field(office: &Office) {
+pub(crate) fn a_case_is_raised_viewed_and_edited_field_by_field(office: &Office) {
     let desk = office.agent();
     let (ada, bo) = (office.customer("Ada Obi").id, office.customer("Bo Li").id);
     let raised = desk

@@ -29,6 +29,8 @@ mod look;
 mod matrix;
 mod meddled;
 mod misuse;
+#[cfg(feature = "postgres")]
+mod moved;
 mod names;
 mod opening;
 #[cfg(feature = "fonts")]
@@ -40,6 +42,10 @@ mod properties;
 mod rooms;
 mod scripts;
 mod second_day;
+#[cfg(feature = "postgres")]
+#[path = "../../casekit-postgres/tests/it/server.rs"]
+#[allow(dead_code, reason = "these tests look at no server from outside")]
+mod server;
 mod tamper;
 mod uncertain;
 mod unreadable;

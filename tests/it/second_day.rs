@@ -28,7 +28,7 @@ mod references;
 mod repeats;
 mod reports;
 mod sources;
-mod story;
+pub(crate) mod story;
 mod target;
 mod withdrawn;
 mod workflows;
@@ -42,7 +42,8 @@ fn why_not(bureau: &Bureau, case: casekit::CaseId, action: Action) -> Vec<Blocke
     bureau.petra().blockers(case, action, None).unwrap()
 }
 
-/// Makes three tests of each function that takes a bureau: one in memory, one where pages are cut short, one on a file.
+/// Makes four tests of each function that takes a bureau: one in memory, one where pages are cut short, one on a file, one on
+/// PostgreSQL.
 macro_rules! in_every_bureau {
     ($($name:ident),* $(,)?) => {
         mod in_memory {
@@ -61,6 +62,15 @@ macro_rules! in_every_bureau {
             $(#[test]
             fn $name() {
                 super::$name(&crate::second_day::host::Bureau::on_file());
+            })*
+        }
+        #[cfg(feature = "postgres")]
+        mod on_postgres {
+            $(#[test]
+            fn $name() {
+                if let Some(store) = crate::server::fresh_store() {
+                    super::$name(&crate::second_day::host::Bureau::on(store));
+                }
             })*
         }
     };

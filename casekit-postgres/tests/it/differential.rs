@@ -26,10 +26,10 @@ fn as_a_server(store: Arc<dyn Store>) -> Arc<dyn Store> {
 }
 
 proptest! {
-    // A sixteenth of the usual: each question is a way to a server and back. `PROPTEST_CASES` says how many.
+    // A thirty-second part of the usual: each question is a way to a server and back. `PROPTEST_CASES` says how many.
     #![proptest_config(Config {
         failure_persistence: None,
-        cases: Config::default().cases.div_ceil(16),
+        cases: Config::default().cases.div_ceil(32),
         max_shrink_iters: 30,
         ..Config::default()
     })]

@@ -19,6 +19,7 @@ mod proxy;
 mod repair;
 mod replica;
 mod rights;
+#[allow(dead_code, reason = "the tests of the whole library have it too")]
 mod server;
 mod tamper;
 

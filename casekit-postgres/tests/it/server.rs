@@ -2,11 +2,12 @@
 //! with the process.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
+use casekit_core::store::Store;
 use casekit_postgres::{PostgresOptions, PostgresStore};
 
 /// A schema that nobody else has, for one test.
@@ -93,7 +94,7 @@ impl Server {
     /// the tests.
     pub(crate) fn start(primary: Option<&Self>) -> Option<Self> {
         const NONE_HERE: i32 = 3;
-        let mut script = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/server"));
+        let mut script = Command::new(script());
         script.envs(primary.map(|primary| ("PG_PRIMARY", &primary.address)));
         let mut script = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(script.stdout.take().unwrap()).lines().map(Result::unwrap);
@@ -106,11 +107,23 @@ impl Server {
     }
 }
 
+/// The script that starts a server. The tests of the whole library have this module too.
+fn script() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = [own.to_owned(), own.join("casekit-postgres")];
+    folders.iter().map(|folder| folder.join("scripts/server")).find(|script| script.is_file()).unwrap()
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         drop(self.script.stdin.take());
         self.script.wait().unwrap();
     }
+}
+
+/// A store in a schema of its own; `None` where no server can run.
+pub(crate) fn fresh_store() -> Option<Arc<dyn Store>> {
+    is_here().then(|| Arc::new(Schema::fresh().open()) as Arc<dyn Store>)
 }
 
 /// Whether tests on a server can run; if not, that is said once.

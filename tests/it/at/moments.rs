@@ -67,7 +67,9 @@ fn an_instant_has_all_that_happened_at_it(office: &Office) {
     let case = office.case("Cannot log in").id;
     let instants: Vec<Timestamp> =
         (1..=8).map(|place| retitled(office, case, &format!("Title {place}"))).collect();
-    assert!(instants.windows(2).any(|two| two[0] == two[1]), "two at one instant");
+    // For a store that can lose answers the clock is read once more in each command, and goes on in between.
+    let has_ties = instants.windows(2).any(|two| two[0] == two[1]);
+    assert!(has_ties || office.store.can_lose_answers(), "two at one instant");
     let audra = office.auditor();
     for at in &instants {
         let newest = instants.iter().rposition(|one| one == at).unwrap() + 1;

@@ -226,6 +226,12 @@ impl Bureau {
         Self::over(open_store(&folder.path().join("cases.db")), Some(folder))
     }
 
+    /// On a store of any kind.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn on(store: Arc<dyn Store>) -> Self {
+        Self::over(store, None)
+    }
+
     fn over(store: Arc<dyn Store>, folder: Option<tempfile::TempDir>) -> Self {
         let (webform, press) = (Arc::new(Webform::default()), Arc::new(Press::default()));
         let rows = vec![["4711", "Lamp", "customer is difficult"], ["4712", "Chair", "none"]];

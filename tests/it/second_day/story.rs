@@ -25,7 +25,7 @@ fn states(bureau: &Bureau, case: casekit::CaseId) -> Vec<StepState> {
     bureau.petra().summary(case).unwrap().steps.iter().map(|step| step.state).collect()
 }
 
-fn a_request_goes_from_the_webform_to_the_receipt(bureau: &Bureau) {
+pub(crate) fn a_request_goes_from_the_webform_to_the_receipt(bureau: &Bureau) {
     let petra = bureau.petra();
     let case = bureau.request("WEB-1");
     assert_eq!(petra.find_case(&case.number).unwrap().customer_name.as_deref(), Some("Ada Obi"));

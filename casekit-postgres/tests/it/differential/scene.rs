@@ -229,7 +229,7 @@ impl<'a> Scene<'a> {
         match (note, which) {
             // The engine edits no note that was retracted, and which entry one would have is for each store to choose.
             (Some(note), 0) if note.text().is_some() => {
-                drop(self.write(|clerk| vec![clerk.edits_note(&note, word)]))
+                _ = self.write(|clerk| vec![clerk.edits_note(&note, word)]);
             }
             (Some(note), 1) => drop(self.write(|clerk| vec![clerk.retracts_note(&note)])),
             (Some(note), 2) => drop(self.write(|clerk| vec![clerk.shows_note(&note, seen)])),
