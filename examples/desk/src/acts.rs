@@ -49,7 +49,7 @@ impl Address {
     }
 
     /// An id, or a number. What is none is nobody's.
-    pub(crate) fn id<T: FromStr>(&self, name: &str) -> Result<T, Problem> {
+    pub(crate) fn id<T: FromStr>(&self, name: &str) -> Result<T> {
         self.get(name).parse().map_err(|_| Problem::NOTHING_HERE)
     }
 
@@ -71,7 +71,7 @@ impl Address {
 
 /// A screen: what is drawn at an address.
 pub(crate) fn screen<R: IntoResponse>(
-    draw: impl Fn(&Here) -> Result<R, Problem> + Clone + Send + Sync + 'static,
+    draw: impl Fn(&Here) -> Result<R> + Clone + Send + Sync + 'static,
 ) -> MethodRouter<App> {
     get(async move |State(app): State<App>, session: Session, asked: Address| {
         app.read(session, asked, draw).await
@@ -81,7 +81,7 @@ pub(crate) fn screen<R: IntoResponse>(
 /// An address that a form is sent to, which answers in its own way. `act` gets the desk on which the form's command is done once,
 /// however often it is sent.
 pub(crate) fn act<R: IntoResponse>(
-    act: impl Fn(&Here, &Desk, &Form) -> Result<R, Problem> + Clone + Send + Sync + 'static,
+    act: impl Fn(&Here, &Desk, &Form) -> Result<R> + Clone + Send + Sync + 'static,
 ) -> MethodRouter<App> {
     post(async move |State(app): State<App>, session: Session, asked: Address, form: Form| {
         app.read(session, asked, move |here| act(here, &form.desk(here), &form)).await
@@ -91,8 +91,8 @@ pub(crate) fn act<R: IntoResponse>(
 /// A form that is drawn at its address and sent there. `act` tells where it shows that it was carried out; where it was refused, or a
 /// choice changes the form itself, or another page of what it shows is asked for, it is drawn again with what was typed.
 pub(crate) fn form_screen(
-    draw: impl Fn(&Here, Draft<'_>) -> Result<Markup, Problem> + Clone + Send + Sync + 'static,
-    act: impl Fn(&Here, &Desk, &Form) -> Result<String, Problem> + Clone + Send + Sync + 'static,
+    draw: impl Fn(&Here, Draft<'_>) -> Result<Markup> + Clone + Send + Sync + 'static,
+    act: impl Fn(&Here, &Desk, &Form) -> Result<String> + Clone + Send + Sync + 'static,
 ) -> MethodRouter<App> {
     let drawn = draw.clone();
     let sent = self::act(move |here, desk, form| {
@@ -248,6 +248,9 @@ impl Form {
     }
 }
 
+/// What a screen or a command gives, or why there is another page.
+pub(crate) type Result<T, E = Problem> = std::result::Result<T, E>;
+
 /// Why there is another page than the one that was asked for.
 #[derive(Debug)]
 pub(crate) enum Problem {
@@ -349,8 +352,8 @@ pub(crate) fn answer<T>(
     form: &Form,
     done: Result<T, Error>,
     to: impl FnOnce(T) -> String,
-    again: impl FnOnce(Draft<'_>) -> Result<Markup, Problem>,
-) -> Result<Response, Problem> {
+    again: impl FnOnce(Draft<'_>) -> Result<Markup>,
+) -> Result<Response> {
     match done {
         Ok(done) => Ok(Redirect::to(&to(done)).into_response()),
         Err(error) => {

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use casekit::{AvailableDeskAction, CaseKit, Cursor, CustomerId, Desk, DeskAction, Error, Subscription};
 use tokio::sync::watch;
 
-use crate::acts::{Address, Problem};
+use crate::acts::{Address, Problem, Result};
 use crate::parts::{problem_page, sentence};
 use crate::session::{Key, Session};
 use crate::{Failed, demo};
@@ -84,7 +84,7 @@ impl App {
         &self,
         session: Session,
         asked: Address,
-        read: impl FnOnce(&Here) -> Result<R, Problem> + Send + 'static,
+        read: impl FnOnce(&Here) -> Result<R> + Send + 'static,
     ) -> Response {
         let app = self.clone();
         let work = move || {
@@ -138,7 +138,7 @@ impl Here {
     }
 
     /// The same for a customer.
-    pub(crate) fn can_with(&self, customer: CustomerId, action: DeskAction) -> Result<bool, Problem> {
+    pub(crate) fn can_with(&self, customer: CustomerId, action: DeskAction) -> Result<bool> {
         let offered = self.desk.customer_actions(customer)?;
         Ok(offered.iter().any(|one| one.action == action && one.blockers.is_empty()))
     }

@@ -27,37 +27,72 @@ mod type_form;
 mod types;
 
 use axum::extract::State;
+use case::{form_for, plain};
 use prelude::*;
 
 use crate::acts::Address;
 use crate::session::Session;
 
-/// The addresses of all screens: one line for each file.
+/// The map: every address, what is drawn there, and what is done with the form that is sent there.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .merge(my_cases::routes())
-        .merge(case::routes())
-        .merge(panels::routes())
-        .merge(data::routes())
-        .merge(answer::routes())
-        .merge(asks::routes())
-        .merge(marks::routes())
-        .merge(notes::routes())
-        .merge(find::routes())
-        .merge(overview::routes())
-        .merge(errors::routes())
-        .merge(history::routes())
-        .merge(statistics::routes())
-        .merge(settings::routes())
-        .merge(people::routes())
+        .route("/", screen(my_cases::my_cases))
+        .route("/find", screen(find::find))
+        .route("/hits", screen(find::hits))
+        .route("/cases", screen(overview::overview))
+        .route("/cases.pdf", screen(|here| overview::file(here, "pdf")))
+        .route("/cases.csv", screen(|here| overview::file(here, "csv")))
+        .route("/cases.xlsx", screen(|here| overview::file(here, "xlsx")))
+        .route("/raise", form_screen(raise::form, raise::raise))
+        .merge(of_a_case())
+        .route("/customers", screen(customers::list))
+        .route("/customers/hits", screen(customers::hits))
+        .route("/customers/new", form_screen(customer_forms::profile, customer_forms::save_profile))
+        .route("/customers/{id}", screen(customers::profile))
+        .route("/customers/{id}/edit", form_screen(customer_forms::profile, customer_forms::save_profile))
+        .route(
+            "/customers/{id}/{list}/{entry}",
+            form_screen(customer_forms::entry, customer_forms::save_entry),
+        )
+        .route("/customers/{id}/interactions", screen(|here| customers::interactions(here, None)))
+        .route("/customers/{id}/interactions/raise", form_screen(customers::raise_sheet, raise::raise))
+        .route("/errors", screen(errors::errors))
+        .route("/errors/retry", act(errors::retry))
+        .route("/statistics", screen(statistics::statistics))
+        .route("/people", form_screen(people::people, people::change))
+        .route("/settings", screen(|here| settings::draw(here, Draft::default())))
+        .route("/settings/{of}", form_screen(settings::draw, settings::change))
+        .route("/types", screen(|here| types::list(here, Draft::default())))
+        .route("/types/new", form_screen(type_form::new_form, type_form::new))
+        .route("/types/{name}", form_screen(type_form::edit_form, type_form::edit))
+        .route("/types/{name}/on", form_screen(types::list, types::on))
+        .route("/types/{name}/off", form_screen(types::before_off, types::off))
+        .route("/types/{name}/fields/{field}", form_screen(type_field::form, type_field::save))
         .merge(crate::demo::routes())
-        .merge(raise::routes())
-        .merge(edit::routes())
-        .merge(customers::routes())
-        .merge(customer_forms::routes())
-        .merge(types::routes())
-        .merge(type_form::routes())
-        .merge(type_field::routes())
+}
+
+/// A case, and what is done with it, each with the panel that is drawn again where it is refused.
+fn of_a_case() -> Router<App> {
+    let at = |open| move |here: &Here, draft: Draft<'_>| case::draw(here, open, draft);
+    let case = Router::new()
+        .route("/", screen(|here| case::draw(here, here.asked.get("open"), Draft::default())))
+        .route("/edit", form_screen(edit::form, edit::edit))
+        .route("/history", screen(|here| history::draw(here, None)).merge(act(history::verify)))
+        .route("/notes", form_screen(at("note"), notes::add))
+        .route("/notes/{note}", form_screen(at(""), notes::change))
+        .route("/take", plain(Desk::take_case))
+        .route("/take_over", plain(|desk, id| desk.take_over_case(id, None)))
+        .route("/return", plain(|desk, id| desk.return_case(id, None)))
+        .route("/retry", plain(Desk::retry))
+        .route("/identification", form_for("identification", panels::identify))
+        .route("/data", form_for("data", data::collect))
+        .route("/approve_data", form_for("data", data::approve))
+        .route("/no_data", form_for("no_data", data::without_data))
+        .route("/release", form_for("release", answer::release_it))
+        .route("/deny", form_for("deny", answer::refuse))
+        .route("/priority", form_for("priority", marks::prioritise))
+        .route("/tags", form_for("tags", marks::tag));
+    Router::new().nest("/cases/{number}", case.merge(asks::routes()))
 }
 
 /// An address that leads nowhere.

@@ -9,7 +9,7 @@ use casekit::{Desk, NewRequest};
 use maud::{Markup, html};
 
 use super::office::desk;
-use crate::acts::{Address, Form, Problem, act, screen};
+use crate::acts::{Address, Form, Problem, Result, act, screen};
 use crate::kit::{App, Here};
 use crate::parts::{Screen, icon, page, post_to};
 use crate::session::Session;
@@ -22,13 +22,13 @@ pub(crate) fn routes() -> Router<App> {
         .route("/demo/start_over", post(start_over))
 }
 
-fn demo(here: &Here) -> Result<Markup, Problem> {
+fn demo(here: &Here) -> Result<Markup> {
     let main = html! { header.head { h1 { (here.say("demo")) } } (section(here)) };
     page(here, &Screen::new(here.say("demo")), main)
 }
 
 /// Somebody asks what is held about them, as the webform of the organisation would tell the kit.
-fn request(here: &Here, _: &Desk, form: &Form) -> Result<Redirect, Problem> {
+fn request(here: &Here, _: &Desk, form: &Form) -> Result<Redirect> {
     let mark: String = form.get("request").chars().rev().take(6).collect();
     let place = mark.bytes().map(usize::from).sum::<usize>();
     let who =
@@ -43,7 +43,7 @@ fn request(here: &Here, _: &Desk, form: &Form) -> Result<Redirect, Problem> {
     Ok(back(form))
 }
 
-fn webform(here: &Here, _: &Desk, form: &Form) -> Result<Redirect, Problem> {
+fn webform(here: &Here, _: &Desk, form: &Form) -> Result<Redirect> {
     let (webform, broken) = (here.app.webform(), form.get("broken") == "yes");
     let done = if broken == webform.is_broken() { Ok(()) } else { webform.set_broken(broken) };
     done.map_err(|_| Problem::Said(StatusCode::SERVICE_UNAVAILABLE, "demo_failed"))?;

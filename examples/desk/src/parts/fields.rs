@@ -6,7 +6,7 @@ use casekit::{FieldError, FieldRule, PageRequest, Rejection, StreamId};
 use maud::{Markup, html};
 
 use super::{Screen, called, icon, label, moment, page, problem, problem_box, sentence, told};
-use crate::acts::{Draft, Problem};
+use crate::acts::{Draft, Result};
 use crate::kit::Here;
 use crate::session::random;
 
@@ -276,12 +276,12 @@ impl<'a> Fields<'a> {
     }
 
     /// The fields of a form, below what is wrong with them.
-    pub(crate) fn below_problem(&self, fields: Markup) -> Result<Markup, Problem> {
+    pub(crate) fn below_problem(&self, fields: Markup) -> Result<Markup> {
         Ok(html! { (self.problem()?) (fields) })
     }
 
     /// A form with its fields, below what is wrong with them.
-    pub(crate) fn form(&self, of: &FormPage<'_>, fields: Markup) -> Result<Markup, Problem> {
+    pub(crate) fn form(&self, of: &FormPage<'_>, fields: Markup) -> Result<Markup> {
         let here = self.here;
         let keep = self.edits.is_none().then_some(of.to);
         self.below_problem(html! {
@@ -293,7 +293,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A page with one form.
-    pub(crate) fn page(&self, of: &FormPage<'_>, fields: Markup) -> Result<Markup, Problem> {
+    pub(crate) fn page(&self, of: &FormPage<'_>, fields: Markup) -> Result<Markup> {
         let form = self.form(of, fields)?;
         let main = html! { div.narrow { @if let Some(crumb) = &of.crumb { p.crumb { (crumb) } } h1 { bdi { (of.heading.unwrap_or(of.title)) } } (form) } };
         let screen = Screen::new(of.title).under(of.under);
@@ -302,7 +302,7 @@ impl<'a> Fields<'a> {
 
     /// What is wrong: each error of a field as a link to it; if others were faster, who they were, when, and what they did. Empty
     /// if nothing is. It comes after the fields, and stands above them.
-    pub(crate) fn problem(&self) -> Result<Markup, Problem> {
+    pub(crate) fn problem(&self) -> Result<Markup> {
         let here = self.here;
         let Some(error) = self.draft.error else { return Ok(html! {}) };
         if let (Some((stream, _)), Some(Rejection::Conflict { seen, .. })) = (self.edits, error.rejection()) {
@@ -326,7 +326,7 @@ impl<'a> Fields<'a> {
         ))
     }
 
-    fn overtaken(&self, stream: StreamId, seen: u64) -> Result<Markup, Problem> {
+    fn overtaken(&self, stream: StreamId, seen: u64) -> Result<Markup> {
         let here = self.here;
         let (mut since, mut next) = (Vec::new(), Some(PageRequest::first().of(500)));
         while let Some(at) = next {

@@ -5,7 +5,7 @@ use casekit::DeskAction;
 use maud::{DOCTYPE, Markup, html};
 
 use super::{face, icon, number, problem, told};
-use crate::acts::Problem;
+use crate::acts::{Problem, Result};
 use crate::assets::address;
 use crate::kit::Here;
 use crate::session::{PEOPLE, Person, THEMES};
@@ -63,7 +63,7 @@ fn places(here: &Here) -> impl Iterator<Item = Place> {
 }
 
 /// A page. Whatever in it has an id and `data-region` is kept up to date.
-pub(crate) fn page(here: &Here, screen: &Screen<'_>, main: Markup) -> Result<Markup, Problem> {
+pub(crate) fn page(here: &Here, screen: &Screen<'_>, main: Markup) -> Result<Markup> {
     let nav = nav(here, screen.place)?;
     let live = screen.live.map(|path| here.asked.to(path, "after", here.asked.some("after")));
     Ok(html! {
@@ -123,7 +123,7 @@ fn head(here: &Here, screen: &Screen<'_>) -> Markup {
     }
 }
 
-fn nav(here: &Here, open: &str) -> Result<Markup, Problem> {
+fn nav(here: &Here, open: &str) -> Result<Markup> {
     let pending = here.or_none(here.desk.my_pending_count())?;
     let failing = here.or_none(here.desk.failure_overview().map(|one| one.count))?;
     let entry = |(key, to, sign, ..): Place| {

@@ -1,40 +1,14 @@
 //! One set of strokes, drawn for the desk.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use maud::{Markup, html};
 
+static STROKES: LazyLock<HashMap<String, String>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../assets/icons.json")).unwrap_or_default());
+
 pub(crate) fn icon(name: &str) -> Markup {
-    let path = match name {
-        "inbox" => "M3 12h4l2 3h6l2-3h4M5 5h14l2 7v6a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1v-6z",
-        "list" => "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
-        "alert" => "M12 4 2.5 20h19zM12 10v4M12 17h.01",
-        "people" => {
-            "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M2.5 20c.6-3.5 3.2-5.5 6.5-5.5s5.9 2 6.5 5.5M16 4.3a3.5 3.5 0 0 1 0 6.5M18.5 14.9c1.6.9 2.7 2.7 3 5.1"
-        }
-        "tag" => "M4 4h8l8 8-8 8-8-8zM8.5 8.5h.01",
-        "gear" => "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5",
-        "search" => "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14M20 20l-4-4",
-        "plus" => "M12 5v14M5 12h14",
-        "check" => "M5 12.5 10 17.5 19.5 7",
-        "lock" => "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
-        "cross" => "M6 6l12 12M18 6 6 18",
-        "eye" => {
-            "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12M12 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5"
-        }
-        "send" => "M4 12 20 4l-5 16-4-6z",
-        "hand" => {
-            "M8 13V5.5a1.5 1.5 0 0 1 3 0V11m0-6.500V4a1.500 1.500 0 0 1 3 0v7m0-5a1.500 1.500 0 0 1 3 0v8c0 4-2.500 6-6 6-3 0-4.500-1.500-6-4l-2-3.500a1.500 1.500 0 0 1 2.600-1.500L8 13"
-        }
-        "down" => "M12 3v12M7 10l5 5 5-5M4 20h16",
-        "reply" => "M9 7 4 12l5 5M4 12h9c4 0 7 2 7 6",
-        "id" => {
-            "M3 5h18v14H3zM8.5 12.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4M5.5 16c.5-1.5 1.7-2.2 3-2.2s2.500.7 3 2.200M14.500 10H18M14.500 14H18"
-        }
-        "none" => "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16M6.5 6.5l11 11",
-        "table" => "M4 5h16v14H4zM4 10h16M10 10v9",
-        "clock" => "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16M12 7.500V12l3 2",
-        "pen" => "M4 20l1-4L16 5l3 3L8 19z",
-        "again" => "M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5",
-        _ => "M5 12h14",
-    };
-    html! { svg.icon viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" { path d=(path) {} } }
+    let path = STROKES.get(name).or(STROKES.get("other"));
+    html! { svg.icon viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" { path d=[path] {} } }
 }

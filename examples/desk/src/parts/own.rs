@@ -7,7 +7,7 @@ use casekit::{
 use maud::{Markup, html};
 
 use super::fields::{Field, Fields, is_in};
-use crate::acts::{Form, Problem};
+use crate::acts::{Form, Result};
 use crate::kit::Here;
 
 /// Fields that are shown in a form.
@@ -25,7 +25,7 @@ pub(crate) fn name_of(id: &str) -> String {
 
 impl OwnFields<'_> {
     /// The controls of those that are shown. What depends on another's value comes when that is chosen.
-    pub(crate) fn controls(&self) -> Result<Markup, Problem> {
+    pub(crate) fn controls(&self) -> Result<Markup> {
         let shown = self.defined.iter().filter(|one| self.is_shown(one));
         let controls = shown.map(|one| self.control(one)).collect::<Result<Vec<_>, _>>()?;
         Ok(html! { @for one in &controls { (self.fields.draw(one)) } })
@@ -42,7 +42,7 @@ impl OwnFields<'_> {
         one.shown_when_values.iter().any(has) && self.is_shown(on)
     }
 
-    fn control(&self, one: &FieldDefinitionView) -> Result<Field, Problem> {
+    fn control(&self, one: &FieldDefinitionView) -> Result<Field> {
         let here = self.fields.here;
         let mut value = (self.value)(one);
         if one.kind == FieldKind::Instant {

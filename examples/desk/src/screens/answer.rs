@@ -1,19 +1,9 @@
 //! The answer: what is checked before it is released, denying instead, and the receipt afterwards.
 
-use casekit::{
-    Action, ApprovalView, CaseId, Desk, Error, NewDenial, ReleaseReport, ReleaseView, SourceState, StepKind,
-};
-
-use super::case::{CaseScreen, STEPS, form_for};
+use super::case::{CaseScreen, STEPS};
 use super::data::source_name;
 use super::panels::{form, said, sheet, title};
 use super::prelude::*;
-
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/cases/{number}/release", form_for("release", |desk, id, _| desk.release(id).map(after)))
-        .route("/cases/{number}/deny", form_for("deny", refuse))
-}
 
 /// To whom the answer goes.
 fn receiver(case: &CaseScreen<'_>) -> Markup {
@@ -73,7 +63,7 @@ fn contents(case: &CaseScreen<'_>, given: &ApprovalView) -> Markup {
 }
 
 /// A denial: what colleagues read and what the requester reads, side by side.
-pub(crate) fn deny(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+pub(crate) fn deny(case: &CaseScreen<'_>) -> Result<Markup> {
     let (here, f) = (case.here, Fields::new(case.here, case.draft, None));
     let step = case.offered(Action::Deny).and_then(|one| one.target.as_deref()).unwrap_or_default();
     let codes = case.summary.steps.iter().find(|one| one.id == step).map(|one| one.denial_codes.as_slice());
@@ -128,7 +118,11 @@ fn sendings(case: &CaseScreen<'_>, one: &ReleaseView) -> Markup {
     }
 }
 
-fn refuse(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
+pub(crate) fn release_it(desk: &Desk, id: CaseId, _: &Form) -> Result<&'static str, Error> {
+    desk.release(id).map(after)
+}
+
+pub(crate) fn refuse(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
     let denial = NewDenial::new(form.get("code"), form.line("internal_reason"), form.line("customer_reason"));
     let denial = form.some("step").into_iter().fold(denial, NewDenial::at_step);
     desk.deny(id, denial).map(after)

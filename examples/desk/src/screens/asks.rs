@@ -1,9 +1,5 @@
 //! Actions that need no more than a reason, or little else: one panel and a line in each table here.
 
-use casekit::{
-    Action, CaseId, Desk, Error, FieldRule, NewExtension, NewMessage, NewPause, NewResumption, Rejection,
-    Timestamp,
-};
 use chrono::NaiveDate;
 
 use super::case::{CaseScreen, STEPS, form_for};
@@ -65,11 +61,11 @@ pub(crate) fn named(code: &str) -> Option<Action> {
 pub(crate) fn routes() -> Router<App> {
     ASKS.iter().fold(Router::new(), |router, (action, _, _, after)| {
         let deed = |desk: &Desk, id, form: &Form| carry_out(*action, desk, id, form).map(|()| *after);
-        router.route(&format!("/cases/{{number}}/{}", action.code()), form_for(action.code(), deed))
+        router.route(&format!("/{}", action.code()), form_for(action.code(), deed))
     })
 }
 
-pub(crate) fn panel(case: &CaseScreen<'_>, action: Action) -> Result<Markup, Problem> {
+pub(crate) fn panel(case: &CaseScreen<'_>, action: Action) -> Result<Markup> {
     let Some((_, before, fields, _)) = ASKS.iter().find(|ask| ask.0 == action) else { return Ok(html! {}) };
     let (here, title, offered) = (case.here, said(case, action), case.offered(action));
     let target = offered.and_then(|one| one.target.as_deref());
@@ -91,12 +87,7 @@ pub(crate) fn panel(case: &CaseScreen<'_>, action: Action) -> Result<Markup, Pro
     Ok(sheet(&title, form(case, action.code(), (class, &title), body)))
 }
 
-fn control(
-    case: &CaseScreen<'_>,
-    f: &Fields<'_>,
-    action: Action,
-    name: &'static str,
-) -> Result<Markup, Problem> {
+fn control(case: &CaseScreen<'_>, f: &Fields<'_>, action: Action, name: &'static str) -> Result<Markup> {
     let here = case.here;
     let leaves = matches!(action, Action::LeaveOutSource | Action::SendMessage);
     let who_reads = here.say(if leaves { "requester_reads" } else { "stays_inside" });

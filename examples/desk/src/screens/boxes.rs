@@ -1,7 +1,5 @@
 //! The boxes of a case: a step each, with what was done, what can be done, or why not.
 
-use casekit::{Action, ApprovalView, Blocker, StepKind, StepState, StepView};
-
 use super::case::{CaseScreen, reasons};
 use super::panels::said;
 use super::prelude::*;

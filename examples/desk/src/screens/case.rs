@@ -1,19 +1,9 @@
 //! The case: what it is about, its boxes, the panel that is open, and its notes.
 
 use axum::routing::MethodRouter;
-use casekit::{Action, AvailableAction, CaseId, CredentialView, Desk, Error, RequestSummary, StepView};
 
 use super::prelude::*;
 use super::{answer as answers, boxes, deadlines, marks, notes, panels};
-
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/cases/{number}", screen(|here| draw(here, here.asked.get("open"), Draft::default())))
-        .route("/cases/{number}/take", plain(Desk::take_case))
-        .route("/cases/{number}/take_over", plain(|desk, id| desk.take_over_case(id, None)))
-        .route("/cases/{number}/return", plain(|desk, id| desk.return_case(id, None)))
-        .route("/cases/{number}/retry", plain(|desk, id| desk.retry(id)))
-}
 
 /// The boxes of a case.
 pub(crate) const STEPS: &str = "#steps";
@@ -35,7 +25,7 @@ pub(crate) fn form_for(
 }
 
 /// A command that needs nothing but the case.
-fn plain<T: 'static>(command: fn(&Desk, CaseId) -> Result<T, Error>) -> MethodRouter<App> {
+pub(crate) fn plain<T: 'static>(command: fn(&Desk, CaseId) -> Result<T, Error>) -> MethodRouter<App> {
     form_for("", move |desk, id, _| command(desk, id).map(|_| STEPS))
 }
 
@@ -95,7 +85,7 @@ impl CaseScreen<'_> {
 }
 
 /// The case as it is now, with the panel that is open, or with what a refused form says again.
-pub(crate) fn draw(here: &Here, open: &str, draft: Draft<'_>) -> Result<Markup, Problem> {
+pub(crate) fn draw(here: &Here, open: &str, draft: Draft<'_>) -> Result<Markup> {
     let case = CaseScreen { here, summary: here.desk.find_summary(here.asked.get("number"))?, open, draft };
     let title = format!("{} {}", case.number(), case.summary.case.title);
     let address = format!("/cases/{}", case.number());
@@ -147,7 +137,7 @@ fn head(case: &CaseScreen<'_>) -> Markup {
     }
 }
 
-fn facts(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+fn facts(case: &CaseScreen<'_>) -> Result<Markup> {
     let (here, summary) = (case.here, &case.summary);
     let shown = &summary.case;
     let row = |key: &'static str, value: Markup| fact(here.say(key), value);

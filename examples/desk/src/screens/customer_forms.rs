@@ -1,19 +1,8 @@
 //! The forms about a customer: the whole profile, a next of kin and a bank account; each of a new one, or of one that is there.
 
-use casekit::{
-    BankAccountEdit, CustomerEdit, CustomerId, Desk, DeskAction, NewBankAccount, NewCustomer, NewNextOfKin,
-    NextOfKinEdit, StreamId,
-};
 use serde_json::Value;
 
 use super::prelude::*;
-
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/customers/new", form_screen(profile, save_profile))
-        .route("/customers/{id}/edit", form_screen(profile, save_profile))
-        .route("/customers/{id}/{list}/{entry}", form_screen(entry, save_entry))
-}
 
 /// The fields of each form, as the library calls them.
 const PROFILE: [&str; 8] = [
@@ -64,7 +53,7 @@ fn usual(f: &Fields<'_>, name: &str, codes: &[&str], kept: &Value) -> Markup {
     }
 }
 
-fn may_edit(here: &Here, id: Option<CustomerId>) -> Result<(), Problem> {
+fn may_edit(here: &Here, id: Option<CustomerId>) -> Result<()> {
     let can = match id {
         Some(id) => here.can_with(id, DeskAction::UpdateCustomer)?,
         None => here.can(DeskAction::CreateCustomer),
@@ -73,7 +62,7 @@ fn may_edit(here: &Here, id: Option<CustomerId>) -> Result<(), Problem> {
 }
 
 /// The form of the whole profile; of somebody new if the address names nobody.
-fn profile(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+pub(crate) fn profile(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     let id = here.asked.some("id").map(|_| here.asked.id("id")).transpose()?;
     may_edit(here, id)?;
     let one = id.map(|id| here.desk.customer(id)).transpose()?;
@@ -98,7 +87,7 @@ fn profile(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     f.page(&of, body)
 }
 
-fn save_profile(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+pub(crate) fn save_profile(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
     let fields = given(here, form, &here.desk.customer_fields()?);
     let id = if here.asked.some("id").is_none() {
         let mut new = form.command(NewCustomer::default(), &PROFILE);
@@ -116,7 +105,7 @@ fn save_profile(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem
 }
 
 /// The form of an entry of a list: a next of kin or a bank account.
-fn entry(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+pub(crate) fn entry(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     let of = here.desk.customer(here.asked.id("id")?)?;
     may_edit(here, Some(of.id))?;
     let (title, names, all) = match here.asked.get("list") {
@@ -151,7 +140,7 @@ fn entry(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
     f.page(&of, body)
 }
 
-fn save_entry(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+pub(crate) fn save_entry(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
     let (of, list, seen): (CustomerId, _, _) =
         (here.asked.id("id")?, here.asked.get("list"), form.parsed("seen"));
     match (list, here.asked.get("entry"), form.has("remove")) {

@@ -1,32 +1,20 @@
 //! Customers: the list, whom somebody means who types a name, and a customer's profile and interactions, each a tab with an address
 //! of its own.
 
-use casekit::{
-    CaseSummary, CasesQuery, CountBy, CustomerSummary, CustomerView, DeskAction, PageRequest, Permission,
-};
 use serde_json::Value;
 
 use super::prelude::*;
 use super::raise;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/customers", screen(list))
-        .route("/customers/hits", screen(hits))
-        .route("/customers/{id}", screen(profile))
-        .route("/customers/{id}/interactions", screen(|here| interactions(here, None)))
-        .route("/customers/{id}/interactions/raise", form_screen(raise_sheet, raise::raise))
-}
-
 /// Suggestions for what is typed into a field that names a customer.
-fn hits(here: &Here) -> Result<Markup, Problem> {
+pub(crate) fn hits(here: &Here) -> Result<Markup> {
     let found = here.desk.customers(Some(here.asked.get("q")), PageRequest::first().of(8))?;
     Ok(html! {
         @for one in &found.rows { option value=(one.external_reference.as_deref().unwrap_or(&one.name)) { (one.name) } }
     })
 }
 
-fn list(here: &Here) -> Result<Markup, Problem> {
+pub(crate) fn list(here: &Here) -> Result<Markup> {
     let (text, title) = (here.asked.some("q"), here.say("customers"));
     let list = here.desk.customers(text, here.asked.page())?;
     let heads = ["name", "external_reference", "email", "phone"].map(|field| label(here, field));
@@ -58,12 +46,7 @@ fn row(one: &CustomerSummary) -> Markup {
 }
 
 /// A tab of a customer.
-fn frame(
-    here: &Here,
-    one: &CustomerView,
-    of_cases: bool,
-    (tools, body): (Markup, Markup),
-) -> Result<Markup, Problem> {
+fn frame(here: &Here, one: &CustomerView, of_cases: bool, (tools, body): (Markup, Markup)) -> Result<Markup> {
     let to = format!("/customers/{}", one.id);
     let of_them = format!("{to}/interactions");
     let query = CasesQuery { customer: Some(one.id), ..CasesQuery::default() };
@@ -83,7 +66,7 @@ fn frame(
     page(here, &Screen::new(&one.name).under("customers").live(address), main)
 }
 
-fn profile(here: &Here) -> Result<Markup, Problem> {
+pub(crate) fn profile(here: &Here) -> Result<Markup> {
     let one = here.desk.customer(here.asked.id("id")?)?;
     let (to, kept) = (format!("/customers/{}", one.id), values_of(&one));
     let may_edit = here.can_with(one.id, DeskAction::UpdateCustomer)?;
@@ -136,11 +119,11 @@ fn pairs(here: &Here, kept: &Value, fields: [&str; 4]) -> Markup {
 }
 
 /// The interactions with a sheet over them, on which a case is raised.
-fn raise_sheet(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+pub(crate) fn raise_sheet(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     interactions(here, Some(raise::form(here, draft)?))
 }
 
-fn interactions(here: &Here, sheet: Option<Markup>) -> Result<Markup, Problem> {
+pub(crate) fn interactions(here: &Here, sheet: Option<Markup>) -> Result<Markup> {
     let one = here.desk.customer(here.asked.id("id")?)?;
     let to = format!("/customers/{}/interactions", one.id);
     let list = here.desk.interactions(one.id, here.asked.page())?;

@@ -2,28 +2,16 @@
 
 use std::iter::zip;
 
-use casekit::{
-    Action, BlobId, CaseId, DataPreview, DataValue, Desk, Error, NewRedaction, Rejection, SnapshotColumnView,
-    SnapshotTableView, SnapshotView, SourceState, SourceView, StepKind,
-};
-
-use super::case::{CaseScreen, STEPS, form_for, reasons};
+use super::case::{CaseScreen, STEPS, reasons};
 use super::panels::{close, form, said, sheet, title};
 use super::prelude::*;
-
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/cases/{number}/data", form_for("data", |desk, id, _| desk.prepare_data(id).map(|_| LOOK)))
-        .route("/cases/{number}/approve_data", form_for("data", approve))
-        .route("/cases/{number}/no_data", form_for("no_data", without_data))
-}
 
 const LOOK: &str = "?open=data#panel";
 
 /// The rows of a table that are shown at once.
 const ROWS: u32 = 10;
 
-pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup> {
     let (here, heading) = (case.here, title(case, StepKind::DataApproval));
     let collect = said(case, Action::PrepareData);
     let Some(found) = &case.summary.snapshot else {
@@ -49,12 +37,7 @@ pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
 }
 
 /// What the form to approve has: the tables with their ticks, and the reason.
-fn approval(
-    case: &CaseScreen<'_>,
-    found: &SnapshotView,
-    id: BlobId,
-    tables: &Markup,
-) -> Result<Markup, Problem> {
+fn approval(case: &CaseScreen<'_>, found: &SnapshotView, id: BlobId, tables: &Markup) -> Result<Markup> {
     let (here, draft) = (case.here, case.draft);
     let f = Fields::new(here, draft, None);
     let ticks: Vec<_> =
@@ -118,12 +101,7 @@ fn ticks(draft: Draft<'_>, place: usize, one: &SnapshotTableView) -> Vec<(String
 }
 
 /// A table with rows of it. Where the form was sent to look further, it is drawn from there.
-fn table(
-    case: &CaseScreen<'_>,
-    place: usize,
-    one: &SnapshotTableView,
-    can_hide: bool,
-) -> Result<Markup, Problem> {
+fn table(case: &CaseScreen<'_>, place: usize, one: &SnapshotTableView, can_hide: bool) -> Result<Markup> {
     let (here, draft) = (case.here, case.draft);
     let from_name = format!("from-{place}");
     let turned = draft.value("page", "").split_once('.').filter(|(table, _)| *table == place.to_string());
@@ -190,7 +168,7 @@ fn value(here: &Here, value: &DataValue) -> String {
 }
 
 /// What no data is sent for: what was asked, what was found, and the reason.
-pub(crate) fn no_data(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+pub(crate) fn no_data(case: &CaseScreen<'_>) -> Result<Markup> {
     let (here, f) = (case.here, Fields::new(case.here, case.draft, None));
     let body = f.below_problem(html! {
         @match &case.summary.snapshot {
@@ -203,11 +181,15 @@ pub(crate) fn no_data(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
     Ok(sheet(here.say("no_data"), form(case, "no_data", ("primary", &submit), body)))
 }
 
-fn without_data(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
+pub(crate) fn collect(desk: &Desk, id: CaseId, _: &Form) -> Result<&'static str, Error> {
+    desk.prepare_data(id).map(|_| LOOK)
+}
+
+pub(crate) fn without_data(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
     desk.approve_no_data(id, Some(&form.line("reason"))).map(|_| STEPS)
 }
 
-fn approve(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
+pub(crate) fn approve(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
     let found = desk.snapshot(id)?;
     // Of another snapshot than the one that was looked at, the library approves nothing.
     let seen = form.parsed("snapshot").unwrap_or(BlobId(Default::default()));

@@ -1,7 +1,5 @@
 //! The deadlines of a case: how each is counted, what changed it, and what can be done about it.
 
-use casekit::{Action, DeadlineExplanation, DeadlineSummary, Message};
-
 use super::case::CaseScreen;
 use super::panels::{said, sheet};
 use super::prelude::*;
@@ -33,7 +31,7 @@ fn stands(here: &Here, one: &DeadlineSummary) -> Markup {
     }
 }
 
-pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup> {
     let here = case.here;
     let all = here.desk.explain_deadlines(case.summary.case.id)?;
     let possible = ACTIONS.into_iter().filter(|one| case.can(*one));
@@ -63,7 +61,7 @@ fn explained(here: &Here, one: &DeadlineExplanation) -> Markup {
 }
 
 /// The deadlines that can be extended now, by code and name.
-pub(crate) fn extendable(case: &CaseScreen<'_>) -> Result<Vec<(String, String)>, Problem> {
+pub(crate) fn extendable(case: &CaseScreen<'_>) -> Result<Vec<(String, String)>> {
     let all = case.here.desk.explain_deadlines(case.summary.case.id)?;
     Ok(all.into_iter().filter(|one| one.extendable).map(|one| (one.code, one.label)).collect())
 }

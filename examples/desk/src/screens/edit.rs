@@ -1,15 +1,6 @@
 //! Editing a case: type, stage, texts, whom it concerns and the organisation's own fields, in one save.
 
-use casekit::{
-    Blocker, CaseEdit, Desk, EditField, EditForm, Error, FieldDefinitionView, FieldKind, Rejection,
-    ResolutionChoice, StageCategory, StageChoice, StreamId, TypeChoice,
-};
-
 use super::prelude::*;
-
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/cases/{number}/edit", form_screen(form, edit))
-}
 
 /// Where the form was opened: at the interactions of a customer, or on the case.
 fn back(here: &Here) -> String {
@@ -32,7 +23,7 @@ const PLAIN: [&str; 9] = [
     "customer_reason",
 ];
 
-fn edit(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+pub(crate) fn edit(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
     let shown = here.desk.edit_form(here.desk.find_case(here.asked.get("number"))?.id)?;
     let mut edit = form.command(CaseEdit::new(), &PLAIN);
     let of = edit.case_type.clone().unwrap_or_else(|| shown.case_type_id.to_string());
@@ -53,7 +44,7 @@ fn edit(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
     Ok(back(here))
 }
 
-fn form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+pub(crate) fn form(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     let mut form = here.desk.edit_form(here.desk.find_case(here.asked.get("number"))?.id)?;
     form.fields.iter_mut().for_each(|one| one.label = sentence(&one.label));
     let can_move = form.stages.iter().any(|one| !one.current && one.blockers.is_empty());
@@ -193,7 +184,7 @@ impl Editing<'_> {
     }
 
     /// The own fields of the type that is chosen; those that cannot be changed now say why.
-    fn own(&self, all: &[FieldDefinitionView]) -> Result<Markup, Problem> {
+    fn own(&self, all: &[FieldDefinitionView]) -> Result<Markup> {
         let kept =
             |one: &FieldDefinitionView| self.form.fields.iter().find(|kept| kept.field == name_of(&one.id));
         let value = |one: &FieldDefinitionView| {

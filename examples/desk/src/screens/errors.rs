@@ -1,16 +1,10 @@
 //! Cases with errors, a card for each cause: what is wrong, who has to act, the setting that is wrong, and retrying all of them.
 
-use casekit::{Desk, DeskAction, FailureGroup, PageRequest, SettingsView};
-
 use super::prelude::*;
 use super::settings;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/errors", screen(errors)).route("/errors/retry", act(retry))
-}
-
 /// Tries all cases with one cause again, and says how many went on.
-fn retry(here: &Here, desk: &Desk, form: &Form) -> Result<Redirect, Problem> {
+pub(crate) fn retry(here: &Here, desk: &Desk, form: &Form) -> Result<Redirect> {
     let (code, setting) = (form.get("code"), form.some("setting"));
     let retried = desk.retry_all(code, setting.as_deref())?.len();
     let groups = here.desk.failure_overview()?.groups.into_iter();
@@ -19,7 +13,7 @@ fn retry(here: &Here, desk: &Desk, form: &Form) -> Result<Redirect, Problem> {
     Ok(Redirect::to(&format!("/errors?retried={retried}&left={left}#done")))
 }
 
-fn errors(here: &Here) -> Result<Markup, Problem> {
+pub(crate) fn errors(here: &Here) -> Result<Markup> {
     let overview = here.desk.failure_overview()?;
     let view = here.or_none(here.desk.settings().map(Some))?.filter(|_| here.can(DeskAction::ChangeSettings));
     let cards = overview.groups.iter().map(|group| card(here, group, view.as_ref()));
@@ -47,7 +41,7 @@ fn errors(here: &Here) -> Result<Markup, Problem> {
 }
 
 /// A cause. Of its cases only the numbers: whoever fixes a setting needs nobody's name.
-fn card(here: &Here, group: &FailureGroup, view: Option<&SettingsView>) -> Result<Markup, Problem> {
+fn card(here: &Here, group: &FailureGroup, view: Option<&SettingsView>) -> Result<Markup> {
     let setting = group.setting.as_deref();
     let cases = here.desk.cases_with_errors(Some(&group.code), setting, PageRequest::first())?.rows;
     let Some(failure) = cases.first().map(|one| &one.failure) else { return Ok(html! {}) };

@@ -1,15 +1,9 @@
 //! Finding: what somebody typed into the one search field, and the rows of the palette.
 
-use casekit::{PageRequest, SearchHit};
-
 use super::prelude::*;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/find", screen(find)).route("/hits", screen(hits))
-}
-
 /// A number or a reference opens its case; anything else is searched for, in cases, notes and customers.
-fn find(here: &Here) -> Result<Response, Problem> {
+pub(crate) fn find(here: &Here) -> Result<Response> {
     let text = here.asked.some("q").unwrap_or_default();
     match here.desk.find_cases(text)?.as_slice() {
         [one] => Ok(Redirect::to(&format!("/cases/{}", one.case.number)).into_response()),
@@ -18,7 +12,7 @@ fn find(here: &Here) -> Result<Response, Problem> {
     }
 }
 
-fn results(here: &Here, text: &str) -> Result<Markup, Problem> {
+fn results(here: &Here, text: &str) -> Result<Markup> {
     let list = here.desk.search(text, here.asked.page())?;
     // Customers of this name stand above the first page of cases.
     let customers = match here.asked.some("after") {
@@ -55,7 +49,7 @@ fn hit(here: &Here, hit: &SearchHit) -> Markup {
 }
 
 /// The rows of the palette. What was typed may be half a word, or nothing that can be searched for: then nothing is found.
-fn hits(here: &Here) -> Result<Markup, Problem> {
+pub(crate) fn hits(here: &Here) -> Result<Markup> {
     let (text, few) = (here.asked.some("q").unwrap_or_default(), PageRequest::first().of(8));
     let numbers = here.desk.find_cases(text).unwrap_or_default();
     let customers =

@@ -1,23 +1,14 @@
 //! The history of a case in words, what the case was like then, and proof that nobody changed either.
 
-use casekit::{
-    AuditHead, CaseView, Desk, DeskAction, FieldChange, HistoryEntry, Moment, Permission, StreamId,
-    VerifyReport,
-};
-
 use super::prelude::*;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/cases/{number}/history", screen(|here| draw(here, None)).merge(act(verify)))
-}
-
 /// Computes the hashes of the case again, and has the file say its head: what an auditor keeps elsewhere.
-fn verify(here: &Here, desk: &Desk, _: &Form) -> Result<Markup, Problem> {
+pub(crate) fn verify(here: &Here, desk: &Desk, _: &Form) -> Result<Markup> {
     let case = StreamId::Case(desk.find_case(here.asked.get("number"))?.id);
     draw(here, Some((desk.verify_stream(case)?, desk.audit_head()?)))
 }
 
-fn draw(here: &Here, verified: Option<(VerifyReport, AuditHead)>) -> Result<Markup, Problem> {
+pub(crate) fn draw(here: &Here, verified: Option<(VerifyReport, AuditHead)>) -> Result<Markup> {
     let shown = here.desk.find_case(here.asked.get("number"))?;
     let list = here.desk.history(StreamId::Case(shown.id), here.asked.page())?;
     let case = format!("/cases/{}", shown.number);
@@ -51,7 +42,7 @@ fn verified(here: &Here, report: &VerifyReport, head: &AuditHead) -> Markup {
 }
 
 /// The case right after an entry of its history.
-fn as_of(here: &Here, case: &CaseView, revision: u64, back: &str) -> Result<Markup, Problem> {
+fn as_of(here: &Here, case: &CaseView, revision: u64, back: &str) -> Result<Markup> {
     let summary = here.desk.case_at(case.id, Moment::Revision(revision))?.summary;
     let then = &summary.case;
     let row = |key: &'static str, value: Markup| fact(here.say(key), value);

@@ -1,28 +1,22 @@
 //! Priority and tags: small forms among the facts of a case. They open in place, and an open one stays open.
 
-use casekit::{Action, CaseEdit, Desk, Priority, StreamId, TagsEdit};
-
-use super::case::{CaseScreen, form_for};
+use super::case::CaseScreen;
 use super::prelude::*;
 
-pub(crate) fn routes() -> Router<App> {
-    let prioritise = |desk: &Desk, id, form: &Form| {
-        desk.edit_case(id, form.command(CaseEdit::new(), &["priority"])).map(|_| "#facts")
-    };
-    let tag = |desk: &Desk, id, form: &Form| {
-        let add = || TagsEdit::new().with(form.get("add"));
-        let edit = form.some("remove").map_or_else(add, |tag| TagsEdit::new().without(tag));
-        desk.tag_case(id, edit).map(|_| "#facts")
-    };
-    Router::new()
-        .route("/cases/{number}/priority", form_for("priority", prioritise))
-        .route("/cases/{number}/tags", form_for("tags", tag))
+pub(crate) fn prioritise(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
+    desk.edit_case(id, form.command(CaseEdit::new(), &["priority"])).map(|_| "#facts")
+}
+
+pub(crate) fn tag(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
+    let add = || TagsEdit::new().with(form.get("add"));
+    let edit = form.some("remove").map_or_else(add, |tag| TagsEdit::new().without(tag));
+    desk.tag_case(id, edit).map(|_| "#facts")
 }
 
 /// More than this are not offered while one types.
 const OFFERED: usize = 100;
 
-pub(crate) fn priority(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+pub(crate) fn priority(case: &CaseScreen<'_>) -> Result<Markup> {
     let (here, now) = (case.here, case.summary.case.priority);
     let word = |one: Priority| here.word("priority", one.code());
     let Some(now) = now else { return Ok(html! { "—" }) };
@@ -35,7 +29,7 @@ pub(crate) fn priority(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
     Ok(html! { span.pill.bad[urgent].quiet[!urgent] { (word(now)) } (form) })
 }
 
-pub(crate) fn tags(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+pub(crate) fn tags(case: &CaseScreen<'_>) -> Result<Markup> {
     let (here, tags) = (case.here, &case.summary.case.tags);
     let known = if case.can(Action::TagCase) { here.desk.tags()? } else { Vec::new() };
     let mut known: Vec<_> = known.iter().filter(|one| !tags.contains(&one.name)).collect();
@@ -60,7 +54,7 @@ fn opened(
     action: Action,
     seen: Option<u64>,
     body: impl FnOnce(&Fields<'_>) -> Markup,
-) -> Result<Markup, Problem> {
+) -> Result<Markup> {
     let (here, is_open) = (case.here, case.open == name);
     let draft = if is_open { case.draft } else { Draft::default() };
     let f = Fields::new(here, draft, seen.map(|seen| (StreamId::Case(case.summary.case.id), seen)));

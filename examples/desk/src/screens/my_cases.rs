@@ -1,18 +1,13 @@
 //! My cases: what waits for the person at the screen, what they hold, and what they raised.
 
-use casekit::{CaseSummary, DeskAction};
 use serde::Deserialize;
 
 use super::prelude::*;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/", screen(my_cases))
-}
-
 /// Few enough to be looked through.
 const ROWS: u32 = 25;
 
-fn my_cases(here: &Here) -> Result<Response, Problem> {
+pub(crate) fn my_cases(here: &Here) -> Result<Response> {
     if !here.can(DeskAction::ReadCases) {
         return Ok(Redirect::to("/errors").into_response());
     }

@@ -1,22 +1,14 @@
 //! The notes of a case as a thread, and the form that adds to it.
 
-use casekit::{Action, Desk, NewNote, NoteId, PageRequest, ThreadNote, Visibility};
-
-use super::case::{CaseScreen, draw, reasons};
+use super::case::{CaseScreen, reasons};
 use super::prelude::*;
-
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/cases/{number}/notes", form_screen(|here, draft| draw(here, "note", draft), add))
-        .route("/cases/{number}/notes/{note}", form_screen(|here, draft| draw(here, "", draft), change))
-}
 
 /// A thread is read as a whole; only one that is longer than this has pages.
 const NOTES: u32 = 200;
 /// The newest notes that are read at once, and from how many on they are offered.
 const NEWEST: u32 = 20;
 
-fn add(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+pub(crate) fn add(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
     let id = here.desk.find_case(here.asked.get("number"))?.id;
     let note = match form.get("visibility") {
         "customer" => NewNote::for_customer(form.get("text")),
@@ -30,7 +22,7 @@ fn add(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
 }
 
 /// Edits, retracts or shows a note.
-fn change(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+pub(crate) fn change(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
     let id: NoteId = here.asked.id("note")?;
     match form.get("do") {
         "retract" => desk.retract_note(id, form.some("reason").as_deref()),
@@ -46,7 +38,7 @@ fn at(here: &Here, note: NoteId) -> String {
     format!("/cases/{}#note-{note}", escaped(here.asked.get("number")))
 }
 
-pub(crate) fn thread(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+pub(crate) fn thread(case: &CaseScreen<'_>) -> Result<Markup> {
     let (here, id) = (case.here, case.summary.case.id);
     let (from, newest) = (here.asked.some("notes"), here.asked.some("order") == Some("newest"));
     let page = from.map_or_else(PageRequest::first, PageRequest::after);
@@ -79,7 +71,7 @@ pub(crate) fn thread(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
 }
 
 /// A note; in the order of time, a reply is told by a word instead of its place.
-fn one(case: &CaseScreen<'_>, note: &ThreadNote, newest: bool) -> Result<Markup, Problem> {
+fn one(case: &CaseScreen<'_>, note: &ThreadNote, newest: bool) -> Result<Markup> {
     let here = case.here;
     let is_shown = note.visibility == Visibility::Customer;
     let name = note.author_name.as_deref();
@@ -112,7 +104,7 @@ fn one(case: &CaseScreen<'_>, note: &ThreadNote, newest: bool) -> Result<Markup,
 }
 
 /// What can be done with a note, and what it said before.
-fn changes(case: &CaseScreen<'_>, note: &ThreadNote) -> Result<Markup, Problem> {
+fn changes(case: &CaseScreen<'_>, note: &ThreadNote) -> Result<Markup> {
     let (here, draft) = (case.here, case.draft);
     let actions = here.desk.note_actions(note.id)?;
     let revisions =
@@ -150,7 +142,7 @@ fn changes(case: &CaseScreen<'_>, note: &ThreadNote) -> Result<Markup, Problem> 
 }
 
 /// The form. It is internal each time it is drawn: a note that the customer sees is chosen for that note alone.
-fn composer(case: &CaseScreen<'_>, parent: Option<&ThreadNote>) -> Result<Markup, Problem> {
+fn composer(case: &CaseScreen<'_>, parent: Option<&ThreadNote>) -> Result<Markup> {
     let here = case.here;
     let Some(adding) = case.action(Action::AddNote) else { return Ok(html! {}) };
     if !adding.blockers.is_empty() {

@@ -3,21 +3,9 @@
 use axum::http::header;
 use casekit::export::pdf::Fonts;
 use casekit::reports::Report;
-use casekit::{
-    CaseSummary, CasesQuery, CountBy, CsvForm, DeskAction, Direction, DueIn, Error, HeldBy, Priority, Sort,
-    StageCategory, Timestamp,
-};
 use chrono::{Days, NaiveDate};
 
 use super::prelude::*;
-
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/cases", screen(overview))
-        .route("/cases.pdf", screen(|here| file(here, "pdf")))
-        .route("/cases.csv", screen(|here| file(here, "csv")))
-        .route("/cases.xlsx", screen(|here| file(here, "xlsx")))
-}
 
 /// The filters behind *More filters*.
 const MORE: [&str; 6] = ["priority", "tag", "due", "from", "to", "sort"];
@@ -71,7 +59,7 @@ fn in_tab(here: &Here) -> CasesQuery {
     CasesQuery { categories: open.collect(), ..query(here) }
 }
 
-fn overview(here: &Here) -> Result<Response, Problem> {
+pub(crate) fn overview(here: &Here) -> Result<Response> {
     match list(here) {
         Ok(list) => Ok(draw(here, list)?.into_response()),
         // Another word or another day would help: the filters stay, and say what was asked for.
@@ -84,7 +72,7 @@ fn overview(here: &Here) -> Result<Response, Problem> {
 }
 
 /// What is filtered, as a file to keep. The library writes into the ledger who took it.
-fn file(here: &Here, form: &str) -> Result<impl IntoResponse + use<>, Problem> {
+pub(crate) fn file(here: &Here, form: &str) -> Result<impl IntoResponse + use<>> {
     let (query, mut bytes) = (in_tab(here), Vec::new());
     let report = match form {
         "pdf" => Report::OverviewPdf { query, paper: Fonts::bundled().into() },
@@ -97,7 +85,7 @@ fn file(here: &Here, form: &str) -> Result<impl IntoResponse + use<>, Problem> {
     Ok((head, bytes))
 }
 
-fn draw(here: &Here, list: Markup) -> Result<Markup, Problem> {
+fn draw(here: &Here, list: Markup) -> Result<Markup> {
     let title = here.say("overview");
     let forms = [("pdf", DeskAction::Print), ("csv", DeskAction::Export), ("xlsx", DeskAction::Export)];
     let main = html! {
@@ -172,7 +160,7 @@ fn row(here: &Here, row: &CaseSummary) -> Markup {
     }
 }
 
-fn filters(here: &Here) -> Result<Markup, Problem> {
+fn filters(here: &Here) -> Result<Markup> {
     let me = &here.desk.actor().id;
     let held = here.desk.counts(CountBy::Holder, &CasesQuery::default())?.into_iter();
     let held = held.filter_map(|row| {

@@ -1,18 +1,12 @@
 //! What opens below the boxes: a form for each decision. Each panel is a function that draws it, and an address that its form goes
 //! to; `identification` shows how. What an action needs no more for than a reason is a line of `asks`.
 
-use casekit::{Action, Assurance, CaseId, Desk, Error, NewIdentification, StepKind};
-
-use super::case::{CaseScreen, STEPS, credential, form_for, reasons};
+use super::case::{CaseScreen, STEPS, credential, reasons};
 use super::prelude::*;
 use super::{answer as answers, asks, data, deadlines};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/cases/{number}/identification", form_for("identification", identify))
-}
-
 /// The panel that is open; empty if none is. Where the action is not possible, it says why.
-pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup> {
     let action = match case.open {
         "identification" => Action::ApproveIdentification,
         "data" => Action::PrepareData,
@@ -70,7 +64,7 @@ pub(crate) fn title(case: &CaseScreen<'_>, kind: StepKind) -> String {
     step.map(|step| step.label.clone()).unwrap_or_default()
 }
 
-fn identification(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
+fn identification(case: &CaseScreen<'_>) -> Result<Markup> {
     let (here, f) = (case.here, Fields::new(case.here, case.draft, None));
     let how = ["by_video", "in_person", "by_letter"].map(|key| here.say(key));
     let levels = LEVELS.map(|level| (level.code(), here.desk.language().word_of("assurance", level.code())));
@@ -91,7 +85,7 @@ fn identification(case: &CaseScreen<'_>) -> Result<Markup, Problem> {
 
 const LEVELS: [Assurance; 3] = [Assurance::Low, Assurance::Substantial, Assurance::High];
 
-fn identify(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
+pub(crate) fn identify(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
     let checked = form.all("credential").filter_map(|place| place.parse().ok());
     let mut by = checked.fold(NewIdentification::by(form.get("method")), NewIdentification::with_credential);
     by.assurance = LEVELS.into_iter().find(|level| level.code() == form.get("assurance"));

@@ -1,15 +1,9 @@
 //! The directory of people, and the teams.
 
-use casekit::{Desk, DeskAction, NewTeam, PersonName};
-
 use super::prelude::*;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/people", form_screen(people, change))
-}
-
 /// Names somebody, makes a team, or switches one on or off.
-fn change(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+pub(crate) fn change(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
     match (here.asked.get("of"), form.some("team")) {
         ("directory", _) => {
             let one = PersonName::new(form.get("people[0].id"), form.get("people[0].name"));
@@ -24,7 +18,7 @@ fn change(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
     Ok(format!("/people#{}", here.asked.get("of")))
 }
 
-fn people(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+pub(crate) fn people(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     let list = here.desk.people(here.asked.page())?;
     let teams = here.or_none(here.desk.teams())?;
     let (names, configures) = (DeskAction::NamePeople, DeskAction::CreateTeam);

@@ -3,8 +3,9 @@
 pub(super) use axum::Router;
 pub(super) use axum::http::StatusCode;
 pub(super) use axum::response::{IntoResponse, Redirect, Response};
+pub(super) use casekit::*;
 pub(super) use maud::{Markup, html};
 
-pub(super) use crate::acts::{Draft, Form, Problem, act, form_screen, screen};
+pub(super) use crate::acts::{Draft, Form, Problem, Result, act, form_screen, screen};
 pub(super) use crate::kit::{App, Here};
 pub(super) use crate::parts::*;

@@ -1,15 +1,9 @@
 //! Raising a case: a page of its own, or a sheet over the interactions of a customer.
 
-use casekit::{CaseTypeView, CustomerId, Desk, NewCase, Rejection};
-
 use super::prelude::*;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/raise", form_screen(form, raise))
-}
-
 /// The case that the form asks for. What is wrong with it is said too where it names a customer who is not clear.
-pub(crate) fn raise(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+pub(crate) fn raise(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
     let mut new =
         form.command(NewCase::default(), &["case_type", "title", "description", "stage", "priority"]);
     let types = here.desk.case_types()?;
@@ -33,7 +27,7 @@ pub(crate) fn raise(here: &Here, desk: &Desk, form: &Form) -> Result<String, Pro
 }
 
 /// The form: as a sheet where the address is that of a customer, otherwise as a page.
-pub(crate) fn form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+pub(crate) fn form(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     // Says why, before anything is typed, if this person may not raise cases.
     here.desk.validate_case(&NewCase::default())?;
     let types: Vec<CaseTypeView> = here.desk.case_types()?.into_iter().filter(|one| one.active).collect();

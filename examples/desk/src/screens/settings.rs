@@ -1,20 +1,9 @@
 //! The settings: each with what a check of it found, and what else is set up, listed.
 
-use casekit::{
-    Desk, DeskAction, Reach, SettingFinding, SettingsEdit, SettingsView, SourceKind, SourceSetting,
-    WebformTarget,
-};
-
 use super::prelude::*;
 use crate::demo;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/settings", screen(|here| draw(here, Draft::default())))
-        .route("/settings/{of}", form_screen(draw, change))
-}
-
-fn change(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+pub(crate) fn change(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
     let of = here.asked.get("of");
     let edit = match of {
         "general" => general_of(form),
@@ -78,7 +67,7 @@ pub(crate) fn name(here: &Here, setting: &str) -> String {
     }
 }
 
-fn draw(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+pub(crate) fn draw(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     let view = here.desk.settings()?;
     // The server of a webform is asked only when somebody says so.
     let reach = if here.asked.some("check").is_some() { Reach::There } else { Reach::Here };
@@ -119,7 +108,7 @@ pub(crate) fn form_of(
     setting: &str,
     draft: Draft<'_>,
     back: &str,
-) -> Result<Markup, Problem> {
+) -> Result<Markup> {
     let of = setting.split('.').next().unwrap_or_default();
     let f = Fields::new(here, draft, None);
     let (heading, fields) = match of {

@@ -1,14 +1,9 @@
 //! How long things take, and the cases that do not go on.
 
-use casekit::{CasesQuery, Measure, PageRequest, StatisticsQuery, StatisticsRow, StuckBy};
 use chrono::{Months, Utc};
 
 use super::overview;
 use super::prelude::*;
-
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/statistics", screen(statistics))
-}
 
 /// How many cases of each kind are named; the rest is a number.
 const STUCK: u32 = 10;
@@ -19,7 +14,7 @@ const QUIET: u32 = 14;
 const TABS: [(Option<&str>, &str, Option<u32>); 3] =
     [(None, "three_months", Some(2)), (Some("year"), "a_year", Some(11)), (Some("all"), "all", None)];
 
-fn statistics(here: &Here) -> Result<Markup, Problem> {
+pub(crate) fn statistics(here: &Here) -> Result<Markup> {
     let (of, title) = (here.asked.some("of"), here.say("statistics"));
     let back = TABS.iter().find(|(code, ..)| *code == of).and_then(|(.., back)| *back);
     let from = back.and_then(|months| Utc::now().date_naive().checked_sub_months(Months::new(months)));
@@ -63,7 +58,7 @@ fn lengths(here: &Here, heading: &str, rows: Vec<&StatisticsRow>) -> Markup {
     }
 }
 
-fn stuck(here: &Here, key: &'static str, by: StuckBy) -> Result<Markup, Problem> {
+fn stuck(here: &Here, key: &'static str, by: StuckBy) -> Result<Markup> {
     let all = CasesQuery::default();
     let count = here.desk.count_stuck_cases(by, &all)?;
     let rows = here.desk.stuck_cases(by, &all, PageRequest::first().of(STUCK))?.rows;

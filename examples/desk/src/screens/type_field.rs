@@ -1,17 +1,9 @@
 //! A field of the organisation's own on the cases of a type: the list, and one to add or to change.
 
-use casekit::{
-    CaseTypeEdit, CaseTypeView, Desk, Error, FieldDefinitionView, FieldError, FieldKind, NewField,
-    NewFieldChoice, Rejection, StreamId,
-};
 use serde_json::Value;
 
 use super::prelude::*;
 use super::types::may_configure;
-
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/types/{name}/fields/{field}", form_screen(form, save))
-}
 
 /// What can be said of a field with a tick, as the library calls it and in words.
 const FLAGS: [(&str, &str); 7] = [
@@ -40,7 +32,7 @@ pub(crate) fn fields_table(here: &Here, one: &CaseTypeView) -> Markup {
     }
 }
 
-fn save(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+pub(crate) fn save(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
     let of = here.desk.case_type(here.asked.get("name"))?;
     let mut all: Vec<NewField> = of.fields.iter().filter_map(|one| one.definition.clone()).collect();
     let place = of.fields.iter().position(|one| one.id == here.asked.get("field")).unwrap_or(all.len());
@@ -97,7 +89,7 @@ fn choices(text: &str, all: &mut Vec<NewFieldChoice>) {
     all.extend(gone.map(|one| one.clone().retired()));
 }
 
-fn form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+pub(crate) fn form(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     may_configure(here)?;
     let of = here.desk.case_type(here.asked.get("name"))?;
     let one = of.fields.iter().find(|one| one.id == here.asked.get("field"));

@@ -1,31 +1,21 @@
 //! A case type: its name and what it is for, stages, moves, workflow, deadlines and ways to end.
 
-use casekit::{
-    CaseTypeEdit, CaseTypeView, Desk, NewCaseType, NewResolution, NewStage, NewStageMove, Priority,
-    StageCategory, StreamId,
-};
 use serde_json::{Value, json};
 
 use super::prelude::*;
 use super::type_field::fields_table;
 use super::types::{may_configure, switch};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/types/new", form_screen(new_form, new))
-        .route("/types/{name}", form_screen(edit_form, edit))
-}
-
 const PLAIN: [&str; 4] = ["name", "description", "default_priority", "workflow"];
 
-fn new(_: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+pub(crate) fn new(_: &Here, desk: &Desk, form: &Form) -> Result<String> {
     let mut new = form.command(NewCaseType::default(), &PLAIN);
     new.deadlines = form.all("deadlines").map(str::to_owned).collect();
     new.inactive = !form.has("active");
     Ok(format!("/types#type-{}", desk.create_case_type(new)?.id))
 }
 
-fn new_form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+pub(crate) fn new_form(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     may_configure(here)?;
     let f = Fields::new(here, draft, None);
     let body = html! {
@@ -45,7 +35,7 @@ fn new_form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
 }
 
 /// What a new type and one that is edited have alike.
-fn about(f: &Fields<'_>, one: Option<&CaseTypeView>) -> Result<Markup, Problem> {
+fn about(f: &Fields<'_>, one: Option<&CaseTypeView>) -> Result<Markup> {
     let (here, kept) = (f.here, values_of(&one));
     let of = |name: &str| Field::new(name, value_in(&kept, name).1);
     let workflows = here.desk.workflows()?.into_iter().filter(|flow| flow.active);
@@ -68,7 +58,7 @@ fn about(f: &Fields<'_>, one: Option<&CaseTypeView>) -> Result<Markup, Problem> 
     })
 }
 
-fn edit(here: &Here, desk: &Desk, form: &Form) -> Result<String, Problem> {
+pub(crate) fn edit(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
     let id = here.desk.case_type(here.asked.get("name"))?.id;
     let mut edit = form.command(CaseTypeEdit::new(), &PLAIN);
     edit.seen = form.parsed("revision");
@@ -119,7 +109,7 @@ fn moves_of(form: &Form, stages: &[NewStage]) -> Vec<NewStageMove> {
         .collect()
 }
 
-fn edit_form(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+pub(crate) fn edit_form(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     may_configure(here)?;
     let one = here.desk.case_type(here.asked.get("name"))?;
     let f = Fields::new(here, draft, Some((StreamId::CaseType(one.id), one.revision)));

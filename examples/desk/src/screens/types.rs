@@ -1,42 +1,31 @@
 //! Case types: the list with its switches, and what switching one off means.
 
-use casekit::{CaseTypeId, CaseTypeView, CasesQuery, CountBy, DeskAction};
-
 use super::prelude::*;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/types", screen(|here| list(here, Draft::default())))
-        .route(
-            "/types/{name}/off",
-            form_screen(before_off, |here, desk, _| {
-                let id = here.desk.case_type(here.asked.get("name"))?.id;
-                desk.deactivate_case_type(id)?;
-                Ok(format!("/types#type-{id}"))
-            }),
-        )
-        .route(
-            "/types/{name}/on",
-            form_screen(list, |here, desk, _| {
-                let id = here.desk.case_type(here.asked.get("name"))?.id;
-                desk.activate_case_type(id)?;
-                Ok(format!("/types#type-{id}"))
-            }),
-        )
+pub(crate) fn on(here: &Here, desk: &Desk, _: &Form) -> Result<String> {
+    let id = here.desk.case_type(here.asked.get("name"))?.id;
+    desk.activate_case_type(id)?;
+    Ok(format!("/types#type-{id}"))
+}
+
+pub(crate) fn off(here: &Here, desk: &Desk, _: &Form) -> Result<String> {
+    let id = here.desk.case_type(here.asked.get("name"))?.id;
+    desk.deactivate_case_type(id)?;
+    Ok(format!("/types#type-{id}"))
 }
 
 /// Before a screen is drawn of which every form would be refused.
-pub(crate) fn may_configure(here: &Here) -> Result<(), Problem> {
+pub(crate) fn may_configure(here: &Here) -> Result<()> {
     Problem::unless(here.can(DeskAction::CreateCaseType), "may_not_configure")
 }
 
 /// How many cases each type has, as far as the actor may know.
-fn counts(here: &Here) -> Result<Vec<(CaseTypeId, u64)>, Problem> {
+fn counts(here: &Here) -> Result<Vec<(CaseTypeId, u64)>> {
     let counts = here.or_none(here.desk.counts(CountBy::CaseType, &CasesQuery::default()))?;
     Ok(counts.iter().filter_map(|one| Some((one.case_type_id?, one.count))).collect())
 }
 
-fn list(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+pub(crate) fn list(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     may_configure(here)?;
     let problem = Fields::new(here, draft, None).problem()?;
     let counts = counts(here)?;
@@ -71,7 +60,7 @@ pub(crate) fn switch(here: &Here, one: &CaseTypeView) -> Markup {
     }
 }
 
-fn before_off(here: &Here, draft: Draft<'_>) -> Result<Markup, Problem> {
+pub(crate) fn before_off(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     may_configure(here)?;
     let one = here.desk.case_type(here.asked.get("name"))?;
     let of = counts(here)?.into_iter().find(|(id, _)| *id == one.id).map_or(0, |(_, count)| count);
