@@ -89,24 +89,31 @@ pub(crate) fn act<R: IntoResponse>(
 }
 
 /// A form that is drawn at its address and sent there. `act` tells where it shows that it was carried out; where it was refused, or a
-/// choice changes the form itself, or another page of what it shows is asked for, it is drawn again with what was typed.
+/// choice changes the form itself, or another page of what it shows is asked for, it is drawn again with what was typed and what was
+/// wrong with it. What no other input would change becomes a page of its own.
 pub(crate) fn form_screen(
     draw: impl Fn(&Here, Draft<'_>) -> Result<Markup> + Clone + Send + Sync + 'static,
     act: impl Fn(&Here, &Desk, &Form) -> Result<String> + Clone + Send + Sync + 'static,
 ) -> MethodRouter<App> {
     let drawn = draw.clone();
     let sent = self::act(move |here, desk, form| {
-        let again = |draft: Draft<'_>| draw(here, draft);
         if form.has("redraw") || form.has("page") {
-            return Ok(again(Draft::of(form))?.into_response());
+            return Ok(draw(here, Draft { form: Some(form), error: None })?.into_response());
         }
-        let done = match act(here, desk, form) {
-            Err(Problem::Kit(error)) => Err(error),
-            done => Ok(done?),
-        };
-        answer(form, done, |to| to, again)
+        match act(here, desk, form) {
+            Ok(to) => Ok(Redirect::to(&to).into_response()),
+            Err(Problem::Kit(error)) if other_input_would_help(&error) => {
+                let again = draw(here, Draft { form: Some(form), error: Some(&error) })?;
+                Ok((status_of(&error), again).into_response())
+            }
+            Err(problem) => Err(problem),
+        }
     });
     screen(move |here| drawn(here, Draft::default())).merge(sent)
+}
+
+fn other_input_would_help(error: &Error) -> bool {
+    matches!(status_of(error), StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT)
 }
 
 /// What was typed into a form that was drawn for this browser.
@@ -175,13 +182,13 @@ impl Form {
         (self.has(name) && self.was(name).unwrap_or_default() != chosen).then_some(chosen)
     }
 
-    /// A command with what the form says of these fields, which have the library's names: texts, codes, and what can be ticked. A code
+    /// A command with what the form says of these fields, which have the library's names, parted by spaces: texts, codes, and what can be ticked. A code
     /// that is none is not given.
-    pub(crate) fn command<T: Serialize + DeserializeOwned>(&self, blank: T, fields: &[&str]) -> T {
-        fields.iter().fold(blank, |command, name| {
+    pub(crate) fn command<T: Serialize + DeserializeOwned>(&self, blank: T, fields: &str) -> T {
+        fields.split(' ').fold(blank, |command, name| {
             let with = || {
                 let mut whole = serde_json::to_value(&command).ok()?;
-                let kept = whole.get_mut(*name)?;
+                let kept = whole.get_mut(name)?;
                 *kept = if kept.is_boolean() { self.has(name).into() } else { self.value(name)? };
                 serde_json::from_value(whole).ok()
             };
@@ -237,14 +244,8 @@ impl Form {
 
     /// The desk on which the form does what it does once, and only to what was seen.
     pub(crate) fn desk(&self, here: &Here) -> Desk {
-        let desk = match self.some("request") {
-            Some(id) => here.desk.request(id),
-            None => here.desk.clone(),
-        };
-        match self.parsed("seen") {
-            Some(revision) => desk.seen(revision),
-            None => desk,
-        }
+        let desk = self.some("request").map_or_else(|| here.desk.clone(), |id| here.desk.request(id));
+        self.parsed("seen").into_iter().fold(desk, |desk, revision| desk.seen(revision))
     }
 }
 
@@ -275,14 +276,6 @@ impl Problem {
         if can { Ok(()) } else { Err(Self::Said(StatusCode::FORBIDDEN, said)) }
     }
 
-    /// Where not even a page could be drawn.
-    pub(crate) fn broken() -> (StatusCode, &'static str) {
-        (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "something failed, and nothing was changed: go back and try again",
-        )
-    }
-
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Said(status, _) => *status,
@@ -304,16 +297,12 @@ fn status_of(error: &Error) -> StatusCode {
 /// What a form shows again: what was typed, and what is wrong with it. The default is a form that nobody has filled in yet.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Draft<'a> {
-    form: Option<&'a Form>,
+    /// What was typed, for fields that are drawn from it as a whole.
+    pub(crate) form: Option<&'a Form>,
     pub(crate) error: Option<&'a Error>,
 }
 
 impl<'a> Draft<'a> {
-    /// A form that is drawn again with what was typed, before it is sent.
-    pub(crate) fn of(form: &'a Form) -> Self {
-        Self { form: Some(form), error: None }
-    }
-
     /// What was typed into a field, or what it has: that too where an edit left it as it was.
     pub(crate) fn value<'b>(&self, name: &str, otherwise: &'b str) -> &'b str
     where
@@ -321,11 +310,6 @@ impl<'a> Draft<'a> {
     {
         let typed = self.form.filter(|form| form.was(name).is_none_or(|was| was != form.get(name)));
         typed.filter(|form| form.has(name)).map_or(otherwise, |form| form.get(name))
-    }
-
-    /// What was typed, for fields that are drawn from it as a whole.
-    pub(crate) fn form(&self) -> Option<&'a Form> {
-        self.form
     }
 
     /// Whether somebody else changed a field, which is `now`, while this form changed it too.
@@ -343,25 +327,5 @@ impl<'a> Draft<'a> {
     /// What is wrong with the fields.
     pub(crate) fn fields(&self) -> &'a [FieldError] {
         self.error.map_or(&[], Error::fields)
-    }
-}
-
-/// The page after a command: the place where it shows; or the screen `again`, as it is now, with what was typed and what was
-/// wrong with it. What no other input would change becomes a page of its own.
-pub(crate) fn answer<T>(
-    form: &Form,
-    done: Result<T, Error>,
-    to: impl FnOnce(T) -> String,
-    again: impl FnOnce(Draft<'_>) -> Result<Markup>,
-) -> Result<Response> {
-    match done {
-        Ok(done) => Ok(Redirect::to(&to(done)).into_response()),
-        Err(error) => {
-            let status = status_of(&error);
-            if !matches!(status, StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT) {
-                return Err(error.into());
-            }
-            Ok((status, again(Draft { form: Some(form), error: Some(&error) })?).into_response())
-        }
     }
 }

@@ -28,21 +28,16 @@ const FILES: [(&str, &str, &[u8]); 7] = files![
     "desk.css" "text/css; charset=utf-8",
 ];
 
-struct Asset {
-    name: &'static str,
-    /// The name with the digest.
-    called: String,
-    kind: &'static str,
-    bytes: Cow<'static, [u8]>,
-}
+/// An asset: its name, the name with its digest, its kind and its bytes.
+type Asset = (&'static str, String, &'static str, Cow<'static, [u8]>);
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     let mut all: Vec<Asset> = Vec::new();
     for (name, kind, bytes) in FILES {
-        let bytes =
-            if name.ends_with(".css") { Cow::Owned(with_digests(bytes, &all)) } else { Cow::Borrowed(bytes) };
+        let is_style = name.ends_with(".css");
+        let bytes = if is_style { Cow::Owned(with_digests(bytes, &all)) } else { Cow::Borrowed(bytes) };
         let called = format!("{}-{name}", URL_SAFE_NO_PAD.encode(Sha256::digest(&bytes)));
-        all.push(Asset { name, called, kind, bytes });
+        all.push((name, called, kind, bytes));
     }
     all
 });
@@ -50,20 +45,20 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
 /// A stylesheet that names the fonts as they are called here.
 fn with_digests(css: &[u8], fonts: &[Asset]) -> Vec<u8> {
     let css = String::from_utf8_lossy(css).into_owned();
-    fonts.iter().fold(css, |css, font| css.replace(font.name, &font.called)).into_bytes()
+    fonts.iter().fold(css, |css, (name, called, ..)| css.replace(name, called)).into_bytes()
 }
 
 /// Where an asset is.
-pub(crate) fn address(name: &str) -> String {
-    let called = ASSETS.iter().find(|one| one.name == name).map_or(name, |one| &one.called);
+pub(crate) fn address(asset: &str) -> String {
+    let called = ASSETS.iter().find(|(name, ..)| *name == asset).map_or(asset, |(_, called, ..)| called);
     format!("/assets/{called}")
 }
 
-pub(crate) async fn asset(Path(called): Path<String>) -> Response {
-    let Some(asset) = ASSETS.iter().find(|one| one.called == called) else {
+pub(crate) async fn asset(Path(asked): Path<String>) -> Response {
+    let Some((.., kind, bytes)) = ASSETS.iter().find(|(_, called, ..)| *called == asked) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     // Other bytes have another address.
     let kept = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
-    ([(header::CONTENT_TYPE, asset.kind), kept], &*asset.bytes).into_response()
+    ([(header::CONTENT_TYPE, *kind), kept], &**bytes).into_response()
 }

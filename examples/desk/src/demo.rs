@@ -63,12 +63,10 @@ impl Webform {
     }
 
     pub(crate) fn set_broken(&self, broken: bool) -> std::io::Result<()> {
-        match broken {
-            true => {
-                std::fs::write(self.mark(), "The webform does not answer as long as this file is here.\n")
-            }
-            false => std::fs::remove_file(self.mark()),
+        if !broken {
+            return std::fs::remove_file(self.mark());
         }
+        std::fs::write(self.mark(), "The webform does not answer as long as this file is here.\n")
     }
 
     fn mark(&self) -> PathBuf {

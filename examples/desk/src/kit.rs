@@ -4,11 +4,12 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casekit::{AvailableDeskAction, CaseKit, Cursor, CustomerId, Desk, DeskAction, Error, Subscription};
 use tokio::sync::watch;
 
-use crate::acts::{Address, Problem, Result};
+use crate::acts::{Address, Result};
 use crate::parts::{problem_page, sentence};
 use crate::session::{Key, Session};
 use crate::{Failed, demo};
@@ -23,6 +24,10 @@ pub(crate) struct App {
     /// The position of the newest change; `None` when the desk closes.
     pub(crate) changed: Changes,
 }
+
+/// Where not even a page could be drawn.
+const BROKEN: (StatusCode, &str) =
+    (StatusCode::INTERNAL_SERVER_ERROR, "something failed, and nothing was changed: go back and try again");
 
 type Changes = Arc<watch::Sender<Option<u64>>>;
 
@@ -94,7 +99,7 @@ impl App {
             read(&here).map_or_else(|problem| problem_page(&here, &problem), IntoResponse::into_response)
         };
         // A panic inside has rolled back whatever was being written.
-        tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Problem::broken().into_response())
+        tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| BROKEN.into_response())
     }
 }
 

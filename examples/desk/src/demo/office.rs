@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use casekit::{
-    Actor, CaseEdit, CaseKit, CaseTypeEdit, Desk, Env, Error, NewCase, NewCaseType, NewCustomer, NewDenial,
-    NewNote, NewRedaction, NewRequest, NoteId, PageRequest, SettingsEdit, SourceKind, SystemEnv, Timestamp,
+    Actor, CaseEdit, CaseKit, CaseTypeEdit, Desk, Env, NewCase, NewCaseType, NewCustomer, NewDenial, NewNote,
+    NewRedaction, NewRequest, NoteId, PageRequest, SettingsEdit, SystemEnv, Timestamp,
 };
-use serde::Deserialize;
+use serde_json::json;
 
 use super::{Webform, options, past};
 use crate::Failed;
@@ -64,12 +64,8 @@ pub(super) fn desk(kit: &CaseKit, id: &str) -> Desk {
     kit.desk(Person::with_id(id).map_or_else(|| Actor::new(id, id), Person::actor))
 }
 
-/// What the office brings before its first day, as the library's own commands have it.
-#[derive(Deserialize)]
-struct SetUp {
-    settings: SettingsEdit,
-    complaint: NewCaseType,
-}
+/// What the office brings before its first day: its settings, and a type of case of its own.
+type SetUp = (SettingsEdit, NewCaseType);
 
 /// Something that was done: how many minutes after the step before, by whom, with which case, what, and the texts of it.
 type Step = (i64, String, String, String, Vec<String>);
@@ -86,7 +82,7 @@ struct Office<'a> {
 
 impl Office<'_> {
     fn work(&self) -> Result<(), Failed> {
-        self.set_up(serde_json::from_str(SET_UP)?)?;
+        self.set_up()?;
         let amara = desk(self.kit, "amara");
         for customer in serde_json::from_str::<Vec<NewCustomer>>(CUSTOMERS)? {
             amara.create_customer(customer)?;
@@ -94,12 +90,10 @@ impl Office<'_> {
         serde_json::from_str::<Vec<Step>>(DAYS)?.into_iter().try_for_each(|step| self.step(step))
     }
 
-    fn set_up(&self, SetUp { mut settings, complaint }: SetUp) -> Result<(), Error> {
-        for source in settings.sources.iter_mut().flatten() {
-            if let SourceKind::Csv { path, .. } = &mut source.kind {
-                *path = self.folder.join(&*path).display().to_string();
-            }
-        }
+    fn set_up(&self) -> Result<(), Failed> {
+        let newsletter = json!(self.folder.join("newsletter.csv")).to_string();
+        let (settings, complaint): SetUp =
+            serde_json::from_str(&SET_UP.replace("\"newsletter.csv\"", &newsletter))?;
         desk(self.kit, "ivo").change_settings(settings)?;
         let mara = desk(self.kit, "mara");
         mara.create_case_type(complaint)?;

@@ -29,7 +29,16 @@ pub(crate) struct Field {
     /// What it is called, if not as the library calls it.
     label: Option<String>,
     hint: Option<String>,
-    control: Control,
+    /// The type of a line of text, as browsers know it.
+    of_type: Option<&'static str>,
+    /// What could stand in it, although anything else can too, and where the script finds more of that.
+    suggestions: Vec<String>,
+    finds: Option<&'static str>,
+    /// Whether it is text of several lines.
+    lines: bool,
+    /// The values of a choice, each with its label, and whether several can be chosen.
+    choices: Option<Vec<(String, String)>>,
+    several: bool,
     /// Whether the form depends on the value, and is drawn again when it is chosen.
     redraws: bool,
     /// What is shown, if not the value that it has.
@@ -39,25 +48,6 @@ pub(crate) struct Field {
     /// Where another form of the page has a field of this name.
     id: Option<&'static str>,
     required: bool,
-}
-
-/// How a field is filled in.
-enum Control {
-    /// A line of text, of a type that browsers know; with what could stand in it, although anything else can too, and where the
-    /// script finds more of that.
-    Line(&'static str, Vec<String>, Option<&'static str>),
-    /// Several lines of text.
-    Lines,
-    /// One of these values, each with its label.
-    Choice(Vec<(String, String)>),
-    /// Several of these values.
-    Choices(Vec<(String, String)>),
-}
-
-impl Default for Control {
-    fn default() -> Self {
-        Self::Line("text", Vec::new(), None)
-    }
 }
 
 impl Field {
@@ -75,41 +65,35 @@ impl Field {
     }
 
     pub(crate) fn of_type(self, of_type: &'static str) -> Self {
-        Self { control: Control::Line(of_type, Vec::new(), None), ..self }
+        Self { of_type: Some(of_type), ..self }
     }
 
     pub(crate) fn suggesting<T: Into<String>>(self, all: impl IntoIterator<Item = T>) -> Self {
-        Self { control: Control::Line("text", all.into_iter().map(Into::into).collect(), None), ..self }
+        Self { suggestions: all.into_iter().map(Into::into).collect(), ..self }
     }
 
     /// A customer, by name or reference.
     pub(crate) fn of_customer(self) -> Self {
-        Self { control: Control::Line("text", Vec::new(), Some("/customers/hits")), ..self }
+        Self { finds: Some("/customers/hits"), ..self }
     }
 
     pub(crate) fn lines(self) -> Self {
-        Self { control: Control::Lines, ..self }
+        Self { lines: true, ..self }
     }
 
     pub(crate) fn among(self, all: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        Self { control: Control::Choice(coded(all)), ..self }
+        let all = all.into_iter().map(|(code, said)| (code.into(), said.into()));
+        Self { choices: Some(all.collect()), ..self }
     }
 
-    /// One of these, or none, which is called so.
-    pub(crate) fn among_or(
-        self,
-        none: &str,
-        all: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
-    ) -> Self {
-        let none = (String::new(), none.to_owned());
-        self.among(std::iter::once(none).chain(coded(all)))
+    /// Or none of them, which is called so.
+    pub(crate) fn or(mut self, none: &str) -> Self {
+        self.choices.get_or_insert_default().insert(0, (String::new(), none.to_owned()));
+        self
     }
 
-    pub(crate) fn several(
-        self,
-        all: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
-    ) -> Self {
-        Self { control: Control::Choices(coded(all)), ..self }
+    pub(crate) fn several(self) -> Self {
+        Self { several: true, ..self }
     }
 
     pub(crate) fn redraws(self, redraws: bool) -> Self {
@@ -131,10 +115,6 @@ impl Field {
     pub(crate) fn of_id(self, id: &'static str) -> Self {
         Self { id: Some(id), ..self }
     }
-}
-
-fn coded(all: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Vec<(String, String)> {
-    all.into_iter().map(|(code, said)| (code.into(), said.into())).collect()
 }
 
 /// Whether a list of codes has this one.
@@ -177,30 +157,24 @@ impl<'a> Fields<'a> {
     pub(crate) fn draw(&self, one: &Field) -> Markup {
         let shown = one.shows.as_deref().unwrap_or(self.draft.value(&one.name, &one.value));
         let id = one.id.unwrap_or(&one.name);
-        self.around(one, |described, wrong| match &one.control {
-            Control::Line(of_type, suggestions, finds) => {
-                let list = (!suggestions.is_empty() || finds.is_some()).then(|| format!("{}-list", one.name));
-                html! {
-                    input id=(id) name=(one.name) type=(of_type) value=(shown) list=[list.as_ref()] data-finds=[finds] dir="auto" autocomplete="off" aria-describedby=[described] aria-invalid=[wrong];
-                    @if let Some(list) = &list { datalist id=(list) { @for one in suggestions { option value=(one) {} } } }
-                }
-            }
-            Control::Lines => html! {
+        let list = (!one.suggestions.is_empty() || one.finds.is_some()).then(|| format!("{}-list", one.name));
+        self.around(one, |described, wrong| html! {
+            @if one.lines {
                 textarea id=(id) name=(one.name) rows="4" dir="auto" aria-describedby=[described] aria-invalid=[wrong] { (shown) }
-            },
-            Control::Choice(all) => html! {
-                select id=(id) name=(one.name) data-redraws[one.redraws] aria-describedby=[described] aria-invalid=[wrong] {
-                    @for (code, said) in all { option value=(code) selected[code == shown] { (said) } } }
-            },
-            // An empty one goes with them, so that none can be chosen too.
-            Control::Choices(all) => html! {
+            } @else if let Some(all) = one.choices.as_ref().filter(|_| one.several) {
+                // An empty one goes with them, so that none can be chosen too.
                 div.ticks id=(id) role="group" tabindex="-1" aria-label=(self.label(one)) aria-describedby=[described] {
                     input type="hidden" name=(one.name) value="";
                     @for (code, said) in all { label.tick {
                         input type="checkbox" name=(one.name) value=(code) data-redraws[one.redraws] checked[self.draft.has(&one.name, code, is_in(&one.value, code))];
-                        span { (said) } } }
-                }
-            },
+                        span { (said) } } } }
+            } @else if let Some(all) = &one.choices {
+                select id=(id) name=(one.name) data-redraws[one.redraws] aria-describedby=[described] aria-invalid=[wrong] {
+                    @for (code, said) in all { option value=(code) selected[code == shown] { (said) } } }
+            } @else {
+                input id=(id) name=(one.name) type=(one.of_type.unwrap_or("text")) value=(shown) list=[list.as_ref()] data-finds=[one.finds] dir="auto" autocomplete="off" aria-describedby=[described] aria-invalid=[wrong];
+                @if let Some(list) = &list { datalist id=(list) { @for one in &one.suggestions { option value=(one) {} } } }
+            }
         })
     }
 
@@ -316,14 +290,12 @@ impl<'a> Fields<'a> {
             let of = drawn.iter().filter(|(name, ..)| is_of(error, name));
             of.max_by_key(|(name, ..)| name.len())
         };
-        Ok(problem_box(
-            here.say("there_is_a_problem"),
-            html! { ul { @for error in error.fields() { li {
-            @match place(error) {
-                Some((_, id, label)) => a href={ "#" (id) } { (self.error_text(error, Some(label))) },
-                None => (self.error_text(error, None)),
-            } } } } },
-        ))
+        let list = html! { ul { @for error in error.fields() { li {
+        @match place(error) {
+            Some((_, id, label)) => a href={ "#" (id) } { (self.error_text(error, Some(label))) },
+            None => (self.error_text(error, None)),
+        } } } } };
+        Ok(problem_box(here.say("there_is_a_problem"), list))
     }
 
     fn overtaken(&self, stream: StreamId, seen: u64) -> Result<Markup> {
@@ -335,13 +307,11 @@ impl<'a> Fields<'a> {
             next = page.next_request();
             since.extend(page.rows.into_iter().filter(|one| one.revision > seen));
         }
-        Ok(problem_box(
-            here.say("changed_meanwhile"),
-            html! {
-                ul { @for one in since { li { strong { (called(&one.actor, one.actor_name.as_deref())) } " " (moment(here, one.at)) ": " (one.text) } } }
-                p { (here.say("changed_meanwhile_more")) }
-            },
-        ))
+        let told = html! {
+            ul { @for one in since { li { strong { (called(&one.actor, one.actor_name.as_deref())) } " " (moment(here, one.at)) ": " (one.text) } } }
+            p { (here.say("changed_meanwhile_more")) }
+        };
+        Ok(problem_box(here.say("changed_meanwhile"), told))
     }
 
     /// An error as a sentence. Where the field is one word, or has a label, that begins the sentence without quotation marks.
@@ -363,12 +333,8 @@ impl<'a> Fields<'a> {
 
 /// How the value of a field is said.
 fn said(one: &Field) -> &str {
-    match &one.control {
-        Control::Choice(all) => {
-            all.iter().find(|(code, _)| *code == one.value).map_or(&one.value, |(_, said)| said)
-        }
-        _ => &one.value,
-    }
+    let chosen = one.choices.iter().filter(|_| !one.several).flatten().find(|(code, _)| *code == one.value);
+    chosen.map_or(&one.value, |(_, said)| said)
 }
 
 /// Whether an error is about a field, or about an entry of it.

@@ -1,5 +1,7 @@
 //! The frame of every page: its sides and bars.
 
+use std::sync::LazyLock;
+
 use axum::response::{IntoResponse, Response};
 use casekit::DeskAction;
 use maud::{DOCTYPE, Markup, html};
@@ -172,9 +174,7 @@ fn bar(here: &Here) -> Markup {
 fn who(here: &Here) -> Markup {
     let session = &here.session;
     let role = |one: &Person| here.word("role", one.role.code());
-    let choice = |name: &str, value: &str, is_chosen: bool, label: Markup| {
-        html! { button name=(name) value=(value) aria-pressed=(is_chosen) lang=[(name == "language").then_some(value)] { (label) } }
-    };
+    let choice = |name: &str, value: &str, is_chosen: bool, label: Markup| html! { button name=(name) value=(value) aria-pressed=(is_chosen) lang=[(name == "language").then_some(value)] { (label) } };
     html! {
         details.who {
             summary { (face(session.person.id, Some(session.person.name)))
@@ -204,24 +204,15 @@ fn palette(here: &Here) -> Markup {
     }
 }
 
-const KEYS: [(&str, &str); 10] = [
-    ("/", "find"),
-    ("Ctrl K", "palette"),
-    ("j k", "up_and_down"),
-    ("t", "take"),
-    ("c", "raise_case"),
-    ("n", "write_note"),
-    ("e", "edit"),
-    ("g m", "my_cases"),
-    ("g o", "overview"),
-    ("?", "keys"),
-];
+/// The keys, and the key of the word for what each does.
+static KEYS: LazyLock<Vec<(String, String)>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../assets/keys.json")).unwrap_or_default());
 
 fn keys(here: &Here) -> Markup {
     html! {
         dialog #keys aria-labelledby="keys-title" {
             h2 #keys-title { (here.say("keys")) }
-            dl { @for (keys, what) in KEYS { dt { @for one in keys.split(' ') { kbd { (one) } " " } } dd { (here.say(what)) } } }
+            dl { @for (keys, what) in &*KEYS { dt { @for one in keys.split(' ') { kbd { (one) } " " } } dd { (here.say(what)) } } }
             label.tick { input #single type="checkbox" checked; span { (here.say("single_keys")) } }
             form method="dialog" { button.button { (here.say("close")) } }
         }

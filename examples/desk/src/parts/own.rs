@@ -56,14 +56,14 @@ impl OwnFields<'_> {
         let of = of.redraws(self.defined.iter().any(|other| other.shown_when.as_ref() == Some(&one.id)));
         let (of, hint) = match one.kind {
             FieldKind::LongText => (of.lines(), None),
-            FieldKind::YesNo => (of.among_or("—", ["yes", "no"].map(|code| (code, word(code)))), None),
-            FieldKind::Choice => (of.among_or("—", offered), None),
-            FieldKind::Choices => (of.several(offered), None),
+            FieldKind::YesNo => (of.among(["yes", "no"].map(|code| (code, word(code)))).or("—"), None),
+            FieldKind::Choice => (of.among(offered).or("—"), None),
+            FieldKind::Choices => (of.among(offered).several(), None),
             FieldKind::Person => {
                 let people = here.desk.people(PageRequest::first().of(500)).map(|page| page.rows);
                 match here.or_none(people)? {
                     none if none.is_empty() => (of, Some(here.say("hint_person"))),
-                    all => (of.among_or("—", all.into_iter().map(|one| (one.id, one.name))), None),
+                    all => (of.among(all.into_iter().map(|one| (one.id, one.name))).or("—"), None),
                 }
             }
             FieldKind::Customer => (of.of_customer(), Some(here.say("hint_customer"))),

@@ -1,8 +1,6 @@
 //! The answer: what is checked before it is released, denying instead, and the receipt afterwards.
 
-use super::case::{CaseScreen, STEPS};
 use super::data::source_name;
-use super::panels::{form, said, sheet, title};
 use super::prelude::*;
 
 /// To whom the answer goes.
@@ -72,7 +70,7 @@ pub(crate) fn deny(case: &CaseScreen<'_>) -> Result<Markup> {
     let body = f.below_problem(html! {
         p.before { (here.say("deny_before")) }
         input type="hidden" name="step" value=(step);
-        (f.draw(&Field::new("code", "").label(here.say("denial_code")).among_or(here.say("choose"), codes)))
+        (f.draw(&Field::new("code", "").label(here.say("denial_code")).among(codes).or(here.say("choose"))))
         div.pair {
             (f.draw(&Field::new("internal_reason", "").lines().hint(here.say("stays_inside"))))
             div.outside { (f.draw(&Field::new("customer_reason", "").lines().hint(here.say("requester_reads")))) }

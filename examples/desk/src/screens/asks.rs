@@ -2,9 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::case::{CaseScreen, STEPS, form_for};
 use super::deadlines;
-use super::panels::{form, said, sheet};
 use super::prelude::*;
 
 const DEADLINES: &str = "?open=deadlines#panel";

@@ -1,7 +1,5 @@
 //! The boxes of a case: a step each, with what was done, what can be done, or why not.
 
-use super::case::{CaseScreen, reasons};
-use super::panels::said;
 use super::prelude::*;
 
 /// How a box is entered: its sign, what is to be done, the action that it stands for, and the panel that asks for what it needs.

@@ -5,18 +5,9 @@ use serde_json::Value;
 use super::prelude::*;
 
 /// The fields of each form, as the library calls them.
-const PROFILE: [&str; 8] = [
-    "name",
-    "gender",
-    "marital_status",
-    "employment_status",
-    "email",
-    "phone",
-    "address",
-    "external_reference",
-];
-const KIN: [&str; 4] = ["name", "relationship", "phone", "address"];
-const ACCOUNT: [&str; 3] = ["bank", "account_name", "number"];
+const PROFILE: &str = "name gender marital_status employment_status email phone address external_reference";
+const KIN: &str = "name relationship phone address";
+const ACCOUNT: &str = "bank account_name number";
 
 /// The choices of the profile, each with the usual answers.
 const USUAL: [(&str, &[&str]); 3] = [
@@ -47,7 +38,7 @@ fn usual(f: &Fields<'_>, name: &str, codes: &[&str], kept: &Value) -> Markup {
     };
     html! {
         div.choice {
-            (f.draw(&Field::new(name, value).among_or("—", all)))
+            (f.draw(&Field::new(name, value).among(all).or("—")))
             (f.draw(&Field::new(format!("{name}.other"), own).label(own_words)))
         }
     }
@@ -74,7 +65,7 @@ pub(crate) fn profile(here: &Here, draft: Draft<'_>) -> Result<Markup> {
         defined: &defined,
         value: &|of| values.iter().find(|one| one.id == of.id).map(value_text).unwrap_or_default(),
     };
-    let body = html! { @for name in PROFILE { (control(&f, name, &kept)) } (own.controls()?) };
+    let body = html! { @for name in PROFILE.split(' ') { (control(&f, name, &kept)) } (own.controls()?) };
     let back = one.as_ref().map_or("/customers".to_owned(), |one| format!("/customers/{}", one.id));
     let of = FormPage {
         title: here.say(if one.is_some() { "update_customer" } else { "new_customer" }),
@@ -90,12 +81,12 @@ pub(crate) fn profile(here: &Here, draft: Draft<'_>) -> Result<Markup> {
 pub(crate) fn save_profile(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
     let fields = given(here, form, &here.desk.customer_fields()?);
     let id = if here.asked.some("id").is_none() {
-        let mut new = form.command(NewCustomer::default(), &PROFILE);
+        let mut new = form.command(NewCustomer::default(), PROFILE);
         new.fields = fields;
         desk.create_customer(new)?.id
     } else {
         let id = here.asked.id("id")?;
-        let mut edit = form.command(CustomerEdit::new(), &PROFILE);
+        let mut edit = form.command(CustomerEdit::new(), PROFILE);
         let emptied = USUAL.iter().filter(|(name, _)| form.said(name) == Some(""));
         (edit.clear, edit.fields) = (emptied.filter_map(|(name, _)| coded(name)).collect(), fields);
         desk.update_customer(id, edit)?;
@@ -109,8 +100,8 @@ pub(crate) fn entry(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     let of = here.desk.customer(here.asked.id("id")?)?;
     may_edit(here, Some(of.id))?;
     let (title, names, all) = match here.asked.get("list") {
-        "next_of_kin" => ("next_of_kin", &KIN[..], values_of(&of.next_of_kin)),
-        "bank_accounts" => ("bank_account", &ACCOUNT[..], values_of(&of.bank_accounts)),
+        "next_of_kin" => ("next_of_kin", KIN, values_of(&of.next_of_kin)),
+        "bank_accounts" => ("bank_account", ACCOUNT, values_of(&of.bank_accounts)),
         _ => return Err(Problem::NOTHING_HERE),
     };
     let kept = all
@@ -121,12 +112,12 @@ pub(crate) fn entry(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     }
     let f = Fields::new(here, draft, kept.map(|_| (StreamId::Customer(of.id), of.revision)));
     let hint = kept.map(|kept| format!("{} {}", here.say("keeps_number"), value_in(kept, "hint").1));
-    let field = |name: &&str| match *name {
+    let field = |name: &str| match name {
         // A number that is kept is not in the form: who may not read it can change the rest.
         "number" => f.draw(&Field::new("number", "").anew().hint(hint.as_deref())),
         name => control(&f, name, kept.unwrap_or(&Value::Null)),
     };
-    let body = html! { @for name in names { (field(name)) } };
+    let body = html! { @for name in names.split(' ') { (field(name)) } };
     let back = format!("/customers/{}", of.id);
     let of = FormPage {
         title: &label(here, title),
@@ -143,22 +134,22 @@ pub(crate) fn entry(here: &Here, draft: Draft<'_>) -> Result<Markup> {
 pub(crate) fn save_entry(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
     let (of, list, seen): (CustomerId, _, _) =
         (here.asked.id("id")?, here.asked.get("list"), form.parsed("seen"));
-    match (list, here.asked.get("entry"), form.has("remove")) {
-        ("next_of_kin", "new", _) => {
-            desk.add_next_of_kin(of, form.command(NewNextOfKin::default(), &KIN)).map(drop)
+    let is_kin = list == "next_of_kin";
+    if here.asked.get("entry") == "new" {
+        match is_kin {
+            true => drop(desk.add_next_of_kin(of, form.command(NewNextOfKin::default(), KIN))?),
+            false => drop(desk.add_bank_account(of, form.command(NewBankAccount::default(), ACCOUNT))?),
         }
-        ("next_of_kin", _, true) => desk.remove_next_of_kin(of, here.asked.id("entry")?, seen).map(drop),
-        ("next_of_kin", _, false) => desk
-            .edit_next_of_kin(of, here.asked.id("entry")?, form.command(NextOfKinEdit::new(), &KIN))
-            .map(drop),
-        (_, "new", _) => {
-            desk.add_bank_account(of, form.command(NewBankAccount::default(), &ACCOUNT)).map(drop)
+        return Ok(format!("/customers/{of}#{list}"));
+    }
+    let (kin, account) = (here.asked.id("entry"), here.asked.id("entry"));
+    match (is_kin, form.has("remove")) {
+        (true, true) => drop(desk.remove_next_of_kin(of, kin?, seen)?),
+        (true, false) => drop(desk.edit_next_of_kin(of, kin?, form.command(NextOfKinEdit::new(), KIN))?),
+        (false, true) => drop(desk.remove_bank_account(of, account?, seen)?),
+        (false, false) => {
+            drop(desk.edit_bank_account(of, account?, form.command(BankAccountEdit::new(), ACCOUNT))?);
         }
-        (_, _, true) => desk.remove_bank_account(of, here.asked.id("entry")?, seen).map(drop),
-        (_, _, false) => {
-            let edit = form.command(BankAccountEdit::new(), &ACCOUNT);
-            desk.edit_bank_account(of, here.asked.id("entry")?, edit).map(drop)
-        }
-    }?;
+    }
     Ok(format!("/customers/{of}#{list}"))
 }

@@ -70,12 +70,8 @@ pub(crate) fn profile(here: &Here) -> Result<Markup> {
     let one = here.desk.customer(here.asked.id("id")?)?;
     let (to, kept) = (format!("/customers/{}", one.id), values_of(&one));
     let may_edit = here.can_with(one.id, DeskAction::UpdateCustomer)?;
-    let edit = |what: &str, id: &dyn std::fmt::Display, whom: &str| {
-        html! { @if may_edit { a.button.quiet href={ (to) "/" (what) "/" (id) } { (icon("pen")) (here.say("edit")) span.sr { " " (whom) } } } }
-    };
-    let add = |what: &str, key: &'static str| {
-        html! { @if may_edit { a.button href={ (to) "/" (what) "/new" } { (icon("plus")) (here.say(key)) } } }
-    };
+    let edit = |what: &str, id: &dyn std::fmt::Display, whom: &str| html! { @if may_edit { a.button.quiet href={ (to) "/" (what) "/" (id) } { (icon("pen")) (here.say("edit")) span.sr { " " (whom) } } } };
+    let add = |what: &str, key: &'static str| html! { @if may_edit { a.button href={ (to) "/" (what) "/new" } { (icon("plus")) (here.say(key)) } } };
     let tools = html! {
         @if may_edit { header.filters { a.button.primary href={ (to) "/edit" } data-key="e" { (icon("pen")) (here.say("update_customer")) } } } @else { div.group {} }
     };

@@ -2,8 +2,6 @@
 
 use std::iter::zip;
 
-use super::case::{CaseScreen, STEPS, reasons};
-use super::panels::{close, form, said, sheet, title};
 use super::prelude::*;
 
 const LOOK: &str = "?open=data#panel";

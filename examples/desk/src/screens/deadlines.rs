@@ -1,7 +1,5 @@
 //! The deadlines of a case: how each is counted, what changed it, and what can be done about it.
 
-use super::case::CaseScreen;
-use super::panels::{said, sheet};
 use super::prelude::*;
 
 /// What can be done, each by a form of its own.

@@ -11,21 +11,11 @@ fn back(here: &Here) -> String {
     }
 }
 
-const PLAIN: [&str; 9] = [
-    "case_type",
-    "stage",
-    "title",
-    "description",
-    "priority",
-    "team",
-    "resolution",
-    "reason",
-    "customer_reason",
-];
+const PLAIN: &str = "case_type stage title description priority team resolution reason customer_reason";
 
 pub(crate) fn edit(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
     let shown = here.desk.edit_form(here.desk.find_case(here.asked.get("number"))?.id)?;
-    let mut edit = form.command(CaseEdit::new(), &PLAIN);
+    let mut edit = form.command(CaseEdit::new(), PLAIN);
     let of = edit.case_type.clone().unwrap_or_else(|| shown.case_type_id.to_string());
     edit.fields = given(here, form, &here.desk.case_type(&of)?.fields);
     // What is chosen among others can be none of them.
@@ -154,7 +144,7 @@ impl Editing<'_> {
                 let all = self.other.map_or(&self.form.resolutions, |one| &one.resolutions);
                 let said = |one: &ResolutionChoice| (one.code.clone(), one.label.clone());
                 let of = of.required(stage.is_some_and(|one| one.needs_resolution)).redraws(true);
-                f.draw(&of.among_or("—", all.iter().map(said)))
+                f.draw(&of.among(all.iter().map(said)).or("—"))
             }
             "reason" if asks || wrong => f.draw(&of.required(true).lines().anew()),
             "customer_reason" if has_resolution || wrong => f.draw(&of.lines().anew()),
@@ -177,7 +167,7 @@ impl Editing<'_> {
             "customer" => {
                 Field::new("customer", said).label(&one.label).of_customer().hint(here.say("hint_customer"))
             }
-            "team" => of.among_or("—", self.form.teams.iter().map(|one| (one.id.to_string(), &one.name))),
+            "team" => of.among(self.form.teams.iter().map(|one| (one.id.to_string(), &one.name))).or("—"),
             "priority" => of.among(priorities(here)),
             _ => of,
         })

@@ -57,9 +57,7 @@ pub(crate) fn hits(here: &Here) -> Result<Markup> {
     let words = here.desk.search(text, few).map(|page| page.rows).unwrap_or_default();
     let is_new =
         |hit: &&SearchHit| hit.note.is_some() || numbers.iter().all(|one| one.case.number != hit.case.number);
-    let row = |to: &str, before: &str, text: Markup| {
-        html! { li role="option" data-to=(to) { bdi.number { (before) } " " bdi { (text) } } }
-    };
+    let row = |to: &str, before: &str, text: Markup| html! { li role="option" data-to=(to) { bdi.number { (before) } " " bdi { (text) } } };
     Ok(html! {
         @for one in &numbers { (row(&format!("/cases/{}", one.case.number), &one.case.number, html! { (one.case.title) })) }
         @for one in &customers { (row(&format!("/customers/{}", one.id), here.say("customer"), html! { (one.name) })) }

@@ -1,10 +1,9 @@
 //! Priority and tags: small forms among the facts of a case. They open in place, and an open one stays open.
 
-use super::case::CaseScreen;
 use super::prelude::*;
 
 pub(crate) fn prioritise(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
-    desk.edit_case(id, form.command(CaseEdit::new(), &["priority"])).map(|_| "#facts")
+    desk.edit_case(id, form.command(CaseEdit::new(), "priority")).map(|_| "#facts")
 }
 
 pub(crate) fn tag(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {

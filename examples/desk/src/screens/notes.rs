@@ -1,6 +1,5 @@
 //! The notes of a case as a thread, and the form that adds to it.
 
-use super::case::{CaseScreen, reasons};
 use super::prelude::*;
 
 /// A thread is read as a whole; only one that is longer than this has pages.

@@ -179,9 +179,7 @@ fn filters(here: &Here) -> Result<Markup> {
         option value="" { (here.say(any)) }
         @for (value, label) in all { option value=(value) selected[here.asked.some(name) == Some(&value)] { (label) } } } } }
     };
-    let day = |name: &str, key: &'static str| {
-        html! { label { span { (here.say(key)) } input type="date" name=(name) value=[here.asked.some(name)]; } }
-    };
+    let day = |name: &str, key: &'static str| html! { label { span { (here.say(key)) } input type="date" name=(name) value=[here.asked.some(name)]; } };
     let more = MORE.iter().filter(|key| here.asked.some(key).is_some()).count() as u64;
     Ok(html! {
         form.filters role="search" aria-label=(here.say("filter")) action="/cases" {

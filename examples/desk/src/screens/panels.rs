@@ -1,7 +1,6 @@
 //! What opens below the boxes: a form for each decision. Each panel is a function that draws it, and an address that its form goes
 //! to; `identification` shows how. What an action needs no more for than a reason is a line of `asks`.
 
-use super::case::{CaseScreen, STEPS, credential, reasons};
 use super::prelude::*;
 use super::{answer as answers, asks, data, deadlines};
 
@@ -76,7 +75,7 @@ fn identification(case: &CaseScreen<'_>) -> Result<Markup> {
                 } }
         }
         (f.draw(&Field::new("method", "").label(here.say("how")).suggesting(how)))
-        (f.draw(&Field::new("assurance", "").label(here.say("how_sure")).among_or(here.say("not_said"), levels)))
+        (f.draw(&Field::new("assurance", "").label(here.say("how_sure")).among(levels).or(here.say("not_said"))))
         (f.draw(&Field::new("note", "").label(here.say("what_else")).lines().hint(here.say("stays_inside"))))
     })?;
     let body = form(case, "identification", ("primary", here.say("approve")), body);

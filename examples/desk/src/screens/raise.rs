@@ -4,8 +4,7 @@ use super::prelude::*;
 
 /// The case that the form asks for. What is wrong with it is said too where it names a customer who is not clear.
 pub(crate) fn raise(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
-    let mut new =
-        form.command(NewCase::default(), &["case_type", "title", "description", "stage", "priority"]);
+    let mut new = form.command(NewCase::default(), "case_type title description stage priority");
     let types = here.desk.case_types()?;
     if let Some(of) = types.iter().find(|one| one.id.to_string() == new.case_type) {
         new.fields = given(here, form, &of.fields);
@@ -42,7 +41,7 @@ pub(crate) fn form(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     let own = OwnFields { fields: &f, defined, value: &|_| String::new() };
     let body = html! {
         div.choice #shape {
-            (f.draw(&Field::new("case_type", "").among_or(here.say("choose"), offered).redraws(true)))
+            (f.draw(&Field::new("case_type", "").among(offered).or(here.say("choose")).redraws(true)))
             (stages(&f, &types, of))
             button.button.redraw name="redraw" value="1" { (here.say("redraw")) }
         }
@@ -52,7 +51,7 @@ pub(crate) fn form(here: &Here, draft: Draft<'_>) -> Result<Markup> {
             input type="hidden" name="customer" value=(one.id);
             @if sheet_of.is_none() { div.field { strong { (label(here, "customer")) } p { bdi { (one.name) } } } }
         } @else { (f.draw(&Field::new("customer", "").of_customer().hint(here.say("hint_customer")))) }
-        (f.draw(&Field::new("priority", "").among_or(here.say("as_usual"), priorities(here))))
+        (f.draw(&Field::new("priority", "").among(priorities(here)).or(here.say("as_usual"))))
         div #own { (own.controls()?) }
     };
     let of = FormPage { title: here.say("raise_case"), id: Some("raise"), ..FormPage::default() };

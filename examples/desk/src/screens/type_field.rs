@@ -5,16 +5,8 @@ use serde_json::Value;
 use super::prelude::*;
 use super::types::may_configure;
 
-/// What can be said of a field with a tick, as the library calls it and in words.
-const FLAGS: [(&str, &str); 7] = [
-    ("required", "is_required"),
-    ("for_customer", "is_for_customer"),
-    ("indexed", "is_indexed"),
-    ("in_rows", "is_in_rows"),
-    ("sensitive", "is_sensitive"),
-    ("unique", "is_unique"),
-    ("material", "is_material"),
-];
+/// What can be said of a field with a tick, as the library calls it.
+const FLAGS: &str = "required for_customer indexed in_rows sensitive unique material";
 
 fn kind(here: &Here, kind: FieldKind) -> &'static str {
     here.session.language.say_of("kind", kind.code())
@@ -60,8 +52,8 @@ fn closer(error: Error, at: &str) -> Error {
 
 /// The definition, with what the form says of it.
 fn given(form: &Form, kept: NewField) -> NewField {
-    let mut one = form.command(kept, &["label", "help"]);
-    one = form.command(one, &FLAGS.map(|(name, _)| name));
+    let mut one = form.command(kept, "label help");
+    one = form.command(one, FLAGS);
     one.help = one.help.filter(|text| !text.trim().is_empty());
     if one.kind == FieldKind::Decimal {
         one.places = form.parsed("places").unwrap_or(2);
@@ -129,10 +121,10 @@ fn body(f: &Fields<'_>, of: &CaseTypeView, one: Option<&FieldDefinitionView>) ->
         @if is(FieldKind::Choice) || is(FieldKind::Choices) { div.of-choices { (f.draw(&Field::new("choices", lines.join("\n")).lines().hint(here.say("line_each")))) } }
         @if is(FieldKind::Decimal) { div.of-decimals { (f.draw(&Field::new("places", kept.places.max(2).to_string()).hint(here.say("of_decimals")))) } }
         (f.draw(&Field::new("help", kept.help.unwrap_or_default())))
-        fieldset { legend { (here.say("what_it_is")) } @for (name, key) in FLAGS { (f.tick(name, "1", *value_in(&of_kept, name).0 == yes, here.say(key))) } }
+        fieldset { legend { (here.say("what_it_is")) } @for name in FLAGS.split(' ') { (f.tick(name, "1", *value_in(&of_kept, name).0 == yes, here.session.language.say_of("is", name))) } }
         fieldset { legend { (label(here, "required_at")) } @for stage in &of.stages {
             (f.tick("required_at", &stage.id, kept.required_at.contains(&stage.id), &stage.label)) } }
-        @if !others.is_empty() { div.choice { (f.draw(&Field::new("shown_when", on).among_or(here.say("always"), others)))
+        @if !others.is_empty() { div.choice { (f.draw(&Field::new("shown_when", on).among(others).or(here.say("always"))))
             (f.draw(&Field::new("values", on_values).hint(here.say("hint_values")))) } }
     }
 }

@@ -6,10 +6,10 @@ use super::prelude::*;
 use super::type_field::fields_table;
 use super::types::{may_configure, switch};
 
-const PLAIN: [&str; 4] = ["name", "description", "default_priority", "workflow"];
+const PLAIN: &str = "name description default_priority workflow";
 
 pub(crate) fn new(_: &Here, desk: &Desk, form: &Form) -> Result<String> {
-    let mut new = form.command(NewCaseType::default(), &PLAIN);
+    let mut new = form.command(NewCaseType::default(), PLAIN);
     new.deadlines = form.all("deadlines").map(str::to_owned).collect();
     new.inactive = !form.has("active");
     Ok(format!("/types#type-{}", desk.create_case_type(new)?.id))
@@ -49,7 +49,7 @@ fn about(f: &Fields<'_>, one: Option<&CaseTypeView>) -> Result<Markup> {
         (f.draw(&of("description").lines()))
         div.choice {
             (f.draw(&Field::new("default_priority", usual).among(priorities(here))))
-            (f.draw(&of("workflow").among_or("—", workflows).hint(here.say("workflow_starts"))))
+            (f.draw(&of("workflow").among(workflows).or("—").hint(here.say("workflow_starts"))))
         }
         @if !policies.is_empty() { fieldset #deadlines { legend { (f.named("deadlines")) }
             input type="hidden" name="with_deadlines" value="1";
@@ -60,7 +60,7 @@ fn about(f: &Fields<'_>, one: Option<&CaseTypeView>) -> Result<Markup> {
 
 pub(crate) fn edit(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
     let id = here.desk.case_type(here.asked.get("name"))?.id;
-    let mut edit = form.command(CaseTypeEdit::new(), &PLAIN);
+    let mut edit = form.command(CaseTypeEdit::new(), PLAIN);
     edit.seen = form.parsed("revision");
     edit.without_workflow = form.said("workflow") == Some("");
     edit.workflow = edit.workflow.filter(|name| !name.is_empty());
@@ -80,8 +80,7 @@ pub(crate) fn edit(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
 fn stages_of(form: &Form) -> Vec<NewStage> {
     let stage = |row: &Form| {
         let blank = NewStage::new("", StageCategory::Active);
-        let fields = ["id", "label", "customer_label", "category", "needs_resolution"];
-        let mut stage = row.command(blank, &fields);
+        let mut stage = row.command(blank, "id label customer_label category needs_resolution");
         stage.customer_label = stage.customer_label.filter(|shown| *shown != stage.label);
         stage.disabled = !row.has("enabled");
         stage
@@ -91,8 +90,7 @@ fn stages_of(form: &Form) -> Vec<NewStage> {
 
 fn resolutions_of(form: &Form) -> Vec<NewResolution> {
     let resolution = |row: &Form| {
-        let fields = ["code", "label", "customer_label", "by", "needs_reason"];
-        let mut one = row.command(NewResolution::new("", ""), &fields);
+        let mut one = row.command(NewResolution::new("", ""), "code label customer_label by needs_reason");
         one.customer_label = one.customer_label.filter(|shown| *shown != one.label);
         one
     };
@@ -199,7 +197,7 @@ fn table(
     more: &[&Value],
 ) -> Markup {
     let kept = || kept.as_array().into_iter().flatten().map(Form::of).collect();
-    let mut rows = f.draft.form().map_or_else(kept, |form| form.rows(name, by));
+    let mut rows = f.draft.form.map_or_else(kept, |form| form.rows(name, by));
     rows.extend(more.iter().map(|more| Form::of(more)));
     html! { div.scroll { table { thead { tr { @for (_, head, _) in columns { th scope="col" { (head) } } } }
     tbody { @for (at, row) in rows.iter().enumerate() { tr { @for column in columns {
