@@ -127,8 +127,7 @@ impl Script {
     pub(crate) fn raise_and_note() -> Self {
         const BODY: &str = "repeat('{\"title\":\"a case as it is\"}', 25)";
         const FACTS: &str = "convert_to(repeat('{\"fact\":\"raised\"}', 25), 'UTF8')";
-        const TERMS: &str =
-            "array_to_tsvector((SELECT array_agg(md5((:word + g)::text)) FROM generate_series(1, {}) g))";
+        const TERMS: &str = "array_to_tsvector((SELECT array_agg(md5((:word::int + g)::text)) FROM generate_series(1, {}) g))";
         let (of_case, of_note) = (TERMS.replace("{}", "50"), TERMS.replace("{}", "30"));
         Self(format!(
             "\\set word random(1, 100000)
@@ -136,20 +135,20 @@ impl Script {
              BEGIN;
              UPDATE org.file SET position = position + 1, number = number + 1 WHERE id = 1 RETURNING position, number \\gset
              SELECT gen_random_uuid() AS id, gen_random_uuid() AS note \\gset
-             INSERT INTO org.events SELECT :position, 3, :'id', 1, 0, 'ada', NULL, NULL, NULL, {FACTS}, {FACTS}, sha256('s'), sha256('c'), sha256('h');
-             INSERT INTO org.streams VALUES (3, :'id', 1, sha256('h'), 0, {BODY});
+             INSERT INTO org.events SELECT :position::int8, 3::int2, :id::uuid, 1, 0, 'ada', NULL, NULL, NULL, {FACTS}, {FACTS}, sha256('s'), sha256('c'), sha256('h');
+             INSERT INTO org.streams VALUES (3, :id::uuid, 1, sha256('h'), 0, {BODY});
              INSERT INTO org.cases (number, id, revision, prefix, place, holder, raised_by, raised_at, stage_since, updated_at, entry, title, ready, for_anyone)
-                 VALUES (:number, :'id', 1, 'C', :place, '', 'ada', :position, :position, :position, :position, 'A case as it is', 0, 0);
-             INSERT INTO org.search VALUES (2 * :position, :'id', NULL, NULL, {of_case});
+                 VALUES (:number, :id::uuid, 1, 'C', :place, '', 'ada', :position, :position, :position, :position, 'A case as it is', 0, 0);
+             INSERT INTO org.search VALUES (2 * :position, :id::uuid, NULL, NULL, {of_case});
              INSERT INTO org.totals VALUES (1, '', :place, 0, 1), (3, '', :place, 0, 1) ON CONFLICT (kind, a, b, c) DO UPDATE SET n = totals.n + 1;
              COMMIT;
              BEGIN;
              UPDATE org.file SET position = position + 1 WHERE id = 1 RETURNING position \\gset
-             INSERT INTO org.events SELECT :position, 3, :'id', 2, 0, 'ada', NULL, NULL, NULL, {FACTS}, {FACTS}, sha256('s'), sha256('c'), sha256('h');
-             UPDATE org.streams SET revision = 2, hash = sha256('h'), body = {BODY} WHERE kind = 3 AND id = :'id';
+             INSERT INTO org.events SELECT :position::int8, 3::int2, :id::uuid, 2, 0, 'ada', NULL, NULL, NULL, {FACTS}, {FACTS}, sha256('s'), sha256('c'), sha256('h');
+             UPDATE org.streams SET revision = 2, hash = sha256('h'), body = {BODY} WHERE kind = 3 AND id = :id::uuid;
              UPDATE org.cases SET revision = 2, updated_at = :position WHERE number = :number;
-             INSERT INTO org.notes VALUES (:'note', :position, :'id', '\\x00000001', 0, {BODY});
-             INSERT INTO org.search VALUES (2 * :position + 1, :'id', :'note', 0, {of_note});
+             INSERT INTO org.notes VALUES (:note::uuid, :position, :id::uuid, '\\x00000001', 0, {BODY});
+             INSERT INTO org.search VALUES (2 * :position + 1, :id::uuid, :note::uuid, 0, {of_note});
              COMMIT;"
         ))
     }

@@ -41,7 +41,7 @@ fn main() -> Outcome {
         let expert = Expert::beside(&server.programs, &server.address, &format!("org_{cases}"))?;
         reads(&kit, &expert, turn, *cases, &mut lines)?;
         if cases == options.numbers.last().unwrap_or(cases) {
-            writes(&kit, &expert, turn, &mut lines)?;
+            writes(&kit, *cases, &expert, turn, &mut lines)?;
         }
         kit.kit.close()?;
     }
@@ -162,14 +162,14 @@ fn reads(kit: &Kit, expert: &Expert, turn: Duration, cases: usize, lines: &mut V
 }
 
 /// How many pairs of a raise and a note callers get done in a second.
-fn writes(kit: &Kit, expert: &Expert, turn: Duration, lines: &mut Vec<Value>) -> Outcome {
+fn writes(kit: &Kit, cases: usize, expert: &Expert, turn: Duration, lines: &mut Vec<Value>) -> Outcome {
     let script = Script::raise_and_note();
     println!("\n{:<26}{:>9}  {:>9}  {:>6}", "raise and note, callers", "casekit/s", "expert/s", "ratio");
     for callers in [1, 8, 32, 64] {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..2 {
             theirs.push(expert.run(&script, callers, turn)?.per_second);
-            ours.push(pairs(&kit_calls(kit), callers, turn)?);
+            ours.push(pairs(&kit_calls(kit, cases), callers, turn)?);
         }
         let (ours, theirs) = (greatest(&ours), greatest(&theirs));
         println!("{callers:<26}{ours:>9.0}  {theirs:>9.0}  {:>6.2}", ours / theirs);
@@ -178,9 +178,10 @@ fn writes(kit: &Kit, expert: &Expert, turn: Duration, lines: &mut Vec<Value>) ->
     Ok(())
 }
 
-fn kit_calls(kit: &Kit) -> impl Fn(usize) -> Outcome + Sync + '_ {
-    |place| {
-        let case = kit.raise(&told(place))?;
+/// Raises cases as they are told of in a world of so many, whose customers there are, and adds a note to each.
+fn kit_calls(kit: &Kit, cases: usize) -> impl Fn(usize) -> Outcome + Sync + '_ {
+    move |place| {
+        let case = kit.raise(&told(place % cases))?;
         let mut dice = Dice::new(11, place);
         kit.desk.add_note(case, sentence(&mut dice, 30).as_str())?;
         Ok(())
