@@ -42,21 +42,7 @@ impl Expert {
             );
         }
         made += "ANALYZE;";
-        let done = Command::new(expert.programs.join("psql"))
-            .args([
-                "--no-psqlrc",
-                "--quiet",
-                "--set",
-                "ON_ERROR_STOP=1",
-                "--dbname",
-                address,
-                "--command",
-                &made,
-            ])
-            .output()?;
-        if !done.status.success() {
-            return Err(String::from_utf8_lossy(&done.stderr).into());
-        }
+        psql(programs, address, &made)?;
         Ok(expert)
     }
 
@@ -69,6 +55,17 @@ impl Expert {
         let arguments = ["--no-vacuum", "--protocol=prepared", "--jobs=2", &clients, &seconds, &path];
         pgbench(&self.programs, &self.address, &arguments)
     }
+}
+
+/// What statements print, values alone.
+pub(crate) fn psql(programs: &Path, address: &str, sql: &str) -> Outcome<String> {
+    let options = ["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--set", "ON_ERROR_STOP=1"];
+    let mut psql = Command::new(programs.join("psql"));
+    let done = psql.args(options).args(["--dbname", address, "--command", sql]).output()?;
+    if !done.status.success() {
+        return Err(String::from_utf8_lossy(&done.stderr).into());
+    }
+    Ok(String::from_utf8_lossy(&done.stdout).trim().to_owned())
 }
 
 pub(crate) fn pgbench(programs: &Path, address: &str, arguments: &[&str]) -> Outcome<Said> {

@@ -4,9 +4,10 @@
 //! The server is started for it, on this machine, and reaches the disk at each commit. The world is made in a file and copied
 //! there. The expert's statements are sent by pgbench, prepared, on tables of the same columns and indexes, in schemas of
 //! their own; `expert.rs` says what they leave out. Both sides take turns. pgbench's own figure is for comparing machines. What was
-//! measured is kept in `target/bench/postgres.json`.
+//! measured is kept in `target/bench/postgres.json` and, unless it was only a look, written into `docs/performance-postgres.md`.
 
 mod expert;
+mod page;
 #[path = "../timing/timing.rs"]
 #[allow(dead_code, unused_imports, reason = "each bench uses its part of it")]
 mod timing;
@@ -37,7 +38,12 @@ fn main() -> Outcome {
     let mut lines = Vec::new();
     for cases in &options.numbers {
         let url = server.address(&format!("org_{cases}"));
-        let kit = moved(*cases, &folder.path().join(format!("{cases}.db")), &url)?;
+        let (kit, seconds) = moved(*cases, &folder.path().join(format!("{cases}.db")), &url)?;
+        let bytes = server.bytes_of(&format!("org_{cases}"))? / *cases as f64;
+        println!(
+            "{cases} cases were copied, compared and checked in {seconds:.1} s; {bytes:.0} bytes a case"
+        );
+        lines.push(json!({ "copied": cases, "seconds": seconds.ceil(), "bytes_a_case": bytes.round() }));
         let expert = Expert::beside(&server.programs, &server.address, &format!("org_{cases}"))?;
         reads(&kit, &expert, turn, *cases, &mut lines)?;
         if cases == options.numbers.last().unwrap_or(cases) {
@@ -48,7 +54,11 @@ fn main() -> Outcome {
     let office = server.pgbench_figure(turn)?;
     println!("pgbench's own transactions: {office}");
     organisations(&server, turn, if options.quick { 10 } else { 100 }, &mut lines)?;
-    keep("postgres.json", &json!({ "fdatasync_us": median, "pgbench": office, "lines": lines }))
+    let measured = json!({ "fdatasync_us": median, "pgbench": office, "lines": lines });
+    if !options.quick {
+        page::write(&measured)?;
+    }
+    keep("postgres.json", &measured)
 }
 
 struct Server {
@@ -78,6 +88,14 @@ impl Server {
         format!("{}?schema={schema}", self.address)
     }
 
+    /// What the tables and indexes of a schema take, in bytes.
+    fn bytes_of(&self, schema: &str) -> Outcome<f64> {
+        let sql = format!(
+            "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND relnamespace = '{schema}'::regnamespace"
+        );
+        Ok(expert::psql(&self.programs, &self.address, &sql)?.parse()?)
+    }
+
     /// Transactions a second of pgbench's own kind, by the number of clients.
     fn pgbench_figure(&self, turn: Duration) -> Outcome<Value> {
         let run = |arguments: &[&str]| expert::pgbench(&self.programs, &self.address, arguments);
@@ -93,8 +111,8 @@ impl Server {
     }
 }
 
-/// A world of so many cases on the server.
-fn moved(cases: usize, path: &std::path::Path, url: &str) -> Outcome<Kit> {
+/// A world of so many cases on the server, and how many seconds it took to move it there.
+fn moved(cases: usize, path: &std::path::Path, url: &str) -> Outcome<(Kit, f64)> {
     let folder = path.parent().ok_or("no folder")?;
     let mut made = Kit::create(path, folder)?;
     made.grow(0..cases, |_| ())?;
@@ -102,10 +120,10 @@ fn moved(cases: usize, path: &std::path::Path, url: &str) -> Outcome<Kit> {
     let begun = Instant::now();
     let from = path.to_str().ok_or("not a text")?;
     casekit::copy(from, url, &mut |_| ControlFlow::Continue(()))?;
-    println!("{cases} cases were copied, compared and checked in {:.1} s", begun.elapsed().as_secs_f64());
+    let seconds = begun.elapsed().as_secs_f64();
     let kit = OpenOptions::new().connections(16).connect(url)?;
     let desk = kit.desk(Actor::new(world::person(0), "Person").with_role(Role::Administrator));
-    Ok(Kit { kit, desk, customers: made.customers })
+    Ok((Kit { kit, desk, customers: made.customers }, seconds))
 }
 
 /// What lists, counts and searches take, in microseconds, one caller at a time.
@@ -207,7 +225,13 @@ fn organisations(server: &Server, turn: Duration, count: usize, lines: &mut Vec<
         "\n{count} organisations at once, a caller each: {all:.0} pairs/s; a schema is made in {:.0} ms",
         made * 1e3
     );
-    lines.push(json!({ "organisations": count, "casekit": all.round(), "schema_ms": (made * 1e3).round() }));
+    let bytes = server.bytes_of("of_many_0")?;
+    lines.push(json!({
+        "organisations": count,
+        "casekit": all.round(),
+        "schema_ms": (made * 1e3).round(),
+        "schema_bytes": bytes,
+    }));
     Ok(())
 }
 
