@@ -176,8 +176,9 @@ async function decide(desk, { mode, language, script, request, actor = "quin", n
     const names = Object.keys(files);
     assert.ok(names.some((one) => one.endsWith(".csv")), names.join(" "));
     for (const [name, bytes] of Object.entries(files)) {
-      // A PDF is packed again inside.
-      if (!name.endsWith(".pdf")) for (const gone of ["returned once, polite", "calls often", "0.71"]) assert.ok(!bytes.includes(gone), `${gone} in ${name}`);
+      // A PDF is packed again inside; and an instant can end in anything.
+      const said = name.endsWith(".pdf") ? "" : bytes.toString().replaceAll(/:\d\d\.\d+Z/g, "");
+      for (const gone of ["returned once, polite", "calls often", "0.71"]) assert.ok(!said.includes(gone), `${gone} in ${name}`);
     }
     const manifest = files["manifest.json"].toString();
     for (const named of ["remark", "score", "Opinions of our staff"]) assert.ok(manifest.includes(named), named);
