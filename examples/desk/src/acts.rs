@@ -178,8 +178,13 @@ impl Form {
 
     /// The same of a field that can have several values, as one text.
     pub(crate) fn said_several(&self, name: &str) -> Option<String> {
-        let chosen = self.all(name).filter(|one| !one.is_empty()).collect::<Vec<_>>().join("; ");
+        let chosen = self.joined(name);
         (self.has(name) && self.was(name).unwrap_or_default() != chosen).then_some(chosen)
+    }
+
+    /// All values of a field as one text; its text, if it has one alone.
+    fn joined(&self, name: &str) -> String {
+        self.all(name).filter(|one| !one.is_empty()).collect::<Vec<_>>().join("; ")
     }
 
     /// A command with what the form says of these fields, which have the library's names, parted by spaces: texts, codes, and what can be ticked. A code
@@ -314,8 +319,11 @@ impl<'a> Draft<'a> {
 
     /// Whether somebody else changed a field, which is `now`, while this form changed it too.
     pub(crate) fn is_changed_by_two(&self, name: &str, now: &str) -> bool {
-        let changed = |form: &Form| form.was(name).is_some_and(|was| was != now && was != form.get(name));
-        self.form.is_some_and(|form| changed(form) && form.get(name) != now)
+        let Some((form, was)) = self.form.and_then(|form| Some((form, form.was(name)?))) else {
+            return false;
+        };
+        let typed = form.joined(name);
+        was != now && was != typed && typed != now
     }
 
     /// Whether this value of a field was chosen.

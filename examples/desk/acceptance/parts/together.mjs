@@ -120,4 +120,70 @@ export default async function together(desk) {
   });
   await petra.context().close();
   await quin.context().close();
+  await edits(desk);
+}
+
+/** What two people have open at once, and only one of them changes. */
+async function edits(desk) {
+  const amara = await sit(desk, "amara"), mara = await sit(desk, "mara");
+  look(amara, mara);
+  const save = async (page) => { await page.locator("main form[method=post] button.primary").last().click(); };
+  const saved = (page) => page.waitForURL((url) => !url.pathname.endsWith("/edit"));
+
+  await line("7y", "after a conflict, ticks that one left alone are those that the other set", async () => {
+    const photos = (page) => page.locator("input[name='fields.we_have_seen'][value=photos]");
+    for (const page of [amara, mara]) await page.goto("/cases/C-000007/edit");
+    assert.equal(await photos(amara).isChecked(), false);
+    await mara.locator("#title").fill("Photos came");
+    await photos(mara).check();
+    await save(mara);
+    await saved(mara);
+    await amara.locator("#description").fill("And nobody rang.");
+    await save(amara);
+    await amara.locator(".problem").first().waitFor();
+    assert.equal(await photos(amara).isChecked(), true, "the form has what Mara ticked");
+    await save(amara);
+    await saved(amara);
+    const seen = amara.locator("#facts dl div", { hasText: "We have seen" });
+    assert.match(await seen.textContent(), /Photos/);
+    assert.match(await amara.locator("main").textContent(), /And nobody rang\./);
+  });
+  await line("7z", "ticks that both changed are one's own, with a word for what they are now", async () => {
+    const tick = (page, code) => page.locator(`input[name='fields.we_have_seen'][value=${code}]`);
+    for (const page of [amara, mara]) await page.goto("/cases/C-000007/edit");
+    await tick(mara, "photos").uncheck();
+    await save(mara);
+    await saved(mara);
+    await tick(amara, "the_invoice").check();
+    await save(amara);
+    await amara.locator(".problem").first().waitFor();
+    assert.deepEqual(await Promise.all(["photos", "the_invoice"].map((code) => tick(amara, code).isChecked())), [true, true]);
+    const now = amara.locator(".field", { has: tick(amara, "photos") }).locator(".now");
+    assert.match(await now.textContent({ timeout: 500 }), /—$/, "Mara left none");
+    await save(amara);
+    await saved(amara);
+    assert.match(await amara.locator("#facts dl div", { hasText: "We have seen" }).textContent(), /Photos.*The invoice/);
+  });
+  await line("L.4", "the second page of My cases stays the second page when somebody commits something", async () => {
+    await amara.goto("/?of=raised");
+    const ids = () => amara.locator("li.row").evaluateAll((rows) => rows.map((one) => one.id));
+    const first = await ids();
+    await amara.locator("a[rel=next]").click();
+    await amara.waitForURL(/after=/);
+    await until(async () => (await amara.locator("#live").textContent()) === say("live"));
+    const second = await ids();
+    assert.ok(second.length > 0 && second.every((one) => !first.includes(one)), "two pages, and no row twice");
+    const row = amara.locator("li.row", { hasNotText: "Closed" }).last();
+    const number = (await row.getAttribute("id")).replace("row-", "");
+    await amara.evaluate(() => { window.sameAsBefore = true; });
+    await mara.goto(`/cases/${number}/edit`);
+    await mara.locator("#title").fill("Renamed by Mara");
+    await save(mara);
+    await saved(mara);
+    await amara.locator("li.row", { hasText: "Renamed by Mara" }).waitFor();
+    assert.deepEqual(await ids(), second);
+    assert.ok(await amara.evaluate(() => window.sameAsBefore), "the page was not loaded anew");
+  });
+  await amara.context().close();
+  await mara.context().close();
 }

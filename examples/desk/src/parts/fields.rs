@@ -96,16 +96,16 @@ impl Field {
         Self { several: true, ..self }
     }
 
+    pub(crate) fn shows(self, shows: &str) -> Self {
+        Self { shows: Some(shows.to_owned()), ..self }
+    }
+
     pub(crate) fn redraws(self, redraws: bool) -> Self {
         Self { redraws, ..self }
     }
 
     pub(crate) fn required(self, required: bool) -> Self {
         Self { required, ..self }
-    }
-
-    pub(crate) fn shows(self, shows: impl Into<String>) -> Self {
-        Self { shows: Some(shows.into()), ..self }
     }
 
     pub(crate) fn anew(self) -> Self {
@@ -332,9 +332,14 @@ impl<'a> Fields<'a> {
 }
 
 /// How the value of a field is said.
-fn said(one: &Field) -> &str {
-    let chosen = one.choices.iter().filter(|_| !one.several).flatten().find(|(code, _)| *code == one.value);
-    chosen.map_or(&one.value, |(_, said)| said)
+fn said(one: &Field) -> String {
+    let is_chosen = |(code, _): &&(String, String)| is_in(&one.value, code);
+    let chosen = one.choices.iter().flatten().filter(is_chosen).map(|(_, said)| said.as_str());
+    match (chosen.collect::<Vec<_>>().join("; "), one.value.as_str()) {
+        (said, _) if !said.is_empty() => said,
+        (_, "") => "—".to_owned(),
+        (_, value) => value.to_owned(),
+    }
 }
 
 /// Whether an error is about a field, or about an entry of it.
