@@ -13,7 +13,7 @@ use casekit::{
 };
 use serde_json::json;
 
-pub(crate) use acts::{fix, routes, section};
+pub(crate) use acts::{demo, fix, request, section, start_over, webform};
 pub(crate) use office::make;
 
 /// The desk's kit: its sources of data, and how answers leave it.

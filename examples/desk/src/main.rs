@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use kit::App;
 
@@ -60,7 +60,7 @@ async fn run(start: Start) -> Result<(), Failed> {
 /// Everything that answers: each screen brings its own addresses.
 fn router(app: App) -> Router {
     screens::routes()
-        .merge(session::routes())
+        .route("/session", post(session::choose))
         .route("/live", get(live::live))
         .fallback(screens::nothing_here)
         .layer(from_fn_with_state(app.clone(), guard::guard))

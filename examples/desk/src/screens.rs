@@ -27,10 +27,12 @@ mod type_form;
 mod types;
 
 use axum::extract::State;
+use axum::routing::post;
 use case::{form_for, plain};
 use prelude::*;
 
 use crate::acts::Address;
+use crate::demo;
 use crate::session::Session;
 
 /// The map: every address, what is drawn there, and what is done with the form that is sent there.
@@ -68,7 +70,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/types/{name}/on", form_screen(types::list, types::on))
         .route("/types/{name}/off", form_screen(types::before_off, types::off))
         .route("/types/{name}/fields/{field}", form_screen(type_field::form, type_field::save))
-        .merge(crate::demo::routes())
+        .route("/demo", screen(demo::demo))
+        .route("/demo/request", act(demo::request))
+        .route("/demo/webform", act(demo::webform))
+        .route("/demo/start_over", post(demo::start_over))
 }
 
 /// A case, and what is done with it, each with the panel that is drawn again where it is refused.

@@ -3,12 +3,10 @@
 use std::io::Write;
 use std::path::Path;
 
-use axum::Router;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::post;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use casekit::{Actor, Role};
@@ -159,12 +157,13 @@ pub(crate) fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/session", post(choose))
-}
-
 /// Another person, another language, another theme; and back to the page where that was chosen.
-async fn choose(State(app): State<App>, session: Session, headers: HeaderMap, form: Form) -> Response {
+pub(crate) async fn choose(
+    State(app): State<App>,
+    session: Session,
+    headers: HeaderMap,
+    form: Form,
+) -> Response {
     let person = Person::with_id(form.get("actor")).unwrap_or(session.person);
     let language = Language::of(form.get("language")).unwrap_or(session.language);
     let theme = theme_of(form.get("theme")).unwrap_or(session.theme);

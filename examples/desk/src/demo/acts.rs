@@ -1,34 +1,24 @@
 //! What only a demo has: a request that arrives, a webform that breaks, and starting over.
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::post;
 use casekit::{Desk, NewRequest};
 use maud::{Markup, html};
 
 use super::office::desk;
-use crate::acts::{Address, Form, Problem, Result, act, screen};
+use crate::acts::{Address, Form, Problem, Result};
 use crate::kit::{App, Here};
 use crate::parts::{Screen, icon, page, post_to};
 use crate::session::Session;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/demo", screen(demo))
-        .route("/demo/request", act(request))
-        .route("/demo/webform", act(webform))
-        .route("/demo/start_over", post(start_over))
-}
-
-fn demo(here: &Here) -> Result<Markup> {
+pub(crate) fn demo(here: &Here) -> Result<Markup> {
     let main = html! { header.head { h1 { (here.say("demo")) } } (section(here)) };
     page(here, &Screen::new(here.say("demo")), main)
 }
 
 /// Somebody asks what is held about them, as the webform of the organisation would tell the kit.
-fn request(here: &Here, _: &Desk, form: &Form) -> Result<Redirect> {
+pub(crate) fn request(here: &Here, _: &Desk, form: &Form) -> Result<Redirect> {
     let mark: String = form.get("request").chars().rev().take(6).collect();
     let place = mark.bytes().map(usize::from).sum::<usize>();
     let who =
@@ -43,14 +33,14 @@ fn request(here: &Here, _: &Desk, form: &Form) -> Result<Redirect> {
     Ok(back(form))
 }
 
-fn webform(here: &Here, _: &Desk, form: &Form) -> Result<Redirect> {
+pub(crate) fn webform(here: &Here, _: &Desk, form: &Form) -> Result<Redirect> {
     let (webform, broken) = (here.app.webform(), form.get("broken") == "yes");
     let done = if broken == webform.is_broken() { Ok(()) } else { webform.set_broken(broken) };
     done.map_err(|_| Problem::Said(StatusCode::SERVICE_UNAVAILABLE, "demo_failed"))?;
     Ok(back(form))
 }
 
-async fn start_over(State(app): State<App>, session: Session, _: Form) -> Response {
+pub(crate) async fn start_over(State(app): State<App>, session: Session, _: Form) -> Response {
     let again = app.clone();
     // Outside of a read of the kit, which would wait for itself.
     let done = tokio::task::spawn_blocking(move || again.start_over().is_ok()).await;

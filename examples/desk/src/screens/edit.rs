@@ -114,8 +114,8 @@ impl Editing<'_> {
             let can = one.current || one.blockers.is_empty();
             (one.id.clone(), one.label.as_str(), can, one.blockers.as_slice())
         });
-        let chosen = self.stage.map(|one| one.id.as_str()).or(current).unwrap_or_default();
-        let of = Field::new("stage", own).shows(chosen);
+        let shows = self.stage.map(|one| one.id.as_str()).or(current).unwrap_or_default();
+        let of = Field::new("stage", own).shows(shows);
         self.choice(of, Some(none).filter(|_| current.is_none()).into_iter().chain(offered).collect())
     }
 

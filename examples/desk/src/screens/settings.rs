@@ -187,20 +187,29 @@ fn sources(f: &Fields<'_>, view: &SettingsView) -> Markup {
 /// What else is set up: it is defined once, by whoever sets the application up, and looked at here.
 fn listed(here: &Here, view: &SettingsView) -> Markup {
     let language = here.desk.language();
-    let none = || html! { p.after { (here.say("none")) } };
+    let list = |key: &str, rows: Vec<Markup>| {
+        html! {
+            section.card { h2 { (name(here, key)) }
+                @if rows.is_empty() { p.after { (here.say("none")) } }
+                ul.plain { @for row in rows { li { (row) } } } }
+        }
+    };
+    let field = |one: &FieldDefinitionView| {
+        html! { strong { bdi { (one.label) } }
+        @if one.required { " · " (here.say("required")) } @if one.for_customer { " · " (here.say("customer_sees")) } }
+    };
+    let deadline = |one: &DeadlinePolicyView| {
+        html! { strong { bdi { (one.policy.label) } }
+        " · " (language.on_screen(&one.policy.length.message())) " · " (language.word_of("deadline_goal", one.policy.goal.code()))
+        @if let Some(source) = &one.policy.source { p.after { bdi { (source) } } } }
+    };
+    let calendar = |one: &CalendarView| {
+        html! { strong { bdi { (one.calendar.label) } } " · " bdi { (one.calendar.time_zone) }
+        " · " (here.say("holidays")) " " (one.calendar.holidays.len()) }
+    };
     html! {
-        section.card { h2 { (name(here, "customer_fields")) }
-            @if view.customer_fields.is_empty() { (none()) }
-            ul.plain { @for one in &view.customer_fields { li { strong { bdi { (one.label) } }
-                @if one.required { " · " (here.say("required")) } @if one.for_customer { " · " (here.say("customer_sees")) } } } } }
-        section.card { h2 { (name(here, "deadlines")) }
-            @if view.deadlines.is_empty() { (none()) }
-            ul.plain { @for one in view.deadlines.iter().map(|one| &one.policy) { li { strong { bdi { (one.label) } }
-                " · " (language.on_screen(&one.length.message())) " · " (language.word_of("deadline_goal", one.goal.code()))
-                @if let Some(source) = &one.source { p.after { bdi { (source) } } } } } } }
-        section.card { h2 { (name(here, "calendars")) }
-            @if view.calendars.is_empty() { (none()) }
-            ul.plain { @for one in view.calendars.iter().map(|one| &one.calendar) { li { strong { bdi { (one.label) } } " · " bdi { (one.time_zone) }
-                " · " (here.say("holidays")) " " (one.holidays.len()) } } } }
+        (list("customer_fields", view.customer_fields.iter().map(field).collect()))
+        (list("deadlines", view.deadlines.iter().map(deadline).collect()))
+        (list("calendars", view.calendars.iter().map(calendar).collect()))
     }
 }
