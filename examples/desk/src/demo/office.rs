@@ -131,7 +131,7 @@ impl Office<'_> {
                 desk.add_note(case()?, NewNote::for_customer(*text))?;
             }
             ("reply", [text]) => desk.reply(last_note(&desk, &number)?, *text).map(drop)?,
-            ("edit_note", [text]) => desk.edit_note(last_note(&desk, &number)?, *text).map(drop)?,
+            ("edit_note", [text]) => desk.edit_note(last_note(&desk, &number)?, text).map(drop)?,
             ("retract_note", [why]) => desk.retract_note(last_note(&desk, &number)?, Some(why)).map(drop)?,
             ("identify", []) => {
                 desk.approve_identification(case()?, "Video call", &["Passport"])?;

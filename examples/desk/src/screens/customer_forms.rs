@@ -137,18 +137,20 @@ pub(crate) fn save_entry(here: &Here, desk: &Desk, form: &Form) -> Result<String
     let is_kin = list == "next_of_kin";
     if here.asked.get("entry") == "new" {
         match is_kin {
-            true => drop(desk.add_next_of_kin(of, form.command(NewNextOfKin::default(), KIN))?),
-            false => drop(desk.add_bank_account(of, form.command(NewBankAccount::default(), ACCOUNT))?),
+            true => desk.add_next_of_kin(of, form.command(NewNextOfKin::default(), KIN)).map(drop)?,
+            false => desk.add_bank_account(of, form.command(NewBankAccount::default(), ACCOUNT)).map(drop)?,
         }
         return Ok(format!("/customers/{of}#{list}"));
     }
     let (kin, account) = (here.asked.id("entry"), here.asked.id("entry"));
     match (is_kin, form.has("remove")) {
-        (true, true) => drop(desk.remove_next_of_kin(of, kin?, seen)?),
-        (true, false) => drop(desk.edit_next_of_kin(of, kin?, form.command(NextOfKinEdit::new(), KIN))?),
-        (false, true) => drop(desk.remove_bank_account(of, account?, seen)?),
+        (true, true) => desk.remove_next_of_kin(of, kin?, seen).map(drop)?,
+        (true, false) => {
+            desk.edit_next_of_kin(of, kin?, form.command(NextOfKinEdit::new(), KIN)).map(drop)?
+        }
+        (false, true) => desk.remove_bank_account(of, account?, seen).map(drop)?,
         (false, false) => {
-            drop(desk.edit_bank_account(of, account?, form.command(BankAccountEdit::new(), ACCOUNT))?);
+            desk.edit_bank_account(of, account?, form.command(BankAccountEdit::new(), ACCOUNT)).map(drop)?;
         }
     }
     Ok(format!("/customers/{of}#{list}"))
