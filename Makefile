@@ -176,7 +176,8 @@ valgrind:
 
 # Whole, with what takes a minute and more of it.
 postgres:
-	PROPTEST_CASES=$${PROPTEST_CASES:-256} cargo test --workspace --all-features --locked --test it -- on_a_server on_postgres differential
+	PROPTEST_CASES=$${PROPTEST_CASES:-256} CASEKIT_SERVER_KILLS=$${CASEKIT_SERVER_KILLS:-200} \
+		cargo test --workspace --all-features --locked --test it -- on_a_server on_postgres differential while_the_server_is_killed
 
 desk-installed:
 	./examples/desk/acceptance/run --install

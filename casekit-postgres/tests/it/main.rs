@@ -14,6 +14,7 @@ mod differential;
 mod frozen;
 mod guide;
 mod hints;
+mod killed;
 mod lost;
 mod proxy;
 mod repair;

@@ -1,9 +1,9 @@
 //! A PostgreSQL server of the tests' own, on a free port of this machine. It has no data that should outlive a test, and ends
 //! with the process.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -87,23 +87,79 @@ pub(crate) struct Server {
     pub(crate) address: String,
     /// It stops the server when its input ends, which is that of this process.
     script: Child,
+    said: Lines<BufReader<ChildStdout>>,
+}
+
+/// How a server is to be.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Setup<'a> {
+    /// The server of which it is a replica.
+    pub(crate) primary: Option<&'a Server>,
+    /// A folder with its certificate.
+    pub(crate) tls: Option<&'a Path>,
+    /// The megabytes of a disk of its own.
+    pub(crate) disk: Option<u32>,
+    /// Settings besides, such as `work_mem=64kB`.
+    pub(crate) settings: &'a [&'a str],
+}
+
+impl Setup<'_> {
+    /// Starts it. `None` if this machine cannot, which the script says past the capture of the tests.
+    pub(crate) fn start(&self) -> Option<Server> {
+        const NOT_HERE: i32 = 3;
+        let mut script = Command::new(script());
+        script.envs(self.primary.map(|primary| ("PG_PRIMARY", &primary.address)));
+        script.envs(self.tls.map(|folder| ("PG_TLS", folder)));
+        script.envs(self.disk.map(|megabytes| ("PG_DISK", megabytes.to_string())));
+        script.args(self.settings.iter().flat_map(|setting| ["-c", setting]));
+        let mut script = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(script.stdout.take().unwrap()).lines();
+        let Some(address) = said.next().map(Result::unwrap) else {
+            let code = script.wait().unwrap().code();
+            assert_eq!(code, Some(NOT_HERE), "the script says above why the server does not start");
+            return None;
+        };
+        let programs = PathBuf::from(said.next().unwrap().unwrap());
+        Some(Server { programs, address, script, said })
+    }
 }
 
 impl Server {
-    /// Starts a server, or a replica of another one. `None` if this machine has none, which the script says past the capture of
-    /// the tests.
+    /// What keeps what was committed when the server is killed. It is not what the tests start otherwise, which is faster.
+    pub(crate) const DURABLE: [&'static str; 2] = ["synchronous_commit=on", "full_page_writes=on"];
+
+    /// Starts a server, or a replica of another one.
     pub(crate) fn start(primary: Option<&Self>) -> Option<Self> {
-        const NONE_HERE: i32 = 3;
-        let mut script = Command::new(script());
-        script.envs(primary.map(|primary| ("PG_PRIMARY", &primary.address)));
-        let mut script = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let mut said = BufReader::new(script.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let Some(address) = said.next() else {
-            let code = script.wait().unwrap().code();
-            assert_eq!(code, Some(NONE_HERE), "the script says above why the server does not start");
-            return None;
-        };
-        Some(Self { programs: PathBuf::from(said.next().unwrap()), address, script })
+        Setup { primary, ..Setup::default() }.start()
+    }
+
+    /// Kills every process of the server at once.
+    pub(crate) fn kill(&mut self) {
+        self.carry_out("kill");
+    }
+
+    /// Starts the server again where it was, if it does not run.
+    pub(crate) fn start_again(&mut self) {
+        self.carry_out("start");
+    }
+
+    /// Leaves no room on its disk.
+    pub(crate) fn fill_the_disk(&mut self) {
+        self.carry_out("fill");
+    }
+
+    /// Makes room again.
+    pub(crate) fn free_the_disk(&mut self) {
+        self.carry_out("free");
+    }
+
+    fn carry_out(&mut self, command: &str) {
+        writeln!(self.script.stdin.as_mut().unwrap(), "{command}").unwrap();
+        assert_eq!(
+            self.said.next().map(Result::unwrap).as_deref(),
+            Some(command),
+            "the script says above why"
+        );
     }
 }
 
