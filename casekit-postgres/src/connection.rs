@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -28,6 +29,8 @@ pub(crate) struct Connection {
     /// How long to wait for an answer before the server is taken for lost.
     answer_timeout: Duration,
     prepared: RefCell<HashMap<String, Statement>>,
+    /// Greater than that of every connection of this process that was made before.
+    number: u64,
 }
 
 /// A statement with its parameters, to be sent together with others.
@@ -65,8 +68,14 @@ impl Connection {
         schema: Arc<str>,
         answer_timeout: Duration,
     ) -> Self {
-        let prepared = RefCell::default();
-        Self { caller, client: Arc::new(client), tls, schema, answer_timeout, prepared }
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        let (prepared, number) = (RefCell::default(), MADE.fetch_add(1, Ordering::Relaxed));
+        Self { caller, client: Arc::new(client), tls, schema, answer_timeout, prepared, number }
+    }
+
+    /// Greater than that of every connection of this process that was made before.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
 
     /// The rows that a statement returns. Tables are named `org.cases`, parameters `$1`.
@@ -170,7 +179,8 @@ impl Connection {
 
     /// What interrupts the statement that is running.
     pub(crate) fn interrupt(&self) -> Interrupt {
-        Interrupt { caller: self.caller.clone(), tls: self.tls.clone(), token: self.client.cancel_token() }
+        let (caller, tls) = (self.caller.clone(), self.tls.clone());
+        Interrupt { caller, tls, token: self.client.cancel_token(), is_under_way: Arc::default() }
     }
 }
 
@@ -199,11 +209,17 @@ pub(crate) struct Interrupt {
     caller: Caller,
     tls: Tls,
     token: CancelToken,
+    /// Whether one is on its way to the server. It is a connection of its own, so there is one at a time.
+    is_under_way: Arc<AtomicBool>,
 }
 
 impl Interrupt {
     pub(crate) fn interrupt(&self) {
-        let (token, tls) = (self.token.clone(), self.tls.clone());
+        if self.is_under_way.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (token, tls, is_under_way) =
+            (self.token.clone(), self.tls.clone(), Arc::clone(&self.is_under_way));
         // One that does not arrive is sent again.
         self.caller.begin(async move {
             match tls {
@@ -211,6 +227,7 @@ impl Interrupt {
                 #[cfg(feature = "tls")]
                 Tls::On(tls) => drop(token.cancel_query(tls).await),
             }
+            is_under_way.store(false, Ordering::Release);
         });
     }
 }

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::fmt;
 
 use casekit_core::store::{StoreError, StoreErrorKind as Kind};
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, Severity, SqlState};
 
 pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
 
@@ -25,11 +25,17 @@ impl Error for Code {}
 /// Turns an error of the client or the server into a fault.
 pub(crate) fn fault(error: &tokio_postgres::Error) -> StoreError {
     match error.code() {
+        // The server ends with it, and nobody knows how far it came.
+        Some(code) if is_panic(error) => lost().with_source(Code(code.clone())),
         Some(code) => coded(code),
         None if error.is_closed() || is_of_network(error) => lost(),
         // A parameter or a column of another type than the statement has: a misuse of the client.
         None => StoreError::new(Kind::Io, "the store could not carry out a statement; report it"),
     }
+}
+
+fn is_panic(error: &tokio_postgres::Error) -> bool {
+    error.as_db_error().and_then(DbError::parsed_severity) == Some(Severity::Panic)
 }
 
 fn is_of_network(error: &tokio_postgres::Error) -> bool {
@@ -54,6 +60,15 @@ pub(crate) fn uncertain() -> StoreError {
     let message = "the database was lost while it carried out a commit, and it is not known whether it was written; \
         repeat the command under the same request id";
     StoreError::new(Kind::Uncertain, message)
+}
+
+/// The fault of a login that was refused on a connection that is not encrypted. A server that demands encryption says the same
+/// as one that knows no such user.
+pub(crate) fn refused_in_the_clear(error: &tokio_postgres::Error) -> Option<StoreError> {
+    let code = error.code().filter(|code| **code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION)?;
+    let message = "the database refused the login; see whether the user is right, and say `sslmode=require` if the database demands \
+        encryption";
+    Some(StoreError::new(Kind::Denied, message).with_source(Code(code.clone())))
 }
 
 /// The fault of a record that this version could not have written.

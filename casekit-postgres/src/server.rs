@@ -13,7 +13,7 @@ use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
 
 use crate::connection::Connection;
-use crate::error::{Result, fault};
+use crate::error::{Result, fault, refused_in_the_clear};
 use crate::options::PostgresOptions;
 use crate::runtime::Caller;
 use crate::tls::Tls;
@@ -101,8 +101,10 @@ impl Server {
             // The calls of the client are told of a fault of the connection as well.
             match tls {
                 Tls::Off => {
-                    let (client, connection) =
-                        config.connect(NoTls).await.map_err(|error| refused(&error))?;
+                    let (client, connection) = config
+                        .connect(NoTls)
+                        .await
+                        .map_err(|error| refused_in_the_clear(&error).unwrap_or_else(|| refused(&error)))?;
                     task.begin(async move { drop(connection.await) });
                     Ok::<_, StoreError>(client)
                 }

@@ -122,7 +122,9 @@ impl PostgresStore {
             self.lifecycle.check_cancelled()?;
         }
         self.faults.note(self.read_now(|connection| {
+            let least = self.seen.least()?;
             read::at_one_moment(connection, |connection, moment| {
+                self.seen.primary_has(connection, moment.position, least)?;
                 self.seen.moment(moment);
                 read(connection, moment)
             })
@@ -140,6 +142,7 @@ impl PostgresStore {
             server: &self.server,
             caller: self.caller()?,
             catalogs: &self.catalogs,
+            seen: &self.seen,
             busy_timeout: self.options.busy_timeout,
         };
         let outcome = self.faults.note(self.writer.write(job, &around));
@@ -210,14 +213,20 @@ impl Store for PostgresStore {
     }
 
     fn load(&self, plan: &LoadPlan) -> Result<Loaded> {
-        let (moment, loaded) = self.read(|connection| read::load::load(connection, &self.catalogs, plan))?;
-        self.seen.moment(moment);
-        Ok(loaded)
+        self.read(|connection| {
+            let least = self.seen.least()?;
+            let (moment, loaded) = read::load::load(connection, &self.catalogs, plan)?;
+            self.seen.primary_has(connection, moment.position, least)?;
+            self.seen.moment(moment);
+            Ok(loaded)
+        })
     }
 
     fn catalog(&self) -> Result<Arc<Catalog>> {
         self.read(|connection| {
+            let least = self.seen.least()?;
             read::at_one_moment(connection, |connection, moment| {
+                self.seen.primary_has(connection, moment.position, least)?;
                 self.seen.definitions(moment);
                 self.catalogs.current(connection, moment.generation)
             })
@@ -302,9 +311,12 @@ impl Store for PostgresStore {
     }
 
     fn newest(&self) -> Result<Cursor> {
-        let newest = self.read(read::events::newest)?;
-        self.seen.position(newest.position);
-        Ok(newest)
+        self.read(|connection| {
+            let least = self.seen.least()?;
+            let newest = read::events::newest(connection)?;
+            self.seen.primary_has(connection, newest.position, least)?;
+            Ok(newest)
+        })
     }
 
     fn streams(&self, after: Option<StreamId>, limit: u32) -> Result<Vec<StreamRow>> {
@@ -357,7 +369,10 @@ impl Store for PostgresStore {
     }
 
     fn repair_derived(&self) -> Result<u64> {
-        self.done(Job::RepairDerived)
+        let repaired = self.done(Job::RepairDerived);
+        // How far positions have come is derived too, and may have been put right downwards.
+        self.seen.forget();
+        repaired
     }
 
     fn backup_to(&self, _: &Path, _: TellBackup<'_>) -> Result<()> {

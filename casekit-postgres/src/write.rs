@@ -26,6 +26,7 @@ use crate::error::Result;
 use crate::lifecycle::Lifecycle;
 use crate::read::catalog::CatalogCache;
 use crate::runtime::Caller;
+use crate::seen::Seen;
 use crate::server::{Purpose, Server};
 
 /// What is to be written.
@@ -48,6 +49,7 @@ pub(crate) struct Around<'a> {
     pub(crate) server: &'a Server,
     pub(crate) caller: Caller,
     pub(crate) catalogs: &'a CatalogCache,
+    pub(crate) seen: &'a Seen,
     /// How long to go on trying.
     pub(crate) busy_timeout: Duration,
 }

@@ -1,6 +1,6 @@
 //! The catalog, kept parsed and compared by its generation.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use casekit_core::model::{Catalog, State, StreamKind};
 use casekit_core::store::incomplete;
@@ -9,25 +9,32 @@ use crate::connection::Connection;
 use crate::error::{Result, unreadable};
 use crate::value::json;
 
-/// The catalog that was parsed last, with its generation. The lock is held only to copy or replace the `Arc`, never
+/// The catalog that was parsed last, with its generation. The lock is held only to compare, copy or replace it, never
 /// while definitions are parsed; two callers may then parse the same ones, which does no harm.
+///
+/// A connection that was made later may lead to a server that took the place of the one before, without its newest commits. There
+/// the same generation can be of other definitions, so such a connection parses them anew.
 #[derive(Default)]
-pub(crate) struct CatalogCache(Mutex<Option<(i64, Arc<Catalog>)>>);
+pub(crate) struct CatalogCache(Mutex<Option<Parsed>>);
+
+struct Parsed {
+    generation: i64,
+    /// The number of the connection by which it was read.
+    connection: u64,
+    catalog: Arc<Catalog>,
+}
 
 impl CatalogCache {
-    /// The kept catalog, if it is of this generation.
-    pub(crate) fn of(&self, generation: i64) -> Option<Arc<Catalog>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.as_ref().filter(|(known, _)| *known == generation).map(|(_, catalog)| Arc::clone(catalog))
+    /// The kept catalog, if it is of this generation, and was not read by an older connection.
+    pub(crate) fn of(&self, connection: &Connection, generation: i64) -> Option<Arc<Catalog>> {
+        let kept = self.lock();
+        let is_it = |kept: &&Parsed| kept.generation == generation && connection.number() <= kept.connection;
+        kept.as_ref().filter(is_it).map(|kept| Arc::clone(&kept.catalog))
     }
 
     /// Forgets the catalog when the store is suspended: it may be restored from a backup before it is resumed.
     pub(crate) fn forget(&self) {
-        self.keep(None);
-    }
-
-    fn keep(&self, kept: Option<(i64, Arc<Catalog>)>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = kept;
+        *self.lock() = None;
     }
 
     /// The catalog in the connection's transaction, in which the store has this generation.
@@ -38,12 +45,23 @@ impl CatalogCache {
         if generation == INCOMPLETE {
             return Err(incomplete());
         }
-        if let Some(catalog) = self.of(generation) {
+        if let Some(catalog) = self.of(connection, generation) {
             return Ok(catalog);
         }
-        let catalog = Arc::new(parse(connection)?);
-        self.keep(Some((generation, Arc::clone(&catalog))));
+        let parsed = parse(connection)?;
+        let mut kept = self.lock();
+        // The same one if it is the same: by that callers see that names still mean what they meant.
+        let is_same = |kept: &Parsed| kept.generation == generation && *kept.catalog == parsed;
+        let catalog = match kept.take().filter(is_same) {
+            Some(known) => known.catalog,
+            None => Arc::new(parsed),
+        };
+        *kept = Some(Parsed { generation, connection: connection.number(), catalog: Arc::clone(&catalog) });
         Ok(catalog)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Parsed>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn load(
     queries.push(Query::new("COMMIT", []));
     let mut answers = connection.pipeline(queries)?.into_iter().skip(1);
     let moment = Moment::of(answers.next().as_ref())?;
-    if let Some(catalog) = catalogs.of(moment.generation) {
+    if let Some(catalog) = catalogs.of(connection, moment.generation) {
         return Ok((moment, Loaded { catalog, ..loaded(&parts, answers)? }));
     }
     at_one_moment(connection, |connection, moment| {

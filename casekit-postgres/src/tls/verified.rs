@@ -6,7 +6,7 @@ use std::sync::Arc;
 use casekit_core::store::{StoreError, StoreErrorKind};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::error::Result;
@@ -50,10 +50,9 @@ pub(crate) fn refused(error: &tokio_postgres::Error) -> Option<StoreError> {
     let mut source = error.source();
     while let Some(cause) = source {
         let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if inner.is_some_and(|inner| inner.is::<rustls::Error>()) || cause.is::<rustls::Error>() {
-            let message = "the server's certificate is not trusted, or is not for this host; give the certificates of the authority \
-                that signed it as `root_certificates`, and the name of the host as it stands in it";
-            return Some(StoreError::new(StoreErrorKind::Denied, message));
+        let inner = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        if let Some(refused) = inner.or_else(|| cause.downcast_ref()) {
+            return Some(fault(refused));
         }
         source = cause.source();
     }
@@ -64,6 +63,30 @@ pub(crate) fn refused(error: &tokio_postgres::Error) -> Option<StoreError> {
             is private";
         StoreError::new(StoreErrorKind::Unsupported, message)
     })
+}
+
+fn fault(refused: &rustls::Error) -> StoreError {
+    use CertificateError as Wrong;
+    let rustls::Error::InvalidCertificate(wrong) = refused else {
+        let message = "the server does not encrypt as this library does; let it use TLS 1.2 or 1.3";
+        return StoreError::new(StoreErrorKind::Unsupported, message);
+    };
+    let message = match wrong {
+        Wrong::Expired | Wrong::ExpiredContext { .. } => {
+            "the server's certificate has expired; give the server a new one, or see whether the clock of this machine is right"
+        }
+        Wrong::NotValidYet | Wrong::NotValidYetContext { .. } => {
+            "the server's certificate is not valid yet; see whether the clock of this machine is right"
+        }
+        Wrong::NotValidForName | Wrong::NotValidForNameContext { .. } => {
+            "the server's certificate is for another host; name the host in the address as it stands in the certificate"
+        }
+        _ => {
+            "the server's certificate is not signed by an authority that is trusted; give the certificate of the authority that \
+                signed it as `root_certificates`"
+        }
+    };
+    StoreError::new(StoreErrorKind::Denied, message)
 }
 
 #[cfg(test)]

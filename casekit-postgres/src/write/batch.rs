@@ -41,7 +41,9 @@ pub(super) fn carry_out(
     let mut changes = Changes::default();
     let mut answers = Vec::with_capacity(commits.len());
     let connection = session.connection()?;
+    let least = around.seen.least()?;
     let mut world = World::open(connection, commits)?;
+    around.seen.primary_has(connection, world.position, least)?;
     for commit in commits {
         answers.push(world.commit(connection, commit, &mut changes)?);
     }

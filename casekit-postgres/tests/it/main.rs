@@ -8,14 +8,19 @@
 )]
 
 mod bounds;
+mod clock;
 mod conformance;
 mod connecting;
 mod differential;
+mod encrypted;
+mod exhausted;
 mod frozen;
+mod full;
 mod guide;
 mod hints;
 mod killed;
 mod lost;
+mod promoted;
 mod proxy;
 mod repair;
 mod replica;
