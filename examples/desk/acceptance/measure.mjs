@@ -24,7 +24,7 @@ const PAGES = [
   ["a case", "petra", () => "/cases/C-000050"],
   ["a case of 40 notes", "amara", () => "/cases/C-000044"],
   ["overview", "mara", () => "/cases"],
-  ["overview, closed", "mara", () => "/cases?tab=closed"],
+  ["overview, closed", "mara", () => "/cases?of=closed"],
   ["overview, a word", "mara", () => "/cases?q=lamp"],
   ["palette, a word", "mara", () => "/hits?q=wardrobe"],
   ["customers", "amara", () => "/customers"],

@@ -218,3 +218,16 @@ fn keys(here: &Here) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_key_is_said_in_words() {
+        assert_eq!(KEYS.len(), 10);
+        for (keys, what) in &*KEYS {
+            assert_ne!(LANGUAGES[0].say(what), what, "{keys}");
+        }
+    }
+}
