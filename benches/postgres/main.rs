@@ -225,6 +225,8 @@ fn organisations(server: &Server, turn: Duration, count: usize, lines: &mut Vec<
         "\n{count} organisations at once, a caller each: {all:.0} pairs/s; a schema is made in {:.0} ms",
         made * 1e3
     );
+    // Their connections are as many as the server takes.
+    kits.iter().try_for_each(CaseKit::close)?;
     let bytes = server.bytes_of("of_many_0")?;
     lines.push(json!({
         "organisations": count,
