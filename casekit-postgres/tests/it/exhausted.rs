@@ -17,6 +17,9 @@ use crate::server::{Schema, Setup, address, is_here, open_psql};
 /// How soon a call gives up in these tests.
 const BUSY: Duration = Duration::from_millis(300);
 
+/// The longest that anything may take here.
+const LONG: Duration = Duration::from_secs(20);
+
 /// A host that reads by one connection.
 fn with_one_connection(schema: &Schema) -> PostgresStore {
     let options = PostgresOptions { connections: 1, busy_timeout: BUSY, ..schema.options() };
@@ -61,7 +64,10 @@ fn while_every_connection_is_in_use_others_hear_that_it_is_busy_and_no_longer() 
     };
     thread::scope(|scope| {
         let long = scope.spawn(|| store.requests(None, 10).map(|_| ()));
-        while store.newest().is_ok() {}
+        let began = Instant::now();
+        while store.newest().is_ok() {
+            assert!(began.elapsed() < LONG, "others read by more than one connection");
+        }
         let is_busy = &is_busy;
         let others: Vec<_> = (0..8).map(|number| scope.spawn(move || is_busy(number))).collect();
         // It writes by another connection.
@@ -100,7 +106,7 @@ fn a_server_that_has_no_connection_left_is_told_from_one_that_is_not_there() {
     // The server may take a moment to see that they have ended.
     while let Err(error) = store.commit(vec![creates_team()]) {
         is_told(error);
-        assert!(began.elapsed() < Duration::from_secs(20), "it does not go on");
+        assert!(began.elapsed() < LONG, "it does not go on");
     }
     assert_eq!(store.newest().unwrap().position, 1, "what was refused is not there");
 }
