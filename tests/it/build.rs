@@ -277,25 +277,28 @@ impl Env for Ticking {
 }
 
 /// Makes four tests of each function that takes an office: one in memory, one where pages are cut short, one on a file, one on
-/// PostgreSQL.
+/// PostgreSQL. Something else than an office that can be made on each of them is named first: `Bureau: story, other_story`.
 macro_rules! on_every_store {
     ($($name:ident),* $(,)?) => {
+        crate::build::on_every_store!(crate::build::Office: $($name),*);
+    };
+    ($of:ty: $($name:ident),* $(,)?) => {
         mod in_memory {
             $(#[test]
             fn $name() {
-                super::$name(&crate::build::Office::in_memory());
+                super::$name(&<$of>::in_memory());
             })*
         }
         mod in_short_pages {
             $(#[test]
             fn $name() {
-                super::$name(&crate::build::Office::in_short_pages());
+                super::$name(&<$of>::in_short_pages());
             })*
         }
         mod on_file {
             $(#[test]
             fn $name() {
-                super::$name(&crate::build::Office::on_file());
+                super::$name(&<$of>::on_file());
             })*
         }
         #[cfg(feature = "postgres")]
@@ -303,7 +306,7 @@ macro_rules! on_every_store {
             $(#[test]
             fn $name() {
                 if let Some(store) = crate::server::fresh_store() {
-                    super::$name(&crate::build::Office::on(store));
+                    super::$name(&<$of>::on(store));
                 }
             })*
         }

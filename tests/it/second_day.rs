@@ -42,37 +42,10 @@ fn why_not(bureau: &Bureau, case: casekit::CaseId, action: Action) -> Vec<Blocke
     bureau.petra().blockers(case, action, None).unwrap()
 }
 
-/// Makes four tests of each function that takes a bureau: one in memory, one where pages are cut short, one on a file, one on
-/// PostgreSQL.
+/// Makes a test on every store of each function that takes a bureau.
 macro_rules! in_every_bureau {
     ($($name:ident),* $(,)?) => {
-        mod in_memory {
-            $(#[test]
-            fn $name() {
-                super::$name(&crate::second_day::host::Bureau::in_memory());
-            })*
-        }
-        mod in_short_pages {
-            $(#[test]
-            fn $name() {
-                super::$name(&crate::second_day::host::Bureau::in_short_pages());
-            })*
-        }
-        mod on_file {
-            $(#[test]
-            fn $name() {
-                super::$name(&crate::second_day::host::Bureau::on_file());
-            })*
-        }
-        #[cfg(feature = "postgres")]
-        mod on_postgres {
-            $(#[test]
-            fn $name() {
-                if let Some(store) = crate::server::fresh_store() {
-                    super::$name(&crate::second_day::host::Bureau::on(store));
-                }
-            })*
-        }
+        crate::build::on_every_store!(crate::second_day::host::Bureau: $($name),*);
     };
 }
 use in_every_bureau;
