@@ -232,6 +232,7 @@ macro_rules! conformance_cases {
                 a_unique_value_is_claimed_until_it_changes
                 cases_are_listed_and_counted_by_values_of_indexed_fields
                 cases_are_listed_in_the_order_of_an_indexed_field
+                a_field_and_a_tag_are_demanded_together_with_everything_else
                 a_value_goes_with_its_case_to_another_type
                 rows_show_the_values_that_are_to_be_in_rows
             }

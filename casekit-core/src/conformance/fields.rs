@@ -1,6 +1,8 @@
 //! Values of an organisation's own fields: kept with the case, found, and claimed where they must be unique.
 
-use super::build::{Clerk, RawCase, actor, instant, long_text, paged, short_text};
+use super::build::{Clerk, RawCase, actor, at_time, instant, long_text, paged, short_text};
+use super::lists::{assert_lists, filters, fits};
+use super::office::office;
 use super::search::search;
 use crate::commit::{Claim, Expect, Refused, field_claim};
 use crate::event::{CaseFact, Draft, Fact, Personal};
@@ -237,6 +239,51 @@ pub fn cases_are_listed_in_the_order_of_an_indexed_field(store: &dyn Store) {
                 let of_another = store.cases(&query(Some(After::Number(0)))).unwrap().answer;
                 assert_eq!((of_another.rows.len(), of_another.next), (0, None), "{what}");
             }
+        }
+    }
+}
+
+pub fn a_field_and_a_tag_are_demanded_together_with_everything_else(store: &dyn Store) {
+    let mut office = office(store);
+    let tag = office.clerk.tag("Roof");
+    let size_of = |place: usize| (place / 2 % 3) as i64;
+    let is_tagged = |place: usize| place % 3 != 0;
+    for (place, case) in office.cases.iter_mut().enumerate() {
+        let size = ("size".to_owned(), Some(indexed(FieldValue::Number(size_of(place)))));
+        let mut drafts = vec![sets(&office.clerk, case, &[size])];
+        drafts.extend(is_tagged(place).then(|| office.clerk.tags(case.id, &[tag], &[])));
+        // As old as the case is, so that the office's instants stay what they are.
+        office.clerk.write_drafts(drafts.into_iter().map(|draft| at_time(case.updated_at, draft)).collect());
+        *case = office.clerk.case_now(case.id);
+    }
+    let (types, filters) = (&office.types, filters(&office));
+    let of = |types: &[CaseType], range: FieldRange| FieldFilter {
+        any: types.iter().map(|one| (one.id, id("size"), range.clone())).collect(),
+    };
+    let one_of = |all: &[i64]| FieldRange::OneOf(all.iter().map(|size| FieldKey::Number(*size)).collect());
+    let to_one = FieldRange::Between(None, Some(FieldKey::Number(1)));
+    let both = vec![of(types, one_of(&[1, 2])), of(types, to_one.clone())];
+    // What is demanded besides, and the types and sizes that this leaves.
+    for (what, fields, tags, left, sizes) in [
+        ("a size", vec![of(types, one_of(&[1]))], vec![], &types[..], 1..=1),
+        ("a size of one type", vec![of(&types[1..2], one_of(&[1]))], vec![], &types[1..2], 1..=1),
+        ("two sizes", vec![of(types, one_of(&[1, 2]))], vec![], types, 1..=2),
+        ("up to a size", vec![of(types, to_one)], vec![], types, 0..=1),
+        ("both", both, vec![], types, 1..=1),
+        ("a tag", vec![], vec![tag], types, 0..=2),
+        ("a size and a tag", vec![of(types, one_of(&[0, 1]))], vec![tag], types, 0..=1),
+    ] {
+        for (other, filter) in &filters {
+            let fits_all = |(place, case): &(usize, &Case)| {
+                fits(&office, case, filter)
+                    && left.iter().any(|one| one.id == case.case_type)
+                    && sizes.contains(&size_of(*place))
+                    && (tags.is_empty() || is_tagged(*place))
+            };
+            let fitting = office.cases.iter().enumerate().filter(fits_all).map(|(_, case)| case.clone());
+            let filter = CaseFilter { fields: fields.clone(), tags: tags.clone(), ..filter.clone() };
+            let what = format!("{other} and {what}");
+            assert_lists(store, &what, &filter, &fitting.collect::<Vec<_>>());
         }
     }
 }

@@ -154,7 +154,7 @@ pub fn a_text_that_says_nothing_is_no_condition(store: &dyn Store) {
 }
 
 /// Asserts that a filter matches exactly these cases, in two orders, whole and paged.
-fn assert_lists(store: &dyn Store, what: &str, filter: &CaseFilter, fitting: &[Case]) {
+pub(super) fn assert_lists(store: &dyn Store, what: &str, filter: &CaseFilter, fitting: &[Case]) {
     for (sort, direction, limit) in
         [(Sort::Number, Direction::Ascending, 500), (Sort::Updated, Direction::Descending, 2)]
     {
@@ -244,7 +244,7 @@ fn raised(office: &Office<'_>, place: usize) -> Timestamp {
 }
 
 /// The meaning of a filter, written a second time and independently of any store.
-fn fits(office: &Office<'_>, case: &Case, filter: &CaseFilter) -> bool {
+pub(super) fn fits(office: &Office<'_>, case: &Case, filter: &CaseFilter) -> bool {
     let customer = office.customers.iter().find(|customer| Some(customer.id) == case.customer);
     let terms = case_terms(case, customer.map(|customer| &customer.profile.name));
     let (holder, progress) = (case.holder_id(), case.progress.as_deref());

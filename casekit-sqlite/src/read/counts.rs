@@ -107,8 +107,6 @@ impl Counting<'_> {
             return self.found(&keyed, text);
         }
         let (places, holder, pending) = (&keyed.places, keyed.holder, keyed.pending.as_ref());
-        let by_stage = filter.stages.is_some() || filter.categories.is_some();
-        let only_families = !by_stage && filter.priorities.is_none() && filter.resolutions.is_none();
         if by == CountBy::Tag && keyed.given() & !PLACES == 0 {
             return self.tags(places);
         }
@@ -132,7 +130,9 @@ impl Counting<'_> {
                 Ok(())
             }
             (None, None) => match (holder, pending) {
-                (None, None) if by == CountBy::Holder && only_families => self.holders(places),
+                (None, None) if by == CountBy::Holder && At::of(filter).is_of_families() => {
+                    self.holders(places)
+                }
                 (None, None) if by != CountBy::Holder => self.places(places),
                 (holder, None) => self.held(places, holder),
                 (holder, Some(pending)) => {

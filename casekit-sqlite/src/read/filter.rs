@@ -63,15 +63,7 @@ pub(super) const STALLED: Conditions = 524_288;
 
 impl<'a> KeyedFilter<'a> {
     pub(super) fn new(connection: &Connection, known: &Known, filter: &'a CaseFilter) -> Result<Self> {
-        let at = At {
-            types: filter.types.as_deref(),
-            stages: filter.stages.as_deref(),
-            categories: filter.categories.as_deref(),
-            teams: filter.teams.as_deref(),
-            priorities: filter.priorities.as_deref(),
-            resolutions: filter.resolutions.as_deref(),
-        };
-        let places = Places::of(connection, known, at)?;
+        let places = Places::of(connection, known, At::of(filter))?;
         let stalled = filter.stalled.as_deref();
         Ok(Self {
             filter,
@@ -123,13 +115,14 @@ impl<'a> KeyedFilter<'a> {
     /// Whether the only condition on places is that on types, and the first condition on fields is about these: then a case
     /// that meets the latter meets the former.
     pub(super) fn is_of_types_alone(&self) -> bool {
-        let CaseFilter { types, stages, categories, teams, fields, .. } = self.filter;
-        let first = fields.iter().take(1).flat_map(|one| &one.any);
-        let is_of_types = |id| types.as_ref().is_none_or(|types| types.contains(id));
-        stages.is_none()
-            && categories.is_none()
-            && teams.is_none()
-            && first.map(|(case_type, _, _)| case_type).all(is_of_types)
+        // Named one by one, so that a further condition on places cannot be forgotten here.
+        let At { types, stages: None, categories: None, teams: None, priorities: None, resolutions: None } =
+            At::of(self.filter)
+        else {
+            return false;
+        };
+        let mut first = self.filter.fields.iter().take(1).flat_map(|one| &one.any);
+        first.all(|(case_type, ..)| types.is_none_or(|types| types.contains(case_type)))
     }
 
     /// The conditions that are left once an index answered one of them: of several conditions on fields only the first leads, and

@@ -2,6 +2,7 @@
 //! that fit are found without asking the file, and SQLite is given their keys.
 
 use casekit_core::model::{CaseTypeId, Priority, ResolutionCode, StageCategory, StageId, TeamId};
+use casekit_core::store::CaseFilter;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -36,12 +37,41 @@ pub(super) struct At<'a> {
     pub(super) resolutions: Option<&'a [Option<ResolutionCode>]>,
 }
 
+impl<'a> At<'a> {
+    /// The conditions on places among those of a filter.
+    pub(super) fn of(filter: &'a CaseFilter) -> Self {
+        Self {
+            types: filter.types.as_deref(),
+            stages: filter.stages.as_deref(),
+            categories: filter.categories.as_deref(),
+            teams: filter.teams.as_deref(),
+            priorities: filter.priorities.as_deref(),
+            resolutions: filter.resolutions.as_deref(),
+        }
+    }
+
+    /// Whether types and teams alone are demanded, by which places form families.
+    pub(super) fn is_of_families(&self) -> bool {
+        matches!(
+            self,
+            At { types: _, teams: _, stages: None, categories: None, priorities: None, resolutions: None }
+        )
+    }
+}
+
 impl Places {
     /// The places that meet every condition.
     pub(super) fn of(connection: &Connection, known: &Known, at: At<'_>) -> Result<Self> {
         let At { types, stages, categories, teams, priorities, resolutions } = at;
-        let by_stage = types.is_none() && stages.is_none() && categories.is_none();
-        if by_stage && teams.is_none() && priorities.is_none() && resolutions.is_none() {
+        if let At {
+            types: None,
+            stages: None,
+            categories: None,
+            teams: None,
+            priorities: None,
+            resolutions: None,
+        } = at
+        {
             return Ok(Self::All);
         }
         let codes = categories.map(|some| some.iter().map(|one| category_code(*one)).collect::<Vec<_>>());
