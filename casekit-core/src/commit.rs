@@ -10,6 +10,7 @@ mod fold;
 mod hash;
 mod request;
 mod seal;
+mod taken_over;
 
 pub(crate) use claim::field_claim;
 pub use claim::{Claim, ClaimKind, claims_for_good, claims_of};

@@ -149,6 +149,7 @@ macro_rules! conformance_cases {
                 a_case_keeps_its_number_and_its_prefix
                 positions_increase_and_are_not_reused_after_a_refused_commit
                 the_newest_place_is_of_the_line_of_the_ledger
+                a_line_begins_where_another_server_took_over
             }
             history {
                 events_are_stored_as_they_were_sealed

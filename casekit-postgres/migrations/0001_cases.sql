@@ -16,7 +16,8 @@ CREATE TABLE org.file (
     number bigint NOT NULL,              -- the greatest number that a case has, or one less than `Ledger::number_floor`
     generation bigint NOT NULL,          -- grows when a setting, workflow, case type, team or tag changes: kept catalogs are
                                          -- old then; -1 while a copy of another store is written into the schema
-    text_rules int NOT NULL              -- `text::RULES` by which the terms of the search were made
+    text_rules int NOT NULL,             -- `text::RULES` by which the terms of the search were made
+    written_on text                      -- the server and the timeline on which the newest event was written; NULL if not known
 ) WITH (fillfactor = 10);
 
 -- What happened; append only.

@@ -4,6 +4,7 @@ mod batch;
 pub(crate) mod blobs;
 mod changes;
 mod group_commit;
+mod lineage;
 mod places;
 mod repair;
 mod restore;

@@ -247,7 +247,7 @@ pub fn a_field_and_a_tag_are_demanded_together_with_everything_else(store: &dyn 
     let mut office = office(store);
     let tag = office.clerk.tag("Roof");
     let size_of = |place: usize| (place / 2 % 3) as i64;
-    let is_tagged = |place: usize| place % 3 != 0;
+    let is_tagged = |place: usize| !place.is_multiple_of(3);
     for (place, case) in office.cases.iter_mut().enumerate() {
         let size = ("size".to_owned(), Some(indexed(FieldValue::Number(size_of(place)))));
         let mut drafts = vec![sets(&office.clerk, case, &[size])];

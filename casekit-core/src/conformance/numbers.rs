@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::build::{Clerk, RawCase, everything};
-use crate::commit::{Committed, Expect, Refused};
+use super::build::{Clerk, RawCase, at_time, everything, instant};
+use crate::commit::{Commit, Committed, Expect, Refused};
 use crate::event::{CaseFact, Fact, LedgerFact};
 use crate::model::{CaseId, Lineage, StreamId};
 use crate::store::{Cursor, EventQuery, LoadPlan, Store};
@@ -134,5 +134,23 @@ pub fn the_newest_place_is_of_the_line_of_the_ledger(store: &dyn Store) {
     let is_of = |lineage, position| Cursor { lineage, position }.is_of(&ledger, last);
     assert!(is_of(line, begun) && !is_of(line, restored), "{ledger:?}");
     assert!(is_of(other, restored) && is_of(other, last) && !is_of(other, last + 1));
+    store.check().unwrap();
+}
+
+pub fn a_line_begins_where_another_server_took_over(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let [line, other] = [(); 2].map(|()| Lineage(clerk.uuid()));
+    clerk.write_drafts(vec![clerk.begins(line)]);
+    let ledger = || store.load(&LoadPlan { ledger: true, ..LoadPlan::default() }).unwrap().ledger;
+    let (before, at) = (store.newest().unwrap(), instant(9_000));
+    let given = clerk.commit(vec![at_time(at, clerk.imports())]);
+    let commit = Commit::taken_over(ledger(), before.position, other, &[given]);
+    let taken = clerk.attempt(commit.clone()).unwrap().receipt.position;
+    assert_eq!(store.newest().unwrap(), Cursor { lineage: other, position: taken });
+    let is_of = |lineage, position| Cursor { lineage, position }.is_of(&ledger(), taken);
+    assert!(is_of(line, before.position) && !is_of(line, taken) && is_of(other, taken));
+    let written = store.events(&EventQuery::All { after: before.position, limit: 5 }).unwrap();
+    assert_eq!(written.iter().map(|event| event.header.at).collect::<Vec<_>>(), [at]);
+    assert!(clerk.attempt(commit).is_err(), "it is of one state of the ledger");
     store.check().unwrap();
 }

@@ -84,6 +84,15 @@ pub enum LedgerFact {
         /// assigned again: somebody who followed the changes of the original file may have seen other events at them.
         lineage: Lineage,
     },
+    /// Another database server took the place of the one that events were written on before, or the same one went on
+    /// from a backup of its own. A store on a server notices that by itself, and writes this before anything else.
+    TakenOver {
+        /// The position of the newest event that the other server has. Positions after it may have been assigned before, and
+        /// lost.
+        position: u64,
+        /// The line that what is written from now on belongs to.
+        lineage: Lineage,
+    },
 }
 
 tagged!("event": LedgerFact);
@@ -96,6 +105,9 @@ impl LedgerFact {
             Self::Begun { lineage } => ledger.lineages.push(Branch { lineage: *lineage, from: 0 }),
             Self::Restored { number_floor, position, number: _, lineage } => {
                 ledger.number_floor = ledger.number_floor.max(number_floor.unwrap_or(0));
+                ledger.lineages.push(Branch { lineage: *lineage, from: *position });
+            }
+            Self::TakenOver { position, lineage } => {
                 ledger.lineages.push(Branch { lineage: *lineage, from: *position });
             }
             Self::DeadlinesRecounted { recount } => ledger.recount = Some(recount.clone()),
@@ -114,7 +126,7 @@ impl LedgerFact {
             }
             Self::ExportBegun { .. } | Self::Exported { .. } | Self::ExportFailed { .. } => None,
             Self::Begun { .. } | Self::Imported { .. } | Self::Restored { .. } => None,
-            Self::DeadlinesRecounted { .. } => None,
+            Self::DeadlinesRecounted { .. } | Self::TakenOver { .. } => None,
         }
     }
 
@@ -124,7 +136,7 @@ impl LedgerFact {
             Self::CheckpointTaken { position, .. } => *position = at,
             Self::ExportBegun { .. } | Self::Exported { .. } | Self::ExportFailed { .. } => {}
             Self::Begun { .. } | Self::Imported { .. } | Self::Restored { .. } => {}
-            Self::DeadlinesRecounted { .. } => {}
+            Self::DeadlinesRecounted { .. } | Self::TakenOver { .. } => {}
         }
     }
 }

@@ -81,6 +81,11 @@ impl ActorId {
     /// The actor of what the library does by itself, such as continuing a delivery after a crash. Nobody else can have it.
     pub const LIBRARY: &'static str = "casekit";
 
+    /// The library as an actor.
+    pub(crate) fn library() -> Self {
+        Self(Self::LIBRARY.into())
+    }
+
     /// Checks an id that is to be somebody's: the library's own is refused.
     pub fn parse_person(field: &str, text: &str) -> Result<Self, FieldError> {
         match Self::parse(field, text)? {

@@ -44,7 +44,8 @@ pub enum StoreErrorKind {
     Closed,
     /// The call was interrupted by `suspend`.
     Interrupted,
-    /// The file was moved, deleted or replaced while it was open; what was written since may be lost.
+    /// The file was moved, deleted or replaced while it was open, or a server took over that lacks commits which were
+    /// seen; what was written since may be lost.
     Moved,
     /// This process was forked from the one that opened the store, and only that one may use it.
     Forked,

@@ -10,9 +10,9 @@ use super::changes::Changes;
 use super::session::Session;
 use super::settle::Mark;
 use super::world::World;
-use super::{Around, rows, searched};
+use super::{Around, lineage, rows, searched};
 use crate::connection::{Connection, Query};
-use crate::error::Result;
+use crate::error::{Result, unreadable};
 use crate::read::catalog;
 
 /// The answers to commits.
@@ -42,8 +42,12 @@ pub(super) fn carry_out(
     let mut answers = Vec::with_capacity(commits.len());
     let connection = session.connection()?;
     let least = around.seen.least()?;
-    let mut world = World::open(connection, commits)?;
+    let mut world = World::open(connection, &session.whereabouts, commits)?;
     around.seen.primary_has(connection, world.position, least)?;
+    if let Some(first) = lineage::begin(connection, &mut world, commits)? {
+        // It names what was looked up under the lock.
+        world.commit(connection, &first, &mut changes)?.map_err(|_| unreadable())?;
+    }
     for commit in commits {
         answers.push(world.commit(connection, commit, &mut changes)?);
     }
@@ -71,7 +75,8 @@ fn written(
     changes: &Changes,
     around: &Around<'_>,
 ) -> Result<Vec<Query>> {
-    const FILE: &str = "UPDATE org.file SET position = $1, number = $2, generation = $3 WHERE id = 1";
+    const FILE: &str =
+        "UPDATE org.file SET position = $1, number = $2, generation = $3, written_on = $4 WHERE id = 1";
     let mut places = session.places.clone();
     let new_places = places.meet(session.connection()?, rows::places(changes))?;
     session.places = places;
@@ -92,7 +97,7 @@ fn written(
     queries.extend(rows::blobs(&changes.keep_blobs, &changes.drop_blobs));
     let generation =
         if changes.have_definitions() { catalog::after(world.generation) } else { world.generation };
-    let file = [world.position.into(), world.number.into(), generation.into()];
+    let file = [world.position.into(), world.number.into(), generation.into(), world.written_on().into()];
     queries.push(Query::new(FILE, file));
     Ok(queries)
 }

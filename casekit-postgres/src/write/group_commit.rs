@@ -143,7 +143,7 @@ impl Writer {
         if !session.is_connected() {
             let connection = around.connect()?;
             *lock(&self.interrupt) = Some(connection.interrupt());
-            session.put(connection);
+            session.put(connection)?;
         }
         Ok(())
     }

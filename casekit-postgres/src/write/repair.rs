@@ -34,8 +34,8 @@ pub(super) fn repair(session: &mut Session, around: &Around<'_>) -> Result<u64> 
     // As the store has them now, and not as they were kept: they may be what is wrong.
     let mut places = Places::default();
     let connection = session.connection()?;
-    let (_, _, generation) = world::locked(&connection.pipeline(world::lock())?)?;
-    if generation == INCOMPLETE {
+    let locked = world::locked(&connection.pipeline(world::lock())?)?;
+    if locked.generation == INCOMPLETE {
         return Err(incomplete());
     }
     let mut repair = Repair { connection, around, expected: Expected::of(connection, around)?, wrong: 0 };

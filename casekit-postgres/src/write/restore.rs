@@ -24,8 +24,8 @@ pub(super) fn restore(session: &mut Session, _: &Around<'_>, part: &Copied) -> R
         "SELECT NOT EXISTS (SELECT 1 FROM org.events) AND NOT EXISTS (SELECT 1 FROM org.requests)
         AND NOT EXISTS (SELECT 1 FROM org.blobs)";
     let connection = session.connection()?;
-    let (_, _, generation) = world::locked(&connection.pipeline(world::lock())?)?;
-    let is_begun = generation == INCOMPLETE;
+    let locked = world::locked(&connection.pipeline(world::lock())?)?;
+    let is_begun = locked.generation == INCOMPLETE;
     let may_come = match part {
         Copied::Begin => flag(&connection.row(EMPTY, [])?, 0)?,
         _ => is_begun,

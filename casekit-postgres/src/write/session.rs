@@ -1,5 +1,6 @@
 //! What the leader of a group works with, and passes on to the next one.
 
+use super::lineage::Whereabouts;
 use super::places::Places;
 use crate::connection::Connection;
 use crate::error::{Result, lost};
@@ -8,6 +9,7 @@ use crate::error::{Result, lost};
 #[derive(Default)]
 pub(super) struct Session {
     connection: Option<Connection>,
+    pub(super) whereabouts: Whereabouts,
     pub(super) places: Places,
 }
 
@@ -17,8 +19,10 @@ impl Session {
         self.connection.as_ref().is_some_and(|connection| !connection.is_closed())
     }
 
-    pub(super) fn put(&mut self, connection: Connection) {
+    pub(super) fn put(&mut self, connection: Connection) -> Result<()> {
+        self.whereabouts = Whereabouts::ask(&connection)?;
         self.connection = Some(connection);
+        Ok(())
     }
 
     /// The connection; there is one once the writer has connected.

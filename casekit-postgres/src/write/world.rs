@@ -11,10 +11,13 @@ use casekit_core::store::incomplete;
 use tokio_postgres::Row;
 
 use super::changes::Changes;
+use super::lineage::Whereabouts;
 use crate::connection::{Answer, Connection, Query};
 use crate::error::{Result, unreadable};
 use crate::read::catalog::INCOMPLETE;
-use crate::value::{Value, digest, id, instant, narrow, plain, signed, stream, text, unsigned};
+use crate::value::{
+    Value, digest, id, instant, narrow, optional_plain, plain, signed, stream, text, unsigned,
+};
 
 /// The store as the next commit of the batch finds it, as far as the batch asks.
 pub(super) struct World {
@@ -22,6 +25,9 @@ pub(super) struct World {
     pub(super) position: u64,
     pub(super) number: u64,
     pub(super) generation: i64,
+    /// The server on which the newest event was written, and that on which this is; `None` if it is not known.
+    written_on: Option<String>,
+    here: Option<String>,
     heads: HashMap<StreamId, Option<Head>>,
     claimed: HashMap<Claim, bool>,
     requests: HashSet<(ActorId, RequestId)>,
@@ -31,14 +37,30 @@ pub(super) struct World {
 /// Begins the transaction and takes the writer's lock. The lock is a statement of its own under `READ COMMITTED`: what is
 /// looked up after it sees everything that was committed before it was given.
 pub(super) fn lock() -> Vec<Query> {
-    const LOCK: &str = "SELECT position, number, generation FROM org.file WHERE id = 1 FOR UPDATE";
+    const LOCK: &str =
+        "SELECT position, number, generation, written_on FROM org.file WHERE id = 1 FOR UPDATE";
     vec![Query::new("BEGIN ISOLATION LEVEL READ COMMITTED", []), Query::new(LOCK, [])]
 }
 
-/// What the answer to [`lock`] says: the newest position, the greatest number, and the generation.
-pub(super) fn locked(answers: &[Answer]) -> Result<(u64, u64, i64)> {
+/// What the answer to [`lock`] says.
+pub(super) struct Locked {
+    /// The newest position.
+    pub(super) position: u64,
+    /// The greatest number.
+    pub(super) number: u64,
+    pub(super) generation: i64,
+    /// Where the newest event was written.
+    pub(super) written_on: Option<String>,
+}
+
+pub(super) fn locked(answers: &[Answer]) -> Result<Locked> {
     let file = answers.get(1).and_then(|file| file.rows.first()).ok_or_else(unreadable)?;
-    Ok((unsigned(file, 0)?, unsigned(file, 1)?, signed(file, 2)?))
+    Ok(Locked {
+        position: unsigned(file, 0)?,
+        number: unsigned(file, 1)?,
+        generation: signed(file, 2)?,
+        written_on: optional_plain(file, 3)?.map(str::to_owned),
+    })
 }
 
 impl World {
@@ -46,8 +68,15 @@ impl World {
     ///
     /// # Errors
     /// `Incomplete` while a copy is being written into the store, otherwise a fault.
-    pub(super) fn open(connection: &Connection, commits: &[Commit]) -> Result<Self> {
-        let (position, number, generation) = locked(&connection.pipeline(lock())?)?;
+    pub(super) fn open(
+        connection: &Connection,
+        whereabouts: &Whereabouts,
+        commits: &[Commit],
+    ) -> Result<Self> {
+        let answers = connection.pipeline(lock().into_iter().chain(whereabouts.query()).collect())?;
+        let Locked { position, number, generation, written_on } = locked(&answers)?;
+        let here = answers.get(2).and_then(|here| here.rows.first());
+        let here = here.map(|row| plain(row, 0).map(str::to_owned)).transpose()?;
         if generation == INCOMPLETE {
             return Err(incomplete());
         }
@@ -74,14 +103,15 @@ impl World {
             position,
             number,
             generation,
+            written_on,
+            here,
             heads: streams.into_iter().map(|stream| (stream, None)).collect(),
             claimed: HashMap::new(),
             requests: HashSet::new(),
             blobs: HashSet::new(),
         };
         for row in next() {
-            let head = head(&row)?;
-            world.heads.insert(head.stream, Some(head));
+            world.found(&row)?;
         }
         world.claims_are(claims, &next())?;
         if !requests.is_empty() {
@@ -95,6 +125,23 @@ impl World {
             }
         }
         Ok(world)
+    }
+
+    /// Whether the newest event was written on another server.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        self.written_on.is_some() && self.here.is_some() && self.written_on != self.here
+    }
+
+    /// The server that has the newest event once this is written.
+    pub(super) fn written_on(&self) -> Option<&str> {
+        self.here.as_deref().or(self.written_on.as_deref())
+    }
+
+    /// The head of a stream was looked up.
+    pub(super) fn found(&mut self, row: &Row) -> Result<()> {
+        let head = head(row)?;
+        self.heads.insert(head.stream, Some(head));
+        Ok(())
     }
 
     /// Judges a commit, and adds what it changes to the others.

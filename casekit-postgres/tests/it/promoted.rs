@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use casekit::{CaseKit, Cursor, NewCase, OpenOptions, Rejection, Restored, Role};
+use casekit::{CaseKit, Cursor, NewCase, OpenOptions, PageRequest, Rejection, Restored, Role, StreamId};
 use casekit_core::conformance::build::Clerk;
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::TeamId;
@@ -105,7 +105,8 @@ fn a_replica_that_lacked_commits_goes_on_under_another_lineage_once_it_is_said_t
 
     // What lost nothing goes on as if nothing had been.
     assert_eq!(raise(&unhurt.kit, "Afterwards"), "C-000002");
-    assert_eq!(read(&unhurt.kit, Some(&of_unhurt)).map(|(changes, _)| changes), Ok(1));
+    let told = read(&unhurt.kit, Some(&of_unhurt)).map(|(changes, _)| changes);
+    assert_eq!(told, Ok(2), "the case, and that another server took over");
 
     drop(office);
     let store = pair.host(&schema);
@@ -122,6 +123,62 @@ fn a_replica_that_lacked_commits_goes_on_under_another_lineage_once_it_is_said_t
     let (changes, _) = read(&kit, Some(&before)).unwrap();
     assert!(changes >= 3, "who had read less goes on");
     check_whole(store.as_ref()).unwrap();
+}
+
+#[test]
+fn cursors_of_what_a_failover_lost_are_refused_although_nobody_said_that_there_was_one() {
+    if !is_here() {
+        return;
+    }
+    let (mut pair, schema) = (Pair::start(), Schema::fresh());
+    let office = Office::on(pair.host(&schema));
+    raise(&office.kit, "Kept");
+    let before = end(&office.kit);
+    pair.catch_up();
+    pair.cut_off();
+    for title in ["Lost", "Lost too"] {
+        raise(&office.kit, title);
+    }
+    let beyond = end(&office.kit);
+    drop(office);
+    pair.fail_over();
+
+    // Hosts that know of nothing write as much as was lost, and more.
+    let hosts = [(); 2].map(|()| OpenOptions::new().with_store(pair.host(&schema)).unwrap());
+    for kit in hosts.iter().cycle().take(6) {
+        raise(kit, "Afterwards");
+    }
+    for kit in &hosts {
+        assert!(end(kit).position > beyond.position);
+        assert_eq!(read(kit, Some(&beyond)), Err(Rejection::CursorNotOfThisStore), "others have its place");
+        // Six cases, and that another server took over: once, by whichever host wrote first.
+        assert_eq!(read(kit, Some(&before)).map(|(changes, _)| changes), Ok(7), "who had read less goes on");
+    }
+    let [kit, _] = &hosts;
+    let said =
+        kit.desk(actor("audra", Role::Auditor)).history(StreamId::Ledger, PageRequest::first()).unwrap();
+    let taken = said.rows.iter().filter(|entry| entry.text.contains("another database server took over"));
+    assert_eq!(taken.count(), 1, "{:?}", said.rows);
+    check_whole(pair.host(&schema).as_ref()).unwrap();
+}
+
+#[test]
+fn a_server_that_only_starts_again_is_the_same_one() {
+    if !is_here() {
+        return;
+    }
+    let mut server = Setup { settings: &Server::DURABLE, ..Setup::default() }.start().unwrap();
+    let (schema, address) = (Schema::fresh(), server.address.clone());
+    let open = || Arc::new(PostgresStore::connect(&address, &schema.options()).unwrap());
+    let office = Office::on(open());
+    raise(&office.kit, "Before");
+    let before = end(&office.kit).lineage;
+    drop(office);
+    server.kill();
+    server.start_again();
+    let kit = OpenOptions::new().with_store(open()).unwrap();
+    raise(&kit, "Afterwards");
+    assert_eq!(end(&kit).lineage, before);
 }
 
 #[test]

@@ -84,6 +84,8 @@ fn a_host_works_with_the_rights_of_the_grants_and_reads_no_other_organisation() 
         office.grant();
         let store = office.connect(&office.host).unwrap();
         work(&Clerk::new(&store));
+        let is_known = office.schema.meddle("SELECT written_on ~ '^[0-9]+/[0-9A-F]{8}$' FROM org.file");
+        assert_eq!(is_known, "t\n", "the login may ask where it writes");
         let (all, blobs, claims, requests) = reads(&store);
         assert_eq!((all.cases.len(), all.found.len(), blobs.len(), requests.len()), (1, 2, 1, 1));
         assert!(!claims.is_empty());

@@ -11,9 +11,11 @@ use crate::differential::{Dice, Scene};
 use crate::server::{Schema, is_here};
 
 /// What a value says that nothing else says too, or that says nothing: each with the reason.
-const NOT_COMPARED: [(&str, &str); 6] = [
+const NOT_COMPARED: [(&str, &str); 7] = [
     // Any other generation only has the definitions read anew.
     ("file", "generation"),
+    // Any other server only begins a lineage, which says that one took over, and refuses no cursor that was good.
+    ("file", "written_on"),
     // Opening the store looks at it, and a row with another key is no row of it.
     ("file", "version"),
     ("file", "id"),

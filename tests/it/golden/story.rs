@@ -9,7 +9,9 @@ use casekit::casekit_core::command::{
     NewBankAccount, NewDefaultRedaction, NewIdentification, NewMessage, NewMethod, NewNextOfKin,
     NewResolution, NextOfKinEdit, WorkflowEdit,
 };
-use casekit::casekit_core::model::{CustomerField, StepKind};
+use casekit::casekit_core::commit::Commit;
+use casekit::casekit_core::model::{CustomerField, Lineage, StepKind};
+use casekit::casekit_core::store::LoadPlan;
 use casekit::{
     Assurance, AuditHead, CaseEdit, CaseKit, ColumnKind, CustomerEdit, CustomerId, DataColumn, DataSource,
     DataTable, DataValue, DeadlineGoal, DeadlineLength, Delivered, Delivery, Desk, Durability, Fault,
@@ -20,7 +22,7 @@ use casekit::{
     StageCategory, TagsEdit, TeamEdit, Visibility, WebformTarget,
 };
 
-use crate::build::{Ticking, actor, at};
+use crate::build::{Ticking, actor, at, open_store};
 
 /// Writes a file in which everything happened, and gives the head that a host would have kept before it was restored.
 pub(crate) fn write(path: &Path) -> AuditHead {
@@ -49,6 +51,7 @@ pub(crate) fn write(path: &Path) -> AuditHead {
     clock.pass(400 * 24 * 60 * 60);
     kit.purge_expired().unwrap();
     kit.close().unwrap();
+    another_server_took_over(path);
 
     let kit = open(path, &clock, &host, Some(Restored { number_floor: Some(100) }));
     desk(&kit, "amara", Role::Agent).raise_case(NewCase::new("Support", "After the backup")).unwrap();
@@ -69,6 +72,16 @@ fn open(path: &Path, clock: &Ticking, host: &Host, restored: Option<Restored>) -
         Some(restored) => options.restored(restored).open(path).unwrap(),
         None => options.open(path).unwrap(),
     }
+}
+
+/// What only a store on a database server writes; a file has it once such a store was copied into it.
+fn another_server_took_over(path: &Path) {
+    let store = open_store(path);
+    let ledger = store.load(&LoadPlan { ledger: true, ..LoadPlan::default() }).unwrap().ledger;
+    let lineage = Lineage("7b0ee0de-0c9c-4d0e-8a5d-2f7f5d6a1c11".parse().unwrap());
+    let taken = Commit::taken_over(ledger, store.newest().unwrap().position, lineage, &[]);
+    store.commit(vec![taken]).unwrap().remove(0).unwrap();
+    store.close().unwrap();
 }
 
 fn desk(kit: &CaseKit, id: &str, role: Role) -> Desk {

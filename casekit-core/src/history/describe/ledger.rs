@@ -25,6 +25,7 @@ pub(super) fn describe(fact: &LedgerFact) -> Said {
             true => Message::new("fact.deadlines_recounted"),
             false => Message::new("fact.deadlines_recounted.part").with("number", recount.through),
         },
+        LedgerFact::TakenOver { position, .. } => Message::new("fact.taken_over").with("position", *position),
         LedgerFact::Restored { number_floor, position, number, .. } => {
             let code = if number_floor.is_some() { "fact.restored.floor" } else { "fact.restored" };
             let said = Message::new(code).with("position", *position).with("number", *number);
