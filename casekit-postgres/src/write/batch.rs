@@ -42,7 +42,7 @@ pub(super) fn carry_out(
     let mut answers = Vec::with_capacity(commits.len());
     let connection = session.connection()?;
     let least = around.seen.least()?;
-    let mut world = World::open(connection, &session.whereabouts, commits)?;
+    let mut world = World::open(connection, session.whereabouts.query(), commits)?;
     around.seen.primary_has(connection, world.position, least)?;
     if let Some(first) = lineage::begin(connection, &mut world, commits)? {
         // It names what was looked up under the lock.

@@ -11,7 +11,6 @@ use casekit_core::store::incomplete;
 use tokio_postgres::Row;
 
 use super::changes::Changes;
-use super::lineage::Whereabouts;
 use crate::connection::{Answer, Connection, Query};
 use crate::error::{Result, unreadable};
 use crate::read::catalog::INCOMPLETE;
@@ -64,16 +63,16 @@ pub(super) fn locked(answers: &[Answer]) -> Result<Locked> {
 }
 
 impl World {
-    /// Takes the lock, and looks up what the commits name.
+    /// Takes the lock, asks where this is if there is a question for it, and looks up what the commits name.
     ///
     /// # Errors
     /// `Incomplete` while a copy is being written into the store, otherwise a fault.
     pub(super) fn open(
         connection: &Connection,
-        whereabouts: &Whereabouts,
+        whereabouts: Option<Query>,
         commits: &[Commit],
     ) -> Result<Self> {
-        let answers = connection.pipeline(lock().into_iter().chain(whereabouts.query()).collect())?;
+        let answers = connection.pipeline(lock().into_iter().chain(whereabouts).collect())?;
         let Locked { position, number, generation, written_on } = locked(&answers)?;
         let here = answers.get(2).and_then(|here| here.rows.first());
         let here = here.map(|row| plain(row, 0).map(str::to_owned)).transpose()?;
