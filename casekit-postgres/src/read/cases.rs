@@ -30,7 +30,7 @@ pub(crate) fn page(
     let mut part = Part::of("SELECT ");
     part.push(case_row::COLUMNS).push(", ").append(is_pending).push(", ").push(order.key());
     if order.is_read_by_place(&query.filter) {
-        part.append(by_place(query, &order, behind));
+        part.append(by_place(query, &order, &behind));
     } else {
         part.push(" FROM ").push(case_row::FROM).push(filter::source(&query.filter));
         part.push(order.source()).push(" WHERE true");
@@ -45,17 +45,46 @@ pub(crate) fn page(
     Ok(Slice { rows: page.rows.into_iter().map(|(row, _)| row).collect(), next: page.next })
 }
 
-/// The cases of some places: of each place the first in the order of the list are read by an index, and the first among these
-/// are the page, whatever else there is.
-fn by_place(query: &CaseQuery, order: &Order<'_>, behind: Part) -> Part {
+/// The cases of some places, in the order of the list.
+fn by_place(query: &CaseQuery, order: &Order<'_>, behind: &Part) -> Part {
     let mut part = Part::of(" FROM ");
-    part.push(case_row::FROM)
-        .push(" WHERE c.number IN (SELECT w.number FROM org.places p CROSS JOIN LATERAL (");
-    part.push("SELECT c.number, ").push(order.key()).push(" AS key FROM org.cases c WHERE c.place = p.key");
-    part.append(order.within()).append(behind).push(&order.sorted()).bind(" LIMIT ?", one_more(query.limit));
-    part.push(") w WHERE true").append(filter::of_place(&query.filter));
+    part.push(case_row::FROM).push(" WHERE c.number IN (");
+    match order {
+        Order::By(Sort::Number, _) => part.append(near_or_far(query, order, behind)),
+        Order::By(..) | Order::Field(..) => part.append(first_of_each(query, order, behind)),
+    };
+    part.push(")");
+    part
+}
+
+/// Of each place the first in the order of the list are read by an index, and the first among these are the page, whatever
+/// else there is.
+fn first_of_each(query: &CaseQuery, order: &Order<'_>, behind: &Part) -> Part {
+    let mut part = Part::of("SELECT w.number FROM org.places p CROSS JOIN LATERAL (SELECT c.number, ");
+    part.push(order.key()).push(" AS key FROM org.cases c WHERE c.place = p.key");
+    part.append(order.within()).append(behind.clone()).push(&order.sorted());
+    part.bind(" LIMIT ?", one_more(query.limit)).push(") w WHERE true");
+    part.append(filter::of_place(&query.filter));
     part.push(&format!(" ORDER BY w.key {0}, w.number {0}", order.direction()));
-    part.bind(" LIMIT ?)", one_more(query.limit));
+    part.bind(" LIMIT ?", one_more(query.limit));
+    part
+}
+
+/// By number, the next cases of all are looked at first: a common stage fills the page from among a few, while there may be
+/// hundreds of places to read from. If it does not, the second half is carried out, which costs the same however rare the
+/// stage is. The condition on a count is of no row, so the half that it excludes is not begun.
+fn near_or_far(query: &CaseQuery, order: &Order<'_>, behind: &Part) -> Part {
+    /// How many cases are looked at for each row of the page.
+    const FOR_EACH: i64 = 10;
+    let page = one_more(query.limit);
+    let mut part = Part::of("WITH near AS MATERIALIZED (SELECT n.number FROM (SELECT c.number, c.place");
+    part.push(" FROM org.cases c WHERE true").append(behind.clone()).push(&order.sorted());
+    part.bind(" LIMIT ?", page * FOR_EACH).push(") n JOIN org.places p ON p.key = n.place WHERE true");
+    part.append(filter::of_place(&query.filter));
+    part.push(&format!(" ORDER BY n.number {}", order.direction())).bind(" LIMIT ?", page);
+    part.bind(") SELECT number FROM near WHERE (SELECT count(*) FROM near) = ?", page);
+    part.push(" UNION ALL SELECT number FROM (").append(first_of_each(query, order, behind));
+    part.bind(") far WHERE (SELECT count(*) FROM near) < ?", page);
     part
 }
 
