@@ -55,6 +55,12 @@ pub(crate) fn lost() -> StoreError {
     StoreError::new(Kind::Unavailable, message)
 }
 
+/// The error in a process that was forked from the one that opened the store.
+pub(crate) fn forked() -> StoreError {
+    let message = "the store was opened before this process was forked and is its parent's alone: open it again in the child";
+    StoreError::new(Kind::Forked, message)
+}
+
 /// The fault of a commit whose answer was lost, and about which nobody could be asked.
 pub(crate) fn uncertain() -> StoreError {
     let message = "the database was lost while it carried out a commit, and it is not known whether it was written; \

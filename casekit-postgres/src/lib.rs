@@ -23,7 +23,6 @@ mod error;
 mod field_key;
 mod health;
 mod hints;
-mod lifecycle;
 mod options;
 mod pool;
 mod read;

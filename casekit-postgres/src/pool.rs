@@ -3,11 +3,11 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use casekit_core::store::lifecycle::Lifecycle;
 use casekit_core::store::{StoreError, StoreErrorKind};
 
 use crate::connection::{Connection, Interrupt};
 use crate::error::{Result, lost};
-use crate::lifecycle::Lifecycle;
 use crate::runtime::Caller;
 use crate::server::{Purpose, Server};
 

@@ -4,10 +4,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use casekit_core::store::StoreError;
+use casekit_core::store::lifecycle::Lifecycle;
 
 use crate::connection::Connection;
 use crate::error::Result;
-use crate::lifecycle::Lifecycle;
 use crate::options::PostgresOptions;
 use crate::pool::Pool;
 use crate::read::{self, Moment};

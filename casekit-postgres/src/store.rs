@@ -9,19 +9,18 @@ use casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
 use casekit_core::model::{
     ActorId, BlobId, Catalog, CustomerId, DueTask, Note, RequestId, StreamId, Timestamp,
 };
+use casekit_core::store::lifecycle::{Lifecycle, Phase, Transition};
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
     Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount,
-    Hints, History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
-    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow,
-    TellBackup, Within,
+    Faults, Hints, History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery,
+    PersonRow, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest,
+    StreamRow, TellBackup, Within,
 };
 
 use crate::connection::Connection;
 use crate::error::{Result, lost};
-use crate::health::Faults;
 use crate::hints::Hinting;
-use crate::lifecycle::{Lifecycle, Phase, Transition};
 use crate::options::{self, PostgresOptions};
 use crate::pool::Pool;
 use crate::read::catalog::CatalogCache;
@@ -74,7 +73,7 @@ impl PostgresStore {
             seen: Seen::default(),
             hinting,
             options: options.clone(),
-            lifecycle: Lifecycle::new(),
+            lifecycle: Lifecycle::new(crate::error::forked),
             runtime: Mutex::new(Some(runtime)),
             pool: Pool::new(options.connections, options.busy_timeout),
             writer: Writer::default(),

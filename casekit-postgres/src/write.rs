@@ -21,10 +21,10 @@ use std::time::Duration;
 
 use casekit_core::commit::{Commit, Committed, Refused};
 use casekit_core::store::Copied;
+use casekit_core::store::lifecycle::Lifecycle;
 
 use crate::connection::Connection;
 use crate::error::Result;
-use crate::lifecycle::Lifecycle;
 use crate::read::catalog::CatalogCache;
 use crate::runtime::Caller;
 use crate::seen::Seen;

@@ -31,7 +31,6 @@ mod health;
 mod held;
 mod keys;
 mod known;
-mod lifecycle;
 mod open;
 mod options;
 mod place;

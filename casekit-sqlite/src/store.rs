@@ -11,22 +11,22 @@ use casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
 use casekit_core::model::{
     ActorId, BlobId, Catalog, CustomerId, DueTask, Note, RequestId, StreamId, Timestamp,
 };
+use casekit_core::store::lifecycle::{Lifecycle, Phase, Transition};
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseFilter, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
     Cursor, CustomerQuery, CustomerRow, Defined, DurationCount, DurationQuery, EventQuery, FailureCount,
-    Hints, History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery, PersonRow,
-    Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StoredRequest,
-    StreamRow, TellBackup, Within, check_whole,
+    Faults, Hints, History, HistoryQuery, LoadPlan, Loaded, Located, NotePlace, NoteQuery, PeopleQuery,
+    PersonRow, Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth,
+    StoredRequest, StreamRow, TellBackup, Within, check_whole,
 };
 use casekit_locks::ShmLocks;
 use rusqlite::Connection;
 
 use crate::backup;
 use crate::error::{Result, fault, told_apart, unreadable};
-use crate::health::{self, Faults};
+use crate::health;
 use crate::held::{Held, Watch};
 use crate::known::Known;
-use crate::lifecycle::{Lifecycle, Phase, Transition};
 use crate::open::{self, Opened};
 use crate::options::{Access, SqliteOptions};
 use crate::place::Place;

@@ -4,13 +4,12 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Mutex;
 
-use casekit_core::store::StoreError;
+use casekit_core::store::lifecycle::Lifecycle;
+use casekit_core::store::{Faults, StoreError};
 
 use super::SqliteStore;
 use crate::error::Result;
-use crate::health::Faults;
 use crate::known::Known;
-use crate::lifecycle::Lifecycle;
 use crate::open::{self, Opened};
 use crate::options::SqliteOptions;
 use crate::read::Readers;
@@ -51,7 +50,7 @@ impl SqliteStore {
         let store = Self {
             place,
             options: options.clone(),
-            lifecycle: Lifecycle::new(),
+            lifecycle: Lifecycle::new(crate::held::forked),
             writer: Writer::default(),
             readers: Readers::new(options.readers),
             catalogs: CatalogCache::default(),

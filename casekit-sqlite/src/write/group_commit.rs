@@ -10,6 +10,7 @@ use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use casekit_core::store::lifecycle::Lifecycle;
 use casekit_core::store::{StoreError, StoreErrorKind};
 use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior};
 
@@ -18,7 +19,6 @@ use super::{Job, Outcome, batch, wipe};
 use crate::error::{Result, again, fault, told_apart};
 use crate::held::Watch;
 use crate::known::Known;
-use crate::lifecycle::Lifecycle;
 use crate::open;
 use crate::options::SqliteOptions;
 use crate::place::Place;
