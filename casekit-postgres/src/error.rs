@@ -104,15 +104,6 @@ pub(crate) fn code(error: &StoreError) -> Option<&SqlState> {
     error.source().and_then(|source| source.downcast_ref()).map(|Code(state)| state)
 }
 
-/// The same fault once more, for another caller of a group.
-pub(crate) fn again(error: &StoreError) -> StoreError {
-    let copy = StoreError::new(error.kind(), error.to_string());
-    match code(error) {
-        Some(state) => copy.with_source(Code(state.clone())),
-        None => copy,
-    }
-}
-
 fn coded(state: &SqlState) -> StoreError {
     let (kind, message) = match state.code() {
         // Another transaction was in the way, or the wait for the writer's lock took too long.
@@ -171,7 +162,7 @@ mod tests {
             ("42P01", Kind::Io),
         ];
         for (state, kind) in kinds {
-            let error = again(&coded(&SqlState::from_code(state)));
+            let error = coded(&SqlState::from_code(state));
             assert_eq!((error.kind(), code(&error).map(SqlState::code)), (kind, Some(state)));
         }
     }

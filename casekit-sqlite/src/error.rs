@@ -173,15 +173,6 @@ fn is_write(code: ffi::Error) -> bool {
     writing.contains(&code.extended_code)
 }
 
-/// A copy of a fault, for each caller whose job was in the transaction that failed.
-pub(crate) fn again(error: &StoreError) -> StoreError {
-    let copy = StoreError::new(error.kind(), error.to_string());
-    match code(error) {
-        Some(code) => copy.with_source(code),
-        None => copy,
-    }
-}
-
 /// Whether SQLite refused a row because it breaks a constraint of the schema.
 pub(crate) fn is_constraint(error: &StoreError) -> bool {
     code(error).is_some_and(|code| code.code == ErrorCode::ConstraintViolation)

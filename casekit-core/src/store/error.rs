@@ -2,13 +2,15 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 /// A fault of the store, such as a full disk. Answers about the domain are rejections.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct StoreError {
     kind: StoreErrorKind,
     message: String,
-    source: Option<Box<dyn Error + Send + Sync>>,
+    /// Shared, so that each caller of a group has it.
+    source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 /// The kind of a fault, for callers to act on.
@@ -165,7 +167,7 @@ impl StoreError {
     /// The same fault with its cause, for logs; it is not part of the message.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(source.into().into());
         self
     }
 

@@ -1,38 +1,25 @@
-//! Group commit: writers that come at the same time share one transaction.
-//!
-//! A caller that finds nobody writing becomes the leader and carries out its own job, on its own thread. Callers that
-//! arrive in the meantime wait in a queue. When the leader is done, the first waiter becomes the leader and takes the
-//! waiters behind it into its group; they share one transaction and one sync of the disk. So a lone caller pays for no
-//! hand-over to another thread, and nobody is overtaken.
+//! The connection that writes, and the transaction that callers share who come at the same time.
 
-use std::collections::VecDeque;
 use std::mem;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use casekit_core::store::lifecycle::Lifecycle;
-use casekit_core::store::{StoreError, StoreErrorKind};
+use casekit_core::store::{GroupCommit, StoreError, StoreErrorKind};
 use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior};
 
 use super::memory::Memory;
 use super::{Job, Outcome, batch, wipe};
-use crate::error::{Result, again, fault, told_apart};
+use crate::error::{Result, fault, told_apart};
 use crate::held::Watch;
 use crate::known::Known;
 use crate::open;
 use crate::options::SqliteOptions;
 use crate::place::Place;
 
-/// The most weight that shares a transaction. The leader's own caller waits for the whole group, so a group has to be
-/// bounded.
-const GROUP: usize = 256;
-
 /// The connection that writes, and the callers that wait for it.
-#[derive(Default)]
 pub(crate) struct Writer {
-    /// Who leads and who waits. Held only to look and to move waiters, never during a transaction, so that callers can
-    /// queue while the leader writes.
-    queue: Mutex<Queue>,
+    queue: GroupCommit<Job, Outcome>,
     /// Held by the leader for its whole transaction. While calls run, everybody else only tries the lock, and goes
     /// without.
     connection: Mutex<Option<Connection>>,
@@ -40,12 +27,6 @@ pub(crate) struct Writer {
     memory: Mutex<Memory>,
     /// Beside the connection and not behind its lock: interrupting is for the moment when a leader holds that lock.
     interrupt: Mutex<Option<InterruptHandle>>,
-}
-
-#[derive(Default)]
-struct Queue {
-    has_leader: bool,
-    waiting: VecDeque<Arc<Waiter>>,
 }
 
 /// The parts of the store that a write uses.
@@ -57,21 +38,15 @@ pub(crate) struct Around<'a> {
     pub(crate) known: &'a Known,
 }
 
-/// A caller that waits for its job to be written, or to become the leader.
-struct Waiter {
-    /// Outside `state`, so that gathering a group can look at the next waiter before it takes the job.
-    weight: usize,
-    /// A lock for each waiter, so that answering one wakes that one alone.
-    state: Mutex<WaiterState>,
-    called: Condvar,
-}
-
-/// How far a waiter has come. Only the leader moves it on; the waiter itself takes what is left there.
-enum WaiterState {
-    Waiting(Job),
-    Leads(Job),
-    Taken,
-    Done(Result<Outcome>),
+impl Default for Writer {
+    fn default() -> Self {
+        Self {
+            queue: GroupCommit::new(Job::weight),
+            connection: Mutex::default(),
+            memory: Mutex::default(),
+            interrupt: Mutex::default(),
+        }
+    }
 }
 
 impl Writer {
@@ -118,35 +93,12 @@ impl Writer {
     /// The caller waits, or leads a group on its own thread. An error of the transaction is the error of every job in
     /// it.
     pub(crate) fn write(&self, job: Job, around: &Around<'_>) -> Result<Outcome> {
-        let mut queue = lock(&self.queue);
-        let own = if queue.has_leader {
-            let waiter = Arc::new(Waiter {
-                weight: job.weight(),
-                state: Mutex::new(WaiterState::Waiting(job)),
-                called: Condvar::new(),
-            });
-            queue.waiting.push_back(Arc::clone(&waiter));
-            drop(queue);
-            match waiter.wait() {
-                Woken::Leads(job) => job,
-                Woken::Done(outcome) => return outcome,
-            }
-        } else {
-            queue.has_leader = true;
-            drop(queue);
-            job
-        };
-        let mut group = GroupCommit { writer: self, waiters: Vec::new() };
-        let mut jobs = vec![own];
-        group.gather(&mut jobs);
-        let mut slot = lock(&self.connection);
-        let outcomes = self.connected(&mut slot, around).and_then(|()| {
+        self.queue.write(job, |jobs| {
+            let mut slot = lock(&self.connection);
+            self.connected(&mut slot, around)?;
             let mut memory = lock(&self.memory);
             transact(&mut slot, &mut memory, jobs, around)
-        });
-        // Before anybody is answered: the next leader wakes in `deliver`, and locks the connection first of all.
-        drop(slot);
-        group.deliver(outcomes)
+        })
     }
 
     /// Reads through the writing connection; `None` if it is in use or closed. Its page cache stays valid across its
@@ -176,99 +128,6 @@ impl Writer {
     }
 }
 
-enum Woken {
-    Leads(Job),
-    Done(Result<Outcome>),
-}
-
-impl Waiter {
-    fn wait(&self) -> Woken {
-        let mut state = lock(&self.state);
-        loop {
-            match mem::replace(&mut *state, WaiterState::Taken) {
-                WaiterState::Leads(job) => return Woken::Leads(job),
-                WaiterState::Done(outcome) => return Woken::Done(outcome),
-                unchanged @ (WaiterState::Waiting(_) | WaiterState::Taken) => *state = unchanged,
-            }
-            state = self.called.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    fn set(&self, next: WaiterState) {
-        *lock(&self.state) = next;
-        self.called.notify_one();
-    }
-
-    fn take_job(&self) -> Option<Job> {
-        match mem::replace(&mut *lock(&self.state), WaiterState::Taken) {
-            WaiterState::Waiting(job) => Some(job),
-            WaiterState::Leads(_) | WaiterState::Taken | WaiterState::Done(_) => None,
-        }
-    }
-}
-
-/// The waiters of one leader. However the leader ends, even by a panic, dropping this answers every waiter of the group
-/// and makes the next one the leader; otherwise they would wait for ever.
-struct GroupCommit<'a> {
-    writer: &'a Writer,
-    waiters: Vec<Arc<Waiter>>,
-}
-
-impl GroupCommit<'_> {
-    fn gather(&mut self, jobs: &mut Vec<Job>) {
-        let mut queue = lock(&self.writer.queue);
-        let mut weight: usize = jobs.iter().map(Job::weight).sum();
-        while let Some(next) = queue.waiting.front() {
-            weight += next.weight;
-            if weight > GROUP {
-                break;
-            }
-            let Some(waiter) = queue.waiting.pop_front() else { break };
-            jobs.extend(waiter.take_job());
-            self.waiters.push(waiter);
-        }
-    }
-
-    fn deliver(mut self, outcomes: Result<Vec<Outcome>>) -> Result<Outcome> {
-        let mut waiters = mem::take(&mut self.waiters).into_iter();
-        match outcomes {
-            Ok(outcomes) => {
-                let mut outcomes = outcomes.into_iter();
-                let own = outcomes.next().ok_or_else(lost);
-                for waiter in waiters {
-                    waiter.set(WaiterState::Done(outcomes.next().ok_or_else(lost)));
-                }
-                own
-            }
-            Err(error) => {
-                waiters.by_ref().for_each(|waiter| waiter.set(WaiterState::Done(Err(again(&error)))));
-                Err(error)
-            }
-        }
-    }
-}
-
-impl Drop for GroupCommit<'_> {
-    fn drop(&mut self) {
-        for waiter in self.waiters.drain(..) {
-            waiter.set(WaiterState::Done(Err(lost())));
-        }
-        let mut queue = lock(&self.writer.queue);
-        while let Some(next) = queue.waiting.pop_front() {
-            if let Some(job) = next.take_job() {
-                next.set(WaiterState::Leads(job));
-                return;
-            }
-        }
-        // Under the same lock as the question in `write`, so that no caller can join a queue that nobody leads.
-        queue.has_leader = false;
-    }
-}
-
-fn lost() -> StoreError {
-    StoreError::new(StoreErrorKind::Io, "the writer stopped before it answered; report it")
-}
-
 /// Carries out jobs in one transaction. An error is the error of every job; then nothing of them is visible to reads.
 fn transact(
     slot: &mut Option<Connection>,
@@ -276,7 +135,9 @@ fn transact(
     jobs: Vec<Job>,
     around: &Around<'_>,
 ) -> Result<Vec<Outcome>> {
-    let Some(connection) = slot.as_ref() else { return Err(lost()) };
+    let Some(connection) = slot.as_ref() else {
+        return Err(StoreError::new(StoreErrorKind::Io, "there is no connection to write with; report it"));
+    };
     let result = if let [Job::Wipe] = jobs.as_slice() {
         around
             .lifecycle
