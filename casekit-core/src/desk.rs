@@ -24,6 +24,7 @@ mod failure_view;
 mod failures;
 mod field_filter;
 mod find;
+mod form;
 mod import;
 mod lists;
 mod live;
@@ -74,9 +75,10 @@ pub use due_counts::{CountUpTo, DueCounts};
 pub use edit_form::{EditField, EditForm, ResolutionChoice, StageChoice, TeamChoice, TypeChoice};
 pub use export::{ExportHead, ReportProgress};
 pub use failure_view::FailureView;
-pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
+pub use failures::{FailureGroup, FailureOverview, SettingFinding};
 pub use field_filter::FieldCondition;
 pub use find::{FoundBy, FoundCase};
+pub use form::{Form, FormChoice, FormField, FormOf, Submitted};
 pub use import::{ImportOutcome, ImportProgress, ImportReport, ImportResult};
 pub use live::Live;
 pub use message_view::{MessageDirection, MessageReceipt, MessageView, ReceivedAnswer};
@@ -87,14 +89,14 @@ pub use own_field_view::{FieldChoiceView, FieldDefinitionView, FieldView};
 pub use own_fields::FieldOnPaper;
 pub use page::{
     CasePage, CustomerMigrationPage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage,
-    Page, PageRequest, PeoplePage, SearchPage, StuckPage, WorkPage,
+    Page, PageRequest, PeoplePage, RetriedPage, SearchPage, StuckPage, WorkPage,
 };
 pub use person_view::{PersonSummary, PersonView};
 pub use receipt::{
     AddedBankAccount, AddedNextOfKin, AddedNote, Changed, CreatedCaseType, CreatedCustomer, CreatedTeam,
     RaisedCase, ReceivedRequest,
 };
-pub use release::ReleaseReport;
+pub use release::{ReleaseReport, ReleasedPackage, Retried};
 pub use request_view::{
     ApprovalView, AvailableAction, CredentialView, DataPreview, FailingCase, RedactionView, ReleaseView,
     RequestSummary, RequestView, RoundView, SendingView, SnapshotColumnView, SnapshotTableView, SnapshotView,
@@ -186,13 +188,13 @@ impl Desk {
     /// Returns the same desk, whose next command is carried out only if what it changes still has the revision that the
     /// caller saw.
     ///
-    /// Every command that changes a case, a note of it or a customer can be given so. Where the record has another
+    /// Every command that changes a case, a note of it or a customer, and an edit of a case type, can be given so. Where the record has another
     /// revision by now, the command is refused with `Conflict`, before any other reason but a missing permission. A
     /// command on something else is refused. A repeated request is answered as the first time, whatever was seen.
     ///
     /// # Arguments
     ///
-    /// - `revision`: the revision of the case or of the customer, as it was shown.
+    /// - `revision`: the revision of the case, the customer or the case type, as it was shown.
     ///
     /// # Cost
     ///

@@ -18,6 +18,7 @@ mod named;
 mod profile_source;
 mod restore;
 mod run_due;
+mod said;
 mod services;
 mod snapshot;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub(crate) use message::MessageDone;
 use moves::{Move, moves_of};
 pub use restore::Restored;
 pub use run_due::DueReport;
+pub(crate) use said::Said;
 pub(crate) use snapshot::Lost;
 use unanswered::Unanswered;
 
@@ -88,6 +90,8 @@ pub(crate) struct Call {
     pub(crate) request: Option<String>,
     /// The revision that the caller saw of what the command changes.
     pub(crate) seen: Option<u64>,
+    /// What the host said already, if the call is made of several reads.
+    pub(crate) said: Option<Arc<Said>>,
     pub(crate) language: Arc<Language>,
     /// The language of the kit, which need not be the caller's.
     pub(crate) kit_language: Arc<Language>,
@@ -375,7 +379,7 @@ impl Engine {
     pub(crate) fn call(&self, actor: Actor) -> Call {
         let language = Arc::clone(self.language());
         let kit_language = Arc::clone(&language);
-        Call { actor, by_library: false, request: None, seen: None, kit_language, language }
+        Call { actor, by_library: false, request: None, seen: None, said: None, kit_language, language }
     }
 
     /// The language of packages, and of desks that choose none of their own.
@@ -418,7 +422,13 @@ impl Engine {
         let scope = match &self.authorizer {
             None => Scope::all(),
             Some(_) if call.by_library => Scope::all(),
-            Some(authorizer) => authorizer.scope(&call.actor).map_err(|_| not_allowed("scope"))?.consistent(),
+            Some(authorizer) => {
+                let ask = || {
+                    let scope = authorizer.scope(&call.actor).map_err(|_| not_allowed("scope"))?;
+                    Ok(scope.consistent())
+                };
+                call.said.as_ref().map_or_else(ask, |said| said.scope(ask))?
+            }
         };
         Ok(Caller { by, name, on_behalf_of, scope })
     }
@@ -581,7 +591,7 @@ impl Caller {
         loaded: &'a Loaded,
     ) -> Context<'a> {
         let on_behalf_of = self.on_behalf_of.as_ref();
-        let Call { actor, by_library: _, language, kit_language, request: _, seen: _ } = call;
+        let Call { actor, by_library: _, language, kit_language, request: _, seen: _, said: _ } = call;
         Context {
             actor,
             by: &self.by,

@@ -63,13 +63,13 @@ impl Desk {
     /// Returns the same desk, whose next command is carried out only if what it changes still has the revision that the
     /// caller saw.
     ///
-    /// Every command that changes a case, a note of it or a customer can be given so. Where the record has another
+    /// Every command that changes a case, a note of it or a customer, and an edit of a case type, can be given so. Where the record has another
     /// revision by now, the command is refused with `Conflict`, before any other reason but a missing permission. A
     /// command on something else is refused. A repeated request is answered as the first time, whatever was seen.
     ///
     /// # Arguments
     ///
-    /// - `revision`: the revision of the case or of the customer, as it was shown.
+    /// - `revision`: the revision of the case, the customer or the case type, as it was shown.
     ///
     /// # Cost
     ///

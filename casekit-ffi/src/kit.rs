@@ -646,7 +646,7 @@ pub(crate) fn with(options: Options) -> Result<(OpenOptions, Arc<HostFonts>), Ca
     {
         let csv = package_csv.unwrap_or_default().into();
         let asked = package_paper.unwrap_or_default();
-        let (paper, system_fonts) = (crate::report::Form::of(&asked)?, asked.system_fonts);
+        let (paper, system_fonts) = (crate::report::PaperForm::of(&asked)?, asked.system_fonts);
         let fonts = Arc::clone(&fonts);
         open = open.package_builder(crate::report::Packages { fonts, csv, paper, system_fonts });
     }

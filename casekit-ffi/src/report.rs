@@ -33,13 +33,13 @@ pub struct Paper {
 /// The time zone and the size of a paper, as the library takes them.
 #[cfg(feature = "pdf")]
 #[derive(Clone, Copy)]
-pub(crate) struct Form {
+pub(crate) struct PaperForm {
     pub(crate) zone: Option<casekit::Zone>,
     pub(crate) size: casekit::export::pdf::PaperSize,
 }
 
 #[cfg(feature = "pdf")]
-impl Form {
+impl PaperForm {
     /// What a host asked for; on A4 where it did not say.
     pub(crate) fn of(asked: &Paper) -> Result<Self, CasekitError> {
         use casekit::export::pdf;
@@ -103,7 +103,7 @@ pub struct MissingScript {
 pub(crate) struct Packages {
     pub(crate) fonts: std::sync::Arc<crate::fonts::HostFonts>,
     pub(crate) csv: casekit::CsvForm,
-    pub(crate) paper: Form,
+    pub(crate) paper: PaperForm,
     pub(crate) system_fonts: bool,
 }
 
@@ -502,7 +502,7 @@ impl Desk {
     #[cfg(feature = "pdf")]
     fn paper(&self, asked: Option<Paper>) -> Result<reports::Paper, CasekitError> {
         let asked = asked.unwrap_or_default();
-        let Form { zone, size } = Form::of(&asked)?;
+        let PaperForm { zone, size } = PaperForm::of(&asked)?;
         let fonts = if asked.system_fonts { self.fonts.with_system()? } else { self.fonts.all()? };
         let mut paper = reports::Paper::new(fonts).of_size(size);
         paper.zone = zone;

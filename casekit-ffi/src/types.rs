@@ -17,6 +17,6 @@ mod store;
 pub use command::ImportOptions;
 pub use desk::{
     CasePage, CasesQuery, CustomerMigrationPage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage,
-    NotePage, PeoplePage, SearchPage, StuckPage, WorkPage,
+    NotePage, PeoplePage, RetriedPage, SearchPage, StuckPage, WorkPage,
 };
 pub use model::CsvForm;

@@ -4,9 +4,7 @@ use std::io::Write;
 
 use casekit_core::Error;
 use casekit_core::desk::{CasesQuery, Desk};
-#[cfg(feature = "pdf")]
-use casekit_core::model::CaseId;
-use casekit_core::model::CsvForm;
+use casekit_core::model::{CaseId, CsvForm};
 
 use super::overview_csv;
 #[cfg(feature = "xlsx")]
@@ -72,13 +70,18 @@ pub enum Report {
         /// What it is printed with.
         paper: Paper,
     },
+    /// The package of an answer that has arrived, as [`released_package`](Desk::released_package) has it.
+    Package {
+        /// The case.
+        case: CaseId,
+    },
 }
 
 /// What a report came to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub struct Made {
-    /// The number of cases: those of an overview, 1 for one case.
+    /// The number of cases: those of an overview, 1 for one case and for a package.
     pub rows: u64,
     /// The number of pages and what could not be shown on them; `None` unless it is a PDF.
     #[cfg(feature = "pdf")]
@@ -116,6 +119,7 @@ impl Report {
             Self::OverviewWorkbook { .. } => {
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
             }
+            Self::Package { .. } => "application/zip",
         }
     }
 
@@ -128,12 +132,7 @@ impl Report {
     ///
     /// # Cost
     /// Reads the case by an index, if it is about one.
-    #[cfg_attr(
-        not(feature = "pdf"),
-        allow(unused_variables, clippy::unnecessary_wraps, reason = "only cases are looked up")
-    )]
     pub fn name(&self, desk: &Desk) -> Result<String, Error> {
-        #[cfg(feature = "pdf")]
         let number = |case: CaseId| Ok::<_, Error>(plain(&desk.case(case)?.number));
         Ok(match self {
             #[cfg(feature = "pdf")]
@@ -145,6 +144,7 @@ impl Report {
             Self::CasePdf { case, .. } => format!("{}.pdf", number(*case)?),
             #[cfg(feature = "pdf")]
             Self::CustomerCopyPdf { case, .. } => format!("{}-copy.pdf", number(*case)?),
+            Self::Package { case } => format!("package-{}.zip", number(*case)?),
         })
     }
 
@@ -166,6 +166,11 @@ impl Report {
             Self::CasePdf { case, paper } => case_pdf(desk, *case, paper, out).map(on_paper),
             #[cfg(feature = "pdf")]
             Self::CustomerCopyPdf { case, paper } => customer_copy_pdf(desk, *case, paper, out).map(on_paper),
+            Self::Package { case } => {
+                out.write_all(&desk.released_package(*case)?.bytes)
+                    .map_err(|error| Error::report("file", error))?;
+                Ok(of_rows(1))
+            }
         }
     }
 
@@ -197,7 +202,6 @@ fn on_paper(printed: Printed) -> Made {
 }
 
 /// The number of a case as part of a file's name, whatever its prefix has.
-#[cfg(feature = "pdf")]
 fn plain(number: &str) -> String {
     let shown = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' };
     number.chars().map(shown).collect()

@@ -107,6 +107,7 @@ fn reads() -> Vec<Read> {
         find_case 1 2 |desk, _s| desk.find_case("C-1");
         find_summary 1 3 |desk, _s| desk.find_summary("C-2");
         edit_form 1 1 |desk, s| desk.edit_form(s.case);
+        form 1 4 |desk, s| desk.form(&casekit::FormOf::Case { case: s.case }, &[]);
         find_cases 1 2 |desk, _s| desk.find_cases("C-1");
         find_by_reference 1 3 |desk, _s| desk.find_by_reference("WEB-1");
         customer_copy 1 2 |desk, s| desk.customer_copy(s.case);
@@ -248,6 +249,9 @@ pub(crate) const COMMANDS: &[&str] = &[
     "retry",
     "withdraw",
     "retry_all",
+    "retry_page",
+    "submit",
+    "released_package",
     "import",
     "import_with",
     "begin_export",

@@ -22,6 +22,7 @@ mod no_data;
 mod own_fields;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod package;
+mod read_back;
 mod redaction;
 #[cfg(feature = "fonts")]
 mod references;

@@ -49,7 +49,7 @@ impl Desk {
     /// # Errors
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
-    /// - `Conflict`: if the edit names a revision that is no longer the current one.
+    /// - `Conflict`: if the edit names a revision, or the desk has seen one, that is no longer the current one.
     ///
     /// # Cost
     ///
@@ -59,7 +59,11 @@ impl Desk {
     /// A type has up to 100 stages, 10,000 moves and 100 fields with 100 choices each: `Invalid` with `too_many` beyond. Its name has 1 to 200
     /// characters, its description up to 100,000, a label up to 1,000: `Invalid` with `too_long` beyond.
     pub fn edit_case_type(&self, case_type: CaseTypeId, edit: CaseTypeEdit) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.call, &EditCaseType { case_type, edit })?.changed())
+        // The revision that the desk has seen is told in the edit.
+        let mut call = self.call.clone();
+        let seen = call.seen.take().or(edit.seen);
+        let edit = CaseTypeEdit { seen, ..edit };
+        Ok(self.engine.run(&call, &EditCaseType { case_type, edit })?.changed())
     }
 
     /// Activates a case type, so that cases can be raised under it again.

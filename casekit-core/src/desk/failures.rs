@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::failure_view::failure_view;
 use super::page::filled;
-use super::{Desk, FailingCase, Page, PageRequest, ReleaseReport, admission};
+use super::{Desk, FailingCase, Page, PageRequest, Retried, admission};
 use crate::decide::RetryAll;
 use crate::engine::{guarded, no_package_builder};
 use crate::error::Error;
 use crate::language::{Language, Message};
-use crate::model::{CaseId, Settings, WebformTarget};
+use crate::model::{Settings, WebformTarget};
 use crate::release::{Fault, Reach};
 use crate::store::{CaseQuery, CaseRow, Defined, Direction, Failing, Sort};
 
@@ -35,20 +35,6 @@ pub struct FailureOverview {
     pub count: u64,
     /// The e-mail address at which users get help; `None` if the settings have none.
     pub support_email: Option<String>,
-}
-
-/// The result of retrying one case.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub struct Retried {
-    /// The id of the case.
-    pub case: CaseId,
-    /// The case number, such as `C-000123`.
-    pub number: String,
-    /// How far the case has come; `None` if it could not be retried.
-    pub report: Option<ReleaseReport>,
-    /// Why the case could not be retried, as text in the desk's language; `None` if it was.
-    pub error: Option<String>,
 }
 
 /// The result of checking one setting.
@@ -147,29 +133,62 @@ impl Desk {
     ///
     /// # Cost
     ///
-    /// Reads all failing cases with that cause and holds them, then retries one after another, each at the cost of
-    /// [`retry`](Self::retry). All results are answered at once.
+    /// Reads the failing cases with that cause page by page and retries one after another, each at the cost of
+    /// [`retry`](Self::retry). All results are held and answered at once: [`retry_page`](Self::retry_page) answers part by part.
     pub fn retry_all(&self, code: &str, setting: Option<&str>) -> Result<Vec<Retried>, Error> {
+        self.pass(&admission::RETRY, "retry")?;
+        let (mut retried, mut next) = (Vec::new(), Some(PageRequest::first()));
+        while let Some(page) = next {
+            let done = self.retry_page(code, setting, page)?;
+            next = done.next_request();
+            retried.extend(done.rows);
+        }
+        Ok(retried)
+    }
+
+    /// Retries the cases of one page of those with one cause: [`retry_all`](Self::retry_all) in parts, for a screen that shows how far
+    /// it has come. [`failure_overview`](Self::failure_overview) says how many there are.
+    ///
+    /// A case that fails again does not keep the others from being retried, and is not on a later page. Needs
+    /// [`ReadFailures`](crate::model::Permission::ReadFailures) and [`RetryFailures`](crate::model::Permission::RetryFailures).
+    ///
+    /// # Arguments
+    ///
+    /// - `code`: the code of the cause.
+    /// - `setting`: only cases that fail because of this setting; `None` for every setting.
+    /// - `page`: which of them, as [`cases_with_errors`](Self::cases_with_errors) lists them.
+    ///
+    /// # Returns
+    ///
+    /// The result for each case of the page.
+    ///
+    /// # Cost
+    ///
+    /// Reads one page by the index of failing cases, then retries one after another, each at the cost of
+    /// [`retry`](Self::retry).
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+    pub fn retry_page(
+        &self,
+        code: &str,
+        setting: Option<&str>,
+        page: PageRequest,
+    ) -> Result<Page<Retried>, Error> {
         self.pass(&admission::RETRY, "retry")?;
         // Each case is retried under a request id of its own. Without this the whole call's id would be spent on nothing.
         let whole = RetryAll { code: code.to_owned(), setting: setting.map(str::to_owned) };
         self.engine.run(&self.call, &whole)?;
-        let (mut all, mut page) = (Vec::new(), Some(PageRequest::first()));
-        while let Some(request) = page {
-            let failing = self.cases_with_errors(Some(code), setting, request)?;
-            page = failing.next_request();
-            all.extend(failing.rows);
-        }
-        let mut retried = Vec::new();
-        for one in all {
+        let failing = self.cases_with_errors(Some(code), setting, page)?;
+        let mut rows = Vec::new();
+        for one in failing.rows {
             let (report, error) = match self.part(one.id).retry(one.id) {
                 Ok(report) => (Some(report), None),
                 Err(Error::Rejected(rejection)) => (None, Some(self.language().render(&rejection.message()))),
                 Err(error) => return Err(error),
             };
-            retried.push(Retried { case: one.id, number: one.number, report, error });
+            rows.push(Retried { case: one.id, number: one.number, report, error });
         }
-        Ok(retried)
+        Ok(Page { rows, next: failing.next })
     }
 
     /// Checks whether the settings work.

@@ -163,7 +163,11 @@ impl Look<'_> {
     ) -> Result<Case, Rejection> {
         let case = case.filter(|case| self.caller.sees(case));
         let case = case.ok_or_else(|| self.desk.not_found("case", reference))?;
-        self.desk.engine.allow(&self.desk.call.actor, action, &case)?;
+        let ask = || self.desk.engine.allow(&self.desk.call.actor, action, &case);
+        match &self.desk.call.said {
+            Some(said) => said.opens(case.id, ask)?,
+            None => ask()?,
+        }
         Ok(case)
     }
 

@@ -9,7 +9,7 @@ use crate::command::{FieldText, NewField, NewFieldChoice, NewShownWhen};
 use crate::decide::fields::{Values, shown};
 use crate::model::{
     Case, CaseField, CaseTypeId, Customer, FieldChoice, FieldDefinition, FieldId, FieldKind, FieldValue,
-    GivenValue, LocalText, field_with_id,
+    GivenValue, LocalText, field_with_id, limits,
 };
 
 /// A field of the cases of a type, or of customers, in the newest version.
@@ -131,6 +131,27 @@ fn view(
         required: field.required,
         sensitive: field.sensitive,
     })
+}
+
+/// The most characters of a value; `None` for what is no text.
+pub(super) fn most(kind: FieldKind) -> Option<u64> {
+    match kind {
+        FieldKind::LongText => Some(limits::LONG_TEXT as u64),
+        FieldKind::Text | FieldKind::Email | FieldKind::Phone | FieldKind::Url => {
+            Some(limits::SHORT_TEXT as u64)
+        }
+        FieldKind::Number
+        | FieldKind::Decimal
+        | FieldKind::Money
+        | FieldKind::Date
+        | FieldKind::Instant
+        | FieldKind::YesNo
+        | FieldKind::Choice
+        | FieldKind::Choices
+        | FieldKind::Person
+        | FieldKind::Customer
+        | FieldKind::Case => None,
+    }
 }
 
 /// The values of a row, as JSON; `None` if this reader is shown none.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    CaseSummary, CustomerSummary, FailingCase, MigratedCase, MigratedCustomer, PersonSummary, SearchHit,
-    StuckCase, ThreadNote, WorkRow,
+    CaseSummary, CustomerSummary, FailingCase, MigratedCase, MigratedCustomer, PersonSummary, Retried,
+    SearchHit, StuckCase, ThreadNote, WorkRow,
 };
 use crate::history::HistoryEntry;
 use crate::model::{ActorId, CaseTypeId, CustomerId, FieldKey, Timestamp, limits};
@@ -140,6 +140,8 @@ pub type HistoryPage = Page<HistoryEntry>;
 pub type FailingCasePage = Page<FailingCase>;
 /// A page of the cases that a migration came to, oldest first.
 pub type MigrationPage = Page<MigratedCase>;
+/// A page of what retries came to.
+pub type RetriedPage = Page<Retried>;
 /// A page of customers of a migration.
 pub type CustomerMigrationPage = Page<MigratedCustomer>;
 /// A page of the directory of people, by actor id.

@@ -11,7 +11,7 @@ use crate::decide::{
 };
 use crate::engine::Asking;
 use crate::error::Error;
-use crate::model::{CaseId, Outcome};
+use crate::model::{CaseId, Outcome, Permission, Release};
 use crate::rejection::{Blocker, Rejection};
 use crate::release::delivery::{Done, Driver};
 use crate::store::LoadPlan;
@@ -45,7 +45,103 @@ pub enum ReleaseReport {
     },
 }
 
+/// The result of retrying one case.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct Retried {
+    /// The id of the case.
+    pub case: CaseId,
+    /// The case number, such as `C-000123`.
+    pub number: String,
+    /// How far the case has come; `None` if it could not be retried.
+    pub report: Option<ReleaseReport>,
+    /// Why the case could not be retried, as text in the desk's language; `None` if it was.
+    pub error: Option<String>,
+}
+
+/// The package of an answer that has arrived: the bytes that the person got.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
+pub struct ReleasedPackage {
+    /// A name for the file, such as `package-C-000123.zip`: letters, digits, `-` and `.` only, and nothing about a person.
+    pub file_name: String,
+    /// SHA-256 of the bytes, in hexadecimal.
+    pub sha256: String,
+    /// The package, a ZIP archive.
+    pub bytes: Vec<u8>,
+}
+
 impl Desk {
+    /// Returns the package of the answer that has arrived last in this round: a copy of what the person got.
+    ///
+    /// The bytes are checked against the digest that was made when the package was built. That they leave is recorded in the
+    /// ledger, as an export. Needs [`ReadCases`](Permission::ReadCases), [`ReadSensitive`](Permission::ReadSensitive) and
+    /// [`Export`](Permission::Export); in the scope of one customer it is refused.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
+    /// - `Blocked`: with `not_delivered` if no answer has arrived, with `package_destroyed` if its bytes were destroyed, as they
+    ///   are when their time is over.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and the package, which it holds; writes two transactions of one event to the ledger.
+    ///
+    /// A package has up to 256 MiB.
+    pub fn released_package(&self, case: CaseId) -> Result<ReleasedPackage, Error> {
+        let action = "export";
+        let look = self.look(Permission::ReadCases, action)?.of_the_office(action)?;
+        let (_, case) = look.case(LoadPlan::case(case), "read_case", case)?;
+        let release = case.progress.as_ref().and_then(|progress| progress.release.as_ref());
+        match self.package_blockers(release).into_iter().next() {
+            Some(Blocker::PermissionMissing { permission }) => {
+                return Err(Rejection::Forbidden { action: action.to_owned(), permission }.into());
+            }
+            Some(_) => {
+                let blockers = self.package_blockers(release);
+                return Err(Rejection::Blocked { action: action.to_owned(), blockers }.into());
+            }
+            None => {}
+        }
+        let destroyed = || Error::from(Rejection::blocked(action, Blocker::PackageDestroyed));
+        let package = release.and_then(|release| release.package.as_ref()).ok_or_else(destroyed)?;
+        let blob = package.blob.ok_or_else(destroyed)?;
+        let head = self.begin_export("package", "zip")?;
+        match self.engine.read_package(package, blob) {
+            Ok(Some(bytes)) => {
+                self.end_export(&head, 1)?;
+                let number = case.number.to_string();
+                let shown = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' };
+                let file_name = format!("package-{}.zip", number.chars().map(shown).collect::<String>());
+                Ok(ReleasedPackage { file_name, sha256: package.sha256.clone(), bytes })
+            }
+            // Its time was over meanwhile.
+            Ok(None) => {
+                self.fail_export(&head)?;
+                Err(destroyed())
+            }
+            Err(error) => {
+                // If this fails, the ledger has an export that never ended, and the caller gets the error that matters.
+                self.fail_export(&head).ok();
+                Err(error)
+            }
+        }
+    }
+
+    /// Every reason why the actor cannot have the package of an answer, that of the refusal first.
+    pub(super) fn package_blockers(&self, release: Option<&Release>) -> Vec<Blocker> {
+        let missing = [Permission::ReadSensitive, Permission::Export].into_iter();
+        let missing = missing.filter(|permission| !self.call.actor.may(*permission));
+        let arrived = release.filter(|release| release.is_delivered());
+        let why = match arrived.map(|release| release.blob()) {
+            None => Some(Blocker::NotDelivered),
+            Some(None) => Some(Blocker::PackageDestroyed),
+            Some(Some(_)) => None,
+        };
+        missing.map(|permission| Blocker::PermissionMissing { permission }).chain(why).collect()
+    }
+
     /// Denies the request.
     ///
     /// The denial is built and delivered like any other answer, and the workflow ends when it has arrived. In a

@@ -165,12 +165,17 @@ impl Desk {
     ) -> Result<RequestSummary, Error> {
         let (actions, last_notes) = (look.actions(&case, loaded)?, self.last_notes(look, &case)?);
         let customer = case.customer.and_then(|id| loaded.customers.iter().find(|one| one.id == id));
+        let release = case.progress.as_ref().and_then(|progress| progress.release.as_ref());
+        let package_blockers = match look.is_for_customer() {
+            true => vec![Blocker::NotAllowedHere],
+            false => self.package_blockers(release),
+        };
         let mut shown = self.summary_of(look, case, customer.cloned(), &loaded.catalog);
         for step in &mut shown.steps {
             let of_step = |action: &&AvailableAction| action.target.as_ref() == Some(&step.id);
             step.actions = actions.iter().filter(of_step).cloned().collect();
         }
-        (shown.actions, shown.last_notes) = (actions, last_notes);
+        (shown.actions, shown.last_notes, shown.package_blockers) = (actions, last_notes, package_blockers);
         look.name(&mut shown)?;
         self.name_fields(look, &mut shown.case.fields)?;
         if let Some(customer) = &mut shown.customer {
@@ -224,6 +229,7 @@ impl Desk {
                 let settings = catalog.settings.as_ref();
                 release_view(release, settings.and_then(|settings| settings.webform.as_ref()))
             }),
+            package_blockers: Vec::new(),
             failure: own
                 .and_then(|progress| progress.failure.as_ref())
                 .map(|failure| failure_view(failure, self.language())),

@@ -9,12 +9,14 @@ use super::{Call, Engine};
 use crate::decide::RecordMilestone;
 use crate::error::Error;
 use crate::language::Message;
-use crate::model::{Case, CaseId, Catalog, Progress, Reference, Release, Timestamp, WebformTarget};
+use crate::model::{
+    BlobId, Case, CaseId, Catalog, PackageRef, Progress, Reference, Release, Timestamp, WebformTarget,
+};
 use crate::rejection::Rejection;
 use crate::release::delivery::{Done, Driver, Milestone, Next, Task, next, outcome_of, target, whole};
 use crate::release::still_approved::still_approved;
 use crate::release::{Adapters, Fault, Outgoing, OutgoingKind, receipt};
-use crate::store::LoadPlan;
+use crate::store::{LoadPlan, StoreError, StoreErrorKind};
 
 impl Engine {
     /// Continues the delivery of a case until this driver has nothing left to do, and returns where it then is.
@@ -92,6 +94,13 @@ impl Engine {
         let target = target(catalog.settings.as_deref(), release.sending.target.as_ref())?;
         let outgoing = outgoing(&case, progress, release, (bytes, self.now()?));
         Ok(hand_over(adapters, target, &outgoing)?)
+    }
+
+    /// The bytes of a package, checked against the digest that was made when it was built; `None` if they were destroyed.
+    pub(crate) fn read_package(&self, package: &PackageRef, blob: BlobId) -> Result<Option<Vec<u8>>, Error> {
+        let Some(kept) = self.read_blob(blob)? else { return Ok(None) };
+        let damaged = |_| StoreError::new(StoreErrorKind::Corrupt, "a package is not as it was built");
+        Ok(Some(whole(Some(package), Some(kept)).map_err(damaged)?))
     }
 
     /// What the host brings to send with; a fault if it brings nothing.

@@ -15,6 +15,7 @@ mod due_counts;
 mod edit_form;
 mod failures;
 mod find;
+mod form;
 mod lists;
 mod messages;
 mod migrate;

@@ -15,6 +15,7 @@ mod failure_view;
 mod failures;
 mod field_filter;
 mod find;
+mod form;
 mod import;
 mod message_view;
 mod migration_view;
@@ -34,5 +35,5 @@ mod view;
 pub use case_filter::CasesQuery;
 pub use page::{
     CasePage, CustomerMigrationPage, CustomerPage, FailingCasePage, HistoryPage, MigrationPage, NotePage,
-    PeoplePage, SearchPage, StuckPage, WorkPage,
+    PeoplePage, RetriedPage, SearchPage, StuckPage, WorkPage,
 };

@@ -28,7 +28,11 @@ impl Seen {
             return;
         }
         for row in all_pages(500, |page| desk.cases(&CasesQuery::default(), page)) {
-            let mut summary = RequestSummary { actions: Vec::new(), ..desk.summary(row.id).unwrap() };
+            let mut summary = RequestSummary {
+                actions: Vec::new(),
+                package_blockers: Vec::new(),
+                ..desk.summary(row.id).unwrap()
+            };
             summary.steps.iter_mut().for_each(|step| step.actions.clear());
             let thread = all_pages(500, |page| desk.thread(row.id, page));
             self.0.push(Glance { case: row.id, position, shown: (summary, thread) });

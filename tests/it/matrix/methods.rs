@@ -8,13 +8,13 @@ use casekit::casekit_core::model::{Case, StageId};
 use casekit::casekit_core::{Engine, Services};
 use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseTypeEdit,
-    CaseTypeId, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase,
-    ImportItem, ImportOptions, Migration, Moment, NewBankAccount, NewCase, NewCaseType, NewCustomer,
-    NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewNote, NewPause, NewRequest,
-    NewResumption, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
-    PersonName, Reach, Rejection, RequestEdit, Role, Scope, ScopeCases, SettingsEdit, StatisticsQuery,
-    StepKind, StreamId, StuckBy, TagId, TagsEdit, TeamEdit, TeamId, Timestamp, Visibility, WorkflowEdit,
-    WorkflowId,
+    CaseTypeId, CasesQuery, CountBy, CustomerEdit, CustomerId, Desk, Error, ExportHead, FormOf, GivenField,
+    ImportCase, ImportItem, ImportOptions, Migration, Moment, NewBankAccount, NewCase, NewCaseType,
+    NewCustomer, NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewNote, NewPause,
+    NewRequest, NewResumption, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId,
+    PageRequest, PersonName, Reach, Rejection, RequestEdit, Role, Scope, ScopeCases, SettingsEdit,
+    StatisticsQuery, StepKind, StreamId, StuckBy, TagId, TagsEdit, TeamEdit, TeamId, Timestamp, Visibility,
+    WorkflowEdit, WorkflowId,
 };
 
 use super::answers::{Answer, actor_of, columns, line};
@@ -76,6 +76,8 @@ const METHODS: &[Method] = methods! {
     find_case "new.mine" |desk, s, _on| done(desk.find_case(&s.case.to_string()));
     find_summary "new.mine" |desk, s, _on| done(desk.find_summary(&s.case.to_string()));
     edit_form "new.mine" |desk, s, _on| done(desk.edit_form(s.case));
+    form "new.mine" |desk, s, _on| done(desk.form(&FormOf::Case { case: s.case }, &[]));
+    submit "new.mine" |desk, s, _on| done(desk.submit(&FormOf::Case { case: s.case }, &[GivenField::new("title", "x")]));
     find_cases "new.mine" |desk, s, _on| Ok(!desk.find_cases(&s.case.to_string())?.is_empty());
     find_by_reference "new.mine" |desk, _s, _on| done(desk.find_by_reference("WEB-1"));
     summary "new.mine" |desk, s, _on| done(desk.summary(s.case));
@@ -143,6 +145,8 @@ const METHODS: &[Method] = methods! {
     edit_request "new.mine" |desk, s, _on| done(desk.edit_request(s.case, RequestEdit::new().requester("Eve")));
     confirm_target "moved.mine" |desk, s, _on| done(desk.confirm_target(s.case, &s.place()));
     retry "source.mine" |desk, s, _on| done(desk.retry(s.case));
+    retry_page "source.mine" |desk, _s, _on| Ok(!desk.retry_page("webform_unavailable", None, page())?.rows.is_empty());
+    released_package "sent.mine" |desk, s, _on| done(desk.released_package(s.case));
     retry_all "source.mine" |desk, _s, _on| Ok(!desk.retry_all("webform_unavailable", None)?.is_empty());
     withdraw "new.mine" |desk, s, _on| done(desk.withdraw(s.case, None));
     edit_case "new.mine" |desk, s, _on| done(desk.edit_case(s.case, CaseEdit::new().title("x")));
@@ -409,6 +413,8 @@ const WITH_A_REVISION: &[&str] = &[
     "answer_anew",
     "edit_request",
     "tag_case",
+    "submit",
+    "edit_case_type",
     "confirm_target",
     "retry",
     "withdraw",

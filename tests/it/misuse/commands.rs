@@ -7,10 +7,10 @@ use casekit::casekit_core::model::{BlobId, Case, StageId};
 use casekit::casekit_core::rejection::FieldError;
 use casekit::{
     Actor, Authorizer, AuthorizerFailed, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit,
-    CaseTypeId, CustomerEdit, CustomerId, Desk, Error, ExportHead, FieldRule, ImportCase, ImportChange,
-    ImportCustomer, ImportItem, ImportOptions, ImportedChange, Migration, NewBankAccount, NewCase,
-    NewCaseType, NewCustomer, NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin, NewPause,
-    NewRequest, NewResumption, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId,
+    CaseTypeId, CustomerEdit, CustomerId, Desk, Error, ExportHead, FieldRule, FormOf, GivenField, ImportCase,
+    ImportChange, ImportCustomer, ImportItem, ImportOptions, ImportedChange, Migration, NewBankAccount,
+    NewCase, NewCaseType, NewCustomer, NewDenial, NewExtension, NewIdentification, NewMessage, NewNextOfKin,
+    NewPause, NewRequest, NewResumption, NewStep, NewTeam, NewWorkflow, NextOfKinEdit, NextOfKinId, NoteId,
     PageRequest, PersonName, Rejection, RequestEdit, Role, Scope, SettingsEdit, StepKind, StreamId, TagId,
     TagsEdit, TeamEdit, TeamId, Timestamp, Visibility, WorkflowEdit, WorkflowId,
 };
@@ -153,6 +153,9 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "retry" => desk.retry(case).map(drop),
         "withdraw" => desk.withdraw(case, None).map(drop),
         "retry_all" => desk.retry_all("webform_not_set", None).map(drop),
+        "retry_page" => desk.retry_page("webform_not_set", None, PageRequest::first()).map(drop),
+        "submit" => desk.submit(&FormOf::Case { case }, &[GivenField::new("title", "x")]).map(drop),
+        "released_package" => desk.released_package(case).map(drop),
         "import" => desk.import(&[]).map(drop),
         "import_with" => {
             desk.import_with(&[], &ImportOptions::default(), &mut |_| ControlFlow::Continue(())).map(drop)
@@ -174,8 +177,8 @@ fn an_id_that_was_spent_on_a_command_is_refused_by_every_other(office: &Office) 
     root.request("nothing").edit_case(scene.case, CaseEdit::new()).unwrap();
     root.request("again").receive_request(NewRequest::new("WEB-1", "Ada Obi")).unwrap();
     root.request("retried").retry_all("source_missing", None).unwrap();
-    // What ends an export uses no id: that belongs to its beginning.
-    let uses_an_id = |command: &str| !["end_export", "fail_export"].contains(&command);
+    // What ends an export uses no id: that belongs to its beginning. Of a package that has not arrived none begins.
+    let uses_an_id = |command: &str| !["end_export", "fail_export", "released_package"].contains(&command);
     for id in ["raised", "nothing", "again", "retried"] {
         let other = |command: &str| uses_an_id(command) && !(id == "again" && command == "receive_request");
         for command in COMMANDS.iter().filter(|command| other(command)) {
@@ -238,6 +241,7 @@ fn an_authorizer_that_fails_refuses_every_command(office: &Office) {
         "deactivate_workflow",
         "change_settings",
         "retry_all",
+        "retry_page",
         "import",
         "import_with",
         "begin_export",

@@ -2,10 +2,10 @@
 
 use casekit::{
     Action, Actor, BankAccountEdit, BankAccountId, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery,
-    CountBy, CustomerEdit, CustomerId, Desk, Error, Migration, Moment, NewBankAccount, NewCase, NewCaseType,
-    NewCustomer, NewNextOfKin, NewRequest, NewTeam, NextOfKinEdit, NextOfKinId, NoteId, PageRequest,
-    Permission, PersonId, PersonName, Rejection, RequestEdit, Role, SettingsEdit, StatisticsQuery, StreamId,
-    StuckBy, TagId, TagsEdit, TeamEdit, TeamId, Visibility,
+    CountBy, CustomerEdit, CustomerId, Desk, Error, FormOf, GivenField, Migration, Moment, NewBankAccount,
+    NewCase, NewCaseType, NewCustomer, NewNextOfKin, NewRequest, NewTeam, NextOfKinEdit, NextOfKinId, NoteId,
+    PageRequest, Permission, PersonId, PersonName, Rejection, RequestEdit, Role, SettingsEdit,
+    StatisticsQuery, StreamId, StuckBy, TagId, TagsEdit, TeamEdit, TeamId, Visibility,
 };
 
 use crate::build::{Office, actor};
@@ -30,6 +30,8 @@ const TABLE: &[(&str, [bool; 6])] = &[
     ("case_type_actions",     [Y,    Y,       Y,      Y,      N, Y]),
     ("find_summary",          [Y,    Y,       Y,      Y,      N, Y]),
     ("edit_form",             [Y,    Y,       Y,      Y,      N, Y]),
+    ("form",                  [Y,    Y,       Y,      Y,      N, Y]),
+    ("submit",                [Y,    Y,       Y,      N,      N, Y]),
     ("edit_case",             [Y,    Y,       Y,      N,      N, Y]),
     ("edit_request",          [Y,    Y,       Y,      N,      N, Y]),
     ("migrate_case",          [Y,    Y,       Y,      N,      N, Y]),
@@ -172,6 +174,8 @@ fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "note_actions" => desk.note_actions(on.note).map(drop),
         "find_summary" => desk.find_summary("1").map(drop),
         "edit_form" => desk.edit_form(on.free).map(drop),
+        "form" => desk.form(&FormOf::Case { case: on.free }, &[]).map(drop),
+        "submit" => desk.submit(&FormOf::Case { case: on.free }, &[GivenField::new("title", "x")]).map(drop),
         "edit_case" => desk.edit_case(on.free, CaseEdit::new().title("x")).map(drop),
         "edit_request" => desk.edit_request(on.asked, RequestEdit::new().requester("Eve")).map(drop),
         "migrate_case" => desk.migrate_case(on.free).map(drop),

@@ -1,5 +1,6 @@
 //! Forms that know: what is possible for this actor, and why not.
 
+mod drawn;
 mod law;
 mod small_changes;
 

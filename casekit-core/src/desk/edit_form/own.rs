@@ -3,8 +3,8 @@
 use super::EditField;
 use crate::decide::blockers::asked_for;
 use crate::desk::looking::Looking;
-use crate::desk::own_field_view::{FieldView, fields_of};
-use crate::model::{Case, FieldKind, limits};
+use crate::desk::own_field_view::{FieldView, fields_of, most};
+use crate::model::Case;
 use crate::rejection::Blocker;
 
 /// The fields of a case as a form for editing it has them, each with why it cannot be changed now. `blockers` are those of
@@ -25,23 +25,7 @@ pub(super) fn edit_fields(case: &Case, looking: Looking<'_>, blockers: &[Blocker
             label: field.label,
             value_label: field.text,
             required: field.required,
-            most: match field.kind {
-                FieldKind::LongText => Some(limits::LONG_TEXT as u64),
-                FieldKind::Text | FieldKind::Email | FieldKind::Phone | FieldKind::Url => {
-                    Some(limits::SHORT_TEXT as u64)
-                }
-                FieldKind::Number
-                | FieldKind::Decimal
-                | FieldKind::Money
-                | FieldKind::Date
-                | FieldKind::Instant
-                | FieldKind::YesNo
-                | FieldKind::Choice
-                | FieldKind::Choices
-                | FieldKind::Person
-                | FieldKind::Customer
-                | FieldKind::Case => None,
-            },
+            most: most(field.kind),
             blockers: blockers.iter().cloned().chain(asked).collect(),
         }
     };

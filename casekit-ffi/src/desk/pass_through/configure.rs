@@ -48,7 +48,7 @@ impl Desk {
     /// # Errors
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
-    /// - `Conflict`: if the edit names a revision that is no longer the current one.
+    /// - `Conflict`: if the edit names a revision, or the desk has seen one, that is no longer the current one.
     ///
     /// # Cost
     ///

@@ -5,7 +5,7 @@ use casekit::{FailureOverview, PageRequest, Reach, Retried, SettingFinding};
 
 use crate::desk::Desk;
 use crate::error::CasekitError;
-use crate::types::FailingCasePage;
+use crate::types::{FailingCasePage, RetriedPage};
 
 #[uniffi::export]
 impl Desk {
@@ -66,11 +66,45 @@ impl Desk {
     ///
     /// # Cost
     ///
-    /// Reads all failing cases with that cause and holds them, then retries one after another, each at the cost of
-    /// `Self::retry`. All results are answered at once.
+    /// Reads the failing cases with that cause page by page and retries one after another, each at the cost of
+    /// `Self::retry`. All results are held and answered at once: `Self::retry_page` answers part by part.
     #[uniffi::method(default(setting = None))]
     pub fn retry_all(&self, code: String, setting: Option<String>) -> Result<Vec<Retried>, CasekitError> {
         self.guard(|| self.desk.retry_all(&code, setting.as_deref()))
+    }
+
+    /// Retries the cases of one page of those with one cause: `Self::retry_all` in parts, for a screen that shows how far
+    /// it has come. `Self::failure_overview` says how many there are.
+    ///
+    /// A case that fails again does not keep the others from being retried, and is not on a later page. Needs
+    /// `read_failures` and `retry_failures`.
+    ///
+    /// # Arguments
+    ///
+    /// - `code`: the code of the cause.
+    /// - `setting`: only cases that fail because of this setting; `None` for every setting.
+    /// - `page`: which of them, as `Self::cases_with_errors` lists them.
+    ///
+    /// # Returns
+    ///
+    /// The result for each case of the page.
+    ///
+    /// # Cost
+    ///
+    /// Reads one page by the index of failing cases, then retries one after another, each at the cost of
+    /// `Self::retry`.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+    #[uniffi::method(default(setting = None, page = None))]
+    pub fn retry_page(
+        &self,
+        code: String,
+        setting: Option<String>,
+        page: Option<PageRequest>,
+    ) -> Result<RetriedPage, CasekitError> {
+        self.guard(|| {
+            self.desk.retry_page(&code, setting.as_deref(), page.unwrap_or_default()).map(Into::into)
+        })
     }
 
     /// Checks whether the settings work.

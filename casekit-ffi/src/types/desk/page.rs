@@ -3,7 +3,7 @@
 
 use casekit::{
     CaseSummary, CustomerSummary, FailingCase, HistoryEntry, MigratedCase, MigratedCustomer, Page,
-    PageRequest, PersonSummary, SearchHit, StuckCase, ThreadNote, WorkRow,
+    PageRequest, PersonSummary, Retried, SearchHit, StuckCase, ThreadNote, WorkRow,
 };
 
 /// Which page of a list to read.
@@ -120,6 +120,24 @@ pub struct MigrationPage {
 
 impl From<Page<MigratedCase>> for MigrationPage {
     fn from(page: Page<MigratedCase>) -> Self {
+        let Page { rows, next } = page;
+        Self { rows, next }
+    }
+}
+
+/// A page of what retries came to.
+#[derive(Clone, PartialEq, Debug, uniffi::Record)]
+pub struct RetriedPage {
+    /// The rows, at most as many as were requested.
+    pub rows: Vec<Retried>,
+    /// The cursor of the next page, to be given as `after`; `None` on the last page, and only there. A page with a
+    /// `next` can be shorter than requested, even empty: if few cases match, reading stops after a fixed number of
+    /// rows, so that no page takes long. To read the whole list, continue while there is a `next`.
+    pub next: Option<String>,
+}
+
+impl From<Page<Retried>> for RetriedPage {
+    fn from(page: Page<Retried>) -> Self {
         let Page { rows, next } = page;
         Self { rows, next }
     }

@@ -33,6 +33,9 @@ pub struct RequestSummary {
     pub snapshot: Option<SnapshotView>,
     /// The answer and its delivery; `None` before the answer was requested.
     pub release: Option<ReleaseView>,
+    /// Every reason why the actor cannot have [the package](super::Desk::released_package) of the answer now; empty if they can,
+    /// and in a case of the past.
+    pub package_blockers: Vec<Blocker>,
     /// What failed and has to be fixed; `None` if nothing did.
     pub failure: Option<FailureView>,
     /// The code of the status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `None`

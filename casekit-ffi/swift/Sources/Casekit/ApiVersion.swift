@@ -2,5 +2,5 @@
 
 extension Version {
     /// The version of the interface: a hash of `api.txt`.
-    static let api: UInt32 = 566563400
+    static let api: UInt32 = 790649316
 }

@@ -50,13 +50,14 @@ public struct AsyncDesk: Sendable {
     /// Returns the same desk, whose next command is carried out only if what it changes still has the revision that the
     /// caller saw.
     ///
-    /// Every command that changes a case, a note of it or a customer can be given so. Where the record has another
-    /// revision by now, the command is refused with `.conflict`, before any other reason but a missing permission. A
-    /// command on something else is refused. A repeated request is answered as the first time, whatever was seen.
+    /// Every command that changes a case, a note of it or a customer, and an edit of a case type, can be given so.
+    /// Where the record has another revision by now, the command is refused with `.conflict`, before any other reason
+    /// but a missing permission. A command on something else is refused. A repeated request is answered as the first
+    /// time, whatever was seen.
     ///
     /// Cost: reads and writes nothing.
     ///
-    /// - Parameter revision: the revision of the case or of the customer, as it was shown.
+    /// - Parameter revision: the revision of the case, the customer or the case type, as it was shown.
     public func seen(_ revision: UInt64) -> AsyncDesk {
         AsyncDesk(desk: desk.seen(revision))
     }
@@ -637,7 +638,8 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Parameter edit: the changes; a field that is not given stays as it is.
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
-    ///   `CasekitError.conflict` if the edit names a revision that is no longer the current one.
+    ///   `CasekitError.conflict` if the edit names a revision, or the desk has seen one, that is no longer the current
+    ///   one.
     @discardableResult
     public func editCaseType(_ caseType: CaseTypeId, _ edit: CaseTypeEdit) async throws -> Changed {
         try await desk.bell.workers.run { [desk] in try desk.editCaseType(caseType, edit) }
@@ -1037,14 +1039,33 @@ public struct AsyncDesk: Sendable {
     ///
     /// A case that fails again does not keep the others from being retried. Needs `read_failures` and `retry_failures`.
     ///
-    /// Cost: reads all failing cases with that cause and holds them, then retries one after another, each at the cost
-    /// of `retry`. All results are answered at once.
+    /// Cost: reads the failing cases with that cause page by page and retries one after another, each at the cost of
+    /// `retry`. All results are held and answered at once: `retryPage` answers part by part.
     ///
     /// - Parameter code: the code of the cause.
     /// - Parameter setting: only cases that fail because of this setting; `nil` for every setting.
     /// - Returns: the result for each case.
     public func retryAll(_ code: String, setting: String? = nil) async throws -> [Retried] {
         try await desk.bell.workers.run { [desk] in try desk.retryAll(code, setting: setting) }
+    }
+
+    /// Retries the cases of one page of those with one cause: `retryAll` in parts, for a screen that shows how far it
+    /// has come. `failureOverview` says how many there are.
+    ///
+    /// A case that fails again does not keep the others from being retried, and is not on a later page. Needs
+    /// `read_failures` and `retry_failures`.
+    ///
+    /// Cost: reads one page by the index of failing cases, then retries one after another, each at the cost of `retry`.
+    /// A page has 1 to 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
+    ///
+    /// - Parameter code: the code of the cause.
+    /// - Parameter setting: only cases that fail because of this setting; `nil` for every setting.
+    /// - Parameter page: which of them, as `casesWithErrors` lists them.
+    /// - Returns: the result for each case of the page.
+    public func retryPage(
+        _ code: String, setting: String? = nil, page: PageRequest? = nil
+    ) async throws -> RetriedPage {
+        try await desk.bell.workers.run { [desk] in try desk.retryPage(code, setting: setting, page: page) }
     }
 
     /// Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
@@ -1107,6 +1128,40 @@ public struct AsyncDesk: Sendable {
     ///   with `ambiguous` and their numbers, if the text finds several cases; `find_cases` answers them.
     public func findSummary(_ text: String) async throws -> RequestSummary {
         try await desk.bell.workers.run { [desk] in try desk.findSummary(text) }
+    }
+
+    /// Returns what somebody is asked for a command: the fields with their kinds, choices, present values and limits,
+    /// and every reason why not.
+    ///
+    /// Which fields there are can depend on what was filled in so far: the stages on the type, a field on the value of
+    /// another. Fields that name people have no choices: `people` lists them. Needs the permission to read what it is
+    /// about; for something new, the permission of the command.
+    ///
+    /// Cost: reads the case or the customer by an index, with what their own fields name: up to three times for a case.
+    ///
+    /// - Parameter of: what the form is for.
+    /// - Parameter given: what was filled in so far, by the names of the fields; empty at first.
+    /// - Throws: `CasekitError.notFound` if there is no such case, customer or entry, or the actor may not see it.
+    public func form(_ of: FormOf, given: [GivenField] = []) async throws -> Form {
+        try await desk.bell.workers.run { [desk] in try desk.form(of, given: given) }
+    }
+
+    /// Carries out the command that a form stands for.
+    ///
+    /// Only what is given is changed, and blank empties a field. What people call something can stand for its id: a
+    /// customer by reference or by a name that nobody else has, a case by its number. What was written on several lines
+    /// is put on one where the library keeps one. An entry of a list, and a field of a type, is taken out by `remove`
+    /// with `yes`. Needs the permission of the command.
+    ///
+    /// Cost: costs what the command does; a customer who is called by name is looked for as `customers` does.
+    ///
+    /// - Parameter of: what the form is for.
+    /// - Parameter given: what was filled in or changed, by the names of the fields.
+    /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
+    ///   `CasekitError.blocked` if it is not possible now; the error lists every reason. `CasekitError.conflict` if the
+    ///   desk has `seen` a revision that is no longer the current one.
+    public func submit(_ of: FormOf, given: [GivenField] = []) async throws -> Submitted {
+        try await desk.bell.workers.run { [desk] in try desk.submit(of, given: given) }
     }
 
     /// Lists the cases that match a query, a page at a time.
@@ -1572,6 +1627,22 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     public func release(_ case: CaseId) async throws -> ReleaseReport {
         try await desk.bell.workers.run { [desk] in try desk.release(`case`) }
+    }
+
+    /// Returns the package of the answer that has arrived last in this round: a copy of what the person got.
+    ///
+    /// The bytes are checked against the digest that was made when the package was built. That they leave is recorded
+    /// in the ledger, as an export. Needs `read_cases`, `read_sensitive` and `export`; in the scope of one customer it
+    /// is refused.
+    ///
+    /// Cost: reads the case by an index and the package, which it holds; writes two transactions of one event to the
+    /// ledger. A package has up to 256 MiB.
+    ///
+    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it. `CasekitError.blocked`
+    ///   with `not_delivered` if no answer has arrived, with `package_destroyed` if its bytes were destroyed, as they
+    ///   are when their time is over.
+    public func releasedPackage(_ case: CaseId) async throws -> ReleasedPackage {
+        try await desk.bell.workers.run { [desk] in try desk.releasedPackage(`case`) }
     }
 
     /// Retries what failed, beginning after the last milestone that was reached.

@@ -62,6 +62,8 @@ from ..types import (
     FieldCondition,
     FieldDefinitionView,
     FieldError,
+    Form,
+    FormOf,
     FoundCase,
     Gender,
     GenderCode,
@@ -116,6 +118,7 @@ from ..types import (
     ReceivedRequest,
     Ref,
     ReleaseReport,
+    ReleasedPackage,
     ReportProgress,
     RequestSummary,
     Retried,
@@ -134,6 +137,7 @@ from ..types import (
     StuckBy,
     StuckByCode,
     StuckCase,
+    Submitted,
     TagView,
     TeamView,
     ThreadNote,
@@ -1705,7 +1709,7 @@ class Awaited(Aside):
 
         Raises:
             Invalid: If a field is not valid; the error lists every such field.
-            Conflict: If the edit names a revision that is no longer the current one.
+            Conflict: If the edit names a revision, or the desk has seen one, that is no longer the current one.
         """
         return await self._aside(lambda: self._desk.edit_case_type(
             case_type,
@@ -2054,6 +2058,26 @@ class Awaited(Aside):
             Invalid: If the date is not to come, or the remark is too long.
         """
         return await self._aside(lambda: self._desk.follow_up(case, at=at, remark=remark))
+
+    async def form(self, of: FormOf, *, given: Iterable[GivenField] = ()) -> Form:
+        """Returns what somebody is asked for a command: the fields with their kinds, choices, present values and
+        limits, and every reason why not.
+
+        Which fields there are can depend on what was filled in so far: the stages on the type, a field on the value
+        of another. Fields that name people have no choices: `people` lists them. Needs the permission to read what
+        it is about; for something new, the permission of the command.
+
+        Cost: reads the case or the customer by an index, with what their own fields name: up to three times for a
+        case.
+
+        Args:
+            of: What the form is for.
+            given: What was filled in so far, by the names of the fields; empty at first.
+
+        Raises:
+            NotFound: If there is no such case, customer or entry, or the actor may not see it.
+        """
+        return await self._aside(lambda: self._desk.form(of, given=given))
 
     async def give_date(self, case: Ref, code: str, *, at: datetime | None = None) -> Changed:
         """Gives a case a date from which deadlines can start, such as when a fee was paid, or takes it away.
@@ -2915,6 +2939,23 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.release(case))
 
+    async def released_package(self, case: Ref) -> ReleasedPackage:
+        """Returns the package of the answer that has arrived last in this round: a copy of what the person got.
+
+        The bytes are checked against the digest that was made when the package was built. That they leave is
+        recorded in the ledger, as an export. Needs `read_cases`, `read_sensitive` and `export`; in the scope of one
+        customer it is refused.
+
+        Cost: reads the case by an index and the package, which it holds; writes two transactions of one event to the
+        ledger. A package has up to 256 MiB.
+
+        Raises:
+            NotFound: If there is no such case, or the actor may not see it.
+            Blocked: With `not_delivered` if no answer has arrived, with `package_destroyed` if its bytes were
+                destroyed, as they are when their time is over.
+        """
+        return await self._aside(lambda: self._desk.released_package(case))
+
     async def remove_bank_account(self, customer: Ref, account: Ref, *, seen: int | None = None) -> Changed:
         """Removes a bank account of a customer. What it was stays in the history.
 
@@ -3047,8 +3088,8 @@ class Awaited(Aside):
         A case that fails again does not keep the others from being retried. Needs `read_failures` and
         `retry_failures`.
 
-        Cost: reads all failing cases with that cause and holds them, then retries one after another, each at the
-        cost of `retry`. All results are answered at once.
+        Cost: reads the failing cases with that cause page by page and retries one after another, each at the cost of
+        `retry`. All results are held and answered at once: `retry_page` answers part by part.
 
         Args:
             code: The code of the cause.
@@ -3058,6 +3099,30 @@ class Awaited(Aside):
             The result for each case.
         """
         return await self._aside(lambda: self._desk.retry_all(code, setting=setting))
+
+    async def retry_page(
+        self, code: str, *, setting: str | None = None, size: int | None = None, after: str | None = None
+    ) -> AsyncPage[Retried]:
+        """Retries the cases of one page of those with one cause: `retry_all` in parts, for a screen that shows how far
+        it has come. `failure_overview` says how many there are.
+
+        A case that fails again does not keep the others from being retried, and is not on a later page. Needs
+        `read_failures` and `retry_failures`.
+
+        Cost: reads one page by the index of failing cases, then retries one after another, each at the cost of
+        `retry`. A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+
+        Args:
+            code: The code of the cause.
+            setting: Only cases that fail because of this setting; `None` for every setting.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
+
+        Returns:
+            The result for each case of the page.
+        """
+        return await self._paged(lambda: self._desk.retry_page(code, setting=setting, size=size, after=after))
 
     async def return_case(self, case: Ref, *, reason: str | None = None) -> Changed:
         """Returns a case, so that anybody can take it.
@@ -3679,6 +3744,27 @@ class Awaited(Aside):
                 is there still.
         """
         return await self._aside(lambda: self._desk.stuck_cases_xlsx_to(path, by, progress=progress, **query))
+
+    async def submit(self, of: FormOf, *, given: Iterable[GivenField] = ()) -> Submitted:
+        """Carries out the command that a form stands for.
+
+        Only what is given is changed, and blank empties a field. What people call something can stand for its id: a
+        customer by reference or by a name that nobody else has, a case by its number. What was written on several
+        lines is put on one where the library keeps one. An entry of a list, and a field of a type, is taken out by
+        `remove` with `yes`. Needs the permission of the command.
+
+        Cost: costs what the command does; a customer who is called by name is looked for as `customers` does.
+
+        Args:
+            of: What the form is for.
+            given: What was filled in or changed, by the names of the fields.
+
+        Raises:
+            Invalid: If a field is not valid; the error lists every such field.
+            Blocked: If it is not possible now; the error lists every reason.
+            Conflict: If the desk has `seen` a revision that is no longer the current one.
+        """
+        return await self._aside(lambda: self._desk.submit(of, given=given))
 
     async def summary(self, id: Ref) -> RequestSummary:
         """Returns everything that a case worker's screen shows of one case.

@@ -2657,6 +2657,143 @@ class Font(Record):
         self._put(bytes, index)
 
 
+class Form(Record):
+    """What somebody is asked.
+
+    Attributes:
+        revision: The revision of the case, customer or type: give it to `Desk.seen` to change only what the form
+            showed. `None` for something new.
+        target: The id of the step, stage, type or note that it is about; `None` if it is about none.
+        label: What that is called, in the desk's language; `None` for a note too.
+        fields: The fields, in the order in which to ask; empty for a command that needs nothing more.
+        blockers: Every reason why it would be refused now, whatever is filled in; empty if it is possible.
+    """
+
+    __slots__ = __match_args__ = ("revision", "target", "label", "fields", "blockers")
+
+    revision: int | None
+    target: str | None
+    label: str | None
+    fields: list[FormField]
+    blockers: list[Blocker]
+
+    def __init__(
+        self,
+        revision: int | None,
+        target: str | None,
+        label: str | None,
+        fields: list[FormField],
+        blockers: list[Blocker],
+    ) -> None:
+        self._put(revision, target, label, fields, blockers)
+
+
+class FormChoice(Record):
+    """Something to choose in a form.
+
+    Attributes:
+        code: The code or id, to give back.
+        label: What it is called, in the desk's language.
+        blockers: Every reason why it cannot be chosen now; empty if it can.
+    """
+
+    __slots__ = __match_args__ = ("code", "label", "blockers")
+
+    code: str
+    label: str
+    blockers: list[Blocker]
+
+    def __init__(self, code: str, label: str, blockers: list[Blocker]) -> None:
+        self._put(code, label, blockers)
+
+
+class FormField(Record):
+    """A field of a form.
+
+    Attributes:
+        name: The name, as errors have it and as it is given back: `title`; of an organisation's own field `fields.`
+            and its id.
+        label: What it is called, in the desk's language.
+        help: What to know before filling it in; `None` if there is nothing.
+        kind: What it holds.
+        choices: What there is to choose from, in its order; empty unless the kind is choice, several choices, or yes
+            or no.
+        own_words: Whether it can be own words besides the choices.
+        value: The value that it has, as a text that can be given back; several choices have `; ` between them.
+            `None` if it has none, or it is not for the actor.
+        value_label: What the value is called: a customer by name, a case by its number, a choice by its label.
+            `None` for a text.
+        required: Whether it cannot be left blank.
+        most: The most characters that it can have; `None` for what is no text.
+        for_customer: Whether the customer or whoever asked reads it.
+        redraws: Whether other fields, or what there is to choose from, depend on it: ask for the form again once it
+            is changed.
+        blockers: Every reason why it cannot be changed now; empty if it can.
+    """
+
+    __slots__ = __match_args__ = (
+        "name",
+        "label",
+        "help",
+        "kind",
+        "choices",
+        "own_words",
+        "value",
+        "value_label",
+        "required",
+        "most",
+        "for_customer",
+        "redraws",
+        "blockers",
+    )
+
+    name: str
+    label: str
+    help: str | None
+    kind: FieldKind
+    choices: list[FormChoice]
+    own_words: bool
+    value: str | None
+    value_label: str | None
+    required: bool
+    most: int | None
+    for_customer: bool
+    redraws: bool
+    blockers: list[Blocker]
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        help: str | None,
+        kind: FieldKind,
+        choices: list[FormChoice],
+        own_words: bool,
+        value: str | None,
+        value_label: str | None,
+        required: bool,
+        most: int | None,
+        for_customer: bool,
+        redraws: bool,
+        blockers: list[Blocker],
+    ) -> None:
+        self._put(
+            name,
+            label,
+            help,
+            kind,
+            choices,
+            own_words,
+            value,
+            value_label,
+            required,
+            most,
+            for_customer,
+            redraws,
+            blockers,
+        )
+
+
 class FoundCase(Record):
     """A case that was found, and by what.
 
@@ -4322,6 +4459,26 @@ class ReleaseView(Record):
         )
 
 
+class ReleasedPackage(Record):
+    """The package of an answer that has arrived: the bytes that the person got.
+
+    Attributes:
+        file_name: A name for the file, such as `package-C-000123.zip`: letters, digits, `-` and `.` only, and
+            nothing about a person.
+        sha256: SHA-256 of the bytes, in hexadecimal.
+        bytes: The package, a ZIP archive.
+    """
+
+    __slots__ = __match_args__ = ("file_name", "sha256", "bytes")
+
+    file_name: str
+    sha256: str
+    bytes: builtins.bytes
+
+    def __init__(self, file_name: str, sha256: str, bytes: builtins.bytes) -> None:
+        self._put(file_name, sha256, bytes)
+
+
 class ReportProgress(Record):
     """How far a report has come: an overview, or the paper of one case.
 
@@ -4391,6 +4548,8 @@ class RequestSummary(Record):
         steps: The steps of the workflow with their states, in order: the boxes on the screen.
         snapshot: The data that was collected last; `None` before any was collected, and after it was destroyed.
         release: The answer and its delivery; `None` before the answer was requested.
+        package_blockers: Every reason why the actor cannot have the package of the answer now; empty if they can,
+            and in a case of the past.
         failure: What failed and has to be fixed; `None` if nothing did.
         status_code: The code of the status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or
             `ended`; `None` without a workflow.
@@ -4415,6 +4574,7 @@ class RequestSummary(Record):
         "steps",
         "snapshot",
         "release",
+        "package_blockers",
         "failure",
         "status_code",
         "status",
@@ -4434,6 +4594,7 @@ class RequestSummary(Record):
     steps: list[StepView]
     snapshot: SnapshotView | None
     release: ReleaseView | None
+    package_blockers: list[Blocker]
     failure: FailureView | None
     status_code: str | None
     status: str
@@ -4454,6 +4615,7 @@ class RequestSummary(Record):
         steps: list[StepView],
         snapshot: SnapshotView | None,
         release: ReleaseView | None,
+        package_blockers: list[Blocker],
         failure: FailureView | None,
         status_code: str | None,
         status: str,
@@ -4473,6 +4635,7 @@ class RequestSummary(Record):
             steps,
             snapshot,
             release,
+            package_blockers,
             failure,
             status_code,
             status,
@@ -5388,6 +5551,39 @@ class StuckCase(Record):
         self, case: CaseSummary, stage_since: datetime, seconds_in_stage: int, usual_seconds: int | None
     ) -> None:
         self._put(case, stage_since, seconds_in_stage, usual_seconds)
+
+
+class Submitted(Record):
+    """What became of a form.
+
+    Attributes:
+        case: The case that was raised; `None` for any other form.
+        number: Its number, such as `C-000123`; `None` for any other form.
+        customer: The customer who was entered; `None` for any other form.
+        case_type: The case type that was created; `None` for any other form.
+        note: The note that was added; `None` for any other form.
+        report: How far the delivery of an answer or of a message has come; `None` for what sends nothing.
+    """
+
+    __slots__ = __match_args__ = ("case", "number", "customer", "case_type", "note", "report")
+
+    case: UUID | None
+    number: str | None
+    customer: UUID | None
+    case_type: UUID | None
+    note: UUID | None
+    report: ReleaseReport | None
+
+    def __init__(
+        self,
+        case: UUID | None,
+        number: str | None,
+        customer: UUID | None,
+        case_type: UUID | None,
+        note: UUID | None,
+        report: ReleaseReport | None,
+    ) -> None:
+        self._put(case, number, customer, case_type, note, report)
 
 
 class TagView(Record):

@@ -3,4 +3,4 @@
 package casekit
 
 /** The version of the interface: a hash of `api.txt`. */
-internal const val API_VERSION: Int = 566563400
+internal const val API_VERSION: Int = 790649316

@@ -57,13 +57,14 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Returns the same desk, whose next command is carried out only if what it changes still has the revision that the
      * caller saw.
      *
-     * Every command that changes a case, a note of it or a customer can be given so. Where the record has another
-     * revision by now, the command is refused with `Conflict`, before any other reason but a missing permission. A
-     * command on something else is refused. A repeated request is answered as the first time, whatever was seen.
+     * Every command that changes a case, a note of it or a customer, and an edit of a case type, can be given so.
+     * Where the record has another revision by now, the command is refused with `Conflict`, before any other reason
+     * but a missing permission. A command on something else is refused. A repeated request is answered as the first
+     * time, whatever was seen.
      *
      * Cost: reads and writes nothing.
      *
-     * @param revision the revision of the case or of the customer, as it was shown.
+     * @param revision the revision of the case, the customer or the case type, as it was shown.
      */
     fun seen(revision: Long): SuspendDesk = desk.seen(revision).on(dispatcher)
 
@@ -706,7 +707,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param edit the changes; a field that is not given stays as it is.
      * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
-     * @throws CasekitException.Conflict if the edit names a revision that is no longer the current one.
+     * @throws CasekitException.Conflict if the edit names a revision, or the desk has seen one, that is no longer the
+     * current one.
      */
     suspend fun editCaseType(caseType: CaseTypeId, edit: CaseTypeEdit): Changed = call { editCaseType(caseType, edit) }
 
@@ -1107,14 +1109,32 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * A case that fails again does not keep the others from being retried. Needs `read_failures` and `retry_failures`.
      *
-     * Cost: reads all failing cases with that cause and holds them, then retries one after another, each at the cost
-     * of `retry`. All results are answered at once.
+     * Cost: reads the failing cases with that cause page by page and retries one after another, each at the cost of
+     * `retry`. All results are held and answered at once: `retryPage` answers part by part.
      *
      * @param code the code of the cause.
      * @param setting only cases that fail because of this setting; `null` for every setting.
      * @return the result for each case.
      */
     suspend fun retryAll(code: String, setting: String? = null): List<Retried> = call { retryAll(code, setting) }
+
+    /**
+     * Retries the cases of one page of those with one cause: `retryAll` in parts, for a screen that shows how far it
+     * has come. `failureOverview` says how many there are.
+     *
+     * A case that fails again does not keep the others from being retried, and is not on a later page. Needs
+     * `read_failures` and `retry_failures`.
+     *
+     * Cost: reads one page by the index of failing cases, then retries one after another, each at the cost of `retry`.
+     * A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+     *
+     * @param code the code of the cause.
+     * @param setting only cases that fail because of this setting; `null` for every setting.
+     * @param page which of them, as `casesWithErrors` lists them.
+     * @return the result for each case of the page.
+     */
+    suspend fun retryPage(code: String, setting: String? = null, page: PageRequest? = null): RetriedPage =
+        call { retryPage(code, setting, page) }
 
     /**
      * Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
@@ -1176,6 +1196,40 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * `find_cases` answers them.
      */
     suspend fun findSummary(text: String): RequestSummary = call { findSummary(text) }
+
+    /**
+     * Returns what somebody is asked for a command: the fields with their kinds, choices, present values and limits,
+     * and every reason why not.
+     *
+     * Which fields there are can depend on what was filled in so far: the stages on the type, a field on the value of
+     * another. Fields that name people have no choices: `people` lists them. Needs the permission to read what it is
+     * about; for something new, the permission of the command.
+     *
+     * Cost: reads the case or the customer by an index, with what their own fields name: up to three times for a case.
+     *
+     * @param of what the form is for.
+     * @param given what was filled in so far, by the names of the fields; empty at first.
+     * @throws CasekitException.NotFound if there is no such case, customer or entry, or the actor may not see it.
+     */
+    suspend fun form(of: FormOf, given: List<GivenField> = listOf()): Form = call { form(of, given) }
+
+    /**
+     * Carries out the command that a form stands for.
+     *
+     * Only what is given is changed, and blank empties a field. What people call something can stand for its id: a
+     * customer by reference or by a name that nobody else has, a case by its number. What was written on several lines
+     * is put on one where the library keeps one. An entry of a list, and a field of a type, is taken out by `remove`
+     * with `yes`. Needs the permission of the command.
+     *
+     * Cost: costs what the command does; a customer who is called by name is looked for as `customers` does.
+     *
+     * @param of what the form is for.
+     * @param given what was filled in or changed, by the names of the fields.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
+     * @throws CasekitException.Conflict if the desk has `seen` a revision that is no longer the current one.
+     */
+    suspend fun submit(of: FormOf, given: List<GivenField> = listOf()): Submitted = call { submit(of, given) }
 
     /**
      * Lists the cases that match a query, a page at a time.
@@ -1637,6 +1691,22 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun release(case: CaseId): ReleaseReport = call { release(case) }
+
+    /**
+     * Returns the package of the answer that has arrived last in this round: a copy of what the person got.
+     *
+     * The bytes are checked against the digest that was made when the package was built. That they leave is recorded
+     * in the ledger, as an export. Needs `read_cases`, `read_sensitive` and `export`; in the scope of one customer it
+     * is refused.
+     *
+     * Cost: reads the case by an index and the package, which it holds; writes two transactions of one event to the
+     * ledger. A package has up to 256 MiB.
+     *
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
+     * @throws CasekitException.Blocked with `not_delivered` if no answer has arrived, with `package_destroyed` if its
+     * bytes were destroyed, as they are when their time is over.
+     */
+    suspend fun releasedPackage(case: CaseId): ReleasedPackage = call { releasedPackage(case) }
 
     /**
      * Retries what failed, beginning after the last milestone that was reached.
