@@ -27,20 +27,20 @@ const ALL = [
   { name: "case-request-denied", actor: "petra", at: "/find?q=WEB-2043" },
   { name: "case-request-failed", actor: "petra", at: "/find?q=WEB-2044" },
   { name: "case-request-source-failed", actor: "petra", at: "/find?q=WEB-2052" },
-  { name: "panel-identification", actor: "petra", at: "/find?q=WEB-2049", then: open("identification") },
+  { name: "panel-identification", actor: "petra", at: "/find?q=WEB-2049", then: open("approve_identification") },
   { name: "panel-identification-error", actor: "petra", at: "/find?q=WEB-2049", then: submit("identification") },
   { name: "case-thread", actor: "amara", at: "/cases?q=arrived+broken", then: into("tr.row a.title") },
   { name: "case-long", actor: "amara", at: "/cases?q=wardrobe", then: into("tr.row a.title") },
   { name: "case-complaint", actor: "amara", at: "/cases?q=neighbour", then: into("tr.row a.title") },
   { name: "case-as-auditor", actor: "ines", at: "/cases?q=arrived+broken", then: into("tr.row a.title") },
   { name: "panel-data", actor: "petra", at: "/find?q=WEB-2048", then: async (page) => {
-    await open("data")(page);
+    await open("prepare_data")(page);
     if (!(await page.locator("#panel figure.preview").count())) await page.locator("#panel button.primary").click();
     await page.locator("#panel figure.preview").first().waitFor();
     await page.locator("label.hide input").nth(1).check();
   } },
-  { name: "panel-data-source-failed", actor: "petra", at: "/find?q=WEB-2052", then: open("data") },
-  { name: "panel-no-data", actor: "petra", at: "/find?q=WEB-2048", then: open("no_data") },
+  { name: "panel-data-source-failed", actor: "petra", at: "/find?q=WEB-2052", then: open("prepare_data") },
+  { name: "panel-no-data", actor: "petra", at: "/find?q=WEB-2048", then: open("approve_no_data") },
   { name: "panel-release", actor: "petra", at: "/find?q=WEB-2050", then: open("release") },
   { name: "panel-deny", actor: "petra", at: "/find?q=WEB-2048", then: open("deny") },
   { name: "panel-deny-error", actor: "petra", at: "/find?q=WEB-2048", then: async (page) => {

@@ -1,22 +1,11 @@
 //! A form becomes a command of the library, and its answer the next page. What may be done is the library's to say.
 
-use std::collections::HashMap;
-use std::str::FromStr;
+use std::collections::{BTreeSet, HashMap};
 
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{MethodRouter, get, post};
-use casekit::{Desk, Error, FieldError, PageRequest};
-use maud::Markup;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
 
-use crate::kit::{App, Here};
-use crate::parts::escaped;
-use crate::session::Session;
+use crate::prelude::*;
 
 /// What an address names: the parts of its path, and what stands behind its question mark.
 #[derive(Default)]
@@ -116,6 +105,9 @@ fn other_input_would_help(error: &Error) -> bool {
     matches!(status_of(error), StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT)
 }
 
+/// What forms carry besides their fields.
+const OWN: [&str; 6] = ["token", "request", "seen", "redraw", "page", "target"];
+
 /// What was typed into a form that was drawn for this browser.
 #[derive(Debug)]
 pub(crate) struct Form(Vec<(String, String)>);
@@ -151,11 +143,6 @@ impl Form {
         Some(self.get(name)).filter(|value| !value.trim().is_empty()).map(str::to_owned)
     }
 
-    /// What was written into a box of several lines, where the library keeps one line.
-    pub(crate) fn line(&self, name: &str) -> String {
-        self.get(name).split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
     /// Each value of a field that can be chosen several times.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(one, _)| one == name).map(|(_, value)| value.as_str())
@@ -166,74 +153,29 @@ impl Form {
         self.get(name).parse().ok()
     }
 
-    /// What the form says of a field: what an edit made of it, blank too, or what was filled in where nothing was before.
-    pub(crate) fn said(&self, name: &str) -> Option<&str> {
-        let typed = self.get(name);
-        let says = match self.was(name) {
-            Some(was) => self.has(name) && typed != was,
-            None => !typed.trim().is_empty(),
-        };
-        says.then_some(typed)
-    }
-
-    /// The same of a field that can have several values, as one text.
-    pub(crate) fn said_several(&self, name: &str) -> Option<String> {
-        let chosen = self.joined(name);
-        (self.has(name) && self.was(name).unwrap_or_default() != chosen).then_some(chosen)
-    }
-
     /// All values of a field as one text; its text, if it has one alone.
     fn joined(&self, name: &str) -> String {
         self.all(name).filter(|one| !one.is_empty()).collect::<Vec<_>>().join("; ")
     }
 
-    /// A command with what the form says of these fields, which have the library's names, parted by spaces: texts, codes, and what can be ticked. A code
-    /// that is none is not given.
-    pub(crate) fn command<T: Serialize + DeserializeOwned>(&self, blank: T, fields: &str) -> T {
-        fields.split(' ').fold(blank, |command, name| {
-            let with = || {
-                let mut whole = serde_json::to_value(&command).ok()?;
-                let kept = whole.get_mut(name)?;
-                *kept = if kept.is_boolean() { self.has(name).into() } else { self.value(name)? };
-                serde_json::from_value(whole).ok()
-            };
-            with().unwrap_or(command)
-        })
+    /// What the form says of its fields, by the library's names: all that was filled in, or what an edit changed.
+    pub(crate) fn answers(&self) -> Vec<GivenField> {
+        let names = self.0.iter().map(|(name, _)| name.as_str());
+        let names: BTreeSet<_> =
+            names.filter(|name| !name.starts_with("was.") && !OWN.contains(name)).collect();
+        names.into_iter().filter_map(|name| Some(GivenField::new(name, self.answer(name)?))).collect()
     }
 
-    /// What is kept, as a form would say it.
-    pub(crate) fn of(kept: &Value) -> Self {
-        let said = |(field, value): (&String, &Value)| match value {
-            Value::String(text) => Some((field.clone(), text.clone())),
-            _ => value.as_bool().filter(|yes| *yes).map(|_| (field.clone(), "1".to_owned())),
-        };
-        Self(kept.as_object().into_iter().flatten().filter_map(said).collect())
-    }
-
-    /// The rows of a table, by their place: what each says, of those that say something in the field `by`.
-    pub(crate) fn rows(&self, table: &str, by: &str) -> Vec<Self> {
-        let row = |row: usize| {
-            let start = format!("{table}[{row}].");
-            let of = |(name, value): &(String, String)| {
-                Some((name.strip_prefix(&start)?.to_owned(), value.clone()))
-            };
-            Self(self.0.iter().filter_map(of).collect())
-        };
-        let place = |row: &Self| row.parsed::<f64>("place").unwrap_or(f64::MAX);
-        let mut rows: Vec<Self> = (0..200).map(row).filter(|row| row.some(by).is_some()).collect();
-        rows.sort_by(|one, other| place(one).total_cmp(&place(other)));
-        rows
-    }
-
-    /// What the form says of a field, as commands have it: a text or a code, or the own words beside a choice.
-    fn value(&self, name: &str) -> Option<Value> {
+    /// The same of one field; the own words beside a choice where these were chosen.
+    fn answer(&self, name: &str) -> Option<String> {
         let own = format!("{name}.other");
+        let changed = |name: &str| match self.was(name) {
+            Some(was) => was != self.joined(name),
+            None => !self.joined(name).trim().is_empty(),
+        };
         match self.get(name) {
-            "other" if self.has(&own) => {
-                let says = self.said(name).or(self.said(&own));
-                says.map(|_| json!({ "other": { "text": self.get(&own) } }))
-            }
-            _ => self.said(name).map(Value::from),
+            "other" if self.has(&own) => (changed(name) || changed(&own)).then(|| self.get(&own).to_owned()),
+            _ => (!name.ends_with(".other") && changed(name)).then(|| self.joined(name)),
         }
     }
 
@@ -328,8 +270,13 @@ impl<'a> Draft<'a> {
 
     /// Whether this value of a field was chosen.
     pub(crate) fn has(&self, name: &str, value: &str, otherwise: bool) -> bool {
-        let says = self.form.filter(|form| form.was(name).is_none() || form.said_several(name).is_some());
+        let says = self.form.filter(|form| form.was(name).is_none_or(|was| was != form.joined(name)));
         says.map_or(otherwise, |form| form.all(name).any(|one| one == value))
+    }
+
+    /// What the form says of its fields so far.
+    pub(crate) fn answers(&self) -> Vec<GivenField> {
+        self.form.map(Form::answers).unwrap_or_default()
     }
 
     /// What is wrong with the fields.

@@ -7,12 +7,9 @@ mod past;
 
 use std::path::{Path, PathBuf};
 
-use casekit::{
-    DataSource, DataTable, Delivered, Delivery, DirectoryDelivery, Fault, OpenOptions, Outgoing,
-    SourceQuestion,
-};
 use serde_json::json;
 
+use crate::prelude::*;
 pub(crate) use acts::{demo, fix, request, section, start_over, webform};
 pub(crate) use office::make;
 
@@ -47,7 +44,8 @@ impl DataSource for Shop {
     }
 }
 
-/// The webform, which takes answers into a folder. It can be broken, to see what happens then.
+/// The webform, which takes answers into a folder. It can be broken, to see what happens then, and slow as long as there is a file
+/// `webform.slow` beside the folder.
 pub(crate) struct Webform {
     folder: PathBuf,
 }
@@ -79,6 +77,9 @@ impl Delivery for Webform {
         if self.is_broken() {
             let hint = "the webform does not answer: fix it in the settings, and retry";
             return Err(Fault::configuration("webform_unreachable", "webform", hint));
+        }
+        if self.folder.with_extension("slow").exists() {
+            std::thread::sleep(std::time::Duration::from_secs(1));
         }
         DirectoryDelivery::new(&self.folder).deliver(outgoing)
     }

@@ -3,11 +3,10 @@
 use std::time::Instant;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 
-use crate::kit::App;
+use crate::prelude::*;
 
 /// The headers of every answer.
 const HEADERS: [(&str, &str); 5] = [

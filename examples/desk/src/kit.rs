@@ -4,14 +4,11 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use casekit::{AvailableDeskAction, CaseKit, Cursor, CustomerId, Desk, DeskAction, Error, Subscription};
 use tokio::sync::watch;
 
-use crate::acts::{Address, Result};
-use crate::parts::{problem_page, sentence};
-use crate::session::{Key, Session};
+use crate::prelude::*;
+use crate::retries::Retries;
+use crate::session::Key;
 use crate::{Failed, demo};
 
 /// What all requests share.
@@ -23,6 +20,7 @@ pub(crate) struct App {
     pub(crate) key: Key,
     /// The position of the newest change; `None` when the desk closes.
     pub(crate) changed: Changes,
+    pub(crate) retries: Retries,
 }
 
 /// Where not even a page could be drawn.
@@ -48,7 +46,7 @@ impl App {
     pub(crate) fn of(kit: CaseKit, key: Key) -> Self {
         let changed = Arc::new(watch::Sender::new(Some(0)));
         let kit = Arc::new(RwLock::new(watched(kit, &changed)));
-        Self { kit, file: Arc::default(), key, changed }
+        Self { kit, file: Arc::default(), key, changed, retries: Retries::default() }
     }
 
     /// The demo's webform, which has a folder beside the file.
@@ -77,6 +75,11 @@ impl App {
         *kit = watched(demo::options(folder).open(&*self.file)?, &self.changed);
         self.changed.send_modify(|position| *position = position.map(|_| 0));
         Ok(())
+    }
+
+    /// Tells browsers that there is something else to see.
+    pub(crate) fn tell(&self) {
+        self.changed.send_modify(|_| {});
     }
 
     /// Ends the streams, so that the server can stop.

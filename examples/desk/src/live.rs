@@ -8,7 +8,7 @@ use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures_util::Stream;
 
-use crate::kit::App;
+use crate::prelude::*;
 
 /// A stream of positions. It ends when the desk does, since a stream that stays open would keep the server from stopping.
 pub(crate) async fn live(State(app): State<App>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {

@@ -7,6 +7,8 @@ mod guard;
 mod kit;
 mod live;
 mod parts;
+mod prelude;
+mod retries;
 mod screens;
 mod session;
 mod words;
@@ -14,11 +16,9 @@ mod words;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
 
-use kit::App;
+use prelude::*;
 
 const USAGE: &str = "desk [FILE] [--port N] [--cases N]
 

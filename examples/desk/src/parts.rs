@@ -3,22 +3,27 @@
 mod fields;
 mod frame;
 mod icons;
-mod own;
 
-use casekit::{Blocker, CaseSummary, Error, Priority, Rejection, StageCategory, Timestamp};
-use maud::{Markup, Render, html};
-use serde_json::Value;
+use casekit::Timestamp;
+use maud::Render;
 
 pub(crate) use fields::{Field, Fields, FormPage, form_head};
 pub(crate) use frame::{Screen, page, problem_page};
 pub(crate) use icons::icon;
-pub(crate) use own::{OwnFields, given, name_of, value_text, whose};
 
-use crate::kit::Here;
+use crate::prelude::*;
 
 /// A small form that is sent to an address: a button, and what goes with it.
 pub(crate) fn post_to(here: &Here, address: &str, body: Markup) -> Markup {
     html! { form method="post" action=(address) { (form_head(here, None)) (body) } }
+}
+
+/// A file to keep, in the library's one shape for all of them.
+pub(crate) fn download(here: &Here, report: &reports::Report) -> Result<Response> {
+    let file = report.download(&here.desk)?;
+    let name = format!("attachment; filename=\"{}\"", file.name);
+    let head = [(header::CONTENT_TYPE, file.media_type.to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((head, file.bytes).into_response())
 }
 
 /// A line of a list of facts: what it is, and its value.
@@ -205,15 +210,4 @@ pub(crate) fn label(here: &Here, field: &str) -> String {
 /// Reads a value of the library by its code.
 pub(crate) fn coded<T: serde::de::DeserializeOwned>(code: &str) -> Option<T> {
     serde_json::from_value(code.into()).ok()
-}
-
-/// What the library shows, with its fields by their names, so that a list of names says which are drawn.
-pub(crate) fn values_of(view: &impl serde::Serialize) -> Value {
-    serde_json::to_value(view).unwrap_or_default()
-}
-
-/// The value of such a field, and its text or the own words beside a choice; nothing and empty if it has none.
-pub(crate) fn value_in<'a>(values: &'a Value, field: &str) -> (&'a Value, &'a str) {
-    let value = values.get(field).unwrap_or(&Value::Null);
-    (value, value.as_str().or(value.pointer("/other/text").and_then(Value::as_str)).unwrap_or_default())
 }

@@ -1,7 +1,6 @@
 //! The screens. Each is a file with its addresses, what they read from the kit, and the HTML of it.
 
 mod answer;
-mod asks;
 mod boxes;
 mod case;
 mod customer_forms;
@@ -22,18 +21,14 @@ mod prelude;
 mod raise;
 mod settings;
 mod statistics;
-mod type_field;
 mod type_form;
+mod type_part;
 mod types;
 
 use axum::extract::State;
-use axum::routing::post;
-use case::{form_for, plain};
 use prelude::*;
 
-use crate::acts::Address;
 use crate::demo;
-use crate::session::Session;
 
 /// The map: every address, what is drawn there, and what is done with the form that is sent there.
 pub(crate) fn routes() -> Router<App> {
@@ -49,13 +44,10 @@ pub(crate) fn routes() -> Router<App> {
         .merge(of_a_case())
         .route("/customers", screen(customers::list))
         .route("/customers/hits", screen(customers::hits))
-        .route("/customers/new", form_screen(customer_forms::profile, customer_forms::save_profile))
+        .route("/customers/new", form_screen(customer_forms::form, customer_forms::save))
         .route("/customers/{id}", screen(customers::profile))
-        .route("/customers/{id}/edit", form_screen(customer_forms::profile, customer_forms::save_profile))
-        .route(
-            "/customers/{id}/{list}/{entry}",
-            form_screen(customer_forms::entry, customer_forms::save_entry),
-        )
+        .route("/customers/{id}/edit", form_screen(customer_forms::form, customer_forms::save))
+        .route("/customers/{id}/{list}/{entry}", form_screen(customer_forms::form, customer_forms::save))
         .route("/customers/{id}/interactions", screen(|here| customers::interactions(here, None)))
         .route("/customers/{id}/interactions/raise", form_screen(customers::raise_sheet, raise::raise))
         .route("/errors", screen(errors::errors))
@@ -69,35 +61,25 @@ pub(crate) fn routes() -> Router<App> {
         .route("/types/{name}", form_screen(type_form::edit_form, type_form::edit))
         .route("/types/{name}/on", form_screen(types::list, types::on))
         .route("/types/{name}/off", form_screen(types::before_off, types::off))
-        .route("/types/{name}/fields/{field}", form_screen(type_field::form, type_field::save))
+        .route("/types/{name}/{list}/{entry}", form_screen(type_part::form, type_part::save))
         .route("/demo", screen(demo::demo))
         .route("/demo/request", act(demo::request))
         .route("/demo/webform", act(demo::webform))
         .route("/demo/start_over", post(demo::start_over))
 }
 
-/// A case, and what is done with it, each with the panel that is drawn again where it is refused.
+/// A case, and what is done with it: each action of the library has an address by its name.
 fn of_a_case() -> Router<App> {
     let at = |open| move |here: &Here, draft: Draft<'_>| case::draw(here, open, draft);
     let case = Router::new()
         .route("/", screen(|here| case::draw(here, here.asked.get("open"), Draft::default())))
         .route("/edit", form_screen(edit::form, edit::edit))
         .route("/history", screen(|here| history::draw(here, None)).merge(act(history::verify)))
+        .route("/package", screen(answer::package))
         .route("/notes", form_screen(at("note"), notes::add))
         .route("/notes/{note}", form_screen(at(""), notes::change))
-        .route("/take", plain(Desk::take_case))
-        .route("/take_over", plain(|desk, id| desk.take_over_case(id, None)))
-        .route("/return", plain(|desk, id| desk.return_case(id, None)))
-        .route("/retry", plain(Desk::retry))
-        .route("/identification", form_for("identification", panels::identify))
-        .route("/data", form_for("data", data::collect))
-        .route("/approve_data", form_for("data", data::approve))
-        .route("/no_data", form_for("no_data", data::without_data))
-        .route("/release", form_for("release", answer::release_it))
-        .route("/deny", form_for("deny", answer::refuse))
-        .route("/priority", form_for("priority", marks::prioritise))
-        .route("/tags", form_for("tags", marks::tag));
-    Router::new().nest("/cases/{number}", case.merge(asks::routes()))
+        .route("/{action}", form_screen(panels::draw, panels::act));
+    Router::new().nest("/cases/{number}", case)
 }
 
 /// An address that leads nowhere.

@@ -5,17 +5,13 @@ use std::path::Path;
 
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use casekit::{Actor, Role};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::Failed;
-use crate::acts::Form;
-use crate::kit::App;
+use crate::prelude::*;
 use crate::words::{LANGUAGES, Language};
 
 /// Somebody of the demo's office.
@@ -50,8 +46,7 @@ pub(crate) struct Session {
     pub(crate) person: &'static Person,
     pub(crate) language: Language,
     pub(crate) theme: &'static str,
-    nonce: String,
-    /// Proves that a form was drawn for this browser.
+    /// Proves that a form was drawn for this browser: only the browser itself and its pages have it.
     pub(crate) token: String,
 }
 
@@ -118,8 +113,8 @@ impl Key {
 
     /// The cookie that says this session.
     pub(crate) fn cookie(&self, session: &Session) -> String {
-        let Session { person, language, theme, nonce, .. } = session;
-        let value = format!("{}.{}.{theme}.{nonce}", person.id, language.code);
+        let Session { person, language, theme, token } = session;
+        let value = format!("{}.{}.{theme}.{token}", person.id, language.code);
         format!("desk={value}.{}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000", self.sign(&value))
     }
 
@@ -130,8 +125,8 @@ impl Key {
         let (value, mark) = sent.rsplit_once('.')?;
         let mut parts = self.proves(value, mark).then(|| value.split('.'))?;
         let (person, language) = (Person::with_id(parts.next()?)?, Language::of(parts.next()?)?);
-        let (theme, nonce) = (theme_of(parts.next()?)?, parts.next()?.to_owned());
-        Some(Session { token: self.token(&nonce), person, language, theme, nonce })
+        let (theme, token) = (theme_of(parts.next()?)?, parts.next()?.to_owned());
+        Some(Session { person, language, theme, token })
     }
 
     /// A session for a browser that has none: the first of the demo's people, in the language that it prefers.
@@ -140,13 +135,8 @@ impl Key {
         let mut wanted = wanted.unwrap_or_default().split(',');
         let language = wanted.find_map(|one| Language::of(one.trim().get(..2)?));
         let ([person, ..], [english, ..], [theme, ..]) = (&PEOPLE, LANGUAGES, THEMES);
-        let nonce = URL_SAFE_NO_PAD.encode(random::<16>());
-        let language = language.unwrap_or(english);
-        Session { token: self.token(&nonce), person, language, theme, nonce }
-    }
-
-    fn token(&self, nonce: &str) -> String {
-        self.sign(&format!("form.{nonce}"))
+        let token = URL_SAFE_NO_PAD.encode(random::<16>());
+        Session { person, language: language.unwrap_or(english), theme, token }
     }
 }
 

@@ -1,6 +1,6 @@
 // Day 2, once in each language and once without script: from My cases to the decision.
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { say, sit, token, until } from "../browser.mjs";
 import { line, look } from "../lines.mjs";
@@ -32,7 +32,7 @@ async function decide(desk, { mode, language, script, request, actor = "quin", n
     await page.locator("#panel").waitFor();
   };
   const packages = () => readdirSync(join(desk.folder, "webform")).filter((one) => one.includes(number));
-  const take = page.locator("#head form[action$='/take'] button");
+  const take = page.locator("#head form[action$='/take_case'] button");
 
   await line(n("14."), "the boxes: Identification is ready, the others are locked and say what they wait for", async () => {
     if (await take.count()) await take.click();
@@ -57,7 +57,7 @@ async function decide(desk, { mode, language, script, request, actor = "quin", n
   });
   await line(n("15b."), "Identification without a method: the error at the field and above, the title begins with it, what was typed stays", async () => {
     await box(0).locator("h2 a").click();
-    await page.waitForURL("**/*open=identification*");
+    await page.waitForURL("**/*open=approve_identification*");
     await page.locator("#note").fill("She knew the last order.");
     await page.locator("#panel button.primary").click();
     await page.locator(".problem").waitFor();
@@ -72,7 +72,7 @@ async function decide(desk, { mode, language, script, request, actor = "quin", n
     if (script) assert.ok(await page.locator("#method").evaluate((one) => one === document.activeElement));
   });
   await line(n("15c."), "with a method the box is green and says who, when and how; both ways on are links", async () => {
-    await page.locator("#panel input[name=credential]").first().check();
+    await page.locator("#panel input[name=credentials][type=checkbox]").first().check();
     await page.locator("#method").fill("Video call");
     await page.locator("#panel button.primary").click();
     await until(async () => (await box(0).getAttribute("class")).includes("done"));
@@ -119,26 +119,26 @@ async function decide(desk, { mode, language, script, request, actor = "quin", n
   });
   await line(n("2x."), "it can be given back, and taken again", async () => {
     await page.goto(at);
-    await page.locator("#head form[action$='/return'] button").click();
+    await page.locator("#head form[action$='/return_case'] button").click();
     await until(async () => (await page.locator("#head .held").textContent()) === word("nobody"));
     await take.click();
     await until(async () => (await page.locator("#head .held").textContent()).includes(name));
   });
   await line(n("16a."), "the data is collected: a table for each source, with its rows", async () => {
-    await enter("data");
+    await enter("prepare_data");
     await page.locator("#panel button.primary").click();
     await page.locator("#panel figure.preview").first().waitFor();
     assert.ok(await page.locator("#panel figure.preview").count() >= 2);
     assert.match(await page.locator("#panel").textContent(), /Reading lamp, brass/);
   });
   await line(n("17."), "No data, though something was found: a reason is needed", async () => {
-    await enter("no_data");
+    await enter("approve_no_data");
     await page.locator("#panel button.primary").click();
     await page.locator(".problem").first().waitFor();
     assert.equal(await page.locator("#reason").getAttribute("aria-invalid"), "true");
   });
   await line(n("16b."), "two columns are hidden, hatched at once; without a reason for the requester: an error, and the ticks stay", async () => {
-    await enter("data");
+    await enter("prepare_data");
     for (const column of ["remark", "score"]) await page.locator("label.hide", { hasText: column }).locator("input").check();
     if (script) {
       assert.equal(await page.locator("td.hid").count() > 0, true, "hatched at once");
@@ -147,7 +147,7 @@ async function decide(desk, { mode, language, script, request, actor = "quin", n
     await page.locator("#panel form[action$='/approve_data'] button.primary").click();
     await page.locator(".problem").first().waitFor();
     assert.equal(await page.locator("#reason").getAttribute("aria-invalid"), "true");
-    assert.equal(await page.locator("input[name=hide]:checked").count(), 2);
+    assert.equal(await page.locator("input[name=hidden]:checked").count(), 2);
     assert.equal(await page.locator("th.hid").count(), 2);
   });
   await line(n("16c."), "with a reason it is approved: the box is green and says 2 hidden", async () => {
@@ -189,6 +189,17 @@ async function decide(desk, { mode, language, script, request, actor = "quin", n
     const answer = await page.request.post(`${at}/release`, { form: { token: await token(page), request: `desk-again-${mode}` }, headers: { origin: desk.url }, maxRedirects: 0 });
     assert.equal(answer.status(), 409);
     assert.equal(packages().length, 1);
+  });
+  await line(n("18c."), "who may take it out downloads the package from the case, byte for byte as it was sent; who may not is told so", async () => {
+    assert.equal(await page.locator("#answer a[href$='/package']").count(), 0, "an approver exports nothing");
+    const refused = await page.request.get(`${at}/package`);
+    assert.equal(refused.status(), 403);
+    assert.match(await refused.text(), /role="alert"/);
+    const mara = await sit(desk, "mara", { language, script, at });
+    const [file] = await Promise.all([mara.waitForEvent("download"), mara.locator("#answer a[href$='/package']").click()]);
+    assert.equal(file.suggestedFilename(), `package-${number}.zip`);
+    assert.deepEqual(readFileSync(await file.path()), readFileSync(join(desk.folder, "webform", packages()[0])));
+    await mara.context().close();
   });
   await page.context().close();
 }

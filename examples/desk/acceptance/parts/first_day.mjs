@@ -43,7 +43,7 @@ async function day(desk, { mode, language, script }) {
     await page.locator("a[href='/types/new']").click();
     await page.locator("#name").fill(type);
     await page.locator("#description").fill("What still has a warranty");
-    await page.locator("input[name=active]").uncheck();
+    await page.locator("#active").selectOption("no");
     await save(page);
     await row().waitFor();
     const button = row().locator("button[role=switch]");
@@ -227,13 +227,13 @@ async function ending(desk) {
     const note = page.locator("li.note", { hasText: "zeppelin" });
     await note.locator(".acts a").last().click();
     await page.locator("#note-text").fill("The airship was late.");
-    await page.locator(".changes button[value=edit]").click();
+    await page.locator(".changes button[value=edit_note]").click();
     const edited = page.locator("li.note", { hasText: "airship" });
     await edited.waitFor();
     assert.ok((await edited.locator(".meta").first().textContent()).includes(say("edited")));
     await edited.locator(".acts a").last().click();
     assert.match(await page.locator(".revisions").textContent(), /zeppelin/);
-    await page.locator(".changes button[value=retract]").click();
+    await page.locator(".changes button[value=retract_note]").click();
     await page.locator("li.note .gone").first().waitFor();
     assert.doesNotMatch(await page.locator("main").textContent(), /airship/);
   });

@@ -177,7 +177,7 @@ export default async function guard(desk) {
     const columns = quoted.map((text, place) => (place < HOSTILE.length ? text : "long"));
     writeFileSync(join(desk.folder, "newsletter.csv"), `customer,${columns.join()}\nK-1003,${quoted.join()}\n`);
     await page.goto("/find?q=WEB-2048");
-    await page.goto(`${new URL(page.url()).pathname}?open=data`);
+    await page.goto(`${new URL(page.url()).pathname}?open=prepare_data`);
     await page.locator("#panel button.primary").click();
     const table = page.locator("#panel figure.preview").filter({ has: page.locator("figcaption strong", { hasText: /^newsletter$/ }) });
     await table.waitFor();

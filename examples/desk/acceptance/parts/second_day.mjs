@@ -1,7 +1,7 @@
 // Day 2 beyond the boxes: what arrives, what fails and is fixed, four eyes, the overview, the auditor.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { become, say, sit, token, until } from "../browser.mjs";
 import { line, look } from "../lines.mjs";
@@ -47,9 +47,9 @@ const enter = async (page, panel) => {
 };
 
 async function fails(desk) {
-  const petra = await sit(desk, "petra"), ivo = await sit(desk, "ivo");
+  const petra = await sit(desk, "petra");
+  let ivo = await sit(desk, "ivo"), before;
   look(petra, ivo);
-  let before;
   await line("20a", "the webform breaks, a release fails: a red box with a hint, and Ivo's count rises, live", async () => {
     before = await count(ivo, "#nav a[href='/errors'] .count");
     await demo(petra, desk, "webform", { broken: "yes" });
@@ -78,12 +78,45 @@ async function fails(desk) {
     await ivo.goto("/errors");
     const waiting = Number((await cause().first().locator("strong").first().textContent()).replace(/\D/g, ""));
     assert.ok(waiting >= 1);
+    assert.ok(waiting >= 3, `${waiting} at once`);
+    // A receiver that takes its time, so that there is something to see.
+    writeFileSync(join(desk.folder, "webform.slow"), "");
     await cause().first().locator("form[action='/errors/retry'] button").click();
-    await ivo.locator("#done").waitFor();
+    await ivo.locator("#done progress").waitFor();
+    const far = async () => Number(await ivo.locator("#done progress").getAttribute("value", { timeout: 500 }));
+    const first = await far();
+    assert.ok(first >= 1 && first < waiting, `${first} of ${waiting}`);
+    assert.equal(Number(await ivo.locator("#done progress").getAttribute("max")), waiting);
+    assert.match(await ivo.locator("#done").textContent(), new RegExp(`\\b${first} / ${waiting}\\.`));
+    await until(async () => (await far()) === first + 1);
+    assert.ok((await ivo.locator("#done").textContent()).includes(say("retry_goes_on")));
+  });
+  await line("20e", "his browser goes away: the retry goes on, and says what became of it to whoever comes back", async () => {
+    const address = ivo.url();
+    assert.ok(await ivo.locator("#done progress").count(), "it still goes on");
+    await ivo.context().close();
+    ivo = await sit(desk, "ivo", { at: address.slice(desk.url.length), script: false });
+    await until(async () => {
+      await ivo.goto(address);
+      return (await ivo.locator("#done").textContent()).includes(say("retry_over"));
+    }, 8000);
+    rmSync(join(desk.folder, "webform.slow"));
     const done = await ivo.locator("#done").textContent();
-    assert.match(done, /\b0\./, done);
-    await until(async () => (await count(ivo, "#nav a[href='/errors'] .count")) <= before - waiting + 1);
+    assert.equal(await ivo.locator("#done progress").count(), 0);
+    assert.match(done, new RegExp(`${say("went_on")}\\s*3\\.\\s*${say("still_failing")}\\s*0\\.`), done);
+    assert.ok((await count(ivo, "#nav a[href='/errors'] .count")) <= before - 2);
     await until(async () => (await petra.locator(".steps .box.failed").count()) === 0, 6000);
+  });
+  await line("20f", "without script: what is retried and fails again says so, and waits", async () => {
+    await ivo.goto("/errors");
+    const card = ivo.locator(".cause").filter({ hasText: "shop" }).first();
+    await card.locator("form[action='/errors/retry'] button").click();
+    await ivo.waitForURL("**/errors?retried=*");
+    await until(async () => {
+      await ivo.reload();
+      return (await ivo.locator("#done").textContent()).includes(say("retry_over"));
+    });
+    assert.match(await ivo.locator("#done").textContent(), new RegExp(`1 / 1\\.[\\s\\S]*${say("still_failing")}\\s*1\\.`));
   });
   await line("20d", "whoever may not read the setting, nor change it, is told so in words", async () => {
     await become(ivo, desk, { actor: "amara" });
@@ -108,8 +141,8 @@ async function fourEyes(desk) {
     await quin.goto("/");
     const row = quin.locator("li.row", { hasText: "Elias Berg" });
     await row.locator("a.title").click();
-    if (await quin.locator("#head form[action$='/take_over'] button").count()) await quin.locator("#head form[action$='/take_over'] button").click();
-    await until(async () => (await quin.locator("#head form[action$='/take_over']").count()) === 0);
+    if (await quin.locator("#head form[action$='/take_over_case'] button").count()) await quin.locator("#head form[action$='/take_over_case'] button").click();
+    await until(async () => (await quin.locator("#head form[action$='/take_over_case']").count()) === 0);
     await enter(quin, "release");
     await quin.locator("#panel button.primary").click();
     await until(async () => /done/.test(await quin.locator(".steps .box").last().getAttribute("class")));
@@ -122,8 +155,8 @@ async function denies(desk) {
   const page = await sit(desk, "quin");
   look(page);
   await page.goto("/find?q=WEB-2046");
-  await page.locator("#head form[action$='/take'] button").click();
-  await page.locator("#head form[action$='/return']").waitFor();
+  await page.locator("#head form[action$='/take_case'] button").click();
+  await page.locator("#head form[action$='/return_case']").waitFor();
   await line("22a", "deny without a word: an error at each of the three fields, all at once", async () => {
     await enter(page, "deny");
     await page.locator("#panel button.danger").click();
@@ -214,7 +247,7 @@ async function auditor(desk) {
     assert.match(await page.locator("#verified").textContent(), new RegExp(`${say("unbroken")}[\\s\\S]*[0-9a-f]{64}`));
   });
   await line("24c", "the address of an action answers 403 in words, and nothing was done", async () => {
-    for (const action of ["take", "notes", "release", "deny", "edit"]) {
+    for (const action of ["take_case", "notes", "release", "deny", "edit"]) {
       const answer = await page.request.post(`${address}/${action}`, { form: { token: await token(page), text: "By the auditor", method: "x", title: "x", request: `desk-${action}` }, headers: { origin: desk.url }, maxRedirects: 0 });
       assert.ok([403, 409].includes(answer.status()), `${action}: ${answer.status()}`);
       assert.match(await answer.text(), /role="alert"/);

@@ -25,8 +25,8 @@ export default async function together(desk) {
     await at(quin, "WEB-2046");
     // Both press the button of a page that was drawn before either of them had it.
     const press = async (page) => {
-      const form = await page.locator("#head form[action$='/take']").evaluate((form) => Object.fromEntries(new FormData(form)));
-      return page.request.post(`${address}/take`, { form, headers: { origin: desk.url }, maxRedirects: 0 });
+      const form = await page.locator("#head form[action$='/take_case']").evaluate((form) => Object.fromEntries(new FormData(form)));
+      return page.request.post(`${address}/take_case`, { form, headers: { origin: desk.url }, maxRedirects: 0 });
     };
     const answers = await Promise.all([press(petra), press(quin)]);
     assert.deepEqual(answers.map((one) => one.status()).sort(), [303, 409]);
@@ -68,7 +68,7 @@ export default async function together(desk) {
   });
   await line("8d", "an open credential and a field with the focus stay as they are when something arrives", async () => {
     const address = await at(petra, "WEB-2049");
-    await petra.goto(`${address}?open=identification`);
+    await petra.goto(`${address}?open=approve_identification`);
     await petra.locator("#facts details.secret summary").first().click();
     await petra.locator("#method").pressSequentially("Video c");
     const seen = await petra.locator("li.note").count();

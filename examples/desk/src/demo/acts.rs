@@ -1,16 +1,9 @@
 //! What only a demo has: a request that arrives, a webform that breaks, and starting over.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
-use casekit::{Desk, NewRequest};
-use maud::{Markup, html};
 
 use super::office::desk;
-use crate::acts::{Address, Form, Problem, Result};
-use crate::kit::{App, Here};
-use crate::parts::{Screen, icon, page, post_to};
-use crate::session::Session;
+use crate::prelude::*;
 
 pub(crate) fn demo(here: &Here) -> Result<Markup> {
     let main = html! { header.head { h1 { (here.say("demo")) } } (section(here)) };

@@ -4,15 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use casekit::{
-    Actor, CaseEdit, CaseKit, CaseTypeEdit, Desk, Env, NewCase, NewCaseType, NewCustomer, NewDenial, NewNote,
-    NewRedaction, NewRequest, NoteId, PageRequest, SettingsEdit, SystemEnv, Timestamp,
-};
 use serde_json::json;
 
 use super::{Webform, options, past};
 use crate::Failed;
-use crate::session::Person;
+use crate::prelude::*;
 
 /// The clock of the office while its days are made. It begins thirty days ago, so that ages look the same whenever that is.
 #[derive(Clone)]
@@ -67,8 +63,11 @@ pub(super) fn desk(kit: &CaseKit, id: &str) -> Desk {
 /// What the office brings before its first day: its settings, and a type of case of its own.
 type SetUp = (SettingsEdit, NewCaseType);
 
-/// Something that was done: how many minutes after the step before, by whom, with which case, what, and the texts of it.
-type Step = (i64, String, String, String, Vec<String>);
+/// What was filled in, by the names of the fields.
+type Given = std::collections::BTreeMap<String, String>;
+
+/// Something that was done: how many minutes after the step before, by whom, with which case, what, and what was filled in.
+type Step = (i64, String, String, String, Given);
 
 const SET_UP: &str = include_str!("../../assets/office/set_up.json");
 const CUSTOMERS: &str = include_str!("../../assets/office/customers.json");
@@ -105,76 +104,63 @@ impl Office<'_> {
         Ok(())
     }
 
-    fn step(&self, (minutes, who, number, deed, texts): Step) -> Result<(), Failed> {
+    fn step(&self, (minutes, who, number, deed, given): Step) -> Result<(), Failed> {
         self.clock.after(minutes);
         let desk = desk(self.kit, &who);
         let case = || desk.find_case(&number).map(|one| one.id);
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        match (deed.as_str(), texts.as_slice()) {
-            ("raise", [of, title, text, customer @ ..]) => {
-                let mut new = NewCase::new(*of, *title).described(*text);
-                for reference in customer {
-                    new = new.for_customer(desk.find_customer(reference)?.id);
-                }
-                desk.raise_case(new)?;
+        let of = match (deed.as_str(), coded::<Action>(&deed)) {
+            ("receive_request", _) => return Ok(desk.receive_request(request(&given)).map(drop)?),
+            ("release_in_vain", _) => return self.in_vain(&desk, case()?),
+            ("approve_data", _) => return approve_data(&desk, case()?, &given),
+            ("new_case", _) => FormOf::NewCase,
+            ("case", _) => FormOf::Case { case: case()? },
+            (_, Some(action @ (Action::Reply | Action::EditNote | Action::RetractNote))) => {
+                let target = Some(last_note(&desk, &number)?.to_string());
+                FormOf::Action { case: case()?, action, target }
             }
-            ("receive", [reference, who, about @ ..]) => {
-                desk.receive_request(request(reference, who, about))?;
-            }
-            ("take", []) => desk.take_case(case()?).map(drop)?,
-            ("stage", [to]) => desk.edit_case(case()?, CaseEdit::new().stage(*to)).map(drop)?,
-            ("stage", [to, why]) => {
-                desk.edit_case(case()?, CaseEdit::new().stage(*to).because(*why))?;
-            }
-            ("note", [text]) => desk.add_note(case()?, *text).map(drop)?,
-            ("note_for_customer", [text]) => {
-                desk.add_note(case()?, NewNote::for_customer(*text))?;
-            }
-            ("reply", [text]) => desk.reply(last_note(&desk, &number)?, *text).map(drop)?,
-            ("edit_note", [text]) => desk.edit_note(last_note(&desk, &number)?, text).map(drop)?,
-            ("retract_note", [why]) => desk.retract_note(last_note(&desk, &number)?, Some(why)).map(drop)?,
-            ("identify", []) => {
-                desk.approve_identification(case()?, "Video call", &["Passport"])?;
-            }
-            ("prepare_data", []) => desk.prepare_data(case()?).map(drop)?,
-            ("approve_data", hide) => {
-                let found = desk.prepare_data(case()?)?.id.ok_or("the shop of the demo does not answer")?;
-                let hide = hide.iter().filter_map(|one| one.split_once('.')).map(|(table, column)| {
-                    NewRedaction::new("shop", table, column, "opinions and figures of our staff")
-                });
-                desk.approve_data(case()?, found, hide.collect())?;
-            }
-            ("approve_no_data", [why]) => desk.approve_no_data(case()?, Some(why)).map(drop)?,
-            ("release", []) => desk.release(case()?).map(drop)?,
-            ("release_in_vain", []) => {
-                let webform = Webform::in_folder(self.folder);
-                webform.set_broken(true)?;
-                desk.release(case()?)?;
-                webform.set_broken(false)?;
-            }
-            ("deny", [code, inside, outside]) => {
-                desk.deny(case()?, NewDenial::new(*code, *inside, *outside))?;
-            }
-            _ => return Err(format!("the demo knows no step {deed} with {} texts", texts.len()).into()),
-        }
+            (_, Some(action)) => FormOf::Action { case: case()?, action, target: None },
+            _ => return Err(format!("the demo knows no step {deed}").into()),
+        };
+        let given: Vec<_> = given.into_iter().map(|(field, text)| GivenField::new(field, text)).collect();
+        desk.submit(&of, &given)?;
         Ok(())
+    }
+
+    /// Releases a case while the webform is broken.
+    fn in_vain(&self, desk: &Desk, case: CaseId) -> Result<(), Failed> {
+        let webform = Webform::in_folder(self.folder);
+        webform.set_broken(true)?;
+        desk.release(case)?;
+        Ok(webform.set_broken(false)?)
     }
 }
 
+/// Collects the data of a case and approves it without some columns of the shop, such as `orders.remark`.
+fn approve_data(desk: &Desk, case: CaseId, given: &Given) -> Result<(), Failed> {
+    let found = desk.prepare_data(case)?.id.ok_or("the shop of the demo does not answer")?;
+    let hide = given.get("hidden").map(String::as_str).unwrap_or_default().split("; ");
+    let hide = hide
+        .filter_map(|one| one.split_once('.'))
+        .map(|(table, column)| NewRedaction::new("shop", table, column, "opinions and figures of our staff"));
+    desk.approve_data(case, found, hide.collect())?;
+    Ok(())
+}
+
 /// A request about a customer, if one is named, and of a type.
-fn request(reference: &str, who: &str, about: &[&str]) -> NewRequest {
-    let customer = about.first();
-    let mail = customer.map_or_else(|| "letterbox".to_owned(), |one| one.to_lowercase()) + "@example.org";
-    let mut new = NewRequest::new(reference, who)
+fn request(given: &Given) -> NewRequest {
+    let text = |name: &str| given.get(name).map(String::as_str);
+    let (who, customer) = (text("requester").unwrap_or_default(), text("customer_ref"));
+    let mail = customer.map_or_else(|| "letterbox".to_owned(), str::to_lowercase) + "@example.org";
+    let mut new = NewRequest::new(text("request_ref").unwrap_or_default(), who)
         .reply_to(mail)
         .with_credential("Passport", "C01X00T478")
         .with_credential("Date of birth", "1988-04-12")
         .titled(format!("Data held about {who}"))
         .described("Please send me everything that you hold about me, and say whom you gave it to.");
     if let Some(customer) = customer {
-        new = new.about_customer(*customer).with_credential("Customer number", *customer);
+        new = new.about_customer(customer).with_credential("Customer number", customer);
     }
-    about.get(1).into_iter().fold(new, |new, of| new.of_type(*of))
+    text("case_type").into_iter().fold(new, NewRequest::of_type)
 }
 
 /// The newest note of a case.

@@ -1,8 +1,6 @@
 //! Many older cases, for looking at paging.
 
-use casekit::{
-    Desk, Env, Error, ImportCase, ImportChange, ImportItem, ImportedChange, NewCase, SystemEnv, Timestamp,
-};
+use crate::prelude::*;
 
 const TYPES: [&str; 6] =
     ["Enquiries", "Support", "Bug report", "Feature requests", "Follow up", "Process update"];

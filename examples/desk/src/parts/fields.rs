@@ -2,12 +2,8 @@
 
 use std::cell::RefCell;
 
-use casekit::{FieldError, FieldRule, PageRequest, Rejection, StreamId};
-use maud::{Markup, html};
-
-use super::{Screen, called, icon, label, moment, page, problem, problem_box, sentence, told};
-use crate::acts::{Draft, Result};
-use crate::kit::Here;
+use super::problem_box;
+use crate::prelude::*;
 use crate::session::random;
 
 /// What every form carries: that it was drawn for this browser, a request id, so that it does once what it does however often it
@@ -30,7 +26,7 @@ pub(crate) struct Field {
     label: Option<String>,
     hint: Option<String>,
     /// The type of a line of text, as browsers know it.
-    of_type: Option<&'static str>,
+    of_type: &'static str,
     /// What could stand in it, although anything else can too, and where the script finds more of that.
     suggestions: Vec<String>,
     finds: Option<&'static str>,
@@ -41,10 +37,6 @@ pub(crate) struct Field {
     several: bool,
     /// Whether the form depends on the value, and is drawn again when it is chosen.
     redraws: bool,
-    /// What is shown, if not the value that it has.
-    shows: Option<String>,
-    /// Whether it says something new, and edits nothing.
-    anew: bool,
     /// Where another form of the page has a field of this name.
     id: Option<&'static str>,
     required: bool,
@@ -53,7 +45,7 @@ pub(crate) struct Field {
 impl Field {
     /// A line of text, called as the library calls it.
     pub(crate) fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), value: value.into(), ..Self::default() }
+        Self { name: name.into(), value: value.into(), of_type: "text", ..Self::default() }
     }
 
     pub(crate) fn label(self, label: impl Into<String>) -> Self {
@@ -61,20 +53,11 @@ impl Field {
     }
 
     pub(crate) fn hint<'h>(self, hint: impl Into<Option<&'h str>>) -> Self {
-        Self { hint: hint.into().map(str::to_owned), ..self }
+        Self { hint: hint.into().map(str::to_owned).or(self.hint), ..self }
     }
 
-    pub(crate) fn of_type(self, of_type: &'static str) -> Self {
-        Self { of_type: Some(of_type), ..self }
-    }
-
-    pub(crate) fn suggesting<T: Into<String>>(self, all: impl IntoIterator<Item = T>) -> Self {
+    pub(crate) fn suggesting(self, all: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { suggestions: all.into_iter().map(Into::into).collect(), ..self }
-    }
-
-    /// A customer, by name or reference.
-    pub(crate) fn of_customer(self) -> Self {
-        Self { finds: Some("/customers/hits"), ..self }
     }
 
     pub(crate) fn lines(self) -> Self {
@@ -92,33 +75,68 @@ impl Field {
         self
     }
 
-    pub(crate) fn several(self) -> Self {
-        Self { several: true, ..self }
-    }
-
-    pub(crate) fn shows(self, shows: &str) -> Self {
-        Self { shows: Some(shows.to_owned()), ..self }
-    }
-
-    pub(crate) fn redraws(self, redraws: bool) -> Self {
-        Self { redraws, ..self }
-    }
-
-    pub(crate) fn required(self, required: bool) -> Self {
-        Self { required, ..self }
-    }
-
-    pub(crate) fn anew(self) -> Self {
-        Self { anew: true, ..self }
-    }
-
     pub(crate) fn of_id(self, id: &'static str) -> Self {
         Self { id: Some(id), ..self }
+    }
+
+    /// A field as the library asks for it.
+    pub(crate) fn of(here: &Here, one: &FormField) -> Result<Self> {
+        let (value, hint) = match one.kind {
+            // What is named is typed as people call it.
+            FieldKind::Customer => (&one.value_label, Some("hint_customer")),
+            FieldKind::Case => (&one.value_label, Some("hint_case")),
+            FieldKind::Money => (&one.value, Some("hint_money")),
+            _ => (&one.value, None),
+        };
+        let mut value = value.clone().unwrap_or_default();
+        let can = one.choices.iter().filter(|choice| choice.blockers.is_empty());
+        let mut choices: Vec<_> = can.map(|one| (one.code.clone(), one.label.clone())).collect();
+        match one.kind {
+            // Browsers have no seconds.
+            FieldKind::Instant => value.truncate(16),
+            FieldKind::Person => {
+                let people = here.desk.people(PageRequest::first().of(500)).map(|page| page.rows);
+                choices = here.or_none(people)?.into_iter().map(|one| (one.id, one.name)).collect();
+            }
+            _ if one.own_words => choices.push(("other".to_owned(), here.say("own_words").to_owned())),
+            _ => {}
+        }
+        if one.own_words && !value.is_empty() && choices.iter().all(|(code, _)| *code != value) {
+            value = "other".to_owned();
+        }
+        let is_choice = matches!(one.kind, FieldKind::Choice | FieldKind::Choices | FieldKind::YesNo);
+        let usual: &[&str] = if one.name == "method" { &["by_video", "in_person", "by_letter"] } else { &[] };
+        let field = Self {
+            label: Some(sentence(&one.label)),
+            // The composer of notes has a text too.
+            id: (one.name == "text").then_some("message"),
+            suggestions: usual.iter().map(|key| here.say(key).to_owned()).collect(),
+            hint: one.help.clone().or(hint.map(|key| here.say(key).to_owned())),
+            finds: (one.kind == FieldKind::Customer).then_some("/customers/hits"),
+            lines: one.kind == FieldKind::LongText,
+            several: one.kind == FieldKind::Choices,
+            choices: (is_choice || !choices.is_empty()).then_some(choices),
+            redraws: one.redraws,
+            required: one.required,
+            ..Self::new(&one.name, value)
+        };
+        let has_none = !one.required || one.value.is_none();
+        Ok(match one.kind {
+            FieldKind::Choice | FieldKind::YesNo | FieldKind::Person
+                if has_none && field.choices.is_some() =>
+            {
+                field.or(if one.required { here.say("choose") } else { "—" })
+            }
+            FieldKind::Date => Self { of_type: "date", ..field },
+            FieldKind::Instant => Self { of_type: "datetime-local", ..field }.hint("UTC"),
+            FieldKind::Phone => Self { of_type: "tel", ..field },
+            _ => field,
+        })
     }
 }
 
 /// Whether a list of codes has this one.
-pub(crate) fn is_in(list: &str, code: &str) -> bool {
+fn is_in(list: &str, code: &str) -> bool {
     list.split(';').any(|one| one.trim() == code)
 }
 
@@ -155,7 +173,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn draw(&self, one: &Field) -> Markup {
-        let shown = one.shows.as_deref().unwrap_or(self.draft.value(&one.name, &one.value));
+        let shown = self.draft.value(&one.name, &one.value);
         let id = one.id.unwrap_or(&one.name);
         let list = (!one.suggestions.is_empty() || one.finds.is_some()).then(|| format!("{}-list", one.name));
         self.around(one, |described, wrong| html! {
@@ -172,10 +190,34 @@ impl<'a> Fields<'a> {
                 select id=(id) name=(one.name) data-redraws[one.redraws] aria-describedby=[described] aria-invalid=[wrong] {
                     @for (code, said) in all { option value=(code) selected[code == shown] { (said) } } }
             } @else {
-                input id=(id) name=(one.name) type=(one.of_type.unwrap_or("text")) value=(shown) list=[list.as_ref()] data-finds=[one.finds] dir="auto" autocomplete="off" aria-describedby=[described] aria-invalid=[wrong];
+                input id=(id) name=(one.name) type=(one.of_type) value=(shown) list=[list.as_ref()] data-finds=[one.finds] dir="auto" autocomplete="off" aria-describedby=[described] aria-invalid=[wrong];
                 @if let Some(list) = &list { datalist id=(list) { @for one in &one.suggestions { option value=(one) {} } } }
             }
         })
+    }
+
+    /// The fields that the library asks for, drawn again when a choice changes them. One that cannot be changed now says why.
+    pub(crate) fn asked(&self, all: &[FormField]) -> Result<Markup> {
+        let drawn = all.iter().map(|one| self.one_asked(one)).collect::<Result<Vec<_>>>()?;
+        Ok(html! { div #asked {
+        @for one in drawn { (one) }
+        @if all.iter().any(|one| one.redraws) { button.button.redraw name="redraw" value="1" { (self.here.say("redraw")) } } } })
+    }
+
+    fn one_asked(&self, one: &FormField) -> Result<Markup> {
+        let (here, value) = (self.here, one.value.as_deref().unwrap_or_default());
+        if !one.blockers.is_empty() {
+            return Ok(
+                html! { div.field { strong { (sentence(&one.label)) } p.text { (one.value_label.as_deref().unwrap_or(value)) }
+                @for blocker in &one.blockers { p.hint { (reason(here, blocker)) } } } },
+            );
+        }
+        let not_now: Vec<_> = one.choices.iter().filter(|choice| !choice.blockers.is_empty()).collect();
+        let own = if one.choices.iter().any(|choice| choice.code == value) { "" } else { value };
+        Ok(html! { (self.draw(&Field::of(here, one)?))
+        @if one.own_words { (self.draw(&Field::new(format!("{}.other", one.name), own).label(here.say("own_words")))) }
+        @if !not_now.is_empty() { details.not-now { summary { (here.say("not_now")) }
+            ul { @for choice in not_now { li { strong { (choice.label) } ": " @for why in &choice.blockers { (reason(here, why)) ". " } } } } } } })
     }
 
     /// A field around any control, which gets the ids that describe it, and whether it is wrong, as attributes have these.
@@ -189,14 +231,13 @@ impl<'a> Fields<'a> {
         let ids = [one.hint.as_ref().map(|_| format!("{id}-hint")), error.map(|_| format!("{id}-error"))];
         let ids = ids.into_iter().flatten().collect::<Vec<_>>().join(" ");
         let described = Some(ids.as_str()).filter(|ids| !ids.is_empty());
-        let edits = self.edits.filter(|_| !one.anew);
         let drawn = html! {
             div.field.wrong[error.is_some()] {
                 label for=(id) { (label) @if one.required { " *" } }
                 @if let Some(hint) = &one.hint { p.hint id={ (id) "-hint" } { (hint) } }
                 @if let Some(error) = error { p.error id={ (id) "-error" } { (icon("alert")) (self.error_text(error, Some(&label))) } }
                 (control(described, error.map(|_| "true")))
-                @if edits.is_some() {
+                @if self.edits.is_some() {
                     input type="hidden" name={ "was." (one.name) } value=(one.value);
                     @if self.draft.is_changed_by_two(&one.name, &one.value) { p.now { (self.here.say("now_it_is")) " " bdi { (said(one)) } } }
                 }
@@ -228,25 +269,9 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A field in a cell of a table, whose head is its label; `said` is that with the number of the row.
-    pub(crate) fn cell(&self, name: &str, label: &str, said: &str, value: &str) -> Markup {
-        let error = self.draft.fields().iter().find(|one| one.field == name);
-        let described = error.map(|_| format!("{name}-error"));
-        self.know(name, name, label.to_owned());
-        html! {
-            input id=(name) name=(name) aria-label=(said) value=(value) dir="auto" autocomplete="off" aria-describedby=[described.as_deref()] aria-invalid=[error.map(|_| "true")];
-            @if let Some(error) = error { p.error id={ (name) "-error" } { (icon("alert")) (self.error_text(error, Some(label))) } }
-        }
-    }
-
-    /// What the form carries, and which revision it edits. A case type is told by its command which one was seen.
+    /// What the form carries, and which revision it edits.
     pub(crate) fn head(&self) -> Markup {
-        match self.edits {
-            Some((StreamId::CaseType(_), seen)) => {
-                html! { (form_head(self.here, None)) input type="hidden" name="revision" value=(seen); }
-            }
-            edits => form_head(self.here, edits.map(|(_, seen)| seen)),
-        }
+        form_head(self.here, self.edits.map(|(_, seen)| seen))
     }
 
     /// The fields of a form, below what is wrong with them.
@@ -261,7 +286,7 @@ impl<'a> Fields<'a> {
         self.below_problem(html! {
             form id=[of.id] method="post" action=(of.to) novalidate data-keep=[keep] { (self.head()) (fields)
                 div.buttons { @if !of.cannot_save { button.button.primary { (here.say("save")) } } a.button.quiet href=(of.back) { (here.say("cancel")) }
-                    @if of.can_remove { span.grow {} button.button.danger name="remove" value="1" { (here.say("remove")) } } }
+                    @if of.can_remove { span.grow {} button.button.danger name="remove" value="yes" { (here.say("remove")) } } }
             }
         })
     }

@@ -2,15 +2,11 @@
 
 use std::sync::LazyLock;
 
-use axum::response::{IntoResponse, Response};
-use casekit::DeskAction;
-use maud::{DOCTYPE, Markup, html};
+use maud::DOCTYPE;
 
-use super::{face, icon, number, problem, told};
-use crate::acts::{Problem, Result};
 use crate::assets::address;
-use crate::kit::Here;
-use crate::session::{PEOPLE, Person, THEMES};
+use crate::prelude::*;
+use crate::session::THEMES;
 use crate::words::LANGUAGES;
 
 /// What the frame knows of the page inside.

@@ -4,7 +4,7 @@ use super::data::source_name;
 use super::prelude::*;
 
 /// To whom the answer goes.
-fn receiver(case: &CaseScreen<'_>) -> Markup {
+pub(crate) fn receiver(case: &CaseScreen<'_>) -> Markup {
     let here = case.here;
     html! {
         @if let Some(request) = &case.summary.request {
@@ -15,26 +15,19 @@ fn receiver(case: &CaseScreen<'_>) -> Markup {
 }
 
 /// *Check your answers*: everything that leaves, before it leaves.
-pub(crate) fn release(case: &CaseScreen<'_>) -> Markup {
-    let here = case.here;
+pub(crate) fn check(case: &CaseScreen<'_>) -> Markup {
     let steps = case.summary.steps.iter().filter(|step| step.kind == StepKind::DataApproval);
-    let revocable = |id: &str| {
-        case.summary.actions.iter().any(|one| {
-            one.action == Action::Revoke && one.target.as_deref() == Some(id) && one.blockers.is_empty()
-        })
+    let revocable = |step: &StepView| {
+        step.actions.iter().any(|one| one.action == Action::Revoke && one.blockers.is_empty())
     };
-    let submit = said(case, Action::Release);
-    let body = html! {
-        p.before { (here.say("check_before")) }
+    html! {
         dl.check { (receiver(case))
             @for step in steps { @if let Some(given) = step.approvals.last() {
                 (contents(case, given))
-                @if revocable(&step.id) { div { dt {} dd { a href=(case.at_step("revoke", step)) { (here.say("change_this")) } } } }
+                @if revocable(step) { div { dt {} dd { a href=(case.at_step(Action::Revoke, step)) { (case.here.say("change_this")) } } } }
             } }
         }
-    };
-    let heading = format!("{}: {}", title(case, StepKind::Release), here.say("check"));
-    sheet(&heading, form(case, "release", ("primary", &submit), body))
+    }
 }
 
 /// What was approved: what is sent, what is hidden or missing, and what the requester is told about it.
@@ -60,25 +53,10 @@ fn contents(case: &CaseScreen<'_>, given: &ApprovalView) -> Markup {
     }
 }
 
-/// A denial: what colleagues read and what the requester reads, side by side.
-pub(crate) fn deny(case: &CaseScreen<'_>) -> Result<Markup> {
-    let (here, f) = (case.here, Fields::new(case.here, case.draft, None));
-    let step = case.offered(Action::Deny).and_then(|one| one.target.as_deref()).unwrap_or_default();
-    let codes = case.summary.steps.iter().find(|one| one.id == step).map(|one| one.denial_codes.as_slice());
-    let word = |code: &String| (code.clone(), here.word("denial", code));
-    let codes = codes.unwrap_or_default().iter().map(word);
-    let body = f.below_problem(html! {
-        p.before { (here.say("deny_before")) }
-        input type="hidden" name="step" value=(step);
-        (f.draw(&Field::new("code", "").label(here.say("denial_code")).among(codes).or(here.say("choose"))))
-        div.pair {
-            (f.draw(&Field::new("internal_reason", "").lines().hint(here.say("stays_inside"))))
-            div.outside { (f.draw(&Field::new("customer_reason", "").lines().hint(here.say("requester_reads")))) }
-        }
-        dl.check { (receiver(case)) }
-    })?;
-    let heading = said(case, Action::Deny);
-    Ok(sheet(&heading, form(case, "deny", ("danger", &heading), body)))
+/// The package of the answer, as the person got it.
+pub(crate) fn package(here: &Here) -> Result<Response> {
+    let case = here.desk.find_case(here.asked.get("number"))?.id;
+    download(here, &reports::Report::Package { case })
 }
 
 /// The answers of this round and of those before: to where, by whom, and the receipt.
@@ -93,6 +71,8 @@ pub(crate) fn receipt(case: &CaseScreen<'_>) -> Markup {
     let all: Vec<_> = now.into_iter().chain(earlier).collect();
     html! {
         section #answer.answer tabindex="-1" data-region aria-label=(here.say("answer")) {
+            @if summary.package_blockers.is_empty() { p.aside {
+                a.button.quiet href=(case.to("package")) download { (icon("down")) (here.say("download_package")) } } }
             @for (outcome, one) in &all { div.card { h2 { (here.say("answer")) @if let Some(outcome) = outcome { ": " (outcome) } } (sendings(case, one)) } }
         }
     }
@@ -114,19 +94,4 @@ fn sendings(case: &CaseScreen<'_>, one: &ReleaseView) -> Markup {
             dl.check { div { dt { (here.say("package")) } dd { bdi { (number(size.div_ceil(1024))) " KiB" } p.after { "SHA-256 " code.digest { bdi { (digest) } } } } } }
         }
     }
-}
-
-pub(crate) fn release_it(desk: &Desk, id: CaseId, _: &Form) -> Result<&'static str, Error> {
-    desk.release(id).map(after)
-}
-
-pub(crate) fn refuse(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
-    let denial = NewDenial::new(form.get("code"), form.line("internal_reason"), form.line("customer_reason"));
-    let denial = form.some("step").into_iter().fold(denial, NewDenial::at_step);
-    desk.deny(id, denial).map(after)
-}
-
-/// The receipt if the answer has arrived; otherwise the boxes, which say what failed.
-fn after(how: ReleaseReport) -> &'static str {
-    if matches!(how, ReleaseReport::Delivered { .. }) { "#answer" } else { STEPS }
 }

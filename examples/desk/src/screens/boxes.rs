@@ -2,14 +2,14 @@
 
 use super::prelude::*;
 
-/// How a box is entered: its sign, what is to be done, the action that it stands for, and the panel that asks for what it needs.
-type Entry = (&'static str, &'static str, Action, &'static str);
+/// How a box is entered: its sign, what is to be done, and the action that it stands for.
+type Entry = (&'static str, &'static str, Action);
 
-const IDENTIFICATION: Entry = ("id", "identification_more", Action::ApproveIdentification, "identification");
-const DATA: Entry = ("table", "data_more", Action::PrepareData, "data");
-const NO_DATA: Entry = ("none", "no_data_more", Action::ApproveNoData, "no_data");
-const RELEASE: Entry = ("send", "release_more", Action::Release, "release");
-const APPROVAL: Entry = ("check", "approve_more", Action::ApproveStep, "approve_step");
+const IDENTIFICATION: Entry = ("id", "identification_more", Action::ApproveIdentification);
+const DATA: Entry = ("table", "data_more", Action::PrepareData);
+const NO_DATA: Entry = ("none", "no_data_more", Action::ApproveNoData);
+const RELEASE: Entry = ("send", "release_more", Action::Release);
+const APPROVAL: Entry = ("check", "approve_more", Action::ApproveStep);
 
 /// What else can be done with the case, besides the boxes.
 const OTHERS: [Action; 6] = [
@@ -24,13 +24,13 @@ const OTHERS: [Action; 6] = [
 pub(crate) fn boxes(case: &CaseScreen<'_>) -> Markup {
     let steps = &case.summary.steps;
     let possible = |one: &Action| case.offered(*one).is_some_and(|one| one.blockers.is_empty());
-    let others: Vec<_> = OTHERS.into_iter().filter(possible).map(|one| (one, one.code())).collect();
+    let others: Vec<_> = OTHERS.into_iter().filter(possible).collect();
     html! {
         section #steps.steps tabindex="-1" data-region aria-label=(case.here.say("decision")) {
             @if !steps.is_empty() { ol { @for step in steps { li class=(step.state.code()) { (boxes_of(case, step)) } } } }
             @if !others.is_empty() {
-                p.aside { @for (action, open) in &others {
-                    a href=(case.at(open)) aria-current=[(case.open == *open).then_some("true")] { (said(case, *action)) "…" } } } }
+                p.aside { @for action in others {
+                    a href=(case.at(action.code())) aria-current=[(case.open == action.code()).then_some("true")] { (said(case, action)) "…" } } } }
         }
     }
 }
@@ -51,7 +51,7 @@ fn boxes_of(case: &CaseScreen<'_>, step: &StepView) -> Markup {
     }
 }
 
-fn one(case: &CaseScreen<'_>, step: &StepView, (sign, more, action, panel): Entry) -> Markup {
+fn one(case: &CaseScreen<'_>, step: &StepView, (sign, more, action): Entry) -> Markup {
     let here = case.here;
     let possible = |one: &Action| step.actions.iter().any(|it| it.action == *one && it.blockers.is_empty());
     let offered = step.actions.iter().find(|one| one.action == action);
@@ -67,16 +67,16 @@ fn one(case: &CaseScreen<'_>, step: &StepView, (sign, more, action, panel): Entr
         div class={ "box " (step.state.code()) } {
             span.sign { (icon(sign)) }
             div.say {
-                h2 { @if can { a href=(case.at_step(panel, step)) aria-current=[(case.open == panel).then_some("true")] { (name) } } @else { (name) } }
+                h2 { @if can { a href=(case.at_step(action, step)) aria-current=[(case.open == action.code()).then_some("true")] { (name) } } @else { (name) } }
                 @for given in &step.approvals { (by(case, given)) }
                 @if possible(&Action::Revoke) {
-                    a.do href=(case.at_step("revoke", step)) { (said(case, Action::Revoke)) "…" span.sr { " " (name) } } }
+                    a.do href=(case.at_step(Action::Revoke, step)) { (said(case, Action::Revoke)) "…" span.sr { " " (name) } } }
                 @match step.state {
                     StepState::Locked if case.summary.outcome.is_none() => (waits_for(case, step)),
                     StepState::Failed => { (failed(case, step))
-                        @if step.kind == StepKind::DataApproval { p { a href=(case.at("data")) { (here.say("see_sources")) } } } },
+                        @if step.kind == StepKind::DataApproval { p { a href=(case.at("prepare_data")) { (here.say("see_sources")) } } } },
                     StepState::Done | StepState::Denied | StepState::Locked => {},
-                    _ => @if can { p { (here.say(more)) } } @else if let Some(offered) = offered { (reasons(here, offered)) },
+                    _ => @if can { p { (here.say(more)) } } @else if let Some(offered) = offered { (reasons(here, &offered.blockers)) },
                 }
             }
             span.state { (here.word("step_state", step.state.code())) }
@@ -117,7 +117,7 @@ fn failed(case: &CaseScreen<'_>, step: &StepView) -> Markup {
             Some(retry) if retry.blockers.is_empty() => {
                 (post_to(here, &case.to("retry"), html! { button.button { (icon("again")) (here.say("retry")) } }))
             }
-            Some(retry) if !retry.blockers.iter().any(is_nothing) => (reasons(here, retry)),
+            Some(retry) if !retry.blockers.iter().any(is_nothing) => (reasons(here, &retry.blockers)),
             _ => {},
         }
     }

@@ -1,33 +1,7 @@
 //! The case: what it is about, its boxes, the panel that is open, and its notes.
 
-use axum::routing::MethodRouter;
-
 use super::prelude::*;
 use super::{answer as answers, boxes, deadlines, marks, notes, panels};
-
-/// The boxes of a case.
-pub(crate) const STEPS: &str = "#steps";
-
-/// An address of a case that a form goes to. What it does is done with the case, on the desk on which it is done once, and tells where
-/// that shows. Where the form is refused, the case is drawn with the panel `open` again, what was typed, and what was wrong.
-pub(crate) fn form_for(
-    open: &'static str,
-    deed: impl Fn(&Desk, CaseId, &Form) -> Result<&'static str, Error> + Clone + Send + Sync + 'static,
-) -> MethodRouter<App> {
-    form_screen(
-        move |here, draft| draw(here, open, draft),
-        move |here, desk, form| {
-            let number = here.asked.get("number");
-            let place = deed(desk, here.desk.find_case(number)?.id, form)?;
-            Ok(format!("/cases/{}{place}", escaped(number)))
-        },
-    )
-}
-
-/// A command that needs nothing but the case.
-pub(crate) fn plain<T: 'static>(command: fn(&Desk, CaseId) -> Result<T, Error>) -> MethodRouter<App> {
-    form_for("", move |desk, id, _| command(desk, id).map(|_| STEPS))
-}
 
 /// A case on the screen, with what is open on it.
 pub(crate) struct CaseScreen<'a> {
@@ -55,8 +29,8 @@ impl CaseScreen<'_> {
     }
 
     /// The same, with the step that it is about.
-    pub(crate) fn at_step(&self, open: &str, step: &StepView) -> String {
-        format!("/cases/{}?open={open}&step={}#panel", self.number(), escaped(&step.id))
+    pub(crate) fn at_step(&self, action: Action, step: &StepView) -> String {
+        format!("/cases/{}?open={}&target={}#panel", self.number(), action.code(), escaped(&step.id))
     }
 
     /// An action on the case that the library offers, with why it is not possible now.
@@ -66,7 +40,7 @@ impl CaseScreen<'_> {
 
     /// An action on the case, or on the step that the address or the form names: the one that is possible, if any is.
     pub(crate) fn offered(&self, action: Action) -> Option<&AvailableAction> {
-        let step = self.given("step");
+        let step = self.given("target");
         let is_it = |one: &&AvailableAction| {
             one.action == action && (step.is_empty() || one.target.as_deref() == Some(step))
         };
@@ -112,9 +86,10 @@ pub(crate) fn draw(here: &Here, open: &str, draft: Draft<'_>) -> Result<Markup> 
 
 fn head(case: &CaseScreen<'_>) -> Markup {
     let (here, shown) = (case.here, &case.summary.case);
-    let button = |action, to: &str, class: &str, label: Markup| {
+    let button = |action: Action, class: &str, label: Markup| {
+        let key = (action == Action::TakeCase).then_some("t");
         html! { @if case.can(action) {
-        (post_to(here, &case.to(to), html! { button class={ "button " (class) } data-key=[(to == "take").then_some("t")] { (label) } })) } }
+        (post_to(here, &case.to(action.code()), html! { button class={ "button " (class) } data-key=[key] { (label) } })) } }
     };
     html! {
         header.head #head data-region {
@@ -129,9 +104,9 @@ fn head(case: &CaseScreen<'_>) -> Markup {
                 span.grow {}
                 @if case.can(Action::EditCase) {
                     a.button.quiet href=(case.to("edit")) data-key="e" aria-keyshortcuts="e" { (icon("pen")) (here.say("edit")) } }
-                (button(Action::ReturnCase, "return", "quiet", html! { (here.say("return")) }))
-                (button(Action::TakeOverCase, "take_over", "", html! { (here.say("take_over")) }))
-                (button(Action::TakeCase, "take", "primary", html! { (icon("hand")) (here.say("take")) }))
+                (button(Action::ReturnCase, "quiet", html! { (here.say("return")) }))
+                (button(Action::TakeOverCase, "", html! { (here.say("take_over")) }))
+                (button(Action::TakeCase, "primary", html! { (icon("hand")) (here.say("take")) }))
             }
         }
     }
@@ -175,7 +150,7 @@ fn facts(case: &CaseScreen<'_>) -> Result<Markup> {
 }
 
 /// What a requester gave to prove who they are: hidden from the eye until it is asked for.
-pub(crate) fn credential(here: &Here, one: &CredentialView) -> Markup {
+fn credential(here: &Here, one: &CredentialView) -> Markup {
     html! {
         @if let Some(value) = &one.value {
             details.secret { summary { (here.say("show")) span.sr { " " (one.kind) } } code { bdi { (value) } } }
@@ -184,6 +159,6 @@ pub(crate) fn credential(here: &Here, one: &CredentialView) -> Markup {
 }
 
 /// The reasons why something is not possible, as a list.
-pub(crate) fn reasons(here: &Here, action: &AvailableAction) -> Markup {
-    html! { @for one in &action.blockers { p.why { (reason(here, one)) } } }
+pub(crate) fn reasons(here: &Here, blockers: &[Blocker]) -> Markup {
+    html! { @for one in blockers { p.why { (reason(here, one)) } } }
 }

@@ -1,8 +1,6 @@
 //! Customers: the list, whom somebody means who types a name, and a customer's profile and interactions, each a tab with an address
 //! of its own.
 
-use serde_json::Value;
-
 use super::prelude::*;
 use super::raise;
 
@@ -66,10 +64,21 @@ fn frame(here: &Here, one: &CustomerView, of_cases: bool, (tools, body): (Markup
     page(here, &Screen::new(&one.name).under("customers").live(address), main)
 }
 
+/// What the profile says in these fields, or in the organisation's own, as the library calls and says it.
+fn pairs(form: &casekit::Form, names: &[&str]) -> Markup {
+    let is_asked = |one: &&FormField| match one.name.starts_with("fields.") {
+        true => names.is_empty(),
+        false => names.contains(&one.name.as_str()),
+    };
+    let said = |one: &FormField| one.value_label.clone().or(one.value.clone()).unwrap_or("—".to_owned());
+    html! { dl.pairs { @for one in form.fields.iter().filter(is_asked) { div { dt { bdi { (sentence(&one.label)) } } dd { bdi { (said(one)) } } } } } }
+}
+
 pub(crate) fn profile(here: &Here) -> Result<Markup> {
     let one = here.desk.customer(here.asked.id("id")?)?;
-    let (to, kept) = (format!("/customers/{}", one.id), values_of(&one));
-    let may_edit = here.can_with(one.id, DeskAction::UpdateCustomer)?;
+    let form = here.desk.form(&FormOf::Customer { customer: one.id }, &[])?;
+    let to = format!("/customers/{}", one.id);
+    let may_edit = form.blockers.is_empty();
     let edit = |what: &str, id: &dyn std::fmt::Display, whom: &str| html! { @if may_edit { a.button.quiet href={ (to) "/" (what) "/" (id) } { (icon("pen")) (here.say("edit")) span.sr { " " (whom) } } } };
     let add = |what: &str, key: &'static str| html! { @if may_edit { a.button href={ (to) "/" (what) "/new" } { (icon("plus")) (here.say(key)) } } };
     let tools = html! {
@@ -77,8 +86,8 @@ pub(crate) fn profile(here: &Here) -> Result<Markup> {
     };
     let body = html! {
         div.cards {
-            section.card { h2 { (here.say("profile")) } (pairs(here, &kept, ["name", "gender", "marital_status", "employment_status"])) }
-            section.card { h2 { (here.say("contact")) } (pairs(here, &kept, ["email", "phone", "address", "external_reference"])) }
+            section.card { h2 { (here.say("profile")) } (pairs(&form, &["name", "gender", "marital_status", "employment_status"])) }
+            section.card { h2 { (here.say("contact")) } (pairs(&form, &["email", "phone", "address", "external_reference"])) }
             section.card #next_of_kin { h2 { (label(here, "next_of_kin")) }
                 @if one.next_of_kin.is_empty() { p.empty-line { (here.say("no_kin")) } }
                 ul.entries { @for kin in &one.next_of_kin { li id={ "kin-" (kin.id) } {
@@ -94,24 +103,11 @@ pub(crate) fn profile(here: &Here) -> Result<Markup> {
                             " " details.secret { summary { (here.say("show")) span.sr { " " (account.hint) } } code { bdi { (number) } } } } } }
                     (edit("bank_accounts", &account.id, &account.hint)) } } }
                 (add("bank_accounts", "add_account")) }
-            @if !one.fields.is_empty() { section.card { h2 { (here.say("own_fields")) }
-                dl.pairs { @for field in &one.fields { div { dt { bdi { (field.label) } } dd { bdi { (field.text.as_deref().unwrap_or("—")) } } } } } } }
+            @if !one.fields.is_empty() { section.card { h2 { (here.say("own_fields")) } (pairs(&form, &[])) } }
         }
         p.aside { (here.say("changed")) " " (moment(here, one.updated_at)) }
     };
     frame(here, &one, false, (tools, body))
-}
-
-/// What the profile says in these fields: a text, the word for a usual answer, or somebody's own words.
-fn pairs(here: &Here, kept: &Value, fields: [&str; 4]) -> Markup {
-    let said = |field: &str| match (value_in(kept, field), field) {
-        ((_, ""), _) => "—".to_owned(),
-        ((Value::String(_), code), "gender" | "marital_status" | "employment_status") => {
-            here.word(field, code)
-        }
-        ((_, text), _) => text.to_owned(),
-    };
-    html! { dl.pairs { @for field in fields { div { dt { (label(here, field)) } dd { bdi { (said(field)) } } } } } }
 }
 
 /// The interactions with a sheet over them, on which a case is raised.

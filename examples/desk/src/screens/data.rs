@@ -4,17 +4,14 @@ use std::iter::zip;
 
 use super::prelude::*;
 
-const LOOK: &str = "?open=data#panel";
-
 /// The rows of a table that are shown at once.
 const ROWS: u32 = 10;
 
 pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup> {
-    let (here, heading) = (case.here, title(case, StepKind::DataApproval));
-    let collect = said(case, Action::PrepareData);
+    let (here, collect) = (case.here, said(case, Action::PrepareData));
     let Some(found) = &case.summary.snapshot else {
         let body = html! { p.before { (here.say("nothing_collected")) } };
-        return Ok(sheet(&heading, form(case, "data", ("primary", &collect), body)));
+        return Ok(sheet(&collect, form(case, "prepare_data", ("primary", &collect), body)));
     };
     let blocked = case.offered(Action::ApproveData).filter(|one| !one.blockers.is_empty());
     let seen = found.id.filter(|_| blocked.is_none());
@@ -25,13 +22,13 @@ pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup> {
     let again = html! { button.button.quiet { (icon("again")) (here.say("collect_again")) } };
     let body = html! {
         (sources(case, found, true))
-        div.line { (post_to(here, &case.to("data"), again)) }
+        div.line { (post_to(here, &case.to("prepare_data"), again)) }
         @match seen {
             Some(id) => (form(case, "approve_data", ("primary", here.say("approve")), approval(case, found, id, &tables)?)),
-            None => { (tables) @if let Some(blocked) = blocked { div.reasons { (reasons(here, blocked)) } } div.buttons { (close(case)) } },
+            None => { (tables) @if let Some(blocked) = blocked { div.reasons { (reasons(here, &blocked.blockers)) } } div.buttons { (close(case)) } },
         }
     };
-    Ok(sheet(&heading, body))
+    Ok(sheet(&said(case, Action::ApproveData), body))
 }
 
 /// What the form to approve has: the tables with their ticks, and the reason.
@@ -92,7 +89,7 @@ pub(crate) fn source_name(here: &Here, name: &str) -> String {
 fn ticks(draft: Draft<'_>, place: usize, one: &SnapshotTableView) -> Vec<(String, bool)> {
     let ticked = |(column, it): (usize, &SnapshotColumnView)| {
         let code = format!("{place}.{column}");
-        let is_hidden = draft.has("hide", &code, it.hidden_because.is_some());
+        let is_hidden = draft.has("hidden", &code, it.hidden_because.is_some());
         (code, is_hidden)
     };
     one.columns.iter().enumerate().map(ticked).collect()
@@ -116,7 +113,7 @@ fn table(case: &CaseScreen<'_>, place: usize, one: &SnapshotTableView, can_hide:
                     div.scroll { table {
                         thead { tr { @for (column, (code, is_hidden)) in zip(&one.columns, &ticks) {
                             th scope="col" class=[is_hidden.then_some("hid")] {
-                                @if !can_hide { bdi { (column.name) } } @else { label.hide { input type="checkbox" name="hide" value=(code) checked[*is_hidden] aria-describedby=[column.hidden_because.as_ref().map(|_| format!("because-{code}"))];
+                                @if !can_hide { bdi { (column.name) } } @else { label.hide { input type="checkbox" name="hidden" value=(code) checked[*is_hidden] aria-describedby=[column.hidden_because.as_ref().map(|_| format!("because-{code}"))];
                                     span.sr { (here.say("hide")) " " } bdi { (column.name) } } }
                                 @if let Some(because) = &column.hidden_because { p.hint id={ "because-" (code) } { bdi { (because) } } }
                             } } } }
@@ -165,53 +162,10 @@ fn value(here: &Here, value: &DataValue) -> String {
     }
 }
 
-/// What no data is sent for: what was asked, what was found, and the reason.
-pub(crate) fn no_data(case: &CaseScreen<'_>) -> Result<Markup> {
-    let (here, f) = (case.here, Fields::new(case.here, case.draft, None));
-    let body = f.below_problem(html! {
-        @match &case.summary.snapshot {
-            Some(found) => { p.before { (here.say("was_found")) } (sources(case, found, false)) },
-            None => p.before { (here.say("nothing_collected")) },
-        }
-        (f.draw(&Field::new("reason", "").label(here.say("why_no_data")).lines().hint(here.say("requester_reads"))))
-    })?;
-    let submit = said(case, Action::ApproveNoData);
-    Ok(sheet(here.say("no_data"), form(case, "no_data", ("primary", &submit), body)))
-}
-
-pub(crate) fn collect(desk: &Desk, id: CaseId, _: &Form) -> Result<&'static str, Error> {
-    desk.prepare_data(id).map(|_| LOOK)
-}
-
-pub(crate) fn without_data(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
-    desk.approve_no_data(id, Some(&form.line("reason"))).map(|_| STEPS)
-}
-
-pub(crate) fn approve(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
-    let found = desk.snapshot(id)?;
-    // Of another snapshot than the one that was looked at, the library approves nothing.
-    let seen = form.parsed("snapshot").unwrap_or(BlobId(Default::default()));
-    let done = desk.approve_data(id, seen, redactions(&found, form)).map(|_| STEPS);
-    // One reason is given for all columns, and what is wrong with it is said once.
-    done.map_err(|error| match error.fields().iter().find(|one| one.field.ends_with("].reason")) {
-        Some(one) => Rejection::field("reason", one.rule.clone()).into(),
-        None => error,
-    })
-}
-
-/// The ticks of the form: what is hidden besides what the workflow hides, and what is shown although it hides it.
-fn redactions(found: &SnapshotView, form: &Form) -> Vec<NewRedaction> {
-    let (ticked, reason): (Vec<&str>, _) = (form.all("hide").collect(), form.line("reason"));
-    let mut all = Vec::new();
-    for (place, table) in found.tables.iter().enumerate() {
-        for (column, one) in table.columns.iter().enumerate() {
-            let is_ticked = ticked.contains(&format!("{place}.{column}").as_str());
-            all.push(match (is_ticked, &one.hidden_because) {
-                (true, None) => NewRedaction::new(&table.source, &table.name, &one.name, &reason),
-                (false, Some(_)) => NewRedaction::show(&table.source, &table.name, &one.name, &reason),
-                _ => continue,
-            });
-        }
-    }
-    all
+/// What was asked and found, before no data is sent.
+pub(crate) fn found(case: &CaseScreen<'_>) -> Markup {
+    html! { @match &case.summary.snapshot {
+        Some(found) => { p.before { (case.here.say("was_found")) } (sources(case, found, false)) },
+        None => p.before { (case.here.say("nothing_collected")) },
+    } }
 }

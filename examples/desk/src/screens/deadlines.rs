@@ -3,7 +3,7 @@
 use super::prelude::*;
 
 /// What can be done, each by a form of its own.
-const ACTIONS: [Action; 4] =
+pub(crate) const ACTIONS: [Action; 4] =
     [Action::PauseDeadlines, Action::ResumeDeadlines, Action::ExtendDeadline, Action::FollowUp];
 
 /// The deadlines among the facts of a case.
@@ -56,10 +56,4 @@ fn explained(here: &Here, one: &DeadlineExplanation) -> Markup {
             } }
         }
     }
-}
-
-/// The deadlines that can be extended now, by code and name.
-pub(crate) fn extendable(case: &CaseScreen<'_>) -> Result<Vec<(String, String)>> {
-    let all = case.here.desk.explain_deadlines(case.summary.case.id)?;
-    Ok(all.into_iter().filter(|one| one.extendable).map(|one| (one.code, one.label)).collect())
 }

@@ -2,15 +2,36 @@
 
 use super::prelude::*;
 use super::settings;
+use crate::retries::Retrying;
 
-/// Tries all cases with one cause again, and says how many went on.
+/// Begins to try all cases with one cause again. It goes on while somebody looks, and while nobody does.
 pub(crate) fn retry(here: &Here, desk: &Desk, form: &Form) -> Result<Redirect> {
-    let (code, setting) = (form.get("code"), form.some("setting"));
-    let retried = desk.retry_all(code, setting.as_deref())?.len();
-    let groups = here.desk.failure_overview()?.groups.into_iter();
-    let left: u64 =
-        groups.filter(|one| one.code == code && one.setting == setting).map(|one| one.count).sum();
-    Ok(Redirect::to(&format!("/errors?retried={retried}&left={left}#done")))
+    let (code, setting, id) = (form.get("code"), form.some("setting"), form.get("request").to_owned());
+    let mut groups = here.desk.failure_overview()?.groups.into_iter();
+    let Some(cause) = groups.find(|one| one.code == code && one.setting == setting) else {
+        return Ok(Redirect::to("/errors"));
+    };
+    let label = here.word("failure", code);
+    let new = Retrying { id, cause, label, went_on: 0, failing: 0, is_over: false };
+    Ok(Redirect::to(&format!("/errors?retried={}#done", here.app.retries.begin(here, desk, new)?)))
+}
+
+/// How far retries have come, and what became of them.
+fn retries(here: &Here) -> Markup {
+    let asked = here.asked.some("retried");
+    let counted =
+        |key: &'static str, count: u64| html! { " " (here.say(key)) " " strong { (number(count)) } "." };
+    html! { section #done data-region tabindex="-1" aria-label=(here.say("retry")) {
+    @for one in here.app.retries.shown(asked) {
+        @let of = one.cause.count.max(one.done());
+        div.notice id={ "retry-" (one.id) } { (icon("again")) div {
+            p { strong { (one.label) } ": " (here.say("retried")) " " bdi { (number(one.done())) " / " (number(of)) } "."
+                (counted("went_on", one.went_on)) (counted("still_failing", one.failing)) }
+            @if one.is_over { p { (here.say("retry_over")) } } @else {
+                progress max=(of) value=(one.done()) aria-label={ (here.say("retry")) ": " (one.label) } {}
+                p.after { (here.say("retry_goes_on")) }
+                noscript { p { a.button href={ "/errors?retried=" (one.id) "#done" } { (here.say("see_how_far")) } } } }
+        } } } } }
 }
 
 pub(crate) fn errors(here: &Here) -> Result<Markup> {
@@ -18,16 +39,11 @@ pub(crate) fn errors(here: &Here) -> Result<Markup> {
     let view = here.or_none(here.desk.settings().map(Some))?.filter(|_| here.can(DeskAction::ChangeSettings));
     let cards = overview.groups.iter().map(|group| card(here, group, view.as_ref()));
     let cards = cards.collect::<Result<Vec<_>, _>>()?;
-    let asked = |key| here.asked.some(key).and_then(|number| number.parse().ok());
-    let retried: Option<(u64, u64)> = asked("retried").zip(asked("left"));
     let title = here.say("errors");
     let main = html! {
         header.head { h1 { (title) }
             p #total data-region { strong { (number(overview.count)) } " " (here.say(if overview.count == 1 { "case_waits" } else { "cases_wait" })) } }
-        @if let Some((all, left)) = retried {
-            p.notice #done tabindex="-1" { (icon("again")) span { (here.say("retried")) " " strong { (number(all)) } ". "
-                (here.say("went_on")) " " strong { (number(all.saturating_sub(left))) } ". " (here.say("still_failing")) " " strong { (number(left)) } "." } }
-        }
+        (retries(here))
         @if let Some((view, open)) = view.as_ref().zip(here.asked.some("open")) {
             section.panel #setting tabindex="-1" aria-label=(here.say("settings")) { (settings::form_of(here, view, open, Draft::default(), "/errors")?) } }
         section #causes data-region {

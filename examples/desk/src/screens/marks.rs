@@ -2,16 +2,6 @@
 
 use super::prelude::*;
 
-pub(crate) fn prioritise(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
-    desk.edit_case(id, form.command(CaseEdit::new(), "priority")).map(|_| "#facts")
-}
-
-pub(crate) fn tag(desk: &Desk, id: CaseId, form: &Form) -> Result<&'static str, Error> {
-    let add = || TagsEdit::new().with(form.get("add"));
-    let edit = form.some("remove").map_or_else(add, |tag| TagsEdit::new().without(tag));
-    desk.tag_case(id, edit).map(|_| "#facts")
-}
-
 /// More than this are not offered while one types.
 const OFFERED: usize = 100;
 
@@ -24,7 +14,8 @@ pub(crate) fn priority(case: &CaseScreen<'_>) -> Result<Markup> {
         html! { (f.draw(&Field::new("priority", now.code()).among(priorities(here))))
         button.button { (here.say("save")) } }
     };
-    let form = opened(case, "priority", Action::ChangePriority, Some(case.summary.case.revision), body)?;
+    let form =
+        opened(case, "change_priority", Action::ChangePriority, Some(case.summary.case.revision), body)?;
     Ok(html! { span.pill.bad[urgent].quiet[!urgent] { (word(now)) } (form) })
 }
 
@@ -42,7 +33,7 @@ pub(crate) fn tags(case: &CaseScreen<'_>) -> Result<Markup> {
     Ok(html! {
         @for tag in tags { span.pill.quiet { bdi { (tag) } } " " }
         @if tags.is_empty() { "— " }
-        (opened(case, "tags", Action::TagCase, None, body)?)
+        (opened(case, "tag_case", Action::TagCase, None, body)?)
     })
 }
 
@@ -60,7 +51,7 @@ fn opened(
     let body = body(&f);
     Ok(html! {
         @if case.can(action) {
-            details.change open[is_open] { summary { (here.say("change")) span.sr { " " (here.say(name)) } }
+            details.change open[is_open] { summary { (here.say("change")) span.sr { " " (said(case, action)) } }
                 (f.problem()?)
                 form method="post" action={ "/cases/" (case.number()) "/" (name) } novalidate { (f.head()) (body) } }
         }

@@ -85,7 +85,7 @@ fn row(here: &Here, row: &CaseSummary) -> Markup {
             }
             span.age { @if let Some(at) = row.due_at { (due(here, at)) } @else { (moment(here, row.raised_at)) } }
             @if row.holder.is_none() && !steps.is_empty() {
-                (post_to(here, &format!("{to}/take"), html! { button.button data-key="t" { (here.say("take")) span.sr { " " (row.number) } } }))
+                (post_to(here, &format!("{to}/take_case"), html! { button.button data-key="t" { (here.say("take")) span.sr { " " (row.number) } } }))
             } @else { a.button href=(to) { (here.say("open")) span.sr { " " (row.number) } } }
         }
     }

@@ -22,14 +22,11 @@ pub(crate) fn add(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
 
 /// Edits, retracts or shows a note.
 pub(crate) fn change(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
-    let id: NoteId = here.asked.id("note")?;
-    match form.get("do") {
-        "retract" => desk.retract_note(id, form.some("reason").as_deref()),
-        "show" => desk.set_note_visibility(id, Visibility::Customer),
-        "hide" => desk.set_note_visibility(id, Visibility::Internal),
-        _ => desk.edit_note(id, form.get("text")),
-    }?;
-    Ok(at(here, id))
+    let note: NoteId = here.asked.id("note")?;
+    let action = coded(form.get("do")).ok_or(Problem::NOTHING_HERE)?;
+    let case = here.desk.find_case(here.asked.get("number"))?.id;
+    desk.submit(&FormOf::Action { case, action, target: Some(note.to_string()) }, &form.answers())?;
+    Ok(at(here, note))
 }
 
 /// Where a note of the case stands.
@@ -114,8 +111,8 @@ fn changes(case: &CaseScreen<'_>, note: &ThreadNote) -> Result<Markup> {
     why.dedup();
     let form = |body: Markup| post_to(here, &case.to(&format!("notes/{}", note.id)), body);
     let (to, said) = match note.visibility {
-        Visibility::Internal => ("show", "show_customer"),
-        Visibility::Customer => ("hide", "make_internal"),
+        Visibility::Internal => ("customer", "show_customer"),
+        Visibility::Customer => ("internal", "make_internal"),
     };
     let f = Fields::new(here, draft, None);
     let text =
@@ -126,11 +123,11 @@ fn changes(case: &CaseScreen<'_>, note: &ThreadNote) -> Result<Markup> {
             @if !draft.fields().is_empty() { (f.problem()?) }
             @if can(Action::EditNote) { (form(html! {
                 (text)
-                button.button.primary name="do" value="edit" { (here.say("save")) } })) }
-            @if can(Action::SetNoteVisibility) { (form(html! { button.button name="do" value=(to) { (icon("eye")) (here.say(said)) } })) }
+                button.button.primary name="do" value="edit_note" { (here.say("save")) } })) }
+            @if can(Action::SetNoteVisibility) { (form(html! { input type="hidden" name="visibility" value=(to); button.button name="do" value="set_note_visibility" { (icon("eye")) (here.say(said)) } })) }
             @if can(Action::RetractNote) { (form(html! {
                 (because)
-                button.button.danger name="do" value="retract" { (here.say("retract")) } })) }
+                button.button.danger name="do" value="retract_note" { (here.say("retract")) } })) }
             @for why in why { p.why { (why) } }
             @if !revisions.is_empty() { h3 { (here.say("revisions")) } ol.revisions { @for one in revisions { li {
                 p.meta { (called(&one.by, one.by_name.as_deref())) " " (moment(here, one.at)) }
@@ -145,7 +142,7 @@ fn composer(case: &CaseScreen<'_>, parent: Option<&ThreadNote>) -> Result<Markup
     let here = case.here;
     let Some(adding) = case.action(Action::AddNote) else { return Ok(html! {}) };
     if !adding.blockers.is_empty() {
-        return Ok(html! { div.no-more { (icon("lock")) div { (reasons(here, adding)) } } });
+        return Ok(html! { div.no-more { (icon("lock")) div { (reasons(here, &adding.blockers)) } } });
     }
     let is_mine = case.open == "note";
     let text = if is_mine { case.draft.value("text", "") } else { "" };

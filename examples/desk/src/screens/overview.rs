@@ -1,6 +1,5 @@
 //! The overview: all cases in tabs with exact counts, filters, and what is filtered as a file.
 
-use axum::http::header;
 use casekit::export::pdf::Fonts;
 use casekit::reports::Report;
 use chrono::{Days, NaiveDate};
@@ -72,17 +71,14 @@ pub(crate) fn overview(here: &Here) -> Result<Response> {
 }
 
 /// What is filtered, as a file to keep. The library writes into the ledger who took it.
-pub(crate) fn file(here: &Here, form: &str) -> Result<impl IntoResponse + use<>> {
-    let (query, mut bytes) = (in_tab(here), Vec::new());
+pub(crate) fn file(here: &Here, form: &str) -> Result<Response> {
+    let query = in_tab(here);
     let report = match form {
         "pdf" => Report::OverviewPdf { query, paper: Fonts::bundled().into() },
         "csv" => Report::OverviewCsv { query, form: CsvForm::for_people() },
         _ => Report::OverviewWorkbook { query },
     };
-    report.write(&here.desk, &mut bytes)?;
-    let name = format!("attachment; filename=\"cases-{}.{form}\"", chrono::Utc::now().format("%Y-%m-%d"));
-    let head = [(header::CONTENT_TYPE, report.media_type().to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((head, bytes))
+    download(here, &report)
 }
 
 fn draw(here: &Here, list: Markup) -> Result<Markup> {

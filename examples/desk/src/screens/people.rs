@@ -9,7 +9,9 @@ pub(crate) fn change(here: &Here, desk: &Desk, form: &Form) -> Result<String> {
             let one = PersonName::new(form.get("people[0].id"), form.get("people[0].name"));
             desk.name_people(vec![one]).map(drop)
         }
-        (_, None) => desk.create_team(form.command(NewTeam::default(), "name description")).map(drop),
+        (_, None) => {
+            desk.create_team(NewTeam::new(form.get("name")).described(form.get("description"))).map(drop)
+        }
         (_, Some(name)) => desk.team(&name).and_then(|team| match team.active {
             true => desk.deactivate_team(team.id).map(drop),
             false => desk.activate_team(team.id).map(drop),

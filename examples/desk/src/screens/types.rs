@@ -15,7 +15,7 @@ pub(crate) fn off(here: &Here, desk: &Desk, _: &Form) -> Result<String> {
 }
 
 /// Before a screen is drawn of which every form would be refused.
-pub(crate) fn may_configure(here: &Here) -> Result<()> {
+fn may_configure(here: &Here) -> Result<()> {
     Problem::unless(here.can(DeskAction::CreateCaseType), "may_not_configure")
 }
 
