@@ -38,9 +38,9 @@ pub(crate) fn write(measured: &Value) -> Outcome {
     writeln!(
         page,
         "\nA read of casekit is a transaction of two ways to the server: one for the moment that it is of, one for the answer. The expert's is one \
-         statement that was planned once; casekit has the server plan each search and list for its values, which is what keeps a rare word fast. A page of a stage is read from the newest of \
-         each place (type, team, priority) with the stage, so that it costs the same however rare the stage is; the expert's walks the numbers backwards, \
-         which is faster for a common stage and reads everything for a rare one."
+         statement that was planned once; casekit has the server plan each search and list for its values, which is what keeps a rare word fast. A page of a stage looks at the \
+         newest cases first, ten for each row of the page; if they do not fill it, the newest of each place (type, team, priority) with the stage are read, so that it costs the same however rare the \
+         stage is. The expert's walks the numbers backwards, and reads everything for a rare one."
     )?;
 
     writeln!(
