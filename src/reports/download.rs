@@ -31,6 +31,7 @@ use super::{Paper, Printed, case_pdf, customer_copy_pdf, overview_pdf};
 /// # }
 /// ```
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a report is made once and kept nowhere")]
 #[non_exhaustive]
 pub enum Report {
     /// The overview as PDF.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import casekit
 import pytest
-from casekit import Action, CaseKit, Desk, Role
+from casekit import Action, CaseKit, Desk, FormOf, GivenField, GivenValue, Role
 
 
 def test_every_action_has_its_reasons(kit: CaseKit, agent: Desk) -> None:
@@ -52,3 +52,35 @@ def test_an_edit_form_has_fields_stages_and_types(agent: Desk) -> None:
     with pytest.raises(casekit.Invalid) as refused:
         agent.seen(1).raise_case("Support", "Another")
     assert [one.field for one in refused.value.fields] == ["seen"]
+
+
+def given(**texts: str) -> list[GivenField]:
+    return [GivenField(name, GivenValue.text(text)) for name, text in texts.items()]
+
+
+def test_forms_say_what_is_asked_and_carry_it_out(agent: Desk, kit: CaseKit) -> None:
+    agent.create_customer("Ada Obi")
+    support = str(agent.case_type("Support").id)
+    form = agent.form(FormOf.new_case(), given=given(case_type=support))
+    fields = {one.name: one for one in form.fields}
+    assert (fields["title"].required, fields["case_type"].redraws, fields["customer"].value) == (True, True, None)
+    assert [one.label for one in fields["stage"].choices] == ["Open", "In Progress", "Resolved", "Closed"]
+    with pytest.raises(casekit.Invalid) as refused:
+        agent.submit(FormOf.new_case(), given=given(case_type=support, customer="nobody"))
+    assert [one.field for one in refused.value.fields] == ["title", "customer"]
+    raised = agent.submit(FormOf.new_case(), given=given(case_type=support, title="Cannot log in", customer="ada obi"))
+    assert raised.case is not None
+    note = FormOf.action(raised.case, Action.ADD_NOTE, None)
+    assert agent.submit(note, given=given(text="Called back.")).note is not None
+    [customer] = agent.customers("Ada")
+    assert agent.form(FormOf.customer(customer.id)).revision == 1
+    auditor = kit.desk("audra", roles=Role.AUDITOR)
+    assert auditor.form(FormOf.case(raised.case)).blockers[0].code == "permission_missing"
+
+
+def test_a_package_that_has_not_arrived_is_refused_and_nothing_is_retried(manager: Desk) -> None:
+    case = manager.raise_case("Data request", "Copy of my data")
+    assert [one.code for one in manager.summary(case).package_blockers] == ["not_delivered"]
+    with pytest.raises(casekit.Blocked):
+        manager.released_package(case)
+    assert list(manager.retry_page("webform_not_set", size=1)) == []

@@ -22,7 +22,7 @@ API = (Path(__file__).parents[2] / "api.txt").read_text()
 OWN_SHAPE = {
     *("FieldError", "Blocker", "FieldRule", "StreamId", "HeldBy", "Gender", "MaritalStatus", "EmploymentStatus"),
     *("ImportedChange", "ReleaseReport", "WebformTarget", "SourceKind", "DataValue", "ImportItem"),
-    "Outgoing",
+    *("Outgoing", "FormOf"),
 }
 INTERNAL = {"DatabaseOptions", "Options", "PageRequest"}
 
@@ -78,7 +78,8 @@ def test_every_word_is_there() -> None:
 
 def test_every_variant_has_its_place() -> None:
     assert set(variants("StreamId")) == set(types.StreamKind.__members__)
-    assert {name.lower() for name in variants("HeldBy")} <= set(dir(types.HeldBy))
+    for name in ("HeldBy", "FormOf"):
+        assert {variant.lower() for variant in variants(name)} <= set(dir(getattr(types, name)))
     for name in ("Gender", "MaritalStatus", "EmploymentStatus"):
         assert {word for word in variants(name) if word != "OTHER"} <= set(dir(getattr(types, name)))
     assert set(variants("ImportedChange")) == {"STAGE", "ENDED", "TAKEN", "RETURNED", "NOTE", "PRIORITISED", "ANSWERED"}

@@ -99,7 +99,7 @@ async function fails(desk) {
     await until(async () => {
       await ivo.goto(address);
       return (await ivo.locator("#done").textContent()).includes(say("retry_over"));
-    }, 8000);
+    }, 20000);
     rmSync(join(desk.folder, "webform.slow"));
     const done = await ivo.locator("#done").textContent();
     assert.equal(await ivo.locator("#done progress").count(), 0);

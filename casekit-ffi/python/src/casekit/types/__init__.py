@@ -17,6 +17,7 @@ from .base import (
 from .choices import (
     FailingFor,
     FailingForCode,
+    FormOf,
     GivenValue,
     HeldBy,
     HeldByCode,
@@ -439,6 +440,7 @@ __all__ = [
     "Form",
     "FormChoice",
     "FormField",
+    "FormOf",
     "FoundBy",
     "FoundByCode",
     "FoundCase",

@@ -11,6 +11,8 @@ from uuid import UUID
 from .._record import Record
 from .base import Ref, Word, id_of
 from .words import (
+    Action,
+    ActionCode,
     OutcomeKind,
     OutcomeKindCode,
     Priority,
@@ -70,6 +72,92 @@ class HeldBy(Record):
 
     def _lower(self) -> tuple[str, tuple[Any, ...]]:
         return self.who, (() if self.id is None else (self.id,))
+
+
+class FormOf(Record):
+    """What a form is for: `FormOf.new_case()`, `FormOf.case(case)`, `FormOf.action(case, Action.ADD_NOTE)` or a method like
+    it.
+
+    Attributes:
+        what: `new_case`, `case`, `action`, `new_customer`, `customer`, `next_of_kin`, `bank_account`, `new_case_type`,
+            `case_type`, `case_field`, `stage` or `resolution`.
+        about: What it is about, in the order of the arguments.
+    """
+
+    __slots__ = __match_args__ = ("what", "about")
+
+    what: str
+    about: tuple[Any, ...]
+
+    def __init__(self, what: str, about: tuple[Any, ...] = ()) -> None:
+        self._put(what, about)
+
+    @classmethod
+    def new_case(cls) -> FormOf:
+        """A case to be raised."""
+        return cls("new_case")
+
+    @classmethod
+    def case(cls, case: Ref) -> FormOf:
+        """A case to be edited."""
+        return cls("case", (id_of(case),))
+
+    @classmethod
+    def action(cls, case: Ref, action: Action | ActionCode, target: str | None = None) -> FormOf:
+        """An action on a case, or on the step, stage, type or note whose id is the target."""
+        return cls("action", (id_of(case), Action(action), target))
+
+    @classmethod
+    def new_customer(cls) -> FormOf:
+        """A customer to be entered."""
+        return cls("new_customer")
+
+    @classmethod
+    def customer(cls, customer: Ref) -> FormOf:
+        """The profile of a customer, without the lists in it."""
+        return cls("customer", (id_of(customer),))
+
+    @classmethod
+    def next_of_kin(cls, customer: Ref, entry: Ref | None = None) -> FormOf:
+        """Somebody next of kin; a new one without an entry."""
+        return cls("next_of_kin", (id_of(customer), None if entry is None else id_of(entry)))
+
+    @classmethod
+    def bank_account(cls, customer: Ref, entry: Ref | None = None) -> FormOf:
+        """A bank account; a new one without an entry."""
+        return cls("bank_account", (id_of(customer), None if entry is None else id_of(entry)))
+
+    @classmethod
+    def new_case_type(cls) -> FormOf:
+        """A case type to be created."""
+        return cls("new_case_type")
+
+    @classmethod
+    def case_type(cls, case_type: Ref) -> FormOf:
+        """What a case type is called and for, and which stage can follow which."""
+        return cls("case_type", (id_of(case_type),))
+
+    @classmethod
+    def case_field(cls, case_type: Ref, field: str | None = None) -> FormOf:
+        """A field of the organisation's own on the cases of a type; a new one without an id."""
+        return cls("case_field", (id_of(case_type), field))
+
+    @classmethod
+    def stage(cls, case_type: Ref, stage: str | None = None) -> FormOf:
+        """A stage of a case type; a new one without an id."""
+        return cls("stage", (id_of(case_type), stage))
+
+    @classmethod
+    def resolution(cls, case_type: Ref, resolution: str | None = None) -> FormOf:
+        """A way in which cases of a type can end; a new one without a code."""
+        return cls("resolution", (id_of(case_type), resolution))
+
+    @classmethod
+    def _lift(cls, word: str, fields: dict[str, Any]) -> FormOf:
+        return cls(word, tuple(fields.values()))
+
+    def _lower(self) -> tuple[str, tuple[Any, ...]]:
+        return self.what, self.about
 
 
 RaisedByCode: TypeAlias = Literal["me"]
