@@ -97,7 +97,7 @@ async function fails(desk) {
     await ivo.context().close();
     ivo = await sit(desk, "ivo", { at: address.slice(desk.url.length), script: false });
     await until(async () => {
-      await ivo.goto(address);
+      await ivo.reload();
       return (await ivo.locator("#done").textContent()).includes(say("retry_over"));
     }, 20000);
     rmSync(join(desk.folder, "webform.slow"));
