@@ -3,7 +3,6 @@
 mod batch;
 pub(crate) mod blobs;
 mod changes;
-mod group_commit;
 mod lineage;
 mod places;
 mod repair;
@@ -14,8 +13,9 @@ mod session;
 mod settle;
 mod transaction;
 mod world;
+mod writer;
 
-pub(crate) use group_commit::Writer;
+pub(crate) use writer::Writer;
 
 use std::time::Duration;
 

@@ -10,7 +10,6 @@ mod events;
 mod expect;
 mod fill;
 mod gathered;
-mod group_commit;
 mod index;
 mod indexed;
 mod memory;
@@ -23,13 +22,14 @@ mod restore;
 mod states;
 mod wipe;
 mod words;
+mod writer;
 
 pub(crate) use compact::free;
 pub(crate) use cut::Cut;
-pub(crate) use group_commit::{Around, Writer};
 pub use rebuild::SearchProgress;
 pub(crate) use rebuild::rebuild;
 pub(crate) use wipe::{BRING_HOME, is_pending as is_wipe_pending};
+pub(crate) use writer::{Around, Writer};
 
 use casekit_core::commit::{Commit, Committed, Refused};
 use casekit_core::model::{BlobId, Timestamp};

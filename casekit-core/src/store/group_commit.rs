@@ -217,12 +217,12 @@ mod tests {
         };
         let outcomes = thread::scope(|scope| {
             let (begun, begins) = mpsc::channel();
-            let (go_on, goes_on) = mpsc::channel::<()>();
+            let (release, released) = mpsc::channel::<()>();
             let (queue, write) = (&queue, &write);
             let leader = scope.spawn(move || {
                 queue.write(first, |jobs| {
                     begun.send(()).unwrap();
-                    goes_on.recv().unwrap();
+                    released.recv().unwrap();
                     write(jobs)
                 })
             });
@@ -234,7 +234,7 @@ mod tests {
                     thread::yield_now();
                 }
             }
-            go_on.send(()).unwrap();
+            release.send(()).unwrap();
             callers.into_iter().map(|caller| caller.join().unwrap().unwrap()).collect()
         });
         (groups.into_inner().unwrap(), outcomes)
@@ -260,12 +260,12 @@ mod tests {
         let queue = Doubling::new(|_| 1);
         thread::scope(|scope| {
             let (begun, begins) = mpsc::channel();
-            let (go_on, goes_on) = mpsc::channel::<()>();
+            let (release, released) = mpsc::channel::<()>();
             let queue = &queue;
             let leader = scope.spawn(move || {
                 queue.write(1, |_| {
                     begun.send(()).unwrap();
-                    goes_on.recv().unwrap();
+                    released.recv().unwrap();
                     panic!("the leader ends");
                 })
             });
@@ -275,7 +275,7 @@ mod tests {
             while lock(&queue.queue).waiting.len() < 2 {
                 thread::yield_now();
             }
-            go_on.send(()).unwrap();
+            release.send(()).unwrap();
             assert!(leader.join().is_err());
             for other in others {
                 assert_eq!(other.join().unwrap().unwrap_err().kind(), StoreErrorKind::Full);

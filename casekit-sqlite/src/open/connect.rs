@@ -28,7 +28,7 @@ pub(crate) fn wait_for_others(connection: &Connection, wait: Duration) -> Result
     connection.busy_timeout(wait.min(Duration::from_secs(21 * 86_400))).map_err(fault)
 }
 
-/// Has a writing connection wait for other processes only briefly, since `write::group_commit` waits in a loop of its own,
+/// Has a writing connection wait for other processes only briefly, since `write::writer` waits in a loop of its own,
 /// which can be cancelled.
 pub(crate) fn wait_briefly(connection: &Connection) -> Result<()> {
     connection.busy_timeout(Duration::from_millis(25)).map_err(fault)
