@@ -271,12 +271,16 @@ impl Desk {
     }
 
     fn yes_no(&self) -> [FormChoice; 2] {
-        ["yes", "no"].map(|code| FormChoice::new(code, self.language().word_of("value", code)))
+        yes_no(self.language())
     }
 }
 
 fn blockers_of(all: &[AvailableDeskAction], action: DeskAction) -> Vec<Blocker> {
     all.iter().find(|one| one.action == action).map(|one| one.blockers.clone()).unwrap_or_default()
+}
+
+fn yes_no(language: &Language) -> [FormChoice; 2] {
+    ["yes", "no"].map(|code| FormChoice::new(code, language.word_of("value", code)))
 }
 
 fn priorities(language: &Language) -> impl Iterator<Item = FormChoice> {

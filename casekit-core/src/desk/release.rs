@@ -94,12 +94,13 @@ impl Desk {
         let look = self.look(Permission::ReadCases, action)?.of_the_office(action)?;
         let (_, case) = look.case(LoadPlan::case(case), "read_case", case)?;
         let release = case.progress.as_ref().and_then(|progress| progress.release.as_ref());
-        match self.package_blockers(release).into_iter().next() {
+        let blockers = self.package_blockers(release);
+        match blockers.first() {
             Some(Blocker::PermissionMissing { permission }) => {
+                let permission = *permission;
                 return Err(Rejection::Forbidden { action: action.to_owned(), permission }.into());
             }
             Some(_) => {
-                let blockers = self.package_blockers(release);
                 return Err(Rejection::Blocked { action: action.to_owned(), blockers }.into());
             }
             None => {}

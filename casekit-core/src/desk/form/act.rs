@@ -1,11 +1,11 @@
 //! What was filled into the form of an action, carried out.
 
 use super::answers::Answers;
-use super::of_action::{LEVELS, chosen, note_id, place_of};
+use super::of_action::{LEVELS, chosen, note_id, with_place};
 use super::{FormOf, Submitted};
 use crate::command::{
-    GivenField, NewDenial, NewExtension, NewIdentification, NewMessage, NewNote, NewPause, NewRedaction,
-    NewResumption, RequestEdit, TagsEdit,
+    NewDenial, NewExtension, NewIdentification, NewMessage, NewNote, NewPause, NewRedaction, NewResumption,
+    RequestEdit, TagsEdit,
 };
 use crate::decide::action::Action;
 use crate::desk::{Desk, ReleaseReport, SnapshotView};
@@ -46,9 +46,7 @@ impl Desk {
             | Action::MoveCase
             | Action::ReopenCase
             | Action::ChangeType => {
-                let place = target.map(|target| GivenField::new(place_of(action), target));
-                let given: Vec<GivenField> = place.into_iter().chain(answers.all()).collect();
-                return self.submit(&FormOf::Case { case: id }, &given);
+                return self.submit(&FormOf::Case { case: id }, &with_place(action, target, answers));
             }
             Action::TagCase => {
                 let (add, remove) = (answers.several("add"), answers.several("remove"));

@@ -64,8 +64,7 @@ impl Desk {
         names: &[&str],
         answers: &Answers<'_>,
     ) -> Result<Form, Error> {
-        let place = target.map(|target| GivenField::new(place_of(action), target));
-        let given: Vec<GivenField> = place.into_iter().chain(answers.all()).collect();
+        let given = with_place(action, target, answers);
         let mut form = self.form_of_case(id, &Answers::of(&given))?;
         let is_asked = |name: &str| {
             names.contains(&name) || (action == Action::EditFields && name.starts_with("fields."))
@@ -124,9 +123,10 @@ fn edits(action: Action) -> Option<&'static [&'static str]> {
     }
 }
 
-/// What the target of such an action is in that form.
-pub(super) fn place_of(action: Action) -> &'static str {
-    if action == Action::ChangeType { "case_type" } else { "stage" }
+/// What was filled in for such an action, with its target, as the form of the case has it.
+pub(super) fn with_place(action: Action, target: Option<&str>, answers: &Answers<'_>) -> Vec<GivenField> {
+    let name = if action == Action::ChangeType { "case_type" } else { "stage" };
+    target.map(|target| GivenField::new(name, target)).into_iter().chain(answers.all()).collect()
 }
 
 /// The action on what is named: the one that is possible, if any is.

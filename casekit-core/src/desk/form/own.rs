@@ -1,7 +1,7 @@
 //! The organisation's own fields in a form.
 
 use super::answers::{Answers, split};
-use super::{FormChoice, FormField};
+use super::{FormChoice, FormField, yes_no};
 use crate::desk::looking::Looking;
 use crate::desk::own_field_view::most;
 use crate::model::{FieldChoice, FieldDefinition, FieldId, FieldKind};
@@ -48,9 +48,7 @@ fn one(field: &FieldDefinition, kept: Current, looking: Looking<'_>) -> FormFiel
         label: field.label.said(language).to_owned(),
         help: field.help.as_ref().map(|help| help.said(language).to_owned()),
         choices: match field.kind {
-            FieldKind::YesNo => {
-                ["yes", "no"].map(|code| FormChoice::new(code, language.word_of("value", code))).into()
-            }
+            FieldKind::YesNo => yes_no(language).into(),
             _ => offered.map(choice).collect(),
         },
         value: kept.value.clone(),
