@@ -80,6 +80,22 @@ export const sideways = (page) => page.evaluate(() => {
   return `${over} px, ${wide?.tagName.toLowerCase()}.${wide?.className}`;
 });
 
+/** The first words that a picture beside them lies over. */
+export const covered = (page) => page.evaluate(() => {
+  for (const picture of document.querySelectorAll("main svg")) {
+    const over = picture.getBoundingClientRect();
+    for (const words of picture.parentElement.childNodes) {
+      if (words.nodeType !== Node.TEXT_NODE || !over.width) continue;
+      const range = document.createRange();
+      range.selectNode(words);
+      // A pixel of either is no overlap.
+      const lies = [...range.getClientRects()].some((one) => Math.min(one.right, over.right) - Math.max(one.left, over.left) > 1 && Math.min(one.bottom, over.bottom) - Math.max(one.top, over.top) > 1);
+      if (lies) return words.textContent.trim();
+    }
+  }
+  return "";
+});
+
 /** Waits until it is so, and says what it was at last if it never is. */
 export async function until(what, within = 4000) {
   const end = Date.now() + within;

@@ -104,7 +104,8 @@ pub(crate) fn moment(here: &Here, at: Timestamp) -> Markup {
 /// When a case is due, with a word if that is over.
 pub(crate) fn due(here: &Here, at: Timestamp) -> Markup {
     let over = at < chrono::Utc::now();
-    html! { span.due.over[over] { (here.say(if over { "overdue" } else { "due_in" })) " " (moment(here, at)) } }
+    let said = html! { span.screen { (here.say("due_in")) } span.paper { (here.say("due")) } };
+    html! { span.due.over[over] { @if over { (here.say("overdue")) } @else { (said) } " " (moment(here, at)) } }
 }
 
 /// A number as people read it.

@@ -102,6 +102,24 @@ async function day(desk, { mode, language, script }) {
     assert.equal((await number.textContent()).trim(), "DE89370400440532013000");
     await become(page, desk, { actor: "amara" });
   });
+  await line(n("4c."), "their own words are asked for once no choice fits, under a name of their own, and stand in the profile", async () => {
+    const own = page.locator("[id='gender.other']"), words = `agender (${mode})`;
+    await page.goto(`${customer}/edit`);
+    assert.equal(await own.isVisible(), false);
+    await page.locator("#gender").selectOption("other");
+    const called = (name) => page.locator(`label[for='${name}.other']`).textContent();
+    assert.ok((await called("gender")).endsWith(word("own_words")));
+    assert.notEqual(await called("gender"), await called("marital_status"), "two fields of one name cannot be told apart by ear");
+    await own.fill(words);
+    await save(page);
+    await page.waitForURL(`**${customer}*`);
+    assert.ok((await page.locator("main").textContent()).includes(words));
+    await page.goto(`${customer}/edit`);
+    assert.equal(await own.inputValue(), words, "what they said is what is edited");
+    await page.locator("#gender").selectOption("not_disclosed");
+    await save(page);
+    await page.waitForURL(`**${customer}*`);
+  });
   await line(n("5a."), "Raise case with an empty title: the summary, its link, and the field; Cancel leaves nothing", async () => {
     await page.goto(`${customer}/interactions`);
     const before = await page.locator("nav.tabs .count").textContent();

@@ -1,6 +1,6 @@
 // Every screen and state: no barrier in both themes, both directions, on a phone; nothing sticks out; small and soon there.
 import assert from "node:assert/strict";
-import { PHONE, barriers, become, sideways, sit } from "../browser.mjs";
+import { PHONE, barriers, become, covered, sideways, sit } from "../browser.mjs";
 import { line, look } from "../lines.mjs";
 import { SCREENS } from "../screens.mjs";
 
@@ -33,6 +33,11 @@ export default async function looks(desk) {
       if (size) await page.setViewportSize({ ...size, height: await page.evaluate(() => document.documentElement.scrollHeight + 120) });
       assert.deepEqual(await barriers(page), []);
     });
+    await line(`O.${language}`, `no picture lies over words: ${screen.name}`, async () => {
+      await show();
+      await page.setViewportSize(wide);
+      assert.equal(await covered(page), "");
+    });
     await line(`W.${language}`, `320 px without sideways scrolling: ${screen.name}`, async () => {
       await show();
       await page.setViewportSize(NARROW);
@@ -45,12 +50,21 @@ export default async function looks(desk) {
   await line("P.1", "on paper: no frame, no buttons, no form; instants and not distances; the customer's notes by a word", async () => {
     await page.goto("/find?q=WEB-2048");
     await page.emulateMedia({ media: "print" });
-    for (const gone of ["nav#nav", "header.bar", "form#write", "main .button"]) assert.equal(await page.locator(gone).first().isVisible(), false, gone);
+    for (const gone of ["nav#nav", "header.bar", "form#write", "main .button", ".facts summary"]) assert.equal(await page.locator(gone).first().isVisible(), false, gone);
     assert.equal(await page.locator("time .paper").first().isVisible(), true);
     assert.equal(await page.locator("time .screen").first().isVisible(), false);
     assert.equal(await page.locator(".note .sees").first().isVisible(), true);
     assert.ok(await page.locator(".steps .box .state").first().isVisible(), "boxes keep their word");
+    assert.match(await page.locator("#head .due").innerText(), /^Due\s+\d{4}-/, "no distance that an instant follows");
+    // As wide as A4 between its margins.
+    await page.setViewportSize({ width: 703, height: 1000 });
+    await become(page, desk, { actor: "mara" });
+    await page.goto("/cases");
+    const title = await page.locator("main .list tbody th").first().boundingBox();
+    assert.ok(title.width > 140, `a title has room beside its times: ${title.width}`);
+    await page.setViewportSize(wide);
     await page.emulateMedia({ media: null });
+    await become(page, desk, { actor: "petra" });
   });
   await line("F.1", "forced colours and larger text leave everything readable", async () => {
     await page.emulateMedia({ forcedColors: "active" });

@@ -240,6 +240,7 @@ async function auditor(desk) {
     assert.match(text, /Video call/);
     assert.ok(await page.locator("#entries time[datetime]").count() >= 4);
     assert.doesNotMatch(text, /_approved|_released|\bundefined\b/, "words and no codes");
+    assert.equal(await page.locator("#entries a[href^='/customers/']").first().textContent(), "Mia Berg", "a name and no id");
   });
   await line("24b", "verify says that it is unbroken, and the head that she keeps elsewhere", async () => {
     await page.locator("#verify").click();

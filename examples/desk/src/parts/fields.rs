@@ -215,7 +215,7 @@ impl<'a> Fields<'a> {
         let not_now: Vec<_> = one.choices.iter().filter(|choice| !choice.blockers.is_empty()).collect();
         let own = if one.choices.iter().any(|choice| choice.code == value) { "" } else { value };
         Ok(html! { (self.draw(&Field::of(here, one)?))
-        @if one.own_words { (self.draw(&Field::new(format!("{}.other", one.name), own).label(here.say("own_words")))) }
+        @if one.own_words { (self.draw(&Field::new(format!("{}.other", one.name), own).label(format!("{}: {}", sentence(&one.label), here.say("own_words"))))) }
         @if !not_now.is_empty() { details.not-now { summary { (here.say("not_now")) }
             ul { @for choice in not_now { li { strong { (choice.label) } ": " @for why in &choice.blockers { (reason(here, why)) ". " } } } } } } })
     }

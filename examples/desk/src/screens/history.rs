@@ -80,7 +80,19 @@ fn entry(here: &Here, one: &HistoryEntry, past: Option<&str>) -> Markup {
 
 /// What a field was before, and what it is since.
 fn changed(here: &Here, change: &FieldChange) -> Markup {
+    let value = |value: &str| match value.parse() {
+        Ok(id) if change.field == "customer" => customer(here, id),
+        _ => html! { bdi { (value) } },
+    };
     html! { div { dt { (sentence(&change.label)) }
-    dd { @if let Some(from) = &change.from { del { bdi { (from) } } " " span.sr { (here.say("became")) } span.arrow aria-hidden="true" { "→" } " " }
-        @match &change.to { Some(to) => ins { bdi { (to) } }, None => span.after { (here.say("nothing")) } } } } }
+    dd { @if let Some(from) = &change.from { del { (value(from)) } " " span.sr { (here.say("became")) } span.arrow aria-hidden="true" { "→" } " " }
+        @match &change.to { Some(to) => ins { (value(to)) }, None => span.after { (here.say("nothing")) } } } } }
+}
+
+/// A customer, whom a history names by id: as they are called today, to who may read that.
+fn customer(here: &Here, id: CustomerId) -> Markup {
+    html! { @match here.desk.customer(id) {
+        Ok(found) => a href={ "/customers/" (id) } { bdi { (found.name) } }
+        Err(_) => bdi { (id) }
+    } }
 }
