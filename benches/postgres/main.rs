@@ -1,5 +1,5 @@
 //! A kit on a PostgreSQL server beside an expert's SQL on the same server: `cargo bench --bench postgres --features postgres`,
-//! `-- --quick` for a look; `--cases "10000 1000000"` for other sizes.
+//! `-- --quick` for a look; `--cases "10000 1000000"` for other sizes, and `--add` behind that to keep what was measured of the rest.
 //!
 //! The server is started for it, on this machine, and reaches the disk at each commit. The world is made in a file and copied
 //! there. The expert's statements are sent by pgbench, prepared, on tables of the same columns and indexes, in schemas of
@@ -24,12 +24,16 @@ use std::time::{Duration, Instant};
 use casekit::{Actor, CaseKit, CasesQuery, CountBy, OpenOptions, PageRequest, Role};
 use expert::{Expert, Script};
 use serde_json::{Value, json};
-use timing::{Number, Options, Outcome, fdatasync, keep};
+use timing::{Number, Options, Outcome, fdatasync, keep, results};
 use world::{Dice, Kit, sentence, told};
+
+/// Keeps what a run before this one measured of other sizes.
+const ADD: &str = "--add";
+const RESULT: &str = "postgres.json";
 
 fn main() -> Outcome {
     let number = Number { option: "--cases", usual: &[10_000, 100_000], quick: &[2_000] };
-    let options = Options::read(&number, &[])?;
+    let options = Options::read(&number, &[ADD])?;
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     let server = Server::start()?;
     let turn = Duration::from_secs(if options.quick { 1 } else { 4 });
@@ -54,11 +58,26 @@ fn main() -> Outcome {
     let office = server.pgbench_figure(turn)?;
     println!("pgbench's own transactions: {office}");
     organisations(&server, turn, if options.quick { 10 } else { 100 }, &mut lines)?;
+    if options.rest.iter().any(|one| one == ADD) {
+        lines = beside_before(lines)?;
+    }
     let measured = json!({ "fdatasync_us": median, "pgbench": office, "lines": lines });
     if !options.quick {
         page::write(&measured)?;
     }
-    keep("postgres.json", &measured)
+    keep(RESULT, &measured)
+}
+
+/// The lines of a run before this one that this one has none for, and its own behind them.
+fn beside_before(lines: Vec<Value>) -> Outcome<Vec<Value>> {
+    let before: Value = serde_json::from_str(&std::fs::read_to_string(results()?.join(RESULT))?)?;
+    let about = |line: &Value| {
+        ["copied", "read", "cases", "callers", "organisations"].map(|key| line.get(key).cloned())
+    };
+    let taken: Vec<_> = lines.iter().map(about).collect();
+    let before = before.get("lines").and_then(Value::as_array).cloned().unwrap_or_default();
+    let kept = before.into_iter().filter(|line| !taken.contains(&about(line)));
+    Ok(kept.chain(lines).collect())
 }
 
 struct Server {
@@ -191,7 +210,9 @@ fn writes(kit: &Kit, cases: usize, expert: &Expert, turn: Duration, lines: &mut 
         }
         let (ours, theirs) = (greatest(&ours), greatest(&theirs));
         println!("{callers:<26}{ours:>9.0}  {theirs:>9.0}  {:>6.2}", ours / theirs);
-        lines.push(json!({ "callers": callers, "casekit": ours.round(), "expert": theirs.round() }));
+        lines.push(
+            json!({ "callers": callers, "cases": cases, "casekit": ours.round(), "expert": theirs.round() }),
+        );
     }
     Ok(())
 }

@@ -49,14 +49,15 @@ pub(crate) fn write(measured: &Value) -> Outcome {
     )?;
     writeln!(
         page,
-        "| callers | casekit | expert | ratio | pgbench's own transactions |\n|--:|--:|--:|--:|--:|"
+        "| callers | cases | casekit | expert | ratio | pgbench's own transactions |\n|--:|--:|--:|--:|--:|--:|"
     )?;
     for line in of("callers") {
-        let (callers, ours, theirs) = (whole(&line["callers"]), &line["casekit"], &line["expert"]);
+        let [callers, cases] = ["callers", "cases"].map(|key| whole(&line[key]));
+        let (ours, theirs) = (&line["casekit"], &line["expert"]);
         let own = measured["pgbench"].get(&callers).map(whole).unwrap_or_default();
         writeln!(
             page,
-            "| {callers} | {} | {} | {} | {own} |",
+            "| {callers} | {cases} | {} | {} | {} | {own} |",
             whole(ours),
             whole(theirs),
             ratio(ours, theirs)
