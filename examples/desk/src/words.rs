@@ -31,7 +31,7 @@ type Table = HashMap<String, HashMap<String, String>>;
 
 static WORDS: LazyLock<Table> = LazyLock::new(|| TABLES.iter().flat_map(|table| read(table)).collect());
 
-/// The library's own words in Arabic, as any application brings a language that does not ship. What it lacks is English.
+/// The library's own words in Arabic, as any application brings a language that does not ship. What it lacked would be English.
 static ARABIC: LazyLock<Arc<casekit::Language>> = LazyLock::new(|| {
     let read = casekit::Language::parse(include_str!("../assets/words/casekit.ar.json"));
     read.unwrap_or_else(|_| Arc::clone(casekit::Language::english()))
@@ -74,6 +74,12 @@ impl Language {
         }
     }
 
+    /// How long ago an instant was: `3 h ago`.
+    pub(crate) fn ago(self, at: Timestamp) -> String {
+        let distance = self.distance(at);
+        if distance == self.say("now") { distance } else { self.say("ago").replace("{}", &distance) }
+    }
+
     /// So many minutes: `3 h`.
     pub(crate) fn length(self, minutes: i64) -> String {
         let (count, unit) = match minutes {
@@ -108,8 +114,9 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_the_screens_say_is_in_a_table() {
+    /// What there is to say words with, in one text.
+    fn sources() -> String {
+        let mut all = include_str!("../assets/keys.json").to_owned();
         let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
@@ -118,12 +125,28 @@ mod tests {
                     folders.push(path);
                     continue;
                 }
-                let text = std::fs::read_to_string(&path).unwrap();
-                for piece in text.split("say(\"").skip(1) {
-                    let key = piece.split('"').next().unwrap();
-                    assert!(key.is_empty() || WORDS.contains_key(key), "{key} of {}", path.display());
-                }
+                all += &std::fs::read_to_string(&path).unwrap();
             }
+        }
+        all
+    }
+
+    #[test]
+    fn what_the_screens_say_is_in_a_table() {
+        for piece in sources().split("say(\"").skip(1) {
+            let key = piece.split('"').next().unwrap();
+            assert!(key.is_empty() || WORDS.contains_key(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn what_the_tables_have_is_said() {
+        let sources = sources();
+        for key in WORDS.keys() {
+            let in_a_group = key
+                .split_once('_')
+                .is_some_and(|(group, _)| sources.contains(&format!("say_of(\"{group}\"")));
+            assert!(in_a_group || sources.contains(&format!("\"{key}\"")), "nothing says {key}");
         }
     }
 
@@ -132,5 +155,6 @@ mod tests {
         let arabic = casekit::Language::parse(include_str!("../assets/words/casekit.ar.json")).unwrap();
         assert!(arabic.reads_right_to_left());
         assert_ne!(arabic.word("stage.open"), casekit::Language::english().word("stage.open"));
+        assert_eq!(arabic.missing(), Vec::<&str>::new());
     }
 }
