@@ -91,12 +91,16 @@ pub(crate) fn status(row: &CaseSummary) -> Markup {
     html! { (pill(kind, &row.stage)) @if let Some(rest) = rest.filter(|rest| !rest.is_empty()) { " " span.after { (rest) } } }
 }
 
-/// An instant: how far it is from now on a screen, to the minute on paper, whole for machines.
+/// An instant that has been: how long ago on a screen, to the minute on paper, whole for machines.
 pub(crate) fn moment(here: &Here, at: Timestamp) -> Markup {
+    time(here, at, &here.session.language.ago(at))
+}
+
+fn time(here: &Here, at: Timestamp, distance: &str) -> Markup {
     let whole = here.desk.language().minute_and_zone(at);
     html! {
         time datetime=(at.format("%Y-%m-%dT%H:%M:%SZ")) title=(whole) {
-            span.screen { (here.session.language.distance(at)) } span.paper { (whole) }
+            span.screen { (distance) } span.paper { (whole) }
         }
     }
 }
@@ -105,7 +109,7 @@ pub(crate) fn moment(here: &Here, at: Timestamp) -> Markup {
 pub(crate) fn due(here: &Here, at: Timestamp) -> Markup {
     let over = at < chrono::Utc::now();
     let said = html! { span.screen { (here.say("due_in")) } span.paper { (here.say("due")) } };
-    html! { span.due.over[over] { @if over { (here.say("overdue")) } @else { (said) } " " (moment(here, at)) } }
+    html! { span.due.over[over] { @if over { (here.say("overdue")) } @else { (said) } " " (time(here, at, &here.session.language.distance(at))) } }
 }
 
 /// A number as people read it.

@@ -30,7 +30,7 @@ pub(crate) fn boxes(case: &CaseScreen<'_>) -> Markup {
             @if !steps.is_empty() { ol { @for step in steps { li class=(step.state.code()) { (boxes_of(case, step)) } } } }
             @if !others.is_empty() {
                 p.aside { @for action in others {
-                    a href=(case.at(action.code())) aria-current=[(case.open == action.code()).then_some("true")] { (said(case, action)) "…" } } } }
+                    a href=(case.at(action.code())) aria-current=[(case.open == action.code()).then_some("true")] { (said(case, action)) (case.here.say("opens")) } } } }
         }
     }
 }
@@ -70,7 +70,7 @@ fn one(case: &CaseScreen<'_>, step: &StepView, (sign, more, action): Entry) -> M
                 h2 { @if can { a href=(case.at_step(action, step)) aria-current=[(case.open == action.code()).then_some("true")] { (name) } } @else { (name) } }
                 @for given in &step.approvals { (by(case, given)) }
                 @if possible(&Action::Revoke) {
-                    a.do href=(case.at_step(Action::Revoke, step)) { (said(case, Action::Revoke)) "…" span.sr { " " (name) } } }
+                    a.do href=(case.at_step(Action::Revoke, step)) { (said(case, Action::Revoke)) (case.here.say("opens")) span.sr { " " (name) } } }
                 @match step.state {
                     StepState::Locked if case.summary.outcome.is_none() => (waits_for(case, step)),
                     StepState::Failed => { (failed(case, step))

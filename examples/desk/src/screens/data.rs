@@ -75,7 +75,7 @@ fn source(case: &CaseScreen<'_>, one: &SourceView, can_act: bool) -> Markup {
                     button.button { (icon("again")) (here.say("ask_again")) span.sr { " " (one.name) } } }))
                 @if one.state == SourceState::Failed && possible(Action::LeaveOutSource) {
                     a.button href={ "/cases/" (case.number()) "?open=leave_out_source&source=" (escaped(&one.name)) "#panel" } {
-                        (said(case, Action::LeaveOutSource)) "…" span.sr { " " (one.name) } } } }
+                        (said(case, Action::LeaveOutSource)) (here.say("opens")) span.sr { " " (one.name) } } } }
         }
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn panel(case: &CaseScreen<'_>) -> Result<Markup> {
         @if all.is_empty() { p.before { (here.say("no_deadlines")) } }
         @for one in &all { (explained(here, one)) }
         div.buttons {
-            @for action in possible { a.button href=(case.at(action.code())) { (said(case, action)) "…" } }
+            @for action in possible { a.button href=(case.at(action.code())) { (said(case, action)) (here.say("opens")) } }
             a.button.quiet href={ "/cases/" (case.number()) "#facts" } { (here.say("close")) }
         }
     };

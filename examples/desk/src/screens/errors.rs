@@ -74,7 +74,7 @@ fn card(here: &Here, group: &FailureGroup, view: Option<&SettingsView>) -> Resul
         article.card.cause id={ "cause-" (id) } aria-labelledby={ "of-" (id) } {
             div.say {
                 h2 id={ "of-" (id) } { (icon("alert")) (sentence(&failure.label)) }
-                p.after { strong { (number(group.count)) } " " (here.say(if group.count == 1 { "case" } else { "cases" })) " · " (here.say("since")) " " (moment(here, since))
+                p.after { (sentence(here.say("cases"))) ": " strong { (number(group.count)) } " · " (here.say("first_failed")) " " (moment(here, since))
                     " · " (here.say("who_fixes")) " " (here.desk.language().word_of("responsible", failure.responsible.code()))
                     @if let Some(setting) = setting { " · " (here.say("setting")) " " strong { (settings::name(here, setting)) } } }
                 p { (advice(&failure.hint)) }
@@ -85,7 +85,7 @@ fn card(here: &Here, group: &FailureGroup, view: Option<&SettingsView>) -> Resul
                 @if here.can(DeskAction::RetryFailures) {
                     (post_to(here, "/errors/retry", html! {
                         input type="hidden" name="code" value=(group.code); input type="hidden" name="setting" value=[setting];
-                        button.button.primary { (icon("again")) (here.say("retry")) " " (number(group.count)) span.sr { " " (failure.label) } } })) }
+                        button.button.primary { (icon("again")) (here.say("retry")) " (" (number(group.count)) ")" span.sr { " " (failure.label) } } })) }
             }
             ul.numbers aria-label=(here.say("cases")) {
                 @for one in &cases { li id={ "failing-" (one.number) } {

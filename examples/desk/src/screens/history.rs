@@ -36,7 +36,7 @@ fn verified(here: &Here, report: &VerifyReport, head: &AuditHead) -> Markup {
             div { @match &report.broken {
                     None => { h2 { (here.say("unbroken")) } p { (number(report.events)) " " (here.say("events_checked")) } }
                     Some(broken) => { h2 { (here.say("broken")) } p { (sentence(&broken.why)) } p { (sentence(&broken.advice)) } } }
-                p.after { (here.say("head")) " " (number(head.number)) ", " (number(head.events)) " " (here.say("events")) ": " code { bdi { (head.digest) } } }
+                p.after { (here.say("head")) " " (number(head.number)) " · " (number(head.events)) " " (here.say("events")) ": " code { bdi { (head.digest) } } }
             } }
     }
 }

@@ -80,7 +80,7 @@ fn row(here: &Here, row: &CaseSummary) -> Markup {
                 a.title href=(to) { bdi { (row.title) } }
                 p { bdi.number { (row.number) } " · " @if let Some(who) = who { bdi { (who) } " · " }
                     @if steps.is_empty() { (status(row)) } @else { @for (place, step) in waits.enumerate() {
-                        @if place > 0 { ", " } span.next.bad[step.state == "failed"] { (step.label) } } }
+                        @if place > 0 { " · " } span.next.bad[step.state == "failed"] { (step.label) } } }
                 }
             }
             span.age { @if let Some(at) = row.due_at { (due(here, at)) } @else { (moment(here, row.raised_at)) } }

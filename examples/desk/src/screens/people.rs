@@ -26,7 +26,10 @@ pub(crate) fn people(here: &Here, draft: Draft<'_>) -> Result<Markup> {
     let (names, configures) = (DeskAction::NamePeople, DeskAction::CreateTeam);
     let form = |of: &'static str, heading: &'static str, fields: [(&str, &'static str); 2]| {
         let f = Fields::new(here, if here.asked.get("of") == of { draft } else { Draft::default() }, None);
-        let fields = fields.map(|(name, label)| f.draw(&Field::new(name, "").label(here.say(label))));
+        let fields = fields.map(|(name, label)| {
+            let hint = (label == "person_id").then(|| here.say("person_id_more"));
+            f.draw(&Field::new(name, "").label(here.say(label)).hint(hint))
+        });
         Ok::<_, Problem>(
             html! { form method="post" action={ "/people?of=" (of) } novalidate { (form_head(here, None)) h3 { (here.say(heading)) }
             (f.problem()?)

@@ -38,7 +38,7 @@ fn list(here: &Here, of: &CaseTypeView, (name, new): (&str, &'static str), all: 
         section.card id=(name) tabindex="-1" { h2 { (label(here, name)) }
             @if all.is_empty() { p.empty-line { (here.say("none")) } }
             ul.entries { @for (id, called, is, marks) in all { li id={ (name) "-" (id) } {
-                div { strong { bdi { (called) } } " · " (is) p { @for one in marks { span.pill.quiet { (one) } " " } } }
+                div { strong { bdi { (called) } } @if is.to_lowercase() != called.to_lowercase() { " · " (is) } p { @for one in marks { span.pill.quiet { (one) } " " } } }
                 a.button.quiet href={ (to) "/" (escaped(id)) } { (icon("pen")) (here.say("edit")) span.sr { " " (called) } } } } }
             a.button href={ (to) "/new" } { (icon("plus")) (here.say(new)) }
         }
