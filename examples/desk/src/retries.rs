@@ -20,6 +20,8 @@ pub(crate) struct Retrying {
     pub(crate) went_on: u64,
     pub(crate) failing: u64,
     pub(crate) is_over: bool,
+    /// Whether it ended before all were retried.
+    pub(crate) broke_off: bool,
 }
 
 impl Retrying {
@@ -44,22 +46,25 @@ impl Retries {
     /// Begins to retry the cases with a cause, one after another; the same cause only once at a time. The first is retried before
     /// this returns, so that whoever may not is told so.
     pub(crate) fn begin(&self, here: &Here, desk: &Desk, new: Retrying) -> Result<String> {
-        let running =
-            self.all().iter().find(|one| !one.is_over && one.cause == new.cause).map(|one| one.id.clone());
-        if let Some(id) = running {
-            return Ok(id);
-        }
         let (id, cause) = (new.id.clone(), new.cause.clone());
+        if let Some(running) = self.enter(new) {
+            return Ok(running);
+        }
         let (desk, all, app) = (desk.clone(), self.clone(), here.app.clone());
         let step = move |request| desk.retry_page(&cause.code, cause.setting.as_deref(), request);
-        let first = step(PageRequest::first().of(1))?;
+        let first = step(PageRequest::first().of(1)).inspect_err(|_| self.leave(&id))?;
         let mut next = first.next_request();
-        self.push(new, &first.rows);
+        self.change(&id, |one| one.add(&first.rows));
         let of = id.clone();
         std::thread::spawn(move || {
-            while let Some(done) = next.take().and_then(|request| step(request).ok()) {
-                next = done.next_request();
-                all.change(&of, |one| one.add(&done.rows));
+            while let Some(request) = next.take() {
+                match step(request) {
+                    Ok(done) => {
+                        next = done.next_request();
+                        all.change(&of, |one| one.add(&done.rows));
+                    }
+                    Err(_) => all.change(&of, |one| one.broke_off = true),
+                }
                 app.tell();
             }
             all.change(&of, |one| one.is_over = true);
@@ -68,12 +73,23 @@ impl Retries {
         Ok(id)
     }
 
-    fn push(&self, mut new: Retrying, rows: &[Retried]) {
+    /// Enters a retry, unless one of the same cause goes on, whose id this is. Under one lock: of two that begin at the same
+    /// moment one is entered.
+    fn enter(&self, new: Retrying) -> Option<String> {
         let mut all = self.all();
-        new.add(rows);
-        let over = all.len().saturating_sub(KEPT - 1);
-        all.drain(..over);
+        let of = |one: &Retrying| (one.cause.code.clone(), one.cause.setting.clone());
+        if let Some(running) = all.iter().find(|one| !one.is_over && of(one) == of(&new)) {
+            return Some(running.id.clone());
+        }
+        if let Some(oldest) = all.iter().position(|one| one.is_over).filter(|_| all.len() >= KEPT) {
+            all.remove(oldest);
+        }
         all.push(new);
+        None
+    }
+
+    fn leave(&self, id: &str) {
+        self.all().retain(|one| one.id != id);
     }
 
     fn change(&self, id: &str, how: impl Fn(&mut Retrying)) {
@@ -82,5 +98,43 @@ impl Retries {
 
     fn all(&self) -> MutexGuard<'_, Vec<Retrying>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(id: &str, code: &str, count: u64) -> Retrying {
+        let cause = serde_json::json!({ "code": code, "setting": null, "count": count });
+        let cause = serde_json::from_value(cause).unwrap();
+        Retrying {
+            id: id.into(),
+            cause,
+            label: code.into(),
+            went_on: 0,
+            failing: 0,
+            is_over: false,
+            broke_off: false,
+        }
+    }
+
+    #[test]
+    fn a_cause_is_retried_once_at_a_time_however_many_cases_are_left_of_it() {
+        let all = Retries::default();
+        assert_eq!(all.enter(of("first", "webform_unreachable", 7)), None);
+        assert_eq!(all.enter(of("second", "webform_unreachable", 3)).as_deref(), Some("first"));
+        assert_eq!(all.enter(of("other", "shop_closed", 1)), None);
+        all.change("first", |one| one.is_over = true);
+        assert_eq!(all.enter(of("second", "webform_unreachable", 3)), None);
+    }
+
+    #[test]
+    fn what_goes_on_is_never_forgotten() {
+        let all = Retries::default();
+        for place in 0..KEPT + 5 {
+            assert_eq!(all.enter(of(&place.to_string(), &place.to_string(), 1)), None);
+        }
+        assert_eq!(all.shown(None).len(), KEPT + 5);
     }
 }

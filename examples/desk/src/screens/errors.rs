@@ -12,7 +12,7 @@ pub(crate) fn retry(here: &Here, desk: &Desk, form: &Form) -> Result<Redirect> {
         return Ok(Redirect::to("/errors"));
     };
     let label = here.word("failure", code);
-    let new = Retrying { id, cause, label, went_on: 0, failing: 0, is_over: false };
+    let new = Retrying { id, cause, label, went_on: 0, failing: 0, is_over: false, broke_off: false };
     Ok(Redirect::to(&format!("/errors?retried={}#done", here.app.retries.begin(here, desk, new)?)))
 }
 
@@ -27,7 +27,7 @@ fn retries(here: &Here) -> Markup {
         div.notice id={ "retry-" (one.id) } { (icon("again")) div {
             p { strong { (one.label) } ": " (here.say("retried")) " " bdi { (number(one.done())) " / " (number(of)) } "."
                 (counted("went_on", one.went_on)) (counted("still_failing", one.failing)) }
-            @if one.is_over { p { (here.say("retry_over")) } } @else {
+            @if one.is_over { p { (here.say(if one.broke_off { "retry_broke_off" } else { "retry_over" })) } } @else {
                 progress max=(of) value=(one.done()) aria-label={ (here.say("retry")) ": " (one.label) } {}
                 p.after { (here.say("retry_goes_on")) }
                 noscript { p { a.button href={ "/errors?retried=" (one.id) "#done" } { (here.say("see_how_far")) } } } }
