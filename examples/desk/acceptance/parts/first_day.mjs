@@ -133,6 +133,28 @@ async function day(desk, { mode, language, script }) {
     await page.locator("main form a.quiet").click();
     assert.equal(await page.locator("nav.tabs .count").textContent(), before);
   });
+  if (script) await line(n("5r."), "what was typed while the stages of another type were fetched stays", async () => {
+    await page.goto(`${customer}/interactions`);
+    await page.locator("main a[href$='/raise']").click();
+    let slow;
+    const late = new Promise((go) => { slow = go; });
+    const hold = async (route) => { await late; await route.continue(); };
+    await page.route("**/raise*", hold);
+    await page.locator("#case_type").selectOption({ label: "Complaint" });
+    await page.locator("#title").fill("Typed in the meantime");
+    await page.locator("#description").fill("And so was this.");
+    await page.locator("#priority").selectOption("high");
+    await page.locator("main a.quiet").first().focus();
+    const answer = page.waitForResponse((one) => one.request().method() === "POST");
+    slow();
+    await answer;
+    await until(async () => (await page.locator("#stage").textContent()).includes("Received"));
+    assert.equal(await page.locator("#title").inputValue(), "Typed in the meantime");
+    assert.equal(await page.locator("#description").inputValue(), "And so was this.");
+    assert.equal(await page.locator("#priority").inputValue(), "high");
+    await page.unroute("**/raise*", hold);
+    await page.locator("main form a.quiet").click();
+  });
   const title = `A lamp flickers (${mode})`;
   await line(n("5b."), "again, and saved: it stands on top of the table, and the count has risen", async () => {
     const before = Number((await page.locator("nav.tabs .count").textContent()).replace(/\D/g, ""));
