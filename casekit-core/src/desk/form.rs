@@ -21,7 +21,7 @@ use crate::decide::action::Action;
 use crate::error::Error;
 use crate::language::Language;
 use crate::model::{BankAccountId, CaseId, CaseTypeId, CustomerId, FieldKind, NextOfKinId, NoteId, Priority};
-use crate::rejection::Blocker;
+use crate::rejection::{Blocker, FieldError, FieldRule, Rejection};
 use answers::Answers;
 
 /// What a form is for.
@@ -239,7 +239,8 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a field is not valid; the error lists every such field.
+    /// - `Invalid`: if a field is not valid, or the form has no such field or choice; the error lists every such field, and what
+    ///   there is to choose from.
     /// - `Blocked`: if it is not possible now; the error lists every reason.
     /// - `Conflict`: if the desk has [`seen`](Self::seen) a revision that is no longer the current one.
     ///
@@ -247,27 +248,53 @@ impl Desk {
     ///
     /// Costs what the command does; a customer who is called by name is looked for as [`customers`](Self::customers) does.
     pub fn submit(&self, of: &FormOf, given: &[GivenField]) -> Result<Submitted, Error> {
-        let answers = Answers::of(given);
+        self.carried_out(of, &Answers::of(given)).map_err(|error| self.with_choices(error, of, given))
+    }
+
+    fn carried_out(&self, of: &FormOf, answers: &Answers<'_>) -> Result<Submitted, Error> {
         match of {
-            FormOf::NewCase => self.submit_new_case(&answers),
-            FormOf::Case { case } => self.submit_case(*case, &answers),
+            FormOf::NewCase => self.submit_new_case(answers),
+            FormOf::Case { case } => self.submit_case(*case, answers),
             FormOf::Action { case, action, target } => {
-                self.submit_action(*case, *action, target.as_deref(), &answers)
+                self.submit_action(*case, *action, target.as_deref(), answers)
             }
-            FormOf::NewCustomer => self.submit_new_customer(&answers),
-            FormOf::Customer { customer } => self.submit_customer(*customer, &answers),
-            FormOf::NextOfKin { customer, entry } => self.submit_next_of_kin(*customer, *entry, &answers),
-            FormOf::BankAccount { customer, entry } => self.submit_bank_account(*customer, *entry, &answers),
-            FormOf::NewCaseType => self.submit_new_case_type(&answers),
-            FormOf::CaseType { case_type } => self.submit_case_type(*case_type, &answers),
-            FormOf::Stage { case_type, stage } => self.submit_stage(*case_type, stage.as_deref(), &answers),
+            FormOf::NewCustomer => self.submit_new_customer(answers),
+            FormOf::Customer { customer } => self.submit_customer(*customer, answers),
+            FormOf::NextOfKin { customer, entry } => self.submit_next_of_kin(*customer, *entry, answers),
+            FormOf::BankAccount { customer, entry } => self.submit_bank_account(*customer, *entry, answers),
+            FormOf::NewCaseType => self.submit_new_case_type(answers),
+            FormOf::CaseType { case_type } => self.submit_case_type(*case_type, answers),
+            FormOf::Stage { case_type, stage } => self.submit_stage(*case_type, stage.as_deref(), answers),
             FormOf::Resolution { case_type, resolution } => {
-                self.submit_resolution(*case_type, resolution.as_deref(), &answers)
+                self.submit_resolution(*case_type, resolution.as_deref(), answers)
             }
             FormOf::CaseField { case_type, field } => {
-                self.submit_case_field(*case_type, field.as_deref(), &answers)
+                self.submit_case_field(*case_type, field.as_deref(), answers)
             }
         }
+    }
+
+    /// The error with what there is to choose from, where it says only that a field or its value is unknown.
+    fn with_choices(&self, error: Error, of: &FormOf, given: &[GivenField]) -> Error {
+        let is_bare = |one: &FieldError| one.rule == FieldRule::unknown_id();
+        if !error.fields().iter().any(is_bare) {
+            return error;
+        }
+        let Ok(form) = self.form(of, given) else { return error };
+        let answers = Answers::of(given);
+        let said = |one: &FieldError| {
+            let asked = form.fields.iter().find(|field| field.name == one.field);
+            let rule = match asked {
+                None => FieldRule::unknown(&one.field, form.fields.iter().map(|field| &field.name)),
+                Some(field) if !field.choices.is_empty() => {
+                    let text = answers.text(&one.field).unwrap_or_default();
+                    FieldRule::unknown(&text, field.choices.iter().map(|choice| &choice.code))
+                }
+                Some(_) => one.rule.clone(),
+            };
+            FieldError::new(&one.field, if is_bare(one) { rule } else { one.rule.clone() })
+        };
+        Rejection::Invalid { fields: error.fields().iter().map(said).collect() }.into()
     }
 
     fn yes_no(&self) -> [FormChoice; 2] {

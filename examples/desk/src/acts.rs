@@ -106,7 +106,7 @@ fn other_input_would_help(error: &Error) -> bool {
 }
 
 /// What forms carry besides their fields.
-const OWN: [&str; 6] = ["token", "request", "seen", "redraw", "page", "target"];
+const OWN: [&str; 8] = ["token", "request", "seen", "redraw", "page", "target", "do", "parent"];
 
 /// What was typed into a form that was drawn for this browser.
 #[derive(Debug)]
@@ -161,8 +161,9 @@ impl Form {
     /// What the form says of its fields, by the library's names: all that was filled in, or what an edit changed.
     pub(crate) fn answers(&self) -> Vec<GivenField> {
         let names = self.0.iter().map(|(name, _)| name.as_str());
-        let names: BTreeSet<_> =
-            names.filter(|name| !name.starts_with("was.") && !OWN.contains(name)).collect();
+        let is_own =
+            |name: &str| ["was.", "from-"].iter().any(|of| name.starts_with(of)) || OWN.contains(&name);
+        let names: BTreeSet<_> = names.filter(|name| !is_own(name)).collect();
         names.into_iter().filter_map(|name| Some(GivenField::new(name, self.answer(name)?))).collect()
     }
 

@@ -1,17 +1,17 @@
 //! What was filled into the form of an action, carried out.
 
 use super::answers::Answers;
-use super::of_action::{LEVELS, chosen, note_id, with_place};
+use super::of_action::{Asked, LEVELS, asked_by, chosen, columns, note_id, with_place};
 use super::{FormOf, Submitted};
 use crate::command::{
     NewDenial, NewExtension, NewIdentification, NewMessage, NewNote, NewPause, NewRedaction, NewResumption,
     RequestEdit, TagsEdit,
 };
 use crate::decide::action::Action;
-use crate::desk::{Desk, ReleaseReport, SnapshotView};
+use crate::desk::{Desk, ReleaseReport, SnapshotColumnView, SnapshotTableView, SnapshotView};
 use crate::error::Error;
 use crate::model::{BlobId, CaseId, Timestamp, Visibility};
-use crate::rejection::{FieldRule, Fields, Rejection};
+use crate::rejection::{Blocker, FieldError, FieldRule, Fields, Rejection};
 
 impl Desk {
     pub(super) fn submit_action(
@@ -30,6 +30,15 @@ impl Desk {
                 None => self.step_for(id, action)?.unwrap_or_default(),
             })
         };
+        let mut wrong = Fields::default();
+        if let Asked::ByItself(names) = asked_by(action) {
+            answers.only(names, &mut wrong);
+        }
+        let wants_answer = answers.yes("wants_answer", &mut wrong).unwrap_or(false);
+        let visible = [("internal", Visibility::Internal), ("customer", Visibility::Customer)];
+        let visibility = answers.code("visibility", &visible, &mut wrong);
+        let by = identified(answers, &mut wrong);
+        wrong.finish(Some(())).map_err(|invalid| self.refusal(id, action, target, invalid))?;
         let mut report = None;
         let mut sent = |how: ReleaseReport| report = Some(how);
         let mut added = None;
@@ -77,14 +86,13 @@ impl Desk {
                 added = Some(self.add_note(id, NewNote::for_customer(text_of(answers)))?.id);
             }
             Action::Reply => {
-                let new = match answers.text("visibility").as_deref() {
-                    Some("customer") => NewNote::for_customer(text_of(answers)),
-                    _ => NewNote::internal(text_of(answers)),
+                let new = match visibility {
+                    Some(Visibility::Customer) => NewNote::for_customer(text_of(answers)),
+                    Some(Visibility::Internal) | None => NewNote::internal(text_of(answers)),
                 };
                 added = Some(self.reply(note()?, new)?.id);
             }
             Action::SendMessage => {
-                let wants_answer = answers.text("wants_answer").as_deref() == Some("yes");
                 let message = NewMessage { text: text_of(answers), wants_answer };
                 let receipt = self.send_message(id, message)?;
                 added = Some(receipt.note);
@@ -94,14 +102,10 @@ impl Desk {
             Action::EditNote => self.edit_note(note()?, &text_of(answers)).map(drop)?,
             Action::RetractNote => self.retract_note(note()?, because).map(drop)?,
             Action::SetNoteVisibility => {
-                let to = match answers.text("visibility").as_deref() {
-                    Some("customer") => Visibility::Customer,
-                    Some("internal") => Visibility::Internal,
-                    _ => return Err(missing("visibility")),
-                };
+                let to = visibility.ok_or_else(|| missing("visibility"))?;
                 self.set_note_visibility(note()?, to).map(drop)?;
             }
-            Action::ApproveIdentification => self.identify(id, answers)?,
+            Action::ApproveIdentification => self.approve_identification_with(id, by).map(drop)?,
             Action::PrepareData => self.prepare_data(id).map(drop)?,
             Action::PrepareSource => self.prepare_source(id, &answers.line("source")).map(drop)?,
             Action::LeaveOutSource => {
@@ -139,29 +143,54 @@ impl Desk {
         self.follow_up(id, at, Some(remark)).map(drop)
     }
 
-    fn identify(&self, id: CaseId, answers: &Answers<'_>) -> Result<(), Error> {
-        let places = answers.several("credentials");
-        let level = answers.text("assurance");
-        let by = NewIdentification {
-            credentials: places.iter().filter_map(|place| place.parse().ok()).collect(),
-            assurance: LEVELS.into_iter().find(|one| Some(one.code()) == level.as_deref()),
-            note: Some(answers.line("note")),
-            ..NewIdentification::by(answers.line("method"))
+    /// Why answers are refused: if the action is refused whatever they are, that is said.
+    fn refusal(&self, id: CaseId, action: Action, target: Option<&str>, invalid: Rejection) -> Error {
+        let blockers = match self.blockers(id, action, target) {
+            Ok(blockers) => blockers,
+            Err(error) => return error,
         };
-        self.approve_identification_with(id, by).map(drop)
+        let action = action.code().to_owned();
+        match blockers.first() {
+            None => invalid,
+            Some(Blocker::PermissionMissing { permission }) => {
+                Rejection::Forbidden { action, permission: *permission }
+            }
+            Some(_) => Rejection::Blocked { action, blockers },
+        }
+        .into()
     }
 
     /// Approves what was collected, without the columns that are hidden. Of another snapshot than the one that was looked at,
     /// nothing is approved.
     fn approve_what_is_shown(&self, id: CaseId, reason: &str, answers: &Answers<'_>) -> Result<(), Error> {
         let seen = answers.line("snapshot").parse().unwrap_or(BlobId(uuid::Uuid::nil()));
-        let hidden = redactions(&self.snapshot(id)?, &answers.several("hidden"), reason);
+        let found = self.snapshot(id)?;
+        let all: Vec<_> = columns(&found).map(|(place, ..)| place).collect();
+        let mut wrong = Fields::default();
+        // A place that is none would leave a column to be seen that was meant to be hidden.
+        let hidden = answers.codes("hidden", &all, &mut wrong);
+        wrong.finish(Some(()))?;
+        let hidden = redactions(&found, &hidden, reason);
         // One reason is given for all columns, and what is wrong with it is said once.
         let once = |error: Error| match error.fields().iter().find(|one| one.field.ends_with("].reason")) {
             Some(one) => Rejection::field("reason", one.rule.clone()).into(),
             None => error,
         };
         self.approve_data(id, seen, hidden).map(drop).map_err(once)
+    }
+}
+
+/// How the requester was identified.
+fn identified(answers: &Answers<'_>, wrong: &mut Fields) -> NewIdentification {
+    let places = answers.several("credentials").into_iter().map(|place| {
+        let number = || FieldRule::Malformed { form: "number".to_owned() };
+        place.parse().map_err(|_| FieldError::new("credentials", number()))
+    });
+    NewIdentification {
+        credentials: places.filter_map(|place| wrong.take(place)).collect(),
+        assurance: answers.code("assurance", &LEVELS.map(|one| (one.code(), one)), wrong),
+        note: Some(answers.line("note")),
+        ..NewIdentification::by(answers.line("method"))
     }
 }
 
@@ -184,16 +213,13 @@ fn day(answers: &Answers<'_>) -> Result<Option<Timestamp>, Error> {
 
 /// What is hidden besides what the workflow hides, and what is shown although it hides it.
 fn redactions(found: &SnapshotView, hidden: &[String], reason: &str) -> Vec<NewRedaction> {
-    let mut all = Vec::new();
-    for (place, table) in found.tables.iter().enumerate() {
-        for (column, one) in table.columns.iter().enumerate() {
-            let is_hidden = hidden.contains(&format!("{place}.{column}"));
-            all.push(match (is_hidden, &one.hidden_because) {
-                (true, None) => NewRedaction::new(&table.source, &table.name, &one.name, reason),
-                (false, Some(_)) => NewRedaction::show(&table.source, &table.name, &one.name, reason),
-                (true, Some(_)) | (false, None) => continue,
-            });
-        }
-    }
-    all
+    let redaction = |(place, table, one): (String, &SnapshotTableView, &SnapshotColumnView)| match (
+        hidden.contains(&place),
+        &one.hidden_because,
+    ) {
+        (true, None) => Some(NewRedaction::new(&table.source, &table.name, &one.name, reason)),
+        (false, Some(_)) => Some(NewRedaction::show(&table.source, &table.name, &one.name, reason)),
+        (true, Some(_)) | (false, None) => None,
+    };
+    columns(found).filter_map(redaction).collect()
 }

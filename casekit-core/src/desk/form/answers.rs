@@ -9,6 +9,7 @@ use crate::desk::{CustomerSummary, Desk, PageRequest};
 use crate::error::Error;
 use crate::model::{CaseId, CustomerId, FieldDefinition, FieldKind};
 use crate::rejection::{FieldError, FieldRule, Fields, Rejection};
+use crate::text::fold_name;
 
 /// How many of those whom a name could mean are told.
 const MEANT: usize = 6;
@@ -51,14 +52,47 @@ impl<'a> Answers<'a> {
         self.text(name).filter(|text| !text.trim().is_empty())
     }
 
+    /// What was chosen of a few codes; `None` if it was left blank. Any other text is an error of the field.
+    pub(super) fn code<T: Copy>(&self, name: &str, all: &[(&str, T)], wrong: &mut Fields) -> Option<T> {
+        let text = self.some(name)?;
+        let found = all.iter().find(|(code, _)| *code == text).map(|(_, one)| *one);
+        if found.is_none() {
+            wrong.add(name, FieldRule::unknown(&text, all.iter().map(|(code, _)| *code)));
+        }
+        found
+    }
+
+    /// Yes or no; `None` if it was left blank.
+    pub(super) fn yes(&self, name: &str, wrong: &mut Fields) -> Option<bool> {
+        self.code(name, &[("yes", true), ("no", false)], wrong)
+    }
+
+    /// What was chosen of several codes; each that is none of them is an error of the field.
+    pub(super) fn codes(&self, name: &str, all: &[String], wrong: &mut Fields) -> Vec<String> {
+        let chosen = self.several(name);
+        if let Some(unknown) = chosen.iter().find(|one| !all.contains(one)) {
+            wrong.add(name, FieldRule::unknown(unknown, all.iter().cloned()));
+        }
+        chosen
+    }
+
+    /// Adds an error for each field that is none of these.
+    pub(super) fn only(&self, names: &[&str], wrong: &mut Fields) {
+        for one in self.0.iter().filter(|one| !names.contains(&one.field.as_str())) {
+            wrong.add(&one.field, FieldRule::unknown(&one.field, names.iter().copied()));
+        }
+    }
+
     /// The text of a field on one line, blank if it was not given.
     pub(super) fn line(&self, name: &str) -> String {
         one_line(&self.text(name).unwrap_or_default())
     }
 
     /// Whether an entry of a list is to be taken out of it.
-    pub(super) fn is_to_be_removed(&self) -> bool {
-        self.text("remove").as_deref() == Some("yes")
+    pub(super) fn is_to_be_removed(&self) -> Result<bool, Error> {
+        let mut wrong = Fields::default();
+        let removed = self.yes("remove", &mut wrong).unwrap_or(false);
+        wrong.finish(Some(removed)).map_err(Error::from)
     }
 
     /// The choices of a field of several.
@@ -115,7 +149,8 @@ fn forms_of(value: &GivenValue) -> Vec<Value> {
     match value {
         GivenValue::Text(text) if text.trim().is_empty() => vec![json!(text), Value::Null],
         GivenValue::Text(text) => {
-            vec![json!(text), json!({ "other": { "text": text } }), json!(text == "yes")]
+            let yes = ["yes", "no"].contains(&text.as_str()).then(|| json!(text == "yes"));
+            [json!(text), json!({ "other": { "text": text } })].into_iter().chain(yes).collect()
         }
         GivenValue::Number(number) => vec![json!(number)],
         GivenValue::YesNo(yes) => vec![json!(yes)],
@@ -193,7 +228,7 @@ impl Desk {
             Err(Error::Rejected(Rejection::Invalid { .. })) => Vec::new(),
             Err(other) => return Err(other),
         };
-        let is_same = |one: &&CustomerSummary| one.name.to_lowercase() == text.trim().to_lowercase();
+        let is_same = |one: &&CustomerSummary| fold_name(&one.name) == fold_name(text);
         let same: Vec<_> = found.iter().filter(is_same).collect();
         let called = |one: &CustomerSummary| match &one.external_reference {
             Some(reference) => format!("{reference} ({})", one.name),

@@ -5,7 +5,9 @@ use super::{Form, FormChoice, FormField};
 use crate::command::GivenField;
 use crate::decide::action::{Action, ActsOn};
 use crate::decide::policies::pause_reasons;
-use crate::desk::{AvailableAction, Desk, RequestSummary, SnapshotView};
+use crate::desk::{
+    AvailableAction, Desk, RequestSummary, SnapshotColumnView, SnapshotTableView, SnapshotView,
+};
 use crate::error::Error;
 use crate::model::{Assurance, Case, CaseId, FieldKind, NoteId, Permission, SourceState, Step, limits};
 use crate::rejection::{FieldRule, Rejection};
@@ -22,9 +24,10 @@ impl Desk {
         answers: &Answers<'_>,
     ) -> Result<Form, Error> {
         let note = target.filter(|_| action.acts_on() == ActsOn::Note).map(note_id).transpose()?;
-        if let Some(names) = edits(action) {
-            return self.part_of_edit(id, action, target, names, answers);
-        }
+        let names = match asked_by(action) {
+            Asked::OfTheCase(names) => return self.part_of_edit(id, action, target, names, answers),
+            Asked::ByItself(names) => names,
+        };
         let summary = self.summary(id)?;
         let actions = note.map(|note| self.note_actions(note)).transpose()?;
         let offered = chosen(actions.as_ref().unwrap_or(&summary.actions), action, target).cloned();
@@ -47,6 +50,10 @@ impl Desk {
             }
             _ => asking.fields(action, note)?,
         };
+        debug_assert!(
+            fields.iter().all(|one| names.contains(&one.name.as_str())),
+            "{action:?} asks for more"
+        );
         let blockers = match offered {
             Some(one) => one.blockers.clone(),
             None => self.blockers(id, action, target.as_deref())?,
@@ -75,51 +82,57 @@ impl Desk {
     }
 }
 
-/// The fields of the form of the case that an action is about; `None` if it has a form of its own.
-fn edits(action: Action) -> Option<&'static [&'static str]> {
+/// The names of all fields that an action can ask for.
+#[derive(Clone, Copy)]
+pub(super) enum Asked {
+    /// Those of the form of the case that the action is about.
+    OfTheCase(&'static [&'static str]),
+    /// Those of a form of its own.
+    ByItself(&'static [&'static str]),
+}
+
+pub(super) fn asked_by(action: Action) -> Asked {
+    use Asked::{ByItself, OfTheCase};
     match action {
-        Action::EditCase => Some(&["title", "description"]),
-        Action::EditFields => Some(&[]),
-        Action::ChangePriority => Some(&["priority"]),
-        Action::ChangeCustomer => Some(&["customer"]),
-        Action::ChangeTeam => Some(&["team"]),
-        Action::MoveCase | Action::ReopenCase => Some(&["resolution", "reason", "customer_reason"]),
-        Action::ChangeType => Some(&["stage", "resolution", "reason", "customer_reason"]),
-        Action::TakeCase
-        | Action::ReturnCase
-        | Action::AssignCase
+        Action::EditCase => OfTheCase(&["title", "description"]),
+        Action::EditFields => OfTheCase(&[]),
+        Action::ChangePriority => OfTheCase(&["priority"]),
+        Action::ChangeCustomer => OfTheCase(&["customer"]),
+        Action::ChangeTeam => OfTheCase(&["team"]),
+        Action::MoveCase | Action::ReopenCase => OfTheCase(&["resolution", "reason", "customer_reason"]),
+        Action::ChangeType => OfTheCase(&["stage", "resolution", "reason", "customer_reason"]),
+        Action::TakeCase | Action::MigrateCase | Action::PrepareData | Action::Release | Action::Retry => {
+            ByItself(&[])
+        }
+        Action::ReturnCase
         | Action::TakeOverCase
-        | Action::TagCase
-        | Action::PauseDeadlines
-        | Action::ResumeDeadlines
-        | Action::ExtendDeadline
-        | Action::GiveDate
-        | Action::FollowUp
-        | Action::EditRequest
-        | Action::MigrateCase
-        | Action::AddNote
-        | Action::AddCustomerNote
-        | Action::SendMessage
-        | Action::StopMessage
-        | Action::Reply
-        | Action::EditNote
-        | Action::RetractNote
-        | Action::SetNoteVisibility
-        | Action::ApproveIdentification
-        | Action::PrepareData
-        | Action::PrepareSource
-        | Action::LeaveOutSource
-        | Action::ApproveNoData
-        | Action::ApproveData
         | Action::ApproveStep
-        | Action::Deny
+        | Action::ApproveNoData
         | Action::Revoke
-        | Action::Release
+        | Action::Withdraw
+        | Action::StopMessage
+        | Action::RetractNote
         | Action::SendAgain
-        | Action::ConfirmTarget
-        | Action::AnswerAnew
-        | Action::Retry
-        | Action::Withdraw => None,
+        | Action::AnswerAnew => ByItself(&["reason"]),
+        Action::AssignCase => ByItself(&["to", "reason"]),
+        Action::TagCase => ByItself(&["add", "remove"]),
+        Action::PauseDeadlines => ByItself(&["reason", "remark"]),
+        Action::ResumeDeadlines => ByItself(&["remark"]),
+        Action::ExtendDeadline => ByItself(&["deadline", "reason"]),
+        Action::GiveDate => ByItself(&["code", "at"]),
+        Action::FollowUp => ByItself(&["at", "remark"]),
+        Action::EditRequest => ByItself(&["requester", "reply_to", "reason"]),
+        Action::AddNote | Action::AddCustomerNote | Action::EditNote => ByItself(&["text"]),
+        // A reply is internal unless it says otherwise, so its form does not ask.
+        Action::Reply => ByItself(&["text", "visibility"]),
+        Action::SendMessage => ByItself(&["text", "wants_answer"]),
+        Action::SetNoteVisibility => ByItself(&["visibility"]),
+        Action::ApproveIdentification => ByItself(&["credentials", "method", "assurance", "note"]),
+        Action::PrepareSource => ByItself(&["source"]),
+        Action::LeaveOutSource => ByItself(&["source", "reason"]),
+        Action::ApproveData => ByItself(&["snapshot", "hidden", "reason"]),
+        Action::Deny => ByItself(&["code", "internal_reason", "customer_reason"]),
+        Action::ConfirmTarget => ByItself(&["place"]),
     }
 }
 
@@ -147,12 +160,12 @@ pub(super) fn note_id(text: &str) -> Result<NoteId, Error> {
 }
 
 /// The columns of what was collected, each by its place: `0.2` is the third column of the first table.
-fn columns(found: &SnapshotView) -> impl Iterator<Item = (String, String, bool)> {
+pub(super) fn columns(
+    found: &SnapshotView,
+) -> impl Iterator<Item = (String, &SnapshotTableView, &SnapshotColumnView)> {
     found.tables.iter().enumerate().flat_map(|(place, table)| {
-        table.columns.iter().enumerate().map(move |(column, one)| {
-            let label = format!("{} · {} · {}", table.source, table.name, one.name);
-            (format!("{place}.{column}"), label, one.hidden_because.is_some())
-        })
+        let columns = table.columns.iter().enumerate();
+        columns.map(move |(column, one)| (format!("{place}.{column}"), table, one))
     })
 }
 
@@ -325,9 +338,12 @@ impl Asking<'_> {
     fn data(&self) -> Vec<FormField> {
         let found = self.summary.snapshot.as_ref();
         let columns: Vec<_> = found.into_iter().flat_map(columns).collect();
-        let hidden = columns.iter().filter(|(_, _, is_hidden)| *is_hidden).map(|(code, ..)| code.as_str());
+        let hidden = columns.iter().filter(|(.., one)| one.hidden_because.is_some());
+        let hidden = hidden.map(|(place, ..)| place.as_str());
         let hidden = Some(hidden.collect::<Vec<_>>().join("; ")).filter(|text| !text.is_empty());
-        let choices = columns.iter().map(|(code, label, _)| FormChoice::new(code, label));
+        let choices = columns.iter().map(|(place, table, one)| {
+            FormChoice::new(place, format!("{} · {} · {}", table.source, table.name, one.name))
+        });
         let id = found.and_then(|found| found.id).map(|id| id.to_string());
         let snapshot = id.as_ref().map(|id| FormChoice::new(id, id));
         vec![

@@ -145,13 +145,14 @@ impl Desk {
         answers: &Answers<'_>,
     ) -> Result<Submitted, Error> {
         let mut wrong = Fields::default();
+        let is_removed = answers.is_to_be_removed()?;
         match entry {
             None => {
                 let new = answers.fill(NewNextOfKin::default(), &mut wrong);
                 wrong.finish(Some(()))?;
                 self.add_next_of_kin(of, new)?;
             }
-            Some(entry) if answers.is_to_be_removed() => {
+            Some(entry) if is_removed => {
                 self.remove_next_of_kin(of, entry, None)?;
             }
             Some(entry) => {
@@ -196,13 +197,14 @@ impl Desk {
         answers: &Answers<'_>,
     ) -> Result<Submitted, Error> {
         let mut wrong = Fields::default();
+        let is_removed = answers.is_to_be_removed()?;
         match entry {
             None => {
                 let new = answers.fill(NewBankAccount::default(), &mut wrong);
                 wrong.finish(Some(()))?;
                 self.add_bank_account(of, new)?;
             }
-            Some(entry) if answers.is_to_be_removed() => {
+            Some(entry) if is_removed => {
                 self.remove_bank_account(of, entry, None)?;
             }
             Some(entry) => {

@@ -5,8 +5,9 @@ use super::{Form, FormChoice, FormField, Submitted};
 use crate::command::{CaseTypeEdit, NewResolution, NewStage, NewStageMove};
 use crate::desk::{CaseTypeView, Desk, ResolutionView, StageView};
 use crate::error::Error;
+use crate::language::Message;
 use crate::model::{CaseTypeId, FieldKind, StageCategory, limits};
-use crate::rejection::{Fields, Rejection};
+use crate::rejection::{FieldRule, Fields, Rejection};
 
 impl Desk {
     pub(super) fn form_of_stage(&self, id: CaseTypeId, stage: Option<&str>) -> Result<Form, Error> {
@@ -58,7 +59,7 @@ impl Desk {
         let kept = place.map(|place| all.remove(place));
         let mut edit = CaseTypeEdit::new();
         let mut to = place.unwrap_or(all.len());
-        if kept.is_some() && answers.is_to_be_removed() {
+        if kept.is_some() && answers.is_to_be_removed()? {
             let goes_on =
                 |one: &&NewStageMove| ![&one.from, &one.to].into_iter().any(|id| Some(id.as_str()) == stage);
             let moves = moves_of(&of);
@@ -69,9 +70,16 @@ impl Desk {
             let plain = answers.without(&["enabled", "place_in_order"]);
             let mut one = plain.fill(blank, &mut wrong);
             one.customer_label = one.customer_label.filter(|label| !label.trim().is_empty());
-            one.disabled = answers.text("enabled").map_or(one.disabled, |text| text != "yes");
+            one.disabled = answers.yes("enabled", &mut wrong).map_or(one.disabled, |enabled| !enabled);
+            let asked = answers.some("place_in_order").and_then(|text| {
+                let place = text.trim().parse::<usize>();
+                place
+                    .map_err(|_| {
+                        wrong.add("place_in_order", FieldRule::Malformed { form: "number".to_owned() })
+                    })
+                    .ok()
+            });
             wrong.finish(Some(()))?;
-            let asked = answers.text("place_in_order").and_then(|text| text.trim().parse::<usize>().ok());
             to = asked.map_or(to, |place| place.saturating_sub(1)).min(all.len());
             all.insert(to, one);
         }
@@ -125,7 +133,7 @@ impl Desk {
         let mut all: Vec<NewResolution> = of.resolutions.iter().map(resolution_again).collect();
         let kept = place.map(|place| all.remove(place));
         let to = place.unwrap_or(all.len());
-        if kept.is_none() || !answers.is_to_be_removed() {
+        if kept.is_none() || !answers.is_to_be_removed()? {
             let mut wrong = Fields::default();
             let blank = kept.unwrap_or_else(|| NewResolution::new("", ""));
             let mut one = answers.fill(blank, &mut wrong);
@@ -151,8 +159,10 @@ impl Desk {
         };
         let label = |id: &str| of.stages.iter().find(|one| one.id == id).map(|one| one.label.clone());
         let pairs = every_pair(of).map(|one| {
-            let said = [&one.from, &one.to].map(|id| label(id).unwrap_or_default());
-            FormChoice::new(code_of(&one), said.join(" → "))
+            let [from, to] = [&one.from, &one.to].map(|id| label(id).unwrap_or_default());
+            // Its arrow turns with the language, and each name keeps its own direction.
+            let said = Message::new("format.move").with("from", from).with("to", to);
+            FormChoice::new(code_of(&one), language.render(&said))
         });
         let now = moves_of(of).iter().map(code_of).collect::<Vec<_>>().join("; ");
         let moves = FormField::new("moves", FieldKind::Choices, language).among(pairs).with(Some(now));
@@ -171,14 +181,20 @@ impl Desk {
 }
 
 /// Adds to an edit what was chosen of the moves; what was not chosen is as the form showed it.
-pub(super) fn with_moves(mut edit: CaseTypeEdit, of: &CaseTypeView, answers: &Answers<'_>) -> CaseTypeEdit {
+pub(super) fn with_moves(
+    mut edit: CaseTypeEdit,
+    of: &CaseTypeView,
+    answers: &Answers<'_>,
+    wrong: &mut Fields,
+) -> CaseTypeEdit {
     let chosen = answers.text("moves").map(|_| {
-        let chosen = answers.several("moves");
+        let all: Vec<_> = every_pair(of).map(|one| code_of(&one)).collect();
+        let chosen = answers.codes("moves", &all, wrong);
         every_pair(of).filter(|one| chosen.contains(&code_of(one))).collect()
     });
-    match answers.text("any_move").as_deref() {
-        Some("yes") => edit.any_move = of.moves.is_some(),
-        Some(_) => edit.moves = Some(chosen.unwrap_or_else(|| moves_of(of))),
+    match answers.yes("any_move", wrong) {
+        Some(true) => edit.any_move = of.moves.is_some(),
+        Some(false) => edit.moves = Some(chosen.unwrap_or_else(|| moves_of(of))),
         None => edit.moves = chosen,
     }
     edit

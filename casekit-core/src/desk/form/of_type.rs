@@ -60,7 +60,7 @@ impl Desk {
         let plain = answers.without(&["deadlines", "active"]);
         let new = NewCaseType {
             deadlines: answers.several("deadlines"),
-            inactive: answers.text("active").as_deref() == Some("no"),
+            inactive: answers.yes("active", &mut wrong) == Some(false),
             ..plain.fill(NewCaseType::default(), &mut wrong)
         };
         wrong.finish(Some(()))?;
@@ -74,8 +74,8 @@ impl Desk {
         edit.deadlines = answers.text("deadlines").map(|_| answers.several("deadlines"));
         edit.without_workflow = edit.workflow.as_deref() == Some("");
         edit.workflow = edit.workflow.filter(|name| !name.is_empty());
+        let edit = with_moves(edit, &self.case_type(&id.to_string())?, answers, &mut wrong);
         wrong.finish(Some(()))?;
-        let edit = with_moves(edit, &self.case_type(&id.to_string())?, answers);
         self.edit_case_type(id, edit)?;
         Ok(Submitted::default())
     }
@@ -159,7 +159,7 @@ impl Desk {
         let mut all: Vec<NewField> = of.fields.iter().filter_map(|one| one.definition.clone()).collect();
         let place = one.and_then(|one| of.fields.iter().position(|other| other.id == one.id));
         let place = place.unwrap_or(all.len());
-        if field.is_some() && answers.is_to_be_removed() {
+        if field.is_some() && answers.is_to_be_removed()? {
             all.remove(place);
         } else {
             let kept = all.get(place).cloned();
@@ -198,7 +198,7 @@ fn defined(answers: &Answers<'_>, kept: Option<NewField>) -> Result<NewField, Er
         };
     }
     if answers.text("traits").is_some() {
-        let has = answers.several("traits");
+        let has = answers.codes("traits", &TRAITS.map(str::to_owned), &mut wrong);
         let named = |name: &str| has.iter().any(|one| one == name);
         (one.required, one.for_customer, one.indexed) =
             (named("required"), named("for_customer"), named("indexed"));

@@ -46,7 +46,8 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a field is not valid; the error lists every such field.
+    /// - `Invalid`: if a field is not valid, or the form has no such field or choice; the error lists every such field, and what
+    ///   there is to choose from.
     /// - `Blocked`: if it is not possible now; the error lists every reason.
     /// - `Conflict`: if the desk has `Self::seen` a revision that is no longer the current one.
     ///

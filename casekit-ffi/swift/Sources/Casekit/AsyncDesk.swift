@@ -1157,9 +1157,10 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Parameter of: what the form is for.
     /// - Parameter given: what was filled in or changed, by the names of the fields.
-    /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
-    ///   `CasekitError.blocked` if it is not possible now; the error lists every reason. `CasekitError.conflict` if the
-    ///   desk has `seen` a revision that is no longer the current one.
+    /// - Throws: `CasekitError.invalid` if a field is not valid, or the form has no such field or choice; the error
+    ///   lists every such field, and what there is to choose from. `CasekitError.blocked` if it is not possible now;
+    ///   the error lists every reason. `CasekitError.conflict` if the desk has `seen` a revision that is no longer the
+    ///   current one.
     public func submit(_ of: FormOf, given: [GivenField] = []) async throws -> Submitted {
         try await desk.bell.workers.run { [desk] in try desk.submit(of, given: given) }
     }

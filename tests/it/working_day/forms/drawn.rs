@@ -17,6 +17,8 @@ on_every_store!(
     notes_are_written_by_their_forms,
     a_type_its_stages_its_ends_and_its_fields_are_edited_by_forms,
     a_form_says_why_not,
+    what_a_form_has_not_is_refused_and_never_left_out,
+    a_move_between_stages_reads_in_its_direction_whatever_they_are_called,
 );
 
 fn given(fields: &[(&str, &str)]) -> Vec<GivenField> {
@@ -377,4 +379,75 @@ fn a_form_says_why_not(office: &Office) {
     assert!(matches!(refused, Rejection::Forbidden { .. }));
     let after = auditor.history(StreamId::Case(case), casekit::PageRequest::first()).unwrap().rows.len();
     assert_eq!(before, after);
+}
+
+/// A choice that is none, and a field that is none, would else be lost without a word: a column meant to be hidden would be sent.
+fn what_a_form_has_not_is_refused_and_never_left_out(office: &Office) {
+    let desk = office.administrator();
+    desk.create_customer(NewCustomer::named("Ada Obi").with_reference("K-1")).unwrap();
+    let request = casekit::NewRequest::new("WEB-1", "Ada Obi").about_customer("K-1");
+    let case = desk.receive_request(request.with_credential("Passport", "C01X")).unwrap().id.unwrap();
+    let refused = |of: &FormOf, fields: &[(&str, &str)]| {
+        let rejection = office.refused(|| desk.submit(of, &given(fields)));
+        rejection.fields().iter().map(|one| (one.field.clone(), one.to_string())).collect::<Vec<_>>()
+    };
+    let is = |said: &[(String, String)], name: &str, choice: &str| {
+        assert!(said.len() == 1 && said[0].0 == name && said[0].1.contains(choice), "{said:?}");
+    };
+    let act = |action| FormOf::Action { case, action, target: None };
+    is(&refused(&act(Action::TakeCase), &[("reason", "x")]), "reason", "");
+    desk.submit(&act(Action::TakeCase), &[]).unwrap();
+    is(&refused(&act(Action::ReturnCase), &[("reson", "Holiday")]), "reson", "`reason`");
+    let identify = act(Action::ApproveIdentification);
+    is(&refused(&identify, &[("method", "Video call"), ("assurance", "hgih")]), "assurance", "`high`");
+    is(
+        &refused(&identify, &[("method", "Video call"), ("credentials", "Passport")]),
+        "credentials",
+        "number",
+    );
+    let message = [("text", "One moment, please."), ("wants_answer", "ja")];
+    is(&refused(&act(Action::SendMessage), &message), "wants_answer", "`no`");
+    desk.submit(&identify, &given(&[("method", "Video call")])).unwrap();
+    desk.submit(&act(Action::PrepareData), &[]).unwrap();
+    let asked = desk.form(&act(Action::ApproveData), &[]).unwrap().fields;
+    let snapshot = field(&asked, "snapshot").value.clone().unwrap();
+    let approve = |hidden| [("snapshot", snapshot.as_str()), ("hidden", hidden), ("reason", "Not about you")];
+    is(&refused(&act(Action::ApproveData), &approve("0.1; 9.9")), "hidden", "`0.0`");
+    assert!(desk.summary(case).unwrap().steps[1].approvals.is_empty());
+
+    let note = desk.add_note(case, "Called.").unwrap().id.to_string();
+    let reply = FormOf::Action { case, action: Action::Reply, target: Some(note) };
+    is(&refused(&reply, &[("text", "Thanks."), ("visibility", "Customer")]), "visibility", "`customer`");
+
+    let case_type = desk.case_type("Support").unwrap().id;
+    let stage = FormOf::Stage { case_type, stage: None };
+    is(&refused(&stage, &[("label", "Late"), ("category", "wating")]), "category", "`waiting`");
+    is(&refused(&stage, &[("label", "Late"), ("enabled", "ja")]), "enabled", "`yes`");
+    is(&refused(&stage, &[("label", "Late"), ("needs_resolution", "ja")]), "needs_resolution", "`yes`");
+    is(&refused(&stage, &[("label", "Late"), ("place_in_order", "third")]), "place_in_order", "number");
+    is(&refused(&stage, &[("label", "Late"), ("colour", "red")]), "colour", "`category`");
+    let kept = FormOf::Stage { case_type, stage: Some("open".into()) };
+    is(&refused(&kept, &[("remove", "ja")]), "remove", "`yes`");
+    let of = FormOf::CaseType { case_type };
+    is(&refused(&of, &[("any_move", "no"), ("moves", "open>nowhere")]), "moves", "`open>closed`");
+    is(&refused(&FormOf::NewCaseType, &[("name", "Refunds"), ("active", "nein")]), "active", "`no`");
+    let own = FormOf::CaseField { case_type, field: None };
+    let new = [("label", "Channel"), ("kind", "text"), ("traits", "requird")];
+    is(&refused(&own, &new), "traits", "`required`");
+}
+
+fn a_move_between_stages_reads_in_its_direction_whatever_they_are_called(office: &Office) {
+    let desk = office.manager();
+    let case_type = desk.case_type("Support").unwrap().id;
+    let stage = FormOf::Stage { case_type, stage: Some("open".into()) };
+    desk.submit(&stage, &given(&[("label", "مفتوحة")])).unwrap();
+    let asked = |desk: &casekit::Desk| {
+        let form = desk.form(&FormOf::CaseType { case_type }, &given(&[("any_move", "no")])).unwrap();
+        let choices = field(&form.fields, "moves").choices.clone();
+        choices.into_iter().find(|one| one.code == "open>closed").unwrap().label
+    };
+    assert_eq!(asked(&desk), "\u{2068}مفتوحة\u{2069} → \u{2068}Closed\u{2069}");
+    let arabic = r#"{ "language": "ar", "format.move": "\u2068{from}\u2069 ← \u2068{to}\u2069" }"#;
+    let arabic = casekit::Language::parse(arabic).unwrap();
+    assert_eq!(asked(&desk.in_language(arabic)), "\u{2068}مفتوحة\u{2069} ← \u{2068}Closed\u{2069}");
 }

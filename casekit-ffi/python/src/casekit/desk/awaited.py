@@ -3760,7 +3760,8 @@ class Awaited(Aside):
             given: What was filled in or changed, by the names of the fields.
 
         Raises:
-            Invalid: If a field is not valid; the error lists every such field.
+            Invalid: If a field is not valid, or the form has no such field or choice; the error lists every such
+                field, and what there is to choose from.
             Blocked: If it is not possible now; the error lists every reason.
             Conflict: If the desk has `seen` a revision that is no longer the current one.
         """

@@ -1225,7 +1225,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param of what the form is for.
      * @param given what was filled in or changed, by the names of the fields.
-     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
+     * @throws CasekitException.Invalid if a field is not valid, or the form has no such field or choice; the error
+     * lists every such field, and what there is to choose from.
      * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      * @throws CasekitException.Conflict if the desk has `seen` a revision that is no longer the current one.
      */
