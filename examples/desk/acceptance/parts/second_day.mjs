@@ -162,6 +162,7 @@ async function denies(desk) {
     await page.locator("#panel button.danger").click();
     await page.locator(".problem").first().waitFor();
     for (const field of ["code", "internal_reason", "customer_reason"]) assert.equal(await page.locator(`#${field}`).getAttribute("aria-invalid"), "true", field);
+    assert.equal(await page.locator(".outside textarea").getAttribute("name"), "customer_reason", "what the requester reads has a ground of its own");
   });
   await line("22b", "with a code and both reasons it is denied, and the requester is not told what is meant for colleagues", async () => {
     await page.locator("#code").selectOption({ index: 1 });

@@ -40,6 +40,8 @@ pub(crate) struct Field {
     /// Where another form of the page has a field of this name.
     id: Option<&'static str>,
     required: bool,
+    /// Whether whoever asked reads it.
+    outside: bool,
 }
 
 impl Field {
@@ -118,6 +120,7 @@ impl Field {
             choices: (is_choice || !choices.is_empty()).then_some(choices),
             redraws: one.redraws,
             required: one.required,
+            outside: one.for_customer && one.kind == FieldKind::LongText,
             ..Self::new(&one.name, value)
         };
         let has_none = !one.required || one.value.is_none();
@@ -232,7 +235,7 @@ impl<'a> Fields<'a> {
         let ids = ids.into_iter().flatten().collect::<Vec<_>>().join(" ");
         let described = Some(ids.as_str()).filter(|ids| !ids.is_empty());
         let drawn = html! {
-            div.field.wrong[error.is_some()] {
+            div.field.wrong[error.is_some()].outside[one.outside] {
                 label for=(id) { (label) @if one.required { " *" } }
                 @if let Some(hint) = &one.hint { p.hint id={ (id) "-hint" } { (hint) } }
                 @if let Some(error) = error { p.error id={ (id) "-error" } { (icon("alert")) (self.error_text(error, Some(&label))) } }
