@@ -9,7 +9,7 @@ use crate::model::{
     Case, CaseField, CaseNumber, Customer, FieldId, FieldValue, LongText, Name, Note, Reference, Request,
     ShortText, Title,
 };
-use crate::text::{LONGEST_TERM, MOST_TERMS, fold_name, folded, numbered, terms, words};
+use crate::text::{LONGEST_TERM, MOST_TERMS, fold_name, folded, inside, numbered, terms, words};
 
 pub use query::{AnyOf, Query};
 
@@ -62,15 +62,23 @@ pub fn terms_of_case_with(
 }
 
 /// What a case or a customer is found by of its own fields: the values that are not sensitive, and the digits of telephone numbers with and
-/// without the prefix of their country.
+/// without the prefix of their country; what is not for customers as terms that [only staff](Query::inside) look for.
 fn field_terms(fields: &BTreeMap<FieldId, CaseField>) -> Vec<String> {
     if fields.is_empty() {
         return Vec::new();
     }
-    let searched = fields.values().filter_map(CaseField::searched);
+    let mut all = terms_of_some(fields.values().filter(|kept| kept.for_customer));
+    // A customer does not find what is not for them, however they guess.
+    let of_staff = terms_of_some(fields.values().filter(|kept| !kept.for_customer));
+    all.extend(of_staff.iter().map(|term| inside(term)));
+    all
+}
+
+fn terms_of_some<'a>(fields: impl Iterator<Item = &'a CaseField> + Clone) -> Vec<String> {
+    let searched = fields.clone().filter_map(CaseField::searched);
     let texts: Vec<String> = searched.collect();
     let mut all = terms(&texts.join("\n"));
-    for kept in fields.values().filter(|kept| !kept.sensitive) {
+    for kept in fields.filter(|kept| !kept.sensitive) {
         if let FieldValue::Phone(phone) = &kept.value {
             for term in phone::phone_terms(phone.as_str()) {
                 if !all.contains(&term) {

@@ -3,6 +3,7 @@
 mod act;
 mod case_workers;
 mod choices;
+mod closed_fields;
 mod desk_actions;
 mod entries;
 mod filters;

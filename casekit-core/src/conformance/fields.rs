@@ -338,7 +338,15 @@ fn id(text: &str) -> FieldId {
 }
 
 fn plain(value: FieldValue) -> CaseField {
-    CaseField { value, sensitive: false, unique: false, material: false, in_rows: false, indexed: false }
+    CaseField {
+        value,
+        sensitive: false,
+        for_customer: true,
+        unique: false,
+        material: false,
+        in_rows: false,
+        indexed: false,
+    }
 }
 
 /// Values of a case change: each gets this one, or none.

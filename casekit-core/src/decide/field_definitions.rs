@@ -1,13 +1,13 @@
 //! Parses a caller's records into the fields of a case type, or of customers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::case_type_parse::{Structure, find_stage};
 use crate::command::{FieldText, NewField, NewFieldChoice, NewShownWhen};
 use crate::language::{Language, is_tag};
 use crate::model::{
     CaseType, FieldChoice, FieldDefinition, FieldId, FieldKind, LocalText, Settings, ShortText, ShownWhen,
-    StageId, limits, same_tag,
+    StageId, field_with_id, limits, same_tag,
 };
 use crate::rejection::{FieldRule, Fields};
 use crate::text::fold_name;
@@ -50,6 +50,20 @@ impl<'a> Defined<'a> {
             Self::Customers(settings) => settings.customer_field(id),
         }
     }
+
+    /// A field as each version has had it, the newest first.
+    fn ever(self, id: &FieldId) -> Vec<&'a FieldDefinition> {
+        match self {
+            Self::CaseType(_, before) => {
+                let versions = before.into_iter().flat_map(|before| before.versions.iter().rev());
+                versions.filter_map(|version| version.field(id)).collect()
+            }
+            Self::Customers(settings) => {
+                let versions = settings.customer_fields.iter().rev();
+                versions.filter_map(|version| field_with_id(&version.fields, id)).collect()
+            }
+        }
+    }
 }
 
 /// Parses all fields, and reports every error.
@@ -65,7 +79,7 @@ pub(super) fn parse_fields(
         return None;
     }
     let mut parsed: Vec<FieldDefinition> = Vec::new();
-    let (mut labels, mut sound) = (BTreeSet::new(), true);
+    let mut sound = true;
     for (place, field) in new.iter().enumerate() {
         let parsing =
             Parsing { at: format!("{path}[{place}]"), new: field, above: &parsed, defined, language };
@@ -73,7 +87,7 @@ pub(super) fn parse_fields(
             sound = false;
             continue;
         };
-        if !labels.insert(fold_name(definition.label.text.as_str())) {
+        if parsed.iter().any(|other| other.label.shares_a_text(&definition.label)) {
             fields.add(format!("{path}[{place}].label"), FieldRule::Duplicate);
         }
         if parsed.iter().any(|other| other.id == definition.id) {
@@ -113,7 +127,8 @@ impl Parsing<'_> {
         let known = id.as_ref().and_then(|id| self.defined.known(id));
         self.check_kind(fields, known);
         let help = self.help(fields);
-        let choices = self.choices(fields, known);
+        let ever = id.as_ref().map(|id| self.defined.ever(id)).unwrap_or_default();
+        let choices = self.choices(fields, &ever);
         let required_at = self.required_at(fields);
         let shown_when = new.shown_when.as_ref().map(|shown| self.shown_when(fields, shown));
         self.check_marks(fields);
@@ -194,7 +209,7 @@ impl Parsing<'_> {
         }
     }
 
-    fn choices(&self, fields: &mut Fields, known: Option<&FieldDefinition>) -> Vec<FieldChoice> {
+    fn choices(&self, fields: &mut Fields, ever: &[&FieldDefinition]) -> Vec<FieldChoice> {
         let new = &self.new.choices;
         match (self.new.kind.has_choices(), new.is_empty()) {
             (true, true) => fields.add(self.path("choices"), FieldRule::Required),
@@ -208,9 +223,8 @@ impl Parsing<'_> {
         let mut choices: Vec<FieldChoice> = Vec::new();
         for (place, choice) in new.iter().enumerate() {
             let at = self.path(&format!("choices[{place}]"));
-            let Some(parsed) = parse_choice(fields, &at, choice, known, &choices) else { continue };
-            let folded = fold_name(parsed.label.text.as_str());
-            if choices.iter().any(|other| other.label.is_said(&folded)) {
+            let Some(parsed) = parse_choice(fields, &at, choice, ever, &choices) else { continue };
+            if choices.iter().any(|other| other.label.shares_a_text(&parsed.label)) {
                 fields.add(format!("{at}.label"), FieldRule::Duplicate);
             }
             if choices.iter().any(|other| other.code == parsed.code) {
@@ -313,7 +327,7 @@ fn parse_choice(
     fields: &mut Fields,
     at: &str,
     new: &NewFieldChoice,
-    known: Option<&FieldDefinition>,
+    ever: &[&FieldDefinition],
     above: &[FieldChoice],
 ) -> Option<FieldChoice> {
     let label = local_text(fields, &format!("{at}.label"), &format!("{at}.labels"), &new.label, &new.labels)?;
@@ -321,11 +335,10 @@ fn parse_choice(
         Some(code) => fields.take(FieldId::parse(&format!("{at}.code"), code))?,
         None => {
             let folded = fold_name(label.text.as_str());
-            let same = known.and_then(|known| known.choices.iter().find(|one| one.label.is_said(&folded)));
-            let used = |code: &FieldId| {
-                let of_old = known.is_some_and(|known| known.choice(code.as_str()).is_some());
-                of_old || above.iter().any(|choice| choice.code == *code)
-            };
+            // A code that a version ever had is what its cases mean: it is that choice's, though it was taken out since.
+            let before = || ever.iter().flat_map(|known| &known.choices);
+            let same = before().find(|one| one.label.is_said(&folded));
+            let used = |code: &FieldId| before().chain(above).any(|choice| choice.code == *code);
             let suggested = FieldId::suggested(label.text.as_str());
             let numbered = (2..).map(|n| FieldId::suggested(&format!("{suggested}_{n}")));
             let mut free = std::iter::once(suggested.clone()).chain(numbered);

@@ -174,7 +174,26 @@ impl<'a> Giving<'a> {
 
     /// Whether the field is for whoever gives the values: a customer has those that are for customers.
     fn is_for_actor(&self, field: &FieldDefinition) -> bool {
-        field.for_customer || !self.as_customer
+        !self.as_customer || (field.for_customer && self.newest(field).for_customer)
+    }
+
+    /// The field as the newest version has it, which closes what older ones had open; as it is, if that has it no more.
+    fn newest<'b>(&'b self, field: &'b FieldDefinition) -> &'b FieldDefinition {
+        let case_type = match self.owner {
+            FieldOwner::CaseType(id) => self.context.loaded.catalog.case_types.get(&id),
+            FieldOwner::Customers => None,
+        };
+        case_type.and_then(|case_type| case_type.field(&field.id)).unwrap_or(field)
+    }
+
+    /// A value with the marks of its field.
+    fn marked(&self, field: &FieldDefinition, value: FieldValue) -> CaseField {
+        let (newest, kept) = (self.newest(field), CaseField::of(field, value));
+        CaseField {
+            sensitive: kept.sensitive || newest.sensitive,
+            for_customer: kept.for_customer && newest.for_customer,
+            ..kept
+        }
     }
 
     fn settle(&self, fields: &mut Fields) -> Settled {
@@ -183,7 +202,7 @@ impl<'a> Giving<'a> {
         // Values that stay get the marks that their fields have now.
         for (id, kept) in &mut settled.after {
             if let Some(field) = field_with_id(self.fields, id).filter(|field| kept.value.fits(field)) {
-                *kept = CaseField::of(field, kept.value.clone());
+                *kept = self.marked(field, kept.value.clone());
             }
         }
         if self.given.len() > limits::PARTS {
@@ -204,13 +223,13 @@ impl<'a> Giving<'a> {
             match value {
                 None => drop(settled.after.remove(&field.id)),
                 Some(value) if kept == Some(&value) => {
-                    settled.after.insert(field.id.clone(), CaseField::of(field, value));
+                    settled.after.insert(field.id.clone(), self.marked(field, value));
                 }
                 Some(value) => {
                     if !self.is_there(&value) {
                         fields.add(path(field), FieldRule::unknown_id());
                     }
-                    settled.after.insert(field.id.clone(), CaseField::of(field, value));
+                    settled.after.insert(field.id.clone(), self.marked(field, value));
                 }
             }
         }

@@ -89,14 +89,22 @@ fn checked<'a>(new: &NewCase, context: &Context<'a>, by: FilledBy) -> Result<Che
     };
     let (version, category) = (typed.map(|typed| typed.1), typed.map(|typed| typed.2.category));
     let ending = Ending::parse(&mut fields, said, version, category, context);
-    let own = typed.map(|(case_type, version, stage)| {
+    let giving = |case_type, version| {
         let giving = Giving::to_new(case_type, version, &new.fields, context);
-        let giving = match by {
+        match by {
             FilledBy::Actor => giving,
             FilledBy::Requester => giving.by_requester(),
-        };
-        giving.of_new(&mut fields, Some(stage))
-    });
+        }
+    };
+    let own =
+        typed.map(|(case_type, version, stage)| giving(case_type, version).of_new(&mut fields, Some(stage)));
+    if typed.is_none()
+        && let Some(case_type) = context.loaded.catalog.find_case_type(&new.case_type, context.language)
+        && let Some(version) = case_type.current()
+    {
+        // Only the stage is wrong: what is wrong with the values is said at once.
+        giving(case_type, version).of_new(&mut fields, None);
+    }
     let checked = typed.zip(texts).zip(ending).zip(own).map(|(((typed, texts), ending), own)| {
         let (case_type, version, stage) = typed;
         CheckedCase {

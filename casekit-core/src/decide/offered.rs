@@ -221,7 +221,11 @@ fn fields_of<'a>(case: &Case, context: &'a Context<'_>) -> impl Iterator<Item = 
     let version = own.and_then(|own| own.version(case.type_version));
     let fields = version.map(|version| version.fields.as_slice()).unwrap_or_default();
     let is_portal = context.scope.customer.is_some();
-    fields.iter().filter(move |field| !is_portal || field.for_customer)
+    let is_open = move |field: &FieldDefinition| {
+        field.for_customer
+            && own.and_then(|own| own.field(&field.id)).is_none_or(|newest| newest.for_customer)
+    };
+    fields.iter().filter(move |field| !is_portal || is_open(field))
 }
 
 /// Why no field can be changed: approvals cover each of them.

@@ -9,7 +9,7 @@ use crate::command::GivenValue;
 use crate::model::{
     CaseType, CaseTypeId, Catalog, FieldDefinition, FieldId, FieldKey, FieldKind, FieldValue, limits,
 };
-use crate::rejection::{FieldRule, Fields, Rejection};
+use crate::rejection::{FieldError, FieldRule, Fields, Rejection};
 use crate::store::{FieldFilter, FieldOrder, FieldRange, Sort};
 
 /// A condition on an indexed field: that its value is one of some, or in a range. A case without a value does not meet it.
@@ -84,12 +84,21 @@ pub(super) fn field_filters(
         if !has_few_values(&mut fields, &at, condition) {
             continue;
         }
-        // Several types may have a field of this name, each with choices of its own: what a value means is asked of each.
+        // Several types may have a field of this name, each with choices of its own: what a value means is asked of each, and a
+        // type that has no such value has no such case.
+        let mut wrong = Vec::new();
         let of_each = found.iter().filter_map(|(case_type, field)| {
-            let range = range(&mut fields, &at, field, condition)?;
-            Some((*case_type, field.id.clone(), range))
+            let mut of_this = Fields::default();
+            let range = range(&mut of_this, &at, field, condition);
+            wrong.push(of_this.into_errors());
+            Some((*case_type, field.id.clone(), range?))
         });
         let of_each: Vec<_> = of_each.collect();
+        let is_in_each =
+            |one: &FieldError| wrong.iter().all(|all| all.iter().any(|it| it.field == one.field));
+        for one in wrong.first().into_iter().flatten().filter(|one| is_in_each(one)) {
+            fields.add(&one.field, one.rule.clone());
+        }
         filters.push(FieldFilter { any: of_each });
     }
     fields.finish(Some(filters))
@@ -188,7 +197,10 @@ fn indexed<'a>(
     let of_type = |case_type: &&'a CaseType| {
         let mut versions = case_type.versions.iter().rev();
         let found = versions.find_map(|version| version.find_field(text).filter(seen))?;
-        Some((case_type.id, found))
+        // What the newest version closes is asked for no more, whatever cases of older ones hold.
+        let newest = case_type.field(&found.id).unwrap_or(found);
+        let is_open = !newest.sensitive && (newest.for_customer || !for_customer);
+        is_open.then_some((case_type.id, found))
     };
     among.iter().filter_map(of_type).collect()
 }
@@ -244,8 +256,7 @@ fn range(
         return None;
     }
     let one_of = condition.one_of.iter().enumerate();
-    let all: Vec<Option<Vec<FieldKey>>> =
-        one_of.map(|(place, given)| keys(format!("{at}.one_of[{place}]"), given)).collect();
-    let all: Option<Vec<Vec<FieldKey>>> = all.into_iter().collect();
-    Some(FieldRange::OneOf(all?.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect()))
+    let all = one_of.filter_map(|(place, given)| keys(format!("{at}.one_of[{place}]"), given)).flatten();
+    let all: BTreeSet<FieldKey> = all.collect();
+    (!all.is_empty()).then(|| FieldRange::OneOf(all.into_iter().collect()))
 }

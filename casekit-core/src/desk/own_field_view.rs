@@ -116,11 +116,13 @@ fn view(
     values: &Values,
     looking: Looking<'_>,
 ) -> Option<FieldView> {
-    if looking.for_customer && !field.for_customer {
+    // What was closed since the version of the case is closed at once, as in rows and histories.
+    let is_sensitive = field.sensitive || called.sensitive;
+    if looking.for_customer && !(field.for_customer && called.for_customer) {
         return None;
     }
     let kept = values.get(&field.id);
-    let clear = kept.filter(|_| !field.sensitive || looking.access.sensitive);
+    let clear = kept.filter(|_| !is_sensitive || looking.access.sensitive);
     let said = |kept: &CaseField| kept.value.said(Some(called), looking.language);
     Some(FieldView {
         id: field.id.to_string(),
@@ -129,7 +131,7 @@ fn view(
         value: clear.map(|kept| kept.value.given()),
         text: kept.map(|_| clear.map_or_else(|| "…".to_owned(), said)),
         required: field.required,
-        sensitive: field.sensitive,
+        sensitive: is_sensitive,
     })
 }
 

@@ -78,6 +78,9 @@ pub struct CaseField {
     /// Whether it is shown in clear only to those who may see sensitive values.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sensitive: bool,
+    /// Whether customers see it. Else it is found by staff alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub for_customer: bool,
     /// Whether no other case of the type, or no other customer, has it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unique: bool,
@@ -108,6 +111,7 @@ impl CaseField {
         Self {
             value,
             sensitive: field.sensitive,
+            for_customer: field.for_customer,
             unique: field.unique,
             material: field.material,
             in_rows: field.in_rows,

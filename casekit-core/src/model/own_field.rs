@@ -150,6 +150,12 @@ impl LocalText {
             .chain(self.in_language.values())
             .any(|text| folds_to(text.as_str(), folded))
     }
+
+    /// Whether a text of the one, in any language, is one of the other too: whoever says it could mean either.
+    pub(crate) fn shares_a_text(&self, other: &Self) -> bool {
+        let mut all = std::iter::once(&self.text).chain(self.in_language.values());
+        all.any(|text| other.is_said(&fold_name(text.as_str())))
+    }
 }
 
 /// A choice of a field.

@@ -4,7 +4,7 @@ use super::phone::typed_phone;
 use crate::field::{FieldError, FieldRule};
 use crate::model::limits;
 use crate::text::{
-    Kind, LONGEST_TERM, Word, cut, folded, folded_long, joined, numbered, numbers_for, pairs, words,
+    Kind, LONGEST_TERM, Word, cut, folded, folded_long, inside, joined, numbered, numbers_for, pairs, words,
 };
 
 /// What a person looks for: a text is found if it has one term at least of each word that was typed. The last word need
@@ -82,6 +82,18 @@ impl Query {
             Some(begun) => Ok(Self { words: vec![AnyOf { whole: Vec::new(), begun }] }),
             None => Self::parse(field, text),
         }
+    }
+
+    /// The same, as staff look for it: also in own fields that are not for customers.
+    #[must_use]
+    pub fn inside(mut self) -> Self {
+        for any in &mut self.words {
+            for terms in [&mut any.whole, &mut any.begun] {
+                let of_staff: Vec<String> = terms.iter().map(|term| inside(term)).collect();
+                terms.extend(of_staff);
+            }
+        }
+        self
     }
 
     /// Whether there is nothing to look for.

@@ -49,7 +49,7 @@ impl Desk {
             fields.push(field("priority", FieldKind::Choice).among(priorities(language)));
         }
         let defined = version.map_or(&[][..], |version| &version.fields);
-        fields.extend(own_fields(defined, |_| Current::default(), answers, look.looking(catalog)));
+        fields.extend(own_fields(defined, None, |_| Current::default(), answers, look.looking(catalog)));
         Ok(Form { revision: None, target: None, label: None, fields, blockers: Vec::new() })
     }
 
@@ -119,7 +119,7 @@ impl Desk {
             })
         };
         let defined = version.map_or(&[][..], |version| &version.fields);
-        fields.extend(own_fields(defined, kept, answers, look.looking(&catalog)));
+        fields.extend(own_fields(defined, own.map(AsRef::as_ref), kept, answers, look.looking(&catalog)));
         let moves = form.stages.iter().any(|one| !one.current && one.blockers.is_empty());
         let edits = form.fields.iter().any(|one| one.blockers.is_empty());
         let why = form.fields.first().filter(|_| !moves && !edits);

@@ -56,7 +56,7 @@ impl Desk {
         };
         let settings = loaded.catalog.settings.as_ref();
         let defined = settings.map_or(&[][..], |settings| settings.fields_of_customers());
-        fields.extend(own_fields(defined, kept, answers, look.looking(&loaded.catalog)));
+        fields.extend(own_fields(defined, None, kept, answers, look.looking(&loaded.catalog)));
         Ok(Form { revision: one.map(|one| one.revision), target: None, label: None, fields, blockers })
     }
 

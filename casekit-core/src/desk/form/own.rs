@@ -4,7 +4,7 @@ use super::answers::{Answers, split};
 use super::{FormChoice, FormField, yes_no};
 use crate::desk::looking::Looking;
 use crate::desk::own_field_view::most;
-use crate::model::{FieldChoice, FieldDefinition, FieldId, FieldKind};
+use crate::model::{CaseType, FieldChoice, FieldDefinition, FieldId, FieldKind};
 use crate::rejection::Blocker;
 
 /// What a field has now.
@@ -18,12 +18,18 @@ pub(super) struct Current {
 /// The fields that are shown with what was filled in so far, each with what it has.
 pub(super) fn own_fields(
     defined: &[FieldDefinition],
+    of: Option<&CaseType>,
     kept: impl Fn(&FieldId) -> Current,
     answers: &Answers<'_>,
     looking: Looking<'_>,
 ) -> Vec<FormField> {
     let mut shown: Vec<(&FieldId, FormField)> = Vec::new();
-    for field in defined.iter().filter(|field| field.for_customer || !looking.for_customer) {
+    // What the newest version closes to customers is asked of none.
+    let is_open = |field: &&FieldDefinition| {
+        let newest = of.and_then(|of| of.field(&field.id)).unwrap_or(field);
+        !looking.for_customer || (field.for_customer && newest.for_customer)
+    };
+    for field in defined.iter().filter(is_open) {
         // INVARIANT: a field is shown by one above it, so it is known whether that one is.
         let is_shown = field.shown_when.as_ref().is_none_or(|when| {
             let on = shown.iter().find(|(id, _)| **id == when.field).map(|(_, on)| on);

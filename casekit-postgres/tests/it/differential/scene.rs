@@ -418,5 +418,13 @@ pub(super) fn field(text: &str) -> FieldId {
 }
 
 fn kept(value: FieldValue, indexed: bool) -> CaseField {
-    CaseField { value, sensitive: false, unique: false, material: false, in_rows: true, indexed }
+    CaseField {
+        value,
+        sensitive: false,
+        for_customer: true,
+        unique: false,
+        material: false,
+        in_rows: true,
+        indexed,
+    }
 }
