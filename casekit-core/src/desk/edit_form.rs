@@ -55,8 +55,8 @@ pub struct EditForm {
     pub newest: Option<TypeChoice>,
 }
 
-/// A field of a case that can be edited.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// A field of a case that can be edited. `Debug` does not show the value of a field of the organisation's own.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct EditField {
     /// The name of the field, as the edit and its errors have it: `title`, `description`, `customer`, `team`,
@@ -66,10 +66,10 @@ pub struct EditField {
     /// What the field is called, in the desk's language.
     pub label: String,
     /// The present value; of a customer or a team the id, of a priority or a resolution the code, of an organisation's own
-    /// field the text that can be given back. `None` if there is none.
+    /// field the text that can be given back, which may be sensitive. `None` if there is none.
     pub value: Option<String>,
     /// What the value is called: the name of the customer or the team, the word for the priority, the label of the
-    /// resolution, an organisation's own value as it is said. `None` for a text, and if the actor may not read customers.
+    /// resolution, an organisation's own value as it is said, which may be sensitive. `None` for a text, and if the actor may not read customers.
     pub value_label: Option<String>,
     /// Whether it cannot be left blank.
     pub required: bool,
@@ -77,6 +77,17 @@ pub struct EditField {
     pub most: Option<u64>,
     /// Every reason why the actor cannot change it now; empty if they can.
     pub blockers: Vec<Blocker>,
+}
+
+impl std::fmt::Debug for EditField {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("EditField");
+        shown.field("field", &self.field).field("required", &self.required).field("blockers", &self.blockers);
+        if !self.field.starts_with("fields.") {
+            shown.field("value", &self.value).field("value_label", &self.value_label);
+        }
+        shown.finish_non_exhaustive()
+    }
 }
 
 /// A stage that a case could be in.

@@ -115,8 +115,8 @@ pub struct Form {
     pub blockers: Vec<Blocker>,
 }
 
-/// A field of a form.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// A field of a form. `Debug` does not show the value: it may be sensitive.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FormField {
     /// The name, as errors have it and as it is given back: `title`; of an organisation's own field `fields.` and its id.
@@ -131,10 +131,10 @@ pub struct FormField {
     pub choices: Vec<FormChoice>,
     /// Whether it can be own words besides the choices.
     pub own_words: bool,
-    /// The value that it has, as a text that can be given back; several choices have `; ` between them. `None` if it has none, or it
-    /// is not for the actor.
+    /// The value that it has, as a text that can be given back; several choices have `; ` between them. It may be sensitive. `None` if
+    /// it has none, or it is not for the actor.
     pub value: Option<String>,
-    /// What the value is called: a customer by name, a case by its number, a choice by its label. `None` for a text.
+    /// What the value is called: a customer by name, a case by its number, a choice by its label. It may be sensitive. `None` for a text.
     pub value_label: Option<String>,
     /// Whether it cannot be left blank.
     pub required: bool,
@@ -146,6 +146,15 @@ pub struct FormField {
     pub redraws: bool,
     /// Every reason why it cannot be changed now; empty if it can.
     pub blockers: Vec<Blocker>,
+}
+
+impl std::fmt::Debug for FormField {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("FormField");
+        shown.field("name", &self.name).field("label", &self.label).field("kind", &self.kind);
+        shown.field("choices", &self.choices).field("required", &self.required);
+        shown.field("blockers", &self.blockers).finish_non_exhaustive()
+    }
 }
 
 /// Something to choose in a form.

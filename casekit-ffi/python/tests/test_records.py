@@ -164,3 +164,12 @@ def test_what_the_library_gives_is_frozen_too() -> None:
         assert type(case) is casekit.RaisedCase
         with pytest.raises(dataclasses.FrozenInstanceError):
             case.number = "C-1"  # type: ignore[misc]
+
+
+def test_what_an_organisations_own_field_holds_is_not_printed() -> None:
+    given = casekit.GivenField("Pin", "4711")
+    assert "4711" not in repr(given)
+    assert "4711" not in repr(casekit.NewCase("Support", "Lamp", fields=[given]))
+    for field in ("fields.pin", "number", "bank_accounts"):
+        assert "4711" not in repr(casekit.FieldChange(field, "Pin", None, "4711"))
+    assert "Lamp" in repr(casekit.FieldChange("title", "Title", None, "Lamp"))

@@ -43,8 +43,8 @@ pub struct FieldChange {
     pub field: String,
     /// The label of the field, in the reader's language.
     pub label: String,
-    /// The value before; `None` if there was none, or it was erased.
+    /// The value before, which may be sensitive; `None` if there was none, or it was erased.
     pub from: Option<String>,
-    /// The value after; `None` if there is none, or it was erased.
+    /// The value after, which may be sensitive; `None` if there is none, or it was erased.
     pub to: Option<String>,
 }

@@ -101,6 +101,6 @@ pub struct NewFieldChoice {
 pub struct GivenField {
     /// The id of the field, or its label in any language.
     pub field: String,
-    /// The value, as a value of its kind or as text.
+    /// The value, as a value of its kind or as text; it may be sensitive.
     pub value: GivenValue,
 }

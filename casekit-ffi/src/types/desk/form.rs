@@ -94,7 +94,7 @@ pub struct Form {
     pub blockers: Vec<Blocker>,
 }
 
-/// A field of a form.
+/// A field of a form. `Debug` does not show the value: it may be sensitive.
 #[uniffi::remote(Record)]
 pub struct FormField {
     /// The name, as errors have it and as it is given back: `title`; of an organisation's own field `fields.` and its id.
@@ -109,10 +109,10 @@ pub struct FormField {
     pub choices: Vec<FormChoice>,
     /// Whether it can be own words besides the choices.
     pub own_words: bool,
-    /// The value that it has, as a text that can be given back; several choices have `; ` between them. `None` if it has none, or it
-    /// is not for the actor.
+    /// The value that it has, as a text that can be given back; several choices have `; ` between them. It may be sensitive. `None` if
+    /// it has none, or it is not for the actor.
     pub value: Option<String>,
-    /// What the value is called: a customer by name, a case by its number, a choice by its label. `None` for a text.
+    /// What the value is called: a customer by name, a case by its number, a choice by its label. It may be sensitive. `None` for a text.
     pub value_label: Option<String>,
     /// Whether it cannot be left blank.
     pub required: bool,

@@ -192,6 +192,7 @@ class FieldChange(Record):
         self._put(field, label, from_, to)
 
     def __repr__(self) -> str:
-        hidden = self.field == "bank_accounts"
+        # What an organisation's own field holds, and whether it is sensitive, is not known here.
+        hidden = self.field in ("bank_accounts", "number") or self.field.startswith("fields.")
         shown = "..." if hidden else f"from_={self.from_!r}, to={self.to!r}"
         return f"FieldChange(field={self.field!r}, {shown})"

@@ -103,10 +103,11 @@ class GivenField(Record):
 
     Attributes:
         field: The id of the field, or its label in any language.
-        value: The value, as a value of its kind or as text.
+        value: The value, as a value of its kind or as text; it may be sensitive.
     """
 
     __slots__ = __match_args__ = ("field", "value")
+    _hidden = ("value",)
 
     field: str
     value: GivenValue

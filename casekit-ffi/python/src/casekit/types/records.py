@@ -2276,7 +2276,7 @@ class DueReport(Record):
 
 
 class EditField(Record):
-    """A field of a case that can be edited.
+    """A field of a case that can be edited. `Debug` does not show the value of a field of the organisation's own.
 
     Attributes:
         field: The name of the field, as the edit and its errors have it: `title`, `description`, `customer`, `team`,
@@ -2284,16 +2284,18 @@ class EditField(Record):
             id, which the edit takes without `fields.`.
         label: What the field is called, in the desk's language.
         value: The present value; of a customer or a team the id, of a priority or a resolution the code, of an
-            organisation's own field the text that can be given back. `None` if there is none.
+            organisation's own field the text that can be given back, which may be sensitive. `None` if there is
+            none.
         value_label: What the value is called: the name of the customer or the team, the word for the priority, the
-            label of the resolution, an organisation's own value as it is said. `None` for a text, and if the actor
-            may not read customers.
+            label of the resolution, an organisation's own value as it is said, which may be sensitive. `None` for a
+            text, and if the actor may not read customers.
         required: Whether it cannot be left blank.
         most: The most characters that it can have; `None` for what is no text.
         blockers: Every reason why the actor cannot change it now; empty if they can.
     """
 
     __slots__ = __match_args__ = ("field", "label", "value", "value_label", "required", "most", "blockers")
+    _hidden = ("value", "value_label",)
 
     field: str
     label: str
@@ -2708,7 +2710,7 @@ class FormChoice(Record):
 
 
 class FormField(Record):
-    """A field of a form.
+    """A field of a form. `Debug` does not show the value: it may be sensitive.
 
     Attributes:
         name: The name, as errors have it and as it is given back: `title`; of an organisation's own field `fields.`
@@ -2719,10 +2721,10 @@ class FormField(Record):
         choices: What there is to choose from, in its order; empty unless the kind is choice, several choices, or yes
             or no.
         own_words: Whether it can be own words besides the choices.
-        value: The value that it has, as a text that can be given back; several choices have `; ` between them.
-            `None` if it has none, or it is not for the actor.
-        value_label: What the value is called: a customer by name, a case by its number, a choice by its label.
-            `None` for a text.
+        value: The value that it has, as a text that can be given back; several choices have `; ` between them. It
+            may be sensitive. `None` if it has none, or it is not for the actor.
+        value_label: What the value is called: a customer by name, a case by its number, a choice by its label. It
+            may be sensitive. `None` for a text.
         required: Whether it cannot be left blank.
         most: The most characters that it can have; `None` for what is no text.
         for_customer: Whether the customer or whoever asked reads it.
@@ -2746,6 +2748,7 @@ class FormField(Record):
         "redraws",
         "blockers",
     )
+    _hidden = ("value", "value_label",)
 
     name: str
     label: str
