@@ -1,7 +1,7 @@
 //! What was filled into the form of an action, carried out.
 
 use super::answers::Answers;
-use super::of_action::{Asked, LEVELS, asked_by, chosen, columns, note_id, with_place};
+use super::of_action::{LEVELS, Names, chosen, columns, names_for, note_id, with_place};
 use super::{FormOf, Submitted};
 use crate::command::{
     NewDenial, NewExtension, NewIdentification, NewMessage, NewNote, NewPause, NewRedaction, NewResumption,
@@ -31,7 +31,7 @@ impl Desk {
             })
         };
         let mut wrong = Fields::default();
-        if let Asked::ByItself(names) = asked_by(action) {
+        if let Names::ByItself(names) = names_for(action) {
             answers.only(names, &mut wrong);
         }
         let wants_answer = answers.yes("wants_answer", &mut wrong).unwrap_or(false);

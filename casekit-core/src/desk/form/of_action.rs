@@ -24,9 +24,9 @@ impl Desk {
         answers: &Answers<'_>,
     ) -> Result<Form, Error> {
         let note = target.filter(|_| action.acts_on() == ActsOn::Note).map(note_id).transpose()?;
-        let names = match asked_by(action) {
-            Asked::OfTheCase(names) => return self.part_of_edit(id, action, target, names, answers),
-            Asked::ByItself(names) => names,
+        let names = match names_for(action) {
+            Names::OfTheCase(names) => return self.part_of_edit(id, action, target, names, answers),
+            Names::ByItself(names) => names,
         };
         let summary = self.summary(id)?;
         let actions = note.map(|note| self.note_actions(note)).transpose()?;
@@ -84,15 +84,15 @@ impl Desk {
 
 /// The names of all fields that an action can ask for.
 #[derive(Clone, Copy)]
-pub(super) enum Asked {
+pub(super) enum Names {
     /// Those of the form of the case that the action is about.
     OfTheCase(&'static [&'static str]),
     /// Those of a form of its own.
     ByItself(&'static [&'static str]),
 }
 
-pub(super) fn asked_by(action: Action) -> Asked {
-    use Asked::{ByItself, OfTheCase};
+pub(super) fn names_for(action: Action) -> Names {
+    use Names::{ByItself, OfTheCase};
     match action {
         Action::EditCase => OfTheCase(&["title", "description"]),
         Action::EditFields => OfTheCase(&[]),
