@@ -19,6 +19,7 @@ mod full;
 mod guide;
 mod hints;
 mod killed;
+mod logged;
 mod lost;
 mod promoted;
 mod proxy;
