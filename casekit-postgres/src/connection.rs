@@ -1,14 +1,17 @@
 //! A connection: statements are prepared once, and several can be under way at the same time.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use futures_util::future::join_all;
+use futures_util::future::{join_all, maybe_done};
 use tokio_postgres::{CancelToken, Client, NoTls, Row, Statement};
 
 use crate::error::{Result, fault, unreadable};
@@ -19,6 +22,9 @@ use crate::value::Value;
 /// How many statements are kept prepared. Lists have more forms than that, and seldom many at a time.
 const PREPARED: usize = 200;
 
+/// How long a server may take to hear that a statement is interrupted.
+const INTERRUPTING: Duration = Duration::from_secs(10);
+
 /// An open connection. One thread at a time uses it.
 pub(crate) struct Connection {
     caller: Caller,
@@ -27,7 +33,7 @@ pub(crate) struct Connection {
     /// The name of the organisation's schema, quoted, with a point after it.
     schema: Arc<str>,
     /// How long to wait for an answer before the server is taken for lost.
-    answer_timeout: Duration,
+    answer_timeout: Cell<Duration>,
     prepared: RefCell<HashMap<String, Statement>>,
     /// Greater than that of every connection of this process that was made before.
     number: u64,
@@ -70,12 +76,21 @@ impl Connection {
     ) -> Self {
         static MADE: AtomicU64 = AtomicU64::new(0);
         let (prepared, number) = (RefCell::default(), MADE.fetch_add(1, Ordering::Relaxed));
+        let answer_timeout = Cell::new(answer_timeout);
         Self { caller, client: Arc::new(client), tls, schema, answer_timeout, prepared, number }
     }
 
     /// Greater than that of every connection of this process that was made before.
     pub(crate) fn number(&self) -> u64 {
         self.number
+    }
+
+    /// Works with another limit to how long an answer may take.
+    pub(crate) fn within<T>(&self, limit: Duration, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let usual = self.answer_timeout.replace(limit);
+        let done = work();
+        self.answer_timeout.set(usual);
+        done
     }
 
     /// The rows that a statement returns. Tables are named `org.cases`, parameters `$1`.
@@ -112,10 +127,21 @@ impl Connection {
             let statement = self.prepared.borrow().get(&query.sql).cloned();
             work.push((statement.ok_or_else(unreadable)?, query.values));
         }
-        self.caller.call(self.answer_timeout, async move {
-            let answers =
-                join_all(work.into_iter().map(|(statement, values)| carry_out(&client, statement, values)));
-            answers.await.into_iter().collect::<Result<Vec<Answer>, _>>().map_err(|error| fault(&error))
+        self.caller.call(self.answer_timeout.get(), async move {
+            let mut sent = Vec::with_capacity(work.len());
+            for (statement, values) in work {
+                let mut one = Box::pin(maybe_done(carry_out(&client, statement, values)));
+                // The first poll sends it. What cannot be sent ends the rest here: a `COMMIT` behind it would make what came
+                // before it last.
+                let is_over = poll_fn(|context| Poll::Ready(one.as_mut().poll(context).is_ready())).await;
+                if is_over && let Some(Err(error)) = one.as_mut().output_mut() {
+                    return Err(fault(error));
+                }
+                sent.push(one);
+            }
+            join_all(sent.iter_mut().map(Pin::as_mut)).await;
+            let answers = sent.iter_mut().filter_map(|one| one.as_mut().take_output());
+            answers.collect::<Result<Vec<Answer>, _>>().map_err(|error| fault(&error))
         })?
     }
 
@@ -144,18 +170,23 @@ impl Connection {
 
     fn prepare(&self, missing: &[String]) -> Result<Vec<Statement>> {
         let client = Arc::clone(&self.client);
-        let named: Vec<String> = missing.iter().map(|sql| sql.replace("org.", &self.schema)).collect();
-        self.caller.call(self.answer_timeout, async move {
+        let named: Vec<String> = missing.iter().map(|sql| self.named(sql)).collect();
+        self.caller.call(self.answer_timeout.get(), async move {
             let prepared = join_all(named.iter().map(|sql| client.prepare(sql))).await;
             prepared.into_iter().collect::<Result<Vec<Statement>, _>>().map_err(|error| fault(&error))
         })?
     }
 
-    /// Carries out several statements without parameters, separated by semicolons.
-    pub(crate) fn batch(&self, sql: &str) -> Result<()> {
+    /// SQL with the organisation's schema in the place of `org`. It is not to be named again: the schema's own name may contain
+    /// what stands for it.
+    pub(crate) fn named(&self, sql: &str) -> String {
+        sql.replace("org.", &self.schema)
+    }
+
+    /// Carries out several statements without parameters, separated by semicolons, as they stand: see [`named`](Self::named).
+    pub(crate) fn batch(&self, sql: String) -> Result<()> {
         let client = Arc::clone(&self.client);
-        let sql = sql.replace("org.", &self.schema);
-        self.caller.call(self.answer_timeout, async move {
+        self.caller.call(self.answer_timeout.get(), async move {
             client.batch_execute(&sql).await.map_err(|error| fault(&error))
         })?
     }
@@ -222,11 +253,15 @@ impl Interrupt {
             (self.token.clone(), self.tls.clone(), Arc::clone(&self.is_under_way));
         // One that does not arrive is sent again.
         self.caller.begin(async move {
-            match tls {
-                Tls::Off => drop(token.cancel_query(NoTls).await),
-                #[cfg(feature = "tls")]
-                Tls::On(tls) => drop(token.cancel_query(tls).await),
-            }
+            let sent = async {
+                match tls {
+                    Tls::Off => drop(token.cancel_query(NoTls).await),
+                    #[cfg(feature = "tls")]
+                    Tls::On(tls) => drop(token.cancel_query(tls).await),
+                }
+            };
+            // A server that is silent must not keep it for ever.
+            tokio::time::timeout(INTERRUPTING, sent).await.ok();
             is_under_way.store(false, Ordering::Release);
         });
     }

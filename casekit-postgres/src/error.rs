@@ -118,9 +118,8 @@ fn coded(state: &SqlState) -> StoreError {
             Kind::Unavailable,
             "the database has no connection left; lower `connections`, or let it have more, and try again",
         ),
-        "53100" | "53200" | "53400" => {
-            (Kind::Full, "no room is left in the database; make room and try again")
-        }
+        "53200" => (Kind::Io, "the database has no memory left; give its server more of it, and try again"),
+        "53100" | "53400" => (Kind::Full, "no room is left in the database; make room and try again"),
         "28P01" | "28000" => {
             (Kind::Denied, "the database refused the login; see whether the user and the password are right")
         }
@@ -133,9 +132,13 @@ fn coded(state: &SqlState) -> StoreError {
             "the database takes no writes: it is a replica, or was set to be read only; connect to the primary",
         ),
         "22021" => (Kind::Unsupported, "PostgreSQL keeps no text with the character U+0000: leave it out"),
+        "54000" => (Kind::Unsupported, "a text is longer than PostgreSQL can find it by: shorten it"),
         "3D000" => (Kind::Missing, "there is no such database; create it, or name another one"),
+        // How a statement ended is not known, as after a connection that was lost.
+        "40003" => return lost().with_source(Code(state.clone())),
         code if code.starts_with("08") => return lost().with_source(Code(state.clone())),
-        code if code.starts_with("XX00") => {
+        // Others of the class are faults of the server's program, and not of what it keeps.
+        "XX001" | "XX002" => {
             (Kind::Corrupt, "the database is damaged; keep a copy of it and restore a backup")
         }
         _ => (Kind::Io, "the store could not carry out a statement; report it"),
@@ -157,7 +160,12 @@ mod tests {
             ("28P01", Kind::Denied),
             ("42501", Kind::Denied),
             ("25006", Kind::ReadOnly),
+            ("40003", Kind::Unavailable),
+            ("53200", Kind::Io),
+            ("54000", Kind::Unsupported),
+            ("XX000", Kind::Io),
             ("XX001", Kind::Corrupt),
+            ("XX002", Kind::Corrupt),
             ("22021", Kind::Unsupported),
             ("42P01", Kind::Io),
         ];

@@ -4,10 +4,9 @@ use crate::connection::Connection;
 use crate::error::Result;
 use crate::value::unsigned;
 
-/// How many bytes the tables of the organisation have, with their indexes.
-pub(crate) fn size(connection: &Connection) -> Result<u64> {
+/// How many bytes the tables of the organisation have, with their indexes; `schema` is the name of its schema.
+pub(crate) fn size(connection: &Connection, schema: &str) -> Result<u64> {
     const SQL: &str = "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::int8
-        FROM pg_class f JOIN pg_class c ON c.relnamespace = f.relnamespace AND c.relkind = 'r'
-        WHERE f.oid = 'org.file'::regclass";
-    unsigned(&connection.row(SQL, [])?, 0)
+        FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind = 'r' WHERE n.nspname = $1::text";
+    unsigned(&connection.row(SQL, [schema.into()])?, 0)
 }

@@ -7,9 +7,9 @@ use casekit_core::store::lifecycle::Lifecycle;
 use casekit_core::store::{StoreError, StoreErrorKind};
 
 use crate::connection::{Connection, Interrupt};
-use crate::error::{Result, lost};
+use crate::error::{Result, code, lost};
 use crate::runtime::Caller;
-use crate::server::{Purpose, Server};
+use crate::server::{LONGEST, Purpose, Server};
 
 /// A bounded pool of connections, opened when first needed and used again.
 pub(crate) struct Pool {
@@ -49,6 +49,7 @@ struct Pooled<'a> {
 impl Pool {
     /// An empty pool of at most `limit` connections; 0 counts as 1, since nobody could read.
     pub(crate) fn new(limit: usize, wait: Duration) -> Self {
+        let wait = wait.min(LONGEST);
         Self { state: Mutex::default(), returned: Condvar::new(), limit: limit.max(1), wait }
     }
 
@@ -97,7 +98,7 @@ impl Pool {
     }
 
     /// Reads on a connection. One that was lost while nobody used it is found out only now: then the read begins again on
-    /// another one.
+    /// another one. What took too long does not: it would there too, and the server is told to leave it.
     ///
     /// # Errors
     /// Those of [`take`](Self::take) and of `read`; `Interrupted` once running calls are cancelled.
@@ -109,11 +110,18 @@ impl Pool {
         loop {
             let mut pooled = self.take(|| server.connect(caller, Purpose::Read))?;
             lifecycle.check_cancelled()?;
-            let answer = read(pooled.connection().ok_or_else(lost)?);
+            let connection = pooled.connection().ok_or_else(lost)?;
+            let answer = read(connection);
             let Err(error) = &answer else { return answer };
+            let is_unavailable = error.kind() == StoreErrorKind::Unavailable;
+            // The server may say that it ends a connection a moment before it does.
+            let is_lost = connection.is_closed() || code(error).is_some();
+            if is_unavailable && !is_lost {
+                connection.interrupt().interrupt();
+            }
             pooled.mark_broken();
             lifecycle.check_cancelled()?;
-            if pooled.is_new || error.kind() != StoreErrorKind::Unavailable {
+            if pooled.is_new || !is_unavailable || !is_lost {
                 return answer;
             }
         }

@@ -3,8 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use casekit_core::store::StoreError;
 use casekit_core::store::lifecycle::Lifecycle;
+use casekit_core::store::{StoreError, StoreErrorKind};
 
 use crate::connection::Connection;
 use crate::error::Result;
@@ -34,12 +34,16 @@ impl Replica {
     /// The replica that the options name, if any; `schema` is the organisation's, by name.
     ///
     /// # Errors
-    /// Those of [`Server::at`].
+    /// Those of [`Server::at`]; `Unsupported` if the address names another schema.
     pub(crate) fn of(options: &PostgresOptions, schema: &str) -> Result<Option<Self>> {
         let Some(url) = &options.replica else { return Ok(None) };
         let answer_timeout = options.answer_timeout.min(PATIENCE);
         let options = PostgresOptions { schema: schema.to_owned(), answer_timeout, ..options.clone() };
         let server = Server::at(url, &options)?;
+        if server.schema() != schema {
+            let message = "the address of the replica names another schema than the store has; leave `schema=` out of it";
+            return Err(StoreError::new(StoreErrorKind::Unsupported, message));
+        }
         let pool = Pool::new(options.connections, Duration::ZERO);
         Ok(Some(Self { server, pool, rests: Mutex::default() }))
     }

@@ -37,9 +37,15 @@ enum Found {
 pub(crate) fn prepare(connection: &Connection, name: &str, creation: Creation) -> Result<()> {
     /// Each host that was faster can cost one round.
     const ROUNDS: u32 = 5;
-    let server = connection.row("SELECT current_setting('server_version_num')::int", [])?;
+    const SERVER: &str =
+        "SELECT current_setting('server_version_num')::int, current_setting('server_encoding') = 'UTF8'";
+    let server = connection.row(SERVER, [])?;
     if signed(&server, 0)? < OLDEST_SERVER {
         let message = "the server is older than PostgreSQL 14; use a newer one";
+        return Err(StoreError::new(StoreErrorKind::Unsupported, message));
+    }
+    if !flag(&server, 1)? {
+        let message = "the database does not keep texts as UTF-8; create one with `ENCODING 'UTF8'`";
         return Err(StoreError::new(StoreErrorKind::Unsupported, message));
     }
     let mut round = 0;
@@ -95,9 +101,10 @@ fn create(connection: &Connection, is_there: bool) -> Result<()> {
         "INSERT INTO org.file (id, version, position, number, generation, text_rules) VALUES (1, {VERSION}, 0, 0, 0, {RULES})"
     );
     let schema = if is_there { String::new() } else { format!("CREATE SCHEMA {};", connection.schema()) };
-    let done = connection.batch(&format!("BEGIN; {schema} {TABLES}; {file}; COMMIT"));
+    let tables = connection.named(&format!("{TABLES}; {file}"));
+    let done = connection.batch(format!("BEGIN; {schema} {tables}; COMMIT"));
     if done.is_err() {
-        connection.batch("ROLLBACK").ok();
+        connection.batch("ROLLBACK".to_owned()).ok();
     }
     done
 }

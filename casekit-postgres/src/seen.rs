@@ -102,10 +102,15 @@ impl Seen {
         Some(newest)
     }
 
-    /// Forgets it when the store is suspended: it may be restored from a backup before it is resumed.
-    pub(crate) fn forget(&self) {
+    /// Forgets how far the store was: its counters may have been put right downwards. A primary that went back stays one.
+    pub(crate) fn forget_extent(&self) {
         *self.lock() = Extent::default();
         self.of_primary.store(0, Ordering::Release);
+    }
+
+    /// Forgets everything when the store is suspended: it may be restored from a backup before it is resumed.
+    pub(crate) fn forget(&self) {
+        self.forget_extent();
         self.went_back.store(false, Ordering::Release);
     }
 

@@ -1,7 +1,11 @@
 //! The server, and how connections to it are made.
 
+mod hosts;
+
+use std::borrow::Cow;
 use std::error::Error as _;
 use std::fmt;
+use std::hash::{BuildHasher as _, RandomState};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +13,14 @@ use std::time::Duration;
 use casekit_core::store::{StoreError, StoreErrorKind};
 use futures_util::Stream;
 use futures_util::stream::poll_fn;
-use tokio_postgres::config::{Host, SslMode};
-use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
+use percent_encoding::percent_decode_str;
+use tokio::time::timeout;
+use tokio_postgres::config::{Host, LoadBalanceHosts, SslMode};
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Socket};
 
 use crate::connection::Connection;
-use crate::error::{Result, fault, refused_in_the_clear};
+use crate::error::{Result, fault, lost, refused_in_the_clear};
 use crate::options::PostgresOptions;
 use crate::runtime::Caller;
 use crate::tls::Tls;
@@ -21,13 +28,22 @@ use crate::tls::Tls;
 /// How long the network may take to a server before it counts as lost.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a writer may do nothing while it holds the lock. A host that froze stops its organisation for no longer.
-const IDLE_WITH_THE_LOCK: Duration = Duration::from_secs(5);
+/// How long a host may do nothing while it holds the writer's lock, or one of a blob. One that froze stops its organisation for no
+/// longer.
+pub(crate) const IDLE_WITH_A_LOCK: Duration = Duration::from_secs(5);
+
+/// How much longer than a host waits for an answer the server works at it: it is told to stop before, if it can be told.
+const UNTOLD: Duration = Duration::from_secs(5);
+
+/// The longest time-out that the server takes, some 24 days.
+pub(crate) const LONGEST: Duration = Duration::from_millis(i32::MAX as u64);
 
 /// The database of an organisation, and how to log in to it.
 #[derive(Clone)]
 pub(crate) struct Server {
-    config: Config,
+    /// How to connect to each host of the address, in their order.
+    hosts: Vec<Config>,
+    spread: LoadBalanceHosts,
     tls: Tls,
     /// The name of the organisation's schema, and the same as it stands in statements.
     name: String,
@@ -54,15 +70,11 @@ impl Server {
     /// schema.
     pub(crate) fn at(url: &str, options: &PostgresOptions) -> Result<Self> {
         // Every certificate is verified, so what verifies less in other clients is the same here.
-        let (url, named) = without_schema(url);
+        let (url, named) = without_schema(url)?;
         let url = url
             .replace("sslmode=verify-full", "sslmode=require")
             .replace("sslmode=verify-ca", "sslmode=require");
-        let mut config: Config = url.parse().map_err(|_| {
-            let message =
-                "the address is not one of a database; write it as `postgres://user:password@host/database`";
-            StoreError::new(StoreErrorKind::Missing, message)
-        })?;
+        let mut config: Config = url.parse().map_err(|_| no_address())?;
         let tls = encryption(&mut config, options)?;
         if let Some(password) = &options.password {
             config.password(password.clear());
@@ -73,11 +85,12 @@ impl Server {
         if config.get_application_name().is_none() {
             config.application_name("casekit");
         }
-        config.keepalives_idle(Duration::from_secs(30)).tcp_user_timeout(options.answer_timeout);
+        config.keepalives_idle(Duration::from_secs(30)).tcp_user_timeout(options.answer_timeout.min(LONGEST));
         let name = named.unwrap_or_else(|| options.schema.clone());
         let schema = quoted(&name)?.into();
         Ok(Self {
-            config,
+            hosts: hosts::one_by_one(&config),
+            spread: config.get_load_balance_hosts(),
             tls,
             name,
             schema,
@@ -96,21 +109,22 @@ impl Server {
     /// # Errors
     /// `Unavailable` if nobody answers, `Denied` if the login is refused, and other faults of the server.
     pub(crate) fn connect(&self, caller: &Caller, purpose: Purpose) -> Result<Connection> {
-        let (config, tls, task) = (self.config.clone(), self.tls.clone(), caller.clone());
+        let (server, task) = (self.clone(), caller.clone());
         let client = caller.call(self.answer_timeout, async move {
             // The calls of the client are told of a fault of the connection as well.
-            match tls {
+            match server.tls.clone() {
                 Tls::Off => {
-                    let (client, connection) = config
-                        .connect(NoTls)
-                        .await
-                        .map_err(|error| refused_in_the_clear(&error).unwrap_or_else(|| refused(&error)))?;
+                    let (client, connection) = server
+                        .connected(NoTls, |error| {
+                            refused_in_the_clear(error).unwrap_or_else(|| refused(error))
+                        })
+                        .await?;
                     task.begin(async move { drop(connection.await) });
                     Ok::<_, StoreError>(client)
                 }
                 #[cfg(feature = "tls")]
                 Tls::On(tls) => {
-                    let (client, connection) = config.connect(tls).await.map_err(|error| refused(&error))?;
+                    let (client, connection) = server.connected(tls, refused).await?;
                     task.begin(async move { drop(connection.await) });
                     Ok(client)
                 }
@@ -119,23 +133,50 @@ impl Server {
         let schema = Arc::clone(&self.schema);
         let connection =
             Connection::new(caller.clone(), client, self.tls.clone(), schema, self.answer_timeout);
-        connection.batch(&self.settings(purpose))?;
+        connection.batch(self.settings(purpose))?;
         Ok(connection)
     }
 
     /// Connects for what other sessions say. The connection goes on while its messages are asked for.
-    pub(crate) async fn messages(&self) -> Result<(Client, Messages), tokio_postgres::Error> {
+    ///
+    /// # Errors
+    /// As for [`connect`](Self::connect).
+    pub(crate) async fn messages(&self) -> Result<(Client, Messages)> {
         match self.tls.clone() {
             Tls::Off => {
-                let (client, mut connection) = self.config.connect(NoTls).await?;
+                let (client, mut connection) = self.connected(NoTls, refused).await?;
                 Ok((client, Box::pin(poll_fn(move |context| connection.poll_message(context)))))
             }
             #[cfg(feature = "tls")]
             Tls::On(tls) => {
-                let (client, mut connection) = self.config.connect(tls).await?;
+                let (client, mut connection) = self.connected(tls, refused).await?;
                 Ok((client, Box::pin(poll_fn(move |context| connection.poll_message(context)))))
             }
         }
+    }
+
+    /// Connects to the first host that lets it. Each has its share of the time for everything: one that takes a connection and says
+    /// nothing must not hide the next.
+    async fn connected<T: MakeTlsConnect<Socket> + Clone>(
+        &self,
+        tls: T,
+        refused: impl Fn(&tokio_postgres::Error) -> StoreError,
+    ) -> Result<(Client, tokio_postgres::Connection<Socket, T::Stream>)> {
+        let mut hosts: Vec<&Config> = self.hosts.iter().collect();
+        if self.spread == LoadBalanceHosts::Random {
+            hosts.sort_by_cached_key(|_| RandomState::new().hash_one(0));
+        }
+        let share = self.answer_timeout / u32::try_from(hosts.len()).unwrap_or(u32::MAX).max(1);
+        let mut last = lost();
+        for host in hosts {
+            let within = host.get_connect_timeout().map_or(share, |limit| share.min(*limit));
+            match timeout(within, host.connect(tls.clone())).await {
+                Ok(Ok(connected)) => return Ok(connected),
+                Ok(Err(error)) => last = refused(&error),
+                Err(_) => last = lost(),
+            }
+        }
+        Err(last)
     }
 
     /// The channel of the organisation, as it stands in statements. Channels have names of their own, so it is called as the
@@ -146,16 +187,31 @@ impl Server {
 
     /// What holds for the whole session. No name is looked for outside `pg_catalog`: tables are named with their schema.
     fn settings(&self, purpose: Purpose) -> String {
-        let (lock, idle) = (self.busy_timeout.as_millis().max(1), IDLE_WITH_THE_LOCK.as_millis());
+        let (lock, answer) = (milliseconds(self.busy_timeout), milliseconds(self.answer_timeout));
+        let (idle, statement) =
+            (milliseconds(IDLE_WITH_A_LOCK), milliseconds(self.answer_timeout.saturating_add(UNTOLD)));
         let always = format!(
             "SET search_path = pg_catalog; SET client_min_messages = warning; SET lock_timeout = {lock};"
         );
         match purpose {
             Purpose::Write => format!("{always} SET idle_in_transaction_session_timeout = {idle}"),
             // A plan must know its values: whether a word is common decides how it is looked for.
-            Purpose::Read => format!("{always} SET plan_cache_mode = force_custom_plan"),
+            Purpose::Read => format!(
+                "{always} SET plan_cache_mode = force_custom_plan; SET statement_timeout = {statement};
+                SET idle_in_transaction_session_timeout = {answer}"
+            ),
         }
     }
+}
+
+/// A time-out as the server takes it: in milliseconds, and never none, which would mean for ever.
+pub(crate) fn milliseconds(time_out: Duration) -> u128 {
+    time_out.min(LONGEST).as_millis().max(1)
+}
+
+/// What sets how long the host may do nothing within the transaction that is open.
+pub(crate) fn idle_no_longer_than(limit: Duration) -> String {
+    format!("SET LOCAL idle_in_transaction_session_timeout = {}", milliseconds(limit))
 }
 
 /// The fault of a connection that was not made. Without a code nobody answered, or not as PostgreSQL does; a password that is
@@ -174,13 +230,24 @@ fn refused(error: &tokio_postgres::Error) -> StoreError {
 }
 
 /// An address without the `schema` that it names, which is ours: the client knows no such parameter.
-fn without_schema(url: &str) -> (String, Option<String>) {
-    let Some((place, parameters)) = url.split_once('?') else { return (url.to_owned(), None) };
+///
+/// # Errors
+/// `Missing` for a name that is no text.
+fn without_schema(url: &str) -> Result<(String, Option<String>)> {
+    let Some((place, parameters)) = url.split_once('?') else { return Ok((url.to_owned(), None)) };
     let (named, others): (Vec<&str>, Vec<&str>) =
         parameters.split('&').partition(|parameter| parameter.starts_with("schema="));
-    let schema = named.last().and_then(|named| named.strip_prefix("schema=")).map(str::to_owned);
+    let schema = named.last().and_then(|named| named.strip_prefix("schema="));
+    let decoded = schema.map(|schema| percent_decode_str(schema).decode_utf8());
+    let schema = decoded.transpose().map_err(|_| no_address())?.map(Cow::into_owned);
     let rest = others.join("&");
-    (if rest.is_empty() { place.to_owned() } else { format!("{place}?{rest}") }, schema)
+    Ok((if rest.is_empty() { place.to_owned() } else { format!("{place}?{rest}") }, schema))
+}
+
+fn no_address() -> StoreError {
+    let message =
+        "the address is not one of a database; write it as `postgres://user:password@host/database`";
+    StoreError::new(StoreErrorKind::Missing, message)
 }
 
 /// Whether connections are encrypted: those to another machine, unless the address says `sslmode=disable`, and others if it says
@@ -287,13 +354,16 @@ mod tests {
 
     #[test]
     fn the_schema_may_stand_in_the_address() {
-        let parts = |url: &str| without_schema(url);
+        let parts = |url: &str| without_schema(url).unwrap();
         let url = "postgres://ada@localhost/office";
         assert_eq!(parts(url), (url.to_owned(), None));
         assert_eq!(parts(&format!("{url}?schema=harbour")), (url.to_owned(), Some("harbour".to_owned())));
         let others = format!("{url}?sslmode=require&schema=harbour&connect_timeout=3");
         let left = format!("{url}?sslmode=require&connect_timeout=3");
         assert_eq!(parts(&others), (left, Some("harbour".to_owned())));
+        let encoded = format!("{url}?schema=o%27b%20%26%20sons%2Fm%C3%BCnchen");
+        assert_eq!(parts(&encoded), (url.to_owned(), Some("o'b & sons/münchen".to_owned())));
+        assert_eq!(kind_of(&format!("{url}?schema=%FF"), "casekit"), Err(StoreErrorKind::Missing));
         assert_eq!(kind_of(&format!("{url}?schema=pg_catalog"), "casekit"), Err(StoreErrorKind::Unsupported));
     }
 

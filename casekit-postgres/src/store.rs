@@ -90,6 +90,7 @@ impl PostgresStore {
     /// Reads from the primary: what is written by, what proves something, and what no position tells the age of.
     fn read<T>(&self, read: impl Fn(&Connection) -> Result<T>) -> Result<T> {
         let _guard = self.lifecycle.begin_call()?;
+        self.faults.note(self.seen.least())?;
         self.faults.note(self.read_now(read))
     }
 
@@ -112,6 +113,7 @@ impl PostgresStore {
 
     fn look_at_one_moment<T>(&self, read: impl Fn(&Connection, Moment) -> Result<T>) -> Result<T> {
         let _guard = self.lifecycle.begin_call()?;
+        self.faults.note(self.seen.least())?;
         if let Some(replica) = &self.replica {
             let answer = replica.read((&self.caller()?, &self.lifecycle), &self.seen, &read);
             // A fault of the replica is for whoever looks after it. The primary answers.
@@ -136,6 +138,7 @@ impl PostgresStore {
 
     fn write(&self, job: Job) -> Result<Outcome> {
         let _guard = self.lifecycle.begin_call()?;
+        self.faults.note(self.seen.least())?;
         let around = Around {
             lifecycle: &self.lifecycle,
             server: &self.server,
@@ -144,7 +147,11 @@ impl PostgresStore {
             seen: &self.seen,
             busy_timeout: self.options.busy_timeout,
         };
-        let outcome = self.faults.note(self.writer.write(job, &around));
+        let outcome = self.writer.write(job, &around).and_then(|outcome| match outcome {
+            Outcome::Failed(error) => Err(error),
+            done => Ok(done),
+        });
+        let outcome = self.faults.note(outcome);
         if outcome.as_ref().is_err_and(|error| error.kind() != StoreErrorKind::Uncertain) {
             self.lifecycle.check_cancelled()?;
         }
@@ -154,7 +161,7 @@ impl PostgresStore {
     fn done(&self, job: Job) -> Result<u64> {
         match self.write(job)? {
             Outcome::Done(n) => Ok(n),
-            Outcome::Commits(_) => Err(crate::error::unreadable()),
+            Outcome::Commits(_) | Outcome::Failed(_) => Err(crate::error::unreadable()),
         }
     }
 
@@ -198,7 +205,7 @@ impl Store for PostgresStore {
                 }
                 Ok(results)
             }
-            Outcome::Done(_) => Err(crate::error::unreadable()),
+            Outcome::Done(_) | Outcome::Failed(_) => Err(crate::error::unreadable()),
         }
     }
 
@@ -357,7 +364,10 @@ impl Store for PostgresStore {
     fn health(&self) -> Result<StoreHealth> {
         // Before the read below counts as one.
         let oldest_read = self.pools().filter_map(Pool::oldest).max();
-        let file_bytes = self.read(crate::health::size)?;
+        let _guard = self.lifecycle.begin_call()?;
+        // Also of a primary that went back: it is what whoever looks after it asks.
+        let size = |connection: &Connection| crate::health::size(connection, self.server.schema());
+        let file_bytes = self.faults.note(self.read_now(size))?;
         Ok(StoreHealth { last_fault: self.faults.last(), file_bytes, oldest_read, ..StoreHealth::default() })
     }
 
@@ -370,7 +380,7 @@ impl Store for PostgresStore {
     fn repair_derived(&self) -> Result<u64> {
         let repaired = self.done(Job::RepairDerived);
         // How far positions have come is derived too, and may have been put right downwards.
-        self.seen.forget();
+        self.seen.forget_extent();
         repaired
     }
 

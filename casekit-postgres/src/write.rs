@@ -20,8 +20,8 @@ pub(crate) use writer::Writer;
 use std::time::Duration;
 
 use casekit_core::commit::{Commit, Committed, Refused};
-use casekit_core::store::Copied;
 use casekit_core::store::lifecycle::Lifecycle;
+use casekit_core::store::{Copied, StoreError};
 
 use crate::connection::Connection;
 use crate::error::Result;
@@ -42,6 +42,8 @@ pub(crate) enum Job {
 pub(crate) enum Outcome {
     Commits(Vec<Result<Committed, Refused>>),
     Done(u64),
+    /// The fault of this job alone, of those that shared a transaction.
+    Failed(StoreError),
 }
 
 /// The parts of the store that a write uses.

@@ -9,6 +9,8 @@ mod folds;
 mod whole;
 mod wrong;
 
+use std::time::Duration;
+
 use casekit_core::model::{Catalog, StreamId};
 use casekit_core::store::CheckPlace;
 
@@ -17,6 +19,11 @@ use self::wrong::Wrong;
 use crate::connection::Connection;
 use crate::error::Result;
 use crate::read::{at_one_moment, catalog};
+use crate::server::milliseconds;
+
+/// How long a statement of a check may take. It looks at whole tables, so a limit that is right for lists would keep a large store
+/// from ever being checked; whoever suspends the store interrupts it.
+const LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// Checks one part as of one moment: about `limit` rows. Returns where the next part begins, `None` at the end.
 ///
@@ -31,7 +38,8 @@ pub(crate) fn part(
     proceed: impl Fn() -> Result<()>,
 ) -> Result<Option<CheckPlace>> {
     let At { part, mut wrong } = At::of(after);
-    let next = at_one_moment(connection, |connection, _| {
+    let look = |connection: &Connection, _| {
+        connection.execute(&format!("SET LOCAL statement_timeout = {}", milliseconds(LIMIT)), [])?;
         let moment = Checked { connection, catalog: catalog::parse(connection)?, proceed: &proceed };
         Ok(match part {
             Part::Whole => {
@@ -47,7 +55,8 @@ pub(crate) fn part(
                 None
             }
         })
-    })?;
+    };
+    let next = connection.within(LIMIT, || at_one_moment(connection, look))?;
     Ok(next.map(|part| At { part, wrong }.place()))
 }
 

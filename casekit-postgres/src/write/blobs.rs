@@ -6,10 +6,17 @@ use casekit_core::store::misplaced;
 
 use crate::connection::{Connection, Query};
 use crate::error::{Result, unreadable};
+use crate::server::{IDLE_WITH_A_LOCK, idle_no_longer_than};
 use crate::value::{Value, id, integer, signed};
 
 /// The most bytes in a row, so that a small read does not load a large chunk.
 const PIECE: usize = 64 * 1024;
+
+/// Begins a transaction that locks blobs. It is on a connection that reads, which may do nothing for longer than who holds a lock.
+fn begin() -> [Query; 2] {
+    ["BEGIN ISOLATION LEVEL READ COMMITTED".to_owned(), idle_no_longer_than(IDLE_WITH_A_LOCK)]
+        .map(|sql| Query::new(sql, []))
+}
 
 /// Appends a chunk to a blob, which its first chunk creates.
 ///
@@ -33,14 +40,14 @@ pub(crate) fn append(
         SELECT $1, u.start, u.bytes FROM unnest($2::int8[], $3::bytea[]) AS u(start, bytes)";
     // Durable as any other: a server that loses it and starts again before the blob is kept would have a shorter one kept, since
     // the commit that keeps it knows no size.
-    let mut queries = vec![Query::new("BEGIN ISOLATION LEVEL READ COMMITTED", [])];
+    let mut queries = begin().to_vec();
     let is_first = offset == 0;
     if is_first {
         queries.push(Query::new(MAKE, [Value::from(id.0), at.into()]));
     }
     queries.push(Query::new(THERE, [Value::from(id.0)]));
     let answers = connection.pipeline(queries)?;
-    let is_new = is_first && answers.get(1).is_some_and(|made| made.affected == 1);
+    let is_new = is_first && answers.get(2).is_some_and(|made| made.affected == 1);
     let there = answers.last().and_then(|there| there.rows.first());
     let (size, last) = there.map_or(Ok((0, 0)), |row| Ok((signed(row, 0)?, signed(row, 1)?)))?;
     let length = bytes.len() as u64;
@@ -77,8 +84,8 @@ pub(crate) fn sweep(connection: &Connection, before: Timestamp, limit: u32) -> R
         "DELETE FROM org.blob_pieces WHERE blob = ANY($1::uuid[])",
         "DELETE FROM org.blobs WHERE id = ANY($1::uuid[])",
     ];
-    let begin = Query::new("BEGIN ISOLATION LEVEL READ COMMITTED", []);
-    let answers = connection.pipeline(vec![begin, Query::new(FIND, [Value::from(before), limit.into()])])?;
+    let find = Query::new(FIND, [Value::from(before), limit.into()]);
+    let answers = connection.pipeline(begin().into_iter().chain([find]).collect())?;
     let found = answers.last().ok_or_else(unreadable)?;
     let swept = found.rows.iter().map(|row| id(row, 0)).collect::<Result<Vec<BlobId>>>()?;
     let ids = || Value::from(swept.iter().map(|blob| blob.0).collect::<Vec<_>>());

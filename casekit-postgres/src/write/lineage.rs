@@ -7,6 +7,7 @@
 
 use casekit_core::commit::Commit;
 use casekit_core::model::{State, StreamKind};
+use casekit_core::store::StoreError;
 
 use super::world::World;
 use crate::connection::{Connection, Query};
@@ -27,7 +28,7 @@ impl Whereabouts {
         match connection.row(SQL, []) {
             Ok(row) => Ok(Self { system: Some(plain(&row, 0)?.to_owned()) }),
             // An engine that only speaks PostgreSQL's protocol: it looks after what it promised in another way.
-            Err(error) if code(&error).is_some() => Ok(Self::default()),
+            Err(error) if is_not_told(&error) => Ok(Self::default()),
             Err(error) => Err(error),
         }
     }
@@ -38,6 +39,12 @@ impl Whereabouts {
         const SQL: &str = "SELECT $1::text || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8)";
         self.system.as_deref().map(|system| Query::new(SQL, [system.into()]))
     }
+}
+
+/// Whether an error says that the server has no such function or lets nobody call it. Others pass, and would have a takeover go
+/// unnoticed for as long as the connection lasts.
+fn is_not_told(error: &StoreError) -> bool {
+    code(error).is_some_and(|state| ["0A", "42", "55"].iter().any(|class| state.code().starts_with(class)))
 }
 
 /// The commit that begins a lineage, if the newest event was written elsewhere.

@@ -1,6 +1,7 @@
 //! What a batch changes of notes and of the search.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use casekit_core::model::{Case, CustomerId, Name, State};
 use casekit_core::search::{case_terms, note_terms};
@@ -10,8 +11,16 @@ use super::rows::{as_case, as_customer};
 use crate::connection::{Connection, Query};
 use crate::derived::{self, NOTES, SEARCH, joined};
 use crate::error::{Result, unreadable};
+use crate::server::idle_no_longer_than;
 use crate::tables::terms_of;
 use crate::value::{Value, id, json, text};
+
+/// How many cases are found by other words at once before it counts as long work.
+const MANY: usize = 500;
+
+/// How long the host may be at work on the words of many cases while it holds the lock: at the usual limit the server would end
+/// each attempt, and a customer with that many could never be renamed.
+const AT_MANY: Duration = Duration::from_secs(5 * 60);
 
 /// Writes notes, and the entries of cases and notes whose texts changed.
 pub(super) fn write(connection: &Connection, changes: &Changes) -> Result<Vec<Query>> {
@@ -125,8 +134,12 @@ fn others_of(
         return Ok(Vec::new());
     }
     let ids: Vec<_> = customers.iter().map(|customer| customer.0).collect();
+    let rows = connection.query(SQL, [ids.into()])?;
+    if rows.len() > MANY {
+        connection.execute(&idle_no_longer_than(AT_MANY), [])?;
+    }
     let mut cases = Vec::new();
-    for row in connection.query(SQL, [ids.into()])? {
+    for row in rows {
         match json(&row, 0)? {
             State::Case(case)
                 if !changes.states.contains_key(&casekit_core::model::StreamId::Case(case.id)) =>

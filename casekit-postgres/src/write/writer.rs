@@ -8,7 +8,7 @@ use casekit_core::store::GroupCommit;
 use super::session::Session;
 use super::{Around, Job, Outcome, repair, restore, transaction};
 use crate::connection::Interrupt;
-use crate::error::Result;
+use crate::error::{Result, uncertain};
 
 /// The connection that writes, and the callers that wait for it.
 pub(crate) struct Writer {
@@ -61,7 +61,7 @@ impl Writer {
         let commits: Vec<Commit> = jobs.into_iter().flatten().collect();
         let connect = |session: &mut Session| self.connected(session, around);
         let mut answers = transaction::carry_out(session, &commits, around, &connect)?.into_iter();
-        Ok(sizes.into_iter().map(|size| Outcome::Commits(answers.by_ref().take(size).collect())).collect())
+        Ok(sizes.into_iter().map(|size| outcome(answers.by_ref().take(size).collect())).collect())
     }
 
     /// Carries out a job that shares its transaction with nobody.
@@ -99,6 +99,16 @@ impl Writer {
             session.put(connection)?;
         }
         Ok(())
+    }
+}
+
+/// What came of a job, by what came of each of its commits. Where one could not be written, others may have been.
+fn outcome(answers: transaction::Each) -> Outcome {
+    let is_begun = answers.iter().any(transaction::is_written);
+    match answers.into_iter().collect() {
+        Ok(answers) => Outcome::Commits(answers),
+        Err(error) if is_begun => Outcome::Failed(uncertain().with_source(error)),
+        Err(error) => Outcome::Failed(error),
     }
 }
 

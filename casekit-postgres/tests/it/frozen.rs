@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use casekit_core::conformance::build::{Clerk, RawCase};
-use casekit_core::model::{CaseId, TeamId};
+use casekit_core::model::{BlobId, CaseId, CustomerId, TeamId};
 use casekit_core::store::{EventQuery, Store, StoreErrorKind};
 use casekit_postgres::{PostgresOptions, PostgresStore};
 
@@ -157,6 +157,70 @@ fn a_host_that_freezes_with_the_lock_stops_the_others_for_a_while_and_loses_noth
     assert!(
         events.iter().filter(|event| event.position > committed.receipt.position).count() >= 1,
         "it went on"
+    );
+}
+
+/// Has the server note for how long the connection may do nothing, whenever it writes to a table.
+fn note_limits(schema: &Schema, table: &str) {
+    schema.meddle(&format!(
+        "CREATE TABLE org.limits (idle text);
+        CREATE FUNCTION org.note_limit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            INSERT INTO org.limits VALUES (current_setting('idle_in_transaction_session_timeout')); RETURN NEW; END $$;
+        CREATE TRIGGER note_limit BEFORE INSERT OR UPDATE ON org.{table} FOR EACH ROW EXECUTE FUNCTION org.note_limit();"
+    ));
+}
+
+#[test]
+fn a_host_that_freezes_with_a_blob_or_while_it_reads_is_cut_off() {
+    if !is_here() {
+        return;
+    }
+    let schema = Schema::fresh();
+    let store = schema.open();
+    note_limits(&schema, "blobs");
+    let clerk = Clerk::new(&store);
+    store.blob_bytes().append(BlobId(clerk.uuid()), 0, clerk.now(), b"a picture").unwrap();
+    let limits = schema.meddle("SELECT DISTINCT idle FROM org.limits");
+    assert_eq!(limits, "5s\n", "others wait for the same blob");
+    clerk.team("Berths");
+    // What reads says it in the place of what it reads.
+    schema.meddle(
+        "ALTER TABLE org.claims RENAME TO those; CREATE VIEW org.claims AS SELECT kind,
+            current_setting('idle_in_transaction_session_timeout') AS value, number, stream_kind, stream_id FROM org.those",
+    );
+    let said = store.claims(None, 10).unwrap();
+    assert_eq!(said.first().map(|located| located.claim.value.as_str()), Some("1min"));
+}
+
+#[test]
+fn who_renames_a_customer_with_many_cases_has_time_for_it_while_it_has_the_lock() {
+    if !is_here() {
+        return;
+    }
+    let schema = Schema::fresh();
+    let store = schema.open();
+    let clerk = Clerk::new(&store);
+    let (case_type, few, many) = (clerk.case_type("Support"), clerk.customer("Jo"), clerk.customer("Ada"));
+    let of =
+        |customer: CustomerId| RawCase { customer: Some(customer), ..RawCase::of(&case_type, "A pelican") };
+    clerk.raise(of(few.id));
+    clerk.raise_all((0..501).map(|_| of(many.id)).collect());
+    note_limits(&schema, "search");
+    clerk.write_drafts(vec![clerk.renames_customer(few.id, "Joanna")]);
+    assert_eq!(
+        schema.meddle("SELECT idle, count(*) FROM org.limits GROUP BY idle; DELETE FROM org.limits"),
+        "5s|1\n"
+    );
+    clerk.write_drafts(vec![clerk.renames_customer(many.id, "Adaeze")]);
+    assert_eq!(
+        schema.meddle("SELECT idle, count(*) FROM org.limits GROUP BY idle; DELETE FROM org.limits"),
+        "5min|501\n"
+    );
+    clerk.write_drafts(vec![clerk.renames_customer(few.id, "Jo")]);
+    assert_eq!(
+        schema.meddle("SELECT idle, count(*) FROM org.limits GROUP BY idle"),
+        "5s|1\n",
+        "for the one alone"
     );
 }
 

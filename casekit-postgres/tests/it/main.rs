@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, also in what its modules share"
 )]
 
+mod alone;
 mod bounds;
 mod clock;
 mod conformance;
@@ -19,6 +20,7 @@ mod full;
 mod guide;
 mod hints;
 mod killed;
+mod logged;
 mod lost;
 mod promoted;
 mod proxy;
@@ -27,6 +29,7 @@ mod replica;
 mod rights;
 #[allow(dead_code, reason = "the tests of the whole library have it too")]
 mod server;
+mod slow;
 mod tamper;
 
 /// What the tests of the whole library have for any store.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use casekit::{CaseKit, Cursor, NewCase, OpenOptions, PageRequest, Rejection, Restored, Role, StreamId};
 use casekit_core::conformance::build::Clerk;
 use casekit_core::memory::MemoryStore;
-use casekit_core::model::TeamId;
+use casekit_core::model::{BlobId, TeamId};
 use casekit_core::store::{Store, StoreError, StoreErrorKind, check_whole};
 use casekit_postgres::{Hinting, PostgresOptions, PostgresStore};
 
@@ -214,6 +214,10 @@ fn a_host_that_has_seen_what_was_lost_says_so_until_it_is_opened_again() {
     create(&saw_not, 5).unwrap();
     for host in [&saw, &idle] {
         lacks(host.newest().unwrap_err());
+        lacks(host.requests(None, 10).unwrap_err());
+        lacks(host.check_part(None, 10).unwrap_err());
+        lacks(host.blob_bytes().read(BlobId(uuid::Uuid::nil()), 0, 10).unwrap_err());
+        lacks(host.repair_derived().unwrap_err());
         lacks(host.catalog().unwrap_err());
         lacks(create(host, 6).unwrap_err());
         assert_eq!(host.health().unwrap().last_fault.map(|fault| fault.kind), Some(StoreErrorKind::Moved));

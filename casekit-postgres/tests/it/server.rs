@@ -20,6 +20,11 @@ impl Schema {
         Self(format!("office_{}", TAKEN.fetch_add(1, Ordering::Relaxed)))
     }
 
+    /// The schema of this name.
+    pub(crate) fn named(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     pub(crate) fn open(&self) -> PostgresStore {
         PostgresStore::connect(&address(), &self.options()).unwrap()
     }
@@ -35,7 +40,7 @@ impl Schema {
 
     /// Carries out SQL past the library, in which `org` stands for the schema. Returns what it selects, a line a row.
     pub(crate) fn meddle(&self, sql: &str) -> String {
-        psql(&address(), &[], &sql.replace("org.", &format!("{}.", self.0)))
+        psql(&address(), &[], &sql.replace("org.", &format!("\"{}\".", self.0.replace('"', "\"\""))))
     }
 }
 
