@@ -37,9 +37,11 @@ mod tests;
 mod zone;
 
 use crate::model::{
-    Calendar, Clock, Computed, DeadlinePolicy, DeadlineState, Extension, NotExtendable, Timestamp,
+    Calendar, Clock, Computed, DeadlinePolicy, DeadlineState, Extension, NotExtendable, Segment, Timestamp,
 };
+use crate::time::is_over;
 use count::Count;
+use days::Days;
 
 pub use explain::explained;
 pub use shipped::{shipped_calendars, shipped_policies};
@@ -57,10 +59,22 @@ pub fn time_zone_version() -> &'static str {
 ///
 /// # Cost
 /// Nothing is read or written. It takes time that grows with the stays, pauses and holidays, and for working hours with the
-/// days between start and end; each is bounded.
+/// days between start and end; each is bounded. Of what was extended it takes that twice.
 #[must_use]
 pub fn computed(policy: &DeadlinePolicy, calendar: &Calendar, clock: &Clock, now: Timestamp) -> Computed {
-    Count { policy, calendar, clock, now }.answer(told(policy, clock))
+    let count = Count { policy, calendar, clock, now };
+    let Some(told) = told(policy, clock) else { return count.answer(None) };
+    let mut first = count.answer(None);
+    match first.due_at.zip(first.last_day) {
+        // What was known when it was extended may have changed since: the receipt, or how long it was paused.
+        Some((until, day)) if is_over(until, told.at) => {
+            let before = first.segments.iter().position(|one| matches!(one, Segment::Due { .. }));
+            let too_late = Segment::NotExtended { at: told.at, day, until };
+            first.segments.insert(before.unwrap_or(first.segments.len()), too_late);
+            first
+        }
+        Some(_) | None => count.answer(Some(told)),
+    }
 }
 
 /// The end of a deadline if it is extended now; `None` while it is paused, since there is no end then.
@@ -92,12 +106,25 @@ pub fn may_extend(
         DeadlineState::Running | DeadlineState::Paused { .. } => {}
     }
     match first.due_at.zip(first.last_day) {
-        Some((at, day)) if count.is_after(now, at) => Err(NotExtendable::NoticeOver { day, at }),
+        Some((at, day)) if is_over(at, now) => Err(NotExtendable::NoticeOver { day, at }),
         Some(_) | None => {
             let extension = Extension { policy: policy.code.clone(), at: now };
             Ok(count.answer(Some(&extension)).due_at)
         }
     }
+}
+
+/// Of the lengths of a policy, with the names of their fields, those that its calendar works too little for, each with the
+/// most that can be counted.
+pub(crate) fn too_long(policy: &DeadlinePolicy, calendar: &Calendar) -> Vec<(&'static str, u32)> {
+    let all = [
+        ("length", Some(policy.length)),
+        ("extension", policy.extension),
+        ("warn_before", policy.warn_before),
+    ];
+    let days = Days::of(calendar);
+    let most = all.into_iter().filter_map(|(field, length)| Some((field, length?, days.most(length?))));
+    most.filter(|(_, length, most)| length.count() > *most).map(|(field, _, most)| (field, most)).collect()
 }
 
 /// The extension of this policy: the first one, since it happens once.

@@ -69,7 +69,7 @@ pub use audit_head::AuditHead;
 pub use bank_account::{BankAccount, BankAccountField};
 pub use calendar::{Calendar, Holiday, Weekday, WorkingHours};
 pub use case::{Case, Holder};
-pub use case_clock::{CaseClock, CaseDeadline, DeadlinePhase, FollowUp, PastStay};
+pub use case_clock::{CaseClock, CaseDeadline, DeadlinePhase, FollowUp, PastStay, ToldEnd};
 pub use case_type::{CaseType, CaseTypeVersion, StageLabels, StageMove, TimedMove};
 pub use catalog::Catalog;
 pub use code::{CalendarCode, DateCode, PauseReason, PolicyCode};

@@ -22,9 +22,26 @@ pub(crate) fn after(at: Timestamp, by: TimeDelta) -> Timestamp {
     before(at, -by)
 }
 
+/// Whether an end is over at an instant. An end is a second, and whatever happens within it is in time.
+pub(crate) fn is_over(end: Timestamp, at: Timestamp) -> bool {
+    end < over_before(at)
+}
+
+/// The instant before which ends are over at another.
+pub(crate) fn over_before(at: Timestamp) -> Timestamp {
+    before(at, TimeDelta::microseconds(999_999))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_happens_within_the_last_second_is_in_time() {
+        let end: Timestamp = "2026-03-02T22:59:59Z".parse().unwrap();
+        assert!(!is_over(end, end) && !is_over(end, "2026-03-02T22:59:59.999999Z".parse().unwrap()));
+        assert!(is_over(end, "2026-03-02T23:00:00Z".parse().unwrap()));
+    }
 
     #[test]
     fn an_instant_that_does_not_exist_is_the_first_or_the_last_that_does() {

@@ -1,6 +1,7 @@
 //! The second working day: a request from the webform to the receipt, and everything that may stand in its way.
 
 mod approvals;
+mod clocks;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod content;
 mod corrected;

@@ -9,7 +9,7 @@ use crate::model::{
     Calendar, Clock, Computed, DayOff, DeadlineLength, DeadlinePolicy, DeadlineState, Extension, PauseCause,
     Segment, Timestamp,
 };
-use crate::time::after;
+use crate::time::is_over;
 use crate::zone::time_zone;
 
 /// What is counted.
@@ -45,7 +45,7 @@ impl Count<'_> {
         if time_zone(&self.calendar.time_zone).is_none() {
             segments.push(Segment::UnknownTimeZone { name: self.calendar.time_zone.clone() });
         }
-        let start = match start(self.policy, days, self.clock) {
+        let start = match start(self.policy, days, self.clock, self.now) {
             Ok(start) => start,
             Err(awaits) => {
                 segments.push(Segment::NotStarted { awaits: awaits.clone() });
@@ -67,17 +67,6 @@ impl Count<'_> {
         }
     }
 
-    /// Whether an instant is after an end. An end in whole days includes its last second.
-    pub(super) fn is_after(&self, at: Timestamp, end: Timestamp) -> bool {
-        let rest = match self.policy.length {
-            DeadlineLength::Months(_) | DeadlineLength::Days(_) | DeadlineLength::WorkingDays(_) => {
-                TimeDelta::microseconds(999_999)
-            }
-            DeadlineLength::WorkingMinutes(_) => TimeDelta::zero(),
-        };
-        at > after(end, rest)
-    }
-
     fn finished(
         &self,
         state: DeadlineState,
@@ -88,7 +77,7 @@ impl Count<'_> {
         let state = match self.clock.met {
             None => state,
             Some(at) => {
-                let late = end.is_some_and(|end| self.is_after(at, end.at));
+                let late = end.is_some_and(|end| is_over(end.at, at));
                 segments.push(Segment::Met { at, late });
                 DeadlineState::Met { at, late }
             }
@@ -139,11 +128,11 @@ impl Count<'_> {
             }
             let mut moved = Vec::new();
             let rolled = self.rolled(days, end, &mut moved);
-            if self.is_after(from, rolled.at) {
+            if is_over(rolled.at, from) {
                 nothing(until);
                 continue;
             }
-            if self.is_after(from, end.at) {
+            if is_over(end.at, from) {
                 segments.append(&mut moved);
                 end = rolled;
             }
@@ -180,7 +169,9 @@ impl Count<'_> {
             DeadlineLength::WorkingMinutes(_) => {
                 let time = days.working_time_between(from, until);
                 let at = if time.is_zero() { end.at } else { days.after_working_time(end.at, time) };
-                let minutes = u32::try_from(time.num_minutes()).unwrap_or(u32::MAX);
+                // What adds less than a minute does not add nothing.
+                let minutes = time.num_minutes().max(i64::from(!time.is_zero()));
+                let minutes = u32::try_from(minutes).unwrap_or(u32::MAX);
                 (End { day: days.zone.day(at), at }, self.amount(minutes))
             }
         }

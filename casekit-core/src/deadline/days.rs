@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
 use super::zone::Zone;
-use crate::model::{Calendar, DayOff, Timestamp, Weekday, limits};
+use crate::model::{Calendar, DayOff, DeadlineLength, Timestamp, Weekday, limits};
 use crate::time::after;
 use crate::zone::time_zone;
 
@@ -28,6 +28,33 @@ impl<'a> Days<'a> {
     /// The days of a calendar; in UTC if it names a zone that is not known.
     pub(super) fn of(calendar: &'a Calendar) -> Self {
         Self { calendar, zone: Zone(time_zone(&calendar.time_zone).unwrap_or(Tz::UTC)) }
+    }
+
+    /// How much of the unit of a length is found for sure, as far as is looked.
+    pub(super) fn most(self, unit: DeadlineLength) -> u32 {
+        let worked = Weekday::ALL.into_iter().filter(|weekday| self.is_worked(*weekday));
+        // The week in which it starts may be over, and each holiday may be on the weekday that works longest.
+        let weeks = u32::try_from(limits::DEADLINE_DAYS / 7 - 1).unwrap_or_default();
+        let holidays = u32::try_from(self.calendar.holidays.len()).unwrap_or(u32::MAX);
+        let all = |each: Vec<u32>| {
+            let lost = each.iter().max().map_or(0, |longest| longest.saturating_mul(holidays));
+            each.iter().sum::<u32>().saturating_mul(weeks).saturating_sub(lost)
+        };
+        match unit {
+            DeadlineLength::Months(_) | DeadlineLength::Days(_) => u32::MAX,
+            DeadlineLength::WorkingDays(_) => all(worked.map(|_| 1).collect()),
+            DeadlineLength::WorkingMinutes(_) => {
+                all(worked.map(|weekday| self.minutes_of(weekday)).collect())
+            }
+        }
+    }
+
+    fn minutes_of(self, weekday: Weekday) -> u32 {
+        let hours = self.calendar.working_hours.iter().filter(|hours| hours.weekday == weekday);
+        match self.calendar.working_hours.is_empty() {
+            true => DAY,
+            false => hours.map(|hours| hours.until.saturating_sub(hours.from)).sum(),
+        }
     }
 
     /// Why nobody works on a day; `None` if somebody does. A holiday says more than a weekday.

@@ -116,6 +116,9 @@ impl Segment {
                 .with("at", told.minute(*at))
                 .with("length", length.message())
                 .with("end", told.end(*day, *until)),
+            Self::NotExtended { at, day, until } => Message::new("deadline.not_extended")
+                .with("at", told.minute(*at))
+                .with("end", told.end(*day, *until)),
             Self::Paused { cause, from, until, added, day, end } => {
                 told.paused(cause, *from, *until, *added, day.zip(*end))
             }

@@ -18,11 +18,12 @@ pub(super) fn start(
     policy: &DeadlinePolicy,
     days: Days<'_>,
     clock: &Clock,
+    now: Timestamp,
 ) -> Result<Start, Vec<DeadlineStart>> {
     let mut awaits = Vec::new();
     let mut latest = None;
     for by in &policy.starts {
-        match happened(by, clock) {
+        match happened(by, clock, now) {
             Happened::At(at) if latest.as_ref().is_none_or(|(before, _)| at > *before) => {
                 latest = Some((at, by.clone()));
             }
@@ -43,7 +44,8 @@ enum Happened {
     NotNeeded,
 }
 
-fn happened(start: &DeadlineStart, clock: &Clock) -> Happened {
+/// What is to come has not happened yet.
+fn happened(start: &DeadlineStart, clock: &Clock, now: Timestamp) -> Happened {
     let at = match start {
         DeadlineStart::Receipt => Some(clock.received_at),
         DeadlineStart::Identification => match clock.identification {
@@ -58,5 +60,5 @@ fn happened(start: &DeadlineStart, clock: &Clock) -> Happened {
             clock.stays.iter().find(|stay| stay.stage == *stage).map(|stay| stay.from)
         }
     };
-    at.map_or(Happened::NotYet, Happened::At)
+    at.filter(|at| *at <= now).map_or(Happened::NotYet, Happened::At)
 }

@@ -3,11 +3,9 @@
 use serde::Serialize;
 
 use super::action::Action;
-use super::case_edit::{is_reopened, stage_blockers};
-use super::clock::count;
+use super::clock::{count, moved};
 use super::ledger::in_ledger;
-use super::policies::{clock_of, extendable, pause_reasons};
-use super::resolution::needed_at;
+use super::policies::{clock_of, dates, extendable, pause_reasons};
 use super::{Command, Context, Decision, Subject};
 use crate::command::{NewExtension, NewPause, NewResumption};
 use crate::deadline::may_extend;
@@ -18,6 +16,7 @@ use crate::model::{
 };
 use crate::rejection::{Blocker, FieldError, FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
+use crate::time::is_over;
 
 /// Pauses the deadlines of a case that may be paused for a reason.
 #[derive(Serialize)]
@@ -200,6 +199,15 @@ impl Command for GiveDate {
         let case = timed_case(context, Action::GiveDate, self.case)?;
         let mut fields = Fields::default();
         let code = fields.take(DateCode::parse("code", &self.code));
+        let known = dates(case, &context.loaded.catalog);
+        // Without any to wait for, it is kept for a policy to come.
+        if let Some(code) = &code
+            && !known.is_empty()
+            && !known.contains(&code)
+            && case.clock.dates.iter().all(|date| date.code != *code)
+        {
+            fields.add("code", FieldRule::unknown(&self.code, known.iter().map(|code| code.as_str())));
+        }
         let to = self.at.map(kept_instant).transpose();
         let to = fields.take(to.map_err(|rule| FieldError::new("at", rule)));
         let (code, to) = fields.finish(code.zip(to))?;
@@ -281,7 +289,10 @@ impl Command for KeepClock {
         let case = context.case(self.case)?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
-        count(&mut decision, case, Some("rules_changed"), context);
+        let now = context.now.max(case.updated_at);
+        let why =
+            if case.clock.turns_at().is_some_and(|at| at <= now) { "time_passed" } else { "rules_changed" };
+        count(&mut decision, case, Some(why), now, context)?;
         if !decision.drafts.is_empty() {
             // What is told follows from what it came to: at the next call.
             return Ok(decision);
@@ -291,7 +302,7 @@ impl Command for KeepClock {
         for deadline in clock.deadlines.iter().filter(|one| one.runs() && !one.breached) {
             let Some(due_at) = deadline.due_at else { continue };
             let policy = deadline.policy.clone();
-            if due_at < now {
+            if is_over(due_at, now) {
                 facts.push(CaseFact::DeadlineMissed { policy, due_at });
             } else if !deadline.warned && deadline.warn_at.is_some_and(|warn_at| warn_at <= now) {
                 facts.push(CaseFact::DeadlineWarned { policy, due_at });
@@ -299,7 +310,9 @@ impl Command for KeepClock {
         }
         let follow_up = clock.follow_up.as_ref().filter(|follow_up| follow_up.at <= now);
         facts.extend(follow_up.map(|follow_up| CaseFact::FollowUpDue { at: follow_up.at }));
-        facts.extend(moved(case, context)?);
+        if clock.moves_at.is_some_and(|at| at <= now) {
+            facts.extend(moved(case, context)?);
+        }
         let draft = |fact| context.draft(Fact::Case(case.id, fact), Personal::default());
         decision.drafts = facts.into_iter().map(draft).collect();
         Ok(decision)
@@ -327,30 +340,6 @@ impl Command for RecordRecount {
         }
         Ok(in_ledger(context, LedgerFact::DeadlinesRecounted { recount: self.recount.clone() }))
     }
-}
-
-/// The move that the library makes of a case whose time in its stage is over; `None` if something is in its way.
-fn moved(case: &Case, context: &Context<'_>) -> Result<Option<CaseFact>, Rejection> {
-    if case.clock.moves_at.is_none_or(|at| at > context.now) {
-        return Ok(None);
-    }
-    let case_type = context.case_type(case.case_type)?;
-    let timed = case_type.timed_moves.iter().find(|timed| timed.from == case.stage);
-    let version = case_type.version(case.type_version);
-    let stage = timed.zip(version).and_then(|(timed, version)| version.stage(&timed.to));
-    let Some(stage) = stage.filter(|stage| stage.enabled) else { return Ok(None) };
-    // The administrator's word is the reason for reopening.
-    let needs_resolution = version.and_then(|version| needed_at(case, (case_type, version), stage, context));
-    if needs_resolution.is_some() || !stage_blockers(case, context, stage, true)?.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(CaseFact::StageChanged {
-        from: case.stage.clone(),
-        to: stage.id.clone(),
-        category: stage.category,
-        reopened: is_reopened(case, stage),
-        resolution: None,
-    }))
 }
 
 /// A case about whose time somebody does something.

@@ -1,8 +1,8 @@
 //! The policies under which a case is, and what they have to know of it.
 
 use crate::model::{
-    Calendar, Case, Catalog, Clock, DeadlinePolicy, Identification, PastStay, PauseReason, PolicyCode, Stay,
-    StepKind,
+    Calendar, Case, Catalog, Clock, DateCode, DeadlinePolicy, DeadlineStart, Identification, PastStay,
+    PauseReason, PolicyCode, Progress, Stay,
 };
 
 /// The policies under which a case is, each with its calendar: those of its type, then those of its workflow.
@@ -41,12 +41,9 @@ pub(crate) fn clock_of(case: &Case, policy: &DeadlinePolicy) -> Clock {
 }
 
 fn identification(case: &Case) -> Identification {
-    let Some(progress) = &case.progress else { return Identification::NotNeeded };
-    let mut steps = progress.steps.iter().filter(|step| step.kind == StepKind::Identification);
-    let Some(step) = steps.next() else { return Identification::NotNeeded };
-    match progress.approvals_of(&step.id).last() {
-        Some(approval) if progress.is_done(step) => Identification::Done(approval.at),
-        Some(_) | None => Identification::Awaited,
+    match case.progress.as_deref().and_then(Progress::identification) {
+        None => Identification::NotNeeded,
+        Some(_) => case.clock.identified_at.map_or(Identification::Awaited, Identification::Done),
     }
 }
 
@@ -62,6 +59,19 @@ pub(crate) fn pause_reasons(case: &Case, catalog: &Catalog) -> Vec<PauseReason> 
     for reason in policies_of(case, catalog).into_iter().flat_map(|(policy, _)| &policy.pauses_for) {
         if !all.contains(reason) {
             all.push(reason.clone());
+        }
+    }
+    all
+}
+
+/// The dates with which deadlines of a case start, each once.
+pub(crate) fn dates<'a>(case: &Case, catalog: &'a Catalog) -> Vec<&'a DateCode> {
+    let mut all: Vec<&DateCode> = Vec::new();
+    for start in policies_of(case, catalog).into_iter().flat_map(|(policy, _)| &policy.starts) {
+        if let DeadlineStart::Date(code) = start
+            && !all.contains(&code)
+        {
+            all.push(code);
         }
     }
     all

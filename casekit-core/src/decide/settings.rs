@@ -146,11 +146,13 @@ impl Command for ChangeSettings {
             next.calendars = deadlines::parse_calendars(&mut fields, calendars, settings, context);
         }
         if let Some(policies) = &edit.deadlines {
-            let by = (settings.as_ref(), next.calendars.as_slice());
+            let new = edit.calendars.as_deref().unwrap_or_default();
+            let by = (settings.as_ref(), next.calendars.as_slice(), new);
             next.deadlines = deadlines::parse_policies(&mut fields, policies, by, context);
         }
         if edit.calendars.is_some() || edit.deadlines.is_some() {
-            deadlines::nothing_in_use_goes(&mut fields, &next, context);
+            deadlines::nothing_in_use_goes(&mut fields, &next, edit, context);
+            deadlines::nothing_is_too_long(&mut fields, &next, edit);
         }
         if let Some(new) = &edit.customer_fields {
             let of_customers = Defined::Customers(settings);

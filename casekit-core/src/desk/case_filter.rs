@@ -19,6 +19,7 @@ use crate::rejection::{FieldRule, Rejection};
 use crate::search;
 use crate::store::{CaseFilter, Direction, Due, Failing, FieldOrder, HolderFilter, Sort};
 use crate::text::fold_name;
+use crate::time::over_before;
 
 /// Which cases a list has, and in which order. A case must meet every condition that is given; without conditions, all
 /// cases match. Of several types, stages, categories, teams, priorities or
@@ -472,10 +473,10 @@ fn due(query: &CasesQuery, present: &Present<'_>) -> Result<Option<Due>, Rejecti
     Ok(match query.due {
         None => (query.sort == Sort::Due).then(Due::default),
         Some(DueIn::Any) => Some(Due::default()),
-        Some(DueIn::Overdue) => Some(Due { before: Some(present.now()), ..Due::default() }),
+        Some(DueIn::Overdue) => Some(Due { before: Some(over_before(present.now())), ..Due::default() }),
         Some(DueIn::Soon) => {
-            let now = Some(present.now());
-            Some(Due { from: now, before: None, warned: now })
+            let now = present.now();
+            Some(Due { from: Some(over_before(now)), before: None, warned: Some(now) })
         }
         Some(DueIn::Before { at }) => Some(Due { before: kept("due", Some(at))?, ..Due::default() }),
     })

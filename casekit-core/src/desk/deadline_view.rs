@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::looking::Looking;
 use crate::decide::policies::policies_of;
 use crate::model::{Case, CaseDeadline, Timestamp};
+use crate::time::is_over;
 
 /// A deadline of a case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -76,8 +77,8 @@ pub struct DeadlineExplanation {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct DeadlineStep {
-    /// The code of the step: `policy`, `calendar`, `not_started`, `started`, `length`, `extended`, `paused`,
-    /// `paused_since`, `rolled`, `due`, `met` or `unknown_time_zone`.
+    /// The code of the step: `policy`, `calendar`, `not_started`, `started`, `length`, `extended`, `not_extended`,
+    /// `paused`, `paused_since`, `rolled`, `due`, `met` or `unknown_time_zone`.
     pub kind: String,
     /// The step as text, in the desk's language. Days and times in it are those of the calendar's time zone.
     pub text: String,
@@ -144,10 +145,10 @@ pub(super) fn summaries(case: &Case, looking: Looking<'_>) -> Vec<DeadlineSummar
 
 /// Whether a running deadline is over.
 pub(super) fn is_overdue(due_at: Option<Timestamp>, now: Timestamp) -> bool {
-    due_at.is_some_and(|due_at| due_at < now)
+    due_at.is_some_and(|due_at| is_over(due_at, now))
 }
 
 /// Whether a running deadline is not over, and its warning is due.
 pub(super) fn is_due_soon((due_at, warn_at): (Option<Timestamp>, Option<Timestamp>), now: Timestamp) -> bool {
-    due_at.is_some_and(|due_at| due_at >= now) && warn_at.is_some_and(|warn_at| warn_at <= now)
+    due_at.is_some_and(|due_at| !is_over(due_at, now)) && warn_at.is_some_and(|warn_at| warn_at <= now)
 }

@@ -98,7 +98,7 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a field is not valid.
+    /// - `Invalid`: if a field is not valid, or if the deadlines of the case start with dates, and with none of this code.
     ///
     /// # Cost
     ///
@@ -179,7 +179,7 @@ impl Explaining<'_> {
     fn one(&self, policy: &DeadlinePolicy, calendar: &Calendar) -> DeadlineExplanation {
         let language = self.desk.language();
         let clock = clock_of(self.case, policy);
-        let answer = computed(policy, calendar, &clock, self.now);
+        let answer = computed(policy, calendar, &clock, self.now.max(self.case.updated_at));
         let texts = explained(policy, calendar, &answer);
         let kinds = ["policy", "calendar"].map(|kind| DeadlineStep { kind: kind.into(), ..empty_step() });
         let steps = kinds.into_iter().chain(answer.segments.iter().map(step));
@@ -308,6 +308,12 @@ fn step(segment: &Segment) -> DeadlineStep {
             },
             *length,
         ),
+        Segment::NotExtended { at, day, until } => DeadlineStep {
+            at: Some(*at),
+            until: Some(*until),
+            day: Some(day.to_string()),
+            ..kind("not_extended")
+        },
         Segment::Paused { cause, from, until, added, day, end: _ } => measured(
             DeadlineStep {
                 at: Some(*from),

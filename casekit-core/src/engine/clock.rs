@@ -8,8 +8,12 @@ use crate::commit::hex;
 use crate::deadline::time_zone_version;
 use crate::decide::{KeepClock, RecordRecount};
 use crate::error::Error;
-use crate::model::{CaseId, Catalog, DueTask, Recount, StageCategory, limits};
+use crate::model::{CaseId, Catalog, DueTask, Recount, Stage, StageCategory, limits};
 use crate::store::{After, CaseFilter, CaseQuery, Direction, LoadPlan, Sort, StoreError, StoreErrorKind};
+
+/// Goes up with each change of how deadlines are counted, so that cases which an earlier version counted otherwise, or not
+/// at all, are counted anew once.
+const COUNTING: u32 = 2;
 
 impl Engine {
     /// The cases whose time has come, as many as have their turn in one call.
@@ -17,15 +21,19 @@ impl Engine {
         let due_task = Some((DueTask::KeepClock, self.now_included()?));
         let filter = CaseFilter { due_task, ..CaseFilter::default() };
         let (sort, direction) = (Sort::Number, Direction::Ascending);
-        let query = CaseQuery {
-            filter,
-            sort,
-            by_field: None,
-            direction,
-            after: None,
-            limit: at_most.min(limits::PAGE),
-        };
-        Ok(self.store.cases(&query)?.answer.rows.iter().map(|row| row.id).collect())
+        let limit = at_most.min(limits::PAGE);
+        let mut query = CaseQuery { filter, sort, by_field: None, direction, after: None, limit };
+        let mut waking: Vec<CaseId> = Vec::new();
+        // A page may have fewer rows than it could, and go on.
+        while waking.len() < limit as usize {
+            let slice = self.store.cases(&query)?.answer;
+            waking.extend(slice.rows.iter().map(|row| row.id));
+            query.after = slice.next;
+            if query.after.is_none() {
+                break;
+            }
+        }
+        Ok(waking)
     }
 
     /// Does what the time of one case asks for; returns how many events that took.
@@ -51,8 +59,7 @@ impl Engine {
             Some(last) if last.rules == rules => last.through,
             Some(_) | None => 0,
         };
-        let not_ended = StageCategory::ALL.into_iter().filter(|category| !category.is_ended()).collect();
-        let filter = CaseFilter { categories: Some(not_ended), ..CaseFilter::default() };
+        let filter = CaseFilter { categories: Some(counted_anew(&catalog)), ..CaseFilter::default() };
         let (sort, direction) = (Sort::Number, Direction::Ascending);
         let after = (through > 0).then_some(After::Number(through));
         let query = CaseQuery { filter, sort, by_field: None, direction, after, limit: limits::PAGE };
@@ -83,7 +90,19 @@ impl Engine {
     }
 }
 
-/// A digest of everything by which deadlines are counted.
+/// The categories of the cases that have not ended, and of those that time still moves.
+fn counted_anew(catalog: &Catalog) -> Vec<StageCategory> {
+    let is_left = |category: StageCategory| {
+        catalog.case_types.values().any(|one| {
+            let mut stages = one.versions.iter().flat_map(|version| &version.stages);
+            let is_moved = |stage: &Stage| one.timed_moves.iter().any(|timed| timed.from == stage.id);
+            stages.any(|stage| stage.category == category && is_moved(stage))
+        })
+    };
+    StageCategory::ALL.into_iter().filter(|category| !category.is_ended() || is_left(*category)).collect()
+}
+
+/// A digest of everything by which deadlines are counted, and of the types, whose stages and fields are in the way of a move.
 fn rules_of(catalog: &Catalog) -> Result<String, StoreError> {
     let settings = catalog.settings.as_ref();
     let policies = settings.map(|settings| (&settings.deadlines, &settings.calendars));
@@ -91,7 +110,10 @@ fn rules_of(catalog: &Catalog) -> Result<String, StoreError> {
         .case_types
         .values()
         .filter(|one| !one.deadlines.is_empty() || !one.timed_moves.is_empty())
-        .map(|one| (one.id, &one.deadlines, &one.timed_moves))
+        .map(|one| {
+            let revision = (!one.timed_moves.is_empty()).then_some(one.revision);
+            (one.id, &one.deadlines, &one.timed_moves, revision)
+        })
         .collect();
     let workflows: Vec<_> = catalog
         .workflows
@@ -99,7 +121,8 @@ fn rules_of(catalog: &Catalog) -> Result<String, StoreError> {
         .filter(|one| !one.deadlines.is_empty())
         .map(|one| (one.id, &one.deadlines))
         .collect();
-    let rules = serde_json::to_vec(&(time_zone_version(), policies, types, workflows)).map_err(|error| {
+    let rules = (COUNTING, time_zone_version(), policies, types, workflows);
+    let rules = serde_json::to_vec(&rules).map_err(|error| {
         StoreError::new(StoreErrorKind::Unsupported, "the rules of deadlines cannot be written as JSON")
             .with_source(error)
     })?;

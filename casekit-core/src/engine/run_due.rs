@@ -109,6 +109,8 @@ impl Engine {
         let delivery = self.store.next_due(DueTask::Deliver)?;
         let collection = self.store.next_due(DueTask::Collect)?;
         let waking = self.store.next_due(DueTask::KeepClock)?;
+        // What ends now is not missed before its last second is over.
+        let waking = waking.map(|at| if at <= now { time::after(at, TimeDelta::seconds(1)) } else { at });
         let kept_since = self.store.next_due(DueTask::DestroyData)?;
         // Time is counted in microseconds, and the retention time is over after its last one.
         let until =

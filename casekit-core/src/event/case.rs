@@ -260,8 +260,8 @@ pub enum CaseFact {
         /// When the library moves the case to another stage by itself; `None` if it does not.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         moves_at: Option<Timestamp>,
-        /// `rules_changed` if a policy, a calendar, a type or a workflow had changed; `None` if what happened just before
-        /// changed them.
+        /// `rules_changed` if a policy, a calendar, a type or a workflow had changed, `time_passed` if a date had come or the
+        /// time for a move; `None` if what happened just before changed them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
     },

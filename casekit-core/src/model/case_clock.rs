@@ -29,12 +29,19 @@ pub struct CaseClock {
     /// When staff first wrote something that the customer sees, or a message first arrived; `None` if neither happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Timestamp>,
+    /// When the person was first identified in the present round, and did not have that revoked since; `None` if they were not,
+    /// or no step of the workflow identifies anybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identified_at: Option<Timestamp>,
     /// When the workflow came to its end in the present round; `None` while it goes on, or without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_at: Option<Timestamp>,
     /// Its deadlines, as they were last counted, in the order of its type, then of its workflow.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deadlines: Vec<CaseDeadline>,
+    /// The ends that were last told of, one of each policy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<ToldEnd>,
     /// When the library moves it to another stage by itself; `None` if it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moves_at: Option<Timestamp>,
@@ -79,6 +86,9 @@ pub struct CaseDeadline {
     pub calendar: u32,
     /// Whether it runs.
     pub phase: DeadlinePhase,
+    /// When it starts, if it waits for nothing but dates that are to come; `None` otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<Timestamp>,
     /// Its last instant; `None` while it has not started or is paused. It is kept once the goal is met.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
@@ -94,6 +104,19 @@ pub struct CaseDeadline {
     /// Whether the breach of this `due_at` is among the events.
     #[serde(default, skip_serializing_if = "is_false")]
     pub breached: bool,
+}
+
+/// The ends of a deadline that somebody was told of. They outlast a pause and another end in between.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ToldEnd {
+    /// The code of its policy.
+    pub policy: PolicyCode,
+    /// The end of which there was last a warning; `None` if there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warned: Option<Timestamp>,
+    /// The end that was last told to be missed; `None` if none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<Timestamp>,
 }
 
 fn is_false(set: &bool) -> bool {
@@ -144,8 +167,12 @@ impl CaseDeadline {
         self.phase == DeadlinePhase::Running
     }
 
-    /// When the library has something to tell about it: a warning, or that it was missed; `None` if there is nothing more.
+    /// When the library has something to tell about it: that it starts, a warning, or that it was missed; `None` if there is
+    /// nothing more.
     fn tells_at(&self) -> Option<Timestamp> {
+        if self.phase == DeadlinePhase::NotStarted {
+            return self.starts_at;
+        }
         let due_at = self.due_at.filter(|_| self.runs() && !self.breached)?;
         Some(self.warn_at.filter(|_| !self.warned).map_or(due_at, |warn_at| warn_at.min(due_at)))
     }
@@ -168,8 +195,10 @@ impl CaseClock {
             pauses: self.pauses.clone(),
             extensions: self.extensions.clone(),
             acknowledged_at: self.acknowledged_at,
+            identified_at: self.identified_at,
             answered_at: self.answered_at,
             deadlines: self.deadlines.clone(),
+            told: self.told.clone(),
             moves_at: self.moves_at,
             follow_up: self.follow_up.clone(),
         }
@@ -179,6 +208,12 @@ impl CaseClock {
     #[must_use]
     pub fn deadline(&self, policy: &PolicyCode) -> Option<&CaseDeadline> {
         self.deadlines.iter().find(|one| one.policy == *policy)
+    }
+
+    /// What was last told of the deadline of a policy; `None` if nothing was.
+    #[must_use]
+    pub fn told(&self, policy: &PolicyCode) -> Option<&ToldEnd> {
+        self.told.iter().find(|one| one.policy == *policy)
     }
 
     /// The running deadline that ends first; `None` if none runs.
@@ -205,6 +240,12 @@ impl CaseClock {
         let told = self.deadlines.iter().filter_map(CaseDeadline::tells_at);
         let follow_up = self.follow_up.as_ref().map(|follow_up| follow_up.at);
         told.chain(self.moves_at).chain(follow_up).min()
+    }
+
+    /// When time alone makes something else of what was counted: a deadline starts, or the case is to be moved; `None` if it
+    /// does not.
+    pub(crate) fn turns_at(&self) -> Option<Timestamp> {
+        self.deadlines.iter().filter_map(|one| one.starts_at).chain(self.moves_at).min()
     }
 
     /// Whether a pause that somebody began still lasts.

@@ -122,6 +122,15 @@ pub enum Segment {
         /// The instant at which it would end.
         until: Timestamp,
     },
+    /// It was extended, which does not count: by what is known now, the person was told after the first period.
+    NotExtended {
+        /// When the person was told.
+        at: Timestamp,
+        /// The last local day of the first period.
+        day: NaiveDate,
+        /// The last instant of the first period.
+        until: Timestamp,
+    },
     /// It was paused, which adds the time that lies between. Time that lies in several pauses is added once.
     Paused {
         /// Why.
@@ -132,7 +141,7 @@ pub enum Segment {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
         /// How much it added: days for a length in days or months, working days for one in these, otherwise whole working
-        /// minutes. 0 if the pause ended before the start, began after the end, or lies in another.
+        /// minutes, but 1 for anything less. 0 if the pause ended before the start, began after the end, or lies in another.
         added: DeadlineLength,
         /// The local day on which it would end now; `None` if it is paused by then for another cause.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -222,6 +222,12 @@ impl Progress {
         self.steps.iter().find(|step| step.id.as_str() == id)
     }
 
+    /// The step that identifies the person; `None` if the workflow has no such step.
+    #[must_use]
+    pub fn identification(&self) -> Option<&Step> {
+        self.steps.iter().find(|step| step.kind == StepKind::Identification)
+    }
+
     /// The approvals of one step that hold, oldest first.
     pub fn approvals_of<'a>(&'a self, step: &'a StepId) -> impl Iterator<Item = &'a Approval> {
         self.approvals.iter().filter(move |approval| approval.step == *step)

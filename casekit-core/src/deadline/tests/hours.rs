@@ -117,3 +117,15 @@ fn a_calendar_without_any_working_day_ends_the_count_too() {
         assert!(answer.due_at.is_some_and(|due| due >= clock.received_at), "{length:?}");
     }
 }
+
+#[test]
+fn a_pause_of_less_than_a_minute_is_not_told_to_add_nothing() {
+    let mut policy = of_length(DeadlineLength::WorkingMinutes(240));
+    policy.pauses_for = vec![PauseReason::shipped("clarification")];
+    let pauses = vec![pause("clarification", "2026-03-04T10:00:00Z", "2026-03-04T10:00:20Z")];
+    let clock = Clock { pauses, ..Clock::received(at("2026-03-04T09:30:00Z")) };
+    let answer = computed(&policy, &office("UTC"), &clock, later());
+    assert_eq!(answer.due_at, Some(at("2026-03-04T13:30:20Z")));
+    let told = said(&policy, &office("UTC"), &clock, Language::english());
+    assert!(told.iter().any(|step| step.contains("which adds 1 working minute")), "{told:?}");
+}

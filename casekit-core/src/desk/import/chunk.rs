@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Ahead, ImportResult};
 use crate::command::{ExistingItems, ImportItem, ImportOptions};
 use crate::commit::{Commit, Refused};
-use crate::decide::{Command, Context, Decision, ImportEntry, Past};
+use crate::decide::{Command, Context, Decision, ImportEntry, Past, clock::follow as follow_clock};
 use crate::desk::Desk;
 use crate::engine::Caller;
 use crate::error::Error;
@@ -191,7 +191,8 @@ impl Desk {
         if let Some(case) = known.filter(|_| chunk.options.existing == ExistingItems::Update) {
             entry.past = self.past_of(case, ahead)?;
         }
-        Ok(entry.decide(&context).and_then(|decision| {
+        Ok(entry.decide(&context).and_then(|mut decision| {
+            follow_clock(&mut decision, &context)?;
             let changed = decision.read_set.iter().filter(|_| !decision.drafts.is_empty());
             for state in changed {
                 if let State::Case(case) = state {

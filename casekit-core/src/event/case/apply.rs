@@ -172,6 +172,7 @@ impl CaseFact {
             Self::DataDestroyed { round } => release::destroyed(case.progress.as_mut()?, *round),
         }
         clock::apply(&mut case.clock, self, event);
+        clock::identified(&mut case, self, event);
         case.revision = event.revision;
         case.updated_at = event.header.at;
         Some(case)

@@ -3,8 +3,8 @@
 use super::CaseFact;
 use crate::event::Event;
 use crate::model::{
-    Case, CaseClock, CaseTypeId, Extension, FollowUp, GivenDate, NoteOrigin, PastStay, Pause, StageCategory,
-    StageId, Visibility,
+    Case, CaseClock, CaseTypeId, Extension, FollowUp, GivenDate, NoteOrigin, PastStay, Pause, PolicyCode,
+    StageCategory, StageId, ToldEnd, Visibility,
 };
 
 /// Applies a fact that is about nothing but the time of a case; any other changes nothing here.
@@ -32,10 +32,12 @@ pub(super) fn apply(clock: &mut CaseClock, fact: &CaseFact, event: &Event) {
             clock.deadlines.clone_from(deadlines);
             clock.moves_at = *moves_at;
         }
-        CaseFact::DeadlineWarned { policy, due_at: _ } => {
+        CaseFact::DeadlineWarned { policy, due_at } => {
+            tell(clock, policy, |told| told.warned = Some(*due_at));
             clock.deadlines.iter_mut().filter(|one| one.policy == *policy).for_each(|one| one.warned = true);
         }
-        CaseFact::DeadlineMissed { policy, due_at: _ } => {
+        CaseFact::DeadlineMissed { policy, due_at } => {
+            tell(clock, policy, |told| told.missed = Some(*due_at));
             clock
                 .deadlines
                 .iter_mut()
@@ -54,9 +56,38 @@ pub(super) fn apply(clock: &mut CaseClock, fact: &CaseFact, event: &Event) {
         }
         CaseFact::RequestReceived { received_at, .. } => clock.received_at = *received_at,
         CaseFact::RequestEdited { received_at, .. } => clock.received_at = received_at.or(clock.received_at),
-        CaseFact::WorkflowStarted { .. } => clock.answered_at = None,
+        CaseFact::WorkflowStarted { .. } => (clock.answered_at, clock.identified_at) = (None, None),
         CaseFact::Delivered { outcome: Some(_), .. } | CaseFact::WorkflowEnded { .. } => {
             clock.answered_at.get_or_insert(event.header.at);
+        }
+        _ => {}
+    }
+}
+
+/// Keeps what was told of the deadline of a policy.
+fn tell(clock: &mut CaseClock, policy: &PolicyCode, keep: impl FnOnce(&mut ToldEnd)) {
+    let before = clock.told.iter().position(|one| one.policy == *policy);
+    let new = || ToldEnd { policy: policy.clone(), warned: None, missed: None };
+    let mut told = before.map_or_else(new, |place| clock.told.remove(place));
+    keep(&mut told);
+    clock.told.push(told);
+}
+
+/// Keeps when the person was first identified. A correction that lets the approval lapse does not move what started then;
+/// only whoever revokes it says that the person was not identified.
+pub(super) fn identified(case: &mut Case, fact: &CaseFact, event: &Event) {
+    let Some((progress, step)) =
+        case.progress.as_deref().and_then(|progress| Some((progress, progress.identification()?)))
+    else {
+        return;
+    };
+    let is_done = progress.is_done(step);
+    match fact {
+        CaseFact::StepApproved { .. } if is_done => {
+            case.clock.identified_at.get_or_insert(event.header.at);
+        }
+        CaseFact::ApprovalRevoked { step: revoked, by: _ } if step.id == *revoked && !is_done => {
+            case.clock.identified_at = None;
         }
         _ => {}
     }

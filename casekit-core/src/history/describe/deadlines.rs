@@ -43,10 +43,10 @@ pub(super) fn describe(fact: &CaseFact, about: About<'_>) -> Said {
         CaseFact::FollowUpDue { at } => only(said("fact.follow_up_due").with("at", *at)),
         CaseFact::DeadlinesCounted { deadlines, moves_at: _, why } => {
             let all: Vec<Argument> = deadlines.iter().map(|one| counted(one, about).into()).collect();
-            let counted = match (why, all.is_empty()) {
+            let counted = match (why.as_deref(), all.is_empty()) {
                 (_, true) => said("fact.deadlines_counted.none"),
+                (None | Some("time_passed"), false) => said("fact.deadlines_counted"),
                 (Some(_), false) => said("fact.deadlines_counted.rules"),
-                (None, false) => said("fact.deadlines_counted"),
             };
             only(counted.with("deadlines", all))
         }
