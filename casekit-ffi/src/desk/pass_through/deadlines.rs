@@ -89,7 +89,7 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a field is not valid.
+    /// - `Invalid`: if a field is not valid, or if the deadlines of the case start with dates, and with none of this code.
     ///
     /// # Cost
     ///

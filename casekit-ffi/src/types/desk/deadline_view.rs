@@ -70,8 +70,8 @@ pub struct DeadlineExplanation {
 /// One step in counting a deadline.
 #[uniffi::remote(Record)]
 pub struct DeadlineStep {
-    /// The code of the step: `policy`, `calendar`, `not_started`, `started`, `length`, `extended`, `paused`,
-    /// `paused_since`, `rolled`, `due`, `met` or `unknown_time_zone`.
+    /// The code of the step: `policy`, `calendar`, `not_started`, `started`, `length`, `extended`, `not_extended`,
+    /// `paused`, `paused_since`, `rolled`, `due`, `met` or `unknown_time_zone`.
     pub kind: String,
     /// The step as text, in the desk's language. Days and times in it are those of the calendar's time zone.
     pub text: String,

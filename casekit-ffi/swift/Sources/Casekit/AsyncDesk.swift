@@ -881,7 +881,8 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Parameter code: the code of the date, as policies name it: lower-case letters, digits and `_`.
     /// - Parameter at: the date; `nil` takes it away.
-    /// - Throws: `CasekitError.invalid` if a field is not valid.
+    /// - Throws: `CasekitError.invalid` if a field is not valid, or if the deadlines of the case start with dates, and
+    ///   with none of this code.
     @discardableResult
     public func giveDate(_ case: CaseId, code: String, at: Timestamp? = nil) async throws -> Changed {
         try await desk.bell.workers.run { [desk] in try desk.giveDate(`case`, code: code, at: at) }

@@ -2093,7 +2093,8 @@ class Awaited(Aside):
             at: The date; `None` takes it away.
 
         Raises:
-            Invalid: If a field is not valid.
+            Invalid: If a field is not valid, or if the deadlines of the case start with dates, and with none of this
+                code.
         """
         return await self._aside(lambda: self._desk.give_date(case, code, at=at))
 

@@ -1962,7 +1962,8 @@ class Passing(Part):
             at: The date; `None` takes it away.
 
         Raises:
-            Invalid: If a field is not valid.
+            Invalid: If a field is not valid, or if the deadlines of the case start with dates, and with none of this
+                code.
         """
         answer: Changed = self._handle.give_date(id_of(case), code, at)
         return answer

@@ -2112,8 +2112,8 @@ class DeadlineStep(Record):
     """One step in counting a deadline.
 
     Attributes:
-        kind: The code of the step: `policy`, `calendar`, `not_started`, `started`, `length`, `extended`, `paused`,
-            `paused_since`, `rolled`, `due`, `met` or `unknown_time_zone`.
+        kind: The code of the step: `policy`, `calendar`, `not_started`, `started`, `length`, `extended`,
+            `not_extended`, `paused`, `paused_since`, `rolled`, `due`, `met` or `unknown_time_zone`.
         text: The step as text, in the desk's language. Days and times in it are those of the calendar's time zone.
         at: When it happened or began; `None` for a step that is no moment.
         until: Until when it lasted, or the end to which it leads; `None` if there is none.

@@ -950,7 +950,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param code the code of the date, as policies name it: lower-case letters, digits and `_`.
      * @param at the date; `null` takes it away.
-     * @throws CasekitException.Invalid if a field is not valid.
+     * @throws CasekitException.Invalid if a field is not valid, or if the deadlines of the case start with dates, and
+     * with none of this code.
      */
     suspend fun giveDate(case: CaseId, code: String, at: Timestamp? = null): Changed = call { giveDate(case, code, at) }
 
