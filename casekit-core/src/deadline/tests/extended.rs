@@ -116,3 +116,12 @@ fn each_reason_why_not_has_a_code_and_a_sentence() {
         assert!(Language::keys().contains(&format!("not_extendable.{}", why.code())));
     }
 }
+
+#[test]
+fn nobody_is_told_before_it_starts() {
+    let identification = Identification::Done(at("2026-02-10T09:00:00Z"));
+    let clock = Clock { identification, ..Clock::received(at("2026-01-31T09:00:00Z")) };
+    let awaits = vec![DeadlineStart::Identification];
+    assert_eq!(asked("uk_gdpr", &clock, "2026-02-05T09:00:00Z"), Err(NotExtendable::NotStarted { awaits }));
+    assert!(asked("uk_gdpr", &clock, "2026-02-10T09:00:00Z").is_ok());
+}

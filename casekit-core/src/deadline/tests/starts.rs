@@ -84,3 +84,16 @@ fn a_time_zone_that_is_not_known_is_said_and_counted_in_utc() {
     let unknown = crate::model::Segment::UnknownTimeZone { name: "Mars/Olympus".into() };
     assert_eq!(answer.segments.first(), Some(&unknown));
 }
+
+#[test]
+fn a_date_that_is_to_come_has_not_happened() {
+    let fair = DateCode::parse("code", "fair").unwrap();
+    let mut policy = of_length(DeadlineLength::Days(10));
+    policy.starts = vec![DeadlineStart::Date(fair.clone())];
+    let day = at("2026-03-20T09:00:00Z");
+    let clock = Clock { dates: vec![GivenDate { code: fair, at: day }], ..Clock::received(at(RECEIVED)) };
+    let state = |now| computed(&policy, &plain("UTC", Vec::new()), &clock, now).state;
+    let awaits = policy.starts.clone();
+    assert_eq!(state(day - chrono::TimeDelta::microseconds(1)), DeadlineState::NotStarted { awaits });
+    assert_eq!(state(day), DeadlineState::Running);
+}
