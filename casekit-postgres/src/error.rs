@@ -104,7 +104,8 @@ pub(crate) fn code(error: &StoreError) -> Option<&SqlState> {
     error.source().and_then(|source| source.downcast_ref()).map(|Code(state)| state)
 }
 
-fn coded(state: &SqlState) -> StoreError {
+/// The fault of a statement that the server refused with a code.
+pub(crate) fn coded(state: &SqlState) -> StoreError {
     let (kind, message) = match state.code() {
         // Another transaction was in the way, or the wait for the writer's lock took too long.
         "40001" | "40P01" | "55P03" => (Kind::Busy, "another process is writing to the store; try again"),

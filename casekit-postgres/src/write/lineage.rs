@@ -64,3 +64,23 @@ pub(super) fn begin(connection: &Connection, world: &mut World, given: &[Commit]
         _ => Err(unreadable()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio_postgres::error::SqlState;
+
+    use super::*;
+    use crate::error::{coded, lost};
+
+    #[test]
+    fn what_passes_does_not_count_as_a_server_that_never_tells() {
+        let tells_not = |code| is_not_told(&coded(&SqlState::from_code(code)));
+        for never in ["42883", "42501", "0A000", "55000"] {
+            assert!(tells_not(never), "{never}");
+        }
+        for passes in ["57014", "57P01", "53200", "40001", "XX000"] {
+            assert!(!tells_not(passes), "{passes}");
+        }
+        assert!(!is_not_told(&lost()));
+    }
+}
