@@ -20,7 +20,7 @@ CREATE TABLE file (
 ) STRICT;
 
 INSERT INTO file (id, generation, number_floor, text_rules, search_part, search_after, wipe_pending, words_gone)
-VALUES (1, 0, 0, 2, 0, 0, 0, 0);
+VALUES (1, 0, 0, 3, 0, 0, 0, 0);
 
 -- Who did or holds something. A key stays for ever; 0 stands for nobody and has no row.
 CREATE TABLE people (

@@ -132,7 +132,7 @@ fn a_newer_version_is_refused_untouched() {
 #[test]
 fn a_file_whose_search_was_made_by_newer_text_rules_is_refused_untouched() {
     let world = closed();
-    tamper(&world, "UPDATE file SET text_rules = 3");
+    tamper(&world, &format!("UPDATE file SET text_rules = {}", casekit_core::text::RULES + 1));
     refused(&world.path(), StoreErrorKind::TooNew);
 }
 
