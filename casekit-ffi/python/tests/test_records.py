@@ -167,7 +167,7 @@ def test_what_the_library_gives_is_frozen_too() -> None:
 
 
 def test_what_an_organisations_own_field_holds_is_not_printed() -> None:
-    given = casekit.GivenField("Pin", "4711")
+    given = casekit.GivenField("Pin", casekit.GivenValue.text("4711"))
     assert "4711" not in repr(given)
     assert "4711" not in repr(casekit.NewCase("Support", "Lamp", fields=[given]))
     for field in ("fields.pin", "number", "bank_accounts"):
