@@ -174,25 +174,25 @@ impl<'a> Giving<'a> {
 
     /// Whether the field is for whoever gives the values: a customer has those that are for customers.
     fn is_for_actor(&self, field: &FieldDefinition) -> bool {
-        !self.as_customer || (field.for_customer && self.newest(field).for_customer)
+        !self.as_customer || field.is_for_customer(self.newest(field))
     }
 
-    /// The field as the newest version has it, which closes what older ones had open; as it is, if that has it no more.
+    /// The field as it is defined today.
     fn newest<'b>(&'b self, field: &'b FieldDefinition) -> &'b FieldDefinition {
         let case_type = match self.owner {
             FieldOwner::CaseType(id) => self.context.loaded.catalog.case_types.get(&id),
             FieldOwner::Customers => None,
         };
-        case_type.and_then(|case_type| case_type.field(&field.id)).unwrap_or(field)
+        case_type.map_or(field, |case_type| case_type.newest(field))
     }
 
     /// A value with the marks of its field.
     fn marked(&self, field: &FieldDefinition, value: FieldValue) -> CaseField {
-        let (newest, kept) = (self.newest(field), CaseField::of(field, value));
+        let newest = self.newest(field);
         CaseField {
-            sensitive: kept.sensitive || newest.sensitive,
-            for_customer: kept.for_customer && newest.for_customer,
-            ..kept
+            sensitive: field.is_sensitive(newest),
+            for_customer: field.is_for_customer(newest),
+            ..CaseField::of(field, value)
         }
     }
 

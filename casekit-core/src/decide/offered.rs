@@ -221,10 +221,8 @@ fn fields_of<'a>(case: &Case, context: &'a Context<'_>) -> impl Iterator<Item = 
     let version = own.and_then(|own| own.version(case.type_version));
     let fields = version.map(|version| version.fields.as_slice()).unwrap_or_default();
     let is_portal = context.scope.customer.is_some();
-    let is_open = move |field: &FieldDefinition| {
-        field.for_customer
-            && own.and_then(|own| own.field(&field.id)).is_none_or(|newest| newest.for_customer)
-    };
+    let is_open =
+        move |field: &FieldDefinition| field.is_for_customer(own.map_or(field, |own| own.newest(field)));
     fields.iter().filter(move |field| !is_portal || is_open(field))
 }
 

@@ -197,9 +197,8 @@ fn indexed<'a>(
     let of_type = |case_type: &&'a CaseType| {
         let mut versions = case_type.versions.iter().rev();
         let found = versions.find_map(|version| version.find_field(text).filter(seen))?;
-        // What the newest version closes is asked for no more, whatever cases of older ones hold.
-        let newest = case_type.field(&found.id).unwrap_or(found);
-        let is_open = !newest.sensitive && (newest.for_customer || !for_customer);
+        let newest = case_type.newest(found);
+        let is_open = !found.is_sensitive(newest) && (!for_customer || found.is_for_customer(newest));
         is_open.then_some((case_type.id, found))
     };
     among.iter().filter_map(of_type).collect()

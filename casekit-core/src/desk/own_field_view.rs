@@ -94,7 +94,7 @@ pub(super) fn fields_of(case: &Case, looking: Looking<'_>) -> Vec<FieldView> {
     let version = case_type.and_then(|found| found.version(case.type_version));
     let Some((case_type, version)) = case_type.zip(version) else { return Vec::new() };
     // The version says what applies to the case, and the newest what things are called.
-    let one = |field| view(field, case_type.field(&field.id).unwrap_or(field), &case.fields, looking);
+    let one = |field| view(field, case_type.newest(field), &case.fields, looking);
     shown(&version.fields, &case.fields).filter_map(one).collect()
 }
 
@@ -116,9 +116,8 @@ fn view(
     values: &Values,
     looking: Looking<'_>,
 ) -> Option<FieldView> {
-    // What was closed since the version of the case is closed at once, as in rows and histories.
-    let is_sensitive = field.sensitive || called.sensitive;
-    if looking.for_customer && !(field.for_customer && called.for_customer) {
+    let is_sensitive = field.is_sensitive(called);
+    if looking.for_customer && !field.is_for_customer(called) {
         return None;
     }
     let kept = values.get(&field.id);

@@ -122,6 +122,11 @@ impl CaseType {
         self.versions.iter().rev().find_map(|version| version.field(id))
     }
 
+    /// A field of some version as the newest version that has it defines it.
+    pub(crate) fn newest<'a>(&'a self, field: &'a FieldDefinition) -> &'a FieldDefinition {
+        self.field(&field.id).unwrap_or(field)
+    }
+
     /// The label of a stage as staff see it; its id if it has no label.
     #[must_use]
     pub fn label<'a>(&'a self, stage: &'a StageId, language: &'a Language) -> Cow<'a, str> {

@@ -255,6 +255,17 @@ fn is_none(places: &u32) -> bool {
 }
 
 impl FieldDefinition {
+    /// Whether customers see it in a case that keeps this version, where `newest` is the field of today: what was closed since
+    /// is closed at once, whatever the case keeps.
+    pub(crate) fn is_for_customer(&self, newest: &Self) -> bool {
+        self.for_customer && newest.for_customer
+    }
+
+    /// Whether its values are sensitive in a case that keeps this version, where `newest` is the field of today.
+    pub(crate) fn is_sensitive(&self, newest: &Self) -> bool {
+        self.sensitive || newest.sensitive
+    }
+
     /// The choice with this code; `None` if there is none.
     #[must_use]
     pub fn choice(&self, code: &str) -> Option<&FieldChoice> {

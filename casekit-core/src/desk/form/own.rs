@@ -24,10 +24,8 @@ pub(super) fn own_fields(
     looking: Looking<'_>,
 ) -> Vec<FormField> {
     let mut shown: Vec<(&FieldId, FormField)> = Vec::new();
-    // What the newest version closes to customers is asked of none.
     let is_open = |field: &&FieldDefinition| {
-        let newest = of.and_then(|of| of.field(&field.id)).unwrap_or(field);
-        !looking.for_customer || (field.for_customer && newest.for_customer)
+        !looking.for_customer || field.is_for_customer(of.map_or(field, |of| of.newest(field)))
     };
     for field in defined.iter().filter(is_open) {
         // INVARIANT: a field is shown by one above it, so it is known whether that one is.
