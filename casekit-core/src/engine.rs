@@ -59,6 +59,7 @@ use crate::model::{
 };
 use crate::observer::{Observer, Observers, Subscription};
 use crate::rejection::{FieldRule, Rejection};
+use crate::search::Query;
 use crate::store::{CaseFilter, LoadPlan, Loaded, SavedRequest, Store, StoreError, StoreErrorKind, Within};
 
 /// A store with the rules around it. Applications use it through desks.
@@ -546,6 +547,14 @@ impl Engine {
 }
 
 impl Caller {
+    /// What the caller looks for: staff also in what is not for customers.
+    pub(crate) fn looks_for(&self, text: Query) -> Query {
+        match self.scope.customer {
+            None => text.inside(),
+            Some(_) => text,
+        }
+    }
+
     /// Whether a case is within the caller's scope.
     pub(crate) fn sees(&self, case: &Case) -> bool {
         let typed = self.scope.has_type(case.case_type);

@@ -192,10 +192,7 @@ impl Desk {
         let workflow = workflow.map(|text| self.workflow_named(text, caller, catalog)).transpose()?;
         let typed = query.text.as_deref().filter(|text| !text.trim().is_empty());
         let text = typed.map(|typed| search::Query::parse("text", typed)).transpose()?;
-        let text = match caller.scope.customer {
-            None => text.map(search::Query::inside),
-            Some(_) => text,
-        };
+        let text = text.map(|text| caller.looks_for(text));
         if text.is_some() {
             // The search covers customers' names too, so it needs the permission to read them.
             self.require(Permission::ReadCustomers, "search")?;

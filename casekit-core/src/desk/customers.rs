@@ -203,7 +203,7 @@ impl Desk {
         let given = text.filter(|text| !text.trim().is_empty());
         let limit = page.limit()?;
         let text = given.map(|typed| search::Query::of_customer("text", typed)).transpose()?;
-        let text = text.map(|text| look.looked_for(text));
+        let text = text.map(|text| look.caller.looks_for(text));
         let mut query = CustomerQuery { text, fields, after: None, limit };
         if query.text.as_ref().is_some_and(search::Query::is_empty) {
             return Ok(Page::empty());

@@ -152,7 +152,7 @@ impl Desk {
         let caller = &look.caller;
         let after = page.place("search")?;
         let limit = page.limit()?;
-        let text = look.looked_for(search::Query::parse("text", text)?);
+        let text = caller.looks_for(search::Query::parse("text", text)?);
         if text.is_empty() {
             return Ok(Page::empty());
         }

@@ -9,7 +9,6 @@ use crate::error::Error;
 use crate::event::{CaseFact, Event, Fact};
 use crate::model::{Access, Case, CaseId, CaseTypeId, Catalog, CustomerId, Permission, Visibility, limits};
 use crate::rejection::Rejection;
-use crate::search::Query;
 use crate::store::{LoadPlan, Loaded, Pending};
 
 /// A read whose permission was checked, with the caller's scope as the host's authorizer gave it.
@@ -59,11 +58,6 @@ impl Look<'_> {
     /// Whether the scope is that of one customer, who is shown what is for customers.
     pub(super) fn is_for_customer(&self) -> bool {
         self.caller.scope.customer.is_some()
-    }
-
-    /// What the actor looks for: staff also in what is not for customers.
-    pub(super) fn looked_for(&self, text: Query) -> Query {
-        if self.is_for_customer() { text } else { text.inside() }
     }
 
     /// The same read, refused where the scope is that of one customer: it is about the office.
