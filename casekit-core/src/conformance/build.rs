@@ -17,8 +17,8 @@ use uuid::Uuid;
 pub use drafts::{RawCase, at_time};
 pub use everything::{Everything, WORD, everything};
 pub use values::{
-    actor, instant, long_text, name, paged, query, reference, request_id, resolution, short_text, stage,
-    title,
+    actor, instant, long_text, name, paged, plain, query, reference, request_id, resolution, short_text,
+    stage, title,
 };
 
 use crate::commit::{Commit, Committed, Expect, Refused, RequestClaim, Salt};

@@ -1,6 +1,6 @@
 //! Values of the organisation's own fields of customers: kept, found, filtered by, and claimed where they must be unique.
 
-use super::build::{Clerk, paged, query, short_text};
+use super::build::{Clerk, paged, plain, query, short_text};
 use crate::commit::{Expect, Refused, field_claim};
 use crate::event::{CustomerFact, Draft, Fact, Personal};
 use crate::model::{CaseField, Customer, CustomerId, FieldId, FieldKey, FieldOwner, FieldValue, StreamId};
@@ -130,18 +130,6 @@ fn listed(store: &dyn Store, query: &CustomerQuery) -> Vec<CustomerId> {
 
 fn id(text: &str) -> FieldId {
     FieldId::parse("field", text).unwrap()
-}
-
-fn plain(value: FieldValue) -> CaseField {
-    CaseField {
-        value,
-        sensitive: false,
-        for_customer: true,
-        unique: false,
-        material: false,
-        in_rows: false,
-        indexed: false,
-    }
 }
 
 /// Values of a customer change: each gets this one, or none.

@@ -1,6 +1,6 @@
 //! Values of an organisation's own fields: kept with the case, found, and claimed where they must be unique.
 
-use super::build::{Clerk, RawCase, actor, at_time, instant, long_text, paged, short_text};
+use super::build::{Clerk, RawCase, actor, at_time, instant, long_text, paged, plain, short_text};
 use super::lists::{assert_lists, filters, fits};
 use super::office::office;
 use super::search::search;
@@ -335,18 +335,6 @@ fn indexed(value: FieldValue) -> CaseField {
 
 fn id(text: &str) -> FieldId {
     FieldId::parse("field", text).unwrap()
-}
-
-fn plain(value: FieldValue) -> CaseField {
-    CaseField {
-        value,
-        sensitive: false,
-        for_customer: true,
-        unique: false,
-        material: false,
-        in_rows: false,
-        indexed: false,
-    }
 }
 
 /// Values of a case change: each gets this one, or none.

@@ -1,7 +1,8 @@
 //! Legal values, and reading a list to its end.
 
 use crate::model::{
-    ActorId, LongText, Name, Reference, RequestId, ResolutionCode, ShortText, StageId, Timestamp, Title,
+    ActorId, CaseField, FieldValue, LongText, Name, Reference, RequestId, ResolutionCode, ShortText, StageId,
+    Timestamp, Title,
 };
 use crate::search;
 use crate::store::{After, Slice};
@@ -70,6 +71,20 @@ pub fn resolution(text: &str) -> ResolutionCode {
 #[must_use]
 pub fn query(text: &str) -> search::Query {
     search::Query::parse("text", text).unwrap()
+}
+
+/// A value of an organisation's own field that customers see, and nothing else.
+#[must_use]
+pub fn plain(value: FieldValue) -> CaseField {
+    CaseField {
+        value,
+        sensitive: false,
+        for_customer: true,
+        unique: false,
+        material: false,
+        in_rows: false,
+        indexed: false,
+    }
 }
 
 /// A whole list, read page by page until there is no `next`: a short or empty page need not be the last.

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use casekit_core::commit::RequestClaim;
-use casekit_core::conformance::build::{Clerk, RawCase, actor, at_time, instant, short_text, stage};
+use casekit_core::conformance::build::{Clerk, RawCase, actor, at_time, instant, plain, short_text, stage};
 use casekit_core::event::{CaseFact, CustomerFact, Draft, Fact, Personal};
 use casekit_core::model::{
     ActorId, BlobId, Case, CaseField, CaseId, CaseType, CustomerId, FieldId, FieldValue, Note, NoteId,
@@ -418,13 +418,5 @@ pub(super) fn field(text: &str) -> FieldId {
 }
 
 fn kept(value: FieldValue, indexed: bool) -> CaseField {
-    CaseField {
-        value,
-        sensitive: false,
-        for_customer: true,
-        unique: false,
-        material: false,
-        in_rows: true,
-        indexed,
-    }
+    CaseField { in_rows: true, indexed, ..plain(value) }
 }
