@@ -45,10 +45,7 @@ impl<'a> Defined<'a> {
 
     /// What a field is that there ever was.
     fn known(self, id: &FieldId) -> Option<&'a FieldDefinition> {
-        match self {
-            Self::CaseType(_, before) => before?.field(id),
-            Self::Customers(settings) => settings.customer_field(id),
-        }
+        self.ever(id).first().copied()
     }
 
     /// A field as each version has had it, the newest first.
@@ -124,10 +121,9 @@ impl Parsing<'_> {
         let new = self.new;
         let label = local_text(fields, &self.path("label"), &self.path("labels"), &new.label, &new.labels);
         let id = self.id(fields, label.as_ref());
-        let known = id.as_ref().and_then(|id| self.defined.known(id));
-        self.check_kind(fields, known);
-        let help = self.help(fields);
         let ever = id.as_ref().map(|id| self.defined.ever(id)).unwrap_or_default();
+        self.check_kind(fields, ever.first().copied());
+        let help = self.help(fields);
         let choices = self.choices(fields, &ever);
         let required_at = self.required_at(fields);
         let shown_when = new.shown_when.as_ref().map(|shown| self.shown_when(fields, shown));
