@@ -68,16 +68,19 @@ impl Language {
 
     /// How far an instant is from now, either way: `3 h`.
     pub(crate) fn distance(self, at: Timestamp) -> String {
-        match (chrono::Utc::now() - at).num_minutes().abs() {
-            0 => self.say("now").to_owned(),
-            minutes => self.length(minutes),
-        }
+        self.apart(at).unwrap_or_else(|| self.say("now").to_owned())
     }
 
     /// How long ago an instant was: `3 h ago`.
     pub(crate) fn ago(self, at: Timestamp) -> String {
-        let distance = self.distance(at);
-        if distance == self.say("now") { distance } else { self.say("ago").replace("{}", &distance) }
+        let ago = self.apart(at).map(|distance| self.say("ago").replace("{}", &distance));
+        ago.unwrap_or_else(|| self.say("now").to_owned())
+    }
+
+    /// How far an instant is from now; `None` if it is less than a minute.
+    fn apart(self, at: Timestamp) -> Option<String> {
+        let minutes = (chrono::Utc::now() - at).num_minutes().abs();
+        (minutes > 0).then(|| self.length(minutes))
     }
 
     /// So many minutes: `3 h`.
